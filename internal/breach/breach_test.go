@@ -1,0 +1,89 @@
+package breach_test
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"duenotice/internal/breach"
+	"duenotice/internal/civil"
+)
+
+func TestNPICheckDigit(t *testing.T) {
+	t.Parallel()
+	require.True(t, breach.IsNPI("1234567893"), "the example of the NPI standard")
+	for _, bad := range []string{"1234567890", "123456789", "12345678933", "12345678a3", "", "１２３４５６７８９３"} {
+		require.False(t, breach.IsNPI(bad), bad)
+	}
+}
+
+func TestKeysAreSafeAsFileNamesAndWorkflowIDs(t *testing.T) {
+	t.Parallel()
+	for _, ok := range []string{"P1", "a.b_c-d", "...", "0"} {
+		require.True(t, breach.IsKey(ok), ok)
+	}
+	for _, bad := range []string{"", ".", "..", "a/b", "a b", "ä", "a:b", string(make([]byte, 65))} {
+		require.False(t, breach.IsKey(bad), bad)
+	}
+	require.False(t, breach.IsIncidentID("EX.2026"))
+	require.True(t, breach.IsIncidentID("EX-2026-03"))
+}
+
+func TestReaderOfALetter(t *testing.T) {
+	t.Parallel()
+	day := civil.MustParse("2026-05-01")
+	for _, c := range []struct {
+		name   string
+		person breach.Person
+		want   breach.Reader
+	}{
+		{"no birth date", breach.Person{}, breach.Adult},
+		{"eighteenth birthday is tomorrow", breach.Person{BirthDate: civil.MustParse("2008-05-02")}, breach.ForMinor},
+		{"eighteenth birthday is today", breach.Person{BirthDate: civil.MustParse("2008-05-01")}, breach.Adult},
+		{"a minor who died", breach.Person{BirthDate: civil.MustParse("2015-05-01"), DeceasedDate: civil.MustParse("2025-01-01")}, breach.NextOfKin},
+		{"an adult with a guardian", breach.Person{RepresentativeName: "Ada Example", RepresentativeRelation: "guardian"}, breach.ForAnother},
+		{"an adult whose parent is on file", breach.Person{BirthDate: civil.MustParse("2000-01-01"), RepresentativeName: "Ada Example", RepresentativeRelation: "parent"}, breach.Adult},
+	} {
+		require.Equal(t, c.want, c.person.ReaderOn(day), c.name)
+	}
+}
+
+func TestRecordsOfTheLongDeadAreNotProtected(t *testing.T) {
+	t.Parallel()
+	died := breach.Person{DeceasedDate: civil.MustParse("1976-03-16")}
+	require.True(t, died.ProtectedOn(civil.MustParse("2026-03-15")))
+	require.True(t, died.ProtectedOn(civil.MustParse("2026-03-16")), "fifty years to the day is not more than fifty")
+	require.False(t, died.ProtectedOn(civil.MustParse("2026-03-17")))
+}
+
+func TestUsableAddress(t *testing.T) {
+	t.Parallel()
+	whole := breach.Person{Address1: "1 Main St", City: "Springfield", State: "IL", ZIP: "62701"}
+	require.True(t, whole.HasUsableAddress())
+	require.Equal(t, "IL", whole.Residence())
+	for name, spoil := range map[string]func(*breach.Person){
+		"no street": func(p *breach.Person) { p.Address1 = "" },
+		"no city":   func(p *breach.Person) { p.City = "" },
+		"no State":  func(p *breach.Person) { p.State = "" },
+		"lost zero": func(p *breach.Person) { p.ZIP = "6270" },
+		"no ZIP":    func(p *breach.Person) { p.ZIP = "" },
+	} {
+		p := whole
+		spoil(&p)
+		require.False(t, p.HasUsableAddress(), name)
+	}
+	abroad := breach.Person{Address1: "1 High Street", City: "Leeds", ZIP: "LS1 1AA", Country: "GB"}
+	require.True(t, abroad.HasUsableAddress())
+	require.Empty(t, abroad.Residence())
+}
+
+func TestDataClassSetKeepsTheOrderOfLetters(t *testing.T) {
+	t.Parallel()
+	set := breach.SetOf("diagnosis", "name", "nonsense", "ssn")
+	require.Equal(t, []breach.DataClass{"name", "ssn", "diagnosis"}, set.Classes())
+	require.True(t, set.Has("ssn"))
+	require.False(t, set.Has("photo"))
+	for _, c := range breach.DataClasses() {
+		require.NotEmpty(t, c.Plain(), c)
+	}
+}

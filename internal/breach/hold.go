@@ -1,0 +1,44 @@
+package breach
+
+import (
+	"slices"
+
+	"duenotice/internal/civil"
+)
+
+// Kinds of law-enforcement statement (45 CFR 164.412).
+const (
+	OralHold    = "oral"
+	WrittenHold = "written"
+)
+
+// What a hold may cover, in the words of 45 CFR 164.412 and of the case folder.
+const (
+	CoversIndividual = "individual"
+	CoversMedia      = "media"
+	CoversHHS        = "hhs"
+	CoversPosting    = "posting"
+	CoversPractice   = "practice"
+)
+
+// HoldScopes lists everything a hold may cover; a hold that names nothing covers all.
+var HoldScopes = []string{CoversIndividual, CoversMedia, CoversHHS, CoversPosting, CoversPractice}
+
+// Hold is a law-enforcement official's statement that a notice would impede an
+// investigation (45 CFR 164.412). The official's identity must be documented.
+type Hold struct {
+	Kind      string     `json:"kind" yaml:"kind"`
+	StatedOn  civil.Date `json:"stated_on" yaml:"stated_on"`
+	Official  string     `json:"official" yaml:"official"`
+	Agency    string     `json:"agency" yaml:"agency"`
+	Statement string     `json:"statement" yaml:"statement"`
+	Until     civil.Date `json:"until" yaml:"until"`
+	Covers    []string   `json:"covers" yaml:"covers"`
+	// ReleasedOn is the day the official or the entity ended it early.
+	ReleasedOn civil.Date `json:"released_on,omitzero" yaml:"-"`
+}
+
+// Covering reports whether the hold delays notices of the given scope.
+func (h Hold) Covering(scope string) bool {
+	return len(h.Covers) == 0 || slices.Contains(h.Covers, scope)
+}

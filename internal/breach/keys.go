@@ -1,0 +1,53 @@
+package breach
+
+// IsKey reports whether s may name an incident, practice, person or counting
+// entity: 1 to 64 of A-Z a-z 0-9 . _ - and not "." or "..", so that it is safe
+// as a file name, a workflow ID and a column.
+func IsKey(s string) bool {
+	if len(s) == 0 || len(s) > 64 || s == "." || s == ".." {
+		return false
+	}
+	for i := range len(s) {
+		c := s[i]
+		if (c < 'A' || c > 'Z') && (c < 'a' || c > 'z') && (c < '0' || c > '9') && c != '.' && c != '_' && c != '-' {
+			return false
+		}
+	}
+	return true
+}
+
+// IsIncidentID reports whether s may name an incident: letters, digits and
+// dashes, 1 to 64 of them. It appears in workflow IDs, which anybody who sees
+// the Temporal UI can read, and so may say nothing about a patient.
+func IsIncidentID(s string) bool {
+	for _, r := range s {
+		if r == '.' || r == '_' {
+			return false
+		}
+	}
+	return IsKey(s)
+}
+
+// IsNPI reports whether s is a National Provider Identifier: ten digits whose
+// last is the Luhn check digit over the number prefixed with 80840 (45 CFR
+// 162.406; the prefix is ISO 7812's for United States health).
+func IsNPI(s string) bool {
+	if len(s) != 10 {
+		return false
+	}
+	// The prefix contributes 24 to the sum whatever follows it.
+	sum := 24
+	for i := range 10 {
+		d := int(s[i] - '0')
+		if d < 0 || d > 9 {
+			return false
+		}
+		if i%2 == 0 {
+			if d *= 2; d > 9 {
+				d -= 9
+			}
+		}
+		sum += d
+	}
+	return sum%10 == 0
+}

@@ -1,0 +1,90 @@
+package breach
+
+import "duenotice/internal/civil"
+
+// Kinds of obligation.
+const (
+	CoveredEntityNotice   = "covered_entity_notice"
+	IndividualNotice      = "individual_notice"
+	SubstituteNotice      = "substitute_notice"
+	MediaNotice           = "media_notice"
+	HHSNotice             = "hhs_notice"
+	StateIndividualNotice = "state_individual_notice"
+	RegulatorNotice       = "regulator_notice"
+	CRANotice             = "consumer_reporting_agency_notice"
+	CreditMonitoringDuty  = "credit_monitoring"
+	FacilityNotice        = "facility_notice"
+	SECForm8K             = "sec_form_8k"
+)
+
+// Forms an obligation may take.
+const (
+	FormImmediate   = "immediate"   // HHS, 500 or more
+	FormAnnualLog   = "annual_log"  // HHS, fewer than 500
+	FormAlternative = "alternative" // substitute notice, fewer than 10
+	FormConspicuous = "conspicuous" // substitute notice, 10 or more
+)
+
+// Obligation is one thing owed to somebody by some day, and the law that says
+// so. The JSON is the contract's.
+type Obligation struct {
+	Rule         string `json:"rule"`
+	Kind         string `json:"kind"`
+	Regime       string `json:"regime"`
+	Jurisdiction string `json:"jurisdiction"`
+	Recipient    string `json:"recipient"`
+	Form         string `json:"form"`
+	Count        int    `json:"count"`
+	// Trigger names the fact that starts the clock.
+	Trigger string `json:"trigger"`
+	// Clock is the time allowed, in words: "60 calendar days".
+	Clock string `json:"clock"`
+	// Due is the last day on which it is in time; zero while the trigger has not happened.
+	Due civil.Date `json:"due"`
+	// NotBefore is the first day on which it may be done, under a law-enforcement hold.
+	NotBefore  civil.Date `json:"not_before"`
+	Citation   string     `json:"citation"`
+	Why        string     `json:"why"`
+	Confidence string     `json:"confidence"`
+}
+
+// ID names the obligation within its practice: the rule, the State and the
+// recipient's place in it. It is stable when counts and dates change.
+func (o Obligation) ID() string {
+	if o.Jurisdiction == "" || o.Jurisdiction == "US" {
+		return o.Rule
+	}
+	return o.Rule + "." + o.Jurisdiction
+}
+
+// Title is the obligation in an officer's words: "Individual notice".
+func (o Obligation) Title() string {
+	title := kindTitles[o.Kind]
+	if o.Kind == HHSNotice && o.Form == FormAnnualLog {
+		title = "HHS annual log"
+	}
+	if o.Jurisdiction != "" && o.Jurisdiction != "US" {
+		title += " (" + o.Jurisdiction + ")"
+	}
+	return title
+}
+
+var kindTitles = map[string]string{
+	CoveredEntityNotice:   "Notice to the practice",
+	IndividualNotice:      "Individual notice",
+	SubstituteNotice:      "Substitute notice",
+	MediaNotice:           "Media notice",
+	HHSNotice:             "HHS notice",
+	StateIndividualNotice: "State individual notice",
+	RegulatorNotice:       "Regulator notice",
+	CRANotice:             "Consumer reporting agency notice",
+	CreditMonitoringDuty:  "Credit monitoring",
+	FacilityNotice:        "Licensed facility notice",
+	SECForm8K:             "SEC Form 8-K",
+}
+
+// Confidence of a rule's reading.
+const (
+	Verified   = "verified"
+	Unverified = "unverified"
+)

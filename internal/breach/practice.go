@@ -1,0 +1,78 @@
+package breach
+
+import "duenotice/internal/civil"
+
+// Delegation says what a practice lets the business associate do for it.
+const (
+	DelegateAll     = "all"     // letters, HHS, media
+	DelegateLetters = "letters" // letters only
+	DelegateNone    = "none"    // the practice does everything itself
+)
+
+// Delegations lists the answers; an empty one means not answered yet.
+var Delegations = []string{DelegateAll, DelegateLetters, DelegateNone}
+
+// Practice is one covered entity: a row of practices.csv.
+type Practice struct {
+	Key            string `json:"practice_key"`
+	NPI            string `json:"npi"`
+	LegalName      string `json:"legal_name"`
+	DBA            string `json:"dba"`
+	Address1       string `json:"address1"`
+	Address2       string `json:"address2"`
+	City           string `json:"city"`
+	State          string `json:"state"`
+	ZIP            string `json:"zip"`
+	PrivacyOfficer string `json:"privacy_officer"`
+	Email          string `json:"email"`
+	Phone          string `json:"phone"`
+	TollFree       string `json:"toll_free"`
+	Website        string `json:"website"`
+	// BAANoticeDays is the contract's window for telling the practice, in
+	// calendar days from discovery; 0 means the contract sets none.
+	BAANoticeDays int `json:"baa_notice_days"`
+	// Agent: is the business associate this practice's agent under the federal
+	// common law of agency? Unknown counts as yes, the earlier clock.
+	Agent      YesNo  `json:"agent"`
+	Delegation string `json:"delegation"`
+	// NotifiedOn is the day the practice was told, if it already was.
+	NotifiedOn civil.Date `json:"notified_on"`
+	// CountingEntity is the affiliated covered entity or health care component
+	// it is counted with (45 CFR 164.105); empty means itself.
+	CountingEntity     string `json:"counting_entity"`
+	Part2Program       YesNo  `json:"part2_program"`
+	CALicensedFacility YesNo  `json:"ca_licensed_facility"`
+	Insurer            YesNo  `json:"insurer"`
+	Timezone           string `json:"timezone"`
+}
+
+// Name is what patients know the practice by: its trade name, else its legal name.
+func (p Practice) Name() string {
+	if p.DBA != "" {
+		return p.DBA
+	}
+	return p.LegalName
+}
+
+// CountedAs is the key of the counting entity, by default the practice itself.
+func (p Practice) CountedAs() string {
+	if p.CountingEntity != "" {
+		return p.CountingEntity
+	}
+	return p.Key
+}
+
+// LettersDelegated reports whether the business associate writes to the practice's patients.
+func LettersDelegated(delegation string) bool {
+	return delegation == DelegateAll || delegation == DelegateLetters
+}
+
+// YesNo is a CSV or YAML boolean that may be unknown: yes, no or empty.
+type YesNo string
+
+// The answers.
+const (
+	Yes     YesNo = "yes"
+	No      YesNo = "no"
+	Unknown YesNo = ""
+)
