@@ -1,0 +1,113 @@
+package activities
+
+import (
+	"context"
+	"time"
+
+	"duenotice/internal/breach"
+	"duenotice/internal/casebook"
+	"duenotice/internal/civil"
+)
+
+// Store is the database as the activities need it. internal/postgres
+// implements it. Every method may be called twice with the same arguments and
+// then changes nothing the second time; every method that changes something
+// does so in one transaction.
+type Store interface {
+	IncidentStore
+	PracticeStore
+	OutboxStore
+	MailStore
+	YearEndStore
+}
+
+// IncidentStore keeps incidents and what is done to a whole incident.
+type IncidentStore interface {
+	// Incident returns the incident, or a *breach.Refusal with code
+	// "unknown_incident" when there is none.
+	Incident(ctx context.Context, incidentID string) (casebook.Incident, error)
+	// SetIncidentPhase moves the incident on; closedOn is zero unless it closes.
+	SetIncidentPhase(ctx context.Context, incidentID, phase string, closedOn civil.Date) error
+	// PracticeKeys returns up to limit keys greater than after, in key order;
+	// openOnly leaves out closed practices.
+	PracticeKeys(ctx context.Context, incidentID, after string, limit int, openOnly bool) ([]string, error)
+	// ApproveAll records act.Who's approval for every practice that waits for
+	// one and does not have act.Who's yet. It refuses with code
+	// "changed_since_looked" when what waits no longer hashes to
+	// act.Approve.SHA256, and "nothing_waits" when nothing is left for act.Who.
+	ApproveAll(ctx context.Context, act casebook.Act) (approved int, err error)
+	// ActOnIncident carries out hold, release and record for the whole incident
+	// and writes the act down. fresh is false when the same act was there already.
+	ActOnIncident(ctx context.Context, act casebook.Act) (fresh bool, err error)
+	// Status counts where the incident stands on a day, without Details.
+	Status(ctx context.Context, incidentID string, asOf civil.Date) (casebook.Status, error)
+	// Summary returns the contract's counts; TemporalUI is left empty.
+	Summary(ctx context.Context, incidentID string) (casebook.Summary, error)
+	// OpenPractices is how many practices are not closed.
+	OpenPractices(ctx context.Context, incidentID string) (int, error)
+}
+
+// PracticeStore keeps practices, their plans, papers and acts.
+type PracticeStore interface {
+	// Practice returns everything a practice's decisions rest on.
+	Practice(ctx context.Context, incidentID, practiceKey string) (casebook.Practice, error)
+	// SavePlan replaces the practice's obligations with the plan's and its phase
+	// with phase, keeps every earlier due day in the record, and returns what changed.
+	SavePlan(ctx context.Context, incidentID, practiceKey string, plan casebook.Plan, standing Standing) ([]casebook.Change, error)
+	// SaveStage notes that a deadline warning became true.
+	SaveStage(ctx context.Context, stage casebook.StageReached) error
+	// SavePapers notes which papers were prepared, with the hash of each file.
+	SavePapers(ctx context.Context, incidentID, practiceKey, papersSHA256, packetSHA256 string, files []casebook.File) error
+	// People streams the practice's people in person-key order.
+	People(ctx context.Context, incidentID, practiceKey string, each func(*breach.Person) error) error
+	// ActOnPractice carries out assess, approve, delegate and record for one
+	// practice. Inside the transaction, with the practice locked, check decides
+	// on its current record; its error is returned and nothing is written.
+	ActOnPractice(ctx context.Context, act casebook.Act, check func(casebook.Practice) error) (fresh bool, err error)
+	// ClosePractice closes it and returns how many of the incident stay open.
+	ClosePractice(ctx context.Context, incidentID, practiceKey string, on civil.Date, why string) (open int, err error)
+}
+
+// Standing is a practice's place in `status`, saved with its plan.
+type Standing struct {
+	Phase       casebook.Phase
+	NeedsPerson string
+	Late        bool
+	NextDue     civil.Date
+}
+
+// OutboxStore keeps the record of every e-mail, written before it is sent.
+type OutboxStore interface {
+	// IntendMessage writes the intent unless it is there, and returns the
+	// message as it stands, in state "intended" when new.
+	IntendMessage(ctx context.Context, id, incidentID, practiceKey, step string) (casebook.Message, error)
+	// MoveMessage moves the message from one state to another; moved is false
+	// when it is in a different state by now.
+	MoveMessage(ctx context.Context, id, from string, to casebook.Message) (moved bool, err error)
+}
+
+// MailStore keeps mail runs.
+type MailStore interface {
+	// PlanMailRun assigns every letter of every practice that is approved and
+	// delegated to batches of at most batchSize in ZIP
+	// order, joining a person's findings with one mail key into one piece. A run
+	// that exists is returned as it is. Pieces is 0 when there is nothing to print.
+	PlanMailRun(ctx context.Context, run casebook.MailRun, approvalsNeeded, batchSize int) (casebook.MailRun, error)
+	// FinishedBatches returns the batches of a run already saved.
+	FinishedBatches(ctx context.Context, incidentID string, run int) (map[int]bool, error)
+	// Letters streams a batch's letters in print order.
+	Letters(ctx context.Context, incidentID string, run, batch int, each func(*casebook.Letter) error) error
+	// SaveBatch notes a finished batch; doing it again with the same hashes is fine.
+	SaveBatch(ctx context.Context, incidentID string, run int, batch casebook.Batch) error
+	// MailRunPractices returns up to limit keys greater than after of the practices with letters in the run.
+	MailRunPractices(ctx context.Context, incidentID string, run int, after string, limit int) ([]string, error)
+}
+
+// YearEndStore gathers the log of breaches under 500 (45 CFR 164.408(c)).
+type YearEndStore interface {
+	// AnnualLog returns every annual-log obligation of breaches discovered in the year.
+	AnnualLog(ctx context.Context, year int) ([]casebook.AnnualEntry, error)
+}
+
+// Clock tells the time; tests hand in their own.
+type Clock func() time.Time

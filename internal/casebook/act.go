@@ -1,0 +1,89 @@
+package casebook
+
+import (
+	"time"
+
+	"duenotice/internal/breach"
+)
+
+// Kinds of act, named as the CLI's commands.
+const (
+	ActAssess   = "assess"
+	ActApprove  = "approve"
+	ActDelegate = "delegate"
+	ActHold     = "hold"
+	ActRelease  = "release"
+	ActAmend    = "amend"
+	ActRecord   = "record"
+)
+
+// Act is something a person did. It is written once, in the transaction that
+// carries out what it says, and never changed.
+type Act struct {
+	// ID is derived from the act's content, so that the same act twice is the same act once.
+	ID         string
+	IncidentID string
+	// PracticeKey is empty for acts on the whole incident.
+	PracticeKey string
+	Kind        string
+	// Who acted, as given with --by: an officer's name, never a patient's.
+	Who string
+	At  time.Time
+
+	// One of these, as Kind says.
+	Assess   *AssessTerms   `json:",omitempty"`
+	Approve  *ApproveTerms  `json:",omitempty"`
+	Delegate *DelegateTerms `json:",omitempty"`
+	Hold     *breach.Hold   `json:",omitempty"`
+	Release  *ReleaseTerms  `json:",omitempty"`
+	Record   *RecordTerms   `json:",omitempty"`
+}
+
+// AssessTerms are a risk assessment's conclusion and answers.
+type AssessTerms struct {
+	Conclusion string
+	Factors    breach.Factors
+}
+
+// ApproveTerms bind an approval to exactly what was looked at: one practice's
+// papers, or the set of all that waited (see Waiting.SHA256).
+type ApproveTerms struct {
+	SHA256 string
+}
+
+// DelegateTerms are the practice's answer: all, letters or none.
+type DelegateTerms struct {
+	Delegation string
+}
+
+// ReleaseTerms end the incident's law-enforcement holds on a day.
+type ReleaseTerms struct {
+	On string // YYYY-MM-DD
+}
+
+// RecordTerms are a fact and its proof. The proof itself stays with the
+// person; its hash and size prove which file it was.
+type RecordTerms struct {
+	Fact        breach.Fact
+	ProofSHA256 string
+	ProofBytes  int64
+}
+
+// Waiting is what waits for approval: each practice's papers hash, and one
+// hash over them all for `approve --all`.
+type Waiting struct {
+	Practices []WaitingPractice
+	// SHA256 is over "practice_key papers_sha256\n" in key order.
+	SHA256 string
+}
+
+// WaitingPractice is one practice whose letters wait for approval.
+type WaitingPractice struct {
+	Key          string   `json:"practice_key"`
+	Name         string   `json:"name"`
+	People       int      `json:"people"`
+	Letters      int      `json:"letters"`
+	PapersSHA256 string   `json:"papers_sha256"`
+	ApprovedBy   []string `json:"approved_by"`
+	Needed       int      `json:"approvals_needed"`
+}

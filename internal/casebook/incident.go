@@ -1,0 +1,119 @@
+package casebook
+
+import (
+	"time"
+
+	"duenotice/internal/breach"
+	"duenotice/internal/civil"
+)
+
+// Incident is one incident as started: its facts with everything people have
+// added since (holds, releases, determinations).
+type Incident struct {
+	Facts breach.Incident
+	// CaseSHA256 identifies the case folder it was started from.
+	CaseSHA256 string
+	// Rulebook is the law it was planned under; it stays until a person re-plans.
+	RulebookVersion string
+	RulebookSHA256  string
+	Phase           string
+	// Practices, People (distinct) and Findings (rows) of the lists loaded so far.
+	Practices int
+	People    int
+	Findings  int
+	ClosedOn  civil.Date
+}
+
+// List is one list of findings: number 1 came with the case folder, later ones with `amend`.
+type List struct {
+	IncidentID string
+	Number     int
+	SHA256     string
+	// Rows is the number of rows the file held.
+	Rows int
+	// Seconds is how long validation and loading took, for the summary.
+	Seconds float64
+}
+
+// Practice is one practice with everything its workflow decides on.
+type Practice struct {
+	IncidentID string
+	// Practice holds the delegation as last decided.
+	Practice breach.Practice
+	Tally    breach.Tally
+	// Group is its counting entity when that has more than one practice, else nil.
+	Group *breach.Group
+	// Facts are the latest recorded facts, incident-wide ones included.
+	Facts breach.Facts
+	// Assessments are the recorded risk assessments, oldest first.
+	Assessments []Assessment
+	// ListNumber is the newest list that touched the practice.
+	ListNumber int
+	// ListSHA256 is a hash over its people as they now stand: approvals are bound to it.
+	ListSHA256 string
+	// PapersSHA256 is the hash of what is sent in the practice's name (letter
+	// text, people, media releases); "" until it was prepared and whenever a new
+	// list touches the practice. Approvals are bound to it.
+	PapersSHA256 string
+	// PacketSHA256 is the hash of everything its folder was last made from,
+	// deadlines included; a different one means the folder is made anew.
+	PacketSHA256 string
+	// Approvals of exactly PapersSHA256, oldest first, one a person.
+	Approvals []Approval
+	// Notice is what became of the notice to the practice.
+	Notice Message
+	// LettersPlanned is the number of its findings assigned to a mail run so far,
+	// LettersToPlan the number that could still be.
+	LettersPlanned int
+	LettersToPlan  int
+	Phase          Phase
+	ClosedOn       civil.Date
+}
+
+// Assessment is one person's recorded risk assessment of one practice (45 CFR 164.402(2)).
+type Assessment struct {
+	Who        string
+	Conclusion string
+	Factors    breach.Factors
+}
+
+// Approval is one person's approval of one practice's papers.
+type Approval struct {
+	Who string
+	At  time.Time
+}
+
+// Plan is what the law says of one practice, as decided by the rulebook named.
+type Plan struct {
+	Discovered      civil.Date
+	Notifiable      bool
+	Reason          string
+	Obligations     []PlannedObligation
+	RulebookVersion string
+	RulebookSHA256  string
+}
+
+// PlannedObligation is an obligation, whether it is fulfilled, and the instants of its deadline.
+type PlannedObligation struct {
+	breach.Obligation
+	// SettledOn is the day it was fulfilled; zero while it is open.
+	SettledOn civil.Date
+	// DueEnds is the first instant after the due day in the practice's zone.
+	DueEnds time.Time
+}
+
+// Change is what a re-plan did to one obligation.
+type Change struct {
+	ObligationID string
+	What         string // added, dropped, moved, settled, reopened
+	OldDue       civil.Date
+	NewDue       civil.Date
+}
+
+// File is one file written to the output folder.
+type File struct {
+	// Path is relative to the incident's folder.
+	Path   string
+	SHA256 string
+	Bytes  int64
+}

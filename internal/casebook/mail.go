@@ -1,0 +1,62 @@
+package casebook
+
+import (
+	"duenotice/internal/breach"
+	"duenotice/internal/civil"
+)
+
+// States of an e-mail. It is written as intended before anything is sent and
+// is never sent again while its outcome is unknown.
+const (
+	MessageNone     = ""
+	MessageIntended = "intended" // nothing was handed over yet
+	MessageSending  = "sending"  // handed over, no answer yet: unknown if the process died here
+	MessageSent     = "sent"
+	MessageRejected = "rejected" // refused for good; a person must act
+	MessageUnknown  = "unknown"  // may or may not have arrived; a person must find out
+	MessageNoEmail  = "no_email" // the practice has no e-mail address; a person must send it by post
+)
+
+// Message is one e-mail to a practice; it carries no patient data.
+type Message struct {
+	ID         string
+	State      string
+	ProviderID string
+	// Detail is the provider's reason when it was rejected.
+	Detail string
+	SentOn civil.Date
+}
+
+// MailRun is one printing of letters: every practice approved by then.
+type MailRun struct {
+	IncidentID string
+	Number     int
+	// MailOn is the date printed on the letters.
+	MailOn  civil.Date
+	Batches int
+	Pieces  int
+}
+
+// Letter is one piece: a person and the practices it writes for. Patient data.
+type Letter struct {
+	PieceID   string
+	Person    breach.Person
+	Practices []breach.Practice
+	Classes   []breach.DataClass
+}
+
+// Batch is one finished print file.
+type Batch struct {
+	Name   string
+	Number int
+	Pieces int
+	Pages  int
+	// PDF and CSV identify letters.pdf and pieces.csv.
+	PDFSHA256, CSVSHA256 string
+	PDFBytes, CSVBytes   int64
+	// Seconds is how long rendering took, for the summary.
+	Seconds float64
+	// Unprintable lists pieces held back because a name has a character the
+	// letter font lacks; they wait for a person.
+	Unprintable []string
+}

@@ -1,0 +1,129 @@
+package casebook
+
+import (
+	"time"
+
+	"duenotice/internal/breach"
+	"duenotice/internal/civil"
+)
+
+// Status is where an incident stands: the CLI's `status --json`.
+type Status struct {
+	Incident    string           `json:"incident"`
+	Entity      string           `json:"entity"`
+	Phase       string           `json:"phase"`
+	AsOf        civil.Date       `json:"as_of"`
+	Discovered  civil.Date       `json:"discovered"`
+	DayOf60     int              `json:"day_of_60"`
+	Practices   int              `json:"practices"`
+	Launched    int              `json:"launched"`
+	People      int              `json:"people"`
+	Phases      []PhaseCount     `json:"phases"`
+	Late        int              `json:"late"`
+	NeedsPerson int              `json:"needs_person"`
+	NextDue     civil.Date       `json:"next_due"`
+	Holds       []breach.Hold    `json:"holds"`
+	Letters     LetterCounts     `json:"letters"`
+	Details     []PracticeStatus `json:"details,omitempty"` // only as asked: --practice, --due, --late
+	TemporalUI  string           `json:"temporal_ui"`
+}
+
+// PhaseCount is one line of the status table.
+type PhaseCount struct {
+	Phase     Phase      `json:"phase"`
+	Practices int        `json:"practices"`
+	People    int        `json:"people"`
+	OldestDue civil.Date `json:"oldest_due"`
+}
+
+// LetterCounts reconcile: Findings = Letters + Joined + Held + Unaddressable +
+// NotDelegated + NotYetApproved + NotProtected.
+type LetterCounts struct {
+	Findings       int `json:"findings"`
+	Letters        int `json:"letters"`
+	Joined         int `json:"joined"`
+	Held           int `json:"held"`
+	Unaddressable  int `json:"unaddressable"`
+	NotDelegated   int `json:"not_delegated"`
+	NotYetApproved int `json:"not_yet_approved"`
+	NotProtected   int `json:"not_protected"`
+	Pages          int `json:"pages"`
+	Batches        int `json:"batches"`
+}
+
+// PracticeStatus is one practice in `status --practice`.
+type PracticeStatus struct {
+	Key         string             `json:"practice_key"`
+	Name        string             `json:"name"`
+	Phase       Phase              `json:"phase"`
+	People      int                `json:"people"`
+	Delegation  string             `json:"delegation"`
+	NeedsPerson string             `json:"needs_person"` // what is needed, "" when nothing
+	Late        bool               `json:"late"`
+	Obligations []ObligationStatus `json:"obligations"`
+	Approvals   []string           `json:"approvals"`
+	Notice      string             `json:"notice"`
+}
+
+// ObligationStatus is one obligation with where it stands.
+type ObligationStatus struct {
+	breach.Obligation
+	SettledOn civil.Date `json:"settled_on"`
+	// Stage is the last warning passed: 30, 14, 7, 3, 1 days, due, overdue.
+	Stage string `json:"stage"`
+	Late  bool   `json:"late"`
+	// DaysLate counts from the day after the due day (45 CFR 160.406).
+	DaysLate int `json:"days_late"`
+	// Moved lists earlier due days, oldest first.
+	Moved []civil.Date `json:"moved,omitempty"`
+}
+
+// Summary is out/INCIDENT/summary.json, the contract's keys and a few more.
+type Summary struct {
+	Incident         string       `json:"incident"`
+	Practices        int          `json:"practices"`
+	People           int          `json:"people"`
+	Letters          int          `json:"letters"`
+	Pages            int          `json:"pages"`
+	Batches          int          `json:"batches"`
+	PracticeNotices  int          `json:"practice_notices"`
+	HHSImmediate     int          `json:"hhs_immediate"`
+	HHSAnnual        int          `json:"hhs_annual"`
+	MediaNotices     int          `json:"media_notices"`
+	RegulatorNotices int          `json:"regulator_notices"`
+	Late             int          `json:"late"`
+	Seconds          Seconds      `json:"seconds"`
+	TemporalUI       string       `json:"temporal_ui"`
+	Phase            string       `json:"phase"`
+	Counts           LetterCounts `json:"counts"`
+}
+
+// Seconds are wall-clock times of the steps that take long.
+type Seconds struct {
+	Load   float64 `json:"load"`
+	Plan   float64 `json:"plan"`
+	Render float64 `json:"render"`
+	Total  float64 `json:"total"`
+}
+
+// AnnualEntry is one line of the year-end log (45 CFR 164.408(c)).
+type AnnualEntry struct {
+	IncidentID  string     `json:"incident"`
+	PracticeKey string     `json:"practice_key"`
+	Practice    string     `json:"practice"`
+	Discovered  civil.Date `json:"discovered"`
+	Count       int        `json:"count"`
+	Regime      string     `json:"regime"`
+	Due         civil.Date `json:"due"`
+	FiledOn     civil.Date `json:"filed_on"`
+	Delegation  string     `json:"delegation"`
+}
+
+// StageReached is one deadline warning that became true.
+type StageReached struct {
+	IncidentID   string
+	PracticeKey  string
+	ObligationID string
+	Stage        string
+	At           time.Time
+}
