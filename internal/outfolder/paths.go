@@ -1,0 +1,105 @@
+package outfolder
+
+import (
+	"fmt"
+	"path/filepath"
+	"strings"
+)
+
+// Folder is the output folder ($DUENOTICE_OUT), with one folder per incident
+// and the outbox of e-mail that was not sent through a provider.
+type Folder struct{ root string }
+
+// New returns the output folder at root. It touches nothing on the disk.
+func New(root string) Folder { return Folder{root: filepath.Clean(root)} }
+
+// Root is the folder's own path.
+func (f Folder) Root() string { return f.root }
+
+// Outbox is the folder of .eml files, shared by all incidents.
+func (f Folder) Outbox() string { return filepath.Join(f.root, "outbox") }
+
+// Incident returns the folder of one incident.
+//
+// The id, like every key and batch name given to Incident's methods, was
+// checked when the case folder was read (breach.IsKey). One that could leave
+// its folder all the same is a mistake in this program, and panics rather than
+// put one practice's people into another's folder.
+func (f Folder) Incident(id string) Incident {
+	return Incident{dir: filepath.Join(f.root, element("incident", id))}
+}
+
+// Incident is the folder of one incident.
+type Incident struct{ dir string }
+
+// Dir is the incident's folder.
+func (i Incident) Dir() string { return i.dir }
+
+// Summary is the counts and times of the incident.
+func (i Incident) Summary() string { return filepath.Join(i.dir, "summary.json") }
+
+// Practice is the folder of everything made for one practice.
+func (i Incident) Practice(practice string) string {
+	return filepath.Join(i.dir, "practices", element("practice", practice))
+}
+
+// Notice is the business associate's notice to the practice.
+func (i Incident) Notice(practice string) string {
+	return filepath.Join(i.Practice(practice), "notice.pdf")
+}
+
+// People is the list of the practice's own people.
+func (i Incident) People(practice string) string {
+	return filepath.Join(i.Practice(practice), "people.csv")
+}
+
+// WorksheetJSON is the answers to the HHS portal's questions, for programs.
+func (i Incident) WorksheetJSON(practice string) string {
+	return filepath.Join(i.Practice(practice), "hhs-worksheet.json")
+}
+
+// WorksheetPDF is the answers to the HHS portal's questions, for a person.
+func (i Incident) WorksheetPDF(practice string) string {
+	return filepath.Join(i.Practice(practice), "hhs-worksheet.pdf")
+}
+
+// Deadlines is the practice's deadlines as a calendar.
+func (i Incident) Deadlines(practice string) string {
+	return filepath.Join(i.Practice(practice), "deadlines.ics")
+}
+
+// Batch is the folder of one batch of letters, such as run-001-batch-0001.
+func (i Incident) Batch(batch string) string {
+	return filepath.Join(i.dir, "mail", element("batch", batch))
+}
+
+// Letters is the print-ready letters of a batch, in the order of Pieces.
+func (i Incident) Letters(batch string) string {
+	return filepath.Join(i.Batch(batch), "letters.pdf")
+}
+
+// Pieces is the list of a batch's letters.
+func (i Incident) Pieces(batch string) string {
+	return filepath.Join(i.Batch(batch), "pieces.csv")
+}
+
+// Manifest is the counts and hashes of a batch.
+func (i Incident) Manifest(batch string) string {
+	return filepath.Join(i.Batch(batch), "manifest.json")
+}
+
+// Media is the press release for one State and practice (45 CFR 164.406).
+func (i Incident) Media(state, practice string) string {
+	name := element("State", state) + "-" + element("practice", practice) + ".pdf"
+	return filepath.Join(i.dir, "media", name)
+}
+
+// element returns name as one element of a path, or panics. Besides what would
+// leave the folder it refuses the prefix of temporary files, which CleanTemps
+// would delete.
+func element(what, name string) string {
+	if name == "" || name == "." || name == ".." || strings.ContainsAny(name, "/\\\x00") || isTemp(name) {
+		panic(fmt.Sprintf("outfolder: %s %q cannot be a file name", what, name))
+	}
+	return name
+}

@@ -1,0 +1,46 @@
+package outfolder_test
+
+import (
+	"path/filepath"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"duenotice/internal/outfolder"
+)
+
+func TestPathsAreTheContracts(t *testing.T) {
+	t.Parallel()
+	out := outfolder.New("out")
+	incident := out.Incident("EX-2026-03")
+	for want, got := range map[string]string{
+		"out/outbox":                                           out.Outbox(),
+		"out/EX-2026-03":                                       incident.Dir(),
+		"out/EX-2026-03/summary.json":                          incident.Summary(),
+		"out/EX-2026-03/practices/P.1_a":                       incident.Practice("P.1_a"),
+		"out/EX-2026-03/practices/P1/notice.pdf":               incident.Notice("P1"),
+		"out/EX-2026-03/practices/P1/people.csv":               incident.People("P1"),
+		"out/EX-2026-03/practices/P1/hhs-worksheet.json":       incident.WorksheetJSON("P1"),
+		"out/EX-2026-03/practices/P1/hhs-worksheet.pdf":        incident.WorksheetPDF("P1"),
+		"out/EX-2026-03/practices/P1/deadlines.ics":            incident.Deadlines("P1"),
+		"out/EX-2026-03/mail/run-001-batch-0001":               incident.Batch("run-001-batch-0001"),
+		"out/EX-2026-03/mail/run-001-batch-0001/letters.pdf":   incident.Letters("run-001-batch-0001"),
+		"out/EX-2026-03/mail/run-001-batch-0001/pieces.csv":    incident.Pieces("run-001-batch-0001"),
+		"out/EX-2026-03/mail/run-001-batch-0001/manifest.json": incident.Manifest("run-001-batch-0001"),
+		"out/EX-2026-03/media/VA-P1.pdf":                       incident.Media("VA", "P1"),
+	} {
+		require.Equal(t, filepath.FromSlash(want), got)
+	}
+}
+
+func TestNoNameLeavesItsFolder(t *testing.T) {
+	t.Parallel()
+	out := outfolder.New(t.TempDir())
+	for _, bad := range []string{"", ".", "..", "../P2", "a/b", `a\b`, "/etc", "a\x00b", ".duenotice-part-1"} {
+		require.Panics(t, func() { out.Incident(bad) }, "%q", bad)
+		require.Panics(t, func() { out.Incident("EX-1").People(bad) }, "%q", bad)
+		require.Panics(t, func() { out.Incident("EX-1").Letters(bad) }, "%q", bad)
+		require.Panics(t, func() { out.Incident("EX-1").Media(bad, "P1") }, "%q", bad)
+		require.Panics(t, func() { out.Incident("EX-1").Media("VA", bad) }, "%q", bad)
+	}
+}
