@@ -1,0 +1,22 @@
+// Package stack runs Duenotice on one machine: a private PostgreSQL, Temporal's
+// own server with its UI, and the worker, all on loopback, with everything they
+// keep under one state folder.
+//
+// The folder, ".duenotice" unless said otherwise:
+//
+//	stack.json       addresses of the stack, with the database password; 0600
+//	lock             held while a command starts or stops the stack
+//	run/NAME.json    one record per started process: pid, identity, command
+//	logs/NAME.log    what the process printed
+//	bin/             the copy of this program that the worker runs
+//	postgres/        password, port, and data/ (or location, see below)
+//	temporal/        temporal.db and the ports
+//
+// PostgreSQL refuses to run as root. As root it is run as the user postgres, or
+// nobody; where that user cannot enter the state folder (below /root, say) the
+// data lives in /var/lib/duenotice/HASH and postgres/location names that folder.
+//
+// A process is only ever signalled when its record still describes it: the same
+// pid and the same moment of birth. A record that does not is a leftover of a
+// crash or a restart of the machine, and only the record is removed.
+package stack

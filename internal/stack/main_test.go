@@ -1,0 +1,40 @@
+package stack_test
+
+import (
+	"os"
+	"os/signal"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+)
+
+// TestMain lets the test program stand in for the worker: Up runs a copy of it,
+// as it runs a copy of the real program.
+func TestMain(m *testing.M) {
+	if len(os.Args) == 2 && os.Args[1] == "worker" {
+		os.Exit(standInWorker())
+	}
+	os.Exit(m.Run())
+}
+
+// standInWorker writes its environment to its output folder, which also says
+// that it is up, and waits to be told to stop.
+func standInWorker() int {
+	stop := make(chan os.Signal, 1)
+	signal.Notify(stop, syscall.SIGTERM)
+	out := os.Getenv("DUENOTICE_OUT")
+	if out == "fail" {
+		os.Stderr.WriteString("the worker cannot read its key file\n")
+		return 1
+	}
+	text := strings.Join(os.Environ(), "\n")
+	if err := os.WriteFile(filepath.Join(out, "up"), []byte(text), 0o600); err != nil {
+		return 1
+	}
+	<-stop
+	if err := os.WriteFile(filepath.Join(out, "stopped"), nil, 0o600); err != nil {
+		return 1
+	}
+	return 0
+}

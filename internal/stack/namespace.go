@@ -1,0 +1,120 @@
+package stack
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"strings"
+	"time"
+
+	enumspb "go.temporal.io/api/enums/v1"
+	namespacepb "go.temporal.io/api/namespace/v1"
+	"go.temporal.io/api/operatorservice/v1"
+	"go.temporal.io/api/serviceerror"
+	"go.temporal.io/api/workflowservice/v1"
+	"go.temporal.io/sdk/client"
+	tlog "go.temporal.io/sdk/log"
+	"google.golang.org/protobuf/types/known/durationpb"
+)
+
+// retention is how long Temporal keeps a workflow after its end. The development
+// server's own default is a day; an officer looks at a closed incident later than
+// that. The evidence itself is in PostgreSQL and kept for years.
+const retention = 90 * 24 * time.Hour
+
+// namespaceSetup brings a namespace of a private server into the state we need.
+// The server's own --search-attribute works only for a new namespace: one made
+// by an older version of this program lacks the newer attributes.
+type namespaceSetup struct {
+	client     client.Client
+	namespace  string
+	attributes map[string]enumspb.IndexedValueType
+}
+
+func newNamespaceSetup(address, namespace string, attributes []string) (*namespaceSetup, error) {
+	s := &namespaceSetup{namespace: namespace, attributes: map[string]enumspb.IndexedValueType{}}
+	for _, a := range attributes {
+		name, kind, found := strings.Cut(a, "=")
+		value, err := enumspb.IndexedValueTypeFromString(kind)
+		if !found || name == "" || err != nil {
+			return nil, fmt.Errorf("search attribute %q is not of the form Name=Type with one of Temporal's types", a)
+		}
+		s.attributes[name] = value
+	}
+	var err error
+	s.client, err = client.NewLazyClient(client.Options{
+		HostPort: address, Namespace: namespace,
+		Logger: tlog.NewStructuredLogger(slog.New(slog.DiscardHandler)),
+	})
+	return s, err
+}
+
+func (s *namespaceSetup) close() { s.client.Close() }
+
+// attempt does what is missing and reports whether nothing is. A server that is
+// still starting is no error.
+func (s *namespaceSetup) attempt(ctx context.Context) (bool, error) {
+	ctx, cancel := context.WithTimeout(ctx, 5*time.Second)
+	defer cancel()
+	if _, err := s.client.CheckHealth(ctx, &client.CheckHealthRequest{}); err != nil {
+		return false, nil //nolint:nilerr // not yet
+	}
+	return notYet(errors.Join(s.keepLonger(ctx), s.addAttributes(ctx)))
+}
+
+func (s *namespaceSetup) keepLonger(ctx context.Context) error {
+	got, err := s.client.WorkflowService().DescribeNamespace(ctx, &workflowservice.DescribeNamespaceRequest{Namespace: s.namespace})
+	if err != nil || got.GetConfig().GetWorkflowExecutionRetentionTtl().AsDuration() == retention {
+		return err
+	}
+	_, err = s.client.WorkflowService().UpdateNamespace(ctx, &workflowservice.UpdateNamespaceRequest{
+		Namespace: s.namespace,
+		Config:    &namespacepb.NamespaceConfig{WorkflowExecutionRetentionTtl: durationpb.New(retention)},
+	})
+	return err
+}
+
+func (s *namespaceSetup) addAttributes(ctx context.Context) error {
+	if len(s.attributes) == 0 {
+		return nil
+	}
+	got, err := s.client.OperatorService().ListSearchAttributes(ctx, &operatorservice.ListSearchAttributesRequest{Namespace: s.namespace})
+	if err != nil {
+		return err
+	}
+	missing := map[string]enumspb.IndexedValueType{}
+	for name, kind := range s.attributes {
+		has, ok := got.GetCustomAttributes()[name]
+		switch {
+		case !ok:
+			missing[name] = kind
+		case has != kind:
+			return fmt.Errorf("search attribute %s is a %s in this Temporal, and %s is needed: "+
+				"it was made by another program or version; start with an empty state folder", name, has, kind)
+		}
+	}
+	if len(missing) == 0 {
+		return nil
+	}
+	_, err = s.client.OperatorService().AddSearchAttributes(ctx, &operatorservice.AddSearchAttributesRequest{
+		Namespace: s.namespace, SearchAttributes: missing,
+	})
+	return err
+}
+
+// notYet sorts the errors of a server that is coming up from those that stay.
+func notYet(err error) (bool, error) {
+	if err == nil {
+		return true, nil
+	}
+	var (
+		unavailable *serviceerror.Unavailable
+		deadline    *serviceerror.DeadlineExceeded
+		notFound    *serviceerror.NamespaceNotFound
+	)
+	if errors.As(err, &unavailable) || errors.As(err, &deadline) || errors.As(err, &notFound) || errors.Is(err, context.DeadlineExceeded) {
+		return false, nil
+	}
+	return false, fmt.Errorf("setting up Temporal: %w", err)
+}

@@ -1,0 +1,73 @@
+package stack
+
+import (
+	"context"
+	"fmt"
+	"net"
+	"strconv"
+
+	gopsnet "github.com/shirou/gopsutil/v4/net"
+)
+
+// loopback is the only address anything of the stack listens on.
+const loopback = "127.0.0.1"
+
+// ports returns n different free ports on loopback. Those in kept that are still
+// free come first, in their places, so that addresses stay the same over restarts.
+func ports(ctx context.Context, n int, kept []int) ([]int, error) {
+	var config net.ListenConfig
+	found := make([]int, 0, n)
+	for i := range n {
+		want := 0
+		if i < len(kept) {
+			want = kept[i]
+		}
+		l, err := config.Listen(ctx, "tcp", address(want))
+		if err != nil && want != 0 {
+			l, err = config.Listen(ctx, "tcp", address(0))
+		}
+		if err != nil {
+			return nil, fmt.Errorf("no free port on %s: %w", loopback, err)
+		}
+		// Held until all are found, or the system would give the same one twice.
+		defer func() { _ = l.Close() }()
+		found = append(found, l.Addr().(*net.TCPAddr).Port)
+	}
+	return found, nil
+}
+
+func address(port int) string { return net.JoinHostPort(loopback, strconv.Itoa(port)) }
+
+// holds tells whether the process itself listens on the port. Something else
+// may have taken the port between our finding it free and the process using it,
+// and would then answer in its place.
+func (p *proc) holds(ctx context.Context, port int) bool {
+	conns, err := gopsnet.ConnectionsPidWithContext(ctx, "tcp", int32(p.PID))
+	if err != nil {
+		return p.alive() // the system does not say; then being alive must do
+	}
+	for _, c := range conns {
+		if c.Status == "LISTEN" && int(c.Laddr.Port) == port {
+			return true
+		}
+	}
+	return false
+}
+
+// keptPorts returns the ports a process of this name had last, or zeros.
+func (f folder) keptPorts(name string) []int {
+	var kept []int
+	if !readJSON(f.path(name, "ports.json"), &kept) || len(kept) == 0 {
+		return make([]int, 8)
+	}
+	return kept
+}
+
+// choosePorts finds n ports for a process of this name and keeps them.
+func (f folder) choosePorts(ctx context.Context, name string, n int) ([]int, error) {
+	found, err := ports(ctx, n, f.keptPorts(name))
+	if err != nil {
+		return nil, err
+	}
+	return found, writeJSON(f.path(name, "ports.json"), found)
+}

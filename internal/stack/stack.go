@@ -1,0 +1,265 @@
+package stack
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"sync"
+	"syscall"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+)
+
+// Options says what Up shall run.
+type Options struct {
+	// Dir is the state folder; empty is DefaultDir.
+	Dir string
+	// WorkerArgs is the command line of the worker in the foreground; empty runs none.
+	// Its program must outlive this command: see CopyExecutable.
+	WorkerArgs []string
+	// Env is added to the worker's environment: "DUENOTICE_OUT=/somewhere".
+	Env []string
+	// SearchAttributes to register with Temporal, each as "Name=Type".
+	SearchAttributes []string
+	// Ready, if given, is asked again and again after the worker was started, until
+	// it says yes or fails. Up fails at once when the worker ends meanwhile.
+	Ready func(ctx context.Context, i *Info) (bool, error)
+	// Progress receives one line per step; nil drops them.
+	Progress func(string)
+}
+
+// Info is what runs and where: stack.json.
+type Info struct {
+	// Dir is the state folder, absolute.
+	Dir string `json:"dir"`
+	// DatabaseURL holds the password.
+	DatabaseURL       string `json:"database_url"`
+	TemporalAddress   string `json:"temporal_address"`
+	TemporalNamespace string `json:"temporal_namespace"`
+	// TemporalUI is the URL of Temporal's web pages.
+	TemporalUI string `json:"temporal_ui"`
+	// WorkerArgs and WorkerEnv are as in Options.
+	WorkerArgs []string `json:"worker_args,omitempty"`
+	WorkerEnv  []string `json:"worker_env,omitempty"`
+}
+
+// Env is the environment with which any Duenotice program uses this stack.
+func (i *Info) Env() []string {
+	return []string{
+		"DUENOTICE_DATABASE_URL=" + i.DatabaseURL,
+		"TEMPORAL_ADDRESS=" + i.TemporalAddress,
+		"TEMPORAL_NAMESPACE=" + i.TemporalNamespace,
+		// A profile of the person's own, with the keys of another server, stays out.
+		"TEMPORAL_CONFIG_FILE=" + os.DevNull,
+	}
+}
+
+// Up starts what is not running of the stack in o.Dir: PostgreSQL, Temporal and
+// the worker, and returns their addresses. Two commands at the same time take
+// turns. When it fails, it stops again what it had started itself.
+func Up(ctx context.Context, o Options) (_ *Info, err error) {
+	f, err := openFolder(o.Dir)
+	if err != nil {
+		return nil, err
+	}
+	if err := f.create(); err != nil {
+		return nil, err
+	}
+	progress := oneAtATime(o.Progress)
+	unlock, err := lockFile(ctx, f.path("lock"), func() { progress("Waiting for another command that starts or stops this stack") })
+	if err != nil {
+		return nil, err
+	}
+	defer unlock()
+
+	before := f.runningNames()
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, f.stopAll(context.WithoutCancel(ctx), progress, before))
+		}
+	}()
+
+	var database *Postgres
+	var server *Temporal
+	both, bothCtx := errgroup.WithContext(ctx)
+	both.Go(func() (err error) {
+		database, err = StartPostgres(bothCtx, string(f), PostgresOptions{Progress: progress})
+		return err
+	})
+	both.Go(func() (err error) {
+		server, err = StartTemporal(bothCtx, string(f), TemporalOptions{SearchAttributes: o.SearchAttributes, Progress: progress})
+		return err
+	})
+	if err := both.Wait(); err != nil {
+		return nil, err
+	}
+	i := &Info{
+		Dir: string(f), DatabaseURL: database.URL(databaseName),
+		TemporalAddress: server.Address, TemporalNamespace: temporalNamespace, TemporalUI: server.UI,
+		WorkerArgs: o.WorkerArgs, WorkerEnv: o.Env,
+	}
+	if err := writeJSON(f.path("stack.json"), i); err != nil {
+		return nil, fmt.Errorf("cannot write down where the stack runs: %w", err)
+	}
+	if len(o.WorkerArgs) == 0 {
+		return i, nil
+	}
+	if err := i.runWorker(ctx, f, o.Ready, progress); err != nil {
+		return nil, err
+	}
+	return i, nil
+}
+
+// runWorker starts the worker and waits until it is ready.
+func (i *Info) runWorker(ctx context.Context, f folder, ready func(context.Context, *Info) (bool, error), progress func(string)) error {
+	if _, err := f.startWorker(ctx, i, progress); err != nil {
+		return err
+	}
+	f.removeOldCopies(i.WorkerArgs[0])
+	if ready == nil {
+		return nil
+	}
+	ctx, cancel := context.WithTimeoutCause(ctx, startLimit, errors.New("the worker took too long to start"))
+	defer cancel()
+	return poll(ctx, func(ctx context.Context) (bool, error) {
+		if _, ok := f.running(worker); !ok {
+			return false, fmt.Errorf("the worker ended while starting; %s", logTail(f.log(worker)))
+		}
+		return ready(ctx, i)
+	})
+}
+
+// Down stops the worker, Temporal and PostgreSQL of the state folder dir, in this
+// order, each gracefully. Their state stays. That nothing runs is no error.
+func Down(ctx context.Context, dir string, progress func(string)) error {
+	f, err := openFolder(dir)
+	if err != nil {
+		return err
+	}
+	if _, err := os.Stat(string(f)); errors.Is(err, os.ErrNotExist) {
+		return nil
+	}
+	progress = oneAtATime(progress)
+	unlock, err := lockFile(ctx, f.path("lock"), func() { progress("Waiting for another command that starts or stops this stack") })
+	if err != nil {
+		return err
+	}
+	defer unlock()
+	return f.stopAll(ctx, progress, nil)
+}
+
+// Read returns the stack of the state folder dir, and whether it runs: whether
+// PostgreSQL and Temporal both do.
+func Read(dir string) (*Info, bool) {
+	f, err := openFolder(dir)
+	if err != nil {
+		return nil, false
+	}
+	var i Info
+	if !readJSON(f.path("stack.json"), &i) {
+		return nil, false
+	}
+	running := f.runningNames()
+	return &i, running[postgres] && running[temporal]
+}
+
+// members are the processes of the stack in the order in which they stop: each
+// needs those after it.
+var members = []struct {
+	name, title string
+	stop        func(context.Context, *proc) error
+}{
+	{worker, "the worker", stopWorker},
+	{temporal, "Temporal", stopTemporal},
+	{postgres, "PostgreSQL", stopPostgres},
+}
+
+func (f folder) runningNames() map[string]bool {
+	names := map[string]bool{}
+	for _, m := range members {
+		_, names[m.name] = f.running(m.name)
+	}
+	return names
+}
+
+// stopAll stops every process of the stack that is not to be spared, also those
+// that were never recorded. One that does not stop does not save the others.
+func (f folder) stopAll(ctx context.Context, progress func(string), spare map[string]bool) error {
+	var errs []error
+	for _, m := range members {
+		if spare[m.name] {
+			continue
+		}
+		found := f.strays(ctx, m.name, f.unrecorded(m.name))
+		if p, ok := f.running(m.name); ok {
+			found = append(found, p)
+		}
+		for _, p := range found {
+			progress("Stopping " + m.title)
+			errs = append(errs, m.stop(ctx, p))
+		}
+	}
+	return errors.Join(errs...)
+}
+
+// unrecorded matches the command line of a member without a record.
+func (f folder) unrecorded(name string) func(args []string) bool {
+	switch name {
+	case postgres:
+		return isPostgresOf((&cluster{home: f.clusterHome()}).data())
+	case temporal:
+		return isTemporalOf(f.temporalDB())
+	default:
+		var i Info
+		if !readJSON(f.path("stack.json"), &i) || len(i.WorkerArgs) == 0 {
+			return func([]string) bool { return false }
+		}
+		return f.isWorkerOf(i.WorkerArgs)
+	}
+}
+
+// WorkerRunning tells whether the worker runs.
+func (i *Info) WorkerRunning() bool {
+	_, ok := folder(i.Dir).running(worker)
+	return ok
+}
+
+// KillWorker ends the worker with SIGKILL, as a crash does, and returns once it
+// is gone. That it does not run is no error.
+func (i *Info) KillWorker(ctx context.Context) error {
+	p, ok := folder(i.Dir).running(worker)
+	if !ok {
+		return nil
+	}
+	return p.stop(ctx, syscall.SIGKILL, 10*time.Second)
+}
+
+// RestartWorker starts the worker again as Up did; one that runs stays.
+func (i *Info) RestartWorker(ctx context.Context) error {
+	f := folder(i.Dir)
+	unlock, err := lockFile(ctx, f.path("lock"), nil)
+	if err != nil {
+		return err
+	}
+	defer unlock()
+	if len(i.WorkerArgs) == 0 {
+		return errors.New("this stack has no worker")
+	}
+	_, err = f.startWorker(ctx, i, func(string) {})
+	return err
+}
+
+// oneAtATime makes progress callable from several goroutines.
+func oneAtATime(progress func(string)) func(string) {
+	if progress == nil {
+		return func(string) {}
+	}
+	var mu sync.Mutex
+	return func(line string) {
+		mu.Lock()
+		defer mu.Unlock()
+		progress(line)
+	}
+}

@@ -1,0 +1,131 @@
+package stack
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"syscall"
+	"time"
+)
+
+const (
+	worker = "worker"
+	// workerGrace is how long a worker may take to finish the activities at hand.
+	workerGrace = 30 * time.Second
+)
+
+// CopyExecutable copies the running program into the state folder's bin/ and
+// returns the copy's path: "go run" deletes its program when the command ends,
+// and a worker outlives that. The name holds a hash of the content, so that the
+// same build is the same path and another build another one.
+func CopyExecutable(dir string) (string, error) {
+	f, err := openFolder(dir)
+	if err != nil {
+		return "", err
+	}
+	self, err := os.Executable()
+	if err != nil {
+		return "", fmt.Errorf("cannot find this program's file: %w", err)
+	}
+	program, err := os.Open(self)
+	if err != nil {
+		return "", fmt.Errorf("cannot copy this program: %w", err)
+	}
+	defer func() { _ = program.Close() }() // only read
+	if err := os.MkdirAll(f.path("bin"), 0o700); err != nil {
+		return "", fmt.Errorf("cannot copy this program: %w", err)
+	}
+	tmp, err := os.CreateTemp(f.path("bin"), ".copy-*")
+	if err != nil {
+		return "", fmt.Errorf("cannot copy this program: %w", err)
+	}
+	defer func() { _ = os.Remove(tmp.Name()) }() // gone already when it was renamed
+	hash := sha256.New()
+	_, err = io.Copy(io.MultiWriter(tmp, hash), program)
+	if err := errors.Join(err, tmp.Chmod(0o700), tmp.Close()); err != nil {
+		return "", fmt.Errorf("cannot copy this program: %w", err)
+	}
+	path := f.path("bin", "duenotice-"+hex.EncodeToString(hash.Sum(nil)[:6]))
+	if isProgram(path) {
+		return path, nil
+	}
+	return path, os.Rename(tmp.Name(), path)
+}
+
+// startWorker runs the worker, unless the very same one runs already. One of
+// another build or with other settings is replaced.
+func (f folder) startWorker(ctx context.Context, i *Info, progress func(string)) (started bool, err error) {
+	wanted := i.workerSettings()
+	if running, ok := f.running(worker); ok {
+		if running.Wanted == wanted {
+			return false, nil
+		}
+		progress("Replacing the worker: it is of another build or has other settings")
+		if err := stopWorker(ctx, running); err != nil {
+			return false, err
+		}
+	}
+	for _, p := range f.strays(ctx, worker, f.isWorkerOf(i.WorkerArgs)) {
+		if err := stopWorker(ctx, p); err != nil {
+			return false, err
+		}
+	}
+	progress("Starting the worker")
+	_, err = f.start(spec{name: worker, args: i.WorkerArgs, env: i.workerEnv(), wanted: wanted})
+	return err == nil, err
+}
+
+func stopWorker(ctx context.Context, p *proc) error { return p.stop(ctx, syscall.SIGTERM, workerGrace) }
+
+// isWorkerOf matches a worker of this folder by its command line, which is only
+// sure when the program itself lies in the folder's bin/.
+func (f folder) isWorkerOf(wanted []string) func(args []string) bool {
+	return func(args []string) bool {
+		return len(args) > 0 && filepath.Dir(args[0]) == f.path("bin") && slices.Equal(args[1:], wanted[1:])
+	}
+}
+
+// workerEnv is the whole environment of the worker: ours, but its database and
+// Temporal are the stack's whatever ours says.
+func (i *Info) workerEnv() []string {
+	env := slices.DeleteFunc(os.Environ(), func(v string) bool {
+		// PG... too: the database driver reads what libpq reads.
+		return strings.HasPrefix(v, "TEMPORAL_") || strings.HasPrefix(v, "PG")
+	})
+	return slices.Concat(env, i.Env(), i.WorkerEnv)
+}
+
+// workerSettings is a hash of all that makes a worker another one.
+func (i *Info) workerSettings() string {
+	h := sha256.New()
+	list := slices.Concat(i.WorkerArgs, i.Env(), i.WorkerEnv)
+	for _, v := range os.Environ() {
+		if strings.HasPrefix(v, "DUENOTICE_") || strings.HasPrefix(v, "SENDGRID_") {
+			list = append(list, v)
+		}
+	}
+	for _, v := range list {
+		fmt.Fprintf(h, "%d:%s", len(v), v)
+	}
+	return hex.EncodeToString(h.Sum(nil)[:8])
+}
+
+// removeOldCopies deletes copies of this program that no worker runs any more.
+func (f folder) removeOldCopies(keep string) {
+	entries, err := os.ReadDir(f.path("bin"))
+	if err != nil {
+		return // nothing was copied
+	}
+	for _, e := range entries {
+		if path := f.path("bin", e.Name()); path != keep && strings.HasPrefix(e.Name(), "duenotice-") {
+			_ = os.Remove(path) // left for the next time
+		}
+	}
+}
