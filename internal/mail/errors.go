@@ -1,0 +1,74 @@
+package mail
+
+import (
+	"fmt"
+	"net/http"
+	"time"
+)
+
+// Rejected means that the message, the key or the address of the provider is
+// wrong: the same message would be refused again.
+type Rejected struct {
+	// Status is the provider's; 0 when the message was refused here, unsent.
+	Status int
+	// Reason is what is wrong, in the provider's words if it had any.
+	Reason string
+}
+
+func (e *Rejected) Error() string {
+	if e.Status == 0 {
+		return "the e-mail was not sent: " + e.Reason
+	}
+	return fmt.Sprintf("the e-mail provider refused the message with %s: %s", status(e.Status), e.Reason)
+}
+
+// Later means that the provider's rate limit is reached until At.
+type Later struct{ At time.Time }
+
+func (e *Later) Error() string {
+	return "the e-mail provider's rate limit is reached until " + e.At.UTC().Format(time.RFC3339) + "; the message was not taken"
+}
+
+// Unavailable means that the provider said it could not take the message, or
+// that it was never reached: no byte of the message was sent.
+type Unavailable struct {
+	// Status is 500 to 599; 0 when the provider was not reached.
+	Status int
+	// Err is why the provider was not reached; nil when it answered.
+	Err error
+}
+
+func (e *Unavailable) Error() string {
+	if e.Status != 0 {
+		return "the e-mail provider could not take the message: " + status(e.Status)
+	}
+	return fmt.Sprintf("the e-mail provider was not reached, nothing was sent: %v", e.Err)
+}
+
+func (e *Unavailable) Unwrap() error { return e.Err }
+
+// OutcomeUnknown means that some or all of the request went out and no answer
+// came that says what became of it. The practice may have the message.
+type OutcomeUnknown struct {
+	// Status is that of an answer we cannot read as yes or no; 0 without one.
+	Status int
+	// Err is how the connection ended; nil when there was an answer.
+	Err error
+}
+
+func (e *OutcomeUnknown) Error() string {
+	const next = "look for the message's id in the provider's activity log before sending it again"
+	if e.Status != 0 {
+		return fmt.Sprintf("the e-mail provider answered %s, which does not say whether it took the message; %s", status(e.Status), next)
+	}
+	return fmt.Sprintf("the e-mail was sent but not answered (%v), so it is not known whether it was taken; %s", e.Err, next)
+}
+
+func (e *OutcomeUnknown) Unwrap() error { return e.Err }
+
+func status(code int) string {
+	if text := http.StatusText(code); text != "" {
+		return fmt.Sprintf("%d %s", code, text)
+	}
+	return fmt.Sprint(code)
+}
