@@ -34,6 +34,9 @@ func findPostgres(ctx context.Context, major int, fetch fetcher, progress func(s
 			return b, nil
 		}
 	}
+	if ctx.Err() != nil {
+		return binaries{}, context.Cause(ctx) // then looking failed, and nothing is known
+	}
 	progress("No fitting PostgreSQL is installed; fetching one")
 	b, err := fetch(ctx, major)
 	if err == nil {

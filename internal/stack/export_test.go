@@ -23,6 +23,17 @@ var (
 	Ports        = ports
 )
 
+// Fetcher is fetcher.
+type Fetcher = fetcher
+
+// FetcherFunc is a fetcher that gets nothing.
+func FetcherFunc(ask func(ctx context.Context, major int) error) Fetcher {
+	return func(ctx context.Context, major int) (binaries, error) { return binaries{}, ask(ctx, major) }
+}
+
+// NoPostgresError is the error on a machine without any PostgreSQL.
+func NoPostgresError(major int, fetching error) error { return noPostgresError(major, nil, fetching) }
+
 const TemporalVersion = temporalVersion
 
 func PostgresVersionOf(ctx context.Context, dir string) (int, bool) {
@@ -134,4 +145,12 @@ func Helper(t *testing.T) int {
 		_ = cmd.Wait()
 	})
 	return cmd.Process.Pid
+}
+
+// StopImpatiently stops a member that is given a moment to end by itself.
+func StopImpatiently(t *testing.T, dir, name string) error {
+	t.Helper()
+	p, ok := folder(dir).running(name)
+	require.True(t, ok)
+	return p.stop(t.Context(), syscall.SIGTERM, pollEvery)
 }

@@ -1,9 +1,11 @@
 package stack_test
 
 import (
+	"errors"
 	"os"
 	"os/signal"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"syscall"
 	"testing"
@@ -15,11 +17,26 @@ func TestMain(m *testing.M) {
 	if len(os.Args) == 2 && os.Args[1] == "worker" {
 		os.Exit(standInWorker())
 	}
-	os.Exit(m.Run())
+	os.Exit(inOwnTemp(m))
 }
 
-// standInWorker writes its environment to its output folder, which also says
-// that it is up, and waits to be told to stop.
+// inOwnTemp runs the tests in a folder for temporary files that goes with them:
+// the library that fetches PostgreSQL leaves its logs there. Everybody may enter
+// it, as /tmp itself: as root PostgreSQL runs as another user.
+func inOwnTemp(m *testing.M) int {
+	dir, err := os.MkdirTemp("", "duenotice-test-")
+	if err != nil {
+		panic(err)
+	}
+	defer os.RemoveAll(dir)
+	if err := errors.Join(os.Chmod(dir, 0o755), os.Setenv("TMPDIR", dir)); err != nil {
+		panic(err)
+	}
+	return m.Run()
+}
+
+// standInWorker writes its pid and its environment to its output folder, which
+// also says that it is up, and waits to be told to stop.
 func standInWorker() int {
 	stop := make(chan os.Signal, 1)
 	signal.Notify(stop, syscall.SIGTERM)
@@ -28,7 +45,7 @@ func standInWorker() int {
 		os.Stderr.WriteString("the worker cannot read its key file\n")
 		return 1
 	}
-	text := strings.Join(os.Environ(), "\n")
+	text := strconv.Itoa(os.Getpid()) + "\n" + strings.Join(os.Environ(), "\n")
 	if err := os.WriteFile(filepath.Join(out, "up"), []byte(text), 0o600); err != nil {
 		return 1
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -44,8 +45,9 @@ func options(t *testing.T, dir string) (stack.Options, string) {
 		Dir: dir, WorkerArgs: []string{program, "worker"}, Env: []string{"DUENOTICE_OUT=" + out},
 		SearchAttributes: []string{"Phase=Keyword", "NextDue=Datetime", "Late=Bool"},
 		Ready: func(context.Context, *stack.Info) (bool, error) {
-			_, err := os.Stat(filepath.Join(out, "up"))
-			return err == nil, nil
+			text, err := os.ReadFile(filepath.Join(out, "up"))
+			pid, _, _ := strings.Cut(string(text), "\n")
+			return err == nil && pid == strconv.Itoa(stack.RecordedPID(t, dir, "worker")), nil
 		},
 		Progress: func(line string) { t.Log(line) },
 	}, out
