@@ -16,7 +16,6 @@ import (
 
 var (
 	Identity     = identity
-	LockFile     = lockFile
 	BuildOnce    = buildOnce
 	FetchFrom    = fetchFrom
 	FindPostgres = findPostgres

@@ -39,7 +39,7 @@ func fetchFrom(home, repository string) fetcher {
 			return binaries{}, fmt.Errorf("version %d is not on offer", major)
 		}
 		dir := filepath.Join(home, "postgresql-"+string(version))
-		unlock, err := lockFile(ctx, dir+".lock", nil)
+		unlock, err := Lock(ctx, dir+".lock", nil)
 		if err != nil {
 			return binaries{}, err
 		}

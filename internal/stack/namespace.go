@@ -32,6 +32,24 @@ type namespaceSetup struct {
 	attributes map[string]enumspb.IndexedValueType
 }
 
+// MakeNamespace makes a namespace with these search attributes ("Name=Type") on a
+// Temporal server, and returns once it can be used. One that exists is completed.
+func MakeNamespace(ctx context.Context, address, namespace string, attributes []string) error {
+	setup, err := newNamespaceSetup(address, namespace, attributes)
+	if err != nil {
+		return err
+	}
+	defer setup.close()
+	_, err = setup.client.WorkflowService().RegisterNamespace(ctx, &workflowservice.RegisterNamespaceRequest{
+		Namespace: namespace, WorkflowExecutionRetentionPeriod: durationpb.New(retention),
+	})
+	var exists *serviceerror.NamespaceAlreadyExists
+	if err != nil && !errors.As(err, &exists) {
+		return fmt.Errorf("making Temporal's namespace %s: %w", namespace, err)
+	}
+	return poll(ctx, setup.attempt)
+}
+
 func newNamespaceSetup(address, namespace string, attributes []string) (*namespaceSetup, error) {
 	s := &namespaceSetup{namespace: namespace, attributes: map[string]enumspb.IndexedValueType{}}
 	for _, a := range attributes {

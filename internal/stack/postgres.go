@@ -178,7 +178,8 @@ func (c *cluster) serverArgs(port int, throwaway bool) []string {
 		"log_min_messages=log", "log_min_error_statement=panic", "log_error_verbosity=terse", "log_checkpoints=off",
 	}
 	if throwaway {
-		settings = append(settings, "fsync=off", "synchronous_commit=off", "full_page_writes=off", "autovacuum=off")
+		// Many tests at once, each with a pool of its own.
+		settings = append(settings, "fsync=off", "synchronous_commit=off", "full_page_writes=off", "autovacuum=off", "max_connections=400")
 	}
 	args := []string{c.bin.program("postgres"), "-D", c.data()}
 	for _, s := range settings {

@@ -86,18 +86,18 @@ func TestProcessThatDoesNotListenIsKilled(t *testing.T) {
 func TestLockIsForOneAtATimeAndEndsWithItsHolder(t *testing.T) {
 	t.Parallel()
 	path := filepath.Join(t.TempDir(), "lock")
-	unlock, err := stack.LockFile(t.Context(), path, nil)
+	unlock, err := stack.Lock(t.Context(), path, nil)
 	require.NoError(t, err)
 
 	told := 0
 	ctx, cancel := context.WithTimeout(t.Context(), 100*time.Millisecond)
 	defer cancel()
-	_, err = stack.LockFile(ctx, path, func() { told++ })
+	_, err = stack.Lock(ctx, path, func() { told++ })
 	require.ErrorIs(t, err, context.DeadlineExceeded)
 	require.Equal(t, 1, told, "the person is told once that somebody else holds it")
 
 	unlock()
-	unlock, err = stack.LockFile(t.Context(), path, nil)
+	unlock, err = stack.Lock(t.Context(), path, nil)
 	require.NoError(t, err)
 	unlock()
 }

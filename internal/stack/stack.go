@@ -68,7 +68,7 @@ func Up(ctx context.Context, o Options) (_ *Info, err error) {
 		return nil, err
 	}
 	progress := oneAtATime(o.Progress)
-	unlock, err := lockFile(ctx, f.path("lock"), func() { progress("Waiting for another command that starts or stops this stack") })
+	unlock, err := Lock(ctx, f.path("lock"), func() { progress("Waiting for another command that starts or stops this stack") })
 	if err != nil {
 		return nil, err
 	}
@@ -142,12 +142,28 @@ func Down(ctx context.Context, dir string, progress func(string)) error {
 		return nil
 	}
 	progress = oneAtATime(progress)
-	unlock, err := lockFile(ctx, f.path("lock"), func() { progress("Waiting for another command that starts or stops this stack") })
+	unlock, err := Lock(ctx, f.path("lock"), func() { progress("Waiting for another command that starts or stops this stack") })
 	if err != nil {
 		return err
 	}
 	defer unlock()
 	return f.stopAll(ctx, progress, nil)
+}
+
+// Remove is Down, and then deletes the state folder with all that it keeps, also
+// what PostgreSQL keeps elsewhere.
+func Remove(ctx context.Context, dir string, progress func(string)) error {
+	if err := Down(ctx, dir, progress); err != nil {
+		return err
+	}
+	f, err := openFolder(dir)
+	if err != nil {
+		return err
+	}
+	if home := f.clusterHome(); home != f.path(postgres) {
+		err = os.RemoveAll(home)
+	}
+	return errors.Join(err, os.RemoveAll(string(f)))
 }
 
 // Read returns the stack of the state folder dir, and whether it runs: whether
@@ -239,7 +255,7 @@ func (i *Info) KillWorker(ctx context.Context) error {
 // RestartWorker starts the worker again as Up did; one that runs stays.
 func (i *Info) RestartWorker(ctx context.Context) error {
 	f := folder(i.Dir)
-	unlock, err := lockFile(ctx, f.path("lock"), nil)
+	unlock, err := Lock(ctx, f.path("lock"), nil)
 	if err != nil {
 		return err
 	}

@@ -29,8 +29,8 @@ func stateDir(t *testing.T) string {
 	require.NoError(t, err)
 	require.NoError(t, os.Chmod(dir, 0o755))
 	t.Cleanup(func() {
-		require.NoError(t, stack.Down(context.Background(), dir, nil))
-		require.NoError(t, os.RemoveAll(dir))
+		require.NoError(t, stack.Remove(context.Background(), dir, nil))
+		require.NoDirExists(t, dir)
 	})
 	return dir
 }

@@ -49,7 +49,7 @@ func buildOnce(ctx context.Context, program string, progress func(string)) (stri
 	if isProgram(program) {
 		return program, nil
 	}
-	unlock, err := lockFile(ctx, program+".lock", func() { progress("Waiting for another command that builds Temporal's server") })
+	unlock, err := Lock(ctx, program+".lock", func() { progress("Waiting for another command that builds Temporal's server") })
 	if err != nil {
 		return "", err
 	}

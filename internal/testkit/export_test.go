@@ -1,0 +1,7 @@
+package testkit
+
+// What the tests of this package need to see.
+var (
+	Administer = administer
+	Sweep      = sweep
+)
