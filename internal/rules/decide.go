@@ -1,0 +1,96 @@
+package rules
+
+import (
+	"duenotice/internal/breach"
+	"duenotice/internal/civil"
+)
+
+// Assessment is a practice's own risk assessment as recorded.
+type Assessment struct {
+	// Conclusion is breach.Presumed or breach.LowProbability.
+	Conclusion string
+	Factors    breach.Factors
+	// ConfirmedBy are the people who recorded this same conclusion.
+	ConfirmedBy []string
+}
+
+// Subject is one practice as the law sees it.
+type Subject struct {
+	Incident breach.Incident // holds included, as amended
+	Practice breach.Practice // delegation as decided
+	Tally    breach.Tally    // its own people
+	// Group is its counting entity when that has more than one practice, else
+	// nil. A practice found to have no breach does not belong in it.
+	Group *breach.Group
+	// Peers are the other practices of the Group; without them the group's
+	// clock is this practice's and only this practice may be a Part 2 program.
+	Peers []Peer
+	Facts breach.Facts // recorded facts, incident-wide ones included
+	// Assessment is this practice's own; nil means the incident's.
+	Assessment *Assessment
+}
+
+// Peer is what the rules need to know of another practice of the same counting entity.
+type Peer struct {
+	Key        string
+	Discovered civil.Date // zero = not yet known
+	// Part2 is PartTwo of that practice.
+	Part2 bool
+}
+
+// PeerOf describes a practice to the others of its counting entity.
+func PeerOf(i breach.Incident, p breach.Practice, t breach.Tally, facts breach.Facts) Peer {
+	return Peer{Key: p.Key, Discovered: discoveryOf(i, p, facts).on, Part2: partTwo(p, t)}
+}
+
+// Decision is what one practice owes, and what a person should look at.
+type Decision struct {
+	// Discovered is the practice's own discovery day; zero = not yet known.
+	Discovered civil.Date
+	Notifiable bool
+	// Reason says why: "presumed breach", "excluded: ...", "secured: ...",
+	// "low probability documented", "not in effect: ...", "nobody found".
+	Reason      string
+	Obligations []breach.Obligation // in the rulebook's order, then by State
+	Warnings    []Warning
+}
+
+// Decide applies the rulebook to one practice. It never fails: what cannot be
+// decided is decided the safe way, towards notice and the earlier day, with a
+// warning that says so.
+func (b *Book) Decide(s Subject) Decision {
+	m := newMatter(s)
+	v := verdictOn(m)
+	d := Decision{Discovered: m.discovery.on, Notifiable: v.notifiable, Reason: v.reason, Obligations: []breach.Obligation{}}
+	d.Warnings = append(d.Warnings, incidentWarnings(s.Incident)...)
+	d.Warnings = append(d.Warnings, v.warnings...)
+	if !v.notifiable {
+		return d
+	}
+	for _, r := range b.rules {
+		if r.Regime != regimeSEC { // owed once for the incident, by DecideIncident
+			d.Obligations = append(d.Obligations, r.owed(m)...)
+		}
+	}
+	d.Warnings = append(d.Warnings, practiceWarnings(m)...)
+	return d
+}
+
+// DecideIncident returns what the entity that runs this program owes for the
+// incident as a whole, and the warnings that are the same for every practice.
+func (b *Book) DecideIncident(i breach.Incident, facts breach.Facts) ([]breach.Obligation, []Warning) {
+	m := newMatter(Subject{Incident: i, Facts: facts})
+	owed := []breach.Obligation{}
+	for _, r := range b.rules {
+		if r.Regime == regimeSEC {
+			owed = append(owed, r.owed(m)...)
+		}
+	}
+	return owed, incidentWarnings(i)
+}
+
+// Discovered is the practice's own day of discovery (45 CFR 164.404(a)(2));
+// zero while it is not known.
+func Discovered(i breach.Incident, p breach.Practice, facts breach.Facts) civil.Date {
+	return discoveryOf(i, p, facts).on
+}

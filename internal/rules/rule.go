@@ -1,0 +1,94 @@
+package rules
+
+import (
+	"duenotice/internal/breach"
+	"duenotice/internal/civil"
+)
+
+// Rule describes one rule: what it says, where it stands and since when. It is
+// what `duenotice rules --json` prints and what the rulebook's hash covers.
+type Rule struct {
+	ID           string `json:"id"`
+	Regime       string `json:"regime"`
+	Jurisdiction string `json:"jurisdiction"`
+	// Kind is a kind of obligation, or says what else the rule does:
+	// "definition", "exclusion", "safe_harbor", "discovery", "counting", "delay".
+	Kind  string `json:"kind"`
+	Title string `json:"title"`
+	// Text is our paraphrase, for people who do not read the regulation.
+	Text     string `json:"text"`
+	Citation string `json:"citation"`
+	// Authority is the statute or instrument that the cited text rests on.
+	Authority string `json:"authority"`
+	// EffectiveFrom is the first day the rule is in force; EffectiveTo is the
+	// first day it no longer is, zero while no end is known.
+	EffectiveFrom civil.Date `json:"effective_from"`
+	EffectiveTo   civil.Date `json:"effective_to"`
+	// AsOf is the day the reading was last compared with a source.
+	AsOf       civil.Date  `json:"as_of"`
+	Confidence string      `json:"confidence"`
+	Parameters []Parameter `json:"parameters"`
+}
+
+// Parameter is a number or word of the law that the rule computes with.
+type Parameter struct {
+	Name  string `json:"name"`
+	Value string `json:"value"`
+}
+
+// InForce reports whether day lies in the rule's half-open window.
+func (r Rule) InForce(day civil.Date) bool {
+	return !day.Before(r.EffectiveFrom) && (r.EffectiveTo.IsZero() || day.Before(r.EffectiveTo))
+}
+
+// rule is a Rule that computes. A rule without evaluate defines something that
+// others use; its logic stands in its own file.
+type rule struct {
+	Rule
+	// judgedBy picks the incident's date that the window is held against.
+	judgedBy func(*matter) civil.Date
+	applies  func(*matter) bool
+	// evaluate returns what is owed when the rule applies. Identity, citation
+	// and confidence are filled in from the Rule.
+	evaluate func(*matter) []breach.Obligation
+}
+
+// owed returns the rule's obligations for m, complete.
+func (r *rule) owed(m *matter) []breach.Obligation {
+	if r.evaluate == nil || !r.InForce(r.judgedBy(m)) || !r.applies(m) {
+		return nil
+	}
+	owed := r.evaluate(m)
+	for i := range owed {
+		o := &owed[i]
+		o.Rule, o.Kind, o.Regime, o.Citation, o.Confidence = r.ID, r.Kind, r.Regime, r.Citation, r.Confidence
+		if o.Jurisdiction == "" {
+			o.Jurisdiction = r.Jurisdiction
+		}
+	}
+	return owed
+}
+
+// Regimes.
+const (
+	regimeHIPAA    = "hipaa"
+	regimePart2    = "part2"
+	regimeContract = "contract"
+	regimeSEC      = "sec"
+)
+
+// federal is the jurisdiction of federal rules.
+const federal = "US"
+
+// asOf is the day on which every federal reading of this rulebook was compared
+// with the text of the regulation.
+var asOf = civil.MustParse("2026-11-22")
+
+// hipaaAuthority is what subpart D rests on.
+const hipaaAuthority = "HITECH Act section 13402, 42 U.S.C. 17932"
+
+// Confidence in a reading.
+const (
+	verified   = breach.Verified
+	unverified = breach.Unverified
+)

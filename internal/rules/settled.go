@@ -1,0 +1,70 @@
+package rules
+
+import (
+	"duenotice/internal/breach"
+	"duenotice/internal/civil"
+)
+
+// part2Fact marks, as a fact's jurisdiction, that the Part 2 portal was filed
+// with and not HIPAA's: one filing does not stand for both.
+const part2Fact = "part2"
+
+// Settled returns the day on which recorded facts show the obligation
+// fulfilled. discovered is the practice's own discovery: a notice follows
+// discovery, so a fact dated before it, a slip of the year for example,
+// fulfils nothing. A zero discovered takes every fact, and the business
+// associate's notice to the practice, which runs from another discovery, always does.
+//
+// Credit monitoring, which is an offer in the letters, is settled by the letters.
+func Settled(o breach.Obligation, discovered civil.Date, facts breach.Facts) (on civil.Date, ok bool) {
+	day := func(kind, jurisdiction string) civil.Date {
+		on := facts.On(kind, jurisdiction)
+		if on.IsZero() || on.Before(discovered) {
+			return civil.Date{}
+		}
+		return on
+	}
+	switch o.Kind {
+	case breach.CoveredEntityNotice:
+		on = facts.On(breach.PracticeNotified, "")
+	case breach.IndividualNotice, breach.StateIndividualNotice, breach.CreditMonitoringDuty:
+		on = day(breach.LettersMailed, stateOf(o))
+	case breach.SubstituteNotice:
+		on = day(breach.PostingStarted, "")
+		if o.Form == breach.FormConspicuous {
+			// The number is part of the notice: the later of the two completes it.
+			number := day(breach.TollFreeStarted, "")
+			if on.IsZero() || number.IsZero() {
+				return civil.Date{}, false
+			}
+			on = civil.Later(on, number)
+		}
+	case breach.MediaNotice:
+		on = day(breach.MediaSent, stateOf(o))
+	case breach.HHSNotice:
+		on = filedWithHHS(o.Regime, discovered, facts)
+	case breach.RegulatorNotice, breach.FacilityNotice:
+		on = day(breach.RegulatorNotified, stateOf(o))
+	case breach.CRANotice:
+		on = day(breach.CRANotified, stateOf(o))
+	}
+	return on, !on.IsZero()
+}
+
+// stateOf is the obligation's State, or "" for the federal jurisdiction.
+func stateOf(o breach.Obligation) string {
+	if o.Jurisdiction == federal {
+		return ""
+	}
+	return o.Jurisdiction
+}
+
+func filedWithHHS(regime string, discovered civil.Date, facts breach.Facts) civil.Date {
+	var on civil.Date
+	for _, f := range facts {
+		if f.Kind == breach.HHSFiled && (f.Jurisdiction == part2Fact) == (regime == regimePart2) && !f.On.Before(discovered) {
+			on = civil.Later(on, f.On)
+		}
+	}
+	return on
+}
