@@ -67,11 +67,11 @@ func owesPartTwo(m *matter) bool {
 	if !m.leads {
 		return false
 	}
-	any := partTwo(m.Practice, m.Tally)
+	owes := partTwo(m.Practice, m.Tally)
 	for _, p := range m.Peers {
-		any = any || p.Part2
+		owes = owes || p.Part2
 	}
-	return any
+	return owes
 }
 
 func forPartTwo(o breach.Obligation) breach.Obligation {

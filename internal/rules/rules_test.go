@@ -354,7 +354,7 @@ func TestWhenThePracticeDiscovers(t *testing.T) {
 		change func(*rules.Subject)
 		want   string
 	}{
-		{"agent: the business associate's day", func(s *rules.Subject) {}, "2026-02-01"},
+		{"agent: the business associate's day", func(*rules.Subject) {}, "2026-02-01"},
 		{"not answered: the earlier clock", func(s *rules.Subject) { s.Practice.Agent = breach.Unknown }, "2026-02-01"},
 		{"no agent and not told: not yet", func(s *rules.Subject) { s.Practice.Agent = breach.No }, ""},
 		{"no agent, told by a recorded fact", func(s *rules.Subject) {

@@ -1,0 +1,83 @@
+package breach
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"golang.org/x/text/cases"
+	"golang.org/x/text/unicode/norm"
+)
+
+// MailKey returns what two rows of one person must have in common for one
+// letter to serve both: the addressee and the address, written alike. Case,
+// spaces, punctuation, composed or decomposed letters, the way an address is
+// split over two lines and the last four digits of a ZIP make no difference.
+//
+// joinable is false when the row shares a letter with no other: an address
+// asked for in confidence (45 CFR 164.522(b)) is used by the practice it was
+// given to and by nobody else, and without a usable address there is no letter.
+//
+// The key is patient data: hash it before it is stored or compared across rows.
+func (p Person) MailKey() (key string, joinable bool) {
+	b, joinable := p.AppendMailKey(nil)
+	return string(b), joinable
+}
+
+// AppendMailKey is MailKey for callers with millions of rows: it appends to b.
+func (p *Person) AppendMailKey(b []byte) (key []byte, joinable bool) {
+	if p.ConfidentialAddress == Yes || !p.HasUsableAddress() {
+		return b, false
+	}
+	country, zip := p.Country, p.ZIP
+	if p.InUnitedStates() {
+		country, zip = "", zip[:5] // a usable domestic address has at least five digits
+	}
+	for _, field := range [...][]string{
+		{p.FirstName, p.MiddleName, p.LastName, p.Suffix},
+		{p.RepresentativeName}, // letters to two parents of one child are two letters
+		{p.Address1, p.Address2},
+		{p.City}, {p.State}, {zip}, {country},
+	} {
+		start := len(b)
+		for _, part := range field {
+			b = appendPlain(b, start, part)
+		}
+		b = append(b, '\n')
+	}
+	return b, true
+}
+
+// appendPlain appends a part of a field as words in lower case: letters and
+// digits stay, apostrophes and full stops vanish, so that O'Brien is OBrien
+// and P.O. is PO, and anything else parts words by one space. start is where
+// the field begins in b.
+func appendPlain(b []byte, start int, part string) []byte {
+	if !ascii(part) {
+		part = norm.NFC.String(cases.Fold().String(norm.NFC.String(part)))
+	}
+	space := len(b) > start
+	for _, r := range part {
+		switch {
+		case 'a' <= r && r <= 'z', '0' <= r && r <= '9':
+		case 'A' <= r && r <= 'Z':
+			r += 'a' - 'A'
+		case r == '\'', r == '.', r == '’', r == 'ʼ':
+			continue
+		case r >= utf8.RuneSelf && (unicode.IsLetter(r) || unicode.IsDigit(r) || unicode.IsMark(r)):
+		default:
+			space = len(b) > start
+			continue
+		}
+		if space {
+			b = append(b, ' ')
+			space = false
+		}
+		b = utf8.AppendRune(b, r)
+	}
+	return b
+}
+
+func ascii(s string) bool {
+	return strings.IndexFunc(s, func(r rune) bool { return r >= utf8.RuneSelf }) < 0
+}

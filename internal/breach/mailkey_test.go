@@ -1,0 +1,107 @@
+package breach_test
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"duenotice/internal/breach"
+)
+
+func person() breach.Person {
+	return breach.Person{
+		Key: "k1", FirstName: "Seán", LastName: "O'Brien", Address1: "12 Main St. Apt 4", City: "St. Louis", State: "MO", ZIP: "63101",
+	}
+}
+
+func TestOneLetterServesRowsThatReadAlike(t *testing.T) {
+	t.Parallel()
+	want, ok := person().MailKey()
+	require.True(t, ok)
+	for name, change := range map[string]func(*breach.Person){
+		"another person key": func(p *breach.Person) { p.Key = "k2" },
+		"another practice":   func(p *breach.Person) { p.PracticeKey = "P2" },
+		"capitals":           func(p *breach.Person) { p.FirstName, p.LastName, p.City = "SEÁN", "O'BRIEN", "ST. LOUIS" },
+		"decomposed accent":  func(p *breach.Person) { p.FirstName = "Sea\u0301n" },
+		"another apostrophe": func(p *breach.Person) { p.LastName = "O’Brien" },
+		"no apostrophe":      func(p *breach.Person) { p.LastName = "OBrien" },
+		"no full stops":      func(p *breach.Person) { p.City, p.Address1 = "St Louis", "12 Main St Apt 4" },
+		"spaces":             func(p *breach.Person) { p.Address1 = "  12  Main St.,  Apt  4 " },
+		"number sign":        func(p *breach.Person) { p.Address1 = "12 Main St. Apt #4" },
+		"on two lines":       func(p *breach.Person) { p.Address1, p.Address2 = "12 Main St.", "Apt 4" },
+		"ZIP+4":              func(p *breach.Person) { p.ZIP = "63101-1234" },
+		"ZIP of nine digits": func(p *breach.Person) { p.ZIP = "631011234" },
+		"country said":       func(p *breach.Person) { p.Country = "USA" },
+		"a birth date":       func(p *breach.Person) { p.BirthDate.Year = 2020 },
+		"other data classes": func(p *breach.Person) { p.DataClasses = []breach.DataClass{"ssn"} },
+	} {
+		p := person()
+		change(&p)
+		got, ok := p.MailKey()
+		require.True(t, ok, name)
+		require.Equal(t, want, got, name)
+	}
+}
+
+func TestAnotherAddresseeOrAddressGetsItsOwnLetter(t *testing.T) {
+	t.Parallel()
+	want, _ := person().MailKey()
+	for name, change := range map[string]func(*breach.Person){
+		"first name":           func(p *breach.Person) { p.FirstName = "Sean" },
+		"suffix":               func(p *breach.Person) { p.Suffix = "Jr." },
+		"representative":       func(p *breach.Person) { p.RepresentativeName = "Ada Example" },
+		"street":               func(p *breach.Person) { p.Address1 = "13 Main St. Apt 4" },
+		"flat":                 func(p *breach.Person) { p.Address1 = "12 Main St. Apt 5" },
+		"city":                 func(p *breach.Person) { p.City = "Clayton" },
+		"State":                func(p *breach.Person) { p.State = "IL" },
+		"ZIP":                  func(p *breach.Person) { p.ZIP = "63102" },
+		"country":              func(p *breach.Person) { p.Country = "IE" },
+		"name moved to a line": func(p *breach.Person) { p.LastName, p.Address1 = "", "O'Brien 12 Main St. Apt 4" },
+	} {
+		p := person()
+		change(&p)
+		got, ok := p.MailKey()
+		require.True(t, ok, name)
+		require.NotEqual(t, want, got, name)
+	}
+}
+
+func TestConfidentialAndUnusableAddressesNeverShareALetter(t *testing.T) {
+	t.Parallel()
+	p := person()
+	p.ConfidentialAddress = breach.Yes
+	_, ok := p.MailKey()
+	require.False(t, ok)
+	p = person()
+	p.ZIP = "6310"
+	_, ok = p.MailKey()
+	require.False(t, ok)
+}
+
+func FuzzMailKey(f *testing.F) {
+	f.Add("Łukasz", "12 Hoża\u0308", "63101")
+	f.Add("\xff'.", "  ", "631011234")
+	f.Fuzz(func(t *testing.T, name, street, zip string) {
+		p := person()
+		p.LastName, p.Address1, p.ZIP = name, street, zip
+		key, ok := p.MailKey()
+		again, okAgain := p.MailKey()
+		require.Equal(t, key, again)
+		require.Equal(t, ok, okAgain)
+		require.Equal(t, ok, p.HasUsableAddress())
+		if ok {
+			require.NotContains(t, key, "  ")
+		}
+	})
+}
+
+func TestCountingMembers(t *testing.T) {
+	t.Parallel()
+	require.Equal(t, map[string][]string{"ACE": {"P1", "P10", "P2"}}, breach.CountingMembers([]breach.Practice{
+		{Key: "P2", CountingEntity: "ACE"}, {Key: "P10", CountingEntity: "ACE"}, {Key: "P1", CountingEntity: "ACE"},
+		{Key: "P3", CountingEntity: "ALONE"}, {Key: "P4"},
+	}))
+	require.Equal(t, map[string][]string{"P1": {"P1", "P2"}}, breach.CountingMembers([]breach.Practice{
+		{Key: "P1"}, {Key: "P2", CountingEntity: "P1"},
+	}), "an entity may be named by a practice's own key")
+}
