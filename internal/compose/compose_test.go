@@ -1,0 +1,200 @@
+package compose_test
+
+import (
+	"context"
+	"maps"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/compose-spec/compose-go/v2/loader"
+	"github.com/compose-spec/compose-go/v2/types"
+	"github.com/stretchr/testify/require"
+)
+
+const root = "../.."
+
+// required is what a person must set; each stands for a secret or a place that
+// has no sensible default.
+func required() types.Mapping {
+	return types.Mapping{
+		"POSTGRES_PASSWORD":           "secret-of-postgres",
+		"DUENOTICE_POSTGRES_PASSWORD": "secret-of-duenotice",
+		"TEMPORAL_POSTGRES_PASSWORD":  "secret-of-temporal",
+		"DUENOTICE_OUT_FOLDER":        "/srv/duenotice/out",
+	}
+}
+
+// load reads docker-compose.yml as docker compose does, every profile on.
+func load(environment types.Mapping) (*types.Project, error) {
+	path, err := filepath.Abs(filepath.Join(root, "docker-compose.yml"))
+	if err != nil {
+		return nil, err
+	}
+	return loader.LoadWithContext(context.Background(), types.ConfigDetails{
+		WorkingDir:  filepath.Dir(path),
+		ConfigFiles: []types.ConfigFile{{Filename: path}},
+		Environment: environment,
+	}, loader.WithProfiles([]string{"*"}))
+}
+
+func project(t *testing.T) *types.Project {
+	t.Helper()
+	p, err := load(required())
+	require.NoError(t, err)
+	require.ElementsMatch(t, []string{
+		"postgresql", "temporal-schema", "temporal", "temporal-namespace", "temporal-ui", "worker", "cli", "mail-sink",
+	}, p.ServiceNames())
+	return p
+}
+
+// jobs run to their end; everything else but the command line keeps running.
+var jobs = []string{"temporal-schema", "temporal-namespace"}
+
+func runsOn(name string) bool { return !slices.Contains(jobs, name) && name != "cli" }
+
+// pinned is an image with a version in its tag: latest and bare majors move.
+var pinned = regexp.MustCompile(`^[a-z0-9./-]+:v?\d+\.\d+(\.\d+)?(-[a-z0-9.]+)?(@sha256:[0-9a-f]{64})?$`)
+
+func TestEveryImageIsPinned(t *testing.T) {
+	t.Parallel()
+	for name, service := range project(t).Services {
+		if service.Build != nil {
+			require.Equal(t, "duenotice:local", service.Image, name)
+			continue
+		}
+		require.Regexp(t, pinned, service.Image, name)
+		require.NotContains(t, service.Image, "auto-setup", name)
+	}
+}
+
+func TestTemporalsToolsAreOfTheServersVersion(t *testing.T) {
+	t.Parallel()
+	services := project(t).Services
+	version := strings.TrimPrefix(services["temporal"].Image, "temporalio/server:")
+	for _, job := range jobs {
+		require.Equal(t, "temporalio/admin-tools:"+version, services[job].Image, job)
+	}
+}
+
+func TestNothingListensBeyondThisMachine(t *testing.T) {
+	t.Parallel()
+	p := project(t)
+	published := 0
+	for name, service := range p.Services {
+		for _, port := range service.Ports {
+			require.Equal(t, "127.0.0.1", port.HostIP, name)
+			published++
+		}
+		require.NotEqual(t, "host", service.NetworkMode, name)
+		require.False(t, service.Privileged, name)
+	}
+	require.Equal(t, 2, published, "the UI and the rehearsal's mail page")
+	require.True(t, p.Networks["inside"].Internal)
+	for _, name := range []string{"postgresql", "temporal", "temporal-schema", "temporal-namespace", "cli"} {
+		require.Equal(t, []string{"inside"}, slices.Collect(maps.Keys(p.Services[name].Networks)), name)
+	}
+}
+
+func TestWhatRunsOnIsWatchedAndRestarted(t *testing.T) {
+	t.Parallel()
+	for name, service := range project(t).Services {
+		if !runsOn(name) {
+			require.Nil(t, service.HealthCheck, name)
+			continue
+		}
+		require.NotNil(t, service.HealthCheck, name)
+		require.False(t, service.HealthCheck.Disable, name)
+		require.Equal(t, "CMD", service.HealthCheck.Test[0], name)
+		require.NotNil(t, service.HealthCheck.Interval, name)
+		require.NotNil(t, service.HealthCheck.Timeout, name)
+		require.NotNil(t, service.HealthCheck.StartPeriod, name)
+		require.Equal(t, "unless-stopped", service.Restart, name)
+		require.NotEmpty(t, service.Logging.Options["max-size"], name)
+	}
+}
+
+func TestStartingOrder(t *testing.T) {
+	t.Parallel()
+	const healthy, done, started = "service_healthy", "service_completed_successfully", "service_started"
+	want := map[string]map[string]string{
+		"postgresql":         {},
+		"temporal-schema":    {"postgresql": healthy},
+		"temporal":           {"temporal-schema": done},
+		"temporal-namespace": {"temporal": healthy},
+		"temporal-ui":        {"temporal": healthy},
+		"worker":             {"postgresql": healthy, "temporal-namespace": done},
+		"cli":                {"postgresql": healthy, "temporal-namespace": done},
+		"mail-sink":          {"worker": started},
+	}
+	for name, service := range project(t).Services {
+		got := map[string]string{}
+		for on, how := range service.DependsOn {
+			require.True(t, how.Required, "%s on %s", name, on)
+			got[on] = how.Condition
+		}
+		require.Equal(t, want[name], got, name)
+	}
+}
+
+func TestContainersHaveNoMoreRightsThanTheyNeed(t *testing.T) {
+	t.Parallel()
+	services := project(t).Services
+	for name, service := range services {
+		require.Equal(t, []string{"ALL"}, service.CapDrop, name)
+		require.Contains(t, service.SecurityOpt, "no-new-privileges:true", name)
+		if name != "postgresql" {
+			require.Empty(t, service.CapAdd, name)
+		}
+	}
+	for _, name := range []string{"worker", "cli", "mail-sink", "temporal-schema", "temporal-namespace"} {
+		require.True(t, services[name].ReadOnly, name)
+	}
+	for _, name := range []string{"worker", "cli", "mail-sink"} {
+		require.Regexp(t, `^[1-9]\d*:[1-9]\d*$`, services[name].User, name)
+	}
+}
+
+func TestEveryFolderMountedIsThere(t *testing.T) {
+	t.Parallel()
+	for name, service := range project(t).Services {
+		for _, volume := range service.Volumes {
+			switch {
+			case volume.Type == types.VolumeTypeVolume:
+			case strings.Contains(volume.Source, filepath.Join("internal", "compose")):
+				require.True(t, volume.ReadOnly, name)
+				_, err := os.Stat(volume.Source)
+				require.NoError(t, err, name)
+			default:
+				// A person's own folder: the engine must not make it as root.
+				require.NotNil(t, volume.Bind, name)
+				require.False(t, bool(volume.Bind.CreateHostPath), name)
+			}
+		}
+	}
+}
+
+// known are the variables the programs read (docs/deployment.md lists them).
+var known = []string{
+	"DUENOTICE_DATABASE_URL", "DUENOTICE_OUT", "DUENOTICE_KEY_FILE",
+	"SENDGRID_API_KEY", "SENDGRID_HOST", "TEMPORAL_ADDRESS", "TEMPORAL_NAMESPACE",
+}
+
+func TestOurProgramsGetVariablesTheyKnow(t *testing.T) {
+	t.Parallel()
+	services := project(t).Services
+	require.Equal(t, services["worker"].Environment, services["cli"].Environment)
+	for name, value := range services["worker"].Environment {
+		require.Contains(t, known, name)
+		require.NotNil(t, value, name)
+	}
+	for _, name := range []string{"DUENOTICE_DATABASE_URL", "DUENOTICE_OUT", "TEMPORAL_ADDRESS", "TEMPORAL_NAMESPACE"} {
+		require.NotEmpty(t, *services["worker"].Environment[name], name)
+	}
+	out := *services["worker"].Environment["DUENOTICE_OUT"]
+	require.True(t, slices.ContainsFunc(services["worker"].Volumes, func(v types.ServiceVolumeConfig) bool { return v.Target == out }))
+	require.Equal(t, *services["temporal-namespace"].Environment["TEMPORAL_NAMESPACE"], *services["worker"].Environment["TEMPORAL_NAMESPACE"])
+}
