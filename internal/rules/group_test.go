@@ -86,6 +86,7 @@ func TestTenUnreachablePeopleAreReachedTogether(t *testing.T) {
 		{"four of nine", 4, 9, breach.FormAlternative, false},
 		{"four of ten", 4, 10, breach.FormConspicuous, true},
 		{"ten of its own", 10, 10, breach.FormConspicuous, false},
+		{"ten of its own, whom another practice can reach", 10, 0, breach.FormConspicuous, false},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()

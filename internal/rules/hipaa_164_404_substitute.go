@@ -37,10 +37,10 @@ var substituteNotice = &rule{
 		own, entity := unreachable(m.Tally), unreachable(m.counted)
 		o := breach.Obligation{Recipient: "individuals without a usable address", Count: own, Form: breach.FormAlternative}
 		reason := people(own) + " without a usable address"
-		if entity >= conspicuousFrom {
+		if max(own, entity) >= conspicuousFrom { // another practice may know an address of some
 			o.Form = breach.FormConspicuous
 			if own < conspicuousFrom {
-				reason = m.ofEntity(fmt.Sprintf("%s, among %d", reason, entity))
+				reason += fmt.Sprintf(", %d in counting entity %s", entity, m.Group.Key)
 			}
 		}
 		return []breach.Obligation{m.sixtyDays(o, m.discovery, breach.CoversPosting, reason)}

@@ -1,0 +1,96 @@
+package plan
+
+import (
+	"slices"
+
+	"duenotice/internal/breach"
+)
+
+// counts is a breach.Tally that is cheap to add to.
+type counts struct {
+	people, unusable, unusableKin, minors, deceased int
+	states                                          [64]int // by stateNumber; noState counts unknown residence
+	classes                                         [32]int // by the class's bit
+}
+
+func (c *counts) add(state, flags uint8, classes breach.DataClassSet) {
+	c.people++
+	c.states[state]++
+	if flags&flagUsable == 0 {
+		c.unusable++
+		if flags&flagDeceased != 0 {
+			c.unusableKin++
+		}
+	}
+	if flags&flagMinor != 0 {
+		c.minors++
+	}
+	if flags&flagDeceased != 0 {
+		c.deceased++
+	}
+	for bit := 0; classes != 0; bit++ {
+		if classes&1 != 0 {
+			c.classes[bit]++
+		}
+		classes >>= 1
+	}
+}
+
+func (c *counts) tally() breach.Tally {
+	t := breach.Tally{
+		People: c.people, Residents: map[string]int{}, UnknownResidence: c.states[noState],
+		NoUsableAddress: c.unusable, NoUsableAddressKin: c.unusableKin,
+		Minors: c.minors, Deceased: c.deceased, Classes: map[breach.DataClass]int{},
+	}
+	for number, code := range stateCodes {
+		if n := c.states[number]; n > 0 && number != noState {
+			t.Residents[code] = n
+		}
+	}
+	for bit, class := range breach.DataClasses() {
+		if n := c.classes[bit]; n > 0 {
+			t.Classes[class] = n
+		}
+	}
+	return t
+}
+
+// noState is the number of "not known, or none".
+const noState = 0
+
+// stateCodes numbers the States from 1, in the order of their codes.
+var stateCodes = func() []string {
+	codes := []string{""}
+	for a := 'A'; a <= 'Z'; a++ {
+		for b := 'A'; b <= 'Z'; b++ {
+			if code := string([]rune{a, b}); breach.IsState(code) {
+				codes = append(codes, code)
+			}
+		}
+	}
+	return codes
+}()
+
+func stateNumber(code string) uint8 {
+	if i, ok := slices.BinarySearch(stateCodes, code); ok {
+		return uint8(i)
+	}
+	return noState
+}
+
+// classBits finds a class's bit without going through the whole vocabulary.
+var classBits = func() map[breach.DataClass]breach.DataClassSet {
+	bits := map[breach.DataClass]breach.DataClassSet{}
+	for _, class := range breach.DataClasses() {
+		bits[class] = breach.SetOf(class)
+	}
+	return bits
+}()
+
+func classSet(classes []breach.DataClass) breach.DataClassSet {
+	var set breach.DataClassSet
+	for _, class := range classes {
+		set |= classBits[class]
+	}
+	return set
+}

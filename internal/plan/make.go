@@ -1,0 +1,94 @@
+package plan
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+
+	"duenotice/internal/breach"
+	"duenotice/internal/civil"
+	"duenotice/internal/rules"
+)
+
+// Input is a case as the plan needs it: a casefolder.Case is one.
+type Input struct {
+	Incident  breach.Incident
+	Practices []breach.Practice
+	// Findings calls f for every row, in any order. p is f's only until it returns.
+	Findings func(ctx context.Context, f func(row int, p *breach.Person) error) error
+}
+
+// Of plans the case as of a day: what stands in the list, under the rulebook,
+// with the letters that a law-enforcement hold keeps back on that day left out.
+func Of(ctx context.Context, in Input, asOf civil.Date, book *rules.Book) (*Document, error) {
+	t := NewTallier(in.Incident, in.Practices, asOf)
+	if err := in.Findings(ctx, func(_ int, p *breach.Person) error { return t.Add(p) }); err != nil {
+		return nil, fmt.Errorf("plan %s: %w", in.Incident.ID, err)
+	}
+	return decide(in, t, asOf, book), nil
+}
+
+func decide(in Input, t *Tallier, asOf civil.Date, book *rules.Book) *Document {
+	d := &Document{
+		Incident: in.Incident.ID, AsOf: asOf, Rulebook: Rulebook{book.Version(), book.SHA256()},
+		Totals: Totals{Practices: len(in.Practices), People: t.People(), Findings: t.Findings()},
+	}
+	var w warnings
+	var common []rules.Warning
+	d.IncidentObligations, common = book.DecideIncident(in.Incident, nil)
+	for _, warning := range common {
+		w.add(warning, "")
+	}
+	if n := t.LongDead(); n > 0 {
+		w.add(rules.Warning{Code: "dead_over_50_years", Message: fmt.Sprintf(
+			"%d rows are left out everywhere: their people were dead for more than 50 years on %s (45 CFR 160.103)", n, in.Incident.Discovered)}, "")
+	}
+
+	notifiable := false
+	d.Practices = make([]Practice, 0, len(in.Practices))
+	for _, s := range subjects(in, t) {
+		decision := book.Decide(s)
+		notifiable = notifiable || decision.Notifiable
+		for _, warning := range decision.Warnings {
+			if !slices.Contains(common, warning) {
+				w.add(warning, s.Practice.Key)
+			}
+		}
+		d.Totals.Obligations += len(decision.Obligations)
+		d.Practices = append(d.Practices, Practice{
+			PracticeKey: s.Practice.Key, People: s.Tally.People, Residents: s.Tally.Residents,
+			UnknownResidence: s.Tally.UnknownResidence, NoUsableAddress: s.Tally.NoUsableAddress,
+			Discovered: decision.Discovered, Notifiable: decision.Notifiable, Reason: decision.Reason,
+			Obligations: decision.Obligations,
+		})
+	}
+	d.Totals.Obligations += len(d.IncidentObligations)
+	if notifiable && !rules.HeldOn(in.Incident.Holds, breach.CoversIndividual, asOf) {
+		d.Totals.Letters = t.Letters()
+	}
+	d.Warnings = w.list()
+	return d
+}
+
+// subjects are the practices in key order, each with its counting entity.
+func subjects(in Input, t *Tallier) []rules.Subject {
+	practices := slices.SortedFunc(slices.Values(in.Practices), func(a, b breach.Practice) int { return cmp.Compare(a.Key, b.Key) })
+	groups := t.Groups()
+	list := make([]rules.Subject, len(practices))
+	// Only the leading practice's decision asks for the others.
+	lead := map[string]int{}
+	for i, p := range practices {
+		list[i] = rules.Subject{Incident: in.Incident, Practice: p, Tally: t.Practice(p.Key), Group: groups[p.CountedAs()]}
+		if list[i].Group == nil {
+			continue
+		}
+		first, found := lead[p.CountedAs()]
+		if !found {
+			lead[p.CountedAs()] = i
+			continue
+		}
+		list[first].Peers = append(list[first].Peers, rules.PeerOf(in.Incident, p, list[i].Tally, nil))
+	}
+	return list
+}

@@ -1,0 +1,132 @@
+package plan
+
+import (
+	"slices"
+
+	"duenotice/internal/breach"
+	"duenotice/internal/civil"
+)
+
+// Tallier adds up the findings of an incident: by practice, by counting entity
+// and in all. It keeps counts and hashes, never a person.
+type Tallier struct {
+	discovered, asOf civil.Date
+	practices        map[string]*practice
+	groups           map[string]*group
+
+	people, pieces  hashSet
+	findings        int
+	letters         int
+	longDead        int
+	keyBuf, nameBuf []byte
+}
+
+type practice struct {
+	counts counts
+	group  *group // nil when it is counted alone
+	rank   uint32 // its place among the group's members in key order
+}
+
+// NewTallier returns a Tallier for the incident's practices. People are
+// minors, or not, on asOf.
+func NewTallier(incident breach.Incident, practices []breach.Practice, asOf civil.Date) *Tallier {
+	t := &Tallier{
+		discovered: incident.Discovered, asOf: asOf,
+		practices: make(map[string]*practice, len(practices)), groups: map[string]*group{},
+	}
+	for entity, members := range breach.CountingMembers(practices) {
+		t.groups[entity] = &group{key: entity, members: members}
+	}
+	for _, p := range practices {
+		entry := &practice{group: t.groups[p.CountedAs()]}
+		if entry.group != nil {
+			rank, _ := slices.BinarySearch(entry.group.members, p.Key)
+			entry.rank = uint32(rank) //nolint:gosec // G115: an index of a slice in memory.
+		}
+		t.practices[p.Key] = entry
+	}
+	return t
+}
+
+// Add counts one row. Rows are one for each person and practice, as a valid
+// case folder has them. A practice that is not the incident's is an error.
+func (t *Tallier) Add(p *breach.Person) error {
+	entry, known := t.practices[p.PracticeKey]
+	if !known {
+		return breach.Refuse("unknown_practice", "Add it to practices.csv, or correct the row.",
+			"a finding names practice %q, which the incident does not have", p.PracticeKey)
+	}
+	if !p.ProtectedOn(t.discovered) {
+		t.longDead++
+		return nil
+	}
+	state, flags, classes := stateNumber(p.Residence()), t.flags(p), classSet(p.DataClasses)
+	entry.counts.add(state, flags, classes)
+
+	t.findings++
+	t.keyBuf = append(t.keyBuf[:0], p.Key...)
+	person := hash(1, t.keyBuf)
+	t.people.add(person)
+	if entry.group != nil {
+		entry.group.add(person, entry.rank, state, flags, classes)
+	}
+	if flags&flagUsable != 0 {
+		t.letter(person, p)
+	}
+	return nil
+}
+
+// letter counts the piece that the row would get, or joins it to another's.
+func (t *Tallier) letter(person uint64, p *breach.Person) {
+	var joinable bool
+	t.nameBuf, joinable = p.AppendMailKey(t.nameBuf[:0])
+	if !joinable || t.pieces.add(hash(person, t.nameBuf)) {
+		t.letters++
+	}
+}
+
+func (t *Tallier) flags(p *breach.Person) uint8 {
+	var flags uint8
+	if p.HasUsableAddress() {
+		flags |= flagUsable
+	}
+	switch p.ReaderOn(t.asOf) {
+	case breach.NextOfKin:
+		flags |= flagDeceased
+	case breach.ForMinor:
+		flags |= flagMinor
+	}
+	return flags
+}
+
+// Practice returns the tally of one practice's own people.
+func (t *Tallier) Practice(key string) breach.Tally {
+	if entry, ok := t.practices[key]; ok {
+		return entry.counts.tally()
+	}
+	return (&counts{}).tally()
+}
+
+// Groups returns the counting entities with more than one practice, by key.
+func (t *Tallier) Groups() map[string]*breach.Group {
+	groups := make(map[string]*breach.Group, len(t.groups))
+	for key, g := range t.groups {
+		groups[key] = g.sum()
+	}
+	return groups
+}
+
+// People is the number of different people in all practices together.
+func (t *Tallier) People() int { return t.people.n }
+
+// Findings is the number of rows counted.
+func (t *Tallier) Findings() int { return t.findings }
+
+// Letters is the number of pieces that would be printed if every practice
+// delegated and nothing were held: rows with a usable address, less those that
+// share another row's letter.
+func (t *Tallier) Letters() int { return t.letters }
+
+// LongDead is the number of rows left out everywhere because the person was
+// dead for more than 50 years on the day of discovery (45 CFR 160.103).
+func (t *Tallier) LongDead() int { return t.longDead }
