@@ -47,7 +47,10 @@ func TestTallyOfOnePractice(t *testing.T) {
 		func(*breach.Person) {},
 		func(p *breach.Person) { p.BirthDate = asOf.AddYears(-10) },
 		func(p *breach.Person) { p.DeceasedDate = asOf.AddDays(-400); p.ZIP = "" },
-		func(p *breach.Person) { p.State = "ZZ"; p.DataClasses = append(p.DataClasses, "substance_use_disorder", "nonsense") },
+		func(p *breach.Person) {
+			p.State = "ZZ"
+			p.DataClasses = append(p.DataClasses, "substance_use_disorder", "nonsense")
+		},
 		func(p *breach.Person) { p.Country, p.State = "CA", "ON" },
 	} {
 		p := found("P1", fmt.Sprint(tallier.Findings()), "GU")
