@@ -60,11 +60,11 @@ func requireReadsBack(t *testing.T, want mail.Message, content []byte) {
 	date, err := got.Header.Date()
 	require.NoError(t, err)
 	require.True(t, want.Date.Equal(date))
-	for key, address := range map[string]mail.Address{"From": want.From, "To": want.To} {
+	for key, wanted := range map[string]mail.Address{"From": want.From, "To": want.To} {
 		list, err := got.Header.AddressList(key)
 		require.NoError(t, err)
 		require.Len(t, list, 1)
-		require.Equal(t, address, mail.Address{Name: list[0].Name, Email: list[0].Address})
+		require.Equal(t, wanted, mail.Address{Name: list[0].Name, Email: list[0].Address})
 	}
 	subject, err := new(mime.WordDecoder).DecodeHeader(got.Header.Get("Subject"))
 	require.NoError(t, err)
@@ -127,10 +127,12 @@ func TestAMailProgramReadsTheFileBack(t *testing.T) {
 
 func TestTheSameMessageGivesTheSameBytes(t *testing.T) {
 	t.Parallel()
-	require.Equal(t, emlOf(t, withAttachments()), emlOf(t, withAttachments()))
+	first := emlOf(t, withAttachments())
+	again := emlOf(t, withAttachments())
+	require.Equal(t, first, again)
 	utc := withAttachments()
 	utc.Date = utc.Date.UTC()
-	require.Equal(t, emlOf(t, withAttachments()), emlOf(t, utc), "the zone of the caller shows")
+	require.Equal(t, first, emlOf(t, utc), "the zone of the caller shows")
 }
 
 func TestASecondSendLeavesTheFileAlone(t *testing.T) {

@@ -5,7 +5,7 @@ import (
 	"context"
 	"errors"
 	"io"
-	"log"
+	"log/slog"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -92,7 +92,7 @@ func TestATLSHandshakeThatFailsSentNothing(t *testing.T) {
 	t.Run("the certificate is not trusted", func(t *testing.T) {
 		t.Parallel()
 		server := httptest.NewUnstartedServer(http.NotFoundHandler())
-		server.Config.ErrorLog = log.New(io.Discard, "", 0)
+		server.Config.ErrorLog = slog.NewLogLogger(slog.DiscardHandler, slog.LevelError)
 		server.StartTLS()
 		defer server.Close()
 		_, err := sendGridAt(t, server.URL, nil).Send(t.Context(), notice())

@@ -19,6 +19,12 @@ func (f Folder) Root() string { return f.root }
 // Outbox is the folder of .eml files, shared by all incidents.
 func (f Folder) Outbox() string { return filepath.Join(f.root, "outbox") }
 
+// AnnualLog is the year's log of breaches of fewer than 500 people, over all
+// incidents (45 CFR 164.408(c)).
+func (f Folder) AnnualLog(year int) string {
+	return filepath.Join(f.root, "annual-log", fmt.Sprintf("%04d.csv", year))
+}
+
 // Incident returns the folder of one incident.
 //
 // The id, like every key and batch name given to Incident's methods, was
@@ -66,6 +72,12 @@ func (i Incident) WorksheetPDF(practice string) string {
 // Deadlines is the practice's deadlines as a calendar.
 func (i Incident) Deadlines(practice string) string {
 	return filepath.Join(i.Practice(practice), "deadlines.ics")
+}
+
+// LetterProof is a proof of the letter the practice's patients get, addressed
+// to an invented recipient, for the people who approve it.
+func (i Incident) LetterProof(practice string) string {
+	return filepath.Join(i.Practice(practice), "letter-proof.pdf")
 }
 
 // Batch is the folder of one batch of letters, such as run-001-batch-0001.

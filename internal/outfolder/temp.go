@@ -98,7 +98,7 @@ func removeIfDead(path string) (bool, error) {
 	if err != nil {
 		return false, err
 	}
-	defer f.Close()
+	defer func() { _ = f.Close() }()
 	held, err := lock(f)
 	if err != nil || !held || !isStill(f) {
 		return false, err

@@ -46,7 +46,7 @@ func TestCleanTempsTellsAKilledWriterFromALivingOne(t *testing.T) {
 	writer.Stderr = os.Stderr
 	stdin, err := writer.StdinPipe()
 	require.NoError(t, err)
-	defer stdin.Close()
+	defer func() { _ = stdin.Close() }()
 	stdout, err := writer.StdoutPipe()
 	require.NoError(t, err)
 	require.NoError(t, writer.Start())

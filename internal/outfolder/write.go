@@ -66,7 +66,7 @@ func (w Written) isThere() (bool, error) {
 	if err != nil {
 		return false, fmt.Errorf("compare with the earlier file: %w", err)
 	}
-	defer file.Close()
+	defer func() { _ = file.Close() }()
 	hash := sha256.New()
 	if _, err := io.Copy(hash, file); err != nil {
 		return false, fmt.Errorf("compare with the earlier file: %w", err)
@@ -110,6 +110,6 @@ func syncFolder(dir string) error {
 	if err != nil {
 		return err
 	}
-	defer d.Close()
+	defer func() { _ = d.Close() }()
 	return d.Sync()
 }
