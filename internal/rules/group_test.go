@@ -55,7 +55,8 @@ func TestWhatOnePracticeKnowsTheCountingEntityKnows(t *testing.T) {
 	t.Parallel()
 	notTold := func(s *rules.Subject) { s.Practice.Agent = breach.No }
 	d := decide(subject("2026-03-16", 200, notTold, inGroup("P1", 600,
-		rules.Peer{Key: "P2", Discovered: day("2026-04-01")}, rules.Peer{Key: "P3", Discovered: day("2026-03-20")})))
+		rules.Peer{Key: "P2", Discovered: day("2026-04-01")}, rules.Peer{Key: "P3", Discovered: day("2026-03-20")},
+		rules.Peer{Key: "P4"}, rules.Peer{Key: "P5", Discovered: day("2026-03-21")})))
 	require.True(t, d.Discovered.IsZero())
 	require.True(t, only(t, d, breach.IndividualNotice).Due.IsZero(), "its own letters wait for its own discovery")
 	hhs := only(t, d, breach.HHSNotice)
