@@ -1,0 +1,108 @@
+package papers
+
+import (
+	"encoding/csv"
+	"fmt"
+	"io"
+	"strconv"
+	"strings"
+
+	"duenotice/internal/breach"
+)
+
+// PiecesCSV writes pieces.csv: piece_id, first_page, pages, and address_block
+// with its lines joined by newlines in one quoted cell.
+func PiecesCSV(w io.Writer, pieces []Piece) error {
+	out := csv.NewWriter(w)
+	if err := out.Write([]string{"piece_id", "first_page", "pages", "address_block"}); err != nil {
+		return fmt.Errorf("writing pieces.csv: %w", err)
+	}
+	for _, p := range pieces {
+		row := []string{
+			p.PieceID, strconv.Itoa(p.FirstPage), strconv.Itoa(p.Pages), inert(strings.Join(p.AddressBlock, "\n")),
+		}
+		if err := out.Write(row); err != nil {
+			return fmt.Errorf("writing pieces.csv: %w", err)
+		}
+	}
+	out.Flush()
+	if err := out.Error(); err != nil {
+		return fmt.Errorf("writing pieces.csv: %w", err)
+	}
+	return nil
+}
+
+// inert keeps a spreadsheet from running a cell as a formula. Such cells are
+// refused on the way in; this is for the one that was not thought of.
+func inert(cell string) string {
+	if cell != "" && strings.ContainsRune("=+-@\t\r", rune(cell[0])) {
+		return "'" + cell
+	}
+	return cell
+}
+
+// peopleColumns are the columns of people.csv: those of findings.csv, but for
+// practice_key (the folder's) and source (the entity's own evidence).
+var peopleColumns = []string{
+	"person_key", "first_name", "middle_name", "last_name", "suffix", "birth_date", "deceased_date",
+	"representative_name", "representative_relation", "address1", "address2", "city", "state", "zip", "country",
+	"email", "email_agreed_on", "phone", "language", "confidential_address", "data_classes", "acquired_or_viewed",
+}
+
+// PeopleWriter writes a practice's people.csv row by row: the identification of
+// each individual that a business associate owes (45 CFR 164.410(c)(1)).
+type PeopleWriter struct {
+	out      *csv.Writer
+	practice string
+	err      error
+}
+
+// WritePeopleCSV begins a people.csv on w with its header.
+func WritePeopleCSV(w io.Writer) *PeopleWriter {
+	p := &PeopleWriter{out: csv.NewWriter(w)}
+	p.err = p.out.Write(peopleColumns)
+	return p
+}
+
+// Add writes one person. All people of a file belong to one practice: a person
+// of another one is an error, for the file goes to the first one's clerk.
+func (p *PeopleWriter) Add(person breach.Person) error {
+	if p.err != nil {
+		return p.err
+	}
+	if p.practice == "" {
+		p.practice = person.PracticeKey
+	}
+	if person.PracticeKey != p.practice {
+		p.err = fmt.Errorf("people.csv of practice %s was given a person of practice %s", p.practice, person.PracticeKey)
+		return p.err
+	}
+	classes := make([]string, len(person.DataClasses))
+	for i, c := range person.DataClasses {
+		classes[i] = string(c)
+	}
+	row := []string{
+		person.Key, person.FirstName, person.MiddleName, person.LastName, person.Suffix,
+		person.BirthDate.String(), person.DeceasedDate.String(), person.RepresentativeName, person.RepresentativeRelation,
+		person.Address1, person.Address2, person.City, person.State, person.ZIP, person.Country,
+		person.Email, person.EmailAgreedOn.String(), person.Phone, person.Language, string(person.ConfidentialAddress),
+		strings.Join(classes, ";"), person.AcquiredOrViewed,
+	}
+	for i := range row {
+		row[i] = inert(row[i])
+	}
+	p.err = p.out.Write(row)
+	return p.err
+}
+
+// Flush writes what is buffered; without it the file ends early.
+func (p *PeopleWriter) Flush() error {
+	if p.err != nil {
+		return p.err
+	}
+	p.out.Flush()
+	if p.err = p.out.Error(); p.err != nil {
+		p.err = fmt.Errorf("writing people.csv: %w", p.err)
+	}
+	return p.err
+}

@@ -1,0 +1,90 @@
+package papers
+
+import (
+	"fmt"
+	"sync"
+	"unicode"
+
+	"golang.org/x/image/font"
+	"golang.org/x/image/font/sfnt"
+	"golang.org/x/image/math/fixed"
+
+	"duenotice/templates"
+)
+
+// bmp is the number of characters of the Basic Multilingual Plane. gofpdf
+// panics on any character beyond it.
+const bmp = 0x10000
+
+// face knows which characters a font can print and how wide they are.
+type face struct {
+	// width is in thousandths of the font's size.
+	width [bmp]uint16
+	// has marks the characters with a glyph.
+	has [bmp]bool
+}
+
+// scripts are the writing systems that print rightly letter by letter, which
+// is all gofpdf can do. Others need shaping or right-to-left order: their
+// letters in wrong forms would be worse than a letter held for a person, so
+// they count as not printable even where the font has glyphs.
+var scripts = []*unicode.RangeTable{unicode.Latin, unicode.Greek, unicode.Cyrillic, unicode.Common, unicode.Inherited}
+
+// faces are the regular and the bold face, read once.
+var faces = sync.OnceValue(func() [2]*face {
+	return [2]*face{readFace(templates.Regular), readFace(templates.Bold)}
+})
+
+// readFace reads the character map of an embedded font. A font that cannot be
+// read is a broken build, hence the panics.
+func readFace(ttf []byte) *face {
+	parsed, err := sfnt.Parse(ttf)
+	if err != nil {
+		panic(fmt.Sprintf("papers: an embedded font cannot be read: %v", err))
+	}
+	f := new(face)
+	var buf sfnt.Buffer
+	for _, script := range scripts {
+		for _, r := range script.R16 {
+			for c := int(r.Lo); c <= int(r.Hi); c += int(r.Stride) {
+				glyph, err := parsed.GlyphIndex(&buf, rune(c))
+				if err != nil || glyph == 0 || !unicode.In(rune(c), unicode.L, unicode.M, unicode.N, unicode.P, unicode.S, unicode.Zs) {
+					continue
+				}
+				// At a size of 1000 units the advance is the width in thousandths.
+				advance, err := parsed.GlyphAdvance(&buf, glyph, fixed.I(1000), font.HintingNone)
+				if err != nil {
+					continue
+				}
+				f.has[c], f.width[c] = true, uint16(advance.Round())
+			}
+		}
+	}
+	return f
+}
+
+// width is the width of text in points when set at size.
+func width(text string, bold bool, size float64) float64 {
+	f := faces()[0]
+	if bold {
+		f = faces()[1]
+	}
+	sum := 0
+	for _, r := range text {
+		if r < bmp {
+			sum += int(f.width[r])
+		}
+	}
+	return float64(sum) * size / 1000
+}
+
+// unprintable returns the first character of text that the fonts cannot print.
+func unprintable(text string) (rune, bool) {
+	pair := faces()
+	for _, r := range text {
+		if r >= bmp || !pair[0].has[r] || !pair[1].has[r] {
+			return r, true
+		}
+	}
+	return 0, false
+}

@@ -1,0 +1,280 @@
+package papers
+
+import (
+	"strings"
+	"unicode/utf8"
+)
+
+// run is words of one style at a place on a line, in points from the text's left edge.
+type run struct {
+	text string
+	bold bool
+	x    float64
+}
+
+// line is one line as it will be printed. Lengths are points.
+type line struct {
+	runs []run
+	size float64
+	// before is the space above it, which is left out at the top of a page.
+	before, height float64
+	// keep holds it on the page of the line after it.
+	keep bool
+	// rule draws a hairline below it, shade a grey ground, tick a box at its left.
+	rule, shade, tick bool
+	// framed lines share a ground and a bar at their left.
+	framed bool
+	// slot marks where a letter's salutation goes.
+	slot      bool
+	breakPage bool
+}
+
+// style is how a kind of block is set, in points.
+type style struct {
+	size, leading, before, indent float64
+	bold, keep                    bool
+}
+
+// bodySize is never below the 10 points California asks of a notice's text
+// (Civil Code 1798.82(d)(1)(C)).
+const bodySize = 10
+
+var styles = map[blockKind]style{
+	paragraph:    {size: bodySize, leading: 13, before: 5.5},
+	title:        {size: 16, leading: 20, before: 8, bold: true, keep: true},
+	heading:      {size: 11, leading: 14, before: 9, bold: true, keep: true},
+	smallHeading: {size: 9, leading: 12, before: 4},
+	bullet:       {size: bodySize, leading: 13, before: 2, indent: 12},
+	numbered:     {size: bodySize, leading: 13, before: 3.5, indent: 17},
+	tickBox:      {size: bodySize, leading: 13, before: 6, indent: 20},
+	tableHead:    {size: 9, leading: 12, before: 4, bold: true, keep: true},
+	tableRow:     {size: 9, leading: 12, before: 2.5},
+}
+
+const (
+	framePad = 8.0
+	cellPad  = 4.0
+)
+
+// layOut breaks blocks into lines of the given width.
+func layOut(blocks []block, measure float64) []line {
+	var lines []line
+	for i, b := range blocks {
+		var made []line
+		switch b.kind {
+		case newPage:
+			lines = append(lines, line{breakPage: true})
+			continue
+		case tableHead, tableRow:
+			made = layOutRow(b, measure)
+		default:
+			made = layOutWords(b, measure)
+		}
+		// No page ends with a paragraph's first line or begins with its last.
+		if n := len(made); n > 1 {
+			made[0].keep, made[n-2].keep = true, true
+		}
+		if styles[b.kind].keep {
+			for j := range made {
+				made[j].keep = true
+			}
+		}
+		// A frame stays in one piece; so does a sentence that ends in a colon with its list.
+		listFollows := i+1 < len(blocks) && blocks[i+1].kind == bullet && b.kind == paragraph && strings.HasSuffix(b.text, ":")
+		frameGoesOn := b.framed && i+1 < len(blocks) && blocks[i+1].framed
+		if listFollows || frameGoesOn {
+			for j := range made {
+				made[j].keep = true
+			}
+		} else if b.framed {
+			for j := range len(made) - 1 {
+				made[j].keep = true
+			}
+		}
+		lines = append(lines, made...)
+	}
+	return lines
+}
+
+func layOutWords(b block, measure float64) []line {
+	s := styles[b.kind]
+	left := s.indent
+	if b.framed {
+		left += framePad
+		measure -= framePad
+	}
+	var lines []line
+	for _, runs := range wrap(b.text, s.bold, s.size, measure-left) {
+		for i := range runs {
+			runs[i].x += left
+		}
+		lines = append(lines, line{runs: runs, size: s.size, height: s.leading, framed: b.framed})
+	}
+	if len(lines) == 0 {
+		return nil
+	}
+	lines[0].before = s.before
+	switch b.kind {
+	case bullet:
+		lines[0].runs = append([]run{{text: "•", x: left - s.indent + 2}}, lines[0].runs...)
+	case numbered:
+		lines[0].runs = append([]run{{text: b.number + ".", bold: true, x: left - s.indent}}, lines[0].runs...)
+	case tickBox:
+		lines[0].tick = true
+	}
+	return lines
+}
+
+// layOutRow sets a table row: as many lines as its longest cell, kept together.
+func layOutRow(b block, measure float64) []line {
+	s := styles[b.kind]
+	var rows []line
+	left := 0.0
+	for i, cell := range b.cells {
+		share := 100 / float64(len(b.cells))
+		if i < len(b.columns) {
+			share = b.columns[i]
+		}
+		columnWidth := measure * share / 100
+		for j, runs := range wrap(cell, s.bold, s.size, columnWidth-2*cellPad) {
+			if j == len(rows) {
+				rows = append(rows, line{size: s.size, height: s.leading, keep: true})
+			}
+			for _, r := range runs {
+				r.x += left + cellPad
+				rows[j].runs = append(rows[j].runs, r)
+			}
+		}
+		left += columnWidth
+	}
+	if len(rows) == 0 {
+		rows = []line{{size: s.size, height: s.leading}}
+	}
+	rows[0].before = s.before
+	last := &rows[len(rows)-1]
+	last.keep = false
+	last.rule = true
+	last.height += 3
+	for i := range rows {
+		rows[i].shade = b.kind == tableHead
+	}
+	return rows
+}
+
+// word is what stands between two spaces; its parts differ in style.
+type word struct {
+	parts []run
+	width float64
+}
+
+// wrap breaks words into lines no wider than measure, first fit.
+func wrap(text string, bold bool, size, measure float64) [][]run {
+	space := width(" ", bold, size)
+	var lines [][]run
+	var current []run
+	x := 0.0
+	for _, w := range words(text, bold, size) {
+		for w.width > measure {
+			// An address of a web page, say, that is wider than the column.
+			var head word
+			head, w = cut(w, size, measure)
+			if len(current) > 0 {
+				lines, current, x = append(lines, current), nil, 0
+			}
+			lines = append(lines, place(nil, head, 0, size))
+		}
+		if len(w.parts) == 0 {
+			continue
+		}
+		if len(current) > 0 && x+space+w.width > measure {
+			lines, current, x = append(lines, current), nil, 0
+		}
+		if len(current) > 0 {
+			x += space
+		}
+		current = place(current, w, x, size)
+		x += w.width
+	}
+	if len(current) > 0 {
+		lines = append(lines, current)
+	}
+	return lines
+}
+
+// place puts a word on a line at x, as one run with its neighbour where the
+// style is the same, so that a line read back has its spaces.
+func place(runs []run, w word, x, size float64) []run {
+	for i, part := range w.parts {
+		if last := len(runs) - 1; last >= 0 && runs[last].bold == part.bold {
+			if i == 0 {
+				runs[last].text += " "
+			}
+			runs[last].text += part.text
+		} else {
+			text, at := part.text, x
+			if i == 0 && last >= 0 {
+				text = " " + text
+				at -= width(" ", part.bold, size)
+			}
+			runs = append(runs, run{text: text, bold: part.bold, x: at})
+		}
+		x += width(part.text, part.bold, size)
+	}
+	return runs
+}
+
+// cut splits a word that is wider than measure after as many characters as fit.
+func cut(w word, size, measure float64) (head, tail word) {
+	for i, part := range w.parts {
+		if head.width+width(part.text, part.bold, size) <= measure {
+			head.parts = append(head.parts, part)
+			head.width += width(part.text, part.bold, size)
+			continue
+		}
+		at := 0
+		for at < len(part.text) {
+			_, n := utf8.DecodeRuneInString(part.text[at:])
+			more := width(part.text[at:at+n], part.bold, size)
+			if head.width+more > measure && (at > 0 || len(head.parts) > 0) {
+				break
+			}
+			head.width += more
+			at += n
+		}
+		if at > 0 {
+			head.parts = append(head.parts, run{text: part.text[:at], bold: part.bold})
+		}
+		rest := append([]run{}, w.parts[i:]...)
+		if rest[0].text = part.text[at:]; rest[0].text == "" {
+			rest = rest[1:]
+		}
+		tail.parts = rest
+		for _, r := range rest {
+			tail.width += width(r.text, r.bold, size)
+		}
+		return head, tail
+	}
+	return head, tail
+}
+
+// words splits a text at spaces and at changes between regular and **bold**.
+func words(text string, bold bool, size float64) []word {
+	var all []word
+	inBold := bold
+	for _, field := range strings.Fields(text) {
+		var w word
+		for i, part := range strings.Split(field, "**") {
+			if i > 0 {
+				inBold = !inBold
+			}
+			if part = unmark(part); part != "" {
+				w.parts = append(w.parts, run{text: part, bold: inBold || bold})
+				w.width += width(part, inBold || bold, size)
+			}
+		}
+		if len(w.parts) > 0 {
+			all = append(all, w)
+		}
+	}
+	return all
+}

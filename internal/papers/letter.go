@@ -1,0 +1,227 @@
+package papers
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+
+	"github.com/jung-kurt/gofpdf"
+
+	"duenotice/internal/breach"
+	"duenotice/internal/civil"
+)
+
+// Letter asks for one letter: to one person, for the practices whose letters
+// were joined into it (at least one), about the kinds of information all of
+// them had. No Classes means the person's own.
+type Letter struct {
+	PieceID   string
+	Person    breach.Person
+	Practices []breach.Practice
+	Classes   []breach.DataClass
+}
+
+// Piece is where a letter stands in its batch. Pages count from 1. The address
+// block is as addressed; it is patient data.
+type Piece struct {
+	PieceID      string
+	FirstPage    int
+	Pages        int
+	AddressBlock []string
+}
+
+// LetterBatch typesets letters into one print-ready PDF, in the order they are
+// added. It is not safe for concurrent use.
+type LetterBatch struct {
+	incident breach.Incident
+	datedOn  civil.Date
+	pdf      *gofpdf.Fpdf
+	from     fitted
+	bodies   map[bodyKey]body
+	pieces   map[string]bool
+	// proof marks every page as not for mailing.
+	proof   bool
+	written bool
+}
+
+// maxBodies bounds the memory of a batch in which every letter differs: about
+// 16 KB each.
+const maxBodies = 1000
+
+// NewLetterBatch opens a batch of letters dated datedOn. It refuses an incident
+// that leaves one of the five elements of 45 CFR 164.404(c)(1) empty, leaves a
+// placeholder, or has a character the letters' font cannot print.
+func NewLetterBatch(incident breach.Incident, datedOn civil.Date) (*LetterBatch, error) {
+	if err := CheckTemplates(); err != nil {
+		return nil, err
+	}
+	if err := requireElements(incident, datedOn); err != nil {
+		return nil, err
+	}
+	sender := []string{oneLine(incident.Entity.Name)}
+	for _, l := range incident.Entity.Address {
+		if l = oneLine(l); l != "" {
+			sender = append(sender, l)
+		}
+	}
+	for _, l := range sender {
+		if err := checkText("entity.name or entity.address", l); err != nil {
+			return nil, err
+		}
+	}
+	from, ok := fit(sender, returnWidth, returnHeight)
+	if !ok {
+		return nil, breach.Refuse("return_address_too_long", "Shorten entity.name or entity.address in incident.yaml.",
+			"the return address does not fit its place on the letter")
+	}
+	// Every kind of reader once, so that what cannot print is known before the first letter.
+	sample := []breach.Practice{{Key: "sample", LegalName: "Sample Practice"}}
+	for _, v := range voices {
+		if _, err := renderBody(viewLetter(incident, datedOn, sample, breach.SetOf(breach.DataClasses()...), v)); err != nil {
+			return nil, err
+		}
+	}
+	return &LetterBatch{
+		incident: incident, datedOn: datedOn, from: from,
+		pdf:    newDocument("Letters of incident "+oneLine(incident.ID), datedOn),
+		bodies: map[bodyKey]body{}, pieces: map[string]bool{},
+	}, nil
+}
+
+// Reasons why a letter is held for a person.
+const (
+	HeldUnprintable    = "unprintable"      // the font lacks a character of the name or address
+	HeldAddressTooLong = "address_too_long" // it does not fit the envelope's window
+	HeldNoAddress      = "no_address"       // it lacks what mail needs
+)
+
+// HeldError says that one letter cannot be set and a person has to see to it.
+// The batch is as it was; the other letters are not affected. It names the
+// piece, never the person.
+type HeldError struct {
+	PieceID string
+	// Reason is one of the Held reasons.
+	Reason string
+	Detail string
+}
+
+func (e *HeldError) Error() string {
+	return fmt.Sprintf("letter %s is held for a person: %s", e.PieceID, e.Detail)
+}
+
+// Add typesets one letter. A *HeldError means that this letter, and nothing
+// else, cannot be made.
+func (b *LetterBatch) Add(l Letter) (Piece, error) {
+	if b.written {
+		return Piece{}, errors.New("the batch is already written")
+	}
+	if !breach.IsKey(l.PieceID) || b.pieces[l.PieceID] {
+		return Piece{}, fmt.Errorf("piece ID %q is not a key or is already in the batch", l.PieceID)
+	}
+	if len(l.Practices) == 0 {
+		return Piece{}, fmt.Errorf("letter %s names no practice", l.PieceID)
+	}
+	p := &l.Person
+	if !p.HasUsableAddress() {
+		return Piece{}, &HeldError{l.PieceID, HeldNoAddress, "it has no usable address"}
+	}
+	reader := p.ReaderOn(b.datedOn)
+	address, greeting := addressBlock(p, reader), salutation(p, reader)
+	for _, text := range append(slices.Clip(address), greeting) {
+		if _, bad := unprintable(text); bad {
+			return Piece{}, &HeldError{l.PieceID, HeldUnprintable, "the font cannot print a character of the name or address"}
+		}
+	}
+	to, ok := fit(address, addressWidth, addressHeight)
+	greetingSize := min(bodySize, bodySize*textMeasure/max(width(greeting, false, bodySize), 1))
+	if !ok || greetingSize < 6 {
+		return Piece{}, &HeldError{l.PieceID, HeldAddressTooLong, "the name or address does not fit the envelope's window"}
+	}
+	words, err := b.body(l, voiceFor(p, reader))
+	if err != nil {
+		return Piece{}, err
+	}
+
+	b.pieces[l.PieceID] = true
+	piece := Piece{PieceID: l.PieceID, FirstPage: b.pdf.PageCount() + 1, Pages: len(words.pages), AddressBlock: address}
+	for i, page := range words.pages {
+		b.pdf.AddPage()
+		if i == 0 {
+			b.setAddress(to)
+			b.setLine(sideMargin, words.salutation, greetingSize, greeting)
+		}
+		b.pdf.RawWriteStr(page)
+		b.setLine(sideMargin, footerLine, 8, "Reference "+l.PieceID)
+		textRight(b.pdf, fmt.Sprintf("Page %d of %d", i+1, len(words.pages)), 8, footerLine)
+		if b.proof {
+			b.setLine(3.3*inch, 0.35*inch, 12, "PROOF. NOT FOR MAILING.")
+		}
+	}
+	return piece, b.pdf.Error()
+}
+
+// body returns the letter's words, laid out now or before.
+func (b *LetterBatch) body(l Letter, v voice) (body, error) {
+	classes := breach.SetOf(l.Classes...)
+	if classes == 0 {
+		classes = breach.SetOf(l.Person.DataClasses...)
+	}
+	if classes == 0 {
+		return body{}, fmt.Errorf("letter %s names no kind of information (45 CFR 164.404(c)(1)(B))", l.PieceID)
+	}
+	key := bodyKey{practiceKeys(l.Practices), classes, v.reader}
+	if made, ok := b.bodies[key]; ok {
+		return made, nil
+	}
+	pages, err := renderBody(viewLetter(b.incident, b.datedOn, l.Practices, classes, v))
+	if err != nil {
+		return body{}, err
+	}
+	if len(b.bodies) >= maxBodies {
+		clear(b.bodies)
+	}
+	made := draw(b.pdf, pages, b.from, b.datedOn.Long())
+	b.bodies[key] = made
+	return made, nil
+}
+
+func (b *LetterBatch) setAddress(to fitted) {
+	b.pdf.SetFont(family, "", to.size)
+	for i, text := range to.lines {
+		// The baseline is a descender's depth above the line's foot.
+		b.pdf.Text(addressX, addressY+float64(i+1)*to.leading-to.size*0.2, text)
+	}
+}
+
+func (b *LetterBatch) setLine(x, y, size float64, text string) {
+	b.pdf.SetFont(family, "", size)
+	b.pdf.Text(x, y, text)
+}
+
+// WriteTo writes the PDF, once. The same letters give the same bytes.
+func (b *LetterBatch) WriteTo(w io.Writer) (int64, error) {
+	if b.written {
+		return 0, errors.New("the batch is already written")
+	}
+	if len(b.pieces) == 0 {
+		return 0, errors.New("the batch has no letters")
+	}
+	b.written = true
+	counted := &counter{w: w}
+	if err := b.pdf.Output(counted); err != nil {
+		return counted.n, fmt.Errorf("writing the letters: %w", err)
+	}
+	return counted.n, nil
+}
+
+type counter struct {
+	w io.Writer
+	n int64
+}
+
+func (c *counter) Write(p []byte) (int, error) {
+	n, err := c.w.Write(p)
+	c.n += int64(n)
+	return n, err
+}

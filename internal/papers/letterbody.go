@@ -1,0 +1,176 @@
+package papers
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/jung-kurt/gofpdf"
+
+	"duenotice/internal/breach"
+	"duenotice/internal/civil"
+)
+
+// letterView is what letter.en.txt says beside incidentView.
+type letterView struct {
+	incidentView
+	// Reader is adult, minor, next_of_kin, estate or represented.
+	Reader          string
+	You, Your, They string
+	We              string
+	// Practice is the one practice written for; Practices are all when there are more.
+	Practice   string
+	Practices  []string
+	Kind, Them string
+	Classes    string
+	Delayed    bool
+	// Health, Money, Credentials and Identity say which advice the kinds of information ask for.
+	Health, Money, Credentials, Identity bool
+}
+
+// voice is how a letter speaks of the person whose information it is.
+type voice struct{ reader, you, your, they string }
+
+var (
+	adultVoice       = voice{"adult", "you", "your", "you"}
+	minorVoice       = voice{"minor", "your child", "your child’s", "your child"}
+	kinVoice         = voice{"next_of_kin", "your family member", "your family member’s", "your family member"}
+	estateVoice      = voice{"estate", "the person whose estate you represent", "that person’s", "that person"}
+	representedVoice = voice{"represented", "the person you act for", "that person’s", "that person"}
+)
+
+var voices = []voice{adultVoice, minorVoice, kinVoice, estateVoice, representedVoice}
+
+func voiceFor(p *breach.Person, reader breach.Reader) voice {
+	switch {
+	case reader == breach.ForMinor:
+		return minorVoice
+	case reader == breach.NextOfKin && p.RepresentativeRelation == "personal_representative":
+		return estateVoice
+	case reader == breach.NextOfKin:
+		return kinVoice
+	case reader == breach.ForAnother:
+		return representedVoice
+	}
+	return adultVoice
+}
+
+// Kinds of information by the advice they ask for.
+var (
+	healthClasses     = breach.SetOf("medical_record_number", "diagnosis", "treatment", "medication", "lab_result", "disability", "mental_health", "substance_use_disorder", "health_insurance_id", "claims", "provider_name")
+	moneyClasses      = breach.SetOf("financial_account", "payment_card")
+	credentialClasses = breach.SetOf("account_credentials")
+	identityClasses   = breach.SetOf("ssn", "tin", "drivers_license", "state_id", "passport", "financial_account", "payment_card", "biometric")
+)
+
+// bodyKey is all that a letter's words depend on within a batch.
+type bodyKey struct {
+	practices string
+	classes   breach.DataClassSet
+	reader    string
+}
+
+// body is a letter's words, laid out once: each page's drawing instructions,
+// and where the salutation goes on the first.
+type body struct {
+	pages      []string
+	salutation float64
+}
+
+// delayed reports whether law enforcement asked for a delay of notices to
+// people. A letter has to say so (California Civil Code 1798.82(d)(2)(D)).
+func delayed(holds []breach.Hold) bool {
+	for _, h := range holds {
+		if h.Covering(breach.CoversIndividual) {
+			return true
+		}
+	}
+	return false
+}
+
+func viewLetter(incident breach.Incident, datedOn civil.Date, practices []breach.Practice, classes breach.DataClassSet, v voice) letterView {
+	view := letterView{
+		incidentView: viewIncident(incident, datedOn),
+		Reader:       v.reader, You: v.you, Your: v.your, They: v.they, We: "We",
+		Classes: plainClasses(classes.Classes()),
+		Delayed: delayed(incident.Holds),
+		Health:  classes&healthClasses != 0, Money: classes&moneyClasses != 0,
+		Credentials: classes&credentialClasses != 0, Identity: classes&identityClasses != 0,
+	}
+	plans := 0
+	for _, p := range practices {
+		view.Practices = append(view.Practices, data(p.Name()))
+		if p.Insurer == breach.Yes {
+			plans++
+		}
+	}
+	view.Kind, view.Them = "health care providers", "them"
+	switch {
+	case plans == len(practices):
+		view.Kind = "health plans"
+	case plans > 0:
+		view.Kind = "health care providers and health plans"
+	}
+	if len(practices) == 1 {
+		view.Practice, view.Practices = view.Practices[0], nil
+	}
+	return view
+}
+
+// renderBody fills in the letter and lays it out from letterTop on.
+func renderBody(view letterView) ([][]placed, error) {
+	text, err := render(letterText, view)
+	if err != nil {
+		return nil, err
+	}
+	if err := checkText("The letter", text); err != nil {
+		return nil, err
+	}
+	blocks := parse(text)
+	if len(blocks) == 0 || blocks[0].kind != title {
+		return nil, fmt.Errorf("%s does not begin with its title", letterText)
+	}
+	lines := layOut(blocks[:1], textMeasure)
+	lines = append(lines, line{slot: true, size: bodySize, before: 4, height: 13, keep: true})
+	lines = append(lines, layOut(blocks[1:], textMeasure)...)
+	return paginate(lines, letterTop), nil
+}
+
+// draw turns laid-out pages into gofpdf's drawing instructions. They are made
+// in a template of the document, so that the document learns which characters
+// it has to embed, and are written to each letter's pages as they are.
+func draw(pdf *gofpdf.Fpdf, pages [][]placed, returnAddress fitted, datedOn string) body {
+	var b body
+	for i, lines := range pages {
+		made := pdf.CreateTemplate(func(t *gofpdf.Tpl) {
+			paint(&t.Fpdf, lines)
+			if i > 0 {
+				return
+			}
+			t.SetFont(family, "", returnAddress.size)
+			for j, text := range returnAddress.lines {
+				t.Text(returnX, returnY+float64(j+1)*returnAddress.leading, text)
+			}
+			t.SetFont(family, "", bodySize)
+			textRight(&t.Fpdf, datedOn, bodySize, returnY+returnAddress.leading)
+		})
+		b.pages = append(b.pages, string(made.(*gofpdf.FpdfTpl).Bytes()))
+		for _, l := range lines {
+			if l.slot {
+				b.salutation = l.y + l.size*1.05
+			}
+		}
+	}
+	return b
+}
+
+// practiceKeys joins the keys; no key holds a newline.
+func practiceKeys(practices []breach.Practice) string {
+	if len(practices) == 1 {
+		return practices[0].Key
+	}
+	keys := make([]string, len(practices))
+	for i, p := range practices {
+		keys[i] = p.Key
+	}
+	return strings.Join(keys, "\n")
+}

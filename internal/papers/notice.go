@@ -1,0 +1,176 @@
+package papers
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"duenotice/internal/breach"
+	"duenotice/internal/civil"
+)
+
+// NoticeInput is what a practice is told. The tally is the practice's own.
+type NoticeInput struct {
+	Incident    breach.Incident
+	Practice    breach.Practice
+	Tally       breach.Tally
+	Obligations []breach.Obligation
+	// Discovered is the day the practice's own clocks count from.
+	Discovered civil.Date
+	DatedOn    civil.Date
+	Delegation string
+}
+
+type noticeView struct {
+	incidentView
+	Practice, LegalName, Key, To string
+	People                       string
+	// Delegated is the practice's answer in words, empty while there is none.
+	Delegated string
+	// AnswerBy is the day by which letters have to be asked for; First is the first date there is.
+	AnswerBy, First                               string
+	Dates                                         []dateView
+	Reach                                         string
+	OwnClock                                      string
+	Environment, BreachType, Location             string
+	Classes                                       []countView
+	Residents                                     []countView
+	UnknownResidence, NoAddress, Minors, Deceased int
+}
+
+type dateView struct{ Due, What, Citation string }
+
+type countView struct {
+	Name  string
+	Count int
+}
+
+// Notice is the business associate's notice to a practice (45 CFR 164.410):
+// page 1 says what to do, in words for whoever opens the mail. It holds counts
+// and no patient data; the people are in people.csv.
+func Notice(in NoticeInput) ([]byte, error) {
+	if err := requireElements(in.Incident, in.DatedOn); err != nil {
+		return nil, err
+	}
+	text, err := render(noticeText, viewNotice(in))
+	if err != nil {
+		return nil, err
+	}
+	return typeset(fmt.Sprintf("Notice to %s · incident %s", oneLine(in.Practice.Name()), oneLine(in.Incident.ID)), text, in.DatedOn)
+}
+
+func viewNotice(in NoticeInput) noticeView {
+	p := in.Practice
+	v := noticeView{
+		incidentView: viewIncident(in.Incident, in.DatedOn),
+		Practice:     data(p.Name()), LegalName: data(p.LegalName), Key: data(p.Key), To: addressee(p),
+		People: thousands(in.Tally.People), Delegated: delegationWords[in.Delegation],
+		Dates: dates(in.Obligations), First: "none", Reach: reach(in.Incident.Entity),
+		Environment: data(in.Incident.Environment), BreachType: data(in.Incident.BreachType),
+		Location:         data(enumerate(in.Incident.Location)),
+		UnknownResidence: in.Tally.UnknownResidence, NoAddress: in.Tally.NoUsableAddress,
+		Minors: in.Tally.Minors, Deceased: in.Tally.Deceased,
+	}
+	if !in.Discovered.IsZero() && in.Discovered != in.Incident.Discovered {
+		v.OwnClock = in.Discovered.Long()
+	}
+	if first := firstDue(in.Obligations); !first.IsZero() {
+		v.First = first.Long()
+	}
+	if mailBy := in.Incident.Letters.MailBy; in.Delegation == "" && !mailBy.IsZero() && !mailBy.Before(in.DatedOn) {
+		v.AnswerBy = mailBy.Long()
+	}
+	for _, class := range breach.DataClasses() {
+		if n := in.Tally.Classes[class]; n > 0 {
+			v.Classes = append(v.Classes, countView{class.Plain(), n})
+		}
+	}
+	for _, state := range slices.Sorted(maps.Keys(in.Tally.Residents)) {
+		if n := in.Tally.Residents[state]; n > 0 {
+			v.Residents = append(v.Residents, countView{breach.StateName(state), n})
+		}
+	}
+	return v
+}
+
+var delegationWords = map[string]string{
+	breach.DelegateAll:     "“all”: we write to your patients, report to HHS and send media notices for you",
+	breach.DelegateLetters: "“letters”: we write to your patients; you report to HHS and send media notices",
+	breach.DelegateNone:    "“none”: you notify your patients, HHS and the media yourself",
+}
+
+// addressee is whom the notice is for: the privacy officer by name where there is one.
+func addressee(p breach.Practice) string {
+	to := []string{"Privacy Officer"}
+	if officer := data(p.PrivacyOfficer); officer != "" {
+		to = []string{officer + ", Privacy Officer"}
+	}
+	to = append(to, data(p.LegalName))
+	for _, part := range []string{p.Address1, p.Address2, strings.TrimSpace(p.City + ", " + p.State + " " + p.ZIP)} {
+		if part = data(part); strings.Trim(part, ", ") != "" {
+			to = append(to, part)
+		}
+	}
+	return strings.Join(to, ", ")
+}
+
+// dates lists what is owed by day; what has no day yet comes last, with what starts its clock.
+func dates(obligations []breach.Obligation) []dateView {
+	ordered := slices.Clone(obligations)
+	slices.SortStableFunc(ordered, func(a, b breach.Obligation) int {
+		if a.Due.IsZero() != b.Due.IsZero() {
+			if a.Due.IsZero() {
+				return 1
+			}
+			return -1
+		}
+		return a.Due.Compare(b.Due)
+	})
+	var list []dateView
+	for _, o := range ordered {
+		v := dateView{Due: o.Due.Long(), What: data(what(o)), Citation: data(o.Citation)}
+		if o.Due.IsZero() {
+			v.Due = "not yet running"
+			if o.Trigger != "" {
+				v.What += ": starts when " + data(strings.ReplaceAll(o.Trigger, "_", " "))
+			}
+		}
+		if !o.NotBefore.IsZero() {
+			v.What += ", not before " + o.NotBefore.Long()
+		}
+		list = append(list, v)
+	}
+	return list
+}
+
+// what is an obligation in a clerk's words, with whom it is owed to.
+func what(o breach.Obligation) string {
+	words := o.Title()
+	if o.Kind == breach.RegulatorNotice || o.Kind == breach.CRANotice || o.Kind == breach.FacilityNotice {
+		words += ", to " + o.Recipient
+	}
+	if o.Regime == "part2" {
+		words += ", 42 CFR Part 2 report"
+	}
+	return words
+}
+
+func firstDue(obligations []breach.Obligation) civil.Date {
+	var first civil.Date
+	for _, o := range obligations {
+		if o.Kind != breach.CoveredEntityNotice {
+			first = civil.Earlier(first, o.Due)
+		}
+	}
+	return first
+}
+
+// thousands writes a count with its commas, and "1 person" problems to the template.
+func thousands(n int) string {
+	s := fmt.Sprint(n)
+	for i := len(s) - 3; i > 0; i -= 3 {
+		s = s[:i] + "," + s[i:]
+	}
+	return s
+}

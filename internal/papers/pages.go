@@ -1,0 +1,203 @@
+package papers
+
+import (
+	"bytes"
+	"fmt"
+	"time"
+
+	"github.com/jung-kurt/gofpdf"
+
+	"duenotice/internal/breach"
+	"duenotice/internal/civil"
+	"duenotice/templates"
+)
+
+// US Letter in points, with the margins of every page but a letter's first.
+const (
+	inch        = 72.0
+	pageWidth   = 8.5 * inch
+	pageHeight  = 11 * inch
+	sideMargin  = 0.75 * inch
+	topMargin   = 0.75 * inch
+	textBottom  = 10.3 * inch
+	footerLine  = 10.55 * inch
+	textMeasure = pageWidth - 2*sideMargin
+)
+
+const family = "sans"
+
+// newDocument opens a PDF that depends on nothing but what is put in: gofpdf
+// would stamp it with the machine's clock and write its fonts in the order of a
+// map, a different file on every run.
+func newDocument(name string, stamp civil.Date) *gofpdf.Fpdf {
+	pdf := gofpdf.New("P", "pt", "Letter", "")
+	pdf.SetCatalogSort(true)
+	pdf.SetCreationDate(stamp.Start(time.UTC))
+	pdf.SetModificationDate(stamp.Start(time.UTC))
+	pdf.SetProducer("Duenotice", true)
+	pdf.SetTitle(name, true)
+	pdf.SetMargins(0, 0, 0)
+	pdf.SetAutoPageBreak(false, 0)
+	pdf.AddUTF8FontFromBytes(family, "", templates.Regular)
+	pdf.AddUTF8FontFromBytes(family, "B", templates.Bold)
+	pdf.SetFont(family, "", bodySize)
+	return pdf
+}
+
+// placed is a line at its place: y is the top of its height, points from the page's top.
+type placed struct {
+	line
+	y float64
+}
+
+// paginate puts lines on pages. The first begins at firstTop, the others at
+// topMargin; none goes beyond textBottom.
+func paginate(lines []line, firstTop float64) [][]placed {
+	pages := [][]placed{nil}
+	y, top := firstTop, true
+	turn := func() {
+		pages = append(pages, nil)
+		y, top = topMargin, true
+	}
+	for i := 0; i < len(lines); {
+		if lines[i].breakPage {
+			turn()
+			i++
+			continue
+		}
+		// A group ends with the first line that need not stay with the next.
+		end := i
+		for end < len(lines)-1 && lines[end].keep && !lines[end+1].breakPage {
+			end++
+		}
+		if !top && y+heightOf(lines[i:end+1]) > textBottom && heightOf(lines[i:end+1]) <= textBottom-topMargin {
+			turn()
+		}
+		for ; i <= end; i++ {
+			l := lines[i]
+			if top {
+				l.before = 0
+			}
+			if y+l.before+l.height > textBottom {
+				turn()
+				l.before = 0
+			}
+			y += l.before
+			pages[len(pages)-1] = append(pages[len(pages)-1], placed{line: l, y: y})
+			y += l.height
+			top = false
+		}
+	}
+	return pages
+}
+
+func heightOf(lines []line) float64 {
+	sum := 0.0
+	for _, l := range lines {
+		sum += l.before + l.height
+	}
+	return sum
+}
+
+// paint draws the lines of one page.
+func paint(pdf *gofpdf.Fpdf, lines []placed) {
+	pdf.SetLineWidth(0.5)
+	for i, l := range lines {
+		paintGround(pdf, lines, i)
+		if l.tick {
+			pdf.SetDrawColor(0, 0, 0)
+			pdf.Rect(sideMargin+3, l.y+2, 9, 9, "D")
+		}
+		if l.rule {
+			pdf.SetDrawColor(170, 170, 170)
+			pdf.Line(sideMargin, l.y+l.height, sideMargin+textMeasure, l.y+l.height)
+		}
+	}
+	bold, size := false, 0.0
+	for _, l := range lines {
+		for _, r := range l.runs {
+			if size != l.size || bold != r.bold {
+				bold, size = r.bold, l.size
+				pdf.SetFont(family, boldStyle(bold), size)
+			}
+			pdf.Text(sideMargin+r.x, l.y+l.size*1.05, r.text)
+		}
+	}
+}
+
+// paintGround draws what lies behind a line: a table head's shade or a frame.
+func paintGround(pdf *gofpdf.Fpdf, lines []placed, i int) {
+	l := lines[i]
+	switch {
+	case l.shade:
+		pdf.SetFillColor(230, 234, 238)
+		pdf.Rect(sideMargin, l.y-l.before/2, textMeasure, l.height+l.before/2, "F")
+	case l.framed:
+		// The ground reaches back to the line above and past the frame's ends, so that it has no gaps.
+		from, to := l.y-l.before, l.y+l.height
+		if i == 0 || !lines[i-1].framed {
+			from = l.y - framePad/2
+		}
+		if i == len(lines)-1 || !lines[i+1].framed {
+			to += framePad / 2
+		}
+		pdf.SetFillColor(238, 242, 246)
+		pdf.Rect(sideMargin, from, textMeasure, to-from, "F")
+		pdf.SetFillColor(40, 80, 120)
+		pdf.Rect(sideMargin, from, 3, to-from, "F")
+	}
+}
+
+func boldStyle(bold bool) string {
+	if bold {
+		return "B"
+	}
+	return ""
+}
+
+// typeset turns a rendered text into a PDF of its own, every page with a
+// footer: what it is at the left, its page number at the right.
+func typeset(name, text string, stamp civil.Date) ([]byte, error) {
+	if err := checkText(name, text); err != nil {
+		return nil, err
+	}
+	pdf := newDocument(name, stamp)
+	pages := paginate(layOut(parse(text), textMeasure), topMargin)
+	for i, lines := range pages {
+		pdf.AddPage()
+		paint(pdf, lines)
+		pdf.SetFont(family, "", 8)
+		pdf.Text(sideMargin, footerLine, name)
+		textRight(pdf, fmt.Sprintf("Page %d of %d", i+1, len(pages)), 8, footerLine)
+	}
+	var out bytes.Buffer
+	if err := pdf.Output(&out); err != nil {
+		return nil, fmt.Errorf("typesetting %s: %w", name, err)
+	}
+	return out.Bytes(), nil
+}
+
+// textRight sets text that ends at the right margin.
+func textRight(pdf *gofpdf.Fpdf, text string, size, y float64) {
+	pdf.Text(pageWidth-sideMargin-width(text, false, size), y, text)
+}
+
+// checkText refuses a text that would not print as written: a character the
+// fonts lack would be an empty box. Texts hold no patient data, so the message
+// may name the character.
+func checkText(name, text string) error {
+	for _, part := range []string{name, text} {
+		// Newlines and our own mark are layout, not print.
+		printed := []rune{}
+		for _, r := range part {
+			if r != '\n' && r != literal {
+				printed = append(printed, r)
+			}
+		}
+		if r, bad := unprintable(string(printed)); bad {
+			return breach.Refuse("unprintable_text", "Write it in Latin, Greek or Cyrillic letters in the case folder.",
+				"%s holds the character %U, which the letters' font cannot print", name, r)
+		}
+	}
+	return nil
+}

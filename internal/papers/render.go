@@ -1,0 +1,52 @@
+package papers
+
+import (
+	"fmt"
+	"io/fs"
+	"regexp"
+	"strings"
+	"sync"
+	"text/template"
+
+	"duenotice/internal/breach"
+	"duenotice/templates"
+)
+
+// The templates by name.
+const (
+	letterText = "letter.en.txt"
+	noticeText = "notice.en.txt"
+	mediaText  = "media.en.txt"
+	emailText  = "email.en.txt"
+)
+
+// parsed are the embedded templates, read once.
+var parsed = sync.OnceValues(func() (*template.Template, error) {
+	return template.New("").Option("missingkey=error").ParseFS(templates.Texts(), "*.txt")
+})
+
+// render fills in a template and refuses what still has a placeholder in it,
+// whether the template left it or the case folder brought it.
+func render(name string, view any) (string, error) {
+	all, err := parsed()
+	if err != nil {
+		return "", fmt.Errorf("reading the templates: %w", err)
+	}
+	var b strings.Builder
+	if err := all.ExecuteTemplate(&b, name, view); err != nil {
+		return "", fmt.Errorf("filling in %s: %w", name, err)
+	}
+	if found := placeholder(b.String()); found != "" {
+		return "", breach.Refuse("placeholder_left", "Replace it with the words that belong there, in incident.yaml or in templates/.",
+			"%s would print the placeholder %q", name, found)
+	}
+	return b.String(), nil
+}
+
+var placeholders = regexp.MustCompile(`\{\{|\}\}|<no value>|%!|\b(?:TODO|FIXME|TBD|XXX+)\b|(?i:lorem ipsum)|\[[A-Z][A-Z _-]+\]|<[A-Z][A-Z _-]+>`)
+
+// placeholder returns the first thing in text that somebody meant to replace.
+func placeholder(text string) string { return placeholders.FindString(unmark(text)) }
+
+// texts are read by CheckTemplates; tests give it others.
+func embeddedTexts() fs.FS { return templates.Texts() }

@@ -1,0 +1,61 @@
+// Package templates holds the words of every paper the product makes, and the
+// fonts they are set in. A change of wording is a change in this folder and
+// nowhere else.
+//
+// The texts are Go text/template files. Their layout marks are:
+//
+//	# Title            ## Heading            ### Small heading
+//	- list item        1. numbered item      [ ] item with a box to tick
+//	**bold words**     > words in a frame    === new page
+//	|! 20 50 30        column widths, in percent, of the table that follows
+//	|= Head | Head     a table's head        | cell | cell    a row
+//
+// Lines that follow each other are one paragraph; an empty line ends it. What
+// comes from a case folder is data: marks in it are printed, not obeyed, except
+// that its empty lines end paragraphs and "- " begins a list item.
+package templates
+
+import (
+	"crypto/sha256"
+	"embed"
+	"encoding/hex"
+	"io/fs"
+)
+
+//go:embed *.txt
+var texts embed.FS
+
+// Texts are the templates: letter.en.txt, notice.en.txt, media.en.txt, email.en.txt.
+func Texts() fs.FS { return texts }
+
+// Regular is Noto Sans: Latin with Vietnamese, Greek and Cyrillic. Its licence
+// is fonts/OFL.txt.
+//
+//go:embed fonts/NotoSans-Regular.ttf
+var Regular []byte
+
+// Bold is Noto Sans Bold.
+//
+//go:embed fonts/NotoSans-Bold.ttf
+var Bold []byte
+
+// SHA256 identifies the texts and fonts, so that an approval of a paper can be
+// bound to the words it was made from.
+func SHA256() string {
+	h := sha256.New()
+	names, err := fs.Glob(texts, "*.txt")
+	if err != nil {
+		panic(err) // The pattern is a constant; only a malformed one is an error.
+	}
+	for _, name := range names {
+		text, err := texts.ReadFile(name)
+		if err != nil {
+			panic(err) // The file is embedded.
+		}
+		h.Write([]byte(name + "\x00"))
+		h.Write(text)
+	}
+	h.Write(Regular)
+	h.Write(Bold)
+	return hex.EncodeToString(h.Sum(nil))
+}
