@@ -93,6 +93,8 @@ type MailStore interface {
 	// order, joining a person's findings with one mail key into one piece. A run
 	// that exists is returned as it is. Pieces is 0 when there is nothing to print.
 	PlanMailRun(ctx context.Context, run casebook.MailRun, approvalsNeeded, batchSize int) (casebook.MailRun, error)
+	// MailRun returns a planned run.
+	MailRun(ctx context.Context, incidentID string, run int) (casebook.MailRun, error)
 	// FinishedBatches returns the batches of a run already saved.
 	FinishedBatches(ctx context.Context, incidentID string, run int) (map[int]bool, error)
 	// Letters streams a batch's letters in print order.

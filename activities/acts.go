@@ -1,0 +1,220 @@
+package activities
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"strings"
+
+	"duenotice/internal/breach"
+	"duenotice/internal/casebook"
+	"duenotice/internal/civil"
+)
+
+// errAlready says that the act was done before: the same act twice is the same act once.
+var errAlready = errors.New("done before")
+
+// ActOnPractice carries out what a person decided about one practice, writes
+// the act down in the same transaction, and returns where the practice stands.
+func (a *Activities) ActOnPractice(ctx context.Context, act casebook.Act) (ActResult, error) {
+	act.At = a.Now()
+	incident, err := a.Store.Incident(ctx, act.IncidentID)
+	if err != nil {
+		return ActResult{}, failed(err)
+	}
+	fresh, err := a.Store.ActOnPractice(ctx, act, func(p casebook.Practice) error {
+		return allowed(incident.Facts, p, act, a.today())
+	})
+	if errors.Is(err, errAlready) {
+		fresh, err = false, nil
+	}
+	if err != nil {
+		return ActResult{}, failed(err)
+	}
+	state, err := a.refresh(ctx, PracticeRef{IncidentID: act.IncidentID, PracticeKey: act.PracticeKey})
+	return ActResult{Fresh: fresh, Practices: 1, State: state}, failed(err)
+}
+
+// ActOnIncident carries out an act on the whole incident. The practices' own
+// workflows are told afterwards (TellPractices).
+func (a *Activities) ActOnIncident(ctx context.Context, act casebook.Act) (ActResult, error) {
+	act.At = a.Now()
+	incident, err := a.Store.Incident(ctx, act.IncidentID)
+	if err != nil {
+		return ActResult{}, failed(err)
+	}
+	if err := allowedOnIncident(incident, act, a.today()); err != nil {
+		return ActResult{}, failed(err)
+	}
+	if act.Kind == casebook.ActApprove {
+		approved, err := a.Store.ApproveAll(ctx, act)
+		return ActResult{Fresh: approved > 0, Practices: approved}, failed(err)
+	}
+	fresh, err := a.Store.ActOnIncident(ctx, act)
+	return ActResult{Fresh: fresh, Practices: incident.Practices}, failed(err)
+}
+
+// allowed decides whether an act on a practice may be done. It returns a
+// *breach.Refusal that says why not, or errAlready.
+func allowed(incident breach.Incident, p casebook.Practice, act casebook.Act, today civil.Date) error {
+	if err := named(act); err != nil {
+		return err
+	}
+	if p.Phase == casebook.PhaseClosed && act.Kind != casebook.ActRecord {
+		return breach.Refuse("closed", "Nothing more can be decided; facts can still be recorded.", "practice %s is closed", p.Practice.Key)
+	}
+	switch act.Kind {
+	case casebook.ActAssess:
+		return allowedAssess(p, act)
+	case casebook.ActApprove:
+		return allowedApprove(incident, p, act)
+	case casebook.ActDelegate:
+		return allowedDelegate(incident, p, *act.Delegate)
+	case casebook.ActRecord:
+		return allowedRecord(incident, p.Facts, act.Record.Fact, today)
+	}
+	return breach.Refuse("unknown_act", "", "%q is not an act on a practice", act.Kind)
+}
+
+func named(act casebook.Act) error {
+	who := strings.TrimSpace(act.Who)
+	if who == "" || strings.EqualFold(who, engine) {
+		return breach.Refuse("no_name", "Give the name of the person who decided with --by.", "an act needs the person who did it")
+	}
+	return nil
+}
+
+func allowedAssess(p casebook.Practice, act casebook.Act) error {
+	terms := act.Assess
+	switch terms.Conclusion {
+	case breach.Presumed:
+	case breach.LowProbability:
+		if missing := terms.Factors.Missing(); len(missing) > 0 {
+			return breach.Refuse("factors_missing", "Answer all four in the file given with --factors.",
+				"a low probability of compromise needs all four factors of 45 CFR 164.402(2); without an answer: %s", strings.Join(missing, ", "))
+		}
+		if p.LettersPlanned > 0 {
+			return breach.Refuse("letters_printed", "",
+				"letters of practice %s are already printed as for a breach; a low probability can no longer be concluded here", p.Practice.Key)
+		}
+	default:
+		return breach.Refuse("unknown_conclusion", "It is presumed or low_probability.", "%q is not a conclusion", terms.Conclusion)
+	}
+	for i := len(p.Assessments) - 1; i >= 0; i-- {
+		if p.Assessments[i].Who == act.Who {
+			if p.Assessments[i] == (casebook.Assessment{Who: act.Who, Conclusion: terms.Conclusion, Factors: terms.Factors}) {
+				return errAlready
+			}
+			break
+		}
+	}
+	return nil
+}
+
+func allowedApprove(incident breach.Incident, p casebook.Practice, act casebook.Act) error {
+	switch {
+	case p.PapersSHA256 == "":
+		return breach.Refuse("no_papers", "Wait until its papers are made.", "practice %s has no papers to approve yet", p.Practice.Key)
+	case act.Approve.SHA256 != p.PapersSHA256:
+		return breach.Refuse("changed_since_looked", "Look again with approve --list, then approve.",
+			"the papers of practice %s changed since you looked at them", p.Practice.Key)
+	case !breach.LettersDelegated(p.Practice.Delegation) && incident.Entity.Role != breach.CoveredEntity:
+		return breach.Refuse("not_delegated", "Record its decision with delegate first.",
+			"practice %s has not delegated its letters", p.Practice.Key)
+	}
+	if slices.ContainsFunc(p.Approvals, func(x casebook.Approval) bool { return sameName(x.Who, act.Who) }) {
+		return errAlready
+	}
+	return nil
+}
+
+// sameName compares people's names as a person would: case and spaces aside,
+// so that nobody becomes two approvers by typing their name differently.
+func sameName(a, b string) bool {
+	return strings.EqualFold(strings.Join(strings.Fields(a), " "), strings.Join(strings.Fields(b), " "))
+}
+
+func allowedDelegate(incident breach.Incident, p casebook.Practice, terms casebook.DelegateTerms) error {
+	switch {
+	case !slices.Contains(breach.Delegations, terms.Delegation):
+		return breach.Refuse("unknown_delegation", "It is all, letters or none.", "%q is not a delegation", terms.Delegation)
+	case incident.Entity.Role == breach.CoveredEntity:
+		return breach.Refuse("no_delegation", "", "a covered entity that runs this program writes to its own patients; there is nobody to delegate to")
+	case terms.Delegation == p.Practice.Delegation:
+		return errAlready
+	case terms.Delegation == breach.DelegateNone && p.LettersPlanned > 0:
+		return breach.Refuse("letters_printed", "", "letters of practice %s are already printed; the delegation cannot be taken back now", p.Practice.Key)
+	}
+	return nil
+}
+
+func allowedRecord(incident breach.Incident, recorded breach.Facts, fact breach.Fact, today civil.Date) error {
+	switch {
+	case !slices.Contains(breach.FactKinds, fact.Kind):
+		return breach.Refuse("unknown_fact", "The facts are: "+strings.Join(breach.FactKinds, " ")+".", "%q is not a fact", fact.Kind)
+	case fact.On.IsZero():
+		return breach.Refuse("no_day", "Give the day with --on YYYY-MM-DD.", "a fact needs the day it happened")
+	case fact.On.After(today):
+		return breach.Refuse("future", "Record it when it has happened.", "%s is in the future (today is %s)", fact.On, today)
+	case fact.On.Before(incident.Occurred.From):
+		return breach.Refuse("before_incident", "Check the year.", "%s is before the incident began (%s)", fact.On, incident.Occurred.From)
+	case fact.Jurisdiction != "" && !breach.IsState(fact.Jurisdiction):
+		return breach.Refuse("unknown_state", "Give the two-letter code of a State.", "%q is not a State", fact.Jurisdiction)
+	case fact.Kind == breach.HHSFiled && fact.Reference == "":
+		return breach.Refuse("no_reference", "Give the portal's tracking number with --reference.", "a filing with HHS is proved by its tracking number")
+	}
+	if slices.Contains(recorded, fact) {
+		return errAlready
+	}
+	return nil
+}
+
+func allowedOnIncident(incident casebook.Incident, act casebook.Act, today civil.Date) error {
+	if err := named(act); err != nil {
+		return err
+	}
+	if incident.Phase == casebook.IncidentClosed {
+		return breach.Refuse("closed", "", "incident %s is closed", act.IncidentID)
+	}
+	switch act.Kind {
+	case casebook.ActApprove, casebook.ActAmend:
+		return nil
+	case casebook.ActHold:
+		return allowedHold(*act.Hold, today)
+	case casebook.ActRelease:
+		if len(incident.Facts.Holds) == 0 {
+			return breach.Refuse("no_hold", "", "incident %s has no law-enforcement hold", act.IncidentID)
+		}
+		on, err := civil.Parse(act.Release.On)
+		if err != nil || on.After(today) {
+			return breach.Refuse("future", "Release it on the day it ends.", "%s is not a day up to today (%s)", act.Release.On, today)
+		}
+		return nil
+	case casebook.ActRecord:
+		// errAlready cannot be told here for every practice; the store finds out.
+		return allowedRecord(incident.Facts, nil, act.Record.Fact, today)
+	}
+	return breach.Refuse("unknown_act", "", "%q is not an act on an incident", act.Kind)
+}
+
+func allowedHold(h breach.Hold, today civil.Date) error {
+	switch {
+	case h.Kind != breach.OralHold && h.Kind != breach.WrittenHold:
+		return breach.Refuse("unknown_kind", "It is oral or written.", "%q is not a kind of statement", h.Kind)
+	case strings.TrimSpace(h.Official) == "" || strings.TrimSpace(h.Agency) == "":
+		return breach.Refuse("no_official", "Give the official's name and agency.",
+			"a hold needs the identity of the law-enforcement official (45 CFR 164.412(b), 164.103)")
+	case strings.TrimSpace(h.Statement) == "":
+		return breach.Refuse("no_statement", "Give the official's words with --statement.", "a hold needs what the official stated (45 CFR 164.412)")
+	case h.StatedOn.IsZero() || h.StatedOn.After(today):
+		return breach.Refuse("no_day", "Give the day of the statement with --stated-on.", "the statement needs its day, up to today (%s)", today)
+	case !h.Until.IsZero() && h.Until.Before(h.StatedOn):
+		return breach.Refuse("until_before", "", "the hold would end (%s) before it was stated (%s)", h.Until, h.StatedOn)
+	}
+	for _, scope := range h.Covers {
+		if !slices.Contains(breach.HoldScopes, scope) {
+			return breach.Refuse("unknown_scope", "A hold covers: "+strings.Join(breach.HoldScopes, " ")+".", "%q is not something a hold covers", scope)
+		}
+	}
+	return nil
+}

@@ -1,0 +1,59 @@
+package activities
+
+import (
+	"fmt"
+	"time"
+
+	"duenotice/internal/casebook"
+)
+
+// warnings are the days before a due day on which an officer is warned.
+var warnings = []int{30, 14, 7, 3, 1}
+
+// Names of the last two stages of a deadline; earlier ones are "30 days" and so on.
+const (
+	StageDueToday = "due today"
+	StageOverdue  = "overdue"
+)
+
+// deadlines lists each obligation's clock: the stages still to come and the
+// latest one already past, so that a case that starts late says so at once
+// without repeating every warning it missed.
+func deadlines(plan casebook.Plan, zone *time.Location, now time.Time) []Deadline {
+	list := make([]Deadline, 0, len(plan.Obligations))
+	for _, o := range plan.Obligations {
+		d := Deadline{ObligationID: o.ID(), Kind: o.Kind, Due: o.Due, Open: o.SettledOn.IsZero()}
+		switch {
+		case o.Due.IsZero():
+			d.Title = fmt.Sprintf("%s, not due yet: waits for %s, %s", o.Title(), o.Trigger, o.Citation)
+		default:
+			d.Title = fmt.Sprintf("%s due %s, %s", o.Title(), o.Due, o.Citation)
+		}
+		if d.Open && !o.Due.IsZero() {
+			d.Stages = stages(o, zone, now)
+		}
+		list = append(list, d)
+	}
+	return list
+}
+
+func stages(o casebook.PlannedObligation, zone *time.Location, now time.Time) []Stage {
+	var all []Stage
+	for _, days := range warnings {
+		name := fmt.Sprintf("%d days", days)
+		if days == 1 {
+			name = "1 day"
+		}
+		all = append(all, Stage{Name: name, At: o.Due.AddDays(-days).Start(zone).UTC()})
+	}
+	all = append(all,
+		Stage{Name: StageDueToday, At: o.Due.Start(zone).UTC()},
+		Stage{Name: StageOverdue, At: o.DueEnds})
+	first := 0
+	for i, s := range all {
+		if !s.At.After(now) {
+			first = i
+		}
+	}
+	return all[first:]
+}

@@ -1,0 +1,199 @@
+package activities
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+
+	"go.temporal.io/api/serviceerror"
+	"go.temporal.io/sdk/activity"
+
+	"duenotice/internal/casebook"
+	"duenotice/internal/civil"
+	"duenotice/internal/outfolder"
+	"duenotice/internal/temporalx"
+)
+
+// SignalFactsChanged tells a practice's workflow that the database changed
+// under it: it then asks again where it stands.
+const SignalFactsChanged = "facts_changed"
+
+// FactsChanged is that signal's content.
+type FactsChanged struct {
+	Reason string
+	// FromIncident: the incident's workflow knows already; do not tell it back.
+	FromIncident bool
+}
+
+// AdmitIncident confirms that the incident's list is whole in the database and
+// opens it for launching. Findings are loaded before the workflow starts, in
+// one transaction, so that no patient passes through Temporal.
+func (a *Activities) AdmitIncident(ctx context.Context, ref IncidentRef) (AdmitResult, error) {
+	incident, err := a.Store.Incident(ctx, ref.IncidentID)
+	if err != nil {
+		return AdmitResult{}, failed(err)
+	}
+	if incident.Phase == casebook.IncidentLoaded {
+		if err := a.Store.SetIncidentPhase(ctx, ref.IncidentID, casebook.IncidentLaunching, civil.Date{}); err != nil {
+			return AdmitResult{}, err
+		}
+	}
+	return AdmitResult{Practices: incident.Practices, People: incident.People, Findings: incident.Findings}, nil
+}
+
+// MarkRunning notes that every practice has its workflow.
+func (a *Activities) MarkRunning(ctx context.Context, ref IncidentRef) error {
+	return a.Store.SetIncidentPhase(ctx, ref.IncidentID, casebook.IncidentRunning, civil.Date{})
+}
+
+// CloseIncident closes the incident and writes its last summary.
+func (a *Activities) CloseIncident(ctx context.Context, ref IncidentRef) error {
+	if err := a.Store.SetIncidentPhase(ctx, ref.IncidentID, casebook.IncidentClosed, a.today()); err != nil {
+		return err
+	}
+	_, err := a.RollUpIncident(ctx, ref)
+	return err
+}
+
+// PageOfPractices returns the next practices in key order.
+func (a *Activities) PageOfPractices(ctx context.Context, in PageInput) (PageResult, error) {
+	keys, err := a.Store.PracticeKeys(ctx, in.IncidentID, in.After, in.Limit, false)
+	return PageResult{Keys: keys}, err
+}
+
+// ClosePractice closes one practice and returns how many stay open.
+func (a *Activities) ClosePractice(ctx context.Context, in ClosePracticeInput) (ClosePracticeResult, error) {
+	open, err := a.Store.ClosePractice(ctx, in.IncidentID, in.PracticeKey, a.today(), in.Why)
+	return ClosePracticeResult{Open: open}, err
+}
+
+// ReachStage notes that a deadline came closer, and returns where the practice stands.
+func (a *Activities) ReachStage(ctx context.Context, in StageInput) (PracticeState, error) {
+	err := a.Store.SaveStage(ctx, casebook.StageReached{
+		IncidentID: in.IncidentID, PracticeKey: in.PracticeKey, ObligationID: in.ObligationID, Stage: in.Stage, At: in.At,
+	})
+	if err != nil {
+		return PracticeState{}, err
+	}
+	state, err := a.refresh(ctx, in.PracticeRef)
+	return state, failed(err)
+}
+
+// TellPractices signals the workflows of an incident's open practices. A
+// practice without a running workflow is passed over: one that is not launched
+// yet will read the database when it is, a closed one needs nothing.
+func (a *Activities) TellPractices(ctx context.Context, in TellInput) (int, error) {
+	var progress struct {
+		After string
+		Told  int
+	}
+	if activity.HasHeartbeatDetails(ctx) {
+		// Without a readable cursor it starts over; a second telling does no harm.
+		_ = activity.GetHeartbeatDetails(ctx, &progress)
+	}
+	for {
+		keys, err := a.practicesToTell(ctx, in, progress.After)
+		if err != nil || len(keys) == 0 {
+			return progress.Told, err
+		}
+		for _, key := range keys {
+			err := a.Workflows.SignalWorkflow(ctx, temporalx.PracticeID(in.IncidentID, key), "", SignalFactsChanged,
+				FactsChanged{Reason: in.Reason, FromIncident: true})
+			var gone *serviceerror.NotFound
+			if err != nil && !errors.As(err, &gone) {
+				return progress.Told, err
+			}
+			progress.After = key
+			progress.Told++
+			activity.RecordHeartbeat(ctx, progress)
+		}
+	}
+}
+
+func (a *Activities) practicesToTell(ctx context.Context, in TellInput, after string) ([]string, error) {
+	const page = 500
+	if in.MailRun > 0 {
+		return a.Store.MailRunPractices(ctx, in.IncidentID, in.MailRun, after, page)
+	}
+	return a.Store.PracticeKeys(ctx, in.IncidentID, after, page, true)
+}
+
+// RollUpIncident counts where the incident stands, writes summary.json and
+// returns what the incident's workflow shows and does next.
+func (a *Activities) RollUpIncident(ctx context.Context, ref IncidentRef) (RollUp, error) {
+	incident, err := a.Store.Incident(ctx, ref.IncidentID)
+	if err != nil {
+		return RollUp{}, failed(err)
+	}
+	status, err := a.Store.Status(ctx, ref.IncidentID, a.today())
+	if err != nil {
+		return RollUp{}, err
+	}
+	open, err := a.Store.OpenPractices(ctx, ref.IncidentID)
+	if err != nil {
+		return RollUp{}, err
+	}
+	if err := a.writeSummary(ctx, ref.IncidentID); err != nil {
+		return RollUp{}, err
+	}
+	roll := RollUp{
+		Practices: status.Practices, Launched: status.Launched, Open: open,
+		Late: status.Late, NeedsPerson: status.NeedsPerson, NextDue: status.NextDue,
+		Headline: fmt.Sprintf("%d practices, %d people: %d open, %d late, %d need a person",
+			status.Practices, status.People, open, status.Late, status.NeedsPerson),
+		Table: phaseTable(status),
+	}
+	if !status.NextDue.IsZero() {
+		roll.NextDueEnds = status.NextDue.End(a.Zone).UTC()
+	}
+	for _, phase := range status.Phases {
+		if phase.Phase == casebook.PhaseApproved {
+			roll.LettersReady = phase.Practices
+		}
+	}
+	roll.WakeAt, _ = nextHoldEnd(incident.Facts.Holds, a.Zone, a.Now())
+	return roll, nil
+}
+
+func (a *Activities) writeSummary(ctx context.Context, incidentID string) error {
+	summary, err := a.Store.Summary(ctx, incidentID)
+	if err != nil {
+		return err
+	}
+	summary.TemporalUI = a.TemporalUI
+	content, err := json.MarshalIndent(summary, "", "  ")
+	if err != nil {
+		return err
+	}
+	_, err = outfolder.WriteFile(a.Out.Incident(incidentID).Summary(), append(content, '\n'))
+	return err
+}
+
+// phaseTable is the status table in Markdown.
+func phaseTable(s casebook.Status) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "Discovered **%s**, day %d of 60 on %s.\n\n", s.Discovered, s.DayOf60, s.AsOf)
+	b.WriteString("| phase | practices | people | oldest due |\n|---|---:|---:|---|\n")
+	for _, p := range s.Phases {
+		fmt.Fprintf(&b, "| %s | %d | %d | %s |\n", p.Phase, p.Practices, p.People, p.OldestDue)
+	}
+	for _, h := range s.Holds {
+		if h.ReleasedOn.IsZero() {
+			fmt.Fprintf(&b, "\nLaw-enforcement hold (%s, stated %s by %s).\n", h.Kind, h.StatedOn, h.Agency)
+		}
+	}
+	return b.String()
+}
+
+// ClosePracticeInput says why a practice is closed.
+type ClosePracticeInput struct {
+	PracticeRef
+	Why string
+}
+
+// ClosePracticeResult is how many practices stay open.
+type ClosePracticeResult struct {
+	Open int
+}

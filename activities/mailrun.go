@@ -1,0 +1,163 @@
+package activities
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+
+	"go.temporal.io/sdk/activity"
+
+	"duenotice/internal/casebook"
+	"duenotice/internal/outfolder"
+	"duenotice/internal/papers"
+)
+
+// BatchSize is the most letters one print file holds.
+const BatchSize = 5000
+
+// PlanMailRun gathers the letters of every approved practice into batches in
+// ZIP order. While a law-enforcement hold covers the letters it plans nothing.
+func (a *Activities) PlanMailRun(ctx context.Context, in MailRunInput) (MailRunPlan, error) {
+	incident, err := a.Store.Incident(ctx, in.IncidentID)
+	if err != nil {
+		return MailRunPlan{}, failed(err)
+	}
+	if held(incident.Facts.Holds, "individual", a.Zone, a.Now()) {
+		return MailRunPlan{}, nil
+	}
+	run, err := a.Store.PlanMailRun(ctx, casebook.MailRun{
+		IncidentID: in.IncidentID, Number: in.Run, MailOn: letterDate(incident.Facts, a.today()),
+	}, incident.Facts.ApproversNeeded(), BatchSize)
+	return MailRunPlan{Batches: run.Batches, Pieces: run.Pieces}, err
+}
+
+// RenderBatches typesets some batches of a run, one after the other. A batch
+// is a print file, its list and its manifest; it is finished when all three are
+// on disk and the database says so. After a crash it resumes at the first
+// unfinished batch, and writes the same bytes.
+func (a *Activities) RenderBatches(ctx context.Context, in RenderInput) (RenderResult, error) {
+	finished, err := a.Store.FinishedBatches(ctx, in.IncidentID, in.Run)
+	if err != nil {
+		return RenderResult{}, err
+	}
+	var result RenderResult
+	for number := in.First; number <= in.Last; number++ {
+		if finished[number] {
+			continue
+		}
+		batch, err := a.renderBatch(ctx, in.IncidentID, in.Run, number)
+		if err != nil {
+			return result, failed(err)
+		}
+		result.Pieces += batch.Pieces
+		result.Pages += batch.Pages
+		activity.RecordHeartbeat(ctx, number)
+	}
+	return result, nil
+}
+
+func (a *Activities) renderBatch(ctx context.Context, incidentID string, run, number int) (casebook.Batch, error) {
+	started := a.Now()
+	incident, err := a.Store.Incident(ctx, incidentID)
+	if err != nil {
+		return casebook.Batch{}, err
+	}
+	plan, err := a.Store.MailRun(ctx, incidentID, run)
+	if err != nil {
+		return casebook.Batch{}, err
+	}
+	name := BatchName(run, number)
+	folder := a.Out.Incident(incidentID)
+
+	batch := casebook.Batch{Name: name, Number: number}
+	print, err := papers.NewLetterBatch(incident.Facts, plan.MailOn)
+	if err != nil {
+		return batch, err
+	}
+	var pieces []papers.Piece
+	err = a.Store.Letters(ctx, incidentID, run, number, func(l *casebook.Letter) error {
+		piece, err := print.Add(papers.Letter{PieceID: l.PieceID, Person: l.Person, Practices: l.Practices, Classes: l.Classes})
+		var unprintable *papers.HeldError
+		if errors.As(err, &unprintable) {
+			batch.Unprintable = append(batch.Unprintable, l.PieceID)
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		pieces = append(pieces, piece)
+		batch.Pages += piece.Pages
+		if len(pieces)%500 == 0 {
+			activity.RecordHeartbeat(ctx, number)
+		}
+		return ctx.Err()
+	})
+	if err != nil {
+		return batch, err
+	}
+	batch.Pieces = len(pieces)
+	if err := writeBatch(folder, print, pieces, &batch); err != nil {
+		return batch, err
+	}
+	batch.Seconds = a.Now().Sub(started).Seconds()
+	return batch, a.Store.SaveBatch(ctx, incidentID, run, batch)
+}
+
+// BatchName is the folder of a batch under mail/: "run-001-batch-0001".
+func BatchName(run, number int) string { return fmt.Sprintf("run-%03d-batch-%04d", run, number) }
+
+// manifest is mail/BATCH/manifest.json: what the printer checks a delivery by.
+type manifest struct {
+	Batch  string         `json:"batch"`
+	Pieces int            `json:"pieces"`
+	Pages  int            `json:"pages"`
+	Files  []manifestFile `json:"files"`
+}
+
+type manifestFile struct {
+	Name   string `json:"name"`
+	SHA256 string `json:"sha256"`
+	Bytes  int64  `json:"bytes"`
+}
+
+func writeBatch(folder outfolder.Incident, print *papers.LetterBatch, pieces []papers.Piece, batch *casebook.Batch) error {
+	pdf, err := outfolder.Create(folder.Letters(batch.Name))
+	if err != nil {
+		return err
+	}
+	defer pdf.Close()
+	if _, err := print.WriteTo(pdf); err != nil {
+		return err
+	}
+	writtenPDF, err := pdf.Commit()
+	if err != nil {
+		return err
+	}
+	list, err := outfolder.Create(folder.Pieces(batch.Name))
+	if err != nil {
+		return err
+	}
+	defer list.Close()
+	if err := papers.PiecesCSV(list, pieces); err != nil {
+		return err
+	}
+	writtenCSV, err := list.Commit()
+	if err != nil {
+		return err
+	}
+	batch.PDFSHA256, batch.PDFBytes = writtenPDF.SHA256, writtenPDF.Bytes
+	batch.CSVSHA256, batch.CSVBytes = writtenCSV.SHA256, writtenCSV.Bytes
+	content, err := json.MarshalIndent(manifest{
+		Batch: batch.Name, Pieces: batch.Pieces, Pages: batch.Pages,
+		Files: []manifestFile{
+			{"letters.pdf", writtenPDF.SHA256, writtenPDF.Bytes},
+			{"pieces.csv", writtenCSV.SHA256, writtenCSV.Bytes},
+		},
+	}, "", "  ")
+	if err != nil {
+		return err
+	}
+	_, err = outfolder.WriteFile(folder.Manifest(batch.Name), append(content, '\n'))
+	return err
+}

@@ -1,0 +1,202 @@
+package activities
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"path/filepath"
+
+	"go.temporal.io/sdk/activity"
+
+	"duenotice/internal/breach"
+	"duenotice/internal/casebook"
+	"duenotice/internal/civil"
+	"duenotice/internal/outfolder"
+	"duenotice/internal/papers"
+	"duenotice/templates"
+)
+
+// PapersInput asks for a practice's papers, dated On.
+type PapersInput struct {
+	PracticeRef
+	On civil.Date
+}
+
+// PreparePapers writes everything in the practice's folder: the notice, its
+// own people's list, the HHS worksheet, the deadlines, a proof of its letter
+// and the media releases. The same input gives the same bytes.
+func (a *Activities) PreparePapers(ctx context.Context, in PapersInput) (PracticeState, error) {
+	if err := a.preparePapers(ctx, in); err != nil {
+		return PracticeState{}, failed(err)
+	}
+	state, err := a.refresh(ctx, in.PracticeRef)
+	return state, failed(err)
+}
+
+func (a *Activities) preparePapers(ctx context.Context, in PapersInput) error {
+	incident, practice, plan, err := a.decided(ctx, in.PracticeRef)
+	if err != nil {
+		return err
+	}
+	folder := a.Out.Incident(in.IncidentID)
+	made := paperSet{root: filepath.Dir(folder.Summary())}
+
+	people, err := a.writePeople(ctx, in.PracticeRef, folder.People(in.PracticeKey))
+	made.add(people, err)
+	input := noticeInput(incident, practice, plan, in.On)
+	made.write(folder.Notice(in.PracticeKey), func() ([]byte, error) { return papers.Notice(input) })
+	worksheetJSON, worksheetPDF, err := papers.Worksheet(papers.WorksheetInput{
+		Incident: incident.Facts, Practice: practice.Practice, Tally: countedTally(practice), Group: practice.Group,
+		Obligations: obligationsOf(plan), Discovered: plan.Discovered, Facts: practice.Facts,
+	})
+	if err != nil {
+		return err
+	}
+	made.write(folder.WorksheetJSON(in.PracticeKey), func() ([]byte, error) { return worksheetJSON, nil })
+	made.write(folder.WorksheetPDF(in.PracticeKey), func() ([]byte, error) { return worksheetPDF, nil })
+	made.write(folder.Deadlines(in.PracticeKey), func() ([]byte, error) {
+		return papers.Calendar(incident.Facts, practice.Practice, obligationsOf(plan), in.On)
+	})
+	if breach.LettersDelegated(practice.Practice.Delegation) || practice.Practice.Delegation == "" {
+		made.write(folder.LetterProof(in.PracticeKey), func() ([]byte, error) {
+			return papers.Proof(incident.Facts, practice.Practice, classesOf(practice.Tally), letterDate(incident.Facts, in.On))
+		})
+	}
+	for _, o := range plan.Obligations {
+		if o.Kind != breach.MediaNotice {
+			continue
+		}
+		made.write(folder.Media(o.Jurisdiction, in.PracticeKey), func() ([]byte, error) {
+			return papers.MediaRelease(papers.MediaInput{
+				Incident: incident.Facts, Practice: practice.Practice, Group: practice.Group, State: o.Jurisdiction,
+				Residents: o.Count, Classes: classesOf(countedTally(practice)), DatedOn: letterDate(incident.Facts, in.On),
+			})
+		})
+	}
+	if made.err != nil {
+		return made.err
+	}
+	return a.Store.SavePapers(ctx, in.IncidentID, in.PracticeKey,
+		papersHash(incident.Facts, practice), packetHash(incident.Facts, practice, plan), made.files)
+}
+
+// writePeople streams the practice's own people, and nobody else's, to its folder.
+func (a *Activities) writePeople(ctx context.Context, ref PracticeRef, path string) (outfolder.Written, error) {
+	file, err := outfolder.Create(path)
+	if err != nil {
+		return outfolder.Written{}, err
+	}
+	defer file.Close()
+	list := papers.WritePeopleCSV(file)
+	n := 0
+	err = a.Store.People(ctx, ref.IncidentID, ref.PracticeKey, func(p *breach.Person) error {
+		if n++; n%10000 == 0 {
+			activity.RecordHeartbeat(ctx, n)
+		}
+		return list.Add(*p)
+	})
+	if err != nil {
+		return outfolder.Written{}, err
+	}
+	if err := list.Flush(); err != nil {
+		return outfolder.Written{}, err
+	}
+	return file.Commit()
+}
+
+// paperSet collects the files written for a practice until one fails.
+type paperSet struct {
+	root  string
+	files []casebook.File
+	err   error
+}
+
+func (s *paperSet) write(path string, make func() ([]byte, error)) {
+	if s.err != nil {
+		return
+	}
+	content, err := make()
+	if err != nil {
+		s.err = err
+		return
+	}
+	written, err := outfolder.WriteFile(path, content)
+	s.add(written, err)
+}
+
+func (s *paperSet) add(written outfolder.Written, err error) {
+	if s.err != nil || err != nil {
+		if s.err == nil {
+			s.err = err
+		}
+		return
+	}
+	relative, err := filepath.Rel(s.root, written.Path)
+	if err != nil {
+		s.err = err
+		return
+	}
+	s.files = append(s.files, casebook.File{Path: relative, SHA256: written.SHA256, Bytes: written.Bytes})
+}
+
+// papersHash identifies what is sent in the practice's name: what approvals are bound to.
+func papersHash(incident breach.Incident, p casebook.Practice) string {
+	incident.Holds = nil // A hold moves the day of mailing, not what is mailed.
+	practice := p.Practice
+	practice.Delegation, practice.NotifiedOn = "", civil.Date{}
+	return hashOf("papers", templates.SHA256(), incident, practice, p.ListSHA256)
+}
+
+// packetHash identifies everything the practice's folder is made from.
+func packetHash(incident breach.Incident, p casebook.Practice, plan casebook.Plan) string {
+	return hashOf("packet", papersHash(incident, p), p.Practice.Delegation, plan.Discovered, plan.Notifiable, obligationsOf(plan))
+}
+
+func hashOf(parts ...any) string {
+	b, err := json.Marshal(parts)
+	if err != nil {
+		// Only structs of strings, numbers and dates come here; they always marshal.
+		panic(err)
+	}
+	sum := sha256.Sum256(b)
+	return hex.EncodeToString(sum[:])
+}
+
+func noticeInput(incident casebook.Incident, p casebook.Practice, plan casebook.Plan, on civil.Date) papers.NoticeInput {
+	return papers.NoticeInput{
+		Incident: incident.Facts, Practice: p.Practice, Tally: p.Tally, Obligations: obligationsOf(plan),
+		Discovered: plan.Discovered, DatedOn: on, Delegation: p.Practice.Delegation,
+	}
+}
+
+// letterDate is the day printed on letters: the planned day of mailing, or on if that is later.
+func letterDate(incident breach.Incident, on civil.Date) civil.Date {
+	return civil.Later(incident.Letters.MailBy, on)
+}
+
+// countedTally is the tally HHS and media look at: the counting entity's.
+func countedTally(p casebook.Practice) breach.Tally {
+	if p.Group != nil {
+		return p.Group.Tally
+	}
+	return p.Tally
+}
+
+func obligationsOf(plan casebook.Plan) []breach.Obligation {
+	list := make([]breach.Obligation, len(plan.Obligations))
+	for i, o := range plan.Obligations {
+		list[i] = o.Obligation
+	}
+	return list
+}
+
+func classesOf(t breach.Tally) []breach.DataClass {
+	var classes []breach.DataClass
+	for _, c := range breach.DataClasses() {
+		if t.Classes[c] > 0 {
+			classes = append(classes, c)
+		}
+	}
+	return classes
+}

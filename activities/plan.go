@@ -1,0 +1,115 @@
+package activities
+
+import (
+	"context"
+	"fmt"
+	"time"
+	_ "time/tzdata" // Deadlines end in the practice's zone on every machine, with or without zone files of its own.
+
+	"duenotice/internal/breach"
+	"duenotice/internal/casebook"
+	"duenotice/internal/civil"
+	"duenotice/internal/rules"
+)
+
+// PlanPractice decides what a practice owes by the rulebook, stores it with
+// rule, citation, trigger and dates, and returns where the practice stands.
+//
+// It is the only place where the law is applied to a running case. Its result
+// is in the workflow's history, so replay never decides again.
+func (a *Activities) PlanPractice(ctx context.Context, ref PracticeRef) (PracticeState, error) {
+	state, err := a.refresh(ctx, ref)
+	return state, failed(err)
+}
+
+// refresh is PlanPractice for the other steps, which all end with it.
+func (a *Activities) refresh(ctx context.Context, ref PracticeRef) (PracticeState, error) {
+	incident, err := a.Store.Incident(ctx, ref.IncidentID)
+	if err != nil {
+		return PracticeState{}, err
+	}
+	if incident.RulebookSHA256 != a.Book.SHA256() {
+		return PracticeState{}, breach.Refuse("rulebook_changed",
+			"Run a worker with that rulebook until a person re-plans the incident.",
+			"%s was planned under rulebook %s and this worker has %s", ref.IncidentID, incident.RulebookVersion, a.Book.Version())
+	}
+	practice, err := a.Store.Practice(ctx, ref.IncidentID, ref.PracticeKey)
+	if err != nil {
+		return PracticeState{}, err
+	}
+	zone, err := time.LoadLocation(practice.Practice.ZoneName())
+	if err != nil {
+		return PracticeState{}, fmt.Errorf("practice %s: time zone %q: %w", ref.PracticeKey, practice.Practice.ZoneName(), err)
+	}
+
+	plan := a.decide(incident.Facts, practice, zone)
+	state := a.standing(incident, practice, plan, zone)
+	if practice.Phase == casebook.PhaseClosed {
+		return state, nil
+	}
+	_, err = a.Store.SavePlan(ctx, ref.IncidentID, ref.PracticeKey, plan, Standing{
+		Phase: state.Phase, NeedsPerson: state.NeedsPerson, Late: state.Late, NextDue: state.NextDue,
+	})
+	return state, err
+}
+
+// decide applies the rulebook to the practice as it now is.
+func (a *Activities) decide(incident breach.Incident, p casebook.Practice, zone *time.Location) casebook.Plan {
+	decision := a.Book.Decide(rules.Subject{
+		Incident: incident, Practice: p.Practice, Tally: p.Tally, Group: p.Group, Facts: p.Facts,
+		Assessment: assessmentOf(p.Assessments),
+	})
+	plan := casebook.Plan{
+		Discovered: decision.Discovered, Notifiable: decision.Notifiable, Reason: decision.Reason,
+		RulebookVersion: a.Book.Version(), RulebookSHA256: a.Book.SHA256(),
+	}
+	for _, o := range decision.Obligations {
+		planned := casebook.PlannedObligation{Obligation: o}
+		if on, ok := rules.Settled(o, decision.Discovered, p.Facts); ok {
+			planned.SettledOn = on
+		}
+		if !o.Due.IsZero() {
+			planned.DueEnds = o.Due.End(zone).UTC()
+		}
+		plan.Obligations = append(plan.Obligations, planned)
+	}
+	return plan
+}
+
+// assessmentOf sums up the recorded assessments: the latest conclusion, with
+// everybody who recorded that same conclusion since it was last different.
+func assessmentOf(recorded []casebook.Assessment) *rules.Assessment {
+	if len(recorded) == 0 {
+		return nil
+	}
+	latest := recorded[len(recorded)-1]
+	sum := &rules.Assessment{Conclusion: latest.Conclusion, Factors: latest.Factors}
+	said := map[string]bool{}
+	for i := len(recorded) - 1; i >= 0 && recorded[i].Conclusion == latest.Conclusion; i-- {
+		if !said[recorded[i].Who] {
+			said[recorded[i].Who] = true
+			sum.ConfirmedBy = append(sum.ConfirmedBy, recorded[i].Who)
+		}
+	}
+	return sum
+}
+
+// lowProbabilityPending reports whether somebody concluded a low probability
+// of compromise and two different people have not recorded it yet.
+func lowProbabilityPending(incident breach.Incident, p casebook.Practice) bool {
+	own := assessmentOf(p.Assessments)
+	if own == nil {
+		return incident.RiskAssessment.Conclusion == breach.LowProbability
+	}
+	return own.Conclusion == breach.LowProbability && len(own.ConfirmedBy) < 2
+}
+
+// wakeAt returns the first instant after the hold's last day of delay, if that
+// is still to come.
+func wakeAt(holdUntil civil.Date, zone *time.Location, now time.Time) (time.Time, bool) {
+	if holdUntil.IsZero() {
+		return time.Time{}, false
+	}
+	at := holdUntil.Start(zone).UTC()
+	return at, at.After(now)
+}

@@ -1,0 +1,180 @@
+package activities
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"duenotice/internal/breach"
+	"duenotice/internal/casebook"
+	"duenotice/internal/civil"
+	"duenotice/internal/rules"
+)
+
+// standing works out where a practice stands: what the machine does next, what
+// a person must do, and by when. It decides nothing about the law.
+func (a *Activities) standing(incident casebook.Incident, p casebook.Practice, plan casebook.Plan, zone *time.Location) PracticeState {
+	now := a.Now()
+	s := PracticeState{
+		Name: p.Practice.Name(), People: p.Tally.People,
+		Notifiable: plan.Notifiable, Reason: plan.Reason,
+		AssessmentPending: lowProbabilityPending(incident.Facts, p),
+		PapersSHA256:      p.PapersSHA256, NoticeState: p.Notice.State,
+		Delegation: p.Practice.Delegation, ApproversNeeded: incident.Facts.ApproversNeeded(),
+		Acknowledged: !p.Facts.On(breach.Acknowledged, "").IsZero(),
+	}
+	if incident.Facts.Entity.Role == breach.CoveredEntity {
+		// A covered entity running the program writes to its own patients.
+		s.Delegation = breach.DelegateAll
+	}
+	for _, approval := range p.Approvals {
+		s.Approvers = append(s.Approvers, approval.Who)
+	}
+	s.Deadlines = deadlines(plan, zone, now)
+	open := openObligations(plan)
+	for _, o := range open {
+		if o.DueEnds.IsZero() {
+			continue
+		}
+		if s.NextDue.IsZero() || o.Due.Before(s.NextDue) {
+			s.NextDue, s.NextDueEnds = o.Due, o.DueEnds
+		}
+		s.Late = s.Late || !now.Before(o.DueEnds)
+	}
+
+	active := s.Notifiable && !s.AssessmentPending
+	approved := p.PapersSHA256 != "" && len(s.Approvers) >= s.ApproversNeeded
+	s.PapersStale = active && p.PacketSHA256 != packetHash(incident.Facts, p, plan)
+	s.WakeAt, s.WakeReason = nextHoldEnd(incident.Facts.Holds, zone, now)
+	noticeHeld := held(incident.Facts.Holds, breach.CoversPractice, zone, now)
+	lettersHeld := held(incident.Facts.Holds, breach.CoversIndividual, zone, now)
+	s.NoticeDue = active && !noticeHeld && owed(open, breach.CoveredEntityNotice) &&
+		(p.Notice.State == casebook.MessageNone || p.Notice.State == casebook.MessageIntended || p.Notice.State == casebook.MessageSending)
+	s.LettersReady = active && approved && !lettersHeld && p.LettersToPlan > 0 && breach.LettersDelegated(s.Delegation)
+	s.Finished = !s.AssessmentPending && len(open) == 0 && (!s.Notifiable || !s.LettersReady)
+
+	s.Phase = phase(s, p, approved, noticeHeld, lettersHeld, len(open))
+	s.NeedsPerson = needs(s, p, open, now)
+	return s
+}
+
+// phase names where the practice stands: the first thing that has to happen next.
+func phase(s PracticeState, p casebook.Practice, approved, noticeHeld, lettersHeld bool, open int) casebook.Phase {
+	lettersToCome := breach.LettersDelegated(s.Delegation) && p.LettersToPlan > 0
+	switch {
+	case p.Phase == casebook.PhaseClosed:
+		return casebook.PhaseClosed
+	case s.AssessmentPending:
+		return casebook.PhaseRiskAssessment
+	case !s.Notifiable:
+		return casebook.PhaseOpen
+	case p.PapersSHA256 == "":
+		return casebook.PhaseStarting
+	case noticeHeld && s.NoticeState == casebook.MessageNone:
+		return casebook.PhaseHeld
+	case noticeFailed(s.NoticeState) && noticeOwed(s):
+		return casebook.PhaseNotice
+	case s.Delegation == "":
+		return casebook.PhaseDelegation
+	case lettersToCome && !approved:
+		return casebook.PhaseApproval
+	case lettersToCome && lettersHeld:
+		return casebook.PhaseHeld
+	case lettersToCome:
+		return casebook.PhaseApproved
+	case p.LettersPlanned > 0 && p.Facts.On(breach.LettersMailed, "").IsZero():
+		return casebook.PhaseLettersReady
+	case open > 0:
+		return casebook.PhaseOpen
+	case !s.Acknowledged:
+		return casebook.PhaseAcknowledgment
+	}
+	return casebook.PhaseOpen
+}
+
+// needs says what a person must do, most pressing first, in one line.
+func needs(s PracticeState, p casebook.Practice, open []casebook.PlannedObligation, now time.Time) string {
+	var list []string
+	add := func(format string, args ...any) { list = append(list, fmt.Sprintf(format, args...)) }
+	for _, o := range open {
+		if !o.DueEnds.IsZero() && !now.Before(o.DueEnds) {
+			add("late: %s was due %s", o.Title(), o.Due)
+		}
+	}
+	switch s.Phase {
+	case casebook.PhaseClosed:
+		return ""
+	case casebook.PhaseRiskAssessment:
+		add("a low probability of compromise needs the assessment of two people (assess)")
+	case casebook.PhaseDelegation:
+		add("the practice has not said who writes to its patients (delegate)")
+	case casebook.PhaseApproval:
+		add("letters wait for approval, %d of %d given (approve)", len(s.Approvers), s.ApproversNeeded)
+	case casebook.PhaseLettersReady:
+		add("letters are printed; record when they were mailed (record letters_mailed)")
+	}
+	if noticeOwed(s) {
+		switch s.NoticeState {
+		case casebook.MessageNoEmail:
+			add("the practice has no e-mail address: send its notice by post and record it (record practice_notified)")
+		case casebook.MessageRejected:
+			add("the e-mail to the practice was refused: send its notice another way and record it (record practice_notified)")
+		case casebook.MessageUnknown:
+			add("it is not known whether the e-mail to the practice arrived: ask, then record it (record practice_notified)")
+		}
+	}
+	for _, o := range open {
+		soon := !o.DueEnds.IsZero() && now.Before(o.DueEnds) && o.DueEnds.Sub(now) <= 30*24*time.Hour
+		if soon && o.Kind != breach.CoveredEntityNotice {
+			add("%s due %s", o.Title(), o.Due)
+		}
+	}
+	return strings.Join(list, "; ")
+}
+
+func noticeFailed(state string) bool {
+	return state == casebook.MessageNoEmail || state == casebook.MessageRejected || state == casebook.MessageUnknown
+}
+
+// noticeOwed reports whether the notice to the practice is still open.
+func noticeOwed(s PracticeState) bool {
+	return slices.ContainsFunc(s.Deadlines, func(d Deadline) bool { return d.Open && d.Kind == breach.CoveredEntityNotice })
+}
+
+func openObligations(plan casebook.Plan) []casebook.PlannedObligation {
+	var open []casebook.PlannedObligation
+	for _, o := range plan.Obligations {
+		if o.SettledOn.IsZero() {
+			open = append(open, o)
+		}
+	}
+	return open
+}
+
+func owed(open []casebook.PlannedObligation, kind string) bool {
+	return slices.ContainsFunc(open, func(o casebook.PlannedObligation) bool { return o.Kind == kind })
+}
+
+// held reports whether a law-enforcement hold delays notices of the scope now (45 CFR 164.412).
+func held(holds []breach.Hold, scope string, zone *time.Location, now time.Time) bool {
+	until, _ := rules.HoldUntil(holds, scope)
+	_, holding := wakeAt(until, zone, now)
+	return holding
+}
+
+// nextHoldEnd returns the earliest end of a hold that is still in force.
+func nextHoldEnd(holds []breach.Hold, zone *time.Location, now time.Time) (time.Time, string) {
+	var next time.Time
+	var day civil.Date
+	for _, scope := range breach.HoldScopes {
+		until, _ := rules.HoldUntil(holds, scope)
+		if at, ok := wakeAt(until, zone, now); ok && (next.IsZero() || at.Before(next)) {
+			next, day = at, until
+		}
+	}
+	if next.IsZero() {
+		return next, ""
+	}
+	return next, fmt.Sprintf("Law-enforcement hold ends %s, 45 CFR 164.412", day)
+}

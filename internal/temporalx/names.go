@@ -1,0 +1,36 @@
+// Package temporalx has the names this program uses in Temporal (queues,
+// workflow IDs, search attributes) and how it connects. All of these names are
+// readable by anybody who can open the Temporal UI, so none may say anything
+// about a patient.
+package temporalx
+
+import "fmt"
+
+// Task queues. Work with different limits has a queue of its own.
+const (
+	// QueueMain runs every workflow and the short steps against the database.
+	QueueMain = "duenotice"
+	// QueuePapers typesets PDFs: as many at once as there are processors.
+	QueuePapers = "duenotice-papers"
+	// QueueMail sends e-mail, slowly enough for the provider.
+	QueueMail = "duenotice-mail"
+)
+
+// Workflow IDs follow from the incident's and the practice's key, so that a
+// second start of the same thing is recognised by Temporal itself. A colon
+// separates the parts because no key can hold one.
+
+// IncidentID is the workflow ID of an incident.
+func IncidentID(incident string) string { return "incident:" + incident }
+
+// LaunchID is the workflow ID of the launch of an incident's practices.
+func LaunchID(incident string) string { return "launch:" + incident }
+
+// PracticeID is the workflow ID of one practice.
+func PracticeID(incident, practice string) string { return "practice:" + incident + ":" + practice }
+
+// MailRunID is the workflow ID of one mail run.
+func MailRunID(incident string, run int) string { return fmt.Sprintf("mailrun:%s:%d", incident, run) }
+
+// YearEndScheduleID is the Schedule that prepares the log of breaches under 500.
+const YearEndScheduleID = "year-end-log"

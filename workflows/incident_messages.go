@@ -1,0 +1,68 @@
+package workflows
+
+import (
+	"fmt"
+
+	"go.temporal.io/sdk/workflow"
+
+	"duenotice/activities"
+	"duenotice/internal/breach"
+	"duenotice/internal/casebook"
+)
+
+// listen takes the practices' word: letters approved, last practice closed.
+func (i *incident) listen(ctx workflow.Context) {
+	approved := workflow.GetSignalChannel(ctx, SignalLettersApproved)
+	closed := workflow.GetSignalChannel(ctx, SignalPracticeClosed)
+	selector := workflow.NewSelector(ctx)
+	selector.AddReceive(approved, func(c workflow.ReceiveChannel, _ bool) {
+		c.Receive(ctx, nil)
+		i.single = !i.mailDue || i.single
+		i.mailDue = true
+	})
+	selector.AddReceive(closed, func(c workflow.ReceiveChannel, _ bool) {
+		c.Receive(ctx, nil)
+		i.changed = true
+	})
+	for ctx.Err() == nil {
+		selector.Select(ctx)
+	}
+}
+
+func (i *incident) validate(_ workflow.Context, act casebook.Act) error {
+	if act.IncidentID != i.in.IncidentID || act.PracticeKey != "" {
+		return breach.Refuse("wrong_incident", "", "this act is not for the whole of incident %s", i.in.IncidentID)
+	}
+	if act.Who == "" {
+		return breach.Refuse("no_name", "Give the name of the person who decided with --by.", "an act needs the person who did it")
+	}
+	if !i.in.Launched && act.Kind == casebook.ActApprove {
+		return breach.Refuse("launching", "Wait until start says that every practice has its workflow.", "the practices are still being started")
+	}
+	return nil
+}
+
+// act carries out an act on the whole incident; the practices are told after
+// the person has their answer.
+func (i *incident) act(ctx workflow.Context, act casebook.Act) (activities.ActResult, error) {
+	var result activities.ActResult
+	if err := i.one.Lock(ctx); err != nil {
+		return result, err
+	}
+	defer i.one.Unlock()
+	err := workflow.ExecuteActivity(short(ctx, act.Kind+" by "+act.Who), steps.ActOnIncident, act).Get(ctx, &result)
+	if err != nil {
+		return result, err
+	}
+	i.tell = act.Kind + " by " + act.Who
+	if act.Kind == casebook.ActApprove {
+		i.mailDue, i.single = true, false
+	}
+	return result, nil
+}
+
+// amended lets the practices look at the new list.
+func (i *incident) amended(_ workflow.Context, in AmendedInput) error {
+	i.tell = fmt.Sprintf("list %d was loaded by %s", in.List, in.Act.Who)
+	return nil
+}

@@ -1,0 +1,67 @@
+package workflows
+
+import (
+	"fmt"
+	"strings"
+
+	"go.temporal.io/sdk/temporal"
+	"go.temporal.io/sdk/workflow"
+
+	"duenotice/internal/temporalx"
+)
+
+// show puts where the practice stands into the Temporal UI: columns to sort by
+// and a page to read.
+func (p *practice) show(ctx workflow.Context) {
+	workflow.SetCurrentDetails(ctx, p.details())
+	needs := p.needs()
+	updates := []temporal.SearchAttributeUpdate{
+		temporalx.PhaseKey.ValueSet(string(p.state.Phase)),
+		temporalx.SizeBandKey.ValueSet(temporalx.SizeBand(p.state.People)),
+		temporalx.NeedsPersonKey.ValueSet(needs != ""),
+		temporalx.LateKey.ValueSet(p.state.Late),
+	}
+	if p.state.NextDueEnds.IsZero() {
+		updates = append(updates, temporalx.NextDueKey.ValueUnset())
+	} else {
+		updates = append(updates, temporalx.NextDueKey.ValueSet(p.state.NextDueEnds))
+	}
+	shown := fmt.Sprint(p.state.Phase, p.state.People, needs != "", p.state.Late, p.state.NextDueEnds)
+	if shown == p.shown {
+		return // every upsert is an event in the history
+	}
+	p.shown = shown
+	if err := workflow.UpsertTypedSearchAttributes(ctx, updates...); err != nil {
+		workflow.GetLogger(ctx).Error("search attributes not set", "error", err)
+	}
+}
+
+func (p *practice) needs() string {
+	if p.trouble != "" {
+		return p.trouble
+	}
+	return p.state.NeedsPerson
+}
+
+// details is the practice as Markdown: what stands, what waits, what is owed.
+func (p *practice) details() string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "**%s** %d people, %s.\n\n", p.state.Name, p.state.People, p.state.Phase)
+	if p.state.Reason != "" {
+		fmt.Fprintf(&b, "Decision: %s.\n\n", p.state.Reason)
+	}
+	if needs := p.needs(); needs != "" {
+		fmt.Fprintf(&b, "**A person must act:** %s.\n\n", needs)
+	}
+	for _, d := range p.state.Deadlines {
+		mark := "open"
+		if !d.Open {
+			mark = "done"
+		}
+		fmt.Fprintf(&b, "- [%s] %s\n", mark, d.Title)
+	}
+	if len(p.state.Approvers) > 0 {
+		fmt.Fprintf(&b, "\nApproved by %s (%d of %d).\n", strings.Join(p.state.Approvers, ", "), len(p.state.Approvers), p.state.ApproversNeeded)
+	}
+	return b.String()
+}

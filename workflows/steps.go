@@ -1,0 +1,64 @@
+package workflows
+
+import (
+	"time"
+
+	"go.temporal.io/sdk/temporal"
+	"go.temporal.io/sdk/workflow"
+
+	"duenotice/activities"
+	"duenotice/internal/temporalx"
+)
+
+// steps refers to the activities by name and type; it is never called.
+var steps *activities.Activities
+
+// retry goes on for as long as it takes: a legal duty does not end because a
+// database was down. Refusals are not retried; they carry their own mark.
+var retry = &temporal.RetryPolicy{
+	InitialInterval: time.Second, BackoffCoefficient: 2, MaximumInterval: time.Minute,
+}
+
+// short is for steps against the database.
+func short(ctx workflow.Context, summary string) workflow.Context {
+	return workflow.WithActivityOptions(ctx, workflow.ActivityOptions{
+		TaskQueue: temporalx.QueueMain, StartToCloseTimeout: time.Minute, RetryPolicy: retry, Summary: clip(summary),
+	})
+}
+
+// sweep is for steps that go over all practices and say how far they are.
+func sweep(ctx workflow.Context, summary string) workflow.Context {
+	return workflow.WithActivityOptions(ctx, workflow.ActivityOptions{
+		TaskQueue: temporalx.QueueMain, StartToCloseTimeout: 12 * time.Hour, HeartbeatTimeout: time.Minute,
+		RetryPolicy: retry, Summary: clip(summary),
+	})
+}
+
+// typeset is for steps that make PDFs. Without the heartbeat a dead worker
+// would be noticed only when the whole time is up.
+func typeset(ctx workflow.Context, summary string) workflow.Context {
+	return workflow.WithActivityOptions(ctx, workflow.ActivityOptions{
+		TaskQueue: temporalx.QueuePapers, StartToCloseTimeout: 2 * time.Hour, HeartbeatTimeout: 2 * time.Minute,
+		RetryPolicy: retry, Summary: clip(summary),
+	})
+}
+
+// post is for steps that send e-mail.
+func post(ctx workflow.Context, summary string) workflow.Context {
+	return workflow.WithActivityOptions(ctx, workflow.ActivityOptions{
+		TaskQueue: temporalx.QueueMail, StartToCloseTimeout: 2 * time.Minute, RetryPolicy: retry, Summary: clip(summary),
+	})
+}
+
+// clip keeps a summary within the 200 bytes Temporal documents.
+func clip(s string) string {
+	const most = 200
+	if len(s) <= most {
+		return s
+	}
+	cut := most
+	for cut > 0 && s[cut]&0xC0 == 0x80 { // not in the middle of a character
+		cut--
+	}
+	return s[:cut]
+}
