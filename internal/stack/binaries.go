@@ -75,8 +75,8 @@ func installedPostgres(ctx context.Context) []binaries {
 	}
 	if path, err := exec.LookPath("postgres"); err == nil {
 		// Often a link, while initdb stands beside what it points at.
-		if real, err := filepath.EvalSymlinks(path); err == nil {
-			add(&first, filepath.Dir(real))
+		if server, err := filepath.EvalSymlinks(path); err == nil {
+			add(&first, filepath.Dir(server))
 		}
 	}
 	if out, err := exec.CommandContext(ctx, "pg_config", "--bindir").Output(); err == nil {

@@ -29,6 +29,7 @@ func TestInstalledPostgresIsPreferred(t *testing.T) {
 }
 
 func neverFetch(t *testing.T) stack.Fetcher {
+	t.Helper()
 	return stack.FetcherFunc(func(context.Context, int) error {
 		t.Error("fetched")
 		return errors.New("not asked for")

@@ -2,6 +2,7 @@ package stack_test
 
 import (
 	"errors"
+	"fmt"
 	"os"
 	"os/signal"
 	"path/filepath"
@@ -28,7 +29,7 @@ func inOwnTemp(m *testing.M) int {
 	if err != nil {
 		panic(err)
 	}
-	defer os.RemoveAll(dir)
+	defer func() { _ = os.RemoveAll(dir) }()
 	if err := errors.Join(os.Chmod(dir, 0o755), os.Setenv("TMPDIR", dir)); err != nil {
 		panic(err)
 	}
@@ -42,7 +43,7 @@ func standInWorker() int {
 	signal.Notify(stop, syscall.SIGTERM)
 	out := os.Getenv("DUENOTICE_OUT")
 	if out == "fail" {
-		os.Stderr.WriteString("the worker cannot read its key file\n")
+		fmt.Fprintln(os.Stderr, "the worker cannot read its key file")
 		return 1
 	}
 	text := strconv.Itoa(os.Getpid()) + "\n" + strings.Join(os.Environ(), "\n")

@@ -76,7 +76,7 @@ func (s *namespaceSetup) attempt(ctx context.Context) (bool, error) {
 	ctx, cancel := context.WithTimeout(ctx, 5*time.Second)
 	defer cancel()
 	if _, err := s.client.CheckHealth(ctx, &client.CheckHealthRequest{}); err != nil {
-		return false, nil //nolint:nilerr // not yet
+		return false, nil
 	}
 	return notYet(errors.Join(s.keepLonger(ctx), s.addAttributes(ctx)))
 }

@@ -114,7 +114,7 @@ func Up(ctx context.Context, o Options) (_ *Info, err error) {
 
 // runWorker starts the worker and waits until it is ready.
 func (i *Info) runWorker(ctx context.Context, f folder, ready func(context.Context, *Info) (bool, error), progress func(string)) error {
-	if _, err := f.startWorker(ctx, i, progress); err != nil {
+	if err := f.startWorker(ctx, i, progress); err != nil {
 		return err
 	}
 	f.removeOldCopies(i.WorkerArgs[0])
@@ -263,8 +263,7 @@ func (i *Info) RestartWorker(ctx context.Context) error {
 	if len(i.WorkerArgs) == 0 {
 		return errors.New("this stack has no worker")
 	}
-	_, err = f.startWorker(ctx, i, func(string) {})
-	return err
+	return f.startWorker(ctx, i, func(string) {})
 }
 
 // oneAtATime makes progress callable from several goroutines.

@@ -25,7 +25,7 @@ import (
 // usual folder is not the test of such a one.
 func stateDir(t *testing.T) string {
 	t.Helper()
-	dir, err := os.MkdirTemp("", "duenotice-stack-")
+	dir, err := os.MkdirTemp("", "duenotice-stack-") //nolint:usetesting // see above
 	require.NoError(t, err)
 	require.NoError(t, os.Chmod(dir, 0o755))
 	t.Cleanup(func() {

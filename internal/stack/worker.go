@@ -61,25 +61,25 @@ func CopyExecutable(dir string) (string, error) {
 
 // startWorker runs the worker, unless the very same one runs already. One of
 // another build or with other settings is replaced.
-func (f folder) startWorker(ctx context.Context, i *Info, progress func(string)) (started bool, err error) {
+func (f folder) startWorker(ctx context.Context, i *Info, progress func(string)) error {
 	wanted := i.workerSettings()
 	if running, ok := f.running(worker); ok {
 		if running.Wanted == wanted {
-			return false, nil
+			return nil
 		}
 		progress("Replacing the worker: it is of another build or has other settings")
 		if err := stopWorker(ctx, running); err != nil {
-			return false, err
+			return err
 		}
 	}
 	for _, p := range f.strays(ctx, worker, f.isWorkerOf(i.WorkerArgs)) {
 		if err := stopWorker(ctx, p); err != nil {
-			return false, err
+			return err
 		}
 	}
 	progress("Starting the worker")
-	_, err = f.start(spec{name: worker, args: i.WorkerArgs, env: i.workerEnv(), wanted: wanted})
-	return err == nil, err
+	_, err := f.start(spec{name: worker, args: i.WorkerArgs, env: i.workerEnv(), wanted: wanted})
+	return err
 }
 
 func stopWorker(ctx context.Context, p *proc) error { return p.stop(ctx, syscall.SIGTERM, workerGrace) }

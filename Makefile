@@ -1,0 +1,91 @@
+# What a person or CI runs here. "make" alone lists it.
+
+.DEFAULT_GOAL := help
+GO ?= go
+# Tools built from the modules below tools/, each at the version pinned there.
+BIN := $(CURDIR)/.bin
+# The race detector needs a C compiler, except on macOS.
+RACE := $(if $(filter 1,$(shell $(GO) env CGO_ENABLED))$(filter darwin,$(shell $(GO) env GOOS)),-race)
+# Packages whose tests need no server: they and their tests use neither stack nor testkit.
+UNIT = $(shell $(GO) list -f '{{.ImportPath}} {{join .Imports " "}} {{join .TestImports " "}} {{join .XTestImports " "}}' ./... \
+	| grep -vE 'duenotice/internal/(stack|testkit|app|cli)( |/|$$)' | cut -d' ' -f1)
+# Arguments for "make demo": make demo ARGS="--practices 400 --people 100000"
+ARGS ?=
+FUZZTIME ?= 20s
+
+.PHONY: help
+help: ## this list
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-16s %s\n", $$1, $$2}'
+
+.PHONY: demo
+demo: deps ## the whole thing on this machine with a synthetic incident
+	@$(GO) run ./starter demo $(ARGS)
+
+.PHONY: build
+build: ## both programs, in bin/
+	$(GO) build -trimpath -o bin/duenotice ./starter
+	$(GO) build -trimpath -o bin/duenotice-worker ./worker
+
+# In this order the quick ones speak first. One after the other: each uses all
+# cores by itself, and tests with time limits suffer beside a compiler.
+.PHONY: test
+test: deps deps-race lint verify vuln test-all test-demo ## everything: lint, generated code, all tests on real servers, the demo
+
+.PHONY: test-all
+test-all: deps
+	$(GO) run ./internal/testkit/withservers $(GO) test $(RACE) -timeout 15m ./...
+
+.PHONY: test-unit
+test-unit: ## the tests that need no server, in seconds
+	$(GO) test $(UNIT)
+
+.PHONY: test-demo
+test-demo: deps ## the whole demo, in a folder of its own
+	GO=$(GO) RACE=$(RACE) tools/demo.sh
+
+.PHONY: lint
+lint: $(BIN)/golangci-lint $(BIN)/workflowcheck ## golangci-lint, and workflowcheck for determinism
+	$(BIN)/golangci-lint run ./...
+	$(BIN)/workflowcheck -config workflowcheck.config.yaml ./workflows/...
+
+.PHONY: generate
+generate: $(BIN)/sqlc ## write all generated files anew
+	$(BIN)/sqlc generate
+	$(GO) generate ./...
+
+.PHONY: verify
+verify: $(BIN)/sqlc ## generated files and go.mod are what they should be
+	GO=$(GO) tools/verify.sh
+
+.PHONY: vuln
+vuln: $(BIN)/govulncheck ## known vulnerabilities in what is imported
+	@tools/vuln.sh $(BIN)/govulncheck ./...
+
+.PHONY: bench
+bench: deps ## benchmarks with their ratios
+	$(GO) run ./internal/testkit/withservers $(GO) test -run '^$$' -bench . -benchmem -timeout 60m ./...
+
+.PHONY: fuzz
+fuzz: ## every fuzz target for FUZZTIME (20s)
+	GO=$(GO) tools/fuzz.sh $(FUZZTIME)
+
+.PHONY: clean
+clean: ## remove built programs; the state of a stack (.duenotice) and out/ stay
+	rm -rf bin .bin coverage.*
+
+# What the machine lacks and cannot be fetched by Go.
+.PHONY: deps deps-race
+deps:
+	@tools/deps.sh postgresql
+deps-race:
+	@tools/deps.sh cc
+
+# "tool" stands for the tools that a module's go.mod names.
+$(BIN)/golangci-lint: tools/lint/go.mod tools/lint/go.sum
+	$(GO) -C tools/lint build -o $(BIN)/ tool
+$(BIN)/workflowcheck: tools/workflowcheck/go.mod tools/workflowcheck/go.sum
+	$(GO) -C tools/workflowcheck build -o $(BIN)/ tool
+$(BIN)/sqlc: tools/sqlc/go.mod tools/sqlc/go.sum
+	$(GO) -C tools/sqlc build -o $(BIN)/ tool
+$(BIN)/govulncheck: tools/vuln/go.mod tools/vuln/go.sum
+	$(GO) -C tools/vuln build -o $(BIN)/ tool

@@ -1,0 +1,42 @@
+#!/bin/sh
+# Checks that generated files are what their generators write, and that every
+# go.mod is tidy. It generates in a copy of the tree, so it neither needs a clean
+# tree nor changes this one.
+set -eu
+GO=${GO:-go}
+root=$(cd "$(dirname "$0")/.." && pwd)
+cd "$root"
+copy=$(mktemp -d)
+trap 'rm -rf "$copy"' EXIT
+trap 'exit 1' INT TERM
+
+# Tracked and new files, but not those that are ignored or were just deleted.
+git ls-files --cached --others --exclude-standard | while IFS= read -r file; do
+	if [ -f "$file" ]; then echo "$file"; fi
+done | tar -cf - -T - | tar -xf - -C "$copy"
+mkdir "$copy/.bin"
+cp .bin/sqlc "$copy/.bin/" # younger there than tools/sqlc/go.mod, so not built anew
+
+# A repository of its own tells exactly what the generators changed.
+git="git -C $copy -c user.name=verify -c user.email=verify@example.org -c core.hooksPath=/dev/null"
+$git init -q
+$git add -A
+$git commit -q -m "as it is"
+failed=0
+if ! make -s -C "$copy" GO="$GO" generate >"$copy/.bin/log" 2>&1; then
+	cat "$copy/.bin/log"
+	echo "verify: the generators fail"
+	exit 1
+fi
+$git add -A
+if ! $git --no-pager diff --cached --exit-code; then
+	echo "verify: generated files differ; run: make generate"
+	failed=1
+fi
+for module in . tools tools/lint tools/sqlc tools/vuln tools/workflowcheck; do
+	if ! "$GO" -C "$module" mod tidy -diff; then
+		echo "verify: $module/go.mod is not tidy; run: go -C $module mod tidy"
+		failed=1
+	fi
+done
+exit $failed
