@@ -1,0 +1,146 @@
+// Package app wires the program together: its configuration, its connection to
+// Temporal, and the worker as a value that tests start too.
+package app
+
+import (
+	"errors"
+	"fmt"
+	"net"
+	"os"
+	"strings"
+	"time"
+
+	"github.com/goccy/go-yaml"
+
+	"duenotice/internal/breach"
+	"duenotice/internal/mail"
+	"duenotice/internal/stack"
+)
+
+// ConfigFile is read from the working folder when it is there.
+const ConfigFile = "duenotice.yaml"
+
+// Config is everything the program needs to know of its surroundings.
+type Config struct {
+	// DatabaseURL of PostgreSQL; it holds a password and is never printed.
+	DatabaseURL string
+	// TemporalAddress and TemporalNamespace override what Temporal's own
+	// variables and profiles say; empty leaves it to them.
+	TemporalAddress   string
+	TemporalNamespace string
+	// TemporalUI is the address officers open, "" when there is none.
+	TemporalUI string
+	// Out is the output folder.
+	Out string
+	// SendGridKey sends e-mail through SendGrid; without it mail goes to Out/outbox.
+	SendGridKey  string
+	SendGridHost string
+	MailFrom     mail.Address
+	// Zone is where the officers are: it decides which day "today" is.
+	Zone *time.Location
+}
+
+// fileConfig is duenotice.yaml. Secrets are given as files, never in it.
+type fileConfig struct {
+	DatabaseURLFile string `yaml:"database_url_file"`
+	SendGridKeyFile string `yaml:"sendgrid_api_key_file"`
+	SendGridHost    string `yaml:"sendgrid_host"`
+	Out             string `yaml:"out"`
+	MailFrom        string `yaml:"mail_from"`
+	Timezone        string `yaml:"timezone"`
+	TemporalUI      string `yaml:"temporal_ui"`
+}
+
+// LoadConfig reads the environment, then duenotice.yaml, then the addresses of
+// the stack that runs in stateDir; the first that says something wins. A value
+// that cannot be used is a *breach.Refusal.
+func LoadConfig(getenv func(string) string, stateDir string) (Config, error) {
+	file, err := readConfigFile()
+	if err != nil {
+		return Config{}, err
+	}
+	c := Config{
+		DatabaseURL:  getenv("DUENOTICE_DATABASE_URL"),
+		Out:          first(getenv("DUENOTICE_OUT"), file.Out, "out"),
+		SendGridKey:  getenv("SENDGRID_API_KEY"),
+		SendGridHost: first(getenv("SENDGRID_HOST"), file.SendGridHost),
+		TemporalUI:   first(getenv("DUENOTICE_TEMPORAL_UI"), file.TemporalUI),
+		MailFrom:     mail.Address{Name: "Duenotice", Email: first(getenv("DUENOTICE_MAIL_FROM"), file.MailFrom, "privacy@example.org")},
+	}
+	if c.DatabaseURL == "" {
+		if c.DatabaseURL, err = secret("database_url_file", file.DatabaseURLFile); err != nil {
+			return c, err
+		}
+	}
+	if c.SendGridKey == "" {
+		if c.SendGridKey, err = secret("sendgrid_api_key_file", file.SendGridKeyFile); err != nil {
+			return c, err
+		}
+	}
+	zone := first(getenv("DUENOTICE_TIMEZONE"), file.Timezone, "America/New_York")
+	if c.Zone, err = time.LoadLocation(zone); err != nil {
+		return c, breach.Refuse("timezone", "Give one such as America/New_York.", "%q is not a time zone", zone)
+	}
+	if running, ok := stack.Read(stateDir); ok && c.DatabaseURL == "" {
+		c.DatabaseURL = running.DatabaseURL
+		if getenv("TEMPORAL_ADDRESS") == "" {
+			c.TemporalAddress, c.TemporalNamespace = running.TemporalAddress, running.TemporalNamespace
+		}
+		c.TemporalUI = first(c.TemporalUI, running.TemporalUI)
+	}
+	return c, nil
+}
+
+// RequireDatabase refuses a configuration without a database.
+func (c Config) RequireDatabase() error {
+	if c.DatabaseURL == "" {
+		return breach.Refuse("no_database", "Start the stack on this machine with up, or set DUENOTICE_DATABASE_URL.",
+			"there is no database to work with")
+	}
+	return nil
+}
+
+func readConfigFile() (fileConfig, error) {
+	var file fileConfig
+	content, err := os.ReadFile(ConfigFile)
+	if errors.Is(err, os.ErrNotExist) {
+		return file, nil
+	}
+	if err != nil {
+		return file, err
+	}
+	if err := yaml.UnmarshalWithOptions(content, &file, yaml.Strict()); err != nil {
+		return file, breach.Refuse("config", "Mend the file.", "%s: %s", ConfigFile, strings.TrimSpace(err.Error()))
+	}
+	return file, nil
+}
+
+func secret(name, path string) (string, error) {
+	if path == "" {
+		return "", nil
+	}
+	content, err := os.ReadFile(path)
+	if err != nil {
+		return "", fmt.Errorf("%s: %w", name, err)
+	}
+	return strings.TrimSpace(string(content)), nil
+}
+
+func first(values ...string) string {
+	for _, v := range values {
+		if v != "" {
+			return v
+		}
+	}
+	return ""
+}
+
+// loopback reports whether an address host:port stays on this machine.
+func loopback(address string) bool {
+	host, _, err := net.SplitHostPort(address)
+	if err != nil {
+		host = address
+	}
+	ip := net.ParseIP(host)
+	return host == "localhost" || (ip != nil && ip.IsLoopback())
+}

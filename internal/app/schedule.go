@@ -1,0 +1,41 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"go.temporal.io/api/enums/v1"
+	"go.temporal.io/sdk/client"
+	"go.temporal.io/sdk/temporal"
+
+	"duenotice/internal/temporalx"
+	"duenotice/workflows"
+)
+
+// EnsureYearEndSchedule makes the Schedule that prepares the log of breaches
+// under 500 on January 2, eight weeks before it is due. Made once; a worker
+// that finds it there leaves it as people may have set it.
+func EnsureYearEndSchedule(ctx context.Context, c client.Client, zone *time.Location) error {
+	_, err := c.ScheduleClient().Create(ctx, client.ScheduleOptions{
+		ID: temporalx.YearEndScheduleID,
+		Spec: client.ScheduleSpec{
+			// At nine in the morning: between one and three, daylight saving can skip or repeat the hour.
+			Calendars: []client.ScheduleCalendarSpec{{
+				Month: []client.ScheduleRange{{Start: 1}}, DayOfMonth: []client.ScheduleRange{{Start: 2}},
+				Hour: []client.ScheduleRange{{Start: 9}},
+			}},
+			TimeZoneName: zone.String(),
+		},
+		Action: &client.ScheduleWorkflowAction{
+			ID: temporalx.YearEndScheduleID, Workflow: workflows.YearEndLogType, TaskQueue: temporalx.QueueMain,
+			Args:          []any{workflows.YearEndLogInput{}},
+			StaticSummary: "HHS annual log of breaches under 500, 45 CFR 164.408(c)",
+		},
+		Overlap: enums.SCHEDULE_OVERLAP_POLICY_SKIP,
+	})
+	if errors.Is(err, temporal.ErrScheduleAlreadyRunning) {
+		return nil
+	}
+	return err
+}

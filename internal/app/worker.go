@@ -1,0 +1,136 @@
+package app
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"log/slog"
+	"net/http"
+	"os"
+	"runtime"
+	"time"
+
+	"go.temporal.io/sdk/client"
+	"go.temporal.io/sdk/worker"
+
+	"duenotice/activities"
+	"duenotice/internal/mail"
+	"duenotice/internal/outfolder"
+	"duenotice/internal/papers"
+	"duenotice/internal/postgres"
+	"duenotice/internal/rules"
+	"duenotice/internal/temporalx"
+	"duenotice/workflows"
+)
+
+// mailPerSecond is how many e-mails the worker hands over at most, on all
+// workers together: the server enforces it for the queue.
+const mailPerSecond = 50
+
+// Worker runs the workflows and activities until its context ends.
+type Worker struct {
+	Config Config
+	// Log receives structured lines; nil means standard error.
+	Log io.Writer
+	// Now tells the time; nil means the machine's clock.
+	Now func() time.Time
+}
+
+// Run brings the database up to date, makes sure that the year-end schedule
+// exists, and works on every task queue. It returns nil when ctx ends.
+func (w *Worker) Run(ctx context.Context) error {
+	logger := w.logger()
+	if err := w.Config.RequireDatabase(); err != nil {
+		return err
+	}
+	if err := papers.CheckTemplates(); err != nil {
+		return fmt.Errorf("a letter template is not fit to be sent: %w", err)
+	}
+	if err := postgres.Migrate(ctx, w.Config.DatabaseURL); err != nil {
+		return err
+	}
+	store, err := postgres.Open(ctx, w.Config.DatabaseURL)
+	if err != nil {
+		return err
+	}
+	defer store.Close()
+	temporal, err := DialTemporal(ctx, w.Config, logger)
+	if err != nil {
+		return err
+	}
+	defer temporal.Close()
+	if err := EnsureYearEndSchedule(ctx, temporal, w.Config.Zone); err != nil {
+		return err
+	}
+	if _, err := outfolder.CleanTemps(w.Config.Out); err != nil {
+		return err
+	}
+	steps, err := w.steps(store, temporal)
+	if err != nil {
+		return err
+	}
+	return run(ctx, queues(temporal, steps))
+}
+
+func (w *Worker) steps(store *postgres.Store, temporal client.Client) (*activities.Activities, error) {
+	now := w.Now
+	if now == nil {
+		now = time.Now
+	}
+	out := outfolder.New(w.Config.Out)
+	sender := mail.NewEMLFolder(out.Outbox())
+	if w.Config.SendGridKey != "" {
+		var err error
+		sender, err = mail.NewSendGrid(w.Config.SendGridKey, w.Config.SendGridHost, now, &http.Client{Timeout: 30 * time.Second})
+		if err != nil {
+			return nil, err
+		}
+	}
+	return &activities.Activities{
+		Store: store, Book: rules.Current(), Out: out, Mail: sender, From: w.Config.MailFrom,
+		Workflows: temporal, Now: now, Zone: w.Config.Zone, TemporalUI: w.Config.TemporalUI,
+	}, nil
+}
+
+// queues makes one worker per task queue: each kind of work has its own limit.
+func queues(temporal client.Client, steps *activities.Activities) []worker.Worker {
+	processors := runtime.GOMAXPROCS(0)
+	main := worker.New(temporal, temporalx.QueueMain, worker.Options{
+		DisableRegistrationAliasing: true, WorkerStopTimeout: 10 * time.Second,
+		MaxConcurrentActivityExecutionSize: 16 * processors,
+	})
+	workflows.Register(main)
+	papersQueue := worker.New(temporal, temporalx.QueuePapers, worker.Options{
+		DisableWorkflowWorker: true, WorkerStopTimeout: 10 * time.Second,
+		MaxConcurrentActivityExecutionSize: processors,
+	})
+	mailQueue := worker.New(temporal, temporalx.QueueMail, worker.Options{
+		DisableWorkflowWorker: true, WorkerStopTimeout: 10 * time.Second,
+		TaskQueueActivitiesPerSecond: mailPerSecond,
+	})
+	all := []worker.Worker{main, papersQueue, mailQueue}
+	for _, w := range all {
+		w.RegisterActivity(steps)
+	}
+	return all
+}
+
+// run works until ctx ends or a queue fails for good.
+func run(ctx context.Context, workers []worker.Worker) error {
+	for _, w := range workers {
+		if err := w.Start(); err != nil {
+			return err
+		}
+		defer w.Stop()
+	}
+	<-ctx.Done()
+	return nil
+}
+
+func (w *Worker) logger() *slog.Logger {
+	out := w.Log
+	if out == nil {
+		out = os.Stderr
+	}
+	return slog.New(slog.NewJSONHandler(out, &slog.HandlerOptions{Level: slog.LevelWarn}))
+}

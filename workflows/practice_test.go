@@ -1,0 +1,280 @@
+package workflows_test
+
+import (
+	"context"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/mock"
+	"github.com/stretchr/testify/require"
+	"go.temporal.io/sdk/temporal"
+	"go.temporal.io/sdk/testsuite"
+
+	"duenotice/activities"
+	"duenotice/internal/breach"
+	"duenotice/internal/casebook"
+	"duenotice/internal/civil"
+	"duenotice/workflows"
+)
+
+var steps *activities.Activities
+
+// desk stands in for the database behind the activities: tests change its
+// state as a person or a new list would, and see what the workflow did.
+type desk struct {
+	env    *testsuite.TestWorkflowEnvironment
+	state  activities.PracticeState
+	did    []string
+	stages []activities.StageInput
+	at     []time.Time
+}
+
+var discovered = civil.MustParse("2026-03-16")
+
+// newDesk is a practice of 600 people whose individual notice is due on day 60.
+func newDesk(t *testing.T, start time.Time) *desk {
+	t.Helper()
+	var suite testsuite.WorkflowTestSuite
+	d := &desk{env: suite.NewTestWorkflowEnvironment()}
+	d.env.SetStartTime(start)
+	d.env.SetTestTimeout(time.Minute)
+	d.env.RegisterActivity(&activities.Activities{})
+	d.state = activities.PracticeState{
+		Phase: casebook.PhaseOpen, Name: "Juniper Hollow", Notifiable: true, People: 600,
+		PapersSHA256: "hash-1", ApproversNeeded: 2,
+		Deadlines: []activities.Deadline{deadline("2026-05-15", start)},
+	}
+	d.env.OnActivity(steps.PlanPractice, mock.Anything, mock.Anything).Return(
+		func(context.Context, activities.PracticeRef) (activities.PracticeState, error) {
+			d.did = append(d.did, "plan")
+			return d.state, nil
+		})
+	d.env.OnActivity(steps.ReachStage, mock.Anything, mock.Anything).Return(
+		func(_ context.Context, in activities.StageInput) (activities.PracticeState, error) {
+			d.stages, d.at = append(d.stages, in), append(d.at, d.env.Now())
+			return d.state, nil
+		})
+	d.env.OnActivity(steps.ClosePractice, mock.Anything, mock.Anything).Return(activities.ClosePracticeResult{Open: 3}, nil)
+	return d
+}
+
+// deadline has the stages of New York's days, as the plan would give them at now.
+func deadline(due string, now time.Time) activities.Deadline {
+	zone, err := time.LoadLocation("America/New_York")
+	if err != nil {
+		panic(err)
+	}
+	day := civil.MustParse(due)
+	d := activities.Deadline{ObligationID: "hipaa.164.404.individual", Kind: breach.IndividualNotice,
+		Title: "Individual notice due " + due + ", 45 CFR 164.404(b)", Due: day, Open: true}
+	for _, s := range []struct {
+		name string
+		days int
+	}{{"30 days", 30}, {"14 days", 14}, {"7 days", 7}, {"3 days", 3}, {"1 day", 1}, {activities.StageDueToday, 0}, {activities.StageOverdue, -1}} {
+		stage := activities.Stage{Name: s.name, At: day.AddDays(-s.days).Start(zone).UTC()}
+		if !stage.At.After(now) {
+			d.Stages = nil // only the latest past stage is kept
+		}
+		d.Stages = append(d.Stages, stage)
+	}
+	return d
+}
+
+// settle makes everything owed done, which lets the workflow end.
+func (d *desk) settle() {
+	for i := range d.state.Deadlines {
+		d.state.Deadlines[i].Open = false
+		d.state.Deadlines[i].Stages = nil
+	}
+	d.state.Finished, d.state.Acknowledged = true, true
+}
+
+func (d *desk) after(delay time.Duration, do func()) { d.env.RegisterDelayedCallback(do, delay) }
+
+func (d *desk) tell() {
+	d.env.SignalWorkflow(activities.SignalFactsChanged, activities.FactsChanged{Reason: "test"})
+}
+
+func (d *desk) run(t *testing.T) {
+	t.Helper()
+	d.env.ExecuteWorkflow(workflows.Practice, workflows.PracticeInput{IncidentID: "EX-2026-03", PracticeKey: "P1"})
+	require.True(t, d.env.IsWorkflowCompleted())
+	require.NoError(t, d.env.GetWorkflowError())
+}
+
+func names(stages []activities.StageInput) []string {
+	var list []string
+	for _, s := range stages {
+		list = append(list, s.Stage)
+	}
+	return list
+}
+
+func TestNobodyActsAndEveryWarningComesToTheSecond(t *testing.T) {
+	t.Parallel()
+	start := discovered.Start(time.UTC).Add(15 * time.Hour)
+	d := newDesk(t, start)
+	d.after(100*24*time.Hour, func() { d.settle(); d.tell() })
+	d.run(t)
+	require.Equal(t, []string{"30 days", "14 days", "7 days", "3 days", "1 day", "due today", "overdue"}, names(d.stages))
+	want := []string{
+		"2026-04-15T04:00:00Z", "2026-05-01T04:00:00Z", "2026-05-08T04:00:00Z", "2026-05-12T04:00:00Z",
+		"2026-05-14T04:00:00Z", "2026-05-15T04:00:00Z", "2026-05-16T04:00:00Z",
+	}
+	for i, at := range d.at {
+		require.Equal(t, want[i], at.UTC().Format(time.RFC3339), d.stages[i].Stage)
+	}
+}
+
+func TestACaseThatStartsLateSaysTheLatestWarningOnce(t *testing.T) {
+	t.Parallel()
+	start := time.Date(2026, 11, 23, 9, 0, 0, 0, time.UTC)
+	d := newDesk(t, start)
+	d.after(time.Hour, func() { d.tell() }) // a plan lists the past stage again
+	d.after(2*time.Hour, func() { d.settle(); d.tell() })
+	d.run(t)
+	require.Equal(t, []string{"overdue"}, names(d.stages))
+}
+
+func TestAMovedDeadlineCancelsTheOldTimer(t *testing.T) {
+	t.Parallel()
+	start := discovered.Start(time.UTC).Add(15 * time.Hour)
+	d := newDesk(t, start)
+	d.after(20*24*time.Hour, func() { // a hold to June 30 before the first warning
+		d.state.Deadlines = []activities.Deadline{deadline("2026-06-30", d.env.Now())}
+		d.tell()
+	})
+	d.after(76*24*time.Hour+14*time.Hour, func() { d.settle(); d.tell() }) // June 1, after the new 30-day warning
+	d.run(t)
+	require.Equal(t, []string{"30 days"}, names(d.stages))
+	require.Equal(t, "2026-05-31T04:00:00Z", d.at[0].UTC().Format(time.RFC3339))
+}
+
+func TestALeapDayCountsLikeAnyOther(t *testing.T) {
+	t.Parallel()
+	start := time.Date(2028, 1, 1, 15, 0, 0, 0, time.UTC)
+	d := newDesk(t, start)
+	d.state.Deadlines = []activities.Deadline{deadline("2028-03-01", start)} // day 60 of January 1, 2028
+	d.after(70*24*time.Hour, func() { d.settle(); d.tell() })
+	d.run(t)
+	require.Equal(t, "overdue", d.stages[len(d.stages)-1].Stage)
+	require.Equal(t, "2028-03-02T05:00:00Z", d.at[len(d.at)-1].UTC().Format(time.RFC3339))
+}
+
+func TestPapersThenNoticeThenLettersInThatOrder(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t, discovered.Start(time.UTC).Add(15*time.Hour))
+	d.state.PapersStale, d.state.NoticeDue = true, true
+	d.env.OnActivity(steps.PreparePapers, mock.Anything, mock.Anything).Return(
+		func(_ context.Context, in activities.PapersInput) (activities.PracticeState, error) {
+			require.Equal(t, discovered, in.On)
+			d.did = append(d.did, "papers")
+			d.state.PapersStale = false
+			return d.state, nil
+		})
+	d.env.OnActivity(steps.SendNotice, mock.Anything, mock.Anything).Return(
+		func(context.Context, activities.PracticeRef) (activities.PracticeState, error) {
+			d.did = append(d.did, "notice")
+			d.state.NoticeDue = false
+			return d.state, nil
+		})
+	d.env.OnActivity(steps.ActOnPractice, mock.Anything, mock.Anything).Return(
+		func(_ context.Context, act casebook.Act) (activities.ActResult, error) {
+			d.did = append(d.did, "approve by "+act.Who)
+			d.state.Approvers = append(d.state.Approvers, act.Who)
+			d.state.LettersReady = len(d.state.Approvers) == 2
+			return activities.ActResult{Fresh: true, State: d.state}, nil
+		})
+	d.env.OnSignalExternalWorkflow(mock.Anything, "incident:EX-2026-03", "", workflows.SignalLettersApproved, mock.Anything).Return(
+		func(string, string, string, string, any) error {
+			d.did = append(d.did, "tell incident")
+			return nil
+		}).Once()
+	approve := func(who, hash string) *answer {
+		a := &answer{}
+		d.env.UpdateWorkflow(workflows.UpdateAct, who+hash, a, casebook.Act{
+			IncidentID: "EX-2026-03", PracticeKey: "P1", Kind: casebook.ActApprove, Who: who, Approve: &casebook.ApproveTerms{SHA256: hash},
+		})
+		return a
+	}
+	var other, stale *answer
+	d.after(time.Hour, func() { stale = approve("Ada", "hash-0"); approve("Ada", "hash-1") })
+	d.after(2*time.Hour, func() { other = approve("Grace", "hash-1") })
+	d.after(3*time.Hour, func() { d.settle(); d.state.LettersReady = false; d.tell() })
+	d.run(t)
+	require.Equal(t, []string{"plan", "papers", "notice", "approve by Ada", "approve by Grace", "tell incident", "plan"}, d.did)
+	require.ErrorContains(t, stale.rejected, "changed since you looked")
+	require.NoError(t, other.rejected)
+	require.True(t, other.accepted)
+}
+
+func TestARefusalByTheProgramWaitsForAPersonAndDeadlinesGoOn(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t, discovered.Start(time.UTC).Add(15*time.Hour))
+	d.state.PapersStale = true
+	tries := 0
+	d.env.OnActivity(steps.PreparePapers, mock.Anything, mock.Anything).Return(
+		func(context.Context, activities.PapersInput) (activities.PracticeState, error) {
+			if tries++; tries == 1 {
+				return activities.PracticeState{}, temporal.NewNonRetryableApplicationError("no", activities.ErrTypeRefused, nil)
+			}
+			d.state.PapersStale = false
+			return d.state, nil
+		}).Maybe()
+	d.after(40*24*time.Hour, func() {
+		require.Equal(t, 1, tries, "nobody asked it to try again")
+		d.tell()
+	})
+	d.after(41*24*time.Hour, func() { d.settle(); d.tell() })
+	d.run(t)
+	require.Equal(t, []string{"30 days"}, names(d.stages), "the warning came although the papers could not be made")
+	require.Equal(t, 2, tries)
+}
+
+func TestAHoldEndsByItself(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t, discovered.Start(time.UTC).Add(15*time.Hour))
+	ends := civil.MustParse("2026-04-10").Start(time.UTC)
+	d.state.WakeAt, d.state.WakeReason = ends, "Law-enforcement hold ends 2026-04-10, 45 CFR 164.412"
+	var woken time.Time
+	plans := 0
+	d.after(time.Minute, func() {
+		d.state.WakeAt = time.Time{}
+		d.settle()
+	})
+	d.env.SetOnActivityStartedListener(func(info *activityInfo, _ context.Context, _ encoded) {
+		if info.ActivityType.Name == "PlanPractice" {
+			plans++
+			woken = d.env.Now()
+		}
+	})
+	d.run(t)
+	require.Equal(t, 2, plans)
+	require.Equal(t, ends.UTC(), woken.UTC().Truncate(time.Second))
+}
+
+func TestAPracticeThatNeverAcknowledgesClosesAfterThirtyDays(t *testing.T) {
+	t.Parallel()
+	start := discovered.Start(time.UTC).Add(15 * time.Hour)
+	d := newDesk(t, start)
+	d.settle()
+	d.state.Acknowledged = false
+	d.run(t)
+	require.Equal(t, start.AddDate(0, 0, 30), d.env.Now().UTC().Truncate(time.Second))
+}
+
+// answer takes what an update comes back with.
+type answer struct {
+	accepted bool
+	rejected error
+	result   any
+}
+
+func (a *answer) Accept()          { a.accepted = true }
+func (a *answer) Reject(err error) { a.rejected = err }
+func (a *answer) Complete(result any, err error) {
+	a.result = result
+	if err != nil {
+		a.rejected = err
+	}
+}
