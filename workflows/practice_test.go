@@ -221,7 +221,7 @@ func TestARefusalByTheProgramWaitsForAPersonAndDeadlinesGoOn(t *testing.T) {
 			d.state.PapersStale = false
 			return d.state, nil
 		}).Maybe()
-	d.after(40*24*time.Hour, func() {
+	d.after(20*24*time.Hour, func() {
 		require.Equal(t, 1, tries, "nobody asked it to try again")
 		d.tell()
 	})
