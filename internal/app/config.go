@@ -64,8 +64,10 @@ func LoadConfig(getenv func(string) string, stateDir string) (Config, error) {
 		Out:          first(getenv("DUENOTICE_OUT"), file.Out, "out"),
 		SendGridKey:  getenv("SENDGRID_API_KEY"),
 		SendGridHost: first(getenv("SENDGRID_HOST"), file.SendGridHost),
-		TemporalUI:   first(getenv("DUENOTICE_TEMPORAL_UI"), file.TemporalUI),
-		MailFrom:     mail.Address{Name: "Duenotice", Email: first(getenv("DUENOTICE_MAIL_FROM"), file.MailFrom, "privacy@example.org")},
+		// Temporal's own variables, read here too so that a caller's environment counts.
+		TemporalAddress: getenv("TEMPORAL_ADDRESS"), TemporalNamespace: getenv("TEMPORAL_NAMESPACE"),
+		TemporalUI: first(getenv("DUENOTICE_TEMPORAL_UI"), file.TemporalUI),
+		MailFrom:   mail.Address{Name: "Duenotice", Email: first(getenv("DUENOTICE_MAIL_FROM"), file.MailFrom, "privacy@example.org")},
 	}
 	if c.DatabaseURL == "" {
 		if c.DatabaseURL, err = secret("database_url_file", file.DatabaseURLFile); err != nil {

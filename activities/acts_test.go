@@ -1,0 +1,98 @@
+package activities
+
+import (
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"duenotice/internal/breach"
+	"duenotice/internal/casebook"
+	"duenotice/internal/civil"
+)
+
+func TestWhatAPersonMayDo(t *testing.T) {
+	t.Parallel()
+	today := civil.MustParse("2026-04-20")
+	incident := breach.Incident{Discovered: civil.MustParse("2026-03-16"), Occurred: breach.Span{From: civil.MustParse("2026-03-16")}}
+	incident.Entity.Role = breach.BusinessAssociate
+	practice := casebook.Practice{
+		Practice: breach.Practice{Key: "P1", Delegation: breach.DelegateAll}, PapersSHA256: "h1",
+		Approvals: []casebook.Approval{{Who: "Ada  Officer", At: time.Unix(0, 0)}},
+	}
+	approve := func(who, hash string) casebook.Act {
+		return casebook.Act{Kind: casebook.ActApprove, Who: who, Approve: &casebook.ApproveTerms{SHA256: hash}}
+	}
+	record := func(kind, on, reference string) casebook.Act {
+		return casebook.Act{Kind: casebook.ActRecord, Who: "Ada", Record: &casebook.RecordTerms{
+			Fact: breach.Fact{Kind: kind, On: civil.MustParse(on), Reference: reference},
+		}}
+	}
+	for _, c := range []struct {
+		name    string
+		act     casebook.Act
+		change  func(*casebook.Practice)
+		refused string
+		already bool
+	}{
+		{name: "a second person approves", act: approve("Grace", "h1")},
+		{name: "the same person again, typed differently", act: approve("ada officer", "h1"), already: true},
+		{name: "papers that changed", act: approve("Grace", "h0"), refused: "changed_since_looked"},
+		{name: "no papers yet", act: approve("Grace", ""), change: func(p *casebook.Practice) { p.PapersSHA256 = "" }, refused: "no_papers"},
+		{name: "letters not delegated", act: approve("Grace", "h1"), change: func(p *casebook.Practice) { p.Practice.Delegation = "none" }, refused: "not_delegated"},
+		{name: "nobody's name", act: approve(" ", "h1"), refused: "no_name"},
+		{name: "the program's own name", act: approve("Duenotice", "h1"), refused: "no_name"},
+		{name: "a closed practice", act: approve("Grace", "h1"), change: func(p *casebook.Practice) { p.Phase = casebook.PhaseClosed }, refused: "closed"},
+		{name: "low probability without factors", act: casebook.Act{Kind: casebook.ActAssess, Who: "Ada", Assess: &casebook.AssessTerms{Conclusion: breach.LowProbability}}, refused: "factors_missing"},
+		{name: "presumed needs none", act: casebook.Act{Kind: casebook.ActAssess, Who: "Ada", Assess: &casebook.AssessTerms{Conclusion: breach.Presumed}}},
+		{name: "a delegation nobody knows", act: casebook.Act{Kind: casebook.ActDelegate, Who: "Ada", Delegate: &casebook.DelegateTerms{Delegation: "some"}}, refused: "unknown_delegation"},
+		{name: "delegated as before", act: casebook.Act{Kind: casebook.ActDelegate, Who: "Ada", Delegate: &casebook.DelegateTerms{Delegation: "all"}}, already: true},
+		{name: "taken back after printing", act: casebook.Act{Kind: casebook.ActDelegate, Who: "Ada", Delegate: &casebook.DelegateTerms{Delegation: "none"}}, change: func(p *casebook.Practice) { p.LettersPlanned = 1 }, refused: "letters_printed"},
+		{name: "a fact of today", act: record("letters_mailed", "2026-04-20", "")},
+		{name: "a fact of tomorrow", act: record("letters_mailed", "2026-04-21", ""), refused: "future"},
+		{name: "a fact before the incident", act: record("letters_mailed", "2026-03-15", ""), refused: "before_incident"},
+		{name: "a filing without its number", act: record("hhs_filed", "2026-04-20", ""), refused: "no_reference"},
+		{name: "a filing with its number", act: record("hhs_filed", "2026-04-20", "TX-1")},
+		{name: "no such fact", act: record("telegram_sent", "2026-04-20", ""), refused: "unknown_fact"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			p := practice
+			if c.change != nil {
+				c.change(&p)
+			}
+			err := allowed(incident, p, c.act, today)
+			switch {
+			case c.already:
+				require.ErrorIs(t, err, errAlready)
+			case c.refused != "":
+				refusal, ok := breach.AsRefusal(err)
+				require.True(t, ok, "%v", err)
+				require.Equal(t, c.refused, refusal.Code)
+			default:
+				require.NoError(t, err)
+			}
+		})
+	}
+}
+
+func TestAHoldNeedsTheOfficialsIdentity(t *testing.T) {
+	t.Parallel()
+	today := civil.MustParse("2026-04-20")
+	whole := breach.Hold{Kind: breach.OralHold, StatedOn: civil.MustParse("2026-03-20"), Official: "SA Example", Agency: "Example Bureau", Statement: "would impede"}
+	require.NoError(t, allowedHold(whole, today))
+	for code, spoil := range map[string]func(*breach.Hold){
+		"no_official":   func(h *breach.Hold) { h.Official = "" },
+		"no_statement":  func(h *breach.Hold) { h.Statement = " " },
+		"no_day":        func(h *breach.Hold) { h.StatedOn = civil.MustParse("2026-04-21") },
+		"unknown_kind":  func(h *breach.Hold) { h.Kind = "email" },
+		"until_before":  func(h *breach.Hold) { h.Until = civil.MustParse("2026-03-19") },
+		"unknown_scope": func(h *breach.Hold) { h.Covers = []string{"everything"} },
+	} {
+		h := whole
+		spoil(&h)
+		refusal, ok := breach.AsRefusal(allowedHold(h, today))
+		require.True(t, ok, code)
+		require.Equal(t, code, refusal.Code)
+	}
+}
