@@ -1,0 +1,104 @@
+package postgres
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+
+	"github.com/jackc/pgx/v5"
+
+	"duenotice/internal/breach"
+	"duenotice/internal/casebook"
+	"duenotice/internal/postgres/sqlgen"
+)
+
+// ActOnPractice carries out assess, approve, delegate and record for one
+// practice. Inside the transaction, with the practice locked, check decides on
+// its current record; its error is returned and nothing is written. An act that
+// is there already is not checked again: fresh is false.
+func (s *Store) ActOnPractice(ctx context.Context, act casebook.Act, check func(casebook.Practice) error) (fresh bool, err error) {
+	err = s.inTx(ctx, func(_ pgx.Tx, q *sqlgen.Queries) error {
+		// Locked first: the record is read after everybody before has committed.
+		if _, err := q.LockPractice(ctx, sqlgen.LockPracticeParams{IncidentID: act.IncidentID, PracticeKey: act.PracticeKey}); err != nil {
+			return orUnknownPractice(err, act.IncidentID, act.PracticeKey)
+		}
+		there, err := q.ActIsThere(ctx, sqlgen.ActIsThereParams{IncidentID: act.IncidentID, ID: act.ID})
+		if err != nil || there {
+			return err
+		}
+		practice, id, err := readPractice(ctx, q, act.IncidentID, act.PracticeKey)
+		if err != nil {
+			return err
+		}
+		if err := check(practice); err != nil {
+			return err
+		}
+		if fresh, err = insertAct(ctx, q, act); err != nil || !fresh {
+			return err
+		}
+		return applyToPractice(ctx, q, id, act)
+	})
+	return fresh && err == nil, err
+}
+
+// applyToPractice does what the act says beyond being written down: an
+// assessment and a fact are read from the act itself.
+func applyToPractice(ctx context.Context, q *sqlgen.Queries, practiceID int, act casebook.Act) error {
+	switch {
+	case act.Kind == casebook.ActAssess && act.Assess != nil, act.Kind == casebook.ActRecord && act.Record != nil:
+		return nil
+	case act.Kind == casebook.ActApprove && act.Approve != nil:
+		return q.InsertApproval(ctx, sqlgen.InsertApprovalParams{
+			PracticeID: practiceID, PapersSHA256: act.Approve.SHA256, Person: personName(act.Who), Who: act.Who, At: act.At, ActID: act.ID,
+		})
+	case act.Kind == casebook.ActDelegate && act.Delegate != nil:
+		return q.SetDelegation(ctx, sqlgen.SetDelegationParams{ID: practiceID, Delegation: act.Delegate.Delegation})
+	}
+	return fmt.Errorf("%q without its terms is not an act on a practice", act.Kind)
+}
+
+// terms are what an act says, as stored: casebook.Act's fields by their names.
+type terms struct {
+	Assess   *casebook.AssessTerms   `json:",omitempty"`
+	Approve  *casebook.ApproveTerms  `json:",omitempty"`
+	Delegate *casebook.DelegateTerms `json:",omitempty"`
+	Hold     *breach.Hold            `json:",omitempty"`
+	Release  *casebook.ReleaseTerms  `json:",omitempty"`
+	Record   *casebook.RecordTerms   `json:",omitempty"`
+}
+
+func insertAct(ctx context.Context, q *sqlgen.Queries, act casebook.Act) (fresh bool, err error) {
+	if act.ID == "" {
+		return false, fmt.Errorf("an act of kind %q has no id", act.Kind)
+	}
+	b, err := json.Marshal(terms{act.Assess, act.Approve, act.Delegate, act.Hold, act.Release, act.Record})
+	if err != nil {
+		return false, err
+	}
+	n, err := q.InsertAct(ctx, sqlgen.InsertActParams{
+		IncidentID: act.IncidentID, ID: act.ID, PracticeKey: act.PracticeKey, Kind: act.Kind, Who: act.Who, At: act.At, Terms: b,
+	})
+	return n == 1, err
+}
+
+// Acts returns what people did, in the order it was done: for one practice,
+// acts on the whole incident included, or all of the incident's when
+// practiceKey is empty.
+func (s *Store) Acts(ctx context.Context, incidentID, practiceKey string) ([]casebook.Act, error) {
+	rows, err := s.q.Acts(ctx, sqlgen.ActsParams{IncidentID: incidentID, PracticeKey: practiceKey})
+	if err != nil {
+		return nil, err
+	}
+	acts := make([]casebook.Act, len(rows))
+	for i, r := range rows {
+		var t terms
+		if err := json.Unmarshal(r.Terms, &t); err != nil {
+			return nil, fmt.Errorf("act %s of %s cannot be read: %w", r.ID, incidentID, err)
+		}
+		acts[i] = casebook.Act{
+			ID: r.ID, IncidentID: incidentID, PracticeKey: r.PracticeKey, Kind: r.Kind, Who: r.Who, At: r.At.UTC(),
+			Assess: t.Assess, Approve: t.Approve, Delegate: t.Delegate, Hold: t.Hold, Release: t.Release, Record: t.Record,
+		}
+	}
+	return acts, nil
+}

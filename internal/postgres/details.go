@@ -1,0 +1,99 @@
+package postgres
+
+import (
+	"context"
+
+	"github.com/jackc/pgx/v5/pgtype"
+
+	"duenotice/internal/casebook"
+	"duenotice/internal/civil"
+	"duenotice/internal/postgres/sqlgen"
+)
+
+// Filter chooses practices for StatusDetails; each part that is set narrows it.
+type Filter struct {
+	Practice string
+	// DueBefore keeps practices whose next open duty is due on or before the day.
+	DueBefore civil.Date
+	// Late keeps practices with something late.
+	Late bool
+	// Limit is the most practices returned; 0 means all.
+	Limit int
+}
+
+// StatusDetails returns practices with their obligations as they stand on a
+// day, in key order. An incident or practice that does not exist is refused.
+func (s *Store) StatusDetails(ctx context.Context, incidentID string, filter Filter, asOf civil.Date) ([]casebook.PracticeStatus, error) {
+	var details []casebook.PracticeStatus
+	err := s.inSnapshot(ctx, func(q *sqlgen.Queries) error {
+		if _, err := readIncident(ctx, q, incidentID); err != nil {
+			return err
+		}
+		if filter.Practice != "" {
+			if _, err := q.PracticeID(ctx, sqlgen.PracticeIDParams{IncidentID: incidentID, PracticeKey: filter.Practice}); err != nil {
+				return orUnknownPractice(err, incidentID, filter.Practice)
+			}
+		}
+		rows, err := q.DetailedPractices(ctx, sqlgen.DetailedPracticesParams{
+			IncidentID: incidentID, AsOf: asOf, PracticeKey: filter.Practice, DueBefore: filter.DueBefore, OnlyLate: filter.Late,
+			Page: pgtype.Int4{Int32: int32(filter.Limit), Valid: filter.Limit > 0}, //nolint:gosec // G115: as many as a person asks to see.
+		})
+		if err != nil {
+			return err
+		}
+		details, err = withObligations(ctx, q, rows, asOf)
+		return err
+	})
+	return details, err
+}
+
+func withObligations(ctx context.Context, q *sqlgen.Queries, rows []sqlgen.DetailedPracticesRow, asOf civil.Date) ([]casebook.PracticeStatus, error) {
+	details := make([]casebook.PracticeStatus, len(rows))
+	ids := make([]int, len(rows))
+	place := make(map[int]int, len(rows))
+	for i, r := range rows {
+		ids[i], place[r.ID] = r.ID, i
+		details[i] = casebook.PracticeStatus{
+			Key: r.PracticeKey, Name: r.Facts.Name(), Phase: casebook.Phase(r.Phase), People: r.People, Delegation: r.Delegation,
+			NeedsPerson: r.NeedsPerson, Late: r.Late, Approvals: r.Approvals, Notice: r.Notice,
+			Obligations: []casebook.ObligationStatus{},
+		}
+	}
+	obligations, err := q.ObligationsOf(ctx, ids)
+	if err != nil {
+		return nil, err
+	}
+	for i := range obligations {
+		o := &obligations[i]
+		status, err := obligationStatus(&o.Obligation, o.Moved, asOf)
+		if err != nil {
+			return nil, err
+		}
+		d := &details[place[o.Obligation.PracticeID]]
+		d.Obligations = append(d.Obligations, status)
+	}
+	return details, nil
+}
+
+// obligationStatus says where an obligation stands on a day. Late is one that
+// is open past its due day; DaysLate counts on to the day it was fulfilled
+// (45 CFR 160.406 counts each day), so that one fulfilled late still says so.
+func obligationStatus(o *sqlgen.Obligation, moved []string, asOf civil.Date) (casebook.ObligationStatus, error) {
+	status := casebook.ObligationStatus{Obligation: breachObligation(o), SettledOn: o.SettledOn, Stage: o.Stage}
+	until := asOf
+	if !o.SettledOn.IsZero() {
+		until = o.SettledOn
+	}
+	if !o.Due.IsZero() && until.After(o.Due) {
+		status.DaysLate = until.DaysSince(o.Due)
+		status.Late = o.SettledOn.IsZero()
+	}
+	for _, day := range moved {
+		d, err := civil.Parse(day)
+		if err != nil {
+			return status, err
+		}
+		status.Moved = append(status.Moved, d)
+	}
+	return status, nil
+}

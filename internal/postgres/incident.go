@@ -1,0 +1,152 @@
+package postgres
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"duenotice/internal/breach"
+	"duenotice/internal/casebook"
+	"duenotice/internal/civil"
+	"duenotice/internal/postgres/sqlgen"
+)
+
+// Incident returns the incident with everything people have added to its
+// facts, or a refusal with code "unknown_incident".
+func (s *Store) Incident(ctx context.Context, incidentID string) (casebook.Incident, error) {
+	return readIncident(ctx, s.q, incidentID)
+}
+
+func readIncident(ctx context.Context, q *sqlgen.Queries, incidentID string) (casebook.Incident, error) {
+	i, err := q.Incident(ctx, incidentID)
+	if err != nil {
+		return casebook.Incident{}, orUnknownIncident(err, incidentID)
+	}
+	return casebook.Incident{
+		Facts: i.Facts, CaseSHA256: i.CaseSHA256, RulebookVersion: i.RulebookVersion, RulebookSHA256: i.RulebookSHA256,
+		Phase: i.Phase, Practices: i.Practices, People: i.People, Findings: i.Findings, ClosedOn: i.ClosedOn,
+	}, nil
+}
+
+// SetIncidentPhase moves the incident on; closedOn is zero unless it closes.
+func (s *Store) SetIncidentPhase(ctx context.Context, incidentID, phase string, closedOn civil.Date) error {
+	n, err := s.q.SetIncidentPhase(ctx, sqlgen.SetIncidentPhaseParams{ID: incidentID, Phase: phase, ClosedOn: closedOn})
+	if err == nil && n == 0 {
+		return unknownIncident(incidentID)
+	}
+	return err
+}
+
+// PracticeKeys returns up to limit keys greater than after, in key order.
+func (s *Store) PracticeKeys(ctx context.Context, incidentID, after string, limit int, openOnly bool) ([]string, error) {
+	return s.q.PracticeKeys(ctx, sqlgen.PracticeKeysParams{IncidentID: incidentID, After: after, OpenOnly: openOnly, Page: limit})
+}
+
+// OpenPractices is how many practices are not closed.
+func (s *Store) OpenPractices(ctx context.Context, incidentID string) (int, error) {
+	return s.q.OpenPractices(ctx, incidentID)
+}
+
+// IncidentRow is one incident in the list of all.
+type IncidentRow struct {
+	ID          string
+	Entity      string
+	Phase       string
+	Discovered  civil.Date
+	Practices   int
+	People      int
+	Late        int
+	NeedsPerson int
+	NextDue     civil.Date
+	LoadedAt    time.Time
+	ClosedOn    civil.Date
+}
+
+// Incidents lists every incident, in the order they were loaded, as it stands
+// on a day.
+func (s *Store) Incidents(ctx context.Context, asOf civil.Date) ([]IncidentRow, error) {
+	rows, err := s.q.Incidents(ctx, asOf)
+	if err != nil {
+		return nil, err
+	}
+	list := make([]IncidentRow, len(rows))
+	for i, r := range rows {
+		list[i] = IncidentRow{
+			ID: r.ID, Entity: r.Facts.Entity.Name, Phase: r.Phase, Discovered: r.Facts.Discovered,
+			Practices: r.Practices, People: r.People, Late: r.Late, NeedsPerson: r.NeedsPerson, NextDue: r.NextDue,
+			LoadedAt: r.LoadedAt, ClosedOn: r.ClosedOn,
+		}
+	}
+	return list, nil
+}
+
+// ActOnIncident carries out hold, release and record for the whole incident
+// and writes the act down. fresh is false when the same act was there already.
+func (s *Store) ActOnIncident(ctx context.Context, act casebook.Act) (fresh bool, err error) {
+	err = s.inTx(ctx, func(_ pgx.Tx, q *sqlgen.Queries) error {
+		incident, err := q.LockIncident(ctx, act.IncidentID)
+		if err != nil {
+			return orUnknownIncident(err, act.IncidentID)
+		}
+		act.PracticeKey = ""
+		if fresh, err = insertAct(ctx, q, act); err != nil || !fresh {
+			return err
+		}
+		facts := incident.Facts
+		changed, err := applyToIncident(&facts, act)
+		if err != nil || !changed {
+			return err
+		}
+		return q.SetIncidentFacts(ctx, sqlgen.SetIncidentFactsParams{ID: act.IncidentID, Facts: facts})
+	})
+	return fresh && err == nil, err
+}
+
+// applyToIncident changes the incident's facts as the act says; changed is
+// false for an act that stands for itself.
+func applyToIncident(facts *breach.Incident, act casebook.Act) (changed bool, err error) {
+	switch {
+	case act.Kind == casebook.ActHold && act.Hold != nil:
+		facts.Holds = append(facts.Holds, *act.Hold)
+		return true, nil
+	case act.Kind == casebook.ActRelease && act.Release != nil:
+		return true, releaseHolds(facts, act.Release.On)
+	case act.Kind == casebook.ActRecord && act.Record != nil:
+		switch act.Record.Fact.Kind {
+		case breach.DeterminedFact:
+			facts.Determined = act.Record.Fact.On
+			return true, nil
+		case breach.MaterialDeterminedFact:
+			facts.MaterialDetermined = act.Record.Fact.On
+			return true, nil
+		}
+		return false, nil
+	}
+	return false, fmt.Errorf("%q without its terms is not an act on an incident", act.Kind)
+}
+
+func releaseHolds(facts *breach.Incident, on string) error {
+	day, err := civil.Parse(on)
+	if err != nil || day.IsZero() {
+		return breach.Refuse("no_day", "Give the day with --on YYYY-MM-DD.", "%q is not the day a hold was released", on)
+	}
+	released := 0
+	for i := range facts.Holds {
+		if facts.Holds[i].ReleasedOn.IsZero() {
+			facts.Holds[i].ReleasedOn = day
+			released++
+		}
+	}
+	if released == 0 {
+		return breach.Refuse("no_hold", "", "incident %s has no law-enforcement hold that is not released", facts.ID)
+	}
+	return nil
+}
+
+// NoteSeconds notes how long a step of the incident took, for the summary:
+// "plan", "render" or "total". Noting it again replaces it.
+func (s *Store) NoteSeconds(ctx context.Context, incidentID, step string, seconds float64) error {
+	return s.q.NoteSeconds(ctx, sqlgen.NoteSecondsParams{IncidentID: incidentID, Step: step, Seconds: seconds})
+}

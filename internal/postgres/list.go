@@ -1,0 +1,197 @@
+package postgres
+
+import (
+	"context"
+	"errors"
+	"maps"
+	"slices"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"duenotice/internal/breach"
+	"duenotice/internal/casebook"
+	"duenotice/internal/postgres/sqlgen"
+)
+
+// ListInput is a further list of findings that passed validation.
+type ListInput struct {
+	SHA256 string
+	By     string
+	At     time.Time
+	// Seconds is how long validation took; loading adds its own.
+	Seconds  float64
+	Findings Findings
+	// DryRun works everything out and then undoes it.
+	DryRun bool
+}
+
+// ListResult is what a further list did, or would do.
+type ListResult struct {
+	// AlreadyLoaded: the same list was loaded before, as Number, and nothing changed.
+	AlreadyLoaded             bool
+	Number                    int
+	Added, Changed, Unchanged int
+	// Practices are the keys of the practices it touched, in order.
+	Practices []string
+}
+
+// LoadList adds a further list to an incident: it adds people, and replaces
+// the row of one already there, data classes included. Nobody is removed.
+//
+// A practice it touches is counted anew and its papers are to be made and
+// approved anew. Letters already printed stay, but where the row now says
+// something else in what a letter prints, another letter is owed. An incident
+// or practice that was closed is open again.
+//
+// It is refused with code "mail_run_open" while a mail run is being printed:
+// what is approved and what is printed would part.
+func (s *Store) LoadList(ctx context.Context, incidentID string, in ListInput) (ListResult, error) {
+	var result ListResult
+	err := s.inTx(ctx, func(tx pgx.Tx, q *sqlgen.Queries) error {
+		incident, err := q.LockIncident(ctx, incidentID)
+		if err != nil {
+			return orUnknownIncident(err, incidentID)
+		}
+		before, err := q.ListBySHA256(ctx, sqlgen.ListBySHA256Params{IncidentID: incidentID, SHA256: in.SHA256})
+		if err == nil {
+			result = ListResult{AlreadyLoaded: true, Number: before.Number, Added: before.Added,
+				Changed: before.Changed, Unchanged: before.Unchanged, Practices: before.Touched}
+			return nil
+		}
+		if !errors.Is(err, pgx.ErrNoRows) {
+			return err
+		}
+		unsaved, err := q.UnsavedBatches(ctx, incidentID)
+		if err != nil {
+			return err
+		}
+		if unsaved > 0 {
+			return breach.Refuse("mail_run_open", "Wait until status shows them printed, then amend again.",
+				"%d batches of letters of %s are being printed", unsaved, incidentID)
+		}
+		if result, err = addList(ctx, tx, q, incidentID, incident.Facts, in); err != nil {
+			return err
+		}
+		if in.DryRun {
+			return errDryRun
+		}
+		return nil
+	})
+	if err != nil && !errors.Is(err, errDryRun) {
+		return ListResult{}, loading(err, incidentID)
+	}
+	return result, nil
+}
+
+// errDryRun undoes the transaction of a dry run.
+var errDryRun = errors.New("dry run")
+
+func addList(ctx context.Context, tx pgx.Tx, q *sqlgen.Queries, incidentID string, facts breach.Incident, in ListInput) (ListResult, error) {
+	if err := q.SetSortMemory(ctx); err != nil {
+		return ListResult{}, err
+	}
+	number, err := q.NextListNumber(ctx, incidentID)
+	if err != nil {
+		return ListResult{}, err
+	}
+	practices, err := q.PracticesOf(ctx, incidentID)
+	if err != nil {
+		return ListResult{}, err
+	}
+	l := newLoader(facts.Discovered, number)
+	for _, p := range practices {
+		l.practice(p.PracticeKey, p.ID)
+	}
+	if err := l.copy(ctx, tx, "incoming_finding", in.Findings, nil); err != nil {
+		return ListResult{}, err
+	}
+	touched, result, err := mergeIncoming(ctx, q, l)
+	if err != nil {
+		return ListResult{}, err
+	}
+	result.Number = number
+	for _, p := range touched {
+		result.Practices = append(result.Practices, p.PracticeKey)
+		if err := recount(ctx, q, p.ID, number); err != nil {
+			return ListResult{}, err
+		}
+	}
+	if err := countGroups(ctx, q, incidentID); err != nil {
+		return ListResult{}, err
+	}
+	if len(touched) > 0 {
+		if err := q.ReopenIncident(ctx, incidentID); err != nil {
+			return ListResult{}, err
+		}
+	}
+	seconds, err := q.SumUpIncident(ctx, incidentID)
+	if err != nil {
+		return ListResult{}, err
+	}
+	_, err = insertAct(ctx, q, casebook.Act{
+		ID: "amend-" + in.SHA256, IncidentID: incidentID, Kind: casebook.ActAmend, Who: in.By, At: in.At,
+	})
+	if err != nil {
+		return ListResult{}, err
+	}
+	return result, q.InsertList(ctx, sqlgen.InsertListParams{
+		IncidentID: incidentID, Number: number, SHA256: in.SHA256, Rows: l.rows,
+		Added: result.Added, Changed: result.Changed, Unchanged: result.Unchanged,
+		Touched: append([]string{}, result.Practices...), ByWhom: in.By, LoadedAt: in.At, Seconds: in.Seconds + seconds,
+	})
+}
+
+// mergeIncoming moves what is new or different from incoming_finding into
+// finding, and returns the practices it touched in key order.
+func mergeIncoming(ctx context.Context, q *sqlgen.Queries, l *loader) ([]sqlgen.TouchedPracticesRow, ListResult, error) {
+	ids := make([]int, 0, len(l.practices))
+	for p := range maps.Values(l.practices) {
+		if p.counter.findings > 0 {
+			ids = append(ids, p.id)
+		}
+	}
+	slices.Sort(ids)
+	count, err := q.CountIncoming(ctx, ids)
+	if err != nil {
+		return nil, ListResult{}, err
+	}
+	result := ListResult{Added: count.Added, Changed: count.Changed, Unchanged: count.Unchanged}
+	if err := q.DropUnchangedIncoming(ctx, ids); err != nil {
+		return nil, ListResult{}, err
+	}
+	touched, err := q.TouchedPractices(ctx, ids)
+	if err != nil {
+		return nil, ListResult{}, err
+	}
+	for _, step := range []func(context.Context, []int) error{q.SupersedePieces, q.ReplaceFindings, q.MoveIncoming, q.ClearIncoming} {
+		if err := step(ctx, ids); err != nil {
+			return nil, ListResult{}, err
+		}
+	}
+	return touched, result, nil
+}
+
+// recount counts a practice's findings as they now stand, and clears what was
+// made from them before.
+func recount(ctx context.Context, q *sqlgen.Queries, practiceID, list int) error {
+	var c counter
+	page := sqlgen.CountedFindingsParams{PracticeID: practiceID, Page: pageRows}
+	for {
+		findings, err := q.CountedFindings(ctx, page)
+		if err != nil {
+			return err
+		}
+		for i := range findings {
+			c.add(countedOf(&findings[i]))
+		}
+		if len(findings) < pageRows {
+			break
+		}
+		page.After = findings[len(findings)-1].PersonKey
+	}
+	return q.SaveCounts(ctx, sqlgen.SaveCountsParams{
+		ID: practiceID, ListNumber: list, ListSHA256: c.listSHA256(), Tally: c.tally(), People: c.people,
+		Findings: c.findings, NotProtected: c.notProtected, Unaddressable: c.unaddressable,
+	})
+}

@@ -1,0 +1,176 @@
+package postgres
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"duenotice/internal/breach"
+	"duenotice/internal/postgres/sqlgen"
+)
+
+// Findings streams a list of findings: it calls each for every row, in any
+// order, and ends with the first error. p is each's only until it returns.
+type Findings func(ctx context.Context, each func(row int, p *breach.Person) error) error
+
+// LoadInput is a case that passed validation.
+type LoadInput struct {
+	Incident   breach.Incident
+	CaseSHA256 string
+	Practices  []breach.Practice
+	// ListSHA256 identifies its list of findings, list number 1.
+	ListSHA256      string
+	RulebookVersion string
+	RulebookSHA256  string
+	// By and At say who started it and when.
+	By string
+	At time.Time
+	// Seconds is how long validation took; loading adds its own.
+	Seconds  float64
+	Findings Findings
+}
+
+// LoadResult is what was loaded. AlreadyLoaded: the same case was there, and
+// nothing changed.
+type LoadResult struct {
+	AlreadyLoaded               bool
+	Practices, People, Findings int
+}
+
+// LoadCase puts a new incident with its practices and findings into the
+// database, all of it or nothing. progress, if given, is called now and then
+// with the number of rows so far.
+//
+// Another case under the same incident id is refused with code "incident_exists".
+func (s *Store) LoadCase(ctx context.Context, in LoadInput, progress func(rows int)) (LoadResult, error) {
+	var result LoadResult
+	err := s.inTx(ctx, func(tx pgx.Tx, q *sqlgen.Queries) error {
+		inserted, err := q.InsertIncident(ctx, sqlgen.InsertIncidentParams{
+			ID: in.Incident.ID, Facts: in.Incident, CaseSHA256: in.CaseSHA256,
+			RulebookVersion: in.RulebookVersion, RulebookSHA256: in.RulebookSHA256, LoadedBy: in.By, LoadedAt: in.At,
+		})
+		if err != nil {
+			return err
+		}
+		if inserted == 0 {
+			result.AlreadyLoaded = true
+		} else if err := load(ctx, tx, q, in, progress); err != nil {
+			return err
+		}
+		incident, err := q.Incident(ctx, in.Incident.ID)
+		if err != nil {
+			return err
+		}
+		if incident.CaseSHA256 != in.CaseSHA256 {
+			return breach.Refuse("incident_exists",
+				"Use amend to add a list of people, or give a new incident its own id.",
+				"incident %s was started from another case folder, or this one was edited since", in.Incident.ID)
+		}
+		result.Practices, result.People, result.Findings = incident.Practices, incident.People, incident.Findings
+		return nil
+	})
+	if err != nil {
+		return LoadResult{}, loading(err, in.Incident.ID)
+	}
+	return result, nil
+}
+
+func load(ctx context.Context, tx pgx.Tx, q *sqlgen.Queries, in LoadInput, progress func(int)) error {
+	if err := q.SetSortMemory(ctx); err != nil {
+		return err
+	}
+	practices := slices.SortedFunc(slices.Values(in.Practices), func(a, b breach.Practice) int { return cmp.Compare(a.Key, b.Key) })
+	ids, err := q.TakePracticeIDs(ctx, len(practices))
+	if err != nil {
+		return err
+	}
+	l := newLoader(in.Incident.Discovered, 1)
+	for i, p := range practices {
+		l.practice(p.Key, ids[i])
+	}
+	if err := l.copy(ctx, tx, "finding", in.Findings, progress); err != nil {
+		return err
+	}
+	rows := make([]sqlgen.CopyPracticesParams, len(practices))
+	touched := []string{}
+	for i, p := range practices {
+		c := &l.practices[p.Key].counter
+		if c.findings > 0 {
+			touched = append(touched, p.Key)
+		}
+		rows[i] = sqlgen.CopyPracticesParams{
+			ID: ids[i], IncidentID: in.Incident.ID, PracticeKey: p.Key, Facts: p, Delegation: p.Delegation,
+			CountedAs: p.CountedAs(), ListNumber: 1, ListSHA256: c.listSHA256(), Tally: c.tally(), People: c.people,
+			Findings: c.findings, NotProtected: c.notProtected, Unaddressable: c.unaddressable,
+		}
+	}
+	if _, err := q.CopyPractices(ctx, rows); err != nil {
+		return err
+	}
+	if err := countGroups(ctx, q, in.Incident.ID); err != nil {
+		return err
+	}
+	seconds, err := q.SumUpIncident(ctx, in.Incident.ID)
+	if err != nil {
+		return err
+	}
+	return q.InsertList(ctx, sqlgen.InsertListParams{
+		IncidentID: in.Incident.ID, Number: 1, SHA256: in.ListSHA256, Rows: l.rows, Added: l.rows, Touched: touched,
+		ByWhom: in.By, LoadedAt: in.At, Seconds: in.Seconds + seconds,
+	})
+}
+
+// countGroups counts the people of every counting entity of more than one
+// practice, each person once however many of its practices know them.
+func countGroups(ctx context.Context, q *sqlgen.Queries, incidentID string) error {
+	groups, err := q.GroupsOf(ctx, incidentID)
+	if err != nil {
+		return err
+	}
+	for _, group := range groups {
+		var c counter
+		page := sqlgen.PeopleOfGroupParams{IncidentID: incidentID, CountedAs: group.Key, Page: pageRows}
+		for {
+			people, err := q.PeopleOfGroup(ctx, page)
+			if err != nil {
+				return err
+			}
+			for _, p := range people {
+				c.add(counted{
+					residence: p.Residence, protected: true, usable: p.UsableAddress, minor: p.Minor, deceased: p.Deceased,
+					classes: breach.DataClassSet(p.DataClasses), //nolint:gosec // G115: 27 bits.
+				})
+			}
+			if len(people) < pageRows {
+				break
+			}
+			page.After = people[len(people)-1].PersonKey
+		}
+		err := q.SaveGroup(ctx, sqlgen.SaveGroupParams{IncidentID: incidentID, Key: group.Key, Members: group.Members, Tally: c.tally()})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// pageRows is how many rows are read at a time where a practice's people may
+// be any number: a few megabytes.
+const pageRows = 5000
+
+// loading says what failed, unless the error is for the person who loads.
+func loading(err error, incidentID string) error {
+	if refusal, ok := breach.AsRefusal(err); ok {
+		return refusal
+	}
+	var list *listError
+	if errors.As(err, &list) {
+		return list.err
+	}
+	return fmt.Errorf("load the findings of %s: %w", incidentID, err)
+}

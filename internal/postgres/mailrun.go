@@ -1,0 +1,261 @@
+package postgres
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/jackc/pgx/v5"
+
+	"duenotice/internal/breach"
+	"duenotice/internal/casebook"
+	"duenotice/internal/postgres/sqlgen"
+)
+
+// PlanMailRun assigns every letter of every practice that is approved and
+// delegated to batches of at most batchSize in ZIP order, joining a person's
+// findings with one mail key into one piece. A run that exists is returned as
+// it is. With nothing to print Pieces is 0 and nothing is written.
+//
+// A covered entity that runs this program needs no delegation: its letters are
+// its own.
+func (s *Store) PlanMailRun(ctx context.Context, run casebook.MailRun, approvalsNeeded, batchSize int) (casebook.MailRun, error) {
+	if batchSize < 1 || approvalsNeeded < 1 {
+		return run, fmt.Errorf("a mail run needs a batch size and a number of approvals, not %d and %d", batchSize, approvalsNeeded)
+	}
+	planned := run
+	err := s.inTx(ctx, func(_ pgx.Tx, q *sqlgen.Queries) error {
+		// One run, and one list, at a time.
+		incident, err := q.LockIncident(ctx, run.IncidentID)
+		if err != nil {
+			return orUnknownIncident(err, run.IncidentID)
+		}
+		there, err := readRun(ctx, q, run.IncidentID, run.Number)
+		if err == nil {
+			planned = there.MailRun
+			return nil
+		}
+		if !errors.Is(err, pgx.ErrNoRows) {
+			return err
+		}
+		planned.Pieces, err = choosePieces(ctx, q, run, incident.Facts, approvalsNeeded, batchSize)
+		planned.Batches = (planned.Pieces + batchSize - 1) / batchSize
+		return err
+	})
+	if errors.Is(err, errNothingToPrint) {
+		planned.Batches, planned.Pieces = 0, 0
+		return planned, nil
+	}
+	return planned, err
+}
+
+// errNothingToPrint undoes a run without pieces: its number stays free.
+var errNothingToPrint = errors.New("nothing to print")
+
+func choosePieces(ctx context.Context, q *sqlgen.Queries, run casebook.MailRun, facts breach.Incident, approvalsNeeded, batchSize int) (int, error) {
+	if err := q.SetSortMemory(ctx); err != nil {
+		return 0, err
+	}
+	id, err := q.InsertMailRun(ctx, sqlgen.InsertMailRunParams{
+		IncidentID: run.IncidentID, Number: run.Number, MailOn: run.MailOn, BatchSize: batchSize,
+	})
+	if err != nil {
+		return 0, err
+	}
+	pieces, err := q.ChoosePieces(ctx, sqlgen.ChoosePiecesParams{
+		IncidentID: run.IncidentID, RunID: id, ApprovalsNeeded: approvalsNeeded, DelegationNotNeeded: needsNoDelegation(facts),
+	})
+	if err != nil {
+		return 0, err
+	}
+	if pieces == 0 {
+		return 0, errNothingToPrint
+	}
+	if err := q.NoteRunPractices(ctx, id); err != nil {
+		return 0, err
+	}
+	if err := q.NotePlanned(ctx, id); err != nil {
+		return 0, err
+	}
+	return pieces, q.SizeMailRun(ctx, sqlgen.SizeMailRunParams{ID: id, Pieces: pieces, Batches: (pieces + batchSize - 1) / batchSize})
+}
+
+func needsNoDelegation(facts breach.Incident) bool { return facts.Entity.Role == breach.CoveredEntity }
+
+// storedRun is a mail run with what only the database knows of it.
+type storedRun struct {
+	casebook.MailRun
+	id        int
+	batchSize int
+}
+
+func readRun(ctx context.Context, q *sqlgen.Queries, incidentID string, number int) (storedRun, error) {
+	r, err := q.MailRun(ctx, sqlgen.MailRunParams{IncidentID: incidentID, Number: number})
+	return storedRun{
+		MailRun: casebook.MailRun{IncidentID: incidentID, Number: number, MailOn: r.MailOn, Batches: r.Batches, Pieces: r.Pieces},
+		id:      r.ID, batchSize: r.BatchSize,
+	}, err
+}
+
+func knownRun(ctx context.Context, q *sqlgen.Queries, incidentID string, number int) (storedRun, error) {
+	run, err := readRun(ctx, q, incidentID, number)
+	if errors.Is(err, pgx.ErrNoRows) {
+		return run, breach.Refuse("unknown_mail_run", "", "incident %s has no mail run %d", incidentID, number)
+	}
+	return run, err
+}
+
+// pieces returns the numbers of the first and the last piece of a batch.
+func (r storedRun) pieces(batch int) (first, last int) {
+	return (batch-1)*r.batchSize + 1, batch * r.batchSize
+}
+
+// MailRun returns a planned run, or a refusal with code "unknown_mail_run".
+func (s *Store) MailRun(ctx context.Context, incidentID string, number int) (casebook.MailRun, error) {
+	run, err := knownRun(ctx, s.q, incidentID, number)
+	return run.MailRun, err
+}
+
+// FinishedBatches returns the batches of a run already saved.
+func (s *Store) FinishedBatches(ctx context.Context, incidentID string, run int) (map[int]bool, error) {
+	numbers, err := s.q.FinishedBatches(ctx, sqlgen.FinishedBatchesParams{IncidentID: incidentID, Number: run})
+	finished := make(map[int]bool, len(numbers))
+	for _, n := range numbers {
+		finished[n] = true
+	}
+	return finished, err
+}
+
+// MailRunPractices returns up to limit keys greater than after of the practices
+// with letters in the run, in key order.
+func (s *Store) MailRunPractices(ctx context.Context, incidentID string, run int, after string, limit int) ([]string, error) {
+	return s.q.MailRunPractices(ctx, sqlgen.MailRunPracticesParams{IncidentID: incidentID, Number: run, After: after, Page: limit})
+}
+
+// SaveBatch notes a finished batch; doing it again with the same hashes is
+// fine. Other files under a batch that is already saved are refused with code
+// "batch_differs": what was printed from it could no longer be proved.
+func (s *Store) SaveBatch(ctx context.Context, incidentID string, runNumber int, b casebook.Batch) error {
+	return s.inTx(ctx, func(_ pgx.Tx, q *sqlgen.Queries) error {
+		// An amendment or another attempt at the same batch waits.
+		if _, err := q.LockIncident(ctx, incidentID); err != nil {
+			return orUnknownIncident(err, incidentID)
+		}
+		run, err := knownRun(ctx, q, incidentID, runNumber)
+		if err != nil {
+			return err
+		}
+		saved, err := q.Batch(ctx, sqlgen.BatchParams{RunID: run.id, Number: b.Number})
+		if err == nil {
+			if saved.PDFSHA256 != b.PDFSHA256 || saved.CSVSHA256 != b.CSVSHA256 {
+				return breach.Refuse("batch_differs", "Restore the files that were saved first.",
+					"batch %d of mail run %d of %s was saved before with other files", b.Number, runNumber, incidentID)
+			}
+			return nil
+		}
+		if !errors.Is(err, pgx.ErrNoRows) {
+			return err
+		}
+		return saveBatch(ctx, q, run, b)
+	})
+}
+
+func saveBatch(ctx context.Context, q *sqlgen.Queries, run storedRun, b casebook.Batch) error {
+	if b.Number < 1 || b.Number > run.Batches {
+		return fmt.Errorf("mail run %d of %s has batches 1 to %d, not %d", run.Number, run.IncidentID, run.Batches, b.Number)
+	}
+	first, last := run.pieces(b.Number)
+	var held []int
+	for _, id := range b.Unprintable {
+		n, ok := pieceNumber(run.Number, id)
+		if !ok || n < first || n > last {
+			return fmt.Errorf("piece %s is not in batch %d of mail run %d", id, b.Number, run.Number)
+		}
+		held = append(held, n)
+	}
+	if len(held) > 0 {
+		if _, err := q.HoldPieces(ctx, sqlgen.HoldPiecesParams{RunID: run.id, PieceNos: held}); err != nil {
+			return err
+		}
+	}
+	if err := q.CountBatch(ctx, sqlgen.CountBatchParams{RunID: run.id, FirstPiece: first, LastPiece: last}); err != nil {
+		return err
+	}
+	return q.InsertBatch(ctx, sqlgen.InsertBatchParams{
+		RunID: run.id, Number: b.Number, Name: b.Name, Pieces: b.Pieces, Pages: b.Pages,
+		PDFSHA256: b.PDFSHA256, CSVSHA256: b.CSVSHA256, PDFBytes: int(b.PDFBytes), CSVBytes: int(b.CSVBytes),
+		Seconds: b.Seconds, Unprintable: append([]string{}, b.Unprintable...),
+	})
+}
+
+// Letters streams a batch's letters in print order. The letter shows the person
+// as the first of its practices in key order knows them, and lists every data
+// class that any of the practices found.
+func (s *Store) Letters(ctx context.Context, incidentID string, runNumber, batch int, each func(*casebook.Letter) error) error {
+	return s.inSnapshot(ctx, func(q *sqlgen.Queries) error {
+		run, err := knownRun(ctx, q, incidentID, runNumber)
+		if err != nil {
+			return err
+		}
+		first, last := run.pieces(batch)
+		practices, err := practicesOfBatch(ctx, q, run.id, first, last)
+		if err != nil {
+			return err
+		}
+		rows, err := q.LettersOfBatch(ctx, sqlgen.LettersOfBatchParams{RunID: run.id, FirstPiece: first, LastPiece: last})
+		if err != nil {
+			return err
+		}
+		for len(rows) > 0 {
+			n := slices.IndexFunc(rows, func(r sqlgen.LettersOfBatchRow) bool { return r.PieceNo != rows[0].PieceNo })
+			if n < 0 {
+				n = len(rows)
+			}
+			letter := letterOf(runNumber, rows[:n], practices)
+			if err := each(&letter); err != nil {
+				return err
+			}
+			rows = rows[n:]
+		}
+		return nil
+	})
+}
+
+func letterOf(run int, piece []sqlgen.LettersOfBatchRow, practices map[int]breach.Practice) casebook.Letter {
+	letter := casebook.Letter{PieceID: pieceID(run, piece[0].PieceNo)}
+	var classes breach.DataClassSet
+	for i := range piece {
+		f := &piece[i].Finding
+		practice := practices[f.PracticeID]
+		if i == 0 {
+			letter.Person = personOf(f, practice.Key)
+		}
+		letter.Practices = append(letter.Practices, practice)
+		classes |= f.DataClasses
+	}
+	letter.Classes = classes.Classes()
+	return letter
+}
+
+func practicesOfBatch(ctx context.Context, q *sqlgen.Queries, runID, first, last int) (map[int]breach.Practice, error) {
+	rows, err := q.PracticesOfBatch(ctx, sqlgen.PracticesOfBatchParams{RunID: runID, FirstPiece: first, LastPiece: last})
+	practices := make(map[int]breach.Practice, len(rows))
+	for _, r := range rows {
+		r.Facts.Delegation = r.Delegation
+		practices[r.ID] = r.Facts
+	}
+	return practices, err
+}
+
+// pieceID names a piece on paper, where anybody may read it: it says nothing.
+func pieceID(run, piece int) string { return fmt.Sprintf("R%03d-%06d", run, piece) }
+
+// pieceNumber reads a pieceID of the run.
+func pieceNumber(run int, id string) (int, bool) {
+	digits, found := strings.CutPrefix(id, fmt.Sprintf("R%03d-", run))
+	n, err := strconv.Atoi(digits)
+	return n, found && err == nil && pieceID(run, n) == id
+}

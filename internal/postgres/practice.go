@@ -1,0 +1,136 @@
+package postgres
+
+import (
+	"context"
+	"encoding/json"
+	"path"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"duenotice/internal/breach"
+	"duenotice/internal/casebook"
+	"duenotice/internal/civil"
+	"duenotice/internal/postgres/sqlgen"
+)
+
+// Practice returns everything a practice's decisions rest on, or a refusal
+// with code "unknown_practice".
+func (s *Store) Practice(ctx context.Context, incidentID, practiceKey string) (casebook.Practice, error) {
+	p, _, err := readPractice(ctx, s.q, incidentID, practiceKey)
+	return p, err
+}
+
+func readPractice(ctx context.Context, q *sqlgen.Queries, incidentID, practiceKey string) (casebook.Practice, int, error) {
+	row, err := q.Practice(ctx, sqlgen.PracticeParams{IncidentID: incidentID, PracticeKey: practiceKey})
+	if err != nil {
+		return casebook.Practice{}, 0, orUnknownPractice(err, incidentID, practiceKey)
+	}
+	p := casebook.Practice{
+		IncidentID: incidentID, Practice: row.Facts, Tally: row.Tally,
+		ListNumber: row.ListNumber, ListSHA256: row.ListSHA256, PapersSHA256: row.PapersSHA256, PacketSHA256: row.PacketSHA256,
+		LettersPlanned: row.Planned, LettersToPlan: row.ToPlan, Phase: casebook.Phase(row.Phase), ClosedOn: row.ClosedOn,
+		Notice: casebook.Message{
+			ID: row.NoticeID, State: row.NoticeState, ProviderID: row.NoticeProviderID,
+			Detail: row.NoticeDetail, SentOn: row.NoticeSentOn,
+		},
+	}
+	p.Practice.Delegation = row.Delegation
+	if row.GroupKey != "" {
+		p.Group = &breach.Group{Key: row.GroupKey, Members: row.GroupMembers}
+		if err := json.Unmarshal(row.GroupTally, &p.Group.Tally); err != nil {
+			return p, 0, err
+		}
+	}
+	for _, part := range []struct {
+		document []byte
+		into     any
+	}{{row.Recorded, &p.Facts}, {row.Assessments, &p.Assessments}, {row.Approvals, &p.Approvals}} {
+		if err := json.Unmarshal(part.document, part.into); err != nil {
+			return p, 0, err
+		}
+	}
+	for i := range p.Approvals {
+		p.Approvals[i].At = p.Approvals[i].At.UTC()
+	}
+	return p, row.ID, nil
+}
+
+// People streams the practice's own people, and nobody else's, in person-key
+// order, as they are at one moment.
+func (s *Store) People(ctx context.Context, incidentID, practiceKey string, each func(*breach.Person) error) error {
+	return s.inSnapshot(ctx, func(q *sqlgen.Queries) error {
+		id, err := q.PracticeID(ctx, sqlgen.PracticeIDParams{IncidentID: incidentID, PracticeKey: practiceKey})
+		if err != nil {
+			return orUnknownPractice(err, incidentID, practiceKey)
+		}
+		page := sqlgen.PeopleOfPracticeParams{PracticeID: id, Page: pageRows}
+		for {
+			rows, err := q.PeopleOfPractice(ctx, page)
+			if err != nil {
+				return err
+			}
+			for i := range rows {
+				person := personOf(&rows[i].Finding, practiceKey)
+				if err := each(&person); err != nil {
+					return err
+				}
+			}
+			if len(rows) < pageRows {
+				return nil
+			}
+			page.After = rows[len(rows)-1].Finding.PersonKey
+		}
+	})
+}
+
+// SavePapers notes which papers were prepared, with the hash of each file.
+func (s *Store) SavePapers(ctx context.Context, incidentID, practiceKey, papersSHA256, packetSHA256 string, files []casebook.File) error {
+	save := sqlgen.SaveFilesParams{Paths: []string{}}
+	hasNotice := false
+	for _, f := range files {
+		save.Paths = append(save.Paths, f.Path)
+		save.Sha256s = append(save.Sha256s, f.SHA256)
+		save.Bytes = append(save.Bytes, int(f.Bytes))
+		hasNotice = hasNotice || path.Base(f.Path) == "notice.pdf"
+	}
+	return s.inTx(ctx, func(_ pgx.Tx, q *sqlgen.Queries) error {
+		practice, err := q.LockPractice(ctx, sqlgen.LockPracticeParams{IncidentID: incidentID, PracticeKey: practiceKey})
+		if err != nil {
+			return orUnknownPractice(err, incidentID, practiceKey)
+		}
+		save.PracticeID = practice.ID
+		if err := q.SavePapers(ctx, sqlgen.SavePapersParams{
+			ID: practice.ID, PapersSHA256: papersSHA256, PacketSHA256: packetSHA256, HasNotice: hasNotice,
+		}); err != nil {
+			return err
+		}
+		if err := q.DropOtherFiles(ctx, sqlgen.DropOtherFilesParams{PracticeID: practice.ID, Paths: save.Paths}); err != nil {
+			return err
+		}
+		return q.SaveFiles(ctx, save)
+	})
+}
+
+// ClosePractice closes it, unless it is closed, and returns how many of the
+// incident stay open.
+func (s *Store) ClosePractice(ctx context.Context, incidentID, practiceKey string, on civil.Date, why string) (open int, err error) {
+	if _, err := s.q.PracticeID(ctx, sqlgen.PracticeIDParams{IncidentID: incidentID, PracticeKey: practiceKey}); err != nil {
+		return 0, orUnknownPractice(err, incidentID, practiceKey)
+	}
+	err = s.q.ClosePractice(ctx, sqlgen.ClosePracticeParams{
+		IncidentID: incidentID, PracticeKey: practiceKey, ClosedOn: on, ClosedWhy: why,
+	})
+	if err != nil {
+		return 0, err
+	}
+	return s.q.OpenPractices(ctx, incidentID)
+}
+
+// utc gives a time as it was written, in whatever zone the connection speaks.
+func utc(t *time.Time) time.Time {
+	if t == nil {
+		return time.Time{}
+	}
+	return t.UTC()
+}

@@ -1,0 +1,41 @@
+-- name: InsertAct :execrows
+INSERT INTO act (incident_id, id, practice_key, kind, who, at, terms)
+VALUES (@incident_id, @id, @practice_key, @kind, @who, @at, @terms)
+ON CONFLICT (incident_id, id) DO NOTHING;
+
+-- name: ActIsThere :one
+SELECT EXISTS (SELECT 1 FROM act WHERE incident_id = @incident_id AND id = @id);
+
+-- name: Acts :many
+SELECT id, practice_key, kind, who, at, terms FROM act
+WHERE incident_id = @incident_id AND (@practice_key::text = '' OR practice_key IN ('', @practice_key::text))
+ORDER BY seq;
+
+-- name: InsertApproval :exec
+INSERT INTO approval (practice_id, papers_sha256, person, who, at, act_id)
+VALUES (@practice_id, @papers_sha256, @person, @who, @at, @act_id)
+ON CONFLICT DO NOTHING;
+
+-- name: LockWaiting :exec
+-- In key order, as everybody who locks several practices does.
+SELECT id FROM practice WHERE incident_id = @incident_id AND phase = 'waiting approval' ORDER BY id FOR NO KEY UPDATE;
+
+-- name: Waiting :many
+-- What waits for one more approval, and for this person's when person is not ''.
+SELECT p.id, p.practice_key, p.facts, p.people, p.to_plan, p.papers_sha256, v.approved_by::text[] AS approved_by
+FROM practice p CROSS JOIN LATERAL (
+    SELECT coalesce(array_agg(a.who ORDER BY a.at, a.person), '{}') AS approved_by,
+        coalesce(bool_or(a.person = @person::text), false) AS own
+    FROM approval a WHERE a.practice_id = p.id AND a.papers_sha256 = p.papers_sha256
+) v
+WHERE p.incident_id = @incident_id AND p.phase = 'waiting approval' AND p.papers_sha256 <> ''
+    AND NOT v.own AND cardinality(v.approved_by) < @needed::integer
+ORDER BY p.practice_key;
+
+-- name: ApproveEach :exec
+INSERT INTO approval (practice_id, papers_sha256, person, who, at, act_id)
+SELECT id, papers_sha256, @person, @who, @at, @act_id FROM practice WHERE id = ANY(@practice_ids::integer[]);
+
+-- name: ApprovalsOfAct :one
+SELECT count(*) FROM approval a JOIN practice p ON p.id = a.practice_id
+WHERE p.incident_id = @incident_id AND a.act_id = @act_id;

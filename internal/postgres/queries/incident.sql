@@ -1,0 +1,39 @@
+-- name: Incident :one
+SELECT facts, case_sha256, rulebook_version, rulebook_sha256, phase, practices, people, findings, closed_on
+FROM incident WHERE id = @id;
+
+-- name: LockIncident :one
+-- Holds off every other change of the whole incident. NO KEY, so that rows which
+-- refer to the incident can still be written meanwhile.
+SELECT facts, phase FROM incident WHERE id = @id FOR NO KEY UPDATE;
+
+-- name: SetIncidentPhase :execrows
+UPDATE incident SET phase = @phase, closed_on = @closed_on,
+    launching_at = CASE WHEN @phase = 'launching' THEN coalesce(launching_at, clock_timestamp()) ELSE launching_at END
+WHERE id = @id;
+
+-- name: SetIncidentFacts :exec
+UPDATE incident SET facts = @facts WHERE id = @id;
+
+-- name: PracticeKeys :many
+SELECT practice_key FROM practice
+WHERE incident_id = @incident_id AND practice_key > @after AND (NOT @open_only::boolean OR closed_on IS NULL)
+ORDER BY practice_key LIMIT @page;
+
+-- name: OpenPractices :one
+SELECT count(*) FROM practice WHERE incident_id = @incident_id AND closed_on IS NULL;
+
+-- name: Incidents :many
+SELECT i.id, i.facts, i.phase, i.practices, i.people, i.loaded_at, i.closed_on,
+    p.late::integer AS late, p.needs_person::integer AS needs_person, p.next_due::date AS next_due
+FROM incident i CROSS JOIN LATERAL (
+    SELECT count(*) FILTER (WHERE late OR next_due < @as_of::date) AS late,
+        count(*) FILTER (WHERE needs_person <> '') AS needs_person,
+        min(next_due) AS next_due
+    FROM practice WHERE incident_id = i.id AND closed_on IS NULL
+) p
+ORDER BY i.loaded_at, i.id;
+
+-- name: NoteSeconds :exec
+INSERT INTO timing (incident_id, step, seconds) VALUES (@incident_id, @step, @seconds)
+ON CONFLICT (incident_id, step) DO UPDATE SET seconds = EXCLUDED.seconds;

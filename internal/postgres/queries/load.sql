@@ -1,0 +1,129 @@
+-- name: SetSortMemory :exec
+-- Sorting millions of rows is a few times quicker when they do not go to disk
+-- in small pieces. For this transaction only.
+SELECT set_config('work_mem', '192MB', true), set_config('maintenance_work_mem', '256MB', true);
+
+-- name: InsertIncident :execrows
+-- Waits for another load of the same incident, and inserts nothing when that one came first.
+INSERT INTO incident (id, facts, case_sha256, rulebook_version, rulebook_sha256, loaded_by, loaded_at)
+VALUES (@id, @facts, @case_sha256, @rulebook_version, @rulebook_sha256, @loaded_by, @loaded_at)
+ON CONFLICT (id) DO NOTHING;
+
+-- name: TakePracticeIDs :many
+SELECT nextval(pg_get_serial_sequence('practice', 'id'))::integer AS id FROM generate_series(1, @n::integer);
+
+-- name: CopyPractices :copyfrom
+INSERT INTO practice (id, incident_id, practice_key, facts, delegation, counted_as, list_number, list_sha256,
+    tally, people, findings, not_protected, unaddressable)
+VALUES (@id, @incident_id, @practice_key, @facts, @delegation, @counted_as, @list_number, @list_sha256,
+    @tally, @people, @findings, @not_protected, @unaddressable);
+
+-- name: SumUpIncident :one
+-- Returns the seconds since the transaction began.
+WITH totals AS (
+    SELECT count(*) AS practices, coalesce(sum(findings), 0) AS findings FROM practice WHERE practice.incident_id = @id
+), people AS (
+    SELECT count(*) AS people FROM (
+        SELECT f.person_key FROM finding f JOIN practice p ON p.id = f.practice_id
+        WHERE p.incident_id = @id AND f.protected GROUP BY f.person_key
+    ) AS different
+)
+UPDATE incident SET practices = totals.practices, findings = totals.findings, people = people.people
+FROM totals, people WHERE incident.id = @id
+RETURNING extract(epoch FROM clock_timestamp() - now())::double precision AS seconds;
+
+-- name: InsertList :exec
+INSERT INTO findings_list (incident_id, number, sha256, rows, added, changed, unchanged, touched, by_whom, loaded_at, seconds)
+VALUES (@incident_id, @number, @sha256, @rows, @added, @changed, @unchanged, @touched, @by_whom, @loaded_at, @seconds);
+
+-- name: ListBySHA256 :one
+SELECT number, added, changed, unchanged, touched FROM findings_list WHERE incident_id = @incident_id AND sha256 = @sha256;
+
+-- name: NextListNumber :one
+SELECT (coalesce(max(number), 0) + 1)::integer FROM findings_list WHERE incident_id = @incident_id;
+
+-- name: PracticesOf :many
+SELECT id, practice_key FROM practice WHERE incident_id = @incident_id;
+
+-- name: GroupsOf :many
+-- The counting entities of more than one practice.
+SELECT counted_as AS key, array_agg(practice_key::text ORDER BY practice_key)::text[] AS members
+FROM practice WHERE incident_id = @incident_id
+GROUP BY counted_as HAVING count(*) > 1 ORDER BY counted_as;
+
+-- name: PeopleOfGroup :many
+-- Each person once. The State is the first known one in key order; a usable
+-- address, a death or a data class that any of the practices has on record counts.
+SELECT f.person_key,
+    coalesce((array_agg(f.residence::text ORDER BY f.practice_id) FILTER (WHERE f.residence <> ''))[1], '')::text AS residence,
+    bool_or(f.usable_address) AS usable_address, bool_or(f.minor) AS minor, bool_or(f.deceased_date IS NOT NULL) AS deceased,
+    bit_or(f.data_classes)::integer AS data_classes
+FROM finding f JOIN practice p ON p.id = f.practice_id
+WHERE p.incident_id = @incident_id AND p.counted_as = @counted_as AND f.protected AND f.person_key > @after
+GROUP BY f.person_key ORDER BY f.person_key LIMIT @page;
+
+-- name: SaveGroup :exec
+INSERT INTO counting_group (incident_id, key, members, tally) VALUES (@incident_id, @key, @members, @tally)
+ON CONFLICT (incident_id, key) DO UPDATE SET members = EXCLUDED.members, tally = EXCLUDED.tally;
+
+-- name: UnsavedBatches :one
+SELECT coalesce(sum(r.batches - (SELECT count(*) FROM batch b WHERE b.run_id = r.id)), 0)::integer
+FROM mail_run r WHERE r.incident_id = @incident_id;
+
+-- name: CountIncoming :one
+SELECT count(*) FILTER (WHERE f.person_key IS NULL) AS added,
+    count(*) FILTER (WHERE f.letter_hash <> n.letter_hash OR f.other_hash <> n.other_hash) AS changed,
+    count(*) FILTER (WHERE f.letter_hash = n.letter_hash AND f.other_hash = n.other_hash) AS unchanged
+FROM incoming_finding n LEFT JOIN finding f USING (practice_id, person_key)
+WHERE n.practice_id = ANY(@practice_ids::integer[]);
+
+-- name: DropUnchangedIncoming :exec
+DELETE FROM incoming_finding n USING finding f
+WHERE n.practice_id = ANY(@practice_ids::integer[]) AND f.practice_id = n.practice_id AND f.person_key = n.person_key
+    AND f.letter_hash = n.letter_hash AND f.other_hash = n.other_hash;
+
+-- name: TouchedPractices :many
+SELECT id, practice_key FROM practice
+WHERE id IN (SELECT practice_id FROM incoming_finding WHERE practice_id = ANY(@practice_ids::integer[]))
+ORDER BY practice_key;
+
+-- name: SupersedePieces :exec
+-- A letter that no longer says what is so is owed again.
+UPDATE piece SET superseded = true
+FROM incoming_finding n JOIN finding f USING (practice_id, person_key)
+WHERE n.practice_id = ANY(@practice_ids::integer[]) AND f.letter_hash <> n.letter_hash
+    AND piece.practice_id = n.practice_id AND piece.person_key = n.person_key AND NOT piece.superseded;
+
+-- name: ReplaceFindings :exec
+DELETE FROM finding f USING incoming_finding n
+WHERE n.practice_id = ANY(@practice_ids::integer[]) AND f.practice_id = n.practice_id AND f.person_key = n.person_key;
+
+-- name: MoveIncoming :exec
+INSERT INTO finding SELECT * FROM incoming_finding WHERE practice_id = ANY(@practice_ids::integer[]);
+
+-- name: ClearIncoming :exec
+DELETE FROM incoming_finding WHERE practice_id = ANY(@practice_ids::integer[]);
+
+-- name: CountedFindings :many
+-- What tallies, counters and the list's hash are made from.
+SELECT person_key, residence, protected, usable_address, minor, (deceased_date IS NOT NULL)::boolean AS deceased,
+    data_classes, letter_hash, other_hash
+FROM finding WHERE practice_id = @practice_id AND person_key > @after ORDER BY person_key LIMIT @page;
+
+-- name: SaveCounts :exec
+-- A practice that a further list touches starts over: its papers are to be made
+-- and approved anew, and one that was closed is open again.
+UPDATE practice SET list_number = @list_number, list_sha256 = @list_sha256, tally = @tally, people = @people,
+    findings = @findings, not_protected = @not_protected, unaddressable = @unaddressable,
+    planned = m.planned, letters = m.letters, joined = m.joined, held = m.held,
+    papers_sha256 = '', plan_sha256 = '',
+    phase = CASE WHEN phase = 'closed' THEN 'starting' ELSE phase END, closed_on = NULL, closed_why = ''
+FROM (
+    SELECT count(*) AS planned, count(*) FILTER (WHERE lead AND held = '') AS letters,
+        count(*) FILTER (WHERE NOT lead AND held = '') AS joined, count(*) FILTER (WHERE held <> '') AS held
+    FROM piece WHERE practice_id = @id AND NOT superseded
+) m
+WHERE practice.id = @id;
+
+-- name: ReopenIncident :exec
+UPDATE incident SET phase = 'running', closed_on = NULL WHERE id = @id AND phase = 'closed';

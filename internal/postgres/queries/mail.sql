@@ -1,0 +1,88 @@
+-- name: MailRun :one
+SELECT id, mail_on, batches, pieces, batch_size FROM mail_run WHERE incident_id = @incident_id AND number = @number;
+
+-- name: InsertMailRun :one
+INSERT INTO mail_run (incident_id, number, mail_on, batch_size, batches, pieces)
+VALUES (@incident_id, @number, @mail_on, @batch_size, 0, 0) RETURNING id;
+
+-- name: ChoosePieces :one
+-- Every finding that can be mailed now, numbered as pieces in ZIP order.
+-- Findings of one person with one mail key make one piece; one without a key
+-- makes a piece of its own. Returns the number of pieces.
+WITH ready AS MATERIALIZED (
+    SELECT p.id FROM practice p
+    WHERE p.incident_id = @incident_id AND p.to_plan > 0 AND p.papers_sha256 <> '' AND p.closed_on IS NULL
+        AND (p.delegation IN ('all', 'letters') OR @delegation_not_needed::boolean)
+        AND (SELECT count(*) FROM approval a WHERE a.practice_id = p.id AND a.papers_sha256 = p.papers_sha256)
+            >= @approvals_needed::integer
+), due AS (
+    SELECT f.practice_id, f.person_key, f.zip_order, f.mail_key,
+        CASE WHEN f.mail_key IS NULL THEN f.practice_id END AS alone
+    FROM ready JOIN finding f ON f.practice_id = ready.id
+    WHERE f.protected AND f.usable_address AND NOT EXISTS (
+        SELECT 1 FROM piece x WHERE x.practice_id = f.practice_id AND x.person_key = f.person_key AND NOT x.superseded)
+), joined AS (
+    -- The key may join a five-digit ZIP with the same one of nine digits: all of
+    -- a piece take the first place any of them has.
+    SELECT practice_id, person_key, mail_key, alone, min(zip_order) OVER piece AS zip_order, min(practice_id) OVER piece AS lead_id
+    FROM due WINDOW piece AS (PARTITION BY person_key, mail_key, alone)
+), numbered AS (
+    SELECT dense_rank() OVER (ORDER BY zip_order, person_key, mail_key, alone) AS piece_no,
+        practice_id, person_key, practice_id = lead_id AS lead
+    FROM joined
+), written AS (
+    INSERT INTO piece (run_id, piece_no, practice_id, lead, person_key)
+    SELECT @run_id::integer, piece_no, practice_id, lead, person_key FROM numbered
+    RETURNING piece_no
+)
+SELECT coalesce(max(piece_no), 0)::integer FROM written;
+
+-- name: NoteRunPractices :exec
+INSERT INTO mail_run_practice (run_id, practice_id, findings)
+SELECT x.run_id, x.practice_id, count(*) FROM piece x WHERE x.run_id = @run_id GROUP BY x.run_id, x.practice_id;
+
+-- name: NotePlanned :exec
+UPDATE practice SET planned = planned + m.findings
+FROM mail_run_practice m WHERE m.run_id = @run_id AND practice.id = m.practice_id;
+
+-- name: SizeMailRun :exec
+UPDATE mail_run SET pieces = @pieces, batches = @batches WHERE id = @id;
+
+-- name: FinishedBatches :many
+SELECT b.number FROM batch b JOIN mail_run r ON r.id = b.run_id
+WHERE r.incident_id = @incident_id AND r.number = @number;
+
+-- name: PracticesOfBatch :many
+SELECT id, facts, delegation FROM practice
+WHERE id IN (SELECT practice_id FROM piece WHERE run_id = @run_id AND piece_no BETWEEN @first_piece::integer AND @last_piece::integer);
+
+-- name: LettersOfBatch :many
+SELECT m.piece_no, sqlc.embed(f)
+FROM piece m JOIN finding f ON f.practice_id = m.practice_id AND f.person_key = m.person_key
+WHERE m.run_id = @run_id AND m.piece_no BETWEEN @first_piece::integer AND @last_piece::integer
+ORDER BY m.piece_no, m.practice_id;
+
+-- name: Batch :one
+SELECT * FROM batch WHERE run_id = @run_id AND number = @number;
+
+-- name: InsertBatch :exec
+INSERT INTO batch (run_id, number, name, pieces, pages, pdf_sha256, csv_sha256, pdf_bytes, csv_bytes, seconds, unprintable)
+VALUES (@run_id, @number, @name, @pieces, @pages, @pdf_sha256, @csv_sha256, @pdf_bytes, @csv_bytes, @seconds, @unprintable);
+
+-- name: HoldPieces :execrows
+UPDATE piece SET held = 'unprintable' WHERE run_id = @run_id AND piece_no = ANY(@piece_nos::integer[]);
+
+-- name: CountBatch :exec
+UPDATE practice SET letters = practice.letters + m.letters, joined = practice.joined + m.joined, held = practice.held + m.held
+FROM (
+    SELECT practice_id, count(*) FILTER (WHERE lead AND held = '') AS letters,
+        count(*) FILTER (WHERE NOT lead AND held = '') AS joined, count(*) FILTER (WHERE held <> '') AS held
+    FROM piece WHERE run_id = @run_id AND piece_no BETWEEN @first_piece::integer AND @last_piece::integer
+    GROUP BY practice_id
+) m WHERE practice.id = m.practice_id;
+
+-- name: MailRunPractices :many
+SELECT p.practice_key FROM mail_run r
+JOIN mail_run_practice m ON m.run_id = r.id JOIN practice p ON p.id = m.practice_id
+WHERE r.incident_id = @incident_id AND r.number = @number AND p.practice_key > @after
+ORDER BY p.practice_key LIMIT @page;

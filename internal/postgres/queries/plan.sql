@@ -1,0 +1,47 @@
+-- name: SavedPlan :one
+SELECT plan_sha256 FROM practice WHERE incident_id = @incident_id AND practice_key = @practice_key;
+
+-- name: Obligations :many
+SELECT * FROM obligation WHERE practice_id = @practice_id ORDER BY position;
+
+-- name: SaveObligation :batchexec
+INSERT INTO obligation (practice_id, obligation_id, position, rule, kind, regime, jurisdiction, recipient, form, count,
+    trigger, clock, due, not_before, citation, why, confidence, settled_on, due_ends)
+VALUES (@practice_id, @obligation_id, @position, @rule, @kind, @regime, @jurisdiction, @recipient, @form, @count,
+    @trigger, @clock, @due, @not_before, @citation, @why, @confidence, @settled_on, @due_ends)
+ON CONFLICT (practice_id, obligation_id) DO UPDATE SET
+    position = EXCLUDED.position, rule = EXCLUDED.rule, kind = EXCLUDED.kind, regime = EXCLUDED.regime,
+    jurisdiction = EXCLUDED.jurisdiction, recipient = EXCLUDED.recipient, form = EXCLUDED.form, count = EXCLUDED.count,
+    trigger = EXCLUDED.trigger, clock = EXCLUDED.clock, due = EXCLUDED.due, not_before = EXCLUDED.not_before,
+    citation = EXCLUDED.citation, why = EXCLUDED.why, confidence = EXCLUDED.confidence,
+    settled_on = EXCLUDED.settled_on, due_ends = EXCLUDED.due_ends, dropped = false,
+    -- Warnings of another due day do not count for this one.
+    stage = CASE WHEN obligation.due IS DISTINCT FROM EXCLUDED.due OR obligation.dropped THEN '' ELSE obligation.stage END;
+
+-- name: DropObligations :exec
+UPDATE obligation SET dropped = true WHERE practice_id = @practice_id AND obligation_id = ANY(@obligation_ids::text[]);
+
+-- name: InsertChange :batchexec
+INSERT INTO obligation_change (practice_id, obligation_id, what, old_due, new_due)
+VALUES (@practice_id, @obligation_id, @what, @old_due, @new_due);
+
+-- name: SavePlan :exec
+UPDATE practice SET plan_sha256 = @plan_sha256, rulebook_version = @rulebook_version, rulebook_sha256 = @rulebook_sha256,
+    discovered = @discovered, notifiable = @notifiable, reason = @reason,
+    phase = @phase, needs_person = @needs_person, late = @late, next_due = @next_due,
+    first_planned_at = coalesce(first_planned_at, clock_timestamp())
+WHERE id = @id;
+
+-- name: SaveStage :execrows
+WITH current AS (
+    SELECT o.practice_id, o.obligation_id, o.due
+    FROM obligation o JOIN practice p ON p.id = o.practice_id
+    WHERE p.incident_id = @incident_id AND p.practice_key = @practice_key
+        AND o.obligation_id = @obligation_id AND NOT o.dropped AND o.due IS NOT NULL
+), noted AS (
+    INSERT INTO obligation_stage (practice_id, obligation_id, due, stage, at)
+    SELECT practice_id, obligation_id, due, @stage, @at FROM current
+    ON CONFLICT DO NOTHING RETURNING practice_id, obligation_id
+)
+UPDATE obligation SET stage = @stage FROM noted
+WHERE obligation.practice_id = noted.practice_id AND obligation.obligation_id = noted.obligation_id;

@@ -1,0 +1,60 @@
+-- name: LockPractice :one
+SELECT id, plan_sha256, phase FROM practice WHERE incident_id = @incident_id AND practice_key = @practice_key FOR NO KEY UPDATE;
+
+-- name: PracticeID :one
+SELECT id FROM practice WHERE incident_id = @incident_id AND practice_key = @practice_key;
+
+-- name: Practice :one
+-- Everything a practice's decisions rest on, in one round trip: a large
+-- incident asks this question some hundred thousand times.
+SELECT p.id, p.facts, p.delegation, p.tally, p.list_number, p.list_sha256, p.papers_sha256, p.packet_sha256,
+    p.planned, p.to_plan, p.phase, p.closed_on,
+    coalesce(g.key, '')::text AS group_key, coalesce(g.members, '{}')::text[] AS group_members,
+    coalesce(g.tally, '{}')::jsonb AS group_tally,
+    -- The latest record of each kind and jurisdiction, whether made for the
+    -- practice or for the whole incident.
+    coalesce((SELECT jsonb_agg(latest.fact ORDER BY latest.seq) FROM (
+        SELECT DISTINCT ON (a.terms #>> '{Record,Fact,fact}', a.terms #>> '{Record,Fact,jurisdiction}')
+            a.terms #> '{Record,Fact}' AS fact, a.seq
+        FROM act a WHERE a.incident_id = p.incident_id AND a.practice_key IN ('', p.practice_key) AND a.kind = 'record'
+        ORDER BY a.terms #>> '{Record,Fact,fact}', a.terms #>> '{Record,Fact,jurisdiction}', a.seq DESC
+    ) latest), '[]')::jsonb AS recorded,
+    coalesce((SELECT jsonb_agg(jsonb_build_object('Who', a.who) || (a.terms -> 'Assess') ORDER BY a.seq)
+        FROM act a WHERE a.incident_id = p.incident_id AND a.practice_key = p.practice_key AND a.kind = 'assess'
+    ), '[]')::jsonb AS assessments,
+    coalesce((SELECT jsonb_agg(jsonb_build_object('Who', v.who, 'At', v.at) ORDER BY v.at, v.person)
+        FROM approval v WHERE v.practice_id = p.id AND v.papers_sha256 = p.papers_sha256
+    ), '[]')::jsonb AS approvals,
+    coalesce(o.id, '')::text AS notice_id, coalesce(o.state, '')::text AS notice_state,
+    coalesce(o.provider_id, '')::text AS notice_provider_id, coalesce(o.detail, '')::text AS notice_detail,
+    o.sent_on AS notice_sent_on
+FROM practice p
+LEFT JOIN counting_group g ON g.incident_id = p.incident_id AND g.key = p.counted_as
+LEFT JOIN outbox o ON o.incident_id = p.incident_id AND o.practice_key = p.practice_key AND o.step = 'practice_notice'
+WHERE p.incident_id = @incident_id AND p.practice_key = @practice_key;
+
+-- name: SetDelegation :exec
+UPDATE practice SET delegation = @delegation WHERE id = @id;
+
+-- name: ClosePractice :exec
+UPDATE practice SET phase = 'closed', closed_on = @closed_on, closed_why = @closed_why,
+    needs_person = '', late = false, next_due = NULL, plan_sha256 = ''
+WHERE incident_id = @incident_id AND practice_key = @practice_key AND closed_on IS NULL;
+
+-- name: PeopleOfPractice :many
+SELECT sqlc.embed(f) FROM finding f
+WHERE f.practice_id = @practice_id AND f.person_key > @after ORDER BY f.person_key LIMIT @page;
+
+-- name: SavePapers :exec
+UPDATE practice SET papers_sha256 = @papers_sha256, packet_sha256 = @packet_sha256, has_notice = @has_notice
+WHERE id = @id AND (papers_sha256, packet_sha256, has_notice)
+    IS DISTINCT FROM (@papers_sha256::text, @packet_sha256::text, @has_notice::boolean);
+
+-- name: SaveFiles :exec
+INSERT INTO practice_file (practice_id, path, sha256, bytes)
+SELECT @practice_id::integer, unnest(@paths::text[]), unnest(@sha256s::text[]), unnest(@bytes::bigint[])
+ON CONFLICT (practice_id, path) DO UPDATE SET sha256 = EXCLUDED.sha256, bytes = EXCLUDED.bytes
+WHERE (practice_file.sha256, practice_file.bytes) IS DISTINCT FROM (EXCLUDED.sha256, EXCLUDED.bytes);
+
+-- name: DropOtherFiles :exec
+DELETE FROM practice_file WHERE practice_id = @practice_id AND path <> ALL(@paths::text[]);

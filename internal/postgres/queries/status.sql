@@ -1,0 +1,68 @@
+-- name: PhaseCounts :many
+SELECT phase, count(*) AS practices, coalesce(sum(people), 0)::integer AS people, min(next_due)::date AS oldest_due,
+    count(*) FILTER (WHERE late OR next_due < @as_of::date) AS late,
+    count(*) FILTER (WHERE needs_person <> '') AS needs_person,
+    count(*) FILTER (WHERE first_planned_at IS NOT NULL) AS launched
+FROM practice WHERE incident_id = @incident_id GROUP BY phase;
+
+-- name: LetterCounts :one
+-- Every finding is in exactly one of the counts below but findings.
+SELECT coalesce(sum(findings), 0)::integer AS findings,
+    coalesce(sum(letters), 0)::integer AS letters,
+    coalesce(sum(joined), 0)::integer AS joined,
+    coalesce(sum(held), 0)::integer AS held,
+    coalesce(sum(unaddressable), 0)::integer AS unaddressable,
+    coalesce(sum(not_protected), 0)::integer AS not_protected,
+    coalesce(sum(to_plan) FILTER (WHERE NOT (delegation IN ('all', 'letters') OR @delegation_not_needed::boolean)), 0)::integer AS not_delegated,
+    -- Not approved yet, or approved and not printed yet.
+    (coalesce(sum(to_plan) FILTER (WHERE delegation IN ('all', 'letters') OR @delegation_not_needed::boolean), 0)
+        + coalesce(sum(planned - letters - joined - held), 0))::integer AS not_yet_approved
+FROM practice WHERE incident_id = @incident_id;
+
+-- name: BatchTotals :one
+SELECT count(*) AS batches, coalesce(sum(b.pages), 0)::integer AS pages, coalesce(sum(b.seconds), 0)::double precision AS seconds
+FROM batch b JOIN mail_run r ON r.id = b.run_id WHERE r.incident_id = @incident_id;
+
+-- name: ObligationCounts :one
+SELECT count(*) FILTER (WHERE o.kind = 'hhs_notice' AND o.form = 'immediate') AS hhs_immediate,
+    count(*) FILTER (WHERE o.kind = 'hhs_notice' AND o.form = 'annual_log') AS hhs_annual,
+    count(*) FILTER (WHERE o.kind = 'media_notice') AS media_notices,
+    count(*) FILTER (WHERE o.kind = 'regulator_notice') AS regulator_notices
+FROM obligation o JOIN practice p ON p.id = o.practice_id
+WHERE p.incident_id = @incident_id AND NOT o.dropped;
+
+-- name: PracticeTotals :one
+SELECT count(*) FILTER (WHERE has_notice) AS notices, count(*) FILTER (WHERE late) AS late
+FROM practice WHERE incident_id = @incident_id;
+
+-- name: Timings :one
+SELECT
+    (SELECT coalesce(sum(l.seconds), 0) FROM findings_list l WHERE l.incident_id = i.id)::double precision AS load,
+    coalesce((SELECT t.seconds FROM timing t WHERE t.incident_id = i.id AND t.step = 'plan'),
+        extract(epoch FROM (SELECT max(p.first_planned_at) FROM practice p WHERE p.incident_id = i.id) - i.launching_at),
+        0)::double precision AS plan,
+    coalesce((SELECT t.seconds FROM timing t WHERE t.incident_id = i.id AND t.step = 'render'), -1)::double precision AS render,
+    coalesce((SELECT t.seconds FROM timing t WHERE t.incident_id = i.id AND t.step = 'total'), -1)::double precision AS total
+FROM incident i WHERE i.id = @id;
+
+-- name: DetailedPractices :many
+SELECT p.id, p.practice_key, p.facts, p.phase, p.people, p.delegation, p.needs_person,
+    (p.late OR coalesce(p.next_due < @as_of::date, false))::boolean AS late,
+    coalesce((SELECT array_agg(a.who ORDER BY a.at, a.person) FROM approval a
+        WHERE a.practice_id = p.id AND a.papers_sha256 = p.papers_sha256), '{}')::text[] AS approvals,
+    coalesce((SELECT o.state FROM outbox o
+        WHERE o.incident_id = p.incident_id AND o.practice_key = p.practice_key AND o.step = 'practice_notice'), '')::text AS notice
+FROM practice p
+WHERE p.incident_id = @incident_id
+    AND (@practice_key::text = '' OR p.practice_key = @practice_key)
+    AND (sqlc.narg(due_before)::date IS NULL OR p.next_due <= sqlc.narg(due_before)::date)
+    AND (NOT @only_late::boolean OR p.late OR p.next_due < @as_of::date)
+ORDER BY p.practice_key LIMIT sqlc.narg(page)::integer;
+
+-- name: ObligationsOf :many
+SELECT sqlc.embed(o), coalesce((SELECT array_agg(c.old_due ORDER BY c.seq) FROM obligation_change c
+        WHERE c.practice_id = o.practice_id AND c.obligation_id = o.obligation_id AND c.what = 'moved' AND c.old_due IS NOT NULL
+    )::text[], '{}')::text[] AS moved
+FROM obligation o
+WHERE o.practice_id = ANY(@practice_ids::integer[]) AND NOT o.dropped
+ORDER BY o.practice_id, o.position;

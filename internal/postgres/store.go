@@ -1,0 +1,123 @@
+package postgres
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/netip"
+	"strings"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
+
+	"duenotice/activities"
+	"duenotice/internal/breach"
+	"duenotice/internal/postgres/sqlgen"
+)
+
+// Store is the database. It is safe for use by many goroutines.
+type Store struct {
+	pool *pgxpool.Pool
+	q    *sqlgen.Queries
+}
+
+// Open connects to the database at url, a PostgreSQL URL or keyword string. It
+// refuses, with code "plaintext_database", one on another machine that may be
+// spoken to without TLS: patient data would travel in clear (45 CFR 164.312(e)).
+func Open(ctx context.Context, url string) (*Store, error) {
+	config, err := pgxpool.ParseConfig(url)
+	if err != nil {
+		return nil, fmt.Errorf("the database URL cannot be read: %w", err) // pgx leaves the password out
+	}
+	if err := refusePlaintext(config.ConnConfig); err != nil {
+		return nil, err
+	}
+	pool, err := pgxpool.NewWithConfig(ctx, config)
+	if err != nil {
+		return nil, fmt.Errorf("the database cannot be opened: %w", err)
+	}
+	if err := pool.Ping(ctx); err != nil {
+		pool.Close()
+		return nil, fmt.Errorf("the database cannot be reached: %w", err)
+	}
+	return &Store{pool: pool, q: sqlgen.New(pool)}, nil
+}
+
+// Close ends all connections, after waiting for those in use.
+func (s *Store) Close() { s.pool.Close() }
+
+// refusePlaintext looks at every address the driver would try, also those it
+// would fall back to after a refused handshake (sslmode allow and prefer).
+func refusePlaintext(config *pgx.ConnConfig) error {
+	plain := func(host string) error {
+		return breach.Refuse("plaintext_database", "Set sslmode=verify-full, with sslrootcert when the certificate is your own.",
+			"the database on %s may be spoken to without TLS", host)
+	}
+	if config.TLSConfig == nil && !onThisMachine(config.Host) {
+		return plain(config.Host)
+	}
+	for _, fallback := range config.Fallbacks {
+		if fallback.TLSConfig == nil && !onThisMachine(fallback.Host) {
+			return plain(fallback.Host)
+		}
+	}
+	return nil
+}
+
+// onThisMachine reports whether host is a socket or a loopback address. Another
+// name is not looked up: what it means can change between here and connecting.
+func onThisMachine(host string) bool {
+	if strings.HasPrefix(host, "/") || strings.HasPrefix(host, "@") || host == "localhost" {
+		return true
+	}
+	address, err := netip.ParseAddr(host)
+	return err == nil && address.Unmap().IsLoopback()
+}
+
+// inTx runs do in one transaction: committed when do returns nil, else undone.
+func (s *Store) inTx(ctx context.Context, do func(tx pgx.Tx, q *sqlgen.Queries) error) error {
+	return pgx.BeginFunc(ctx, s.pool, func(tx pgx.Tx) error { return do(tx, s.q.WithTx(tx)) })
+}
+
+// inSnapshot runs do on the database as it is at one moment, read only.
+func (s *Store) inSnapshot(ctx context.Context, do func(q *sqlgen.Queries) error) error {
+	options := pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly}
+	return pgx.BeginTxFunc(ctx, s.pool, options, func(tx pgx.Tx) error { return do(s.q.WithTx(tx)) })
+}
+
+func unknownIncident(id string) error {
+	return breach.Refuse("unknown_incident", "Run status without an incident to see which there are.", "there is no incident %s", id)
+}
+
+func unknownPractice(incidentID, key string) error {
+	return breach.Refuse("unknown_practice", "Check the key against practices.csv.", "incident %s has no practice %s", incidentID, key)
+}
+
+// orUnknownIncident turns "no row" into the refusal that says so.
+func orUnknownIncident(err error, id string) error {
+	if errors.Is(err, pgx.ErrNoRows) {
+		return unknownIncident(id)
+	}
+	return err
+}
+
+func orUnknownPractice(err error, incidentID, key string) error {
+	if errors.Is(err, pgx.ErrNoRows) {
+		return unknownPractice(incidentID, key)
+	}
+	return err
+}
+
+// personName folds a name as a person would compare it: case and spaces aside.
+func personName(who string) string { return strings.ToLower(strings.Join(strings.Fields(who), " ")) }
+
+// instant returns a pointer for columns that may be NULL; the zero time is NULL.
+func instant(t time.Time) *time.Time {
+	if t.IsZero() {
+		return nil
+	}
+	return &t
+}
+
+var _ activities.Store = (*Store)(nil)
