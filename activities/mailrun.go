@@ -71,13 +71,13 @@ func (a *Activities) renderBatch(ctx context.Context, incidentID string, run, nu
 	folder := a.Out.Incident(incidentID)
 
 	batch := casebook.Batch{Name: name, Number: number}
-	print, err := papers.NewLetterBatch(incident.Facts, plan.MailOn)
+	letters, err := papers.NewLetterBatch(incident.Facts, plan.MailOn)
 	if err != nil {
 		return batch, err
 	}
 	var pieces []papers.Piece
 	err = a.Store.Letters(ctx, incidentID, run, number, func(l *casebook.Letter) error {
-		piece, err := print.Add(papers.Letter{PieceID: l.PieceID, Person: l.Person, Practices: l.Practices, Classes: l.Classes})
+		piece, err := letters.Add(papers.Letter{PieceID: l.PieceID, Person: l.Person, Practices: l.Practices, Classes: l.Classes})
 		var unprintable *papers.HeldError
 		if errors.As(err, &unprintable) {
 			batch.Unprintable = append(batch.Unprintable, l.PieceID)
@@ -97,7 +97,7 @@ func (a *Activities) renderBatch(ctx context.Context, incidentID string, run, nu
 		return batch, err
 	}
 	batch.Pieces = len(pieces)
-	if err := writeBatch(folder, print, pieces, &batch); err != nil {
+	if err := writeBatch(folder, letters, pieces, &batch); err != nil {
 		return batch, err
 	}
 	batch.Seconds = a.Now().Sub(started).Seconds()
@@ -121,13 +121,13 @@ type manifestFile struct {
 	Bytes  int64  `json:"bytes"`
 }
 
-func writeBatch(folder outfolder.Incident, print *papers.LetterBatch, pieces []papers.Piece, batch *casebook.Batch) error {
+func writeBatch(folder outfolder.Incident, letters *papers.LetterBatch, pieces []papers.Piece, batch *casebook.Batch) error {
 	pdf, err := outfolder.Create(folder.Letters(batch.Name))
 	if err != nil {
 		return err
 	}
-	defer pdf.Close()
-	if _, err := print.WriteTo(pdf); err != nil {
+	defer pdf.Abort()
+	if _, err := letters.WriteTo(pdf); err != nil {
 		return err
 	}
 	writtenPDF, err := pdf.Commit()
@@ -138,7 +138,7 @@ func writeBatch(folder outfolder.Incident, print *papers.LetterBatch, pieces []p
 	if err != nil {
 		return err
 	}
-	defer list.Close()
+	defer list.Abort()
 	if err := papers.PiecesCSV(list, pieces); err != nil {
 		return err
 	}

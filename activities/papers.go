@@ -87,7 +87,7 @@ func (a *Activities) writePeople(ctx context.Context, ref PracticeRef, path stri
 	if err != nil {
 		return outfolder.Written{}, err
 	}
-	defer file.Close()
+	defer file.Abort()
 	list := papers.WritePeopleCSV(file)
 	n := 0
 	err = a.Store.People(ctx, ref.IncidentID, ref.PracticeKey, func(p *breach.Person) error {
@@ -112,16 +112,16 @@ type paperSet struct {
 	err   error
 }
 
-func (s *paperSet) write(path string, make func() ([]byte, error)) {
+func (s *paperSet) write(path string, content func() ([]byte, error)) {
 	if s.err != nil {
 		return
 	}
-	content, err := make()
+	made, err := content()
 	if err != nil {
 		s.err = err
 		return
 	}
-	written, err := outfolder.WriteFile(path, content)
+	written, err := outfolder.WriteFile(path, made)
 	s.add(written, err)
 }
 

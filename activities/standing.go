@@ -55,7 +55,7 @@ func (a *Activities) standing(incident casebook.Incident, p casebook.Practice, p
 	s.Finished = !s.AssessmentPending && len(open) == 0 && (!s.Notifiable || !s.LettersReady)
 
 	s.Phase = phase(s, p, approved, noticeHeld, lettersHeld, len(open))
-	s.NeedsPerson = needs(s, p, open, now)
+	s.NeedsPerson = needs(s, open, now)
 	return s
 }
 
@@ -94,7 +94,7 @@ func phase(s PracticeState, p casebook.Practice, approved, noticeHeld, lettersHe
 }
 
 // needs says what a person must do, most pressing first, in one line.
-func needs(s PracticeState, p casebook.Practice, open []casebook.PlannedObligation, now time.Time) string {
+func needs(s PracticeState, open []casebook.PlannedObligation, now time.Time) string {
 	var list []string
 	add := func(format string, args ...any) { list = append(list, fmt.Sprintf(format, args...)) }
 	for _, o := range open {
