@@ -1,0 +1,208 @@
+package casefolder
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"strings"
+	"unicode/utf8"
+
+	"duenotice/internal/breach"
+	"duenotice/internal/civil"
+)
+
+// maxIncident bounds incident.yaml in bytes: ten times what its longest texts
+// need, and small enough for a parser that recurses.
+const maxIncident = 128 << 10
+
+// lawApplies is the first day of discovery the rule applies to (45 CFR 164.400).
+var lawApplies = civil.MustParse("2009-09-23")
+
+// The keys of incident.yaml, by section, as breach.Incident has them; a test holds the two equal.
+var (
+	incidentKeys = strings.Fields(`id entity occurred discovered determined scope_identified material_determined environment
+		breach_type location what_happened what_we_are_doing what_you_can_do data_security data_security_standard
+		keys_compromised exclusion exclusion_reason risk_assessment law_enforcement_holds credit_monitoring letters`)
+	entityKeys     = strings.Fields("name role address toll_free email website public_company")
+	spanKeys       = strings.Fields("from to")
+	assessmentKeys = strings.Fields("conclusion factors")
+	factorKeys     = strings.Fields("nature_of_phi unauthorized_person acquired_or_viewed mitigation")
+	holdKeys       = strings.Fields("kind stated_on official agency statement until covers")
+	monitoringKeys = strings.Fields("provider months enroll_url phone")
+	lettersKeys    = strings.Fields("approvers mail_by")
+)
+
+// readIncident reads incident.yaml and reports everything that is wrong with
+// it. Empty values take the defaults of the contract: unsecured data, a breach
+// presumed.
+func readIncident(c *collector, src io.Reader, today civil.Date) (breach.Incident, error) {
+	data, err := io.ReadAll(io.LimitReader(src, maxIncident+1))
+	if err != nil {
+		return breach.Incident{}, err
+	}
+	n := &notes{}
+	incident := n.incident(data, today)
+	n.report(c)
+	c.endRow()
+	return incident, c.err
+}
+
+func (n *notes) incident(data []byte, today civil.Date) breach.Incident {
+	data = bytes.TrimPrefix(data, []byte("\xef\xbb\xbf"))
+	switch {
+	case len(data) > maxIncident:
+		n.note(0, "", ruleTooLong, "the file is larger than 131,072 bytes")
+		return breach.Incident{}
+	case len(bytes.TrimSpace(data)) == 0:
+		n.note(0, "", ruleEmptyFile, "the file is empty")
+		return breach.Incident{}
+	case bytes.IndexByte(data, 0) >= 0:
+		n.note(0, "", ruleNotCSV, "the file was saved as UTF-16 or is no text")
+		return breach.Incident{}
+	case !utf8.Valid(data):
+		n.note(firstDamagedLine(data), "", ruleUTF8, "a letter is not valid UTF-8")
+		return breach.Incident{}
+	}
+	root, ok := n.parseYAML(strings.ReplaceAll(string(data), "\r\n", "\n"))
+	if !ok {
+		return breach.Incident{}
+	}
+	s := n.section("", root, 1, incidentKeys)
+	if len(n.problems) > 0 && n.problems[0].rule == ruleType {
+		return breach.Incident{} // the file is no group of keys at all
+	}
+	return s.incident(today)
+}
+
+func firstDamagedLine(data []byte) int {
+	line := 1
+	for len(data) > 0 {
+		r, size := utf8.DecodeRune(data)
+		if r == utf8.RuneError && size == 1 {
+			break
+		}
+		if r == '\n' {
+			line++
+		}
+		data = data[size:]
+	}
+	return line
+}
+
+func (s *section) incident(today civil.Date) breach.Incident {
+	i := breach.Incident{
+		ID: s.incidentID(), Entity: s.entity(), Occurred: s.occurred(today),
+		Discovered: s.requiredDate("discovered", today), Determined: s.date("determined", today, true),
+		ScopeIdentified: s.date("scope_identified", today, true), MaterialDetermined: s.date("material_determined", today, true),
+		Environment: s.text("environment"), BreachType: s.word("breach_type", breach.BreachTypes), Location: s.words("location", breach.Locations),
+		WhatHappened: s.letterText("what_happened"), WhatWeAreDoing: s.letterText("what_we_are_doing"), WhatYouCanDo: s.letterText("what_you_can_do"),
+		DataSecurity:         s.word("data_security", []string{breach.Unsecured, breach.Encrypted, breach.Destroyed}),
+		DataSecurityStandard: s.text("data_security_standard"), KeysCompromised: breach.YesNo(s.word("keys_compromised", knowledge)),
+		Exclusion: s.word("exclusion", breach.Exclusions), ExclusionReason: s.prose("exclusion_reason"),
+		RiskAssessment: s.riskAssessment(), Holds: s.holds(today), CreditMonitoring: s.creditMonitoring(), Letters: s.letterTerms(today),
+	}
+	s.checkDates(i)
+	s.checkExemptions(i)
+	s.warnIncident(i)
+	if i.DataSecurity == "" {
+		i.DataSecurity = breach.Unsecured
+	}
+	if i.RiskAssessment.Conclusion == "" {
+		i.RiskAssessment.Conclusion = breach.Presumed
+	}
+	if i.KeysCompromised == "unknown" {
+		i.KeysCompromised = breach.Unknown
+	}
+	return i
+}
+
+func (s *section) incidentID() string {
+	id := s.required("id", s.text("id"))
+	if id != "" && !breach.IsIncidentID(id) {
+		s.noteFix(s.lineFor("id"), "id", ruleKey, "id is not 1 to 64 letters, digits and dashes", "Write letters, digits and dashes, for example EX-2026-03; nothing about a patient.")
+		return ""
+	}
+	return id
+}
+
+func (s *section) entity() breach.Entity {
+	e := s.sub("entity", entityKeys)
+	entity := breach.Entity{
+		Name: e.required("name", e.text("name")),
+		Role: e.required("role", e.word("role", []string{breach.BusinessAssociate, breach.CoveredEntity})),
+		// The return address of the letters.
+		Address:  e.texts("address", "[100 Example Way, Somerset, NJ 08873]"),
+		TollFree: e.phone("toll_free"), Email: e.link("email"), Website: e.link("website"), PublicCompany: e.yesNo("public_company"),
+	}
+	if len(entity.Address) == 0 {
+		e.required("address", "")
+	}
+	if entity.Email != "" && !isMailbox(entity.Email) {
+		e.note(e.lineFor("email"), "entity.email", ruleEntityEmail, "entity.email is not one e-mail address")
+	}
+	return entity
+}
+
+func (s *section) occurred(today civil.Date) breach.Span {
+	o := s.sub("occurred", spanKeys)
+	return breach.Span{From: o.requiredDate("from", today), To: o.requiredDate("to", today)}
+}
+
+func (s *section) riskAssessment() breach.RiskAssessment {
+	r := s.sub("risk_assessment", assessmentKeys)
+	f := r.sub("factors", factorKeys)
+	return breach.RiskAssessment{
+		Conclusion: r.word("conclusion", []string{breach.Presumed, breach.LowProbability}),
+		Factors: breach.Factors{
+			NatureOfPHI: f.prose("nature_of_phi"), UnauthorizedPerson: f.prose("unauthorized_person"),
+			AcquiredOrViewed: f.prose("acquired_or_viewed"), Mitigation: f.prose("mitigation"),
+		},
+	}
+}
+
+func (s *section) holds(today civil.Date) []breach.Hold {
+	var holds []breach.Hold
+	for i, node := range s.list("law_enforcement_holds", "- {kind: oral, stated_on: 2026-03-20, official: ..., agency: ...}") {
+		h := s.section(fmt.Sprintf("law_enforcement_holds[%d]", i+1), node, lineOf(node, s.lineFor("law_enforcement_holds")), holdKeys)
+		holds = append(holds, h.hold(today))
+	}
+	return holds
+}
+
+func (s *section) hold(today civil.Date) breach.Hold {
+	h := breach.Hold{
+		Kind: s.word("kind", []string{breach.OralHold, breach.WrittenHold}), StatedOn: s.date("stated_on", today, true),
+		Official: s.text("official"), Agency: s.text("agency"), Statement: s.prose("statement"),
+		Until: s.date("until", today, false), Covers: s.words("covers", breach.HoldScopes),
+	}
+	var lacks []string
+	for _, part := range []struct {
+		key   string
+		there bool
+	}{{"kind", h.Kind != ""}, {"stated_on", !h.StatedOn.IsZero()}, {"official", h.Official != ""}, {"agency", h.Agency != ""}} {
+		if !part.there && !s.refused(part.key) {
+			lacks = append(lacks, part.key)
+		}
+	}
+	path := strings.TrimSuffix(s.path, ".")
+	if len(lacks) > 0 {
+		s.note(s.line, path, ruleHold, path+" lacks "+strings.Join(lacks, ", "))
+	}
+	if !h.Until.IsZero() && h.Until.Before(h.StatedOn) {
+		s.note(s.lineFor("until"), s.path+"until", ruleDateOrder, s.path+"until is before stated_on")
+	}
+	if h.Kind == breach.WrittenHold && h.Until.IsZero() && !s.refused("until") {
+		s.note(s.line, s.path+"until", warnHoldNoEnd, s.path+"until is empty")
+	}
+	return h
+}
+
+func (s *section) creditMonitoring() breach.CreditMonitoring {
+	m := s.sub("credit_monitoring", monitoringKeys)
+	return breach.CreditMonitoring{Provider: m.text("provider"), Months: m.number("months", 1, 120), EnrollURL: m.link("enroll_url"), Phone: m.phone("phone")}
+}
+
+func (s *section) letterTerms(today civil.Date) breach.LetterTerms {
+	l := s.sub("letters", lettersKeys)
+	return breach.LetterTerms{Approvers: l.number("approvers", 1, 2), MailBy: l.date("mail_by", today, false)}
+}

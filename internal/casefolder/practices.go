@@ -1,0 +1,181 @@
+package casefolder
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+	_ "time/tzdata" // the zones of the world, where the machine has none
+
+	"duenotice/internal/breach"
+	"duenotice/internal/civil"
+)
+
+// lawNoticeDays is how long a business associate has at most to tell a covered
+// entity (45 CFR 164.410(b)).
+const lawNoticeDays = 60
+
+// practiceList is practices.csv as it was read.
+type practiceList struct {
+	// practices are the rows with a usable key, refused or not.
+	practices []breach.Practice
+	line      map[string]int // by key
+	lowered   map[string]string
+}
+
+// readPractices reads practices.csv. discovered is zero when the incident
+// could not be read. known is false when the file's keys could not be read, so
+// that no row of the findings can be held against them.
+func readPractices(ctx context.Context, c *collector, src io.Reader, discovered, today civil.Date) (list []breach.Practice, known bool, err error) {
+	pl := &practiceList{line: map[string]int{}, lowered: map[string]string{}}
+	var h *header
+	rows, readable, err := checkRows(ctx, c, src, practiceColumns, pKey, func(found *header) { h = found }, func(r *row) error {
+		pl.read(cells{c, r, practiceColumns, today}, discovered)
+		return nil
+	})
+	if err != nil || !readable {
+		return nil, false, err
+	}
+	if rows == 0 {
+		c.startRow(0)
+		c.problem(ruleNoRows, "", "there is no practice in the list")
+	}
+	slices.SortFunc(pl.practices, func(a, b breach.Practice) int { return strings.Compare(a.Key, b.Key) })
+	return pl.practices, h.fieldOf[pKey] >= 0, c.err
+}
+
+func (pl *practiceList) read(r cells, discovered civil.Date) {
+	text := func(col int) string { return nfc(r.row.cells[col]) }
+	p := breach.Practice{
+		LegalName: text(pLegalName), DBA: text(pDBA), Address1: text(pAddress1), Address2: text(pAddress2), City: text(pCity),
+		State: r.state(pState, true), ZIP: text(pZIP), PrivacyOfficer: text(pPrivacyOfficer),
+		Phone: text(pPhone), TollFree: text(pTollFree), Website: text(pWebsite),
+		NPI: r.npi(), Email: r.practiceEmail(), BAANoticeDays: r.baaNoticeDays(),
+		Agent: breach.YesNo(r.word(pAgent, yesNo)), Delegation: r.word(pDelegation, breach.Delegations),
+		NotifiedOn:   r.date(pNotifiedOn, true),
+		Part2Program: breach.YesNo(r.word(pPart2Program, yesNo)), CALicensedFacility: breach.YesNo(r.word(pCALicensedFacility, yesNo)),
+		Insurer: breach.YesNo(r.word(pInsurer, yesNo)), Timezone: r.timezone(),
+	}
+	p.CountingEntity, _ = r.key(pCountingEntity)
+	key, ok := r.key(pKey)
+	if ok {
+		pl.enter(r, &p, key)
+	}
+	warnPractice(r, &p, discovered)
+}
+
+// enter adds the practice under its key unless another row has it.
+func (pl *practiceList) enter(r cells, p *breach.Practice, key string) {
+	if line, twice := pl.line[key]; twice {
+		r.c.problem(ruleTwicePractice, "practice_key", fmt.Sprintf("practice_key %s is on line %d already", key, line))
+		return
+	}
+	p.Key = key
+	pl.line[key] = r.row.line
+	pl.practices = append(pl.practices, *p)
+	lower := strings.ToLower(key)
+	if other, near := pl.lowered[lower]; near {
+		r.c.problem(ruleKeyCase, "practice_key", fmt.Sprintf("practice_key %s differs only in capitals from %s on line %d", key, other, pl.line[other]))
+		return
+	}
+	pl.lowered[lower] = key
+}
+
+func (r cells) npi() string {
+	if !r.row.fine(pNPI) {
+		return ""
+	}
+	npi := r.row.cells[pNPI]
+	if breach.IsNPI(npi) {
+		return npi
+	}
+	// Only ten digits are repeated: nine may be somebody's Social Security number.
+	if len(npi) != 10 || !isNumber(npi) {
+		r.c.problem(ruleNPI, "npi", "npi is not ten digits")
+		return ""
+	}
+	r.c.problem(ruleNPI, "npi", fmt.Sprintf("npi %s has a wrong check digit (%s would pass)", npi, rightNPI(npi)))
+	return ""
+}
+
+// rightNPI is the number with the check digit that fits its first nine digits.
+func rightNPI(npi string) string {
+	for d := byte('0'); d <= '9'; d++ {
+		if try := npi[:9] + string(d); breach.IsNPI(try) {
+			return try
+		}
+	}
+	return ""
+}
+
+func (r cells) practiceEmail() string {
+	if !r.row.fine(pEmail) {
+		return ""
+	}
+	if !isMailbox(r.row.cells[pEmail]) {
+		r.c.problem(rulePracticeEmail, "email", "email is not one e-mail address")
+		return ""
+	}
+	return r.row.cells[pEmail]
+}
+
+func (r cells) baaNoticeDays() int {
+	if !r.row.fine(pBAANoticeDays) {
+		return 0
+	}
+	s := r.row.cells[pBAANoticeDays]
+	days, err := strconv.Atoi(s)
+	if err != nil || !isNumber(s) || days < 1 || days > 9999 {
+		r.c.problem(ruleBAADays, "baa_notice_days", "baa_notice_days is not a whole number of days from 1 on")
+		return 0
+	}
+	if days > lawNoticeDays {
+		r.c.problem(warnLongWindow, "baa_notice_days", fmt.Sprintf("baa_notice_days is more than %d, the law's limit", lawNoticeDays))
+	}
+	return days
+}
+
+func (r cells) timezone() string {
+	if !r.row.fine(pTimezone) {
+		return ""
+	}
+	zone := r.row.cells[pTimezone]
+	// "Local" is this machine's zone, on which nothing may depend.
+	if _, err := time.LoadLocation(zone); err != nil || zone == "Local" {
+		r.c.problem(ruleTimezone, "timezone", "timezone is not an IANA time zone")
+		return ""
+	}
+	return zone
+}
+
+// warnPractice says what an officer will miss later. A cell that was refused is not also missed.
+func warnPractice(r cells, p *breach.Practice, discovered civil.Date) {
+	empty := func(col int) bool { return r.row.cells[col] == "" }
+	warn := func(rule string, col int, message string) { r.c.problem(rule, practiceColumns[col].name, message) }
+	if empty(pEmail) && (empty(pAddress1) || empty(pCity)) {
+		warn(warnNoContact, pEmail, "neither an e-mail address nor a postal address is given")
+	}
+	if empty(pPrivacyOfficer) {
+		warn(warnNoOfficer, pPrivacyOfficer, "privacy_officer is empty")
+	}
+	if empty(pBAANoticeDays) {
+		warn(warnNoWindow, pBAANoticeDays, "baa_notice_days is empty")
+	}
+	if empty(pAgent) {
+		warn(warnAgent, pAgent, "agent is not answered and counts as yes")
+	}
+	if empty(pDelegation) {
+		warn(warnDelegation, pDelegation, "delegation is not answered")
+	}
+	if !p.NotifiedOn.IsZero() && !discovered.IsZero() && p.NotifiedOn.Before(discovered) {
+		warn(warnNotified, pNotifiedOn, "notified_on is before the incident's discovered")
+	}
+	if lostZero(p.ZIP) {
+		warn(warnZIP, pZIP, "the ZIP lost its leading zero")
+	} else if !empty(pAddress1) && !r.row.isBad(pZIP) && (empty(pCity) || empty(pState) || !breach.IsZIP(p.ZIP)) {
+		warn(warnPracticeAddress, pAddress1, "the postal address lacks its city, its State or a ZIP of five or nine digits")
+	}
+}

@@ -1,0 +1,103 @@
+package casefolder
+
+const saveAsCSV = "In the spreadsheet choose Save As and the format CSV UTF-8 (comma separated)."
+
+var errorRules = []ruleText{
+	{ruleEmptyFile, "The file is empty", "Put the file's content in; `duenotice init` writes a folder to start from."},
+	{ruleNotCSV, "The file is not a UTF-8 text file", saveAsCSV},
+	{ruleSeparator, "Columns are not separated by commas", saveAsCSV + " Where the computer's region writes semicolons, set its list separator to a comma first."},
+	{ruleNoHeader, "The first row has no column names", "Put the column names into the first row; docs/case-folder.md lists them."},
+	{ruleMissingColumn, "A required column is missing", "Add the column with this name to the first row and fill it."},
+	{ruleTwiceColumn, "A column is there twice", "Delete or rename one of the two columns."},
+	{ruleColumnName, "A column name differs in capitals, spaces or punctuation", "Write the column name exactly as given."},
+	{ruleFieldCount, "A row has another number of cells than the first row", "Put quotation marks around a cell that holds a comma, and give every row one cell for each column."},
+	{ruleQuotes, "Quotation marks do not pair up", "Put quotation marks around the whole cell and double those inside it, or take them out."},
+	{ruleNoRows, "The list has no rows", "Add a row for each entry of the list."},
+	{ruleRowTooLong, "A row is longer than 65,536 bytes", "Shorten the row, or close the quotation mark that swallows the rows after it."},
+
+	{ruleUTF8, "Letters are damaged (not valid UTF-8)", saveAsCSV + " Then check the names with accents."},
+	{ruleControl, "A cell holds a control character or a line break", "Delete the line break or invisible character; use address1 and address2 for two address lines."},
+	{ruleFormula, "A cell starts like a spreadsheet formula", "Take away the =, +, -, @ at the start; leave the cell empty when there is no value."},
+	{ruleTooLong, "A value is too long", "Shorten it to the length given."},
+	{ruleSSN, "A value has the shape of a Social Security number", "Take the number out: the list says which kinds of data were exposed, never their values. If it is another nine-digit number, put a letter in front of it."},
+	{ruleCard, "A value has the shape of a payment card number", "Take the number out: the list says which kinds of data were exposed, never their values. If it is another number, put a letter in front of it."},
+	{ruleRequired, "A required value is missing", "Fill it in."},
+	{ruleDate, "A date does not exist or is not written YYYY-MM-DD", "Write the date as YYYY-MM-DD, for example 2026-03-16; in a spreadsheet format the column as text first."},
+	{ruleSerialDate, "A date became a spreadsheet's day number", "Format the column as a date YYYY-MM-DD in the spreadsheet and save as CSV again."},
+	{ruleWord, "A word is not one of those allowed", "Write one of the words given."},
+	{ruleKey, "A key has a form that is not allowed", "Use 1 to 64 of A-Z a-z 0-9 . _ - and not . or .. alone."},
+	{ruleFuture, "A day that has already been lies in the future", "Correct the date."},
+	{ruleSpreadsheet, "A spreadsheet damaged the value", "Format the column as text in the spreadsheet, enter the value again from its source and save as CSV."},
+	{ruleState, "A State code is none of the 56", "Write the two-letter postal code of the State, or the country for an address abroad."},
+	{rulePlaceholder, "A placeholder has not been filled in", "Replace it, brackets included, by what is true for this incident."},
+
+	{ruleTwicePractice, "A practice is there twice", "Keep one row for each practice."},
+	{ruleNPI, "An NPI's check digit is wrong", "Correct the NPI from the NPPES registry or leave it empty."},
+	{rulePracticeEmail, "A practice's e-mail address cannot be used", "Write one address such as privacy@example.org, without a name and without brackets."},
+	{ruleBAADays, "The contract's notice window is not a whole number of days", "Write a whole number of calendar days, at least 1, or leave it empty."},
+	{ruleTimezone, "A time zone is unknown", "Write an IANA name such as America/Chicago, or leave it empty for the State's zone."},
+	{ruleKeyCase, "Two practice keys differ only in capitals", "Give them different keys: their folders would be one on a computer that ignores capitals, and patients' lists would mix."},
+
+	{ruleUnknownPractice, "The practice is not in practices.csv", "Add the practice to practices.csv or correct practice_key."},
+	{ruleTwicePerson, "A person is there twice in one practice", "Keep one row for each person and practice, with the data classes of both."},
+	{ruleDataClass, "A data class is unknown", "Use the words of docs/case-folder.md, separated by semicolons."},
+	{ruleDeathBirth, "A person died before being born", "Correct birth_date or deceased_date."},
+	{ruleLanguage, "A language is not a BCP 47 tag", "Write a tag such as en, es, zh-Hans, or leave it empty for English."},
+
+	{ruleYAML, "The YAML cannot be read", "Look at this line and the one before: a tab, an indentation that does not line up, an open quotation mark, or a colon in text that needs quotation marks."},
+	{ruleUnknownKey, "A key is unknown", "Correct the key's spelling or delete the line."},
+	{ruleTwiceKey, "A key is there twice", "Keep one of the two."},
+	{ruleType, "A value has the wrong form", "Write it in the form given."},
+	{ruleDateOrder, "Dates are out of order", "Correct one of the two dates."},
+	{ruleBeforeLaw, "The discovery lies before the rule applied", "45 CFR 164.400 covers breaches discovered on or after 2009-09-23; correct the date."},
+	{ruleSecurity, "Secured data is claimed without its proof", "Name data_security_standard, and for encrypted data say in keys_compromised whether the keys were reached (yes, no, unknown)."},
+	{ruleExclusion, "An exclusion is claimed without a reason", "Say in exclusion_reason why 45 CFR 164.402(1) applies; the burden of proof is the entity's (164.414(b))."},
+	{ruleLowProbability, "A low probability is claimed without its assessment", "Answer all four factors of 45 CFR 164.402(2) and have two people approve, or write conclusion: presumed."},
+	{ruleHold, "A law-enforcement statement lacks who made it, or when", "Fill in kind, official, agency and stated_on: 45 CFR 164.412 asks for the statement and the official's identity to be documented."},
+	{ruleNumber, "A number is not one of those allowed", "Write a whole number in the range given."},
+	{ruleEntityEmail, "The entity's e-mail address cannot be used", "Write one address such as privacy@example.org."},
+}
+
+var warningRules = []ruleText{
+	{warnUnknownColumn, "An unknown column is left out", "Nothing, if it is not needed; else use a name of docs/case-folder.md."},
+	{warnEmptyRow, "An empty row is left out", "Nothing, or delete the row."},
+	{warnNoFindings, "The list of people is empty", "Nothing, if the people are not known yet: send the list later with `duenotice amend`."},
+
+	{warnNoContact, "A practice has no contact", "Fill in email or the postal address, so that the notice of 45 CFR 164.410 can reach it."},
+	{warnNoOfficer, "A practice has no privacy officer", "Fill in privacy_officer, so that the notice reaches a person."},
+	{warnNoWindow, "The contract's notice window is not given", "Fill in baa_notice_days from the business associate agreement; without it the law's 60 days count."},
+	{warnLongWindow, "The contract's notice window is longer than the law's", "Nothing: the 60 days of 45 CFR 164.410(b) bind."},
+	{warnAgent, "It is not answered whether the business associate is the practice's agent", "Answer agent with yes or no; until then the earlier clock runs (as for yes)."},
+	{warnDelegation, "It is not answered what the practice delegates", "Fill in delegation (all, letters, none), or answer later with `duenotice delegate`."},
+	{warnNotified, "A practice was told before the breach was discovered", "Check notified_on and the incident's discovered."},
+	{warnPracticeEmpty, "A practice has no people in the list", "Nothing, if it was not affected; else add its people."},
+	{warnPracticeAddress, "A practice's postal address is not whole", "Fill in address1, city, state and a ZIP of five or nine digits."},
+
+	{warnNoState, "A person's State is not known", "Fill in state: without it the person counts to no State's total and cannot be written to."},
+	{warnNoAddress, "A person has no usable address", "Fill in address1, city and zip; without them substitute notice is owed (45 CFR 164.404(d)(2))."},
+	{warnZIP, "A ZIP lost its leading zero", "Write the ZIP with its leading zero; in a spreadsheet format the column as text first."},
+	{warnPersonEmail, "A person's e-mail address cannot be used", "Correct email or empty it; the letter goes by mail."},
+	{warnAgreedNoEmail, "A person agreed to electronic notice but has no e-mail address", "Fill in email; until then the letter goes by mail."},
+	{warnMinor, "A minor has no representative named", "Fill in representative_name; else the letter goes to \"the parent or guardian of\"."},
+	{warnDeceased, "A deceased person has no representative named", "Fill in representative_name when the address of the next of kin or personal representative is known (45 CFR 164.404(d)(1)(ii))."},
+	{warnRepresentative, "A representative is half named", "Fill in both representative_name and representative_relation."},
+	{warnPostalCode, "A State code has mail but is no State of the law", "Nothing for military mail (AA, AE, AP) and FM, MH, PW: the person counts as of unknown residence."},
+
+	{warnHoldNoEnd, "A written law-enforcement statement names no end", "Ask the agency for the time it specifies: without one a statement delays nothing beyond the 30 days of an oral one (45 CFR 164.412)."},
+	{warnLongText, "A text is long for a two-page letter", "Shorten it to 1,800 characters or fewer."},
+	{warnMailBy, "The letters would be mailed late", "Set letters.mail_by within 60 days of discovery (45 CFR 164.404(b)), and sooner when that is reasonable."},
+	{warnHHSFields, "An answer for the HHS portal is missing", "Fill in breach_type and location before the HHS notice is due."},
+	{warnNoInquiry, "The letters would name no way to ask questions but the mail", "Fill in entity.toll_free, and email or website (45 CFR 164.404(c)(1)(E))."},
+	{warnKeysUnsure, "The encryption keys may have been reached", "Nothing, if that is so: the data then counts as unsecured."},
+}
+
+var texts = func() map[string]ruleText {
+	m := make(map[string]ruleText, len(errorRules)+len(warningRules))
+	for _, r := range errorRules {
+		m[r.id] = r
+	}
+	for _, r := range warningRules {
+		m[r.id] = r
+	}
+	return m
+}()

@@ -1,0 +1,165 @@
+package casefolder
+
+import (
+	"slices"
+	"strings"
+
+	"golang.org/x/text/language"
+	"golang.org/x/text/unicode/norm"
+
+	"duenotice/internal/breach"
+	"duenotice/internal/civil"
+)
+
+var (
+	yesNo      = []string{"yes", "no"}
+	knowledge  = []string{"yes", "no", "unknown"}
+	mailStates = []string{"AA", "AE", "AP", "FM", "MH", "PW"}
+)
+
+// cells reads one row's cells with the checks both lists share. A cell that
+// broke a rule already is not reported again.
+type cells struct {
+	c     *collector
+	row   *row
+	names []column
+	today civil.Date
+}
+
+// word reads a cell that must be one of the words, in any capitals, or empty.
+func (r cells) word(col int, words []string) string {
+	if !r.row.fine(col) {
+		return ""
+	}
+	word := strings.ToLower(r.row.cells[col])
+	if !slices.Contains(words, word) {
+		name := r.names[col].name
+		r.c.problemFix(ruleWord, name, name+" is not one of "+strings.Join(words, ", "),
+			"Write one of "+strings.Join(words, ", ")+", or leave the cell empty.")
+		return ""
+	}
+	return word
+}
+
+// date reads a cell that must be a date or empty; past says that it may not lie after today.
+func (r cells) date(col int, past bool) civil.Date {
+	if !r.row.fine(col) {
+		return civil.Date{}
+	}
+	name := r.names[col].name
+	day, rule, message := readDate(r.row.cells[col])
+	if rule != "" {
+		r.c.problem(rule, name, name+" "+message)
+		return civil.Date{}
+	}
+	if past && day.After(r.today) {
+		r.c.problem(ruleFuture, name, name+" lies in the future")
+		return civil.Date{}
+	}
+	return day
+}
+
+// key reads a cell that must have the form of a key.
+func (r cells) key(col int) (string, bool) {
+	if !r.row.fine(col) {
+		return "", false
+	}
+	key := r.row.cells[col]
+	if !breach.IsKey(key) {
+		name := r.names[col].name
+		r.c.problem(ruleKey, name, name+" is not 1 to 64 of A-Z a-z 0-9 . _ -")
+		return "", false
+	}
+	return key, true
+}
+
+// state reads the State of a domestic address, or the province of one abroad.
+func (r cells) state(col int, domestic bool) string {
+	if !r.row.fine(col) {
+		return ""
+	}
+	state := strings.ToUpper(r.row.cells[col])
+	if domestic && !breach.IsState(state) && !slices.Contains(mailStates, state) {
+		name := r.names[col].name
+		r.c.problem(ruleState, name, name+" is not the two-letter code of a State, the District of Columbia or a territory")
+		return ""
+	}
+	return state
+}
+
+// isSafeKey reports a key that may be repeated in a message.
+func isSafeKey(s string) bool { return breach.IsKey(s) && smuggled(s, ownKey) == "" }
+
+// nfc composes letters and accents (Unicode NFC), so that one name is one
+// string and fonts find the letter.
+func nfc(s string) string {
+	for i := range len(s) {
+		if s[i] >= 0x80 {
+			return norm.NFC.String(s)
+		}
+	}
+	return s
+}
+
+// vocabulary remembers what cells with few different values came to; a list
+// has thousands of rows for each of them. It forgets nothing and so stops
+// learning at a bound.
+type vocabulary struct {
+	languages map[string]string // canonical tag; "" for no tag
+	classes   map[string]classCell
+}
+
+// classCell is a data_classes cell: its classes in the order of letters, how
+// many words it had, and the number of the first unknown one (1 is the first).
+type classCell struct {
+	classes []breach.DataClass
+	words   int
+	unknown int
+}
+
+const vocabularyBound = 4096
+
+func newVocabulary() *vocabulary {
+	return &vocabulary{languages: map[string]string{"": "en"}, classes: map[string]classCell{}}
+}
+
+// languageTag returns the canonical BCP 47 tag, "en" for an empty cell and ""
+// for a text that is none.
+func (v *vocabulary) languageTag(s string) string {
+	if tag, ok := v.languages[s]; ok {
+		return tag
+	}
+	canonical := ""
+	if tag, err := language.Parse(s); err == nil && tag != language.Und {
+		canonical = tag.String()
+	}
+	if len(v.languages) < vocabularyBound {
+		v.languages[strings.Clone(s)] = canonical
+	}
+	return canonical
+}
+
+func (v *vocabulary) dataClasses(s string) classCell {
+	if cell, ok := v.classes[s]; ok {
+		return cell
+	}
+	var cell classCell
+	var named []breach.DataClass
+	for word := range strings.SplitSeq(s, ";") {
+		word = strings.ToLower(strings.TrimSpace(word))
+		if word == "" {
+			continue
+		}
+		cell.words++
+		if class := breach.DataClass(word); class.Known() {
+			named = append(named, breach.DataClass(strings.Clone(word)))
+		} else if cell.unknown == 0 {
+			cell.unknown = cell.words
+		}
+	}
+	cell.classes = breach.SetOf(named...).Classes()
+	if len(v.classes) < vocabularyBound {
+		v.classes[strings.Clone(s)] = cell
+	}
+	return cell
+}
