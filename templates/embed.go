@@ -5,10 +5,11 @@
 // The texts are Go text/template files. Their layout marks are:
 //
 //	# Title            ## Heading            ### Small heading
-//	- list item        1. numbered item      [ ] item with a box to tick
+//	- list item        1. numbered item      [ ] item with a box to tick ([x] ticked)
 //	**bold words**     > words in a frame    === new page
 //	|! 20 50 30        column widths, in percent, of the table that follows
 //	|= Head | Head     a table's head        | cell | cell    a row
+//	|_ Name: | Date:   a row to sign on
 //
 // Lines that follow each other are one paragraph; an empty line ends it. What
 // comes from a case folder is data: marks in it are printed, not obeyed, except

@@ -60,3 +60,15 @@ func inDays(n int) string {
 	}
 	return fmt.Sprintf("In %d days", n)
 }
+
+// what is an obligation in an officer's words, with whom it is owed to.
+func what(o breach.Obligation) string {
+	words := o.Title()
+	if o.Kind == breach.RegulatorNotice || o.Kind == breach.CRANotice || o.Kind == breach.FacilityNotice {
+		words += ", to " + oneLine(o.Recipient)
+	}
+	if o.Regime == "part2" {
+		words += ", 42 CFR Part 2"
+	}
+	return words
+}

@@ -40,9 +40,9 @@ func Email(in NoticeInput) (subject, text string) {
 			owed = append(owed, o)
 		}
 	}
-	all := dates(owed)
+	all := dates(owed, in.Delegation)
 	for _, d := range all[:min(len(all), maxEmailDates)] {
-		view.Dates = append(view.Dates, dateView{unmark(d.Due), unmark(d.What), unmark(d.Citation)})
+		view.Dates = append(view.Dates, dateView{Due: unmark(d.Due), What: unmark(d.What), Citation: unmark(d.Citation)})
 	}
 	for _, c := range contacts(i.Entity) {
 		view.Contacts = append(view.Contacts, unmark(c))

@@ -48,7 +48,8 @@ func readFace(ttf []byte) *face {
 		for _, r := range script.R16 {
 			for c := int(r.Lo); c <= int(r.Hi); c += int(r.Stride) {
 				glyph, err := parsed.GlyphIndex(&buf, rune(c))
-				if err != nil || glyph == 0 || !unicode.In(rune(c), unicode.L, unicode.M, unicode.N, unicode.P, unicode.S, unicode.Zs) {
+				// U+FFFD is what stands for a character somebody lost: never what was meant.
+				if err != nil || glyph == 0 || c == unicode.ReplacementChar || !unicode.In(rune(c), unicode.L, unicode.M, unicode.N, unicode.P, unicode.S, unicode.Zs) {
 					continue
 				}
 				// At a size of 1000 units the advance is the width in thousandths.

@@ -22,6 +22,8 @@ type line struct {
 	keep bool
 	// rule draws a hairline below it, shade a grey ground, tick a box at its left.
 	rule, shade, tick bool
+	// ticked is a box with its tick.
+	ticked bool
 	// framed lines share a ground and a bar at their left.
 	framed bool
 	// slot marks where a letter's salutation goes.
@@ -46,9 +48,11 @@ var styles = map[blockKind]style{
 	smallHeading: {size: 9, leading: 12, before: 4},
 	bullet:       {size: bodySize, leading: 13, before: 2, indent: 12},
 	numbered:     {size: bodySize, leading: 13, before: 3.5, indent: 17},
-	tickBox:      {size: bodySize, leading: 13, before: 6, indent: 20},
+	tickBox:      {size: bodySize, leading: 13, before: 4.5, indent: 20},
+	tickedBox:    {size: bodySize, leading: 13, before: 4.5, indent: 20},
 	tableHead:    {size: 9, leading: 12, before: 4, bold: true, keep: true},
 	tableRow:     {size: 9, leading: 12, before: 2.5},
+	signRow:      {size: 9, leading: 12, before: 20},
 }
 
 const (
@@ -65,7 +69,7 @@ func layOut(blocks []block, measure float64) []line {
 		case newPage:
 			lines = append(lines, line{breakPage: true})
 			continue
-		case tableHead, tableRow:
+		case tableHead, tableRow, signRow:
 			made = layOutRow(b, measure)
 		default:
 			made = layOutWords(b, measure)
@@ -90,6 +94,10 @@ func layOut(blocks []block, measure float64) []line {
 			for j := range len(made) - 1 {
 				made[j].keep = true
 			}
+		}
+		// Space around a frame, beyond what its ground fills.
+		if len(made) > 0 && b.framed != (i > 0 && blocks[i-1].framed) {
+			made[0].before += framePad
 		}
 		lines = append(lines, made...)
 	}
@@ -119,8 +127,8 @@ func layOutWords(b block, measure float64) []line {
 		lines[0].runs = append([]run{{text: "•", x: left - s.indent + 2}}, lines[0].runs...)
 	case numbered:
 		lines[0].runs = append([]run{{text: b.number + ".", bold: true, x: left - s.indent}}, lines[0].runs...)
-	case tickBox:
-		lines[0].tick = true
+	case tickBox, tickedBox:
+		lines[0].tick, lines[0].ticked = true, b.kind == tickedBox
 	}
 	return lines
 }

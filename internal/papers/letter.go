@@ -151,12 +151,14 @@ func (b *LetterBatch) Add(l Letter) (Piece, error) {
 			b.setAddress(to)
 			b.setLine(sideMargin, words.salutation, greetingSize, greeting)
 		}
-		b.pdf.RawWriteStr(page)
 		b.setLine(sideMargin, footerLine, 8, "Reference "+l.PieceID)
 		textRight(b.pdf, fmt.Sprintf("Page %d of %d", i+1, len(words.pages)), 8, footerLine)
 		if b.proof {
 			b.setLine(3.3*inch, 0.35*inch, 12, "PROOF. NOT FOR MAILING.")
 		}
+		// The words come last: anything written after them would double the
+		// page's buffer, and a batch's memory with it.
+		b.pdf.RawWriteStr(page)
 	}
 	return piece, b.pdf.Error()
 }
@@ -208,20 +210,9 @@ func (b *LetterBatch) WriteTo(w io.Writer) (int64, error) {
 		return 0, errors.New("the batch has no letters")
 	}
 	b.written = true
-	counted := &counter{w: w}
-	if err := b.pdf.Output(counted); err != nil {
-		return counted.n, fmt.Errorf("writing the letters: %w", err)
+	n, err := output(b.pdf, w)
+	if err != nil {
+		return n, fmt.Errorf("writing the letters: %w", err)
 	}
-	return counted.n, nil
-}
-
-type counter struct {
-	w io.Writer
-	n int64
-}
-
-func (c *counter) Write(p []byte) (int, error) {
-	n, err := c.w.Write(p)
-	c.n += int64(n)
-	return n, err
+	return n, nil
 }

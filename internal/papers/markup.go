@@ -16,8 +16,10 @@ const (
 	bullet
 	numbered
 	tickBox
+	tickedBox
 	tableHead
 	tableRow
+	signRow
 	newPage
 )
 
@@ -88,7 +90,7 @@ func (p *parser) line(line string) {
 		for _, mark := range []struct {
 			prefix string
 			kind   blockKind
-		}{{"### ", smallHeading}, {"## ", heading}, {"# ", title}, {"- ", bullet}, {"[ ] ", tickBox}} {
+		}{{"### ", smallHeading}, {"## ", heading}, {"# ", title}, {"- ", bullet}, {"[ ] ", tickBox}, {"[x] ", tickedBox}} {
 			if words, ok := strings.CutPrefix(line, mark.prefix); ok {
 				p.start(block{kind: mark.kind}, words)
 				return
@@ -123,6 +125,8 @@ func (p *parser) table(row string) {
 	b := block{kind: tableRow, columns: p.columns, framed: p.framed}
 	if head, ok := strings.CutPrefix(row, "="); ok {
 		b.kind, row = tableHead, head
+	} else if sign, ok := strings.CutPrefix(row, "_"); ok {
+		b.kind, row = signRow, sign
 	}
 	for _, cell := range splitCells(row) {
 		b.cells = append(b.cells, strings.TrimSpace(cell))

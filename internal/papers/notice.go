@@ -36,15 +36,12 @@ type noticeView struct {
 	Environment, BreachType, Location             string
 	Classes                                       []countView
 	Residents                                     []countView
-	UnknownResidence, NoAddress, Minors, Deceased int
+	UnknownResidence, NoAddress, Minors, Deceased string
 }
 
-type dateView struct{ Due, What, Citation string }
+type dateView struct{ Due, What, Who, Citation string }
 
-type countView struct {
-	Name  string
-	Count int
-}
+type countView struct{ Name, Count string }
 
 // Notice is the business associate's notice to a practice (45 CFR 164.410):
 // page 1 says what to do, in words for whoever opens the mail. It holds counts
@@ -66,11 +63,11 @@ func viewNotice(in NoticeInput) noticeView {
 		incidentView: viewIncident(in.Incident, in.DatedOn),
 		Practice:     data(p.Name()), LegalName: data(p.LegalName), Key: data(p.Key), To: addressee(p),
 		People: thousands(in.Tally.People), Delegated: delegationWords[in.Delegation],
-		Dates: dates(in.Obligations), First: "none", Reach: reach(in.Incident.Entity),
+		Dates: dates(in.Obligations, in.Delegation), First: "none", Reach: reach(in.Incident.Entity),
 		Environment: data(in.Incident.Environment), BreachType: data(in.Incident.BreachType),
 		Location:         data(enumerate(in.Incident.Location)),
-		UnknownResidence: in.Tally.UnknownResidence, NoAddress: in.Tally.NoUsableAddress,
-		Minors: in.Tally.Minors, Deceased: in.Tally.Deceased,
+		UnknownResidence: some(in.Tally.UnknownResidence), NoAddress: some(in.Tally.NoUsableAddress),
+		Minors: some(in.Tally.Minors), Deceased: some(in.Tally.Deceased),
 	}
 	if !in.Discovered.IsZero() && in.Discovered != in.Incident.Discovered {
 		v.OwnClock = in.Discovered.Long()
@@ -83,12 +80,12 @@ func viewNotice(in NoticeInput) noticeView {
 	}
 	for _, class := range breach.DataClasses() {
 		if n := in.Tally.Classes[class]; n > 0 {
-			v.Classes = append(v.Classes, countView{class.Plain(), n})
+			v.Classes = append(v.Classes, countView{class.Plain(), thousands(n)})
 		}
 	}
 	for _, state := range slices.Sorted(maps.Keys(in.Tally.Residents)) {
 		if n := in.Tally.Residents[state]; n > 0 {
-			v.Residents = append(v.Residents, countView{breach.StateName(state), n})
+			v.Residents = append(v.Residents, countView{breach.StateName(state), thousands(n)})
 		}
 	}
 	return v
@@ -115,9 +112,10 @@ func addressee(p breach.Practice) string {
 	return strings.Join(to, ", ")
 }
 
-// dates lists what is owed by day; what has no day yet comes last, with what starts its clock.
-func dates(obligations []breach.Obligation) []dateView {
-	ordered := slices.Clone(obligations)
+// dates lists the practice's duties by day; what has no day yet comes last,
+// with what starts its clock. The notice itself is not one of them.
+func dates(obligations []breach.Obligation, delegation string) []dateView {
+	ordered := slices.DeleteFunc(slices.Clone(obligations), func(o breach.Obligation) bool { return o.Kind == breach.CoveredEntityNotice })
 	slices.SortStableFunc(ordered, func(a, b breach.Obligation) int {
 		if a.Due.IsZero() != b.Due.IsZero() {
 			if a.Due.IsZero() {
@@ -129,29 +127,59 @@ func dates(obligations []breach.Obligation) []dateView {
 	})
 	var list []dateView
 	for _, o := range ordered {
-		v := dateView{Due: o.Due.Long(), What: data(what(o)), Citation: data(o.Citation)}
+		v := dateView{Due: o.Due.Long(), What: data(duty(o)), Who: who(o, delegation), Citation: data(o.Citation)}
 		if o.Due.IsZero() {
-			v.Due = "not yet running"
+			v.Due = "not running yet"
 			if o.Trigger != "" {
-				v.What += ": starts when " + data(strings.ReplaceAll(o.Trigger, "_", " "))
+				v.What += ". Its time starts with: " + data(strings.ReplaceAll(o.Trigger, "_", " "))
 			}
 		}
 		if !o.NotBefore.IsZero() {
-			v.What += ", not before " + o.NotBefore.Long()
+			v.What += ". Not before " + o.NotBefore.Long()
 		}
 		list = append(list, v)
 	}
 	return list
 }
 
-// what is an obligation in a clerk's words, with whom it is owed to.
-func what(o breach.Obligation) string {
-	words := o.Title()
-	if o.Kind == breach.RegulatorNotice || o.Kind == breach.CRANotice || o.Kind == breach.FacilityNotice {
-		words += ", to " + o.Recipient
+// who carries out a duty under the practice's answer.
+func who(o breach.Obligation, delegation string) string {
+	letters := o.Kind == breach.IndividualNotice || o.Kind == breach.StateIndividualNotice
+	forAll := letters || o.Kind == breach.HHSNotice || o.Kind == breach.MediaNotice
+	switch {
+	case letters && breach.LettersDelegated(delegation), forAll && delegation == breach.DelegateAll:
+		return "we, for you"
+	case forAll && delegation == "":
+		return "to be decided"
 	}
-	if o.Regime == "part2" {
-		words += ", 42 CFR Part 2 report"
+	return "you"
+}
+
+// duty is an obligation in a clerk's words.
+func duty(o breach.Obligation) string {
+	words := o.Title()
+	switch o.Kind {
+	case breach.IndividualNotice:
+		words = "Letters to your patients"
+	case breach.StateIndividualNotice:
+		words = "Letters to your patients in " + breach.StateName(o.Jurisdiction) + ", by that State’s law"
+	case breach.SubstituteNotice:
+		words = "Notice to patients without a usable address, by telephone, e-mail or other means"
+		if o.Form == breach.FormConspicuous {
+			words = "Notice to patients without a usable address: 90 days on your web site’s home page or in major media, and a toll-free number"
+		}
+	case breach.MediaNotice:
+		words = "Notice to the media in " + breach.StateName(o.Jurisdiction)
+	case breach.HHSNotice:
+		words = "Report to HHS, at the time of the letters"
+		if o.Form == breach.FormAnnualLog {
+			words = "Report to HHS, in the yearly log"
+		}
+		if o.Regime == "part2" {
+			words += ", on the form for 42 CFR Part 2"
+		}
+	case breach.RegulatorNotice, breach.CRANotice, breach.FacilityNotice:
+		words = "Notice to " + o.Recipient
 	}
 	return words
 }
@@ -166,7 +194,15 @@ func firstDue(obligations []breach.Obligation) civil.Date {
 	return first
 }
 
-// thousands writes a count with its commas, and "1 person" problems to the template.
+// some is a count, or nothing for none.
+func some(n int) string {
+	if n == 0 {
+		return ""
+	}
+	return thousands(n)
+}
+
+// thousands writes a count with its commas.
 func thousands(n int) string {
 	s := fmt.Sprint(n)
 	for i := len(s) - 3; i > 0; i -= 3 {

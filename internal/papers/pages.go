@@ -108,6 +108,10 @@ func paint(pdf *gofpdf.Fpdf, lines []placed) {
 			pdf.SetDrawColor(0, 0, 0)
 			pdf.Rect(sideMargin+3, l.y+2, 9, 9, "D")
 		}
+		if l.ticked {
+			pdf.Line(sideMargin+3, l.y+2, sideMargin+12, l.y+11)
+			pdf.Line(sideMargin+3, l.y+11, sideMargin+12, l.y+2)
+		}
 		if l.rule {
 			pdf.SetDrawColor(170, 170, 170)
 			pdf.Line(sideMargin, l.y+l.height, sideMargin+textMeasure, l.y+l.height)
@@ -171,7 +175,7 @@ func typeset(name, text string, stamp civil.Date) ([]byte, error) {
 		textRight(pdf, fmt.Sprintf("Page %d of %d", i+1, len(pages)), 8, footerLine)
 	}
 	var out bytes.Buffer
-	if err := pdf.Output(&out); err != nil {
+	if _, err := output(pdf, &out); err != nil {
 		return nil, fmt.Errorf("typesetting %s: %w", name, err)
 	}
 	return out.Bytes(), nil

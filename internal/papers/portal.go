@@ -225,7 +225,7 @@ func (a answers) breach() []field {
 		text = text.check(fmt.Sprintf("%d characters; the portal takes about %d", n, maxDescription))
 	}
 	return append(fields, text,
-		known("B9", "Safeguards in place prior to breach", kindMany, safeguards))
+		known("B9", "Safeguards in place prior to breach", kindMany, safeguards).check("tick what was in place"))
 }
 
 // description says what the portal's instructions ask of it: how it happened,
@@ -329,7 +329,7 @@ func (a answers) notices() []field {
 
 func (a answers) attestation() []field {
 	return []field{
-		known("A1.1", "Attestation, under the Freedom of Information Act notice: name", kindText, nil).check("the person who files attests; breaches of 500 or more are posted publicly"),
+		known("A1.1", "Attestation (Freedom of Information Act notice): name", kindText, nil).check("the person who files attests. Breaches of 500 or more are posted publicly"),
 		known("A1.2", "Attestation: date", kindDate, nil),
 	}
 }

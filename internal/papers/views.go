@@ -126,7 +126,7 @@ func requireElements(i breach.Incident, datedOn civil.Date) error {
 		}
 	}
 	if len(missing) > 0 {
-		return breach.Refuse("element_missing", "Fill it in in incident.yaml.",
+		return breach.Refuse("element_missing", "Write it into incident.yaml.",
 			"a notice cannot be made without %s (45 CFR 164.404(c)(1))", enumerate(missing))
 	}
 	return nil

@@ -3,6 +3,7 @@ package papers
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 
 	"duenotice/internal/breach"
@@ -191,6 +192,18 @@ func writeField(b *strings.Builder, f field) {
 		mark = "**Person**"
 	}
 	label := data(f.Label)
+	if f.Kind == kindMany && f.NeedsPerson && len(f.Allowed) > 0 {
+		fmt.Fprintf(b, "| %s | %s | %s | %s\n\n", f.ID, label, data(f.Note), mark)
+		for _, choice := range f.Allowed {
+			box := "[ ]"
+			if slices.Contains(f.Answer, choice) {
+				box = "[x]"
+			}
+			fmt.Fprintf(b, "%s %s\n", box, data(choice))
+		}
+		b.WriteString("\n")
+		return
+	}
 	if len(f.Answer) == 0 && len(f.Allowed) > 0 {
 		label += " — " + data(strings.Join(f.Allowed, " / "))
 	}

@@ -1,0 +1,248 @@
+package papers_test
+
+import (
+	"bytes"
+	"encoding/csv"
+	"errors"
+	"fmt"
+	"regexp"
+	"strconv"
+	"strings"
+	"testing"
+	"testing/fstest"
+
+	ics "github.com/arran4/golang-ical"
+	"github.com/stretchr/testify/require"
+
+	"duenotice/internal/breach"
+	"duenotice/internal/civil"
+	"duenotice/internal/papers"
+	"duenotice/templates"
+)
+
+func TestPeopleCSVHasOnlyItsOwnPeople(t *testing.T) {
+	t.Parallel()
+	var out bytes.Buffer
+	list := papers.WritePeopleCSV(&out)
+	require.NoError(t, list.Add(examplePerson()))
+	other := examplePerson()
+	other.PracticeKey = "P2"
+	require.ErrorContains(t, list.Add(other), "was given a person of practice P2")
+	require.Error(t, list.Flush(), "a file that went wrong was finished")
+}
+
+func TestPeopleCSVReadsBack(t *testing.T) {
+	t.Parallel()
+	var out bytes.Buffer
+	list := papers.WritePeopleCSV(&out)
+	p := examplePerson()
+	p.Address2, p.MiddleName = "Building \"C\", door 5\nleft", `=HYPERLINK("x")`
+	require.NoError(t, list.Add(p))
+	require.NoError(t, list.Flush())
+	rows, err := csv.NewReader(&out).ReadAll()
+	require.NoError(t, err)
+	require.Len(t, rows, 2)
+	cells := map[string]string{}
+	for i, column := range rows[0] {
+		cells[column] = rows[1][i]
+	}
+	require.Equal(t, "K-0001", cells["person_key"])
+	require.Equal(t, "Łukasz", cells["first_name"])
+	require.Equal(t, p.Address2, cells["address2"])
+	require.Equal(t, `'=HYPERLINK("x")`, cells["middle_name"], "a spreadsheet would run the cell")
+	require.Equal(t, "name;date_of_birth;ssn;diagnosis;medication", cells["data_classes"])
+	require.Equal(t, "1980-05-04", cells["birth_date"])
+	require.Empty(t, cells["deceased_date"])
+	require.NotContains(t, cells, "source")
+}
+
+func TestPeopleCSVWithoutPeopleHasItsHeader(t *testing.T) {
+	t.Parallel()
+	var out bytes.Buffer
+	require.NoError(t, papers.WritePeopleCSV(&out).Flush())
+	require.True(t, strings.HasPrefix(out.String(), "person_key,first_name,"))
+}
+
+func TestPiecesCSVReadsBack(t *testing.T) {
+	t.Parallel()
+	var out bytes.Buffer
+	_, pieces := letters(t, exampleIncident(), letterTo(examplePerson()))
+	require.NoError(t, papers.PiecesCSV(&out, pieces))
+	rows, err := csv.NewReader(&out).ReadAll()
+	require.NoError(t, err)
+	require.Equal(t, [][]string{
+		{"piece_id", "first_page", "pages", "address_block"},
+		{"EX-00001", "1", "2", "Łukasz Nguyễn\n45 Maple Court\nApt 7B\nRichmond, VA 23220-1234"},
+	}, rows)
+}
+
+type brokenWriter struct{}
+
+func (brokenWriter) Write([]byte) (int, error) { return 0, errors.New("disk full") }
+
+func TestAFullDiskIsAnError(t *testing.T) {
+	t.Parallel()
+	require.ErrorContains(t, papers.PiecesCSV(brokenWriter{}, []papers.Piece{{PieceID: "A"}}), "disk full")
+	list := papers.WritePeopleCSV(brokenWriter{})
+	require.NoError(t, list.Add(examplePerson()))
+	require.ErrorContains(t, list.Flush(), "disk full")
+	batch, err := papers.NewLetterBatch(exampleIncident(), may1)
+	require.NoError(t, err)
+	_, err = batch.Add(letterTo(examplePerson()))
+	require.NoError(t, err)
+	_, err = batch.WriteTo(brokenWriter{})
+	require.ErrorContains(t, err, "disk full")
+}
+
+func TestCalendarHasOneEventForEachDatedObligation(t *testing.T) {
+	t.Parallel()
+	obligations := exampleObligations()
+	obligations = append(obligations, obligations[3]) // Two agencies of one State.
+	raw, err := papers.Calendar(exampleIncident(), examplePractice(), obligations, may1)
+	require.NoError(t, err)
+	require.Equal(t, bytes.Count(raw, []byte("\n")), bytes.Count(raw, []byte("\r\n")), "RFC 5545 lines end in CRLF")
+	for line := range strings.SplitSeq(string(raw), "\r\n") {
+		require.LessOrEqual(t, len(line), 75, "RFC 5545 lines have at most 75 octets")
+	}
+	calendar, err := ics.ParseCalendar(bytes.NewReader(raw))
+	require.NoError(t, err)
+	uids := map[string]bool{}
+	for _, event := range calendar.Events() {
+		uids[event.Id()] = true
+		start, err := event.GetAllDayStartAt()
+		require.NoError(t, err)
+		require.Equal(t, "2026-05-15", start.Format("2006-01-02"))
+		require.Len(t, event.Alarms(), 5)
+	}
+	require.Len(t, uids, 6, "one event has no day; each of the others has its own UID")
+	require.Contains(t, uids, "EX-2026-03.P1.hipaa.164.406.media.VA.2@duenotice.invalid")
+
+	_, err = papers.Calendar(exampleIncident(), examplePractice(), obligations, civil.Date{})
+	require.Error(t, err)
+}
+
+func TestTemplatesSayWhatTheLawRequires(t *testing.T) {
+	t.Parallel()
+	require.NoError(t, papers.CheckTemplates())
+	original := func() fstest.MapFS {
+		folder := fstest.MapFS{}
+		for _, name := range []string{"letter.en.txt", "media.en.txt", "notice.en.txt", "email.en.txt"} {
+			file, err := templates.Texts().Open(name)
+			require.NoError(t, err)
+			var text bytes.Buffer
+			_, err = text.ReadFrom(file)
+			require.NoError(t, err)
+			folder[name] = &fstest.MapFile{Data: text.Bytes()}
+		}
+		return folder
+	}
+	require.NoError(t, papers.CheckTemplatesIn(original()))
+	require.Error(t, papers.CheckTemplatesIn(fstest.MapFS{}), "a check that looked at no file passed")
+
+	edit := func(name, from, to string) fstest.MapFS {
+		folder := original()
+		text := string(folder[name].Data)
+		require.Contains(t, text, from)
+		folder[name] = &fstest.MapFile{Data: []byte(strings.ReplaceAll(text, from, to))}
+		return folder
+	}
+	for name, folder := range map[string]fstest.MapFS{
+		"a heading is gone":             edit("letter.en.txt", "## What You Can Do", "## Your Options"),
+		"the title is gone":             edit("letter.en.txt", "# Notice of Data Breach", "# Notice"),
+		"the kinds of information":      edit("letter.en.txt", "{{.Classes}}", "several kinds"),
+		"the day of discovery":          edit("letter.en.txt", "{{.Discovered}}", "soon after"),
+		"the contacts":                  edit("media.en.txt", "{{range .Contacts}}", "{{range .PracticeContacts}}"),
+		"headings in another order":     edit("letter.en.txt", "## What Happened", "## For More Information"),
+		"a note to self":                edit("letter.en.txt", "We regret that this happened.", "TODO apologise."),
+		"a form letter's blank":         edit("letter.en.txt", "We regret that this happened.", "Dear [FIRST NAME], we regret this."),
+		"an action that is not closed":  edit("email.en.txt", "{{.DatedOn}}", "{{.DatedOn"),
+		"the people's list in a notice": edit("notice.en.txt", "people.csv", "the list"),
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			require.Error(t, papers.CheckTemplatesIn(folder))
+		})
+	}
+}
+
+func TestTemplatesHashIsASHA256(t *testing.T) {
+	t.Parallel()
+	require.Regexp(t, `^[0-9a-f]{64}$`, templates.SHA256())
+}
+
+// TestCrossReferencesPointAtTheirObjects holds the file together after its
+// character maps were replaced: a reader that trusts the table would otherwise
+// land in the middle of an object.
+func TestCrossReferencesPointAtTheirObjects(t *testing.T) {
+	t.Parallel()
+	file, _ := letters(t, exampleIncident(), letterTo(examplePerson()))
+	text := string(file)
+	start := text[strings.LastIndex(text, "startxref\n")+len("startxref\n"):]
+	table, err := strconv.Atoi(start[:strings.Index(start, "\n")])
+	require.NoError(t, err)
+	require.True(t, strings.HasPrefix(text[table:], "xref\n0 "))
+	entries := regexp.MustCompile(`(?m)^(\d{10}) 00000 n $`).FindAllStringSubmatch(text[table:], -1)
+	require.Greater(t, len(entries), 10)
+	for i, entry := range entries {
+		offset, err := strconv.Atoi(entry[1])
+		require.NoError(t, err)
+		require.True(t, strings.HasPrefix(text[offset:], fmt.Sprintf("%d 0 obj\n", i+1)), "object %d is not at %d", i+1, offset)
+	}
+	require.NotContains(t, text, "<0000> <FFFF> <0000>")
+	streams := regexp.MustCompile(`<</Length (\d+)>>\nstream\n`).FindAllStringSubmatchIndex(text, -1)
+	require.Len(t, streams, 2, "one character map for each face")
+	for _, at := range streams {
+		length, err := strconv.Atoi(text[at[2]:at[3]])
+		require.NoError(t, err)
+		require.True(t, strings.HasPrefix(text[at[1]+length:], "\nendstream"), "a stream is not as long as it says")
+	}
+}
+
+// FuzzAnyNamePrintsOrIsHeld: whatever stands in the cells, a letter is either
+// printed with the name on it or held, and nothing panics.
+func FuzzAnyNamePrintsOrIsHeld(f *testing.F) {
+	for _, s := range []string{"Łukasz", "小明", "a\x00b", "\xff", "\U0001F600", "e\u0301\u0323", "(\\)", "\uFDD0*", "", strings.Repeat("W", 300), "\u202Eabc"} {
+		f.Add(s, "45 Maple Court")
+	}
+	batch := func(t *testing.T) *papers.LetterBatch {
+		t.Helper()
+		b, err := papers.NewLetterBatch(exampleIncident(), may1)
+		require.NoError(t, err)
+		return b
+	}
+	f.Fuzz(func(t *testing.T, name, street string) {
+		b := batch(t)
+		p := examplePerson()
+		p.FirstName, p.Address1 = name, street
+		piece, err := b.Add(letterTo(p))
+		if err != nil {
+			var held *papers.HeldError
+			require.ErrorAs(t, err, &held)
+			return
+		}
+		var out bytes.Buffer
+		_, err = b.WriteTo(&out)
+		require.NoError(t, err)
+		require.Contains(t, flowed(textOf(t, out.Bytes())), flowed("Dear "+piece.AddressBlock[0]+":"))
+	})
+}
+
+// FuzzTextsPrintAsWritten: no text from a case folder breaks a page's layout or loses a word.
+func FuzzTextsPrintAsWritten(f *testing.F) {
+	for _, s := range []string{"plain", "# title", "a\n\n- b\n- **c**", "| a | b", "> x", "===", "1. one", "[ ] box", "*a**b*", strings.Repeat("W", 500)} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		in := exampleMedia()
+		in.Incident.WhatYouCanDo = "Begin " + text + " end."
+		file, err := papers.MediaRelease(in)
+		if err != nil {
+			_, ok := breach.AsRefusal(err)
+			require.True(t, ok, "%v", err)
+			return
+		}
+		printed := flowed(textOf(t, file))
+		require.Contains(t, printed, "Begin")
+		require.Contains(t, printed, "end.")
+	})
+}

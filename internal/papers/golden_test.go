@@ -1,0 +1,69 @@
+package papers_test
+
+import (
+	"flag"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"duenotice/internal/papers"
+)
+
+var update = flag.Bool("update", false, "write testdata/*.golden from what the code makes now; read the difference before committing it")
+
+// TestPapersReadAsRecorded holds every paper's words: a change of wording shows as a difference in testdata.
+func TestPapersReadAsRecorded(t *testing.T) {
+	t.Parallel()
+	pdfText := func(produce func() ([]byte, error)) func(*testing.T) string {
+		return func(t *testing.T) string {
+			t.Helper()
+			file, err := produce()
+			require.NoError(t, err)
+			again, err := produce()
+			require.NoError(t, err)
+			require.Equal(t, file, again, "the same input gave other bytes")
+			return textOf(t, file)
+		}
+	}
+	for name, produce := range map[string]func(*testing.T) string{
+		"letters.txt": pdfText(func() ([]byte, error) {
+			return papers.Proof(exampleIncident(), examplePractice(), examplePerson().DataClasses, may1)
+		}),
+		"notice.txt": pdfText(func() ([]byte, error) { return papers.Notice(exampleNotice()) }),
+		"media.txt":  pdfText(func() ([]byte, error) { return papers.MediaRelease(exampleMedia()) }),
+		"worksheet.txt": pdfText(func() ([]byte, error) {
+			_, file, err := papers.Worksheet(exampleWorksheet())
+			return file, err
+		}),
+		"worksheet.json": func(t *testing.T) string {
+			t.Helper()
+			file, _, err := papers.Worksheet(exampleWorksheet())
+			require.NoError(t, err)
+			return string(file)
+		},
+		"deadlines.ics": func(t *testing.T) string {
+			t.Helper()
+			file, err := papers.Calendar(exampleIncident(), examplePractice(), exampleObligations(), may1)
+			require.NoError(t, err)
+			return string(file)
+		},
+		"email.txt": func(*testing.T) string {
+			subject, text := papers.Email(exampleNotice())
+			return subject + "\n\n" + text
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			got := produce(t)
+			path := filepath.Join("testdata", name+".golden")
+			if *update {
+				require.NoError(t, os.WriteFile(path, []byte(got), 0o644))
+			}
+			want, err := os.ReadFile(path)
+			require.NoError(t, err)
+			require.Equal(t, string(want), got)
+		})
+	}
+}
