@@ -1,0 +1,174 @@
+package cli
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/google/uuid"
+	"go.temporal.io/api/serviceerror"
+	"go.temporal.io/sdk/client"
+
+	"duenotice/activities"
+	"duenotice/internal/breach"
+	"duenotice/internal/casebook"
+	"duenotice/internal/temporalx"
+	"duenotice/workflows"
+)
+
+// actSpace is the namespace of the acts' name-based UUIDs (RFC 9562, version 5).
+var actSpace = uuid.MustParse("6d9d4f0e-5a2b-4c43-9f5e-0b1c6a7c3d52")
+
+// act carries out a person's act through the workflow it concerns and returns
+// what became of it. repeated is true when the same act was there already.
+func (s *session) act(ctx context.Context, act casebook.Act) (result activities.ActResult, repeated bool, err error) {
+	act.Who = strings.TrimSpace(act.Who)
+	incident, err := s.store.Incident(ctx, act.IncidentID)
+	if err != nil {
+		return result, false, err
+	}
+	closed := incident.Phase == casebook.IncidentClosed
+	if act.PracticeKey != "" {
+		practice, err := s.store.Practice(ctx, act.IncidentID, act.PracticeKey)
+		if err != nil {
+			return result, false, err
+		}
+		closed = practice.Phase == casebook.PhaseClosed
+	}
+	before, err := s.store.Acts(ctx, act.IncidentID, act.PracticeKey)
+	if err != nil {
+		return result, false, err
+	}
+	if repeated, err = identify(&act, before); err != nil || repeated {
+		return result, repeated, err
+	}
+	if err := s.dial(ctx); err != nil {
+		return result, false, err
+	}
+	workflowID := temporalx.IncidentID(act.IncidentID)
+	if act.PracticeKey != "" {
+		workflowID = temporalx.PracticeID(act.IncidentID, act.PracticeKey)
+	}
+	if err := s.update(ctx, workflowID, workflows.UpdateAct, act.ID, act, &result); err != nil {
+		return result, false, gone(err, closed, act)
+	}
+	return result, !result.Fresh, nil
+}
+
+// update sends an update and waits for its answer. The same id sent again, by a
+// command that was interrupted, gets the answer of the first.
+func (s *session) update(ctx context.Context, workflowID, name, id string, argument, answer any) error {
+	handle, err := s.temporal.UpdateWorkflow(ctx, client.UpdateWorkflowOptions{
+		UpdateID: id, WorkflowID: workflowID, UpdateName: name, Args: []any{argument},
+		WaitForStage: client.WorkflowUpdateStageCompleted,
+	})
+	if err != nil {
+		return err
+	}
+	// The refusal of an act comes only with the answer.
+	return handle.Get(ctx, answer)
+}
+
+// gone explains an act to a workflow that does not run.
+func gone(err error, closed bool, act casebook.Act) error {
+	var missing *serviceerror.NotFound
+	if !errors.As(err, &missing) {
+		return err
+	}
+	what := "incident " + act.IncidentID
+	if act.PracticeKey != "" {
+		what = "practice " + act.PracticeKey
+	}
+	if closed {
+		return breach.Refuse("closed", "", "%s is closed", what)
+	}
+	return failed(fmt.Errorf("the workflow of %s does not run. Give start with its case folder again: it changes nothing that is there", what))
+}
+
+// identify gives the act its ID: a hash of its content and of the last act of
+// its series, so that the same act twice is one act, and the same words after
+// something else was decided are another. repeated is true when the last act of
+// the series already says this.
+func identify(act *casebook.Act, before []casebook.Act) (repeated bool, err error) {
+	content, err := actContent(*act)
+	if err != nil {
+		return false, err
+	}
+	last := ""
+	for i := len(before) - 1; i >= 0; i-- {
+		if !sameSeries(*act, before[i]) {
+			continue
+		}
+		earlier, err := actContent(before[i])
+		if err != nil {
+			return false, err
+		}
+		if string(earlier) == string(content) {
+			act.ID = before[i].ID
+			return true, nil
+		}
+		last = before[i].ID
+		break
+	}
+	act.ID = uuid.NewSHA1(actSpace, append([]byte(last+"\n"), content...)).String()
+	return false, nil
+}
+
+// actContent is what makes two acts the same: everything but when and under which ID.
+func actContent(act casebook.Act) ([]byte, error) {
+	act.ID, act.At = "", time.Time{}
+	act.Who = strings.ToLower(strings.Join(strings.Fields(act.Who), " "))
+	return json.Marshal(act)
+}
+
+// sameSeries reports whether a later act of one kind takes the place of the
+// earlier one: acts between them that decided otherwise make a repetition count.
+func sameSeries(a, b casebook.Act) bool {
+	holds := func(kind string) bool { return kind == casebook.ActHold || kind == casebook.ActRelease }
+	switch {
+	case holds(a.Kind):
+		return holds(b.Kind)
+	case a.Kind != b.Kind:
+		return false
+	case a.Kind == casebook.ActRecord && a.Record != nil && b.Record != nil:
+		return a.Record.Fact.Kind == b.Record.Fact.Kind && a.Record.Fact.Jurisdiction == b.Record.Fact.Jurisdiction
+	}
+	return true
+}
+
+// perform carries out an act and says what became of it. did is the sentence
+// that is true afterwards: "Practice P1: delegation all".
+func (p *program) perform(ctx context.Context, act casebook.Act, did string) error {
+	if err := incidentArgument(act.IncidentID); err != nil {
+		return err
+	}
+	s, err := p.open(ctx)
+	if err != nil {
+		return err
+	}
+	defer s.close()
+	_, err = s.perform(ctx, act, did)
+	return err
+}
+
+func (s *session) perform(ctx context.Context, act casebook.Act, did string) (activities.ActResult, error) {
+	result, repeated, err := s.act(ctx, act)
+	if err != nil {
+		return result, err
+	}
+	if repeated {
+		s.p.say("%s: already done; nothing changed.", did)
+		return result, nil
+	}
+	s.p.say("%s, by %s.", did, act.Who)
+	if result.State.Phase != "" {
+		s.p.say("Practice %s is now in: %s.", act.PracticeKey, result.State.Phase)
+	}
+	if result.State.NeedsPerson != "" {
+		s.p.say("It waits for: %s.", result.State.NeedsPerson)
+	}
+	return result, nil
+}

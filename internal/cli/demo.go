@@ -1,0 +1,191 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"duenotice/internal/stack"
+	"duenotice/internal/synthetic"
+)
+
+const demoHelp = `Shows the whole thing on this machine with a synthetic incident: it starts a stack
+of its own, invents an incident with practices and people, checks and starts it,
+and then two invented officers decide and record what people would, with the
+commands that you would type. It ends when the incident is closed, says where
+everything lies, and stops the stack.
+
+Nobody in it exists, no e-mail is sent, and nothing of yours is touched: each
+demo is a new incident in the output folder. The first run on a machine may
+have to build Temporal's server, which takes a few minutes, once.`
+
+// demoDir is the demo's own state folder: it never meets a real incident.
+var demoDir = filepath.Join(stack.DefaultDir, "demo")
+
+type demoFlags struct {
+	practices, people int
+	keep              bool
+}
+
+func (p *program) demoCommand() *cobra.Command {
+	var f demoFlags
+	cmd := &cobra.Command{
+		Use: "demo", Short: "The whole thing on this machine with invented people", Long: demoHelp,
+		Example: "  duenotice demo\n  duenotice demo --practices 100 --people 50000 --keep",
+		Args:    exactly(),
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			if !cmd.Flags().Changed("dir") {
+				p.dir = demoDir
+			}
+			return p.demo(cmd.Context(), f)
+		},
+	}
+	cmd.Flags().IntVar(&f.practices, "practices", 0, "number of practices (default 40)")
+	cmd.Flags().IntVar(&f.people, "people", 0, "number of people (default 220 for each practice)")
+	cmd.Flags().BoolVar(&f.keep, "keep", false, "leave the stack running afterwards, to look around")
+	return cmd
+}
+
+// demo is one run of the demo.
+type demo struct {
+	*program
+	incident string
+	folder   string
+	out      string
+}
+
+func (p *program) demo(ctx context.Context, f demoFlags) (err error) {
+	d, err := p.newDemo()
+	if err != nil {
+		return err
+	}
+	config, err := d.config()
+	if err != nil {
+		return err
+	}
+	if config.SendGridKey != "" {
+		return failed(errors.New("the demo sends no e-mail, and duenotice.yaml in this folder names a SendGrid key. Run the demo in another folder"))
+	}
+	params := synthetic.Default(d.today(config).AddDays(-20))
+	if f.practices != 0 {
+		params.Practices, params.People = f.practices, 220*f.practices
+	}
+	if f.people != 0 {
+		params.People = f.people
+	}
+	if err := params.Validate(); err != nil {
+		return err
+	}
+
+	d.note("Starting the demo's stack in %s", d.dir)
+	// The worker sends no e-mail, whatever key this command's environment holds.
+	info, err := d.up(ctx, []string{"SENDGRID_API_KEY=", "SENDGRID_HOST="})
+	if err != nil {
+		return err
+	}
+	d.use(info)
+	defer func() { err = errors.Join(err, d.leave(ctx, f.keep)) }()
+
+	if params.IncidentID, err = d.freeIncident(ctx, params.IncidentID); err != nil {
+		return err
+	}
+	d.incident = params.IncidentID
+	d.folder = filepath.Join(d.dir, "cases", d.incident)
+	made, err := synthetic.Write(d.folder, params)
+	if err != nil {
+		return failed(err)
+	}
+	d.say("A synthetic incident: %s and %s, all of them invented, in %s",
+		count(made.Practices, "practice", "practices"), count(made.People, "person", "people"), d.folder)
+	if err := d.play(ctx); err != nil {
+		return err
+	}
+	return d.sayEnd(info)
+}
+
+// newDemo is a program whose surroundings are the demo's own.
+func (p *program) newDemo() (*demo, error) {
+	out := firstSet(p.Getenv("DUENOTICE_OUT"), "out")
+	d := &demo{out: absolute(out), program: &program{IO: p.IO, dir: p.dir, began: true}}
+	d.Getenv = d.environment(p.Getenv, nil)
+	return d, nil
+}
+
+// use makes every further command speak to the demo's stack.
+func (d *demo) use(info *stack.Info) { d.Getenv = d.environment(d.Getenv, info.Env()) }
+
+// environment is outer's with the given settings, and without what would lead
+// the demo to another server or to a mail provider.
+func (d *demo) environment(outer func(string) string, settings []string) func(string) string {
+	own := map[string]string{
+		"DUENOTICE_OUT": d.out, "DUENOTICE_DATABASE_URL": "", "SENDGRID_API_KEY": "", "SENDGRID_HOST": "",
+	}
+	for _, s := range settings {
+		name, value, _ := strings.Cut(s, "=")
+		own[name] = value
+	}
+	return func(name string) string {
+		if value, ok := own[name]; ok {
+			return value
+		}
+		if strings.HasPrefix(name, "TEMPORAL_") {
+			return ""
+		}
+		return outer(name)
+	}
+}
+
+// freeIncident returns the first id that neither the demo's database nor the
+// output folder has: nothing that is there is ever written over.
+func (d *demo) freeIncident(ctx context.Context, base string) (string, error) {
+	s, err := d.open(ctx)
+	if err != nil {
+		return "", err
+	}
+	defer s.close()
+	list, err := s.store.Incidents(ctx, d.today(s.config))
+	if err != nil {
+		return "", failed(err)
+	}
+	taken := map[string]bool{}
+	for _, i := range list {
+		taken[i.ID] = true
+	}
+	id := base
+	for n := 2; ; n++ {
+		_, err := os.Lstat(filepath.Join(d.out, id))
+		if !taken[id] && errors.Is(err, os.ErrNotExist) {
+			return id, nil
+		}
+		if err != nil && !errors.Is(err, os.ErrNotExist) {
+			return "", failed(err)
+		}
+		id = fmt.Sprintf("%s-%d", base, n)
+	}
+}
+
+// leave stops the stack, also after an interruption, unless it is to stay.
+func (d *demo) leave(ctx context.Context, keep bool) error {
+	if keep {
+		d.say("The stack still runs. Look around with: %s   and stop it with: %s", d.command("status"), d.command("down"))
+		return nil
+	}
+	return failed(stack.Down(context.WithoutCancel(ctx), d.dir, d.step))
+}
+
+// run carries out a command exactly as if it had been typed, after showing it.
+func (d *demo) run(ctx context.Context, words ...string) error {
+	d.say("\n%s", d.paint(d.Out, bold, "$ "+d.command(words...)))
+	typed := &program{IO: d.IO, dir: d.dir}
+	root := typed.root()
+	root.SetArgs(append(words, "--dir", d.dir))
+	root.SetIn(d.In)
+	root.SetOut(d.Out)
+	root.SetErr(d.Err)
+	return root.ExecuteContext(ctx)
+}

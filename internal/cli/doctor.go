@@ -1,0 +1,180 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/spf13/cobra"
+	enumspb "go.temporal.io/api/enums/v1"
+	"go.temporal.io/api/operatorservice/v1"
+	"go.temporal.io/api/workflowservice/v1"
+	"go.temporal.io/sdk/client"
+
+	"duenotice/internal/app"
+	"duenotice/internal/postgres"
+	"duenotice/internal/temporalx"
+)
+
+const doctorHelp = `Looks at the configuration, the database, Temporal, the worker, the output folder
+and the way mail goes, and says what is wrong and what to do. It changes
+nothing. It exits with 1 when something is wrong.`
+
+func (p *program) doctorCommand() *cobra.Command {
+	return &cobra.Command{
+		Use: "doctor", Short: "Say what is wrong with the surroundings", Long: doctorHelp,
+		Example: "  duenotice doctor", Args: exactly(),
+		RunE: func(cmd *cobra.Command, _ []string) error { return p.doctor(cmd.Context()) },
+	}
+}
+
+// examination collects what doctor found.
+type examination struct {
+	p     *program
+	wrong int
+}
+
+func (e *examination) good(what, found string) {
+	e.p.say("%s  %s: %s", e.p.paint(e.p.Out, green, "ok   "), what, found)
+}
+
+func (e *examination) bad(what string, err error, advice string) {
+	e.wrong++
+	e.p.say("%s  %s: %s", e.p.paint(e.p.Out, red, "WRONG"), what, strings.TrimSpace(err.Error()))
+	if advice != "" {
+		e.p.say("       do: %s", advice)
+	}
+}
+
+func (p *program) doctor(ctx context.Context) error {
+	e := &examination{p: p}
+	config, err := p.config()
+	if err != nil {
+		e.bad("configuration", err, "")
+	} else {
+		e.good("configuration", "days end in "+config.Zone.String())
+		e.database(ctx, config)
+		e.temporal(ctx, config)
+		e.out(config)
+		e.mail(config)
+	}
+	if e.wrong > 0 {
+		p.say("%s wrong.", count(e.wrong, "thing is", "things are"))
+		return &codeError{code: exitFailed}
+	}
+	p.say("Nothing is wrong.")
+	return nil
+}
+
+func (e *examination) database(ctx context.Context, config app.Config) {
+	if config.DatabaseURL == "" {
+		e.bad("database", errors.New("there is none to work with"), e.p.command("up")+", or set DUENOTICE_DATABASE_URL")
+		return
+	}
+	ctx, cancel := context.WithTimeout(ctx, dialLimit)
+	defer cancel()
+	store, err := postgres.Open(ctx, config.DatabaseURL)
+	if err != nil {
+		e.bad("database", err, "see that it runs and that DUENOTICE_DATABASE_URL is right, or start the stack: "+e.p.command("up"))
+		return
+	}
+	defer store.Close()
+	// The newest table that everything needs: without it the schema is missing or old.
+	incidents, err := store.Incidents(ctx, e.p.today(config))
+	if err != nil {
+		e.bad("database", fmt.Errorf("its tables cannot be read: %w", err), "start a worker, which brings them up to date")
+		return
+	}
+	e.good("database", "reachable, with "+count(len(incidents), "incident", "incidents"))
+}
+
+func (e *examination) temporal(ctx context.Context, config app.Config) {
+	c, err := dialTemporal(ctx, config)
+	if err != nil {
+		e.bad("Temporal", err, "see that it runs and that TEMPORAL_ADDRESS is right, or start the stack: "+e.p.command("up"))
+		return
+	}
+	defer c.Close()
+	namespace := firstSet(config.TemporalNamespace, e.p.Getenv("TEMPORAL_NAMESPACE"), client.DefaultNamespace)
+	if _, err := c.WorkflowService().DescribeNamespace(ctx, &workflowservice.DescribeNamespaceRequest{Namespace: namespace}); err != nil {
+		e.bad("Temporal", fmt.Errorf("namespace %s: %w", namespace, err), "create it, or set TEMPORAL_NAMESPACE")
+		return
+	}
+	e.good("Temporal", "reachable, namespace "+namespace)
+	e.searchAttributes(ctx, c, namespace)
+	working, err := workerPolls(ctx, c, e.p.Now())
+	switch {
+	case err != nil:
+		e.bad("worker", err, "")
+	case !working:
+		e.bad("worker", errors.New("none takes work from the queue "+temporalx.QueueMain), e.p.command("up")+", or start the program worker")
+	default:
+		e.good("worker", "takes work from the queue "+temporalx.QueueMain)
+	}
+}
+
+func (e *examination) searchAttributes(ctx context.Context, c client.Client, namespace string) {
+	there, err := c.OperatorService().ListSearchAttributes(ctx, &operatorservice.ListSearchAttributesRequest{Namespace: namespace})
+	if err != nil {
+		e.bad("search attributes", err, "")
+		return
+	}
+	var missing []string
+	for _, attribute := range temporalx.SearchAttributes() {
+		name, kind, _ := strings.Cut(attribute, "=")
+		found, ok := there.GetCustomAttributes()[name]
+		want, err := enumspb.IndexedValueTypeFromString(kind)
+		if !ok || err != nil || found != want {
+			missing = append(missing, attribute)
+		}
+	}
+	if len(missing) > 0 {
+		e.bad("search attributes", errors.New("missing: "+strings.Join(missing, " ")),
+			"temporal operator search-attribute create, one for each, or start the stack: "+e.p.command("up"))
+		return
+	}
+	e.good("search attributes", "all there")
+}
+
+// out tries to write where the papers go: in the folder, or where it would be made.
+func (e *examination) out(config app.Config) {
+	folder := absolute(config.Out)
+	there := folder
+	for {
+		info, err := os.Stat(there)
+		if err == nil && info.IsDir() {
+			break
+		}
+		parent := filepath.Dir(there)
+		if err == nil || !errors.Is(err, os.ErrNotExist) || parent == there {
+			e.bad("output folder", fmt.Errorf("%s is not a folder", there), "set DUENOTICE_OUT to a folder that can be written")
+			return
+		}
+		there = parent
+	}
+	probe, err := os.CreateTemp(there, ".duenotice-doctor-*")
+	if err != nil {
+		e.bad("output folder", err, "give this account the right to write there, or set DUENOTICE_OUT to another folder")
+		return
+	}
+	if err := errors.Join(probe.Close(), os.Remove(probe.Name())); err != nil {
+		e.bad("output folder", err, "")
+		return
+	}
+	e.good("output folder", shortPath(folder)+" can be written")
+}
+
+func (e *examination) mail(config app.Config) {
+	if config.SendGridKey == "" {
+		e.good("mail", "goes to "+shortPath(filepath.Join(absolute(config.Out), "outbox"))+" as .eml files for you to send")
+		return
+	}
+	if strings.HasSuffix(config.MailFrom.Email, "@example.org") {
+		e.bad("mail", errors.New("it goes through SendGrid from "+config.MailFrom.Email+", which is nobody's address"), "set DUENOTICE_MAIL_FROM")
+		return
+	}
+	e.good("mail", "goes through SendGrid from "+config.MailFrom.Email)
+}

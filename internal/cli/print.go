@@ -1,0 +1,104 @@
+package cli
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"strconv"
+	"strings"
+	"text/tabwriter"
+
+	"duenotice/internal/stack"
+)
+
+// Colours, by their ANSI numbers.
+const (
+	red    = "31"
+	green  = "32"
+	yellow = "33"
+	bold   = "1"
+)
+
+// rich reports whether w may be given colours and bars: a person watches and
+// has not asked for none (no-color.org).
+func (p *program) rich(w io.Writer) bool {
+	return p.IsTerminal(w) && p.Getenv("NO_COLOR") == "" && p.Getenv("TERM") != "dumb"
+}
+
+func (p *program) paint(w io.Writer, colour, text string) string {
+	if !p.rich(w) {
+		return text
+	}
+	return "\x1b[" + colour + "m" + text + "\x1b[0m"
+}
+
+func (p *program) say(format string, args ...any) { fmt.Fprintf(p.Out, format+"\n", args...) }
+
+// note writes a hint for people, which no program that reads the output sees.
+func (p *program) note(format string, args ...any) { fmt.Fprintf(p.Err, format+"\n", args...) }
+
+// printJSON writes the one document of --json.
+func (p *program) printJSON(v any) error {
+	encoder := json.NewEncoder(p.Out)
+	encoder.SetEscapeHTML(false)
+	encoder.SetIndent("", "  ")
+	return encoder.Encode(v)
+}
+
+// table aligns columns separated by tabs; the caller flushes it.
+func table(w io.Writer) *tabwriter.Writer { return tabwriter.NewWriter(w, 0, 0, 3, ' ', 0) }
+
+// command writes a command as the person would type it.
+func (p *program) command(words ...string) string {
+	line := []string{"duenotice"}
+	if p.dir != stack.DefaultDir {
+		words = append(words, "--dir", p.dir)
+	}
+	for _, w := range words {
+		line = append(line, shellWord(w))
+	}
+	return strings.Join(line, " ")
+}
+
+// shellWord quotes what a shell would take apart.
+func shellWord(w string) string {
+	plain := func(r rune) bool {
+		return r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || strings.ContainsRune("-_./:=,@", r)
+	}
+	if w != "" && strings.IndexFunc(w, func(r rune) bool { return !plain(r) }) < 0 {
+		return w
+	}
+	if !strings.ContainsAny(w, "\"$`\\!") {
+		return `"` + w + `"`
+	}
+	return "'" + strings.ReplaceAll(w, "'", `'\''`) + "'"
+}
+
+// number groups thousands: 318,552.
+func number(n int) string {
+	digits := strconv.Itoa(n)
+	sign := ""
+	if n < 0 {
+		sign, digits = "-", digits[1:]
+	}
+	for i := len(digits) - 3; i > 0; i -= 3 {
+		digits = digits[:i] + "," + digits[i:]
+	}
+	return sign + digits
+}
+
+// count writes a number with its noun: "1 practice", "2 practices".
+func count(n int, one, many string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return number(n) + " " + many
+}
+
+// dash stands for a day that is not known.
+func dash(text string) string {
+	if text == "" {
+		return "-"
+	}
+	return text
+}

@@ -1,0 +1,60 @@
+package cli
+
+import (
+	"fmt"
+
+	"github.com/spf13/cobra"
+
+	"duenotice/internal/rules"
+)
+
+const rulesHelp = `Lists every rule the engine knows: what it asks for, where it stands, from
+when until when it is in force, and whether its reading was checked against
+the text of the law. Show the rules that are not "verified" to counsel.
+
+The version and the hash name exactly this rulebook; they are kept with every
+decision made under it.`
+
+func (p *program) rulesCommand() *cobra.Command {
+	var asJSON, asMarkdown bool
+	cmd := &cobra.Command{
+		Use: "rules", Short: "Every rule the engine knows, with its citation", Long: rulesHelp,
+		Example: "  duenotice rules\n  duenotice rules --json\n  duenotice rules --markdown > obligations.md",
+		Args:    exactly(),
+		RunE: func(*cobra.Command, []string) error {
+			book := rules.Current()
+			switch {
+			case asJSON:
+				return p.printJSON(rulesDocument{book.Version(), book.SHA256(), book.Rules()})
+			case asMarkdown:
+				fmt.Fprint(p.Out, book.Markdown())
+				return nil
+			}
+			return p.printRules(book)
+		},
+	}
+	cmd.Flags().BoolVar(&asJSON, "json", false, "one JSON document")
+	cmd.Flags().BoolVar(&asMarkdown, "markdown", false, "Markdown with the rules' texts")
+	cmd.MarkFlagsMutuallyExclusive("json", "markdown")
+	return cmd
+}
+
+type rulesDocument struct {
+	Version string       `json:"version"`
+	SHA256  string       `json:"sha256"`
+	Rules   []rules.Rule `json:"rules"`
+}
+
+func (p *program) printRules(book *rules.Book) error {
+	p.say("Rulebook %s, SHA-256 %s\n", book.Version(), book.SHA256())
+	t := table(p.Out)
+	fmt.Fprintln(t, "RULE\tIN FORCE\tCONFIDENCE\tCITATION\tTITLE")
+	for _, r := range book.Rules() {
+		window := "from " + r.EffectiveFrom.String()
+		if !r.EffectiveTo.IsZero() {
+			window = r.EffectiveFrom.String() + " until " + r.EffectiveTo.String()
+		}
+		fmt.Fprintf(t, "%s\t%s\t%s\t%s\t%s\n", r.ID, window, r.Confidence, r.Citation, r.Title)
+	}
+	return t.Flush()
+}

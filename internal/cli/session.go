@@ -1,0 +1,173 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"path/filepath"
+	"strings"
+	"time"
+
+	enumspb "go.temporal.io/api/enums/v1"
+	"go.temporal.io/sdk/client"
+
+	"duenotice/internal/app"
+	"duenotice/internal/civil"
+	"duenotice/internal/outfolder"
+	"duenotice/internal/postgres"
+	"duenotice/internal/stack"
+	"duenotice/internal/temporalx"
+)
+
+// config reads the configuration. What is wrong with it is the surroundings'
+// fault and fails the command; no input was refused.
+func (p *program) config() (app.Config, error) {
+	config, err := app.LoadConfig(p.Getenv, p.dir)
+	if err != nil {
+		return config, failed(err)
+	}
+	// The stack's own worker is told its database by the environment.
+	if running, ok := stack.Read(p.dir); ok && config.TemporalUI == "" && running.DatabaseURL == config.DatabaseURL {
+		config.TemporalUI = running.TemporalUI
+	}
+	return config, nil
+}
+
+// today is the day where the officers are.
+func (p *program) today(config app.Config) civil.Date { return civil.OfTime(p.Now().In(config.Zone)) }
+
+// session is a command's connections.
+type session struct {
+	p        *program
+	config   app.Config
+	store    *postgres.Store
+	temporal client.Client
+}
+
+// open connects to the database. The caller closes the session.
+func (p *program) open(ctx context.Context) (*session, error) {
+	config, err := p.config()
+	if err != nil {
+		return nil, err
+	}
+	return p.openWith(ctx, config)
+}
+
+func (p *program) openWith(ctx context.Context, config app.Config) (*session, error) {
+	if config.DatabaseURL == "" {
+		return nil, failed(fmt.Errorf("nothing runs here: there is no stack in %s, and DUENOTICE_DATABASE_URL is not set. Start one on this machine with: %s",
+			p.dir, p.command("up")))
+	}
+	store, err := postgres.Open(ctx, config.DatabaseURL)
+	if err != nil {
+		return nil, failed(fmt.Errorf("%w. %s says what is wrong", err, p.command("doctor")))
+	}
+	return &session{p: p, config: config, store: store}, nil
+}
+
+func (s *session) close() {
+	if s.temporal != nil {
+		s.temporal.Close()
+	}
+	s.store.Close()
+}
+
+// dial connects to Temporal as well, and makes sure that somebody works there:
+// without a worker an act would wait without a word.
+func (s *session) dial(ctx context.Context) error {
+	if s.temporal != nil {
+		return nil
+	}
+	temporal, err := dialTemporal(ctx, s.config)
+	if err != nil {
+		return failed(fmt.Errorf("%w. %s says what is wrong", err, s.p.command("doctor")))
+	}
+	s.temporal = temporal
+	working, err := workerPolls(ctx, temporal, s.p.Now())
+	if err != nil {
+		return failed(fmt.Errorf("the worker cannot be looked for: %w", err))
+	}
+	if !working {
+		return failed(fmt.Errorf("no worker runs, so nothing would happen. Start it with: %s", s.p.command("up")))
+	}
+	return nil
+}
+
+// dialLimit is how long Temporal may take to answer the first call.
+const dialLimit = 10 * time.Second
+
+func dialTemporal(ctx context.Context, config app.Config) (client.Client, error) {
+	ctx, cancel := context.WithTimeout(ctx, dialLimit)
+	defer cancel()
+	c, err := app.DialTemporal(ctx, config, slog.New(slog.DiscardHandler))
+	if err != nil {
+		return nil, fmt.Errorf("Temporal cannot be reached: %w", err)
+	}
+	return c, nil
+}
+
+// pollerFresh is how long after its last call a worker counts as working. A
+// worker calls at least once a minute; the server remembers it for five.
+const pollerFresh = 90 * time.Second
+
+// workerPolls reports whether a worker takes workflows from the main queue.
+func workerPolls(ctx context.Context, c client.Client, now time.Time) (bool, error) {
+	queue, err := c.DescribeTaskQueue(ctx, temporalx.QueueMain, enumspb.TASK_QUEUE_TYPE_WORKFLOW)
+	if err != nil {
+		return false, err
+	}
+	for _, poller := range queue.GetPollers() {
+		if now.Sub(poller.GetLastAccessTime().AsTime()) < pollerFresh {
+			return true, nil
+		}
+	}
+	return false, nil
+}
+
+// incidentFolder is where the worker puts the incident's papers: as the stack's
+// worker was told, else as this command is configured.
+func (p *program) incidentFolder(config app.Config, incident string) outfolder.Incident {
+	root := config.Out
+	if running, ok := stack.Read(p.dir); ok {
+		for _, setting := range running.WorkerEnv {
+			if value, found := strings.CutPrefix(setting, "DUENOTICE_OUT="); found {
+				root = value
+			}
+		}
+	}
+	return outfolder.New(root).Incident(incident)
+}
+
+// shortPath writes a path as seen from the working folder when it lies below it.
+func shortPath(path string) string {
+	here, err := filepath.Abs(".")
+	if err != nil {
+		return path
+	}
+	if relative, err := filepath.Rel(here, path); err == nil && filepath.IsLocal(relative) {
+		return relative
+	}
+	return path
+}
+
+// pollEvery is how often a waiting command looks again.
+const pollEvery = 500 * time.Millisecond
+
+// wait asks done again and again until it says yes or fails, or ctx ends.
+func wait(ctx context.Context, done func() (bool, error)) error {
+	tick := time.NewTicker(pollEvery)
+	defer tick.Stop()
+	for {
+		if ok, err := done(); ok || err != nil {
+			return err
+		}
+		select {
+		case <-ctx.Done():
+			return context.Cause(ctx)
+		case <-tick.C:
+		}
+	}
+}
+
+var errNoTerminal = errors.New("--watch draws on a terminal; without one, use --json again and again")

@@ -1,0 +1,159 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/spf13/cobra"
+	enumspb "go.temporal.io/api/enums/v1"
+	"go.temporal.io/sdk/client"
+	"go.temporal.io/sdk/temporal"
+
+	"duenotice/internal/breach"
+	"duenotice/internal/casebook"
+	"duenotice/internal/casefolder"
+	"duenotice/internal/postgres"
+	"duenotice/internal/rules"
+	"duenotice/internal/temporalx"
+	"duenotice/workflows"
+)
+
+const startHelp = `Checks the case folder once more, loads the findings, and gives every practice
+its workflow, which from then on watches its days. A folder with an error is
+refused and nothing is loaded.
+
+A second start of the same case changes nothing and says so, so you need not
+wonder whether the first one worked: after a crash, give it again.
+
+It waits until every practice has its papers; with --no-wait it returns as soon
+as the findings are loaded and the incident is running.`
+
+func (p *program) startCommand() *cobra.Command {
+	var who string
+	var noWait bool
+	cmd := &cobra.Command{
+		Use: "start CASE", Short: "Load the findings and start the incident", Long: startHelp,
+		Example: "  duenotice start cases/EX-2026-03\n  duenotice start cases/EX-2026-03 --by \"Ada Rivera\" --no-wait",
+		Args:    exactly("CASE, the case folder,"),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			s, err := p.open(cmd.Context())
+			if err != nil {
+				return err
+			}
+			defer s.close()
+			return s.start(cmd.Context(), args[0], who, noWait)
+		},
+	}
+	cmd.Flags().StringVar(&who, "by", "", "name of the person who starts it (default: the account's)")
+	cmd.Flags().BoolVar(&noWait, "no-wait", false, "do not wait until every practice has its papers")
+	return cmd
+}
+
+func (s *session) start(ctx context.Context, dir, who string, noWait bool) error {
+	if who == "" {
+		who = firstSet(s.p.Getenv("USER"), s.p.Getenv("USERNAME"), "not named")
+	}
+	began := s.p.Now()
+	s.p.note("Reading %s", dir)
+	c, err := s.p.readCase(ctx, s.config, dir)
+	if err != nil {
+		return err
+	}
+	if err := s.dial(ctx); err != nil {
+		return err
+	}
+	loaded, err := s.load(ctx, c, who, s.p.Now().Sub(began))
+	if err != nil {
+		return err
+	}
+	if err := s.run(ctx, c.Incident); err != nil {
+		return err
+	}
+	id := c.Incident.ID
+	if loaded.AlreadyLoaded {
+		s.p.say("Incident %s was started before from this case; nothing changed.", id)
+	} else {
+		s.p.say("Incident %s: %s, %s, %s.", id, count(loaded.Practices, "practice", "practices"),
+			count(loaded.People, "person", "people"), count(loaded.Findings, "finding", "findings"))
+	}
+	if noWait {
+		s.p.say("Next: %s", s.p.command("status", id))
+		return nil
+	}
+	if err := s.waitLaunched(ctx, id); err != nil {
+		return err
+	}
+	return s.showStatus(ctx, id, statusFlags{})
+}
+
+// load puts the case into the database, all of it or nothing.
+func (s *session) load(ctx context.Context, c *casefolder.Case, who string, validation time.Duration) (postgres.LoadResult, error) {
+	if err := postgres.Migrate(ctx, s.config.DatabaseURL); err != nil {
+		return postgres.LoadResult{}, failed(err)
+	}
+	book := rules.Current()
+	shown := s.p.progress()
+	defer shown.end()
+	return s.store.LoadCase(ctx, postgres.LoadInput{
+		Incident: c.Incident, CaseSHA256: c.SHA256, Practices: c.Practices, ListSHA256: c.FindingsSHA256,
+		RulebookVersion: book.Version(), RulebookSHA256: book.SHA256(),
+		By: who, At: s.p.Now(), Seconds: validation.Seconds(), Findings: c.Findings,
+	}, func(rows int) { shown.show("Loading: %s of %s findings", number(rows), number(c.FindingsRows)) })
+}
+
+// run makes sure that the incident's workflow runs or has run: the same ID
+// twice is the same workflow.
+func (s *session) run(ctx context.Context, incident breach.Incident) error {
+	_, err := s.temporal.ExecuteWorkflow(ctx, client.StartWorkflowOptions{
+		ID: temporalx.IncidentID(incident.ID), TaskQueue: temporalx.QueueMain,
+		WorkflowIDConflictPolicy: enumspb.WORKFLOW_ID_CONFLICT_POLICY_USE_EXISTING,
+		WorkflowIDReusePolicy:    enumspb.WORKFLOW_ID_REUSE_POLICY_REJECT_DUPLICATE,
+		StaticSummary:            "Incident " + incident.ID,
+		StaticDetails: fmt.Sprintf("Breach discovered on %s. Day 60 is %s (45 CFR 164.404(b)).",
+			incident.Discovered, incident.Discovered.AddDays(60)),
+		TypedSearchAttributes: temporal.NewSearchAttributes(
+			temporalx.IncidentKey.ValueSet(incident.ID), temporalx.PhaseKey.ValueSet(casebook.IncidentLaunching),
+			temporalx.NeedsPersonKey.ValueSet(false), temporalx.LateKey.ValueSet(false),
+		),
+	}, workflows.IncidentType, workflows.IncidentInput{IncidentID: incident.ID, Entity: incident.Entity.Name})
+	if err != nil && !temporal.IsWorkflowExecutionAlreadyStartedError(err) {
+		return failed(fmt.Errorf("the findings are loaded and the incident could not be started; give start again: %w", err))
+	}
+	return nil
+}
+
+// waitLaunched waits until every practice has its workflow and its papers.
+func (s *session) waitLaunched(ctx context.Context, incident string) error {
+	shown := s.p.progress()
+	defer shown.end()
+	return wait(ctx, func() (bool, error) {
+		status, err := s.store.Status(ctx, incident, s.p.today(s.config))
+		if err != nil {
+			return false, err
+		}
+		starting := inPhase(status, casebook.PhaseStarting)
+		shown.show("Starting: %s of %s practices have their papers", number(status.Practices-starting), number(status.Practices))
+		launched := status.Phase == casebook.IncidentRunning || status.Phase == casebook.IncidentClosed
+		return launched && starting == 0, nil
+	})
+}
+
+// inPhase is how many practices are in a phase.
+func inPhase(status casebook.Status, phase casebook.Phase) int {
+	for _, c := range status.Phases {
+		if c.Phase == phase {
+			return c.Practices
+		}
+	}
+	return 0
+}
+
+func firstSet(values ...string) string {
+	for _, v := range values {
+		if v != "" {
+			return v
+		}
+	}
+	return ""
+}

@@ -1,0 +1,246 @@
+package cli
+
+import (
+	"context"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"duenotice/internal/breach"
+	"duenotice/internal/casebook"
+	"duenotice/internal/civil"
+	"duenotice/internal/postgres"
+)
+
+const statusHelp = `Shows where an incident stands: how many practices are in which phase, which day
+of the 60 it is, what is late, and what waits for you with the command to give.
+Without an incident it shows the only one, or the list of all.
+
+In a nightly job, --exit-code answers with a number: 4 when something is late, 5
+when nothing is late and something waits for a person, 0 otherwise.`
+
+// statusFlags are the flags of status.
+type statusFlags struct {
+	practice, due           string
+	late                    bool
+	watch, exitCode, asJSON bool
+}
+
+func (f statusFlags) details() bool { return f.practice != "" || f.due != "" || f.late }
+
+func (p *program) statusCommand() *cobra.Command {
+	var f statusFlags
+	cmd := &cobra.Command{
+		Use: "status [INCIDENT]", Short: "Where it stands, and what waits for you", Long: statusHelp,
+		Example: `  duenotice status
+  duenotice status EX-2026-03 --due 7d
+  duenotice status EX-2026-03 --practice P1
+  duenotice status EX-2026-03 --exit-code --json`,
+		Args: func(cmd *cobra.Command, args []string) error {
+			if len(args) == 0 {
+				return nil
+			}
+			return exactly("INCIDENT")(cmd, args)
+		},
+		RunE: func(cmd *cobra.Command, args []string) error { return p.status(cmd.Context(), args, f) },
+	}
+	fl := cmd.Flags()
+	practiceFlag(cmd, &f.practice, "show this practice with everything it owes")
+	fl.StringVar(&f.due, "due", "", "show practices with something due within this time: 7d, 2w")
+	fl.BoolVar(&f.late, "late", false, "show practices with something late")
+	fl.BoolVar(&f.watch, "watch", false, "draw it again and again, on a terminal")
+	fl.BoolVar(&f.exitCode, "exit-code", false, "exit with 4 when something is late, 5 when something waits for a person")
+	fl.BoolVar(&f.asJSON, "json", false, "one JSON document")
+	cmd.MarkFlagsMutuallyExclusive("watch", "json")
+	cmd.MarkFlagsMutuallyExclusive("watch", "exit-code")
+	return cmd
+}
+
+func (p *program) status(ctx context.Context, args []string, f statusFlags) error {
+	if err := practiceArgument(f.practice); err != nil {
+		return err
+	}
+	if _, err := daysOf(f.due); err != nil {
+		return err
+	}
+	if f.watch && !p.IsTerminal(p.Out) {
+		return usage("%w", errNoTerminal)
+	}
+	if len(args) == 1 {
+		if err := incidentArgument(args[0]); err != nil {
+			return err
+		}
+	}
+	s, err := p.open(ctx)
+	if err != nil {
+		return err
+	}
+	defer s.close()
+	if len(args) == 1 {
+		return s.statusOf(ctx, args[0], f)
+	}
+	list, err := s.store.Incidents(ctx, p.today(s.config))
+	if err != nil {
+		return err
+	}
+	if len(list) == 1 {
+		return s.statusOf(ctx, list[0].ID, f)
+	}
+	if f.details() {
+		return usage("there are %d incidents: name the one whose practices you want to see", len(list))
+	}
+	return s.listIncidents(list, f)
+}
+
+func (s *session) statusOf(ctx context.Context, incident string, f statusFlags) error {
+	if !f.watch {
+		return s.showStatus(ctx, incident, f)
+	}
+	tick := time.NewTicker(2 * time.Second)
+	defer tick.Stop()
+	for {
+		status, err := s.read(ctx, incident, f)
+		if err != nil {
+			return err
+		}
+		_, _ = s.p.Out.Write([]byte("\x1b[H\x1b[2J")) // to the person's terminal
+		if err := s.printStatus(status, f); err != nil {
+			return err
+		}
+		if status.Phase == casebook.IncidentClosed {
+			return nil
+		}
+		select {
+		case <-ctx.Done():
+			return nil // the person has seen enough
+		case <-tick.C:
+		}
+	}
+}
+
+// showStatus prints where an incident stands, and answers with --exit-code's number.
+func (s *session) showStatus(ctx context.Context, incident string, f statusFlags) error {
+	status, err := s.read(ctx, incident, f)
+	if err != nil {
+		return err
+	}
+	if f.asJSON {
+		err = s.p.printJSON(status)
+	} else {
+		err = s.printStatus(status, f)
+	}
+	if err != nil {
+		return err
+	}
+	return answer(f.exitCode, status.Late, status.NeedsPerson)
+}
+
+// answer is the exit code of --exit-code.
+func answer(wanted bool, late, waiting int) error {
+	switch {
+	case wanted && late > 0:
+		return &codeError{code: exitLate}
+	case wanted && waiting > 0:
+		return &codeError{code: exitWaiting}
+	}
+	return nil
+}
+
+func (s *session) read(ctx context.Context, incident string, f statusFlags) (casebook.Status, error) {
+	today := s.p.today(s.config)
+	status, err := s.store.Status(ctx, incident, today)
+	if err != nil {
+		return status, err
+	}
+	status.TemporalUI = s.config.TemporalUI
+	if !f.details() {
+		return status, nil
+	}
+	filter := postgres.Filter{Practice: f.practice, Late: f.late}
+	days, err := daysOf(f.due)
+	if err != nil {
+		return status, err
+	}
+	if f.due != "" {
+		filter.DueBefore = today.AddDays(days)
+	}
+	status.Details, err = s.store.StatusDetails(ctx, incident, filter, today)
+	return status, err
+}
+
+// daysOf reads a time of --due: 7d, 2w, or a number of days. Empty is none.
+func daysOf(text string) (int, error) {
+	if text == "" {
+		return 0, nil
+	}
+	digits, factor := strings.TrimSuffix(text, "d"), 1
+	if weeks, ok := strings.CutSuffix(text, "w"); ok {
+		digits, factor = weeks, 7
+	}
+	n, err := strconv.Atoi(digits)
+	if err != nil || n < 0 || n > 3660 {
+		return 0, usage("--due is a number of days such as 7d, or of weeks such as 2w, not %q", text)
+	}
+	return n * factor, nil
+}
+
+// incidentLine is one incident in status --json without an incident.
+type incidentLine struct {
+	Incident    string     `json:"incident"`
+	Entity      string     `json:"entity"`
+	Phase       string     `json:"phase"`
+	Discovered  civil.Date `json:"discovered"`
+	Practices   int        `json:"practices"`
+	People      int        `json:"people"`
+	Late        int        `json:"late"`
+	NeedsPerson int        `json:"needs_person"`
+	NextDue     civil.Date `json:"next_due"`
+}
+
+func (s *session) listIncidents(list []postgres.IncidentRow, f statusFlags) error {
+	lines := make([]incidentLine, len(list))
+	late, waiting := 0, 0
+	for i, r := range list {
+		lines[i] = incidentLine{r.ID, r.Entity, r.Phase, r.Discovered, r.Practices, r.People, r.Late, r.NeedsPerson, r.NextDue}
+		late, waiting = late+r.Late, waiting+r.NeedsPerson
+	}
+	var err error
+	if f.asJSON {
+		err = s.p.printJSON(struct {
+			Incidents []incidentLine `json:"incidents"`
+		}{lines})
+	} else {
+		err = s.printIncidents(lines)
+	}
+	if err != nil {
+		return err
+	}
+	return answer(f.exitCode, late, waiting)
+}
+
+// phaseHint is what a person does about practices in a phase.
+var phaseHint = map[casebook.Phase]func(p *program, incident string, today civil.Date) string{
+	casebook.PhaseRiskAssessment: func(p *program, incident string, _ civil.Date) string {
+		return p.command("assess", incident, "--practice", "KEY", "--conclusion", breach.LowProbability, "--factors", "FILE", "--by", "YOUR NAME")
+	},
+	casebook.PhaseNotice: func(p *program, incident string, today civil.Date) string {
+		return p.command("record", incident, "--practice", "KEY", "--fact", breach.PracticeNotified, "--on", today.String(), "--by", "YOUR NAME")
+	},
+	casebook.PhaseDelegation: func(p *program, incident string, _ civil.Date) string {
+		return p.command("delegate", incident, "--practice", "KEY", "all", "--by", "YOUR NAME")
+	},
+	casebook.PhaseApproval: func(p *program, incident string, _ civil.Date) string {
+		return p.command("approve", incident, "--list")
+	},
+	casebook.PhaseLettersReady: func(p *program, incident string, today civil.Date) string {
+		return p.command("record", incident, "--fact", breach.LettersMailed, "--on", today.String(), "--by", "YOUR NAME")
+	},
+	casebook.PhaseOpen: func(p *program, incident string, _ civil.Date) string {
+		return p.command("status", incident, "--due", "60d")
+	},
+	casebook.PhaseAcknowledgment: func(p *program, incident string, today civil.Date) string {
+		return p.command("record", incident, "--fact", breach.Acknowledged, "--on", today.String(), "--by", "YOUR NAME")
+	},
+}

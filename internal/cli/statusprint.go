@@ -1,0 +1,204 @@
+package cli
+
+import (
+	"fmt"
+	"strings"
+
+	"duenotice/internal/breach"
+	"duenotice/internal/casebook"
+)
+
+// noticeDays is the outer limit of 45 CFR 164.404(b).
+const noticeDays = 60
+
+// printStatus is the one screen of status.
+func (s *session) printStatus(status casebook.Status, f statusFlags) error {
+	p := s.p
+	p.say("%s   %s   %s", p.paint(p.Out, bold, "Incident "+status.Incident), status.AsOf, p.dayBar(status.DayOf60))
+	p.say("%s   %s   %s, %s\n", status.Entity, status.Phase, count(status.Practices, "practice", "practices"), count(status.People, "person", "people"))
+	if f.details() {
+		if err := p.printDetails(status.Details, f.practice != ""); err != nil {
+			return err
+		}
+	} else if err := p.printPhases(status); err != nil {
+		return err
+	}
+	p.printLetters(status.Letters)
+	for _, h := range status.Holds {
+		p.say("HOLD %s, stated on %s by %s, %s%s", h.Kind, h.StatedOn, h.Official, h.Agency, holdEnd(h))
+	}
+	late := fmt.Sprintf("LATE %d", status.Late)
+	if status.Late > 0 {
+		late = p.paint(p.Out, red, late) + "   " + p.command("status", status.Incident, "--late")
+	}
+	p.say("%s", late)
+	p.printHints(status)
+	if status.TemporalUI != "" {
+		p.say("Temporal UI: %s", status.TemporalUI)
+	}
+	return nil
+}
+
+func holdEnd(h breach.Hold) string {
+	switch {
+	case !h.ReleasedOn.IsZero():
+		return ", released on " + h.ReleasedOn.String()
+	case !h.Until.IsZero():
+		return ", until " + h.Until.String()
+	}
+	return ""
+}
+
+// dayBar says which day of the 60 it is; on a terminal it draws it as well.
+func (p *program) dayBar(day int) string {
+	text := fmt.Sprintf("day %d of %d", day, noticeDays)
+	if !p.rich(p.Out) {
+		return text
+	}
+	const width = 20
+	done := min(max(day, 0), noticeDays)
+	filled := done * width / noticeDays
+	colour := green
+	switch {
+	case day > noticeDays:
+		colour = red
+	case day > noticeDays-14:
+		colour = yellow
+	}
+	bar := "[" + strings.Repeat("#", filled) + strings.Repeat("-", width-filled) + "]"
+	return fmt.Sprintf("%s   %s %d%%", text, p.paint(p.Out, colour, bar), done*100/noticeDays)
+}
+
+func (p *program) printPhases(status casebook.Status) error {
+	t := table(p.Out)
+	fmt.Fprintln(t, "PHASE\tPRACTICES\tPEOPLE\tOLDEST DUE")
+	practices, people := 0, 0
+	for _, c := range status.Phases {
+		fmt.Fprintf(t, "%s\t%s\t%s\t%s\n", c.Phase, number(c.Practices), number(c.People), dash(c.OldestDue.String()))
+		practices, people = practices+c.Practices, people+c.People
+	}
+	fmt.Fprintf(t, "total\t%s\t%s\t%s\n", number(practices), number(people), dash(status.NextDue.String()))
+	return t.Flush()
+}
+
+func (p *program) printLetters(l casebook.LetterCounts) {
+	p.say("\nLETTERS %s on %s in %s, of %s", number(l.Letters), count(l.Pages, "page", "pages"),
+		count(l.Batches, "batch", "batches"), count(l.Findings, "finding", "findings"))
+	var rest []string
+	for _, part := range []struct {
+		n    int
+		text string
+	}{
+		{l.Joined, "joined into another's letter"}, {l.NotYetApproved, "not yet approved"}, {l.NotDelegated, "not delegated"},
+		{l.Unaddressable, "without a usable address"}, {l.Held, "held back"}, {l.NotProtected, "dead for more than 50 years"},
+	} {
+		if part.n > 0 {
+			rest = append(rest, number(part.n)+" "+part.text)
+		}
+	}
+	if len(rest) > 0 {
+		p.say("        %s", strings.Join(rest, ", "))
+	}
+}
+
+// printHints says what waits for the person, with the command to give.
+func (p *program) printHints(status casebook.Status) {
+	if status.NeedsPerson == 0 {
+		p.say("WAITING FOR YOU nothing")
+	} else {
+		p.say("WAITING FOR YOU %s", p.paint(p.Out, yellow, count(status.NeedsPerson, "practice", "practices")))
+	}
+	for _, c := range status.Phases {
+		if hint := phaseHint[c.Phase]; hint != nil {
+			p.say("  %s, %s: %s", c.Phase, number(c.Practices), hint(p, status.Incident, status.AsOf))
+		}
+	}
+}
+
+// printDetails lists practices; whole shows everything each owes.
+func (p *program) printDetails(list []casebook.PracticeStatus, whole bool) error {
+	if len(list) == 0 {
+		p.say("No practice.")
+		return nil
+	}
+	if whole {
+		for _, d := range list {
+			if err := p.printPractice(d); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+	t := table(p.Out)
+	fmt.Fprintln(t, "PRACTICE\tPEOPLE\tPHASE\tNEXT DUE\tNAME")
+	for _, d := range list {
+		next := ""
+		for _, o := range d.Obligations {
+			if o.SettledOn.IsZero() && !o.Due.IsZero() && (next == "" || o.Due.String() < next) {
+				next = o.Due.String()
+			}
+		}
+		if d.Late {
+			next = p.paint(p.Out, red, "late ") + next
+		}
+		fmt.Fprintf(t, "%s\t%s\t%s\t%s\t%s\n", d.Key, number(d.People), d.Phase, dash(next), d.Name)
+	}
+	return t.Flush()
+}
+
+func (p *program) printPractice(d casebook.PracticeStatus) error {
+	p.say("%s   %s", p.paint(p.Out, bold, "Practice "+d.Key), d.Name)
+	p.say("%s   phase: %s   delegation: %s   notice to it: %s", count(d.People, "person", "people"), d.Phase,
+		firstSet(d.Delegation, "not answered"), firstSet(d.Notice, "not yet"))
+	if len(d.Approvals) > 0 {
+		p.say("Letters approved by: %s", strings.Join(d.Approvals, ", "))
+	}
+	if d.NeedsPerson != "" {
+		p.say("Waits for: %s", d.NeedsPerson)
+	}
+	t := table(p.Out)
+	fmt.Fprintln(t, "\nDUE\tSTANDS\tWHAT\tPEOPLE\tUNDER")
+	for _, o := range d.Obligations {
+		title := o.Title()
+		if o.Jurisdiction != "" && o.Jurisdiction != "US" {
+			title += ", " + o.Jurisdiction
+		}
+		fmt.Fprintf(t, "%s\t%s\t%s\t%s\t%s\n", dueText(o), stands(o), title, number(o.Count), o.Citation)
+	}
+	return t.Flush()
+}
+
+func dueText(o casebook.ObligationStatus) string {
+	if o.Due.IsZero() {
+		return "not begun"
+	}
+	return o.Due.String()
+}
+
+func stands(o casebook.ObligationStatus) string {
+	switch {
+	case !o.SettledOn.IsZero():
+		return "done " + o.SettledOn.String()
+	case o.DaysLate > 0:
+		return count(o.DaysLate, "day late", "days late")
+	case o.Late:
+		return "late"
+	case o.Stage != "":
+		return "open, " + o.Stage
+	}
+	return "open"
+}
+
+func (s *session) printIncidents(lines []incidentLine) error {
+	if len(lines) == 0 {
+		s.p.say("There is no incident. Start one with: %s", s.p.command("start", "CASE"))
+		return nil
+	}
+	t := table(s.p.Out)
+	fmt.Fprintln(t, "INCIDENT\tPHASE\tDISCOVERED\tPRACTICES\tPEOPLE\tLATE\tWAITING\tNEXT DUE\tENTITY")
+	for _, l := range lines {
+		fmt.Fprintf(t, "%s\t%s\t%s\t%s\t%s\t%d\t%d\t%s\t%s\n", l.Incident, l.Phase, l.Discovered, number(l.Practices), number(l.People),
+			l.Late, l.NeedsPerson, dash(l.NextDue.String()), l.Entity)
+	}
+	return t.Flush()
+}

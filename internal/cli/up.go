@@ -1,0 +1,101 @@
+package cli
+
+import (
+	"context"
+	"path/filepath"
+
+	"github.com/spf13/cobra"
+
+	"duenotice/internal/app"
+	"duenotice/internal/stack"
+	"duenotice/internal/temporalx"
+)
+
+const upHelp = `Starts everything on this machine: a private PostgreSQL, Temporal with its web
+page, and the worker that does the work. All of it listens on this machine only.
+What it knows is kept in the state folder and survives down; what already runs
+stays as it is, so give it again after a restart of the machine.
+
+Leave it up while an incident is open, or nobody watches the days.`
+
+func (p *program) upCommand() *cobra.Command {
+	return &cobra.Command{
+		Use: "up", Short: "Start the stack on this machine", Long: upHelp,
+		Example: "  duenotice up\n  duenotice up --dir /srv/duenotice", Args: exactly(),
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			info, err := p.up(cmd.Context(), nil)
+			if err != nil {
+				return err
+			}
+			config, err := p.config()
+			if err != nil {
+				return err
+			}
+			p.say("Running, with its state in %s", shortPath(info.Dir))
+			p.say("  Temporal      %s", info.TemporalAddress)
+			p.say("  Temporal UI   %s", info.TemporalUI)
+			p.say("  papers        %s", shortPath(absolute(config.Out)))
+			p.say("Next: %s, or: %s", p.command("start", "CASE"), p.command("status"))
+			return nil
+		},
+	}
+}
+
+// up starts the stack in p.dir with a worker that has the extra environment.
+func (p *program) up(ctx context.Context, env []string) (*stack.Info, error) {
+	config, err := p.config()
+	if err != nil {
+		return nil, err
+	}
+	program, err := stack.CopyExecutable(p.dir)
+	if err != nil {
+		return nil, failed(err)
+	}
+	info, err := stack.Up(ctx, stack.Options{
+		Dir: p.dir, SearchAttributes: temporalx.SearchAttributes(),
+		WorkerArgs: []string{program, "worker", "--dir", absolute(p.dir)},
+		// Absolute: the worker's own working folder is another one.
+		Env:      append([]string{"DUENOTICE_OUT=" + absolute(config.Out)}, env...),
+		Ready:    p.workerReady,
+		Progress: p.step,
+	})
+	return info, failed(err)
+}
+
+// workerReady reports whether the stack's worker takes work.
+func (p *program) workerReady(ctx context.Context, info *stack.Info) (bool, error) {
+	c, err := dialTemporal(ctx, app.Config{TemporalAddress: info.TemporalAddress, TemporalNamespace: info.TemporalNamespace})
+	if err != nil {
+		return false, nil //nolint:nilerr // it answers a moment later; Up has its own limit
+	}
+	defer c.Close()
+	working, err := workerPolls(ctx, c, p.Now())
+	return err == nil && working, nil
+}
+
+// absolute makes a path independent of the working folder.
+func absolute(path string) string {
+	whole, err := filepath.Abs(path)
+	if err != nil {
+		return path // without a working folder no relative path means anything
+	}
+	return whole
+}
+
+const downHelp = `Stops the worker, Temporal and PostgreSQL, each in good order. Their state stays
+in the state folder, and up goes on where it was. While it is down, nobody
+watches the days; those that passed are reported when it is up again.`
+
+func (p *program) downCommand() *cobra.Command {
+	return &cobra.Command{
+		Use: "down", Short: "Stop the stack on this machine and keep its state", Long: downHelp,
+		Example: "  duenotice down", Args: exactly(),
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			if err := stack.Down(cmd.Context(), p.dir, p.step); err != nil {
+				return failed(err)
+			}
+			p.say("Stopped. The state stays in %s; go on with: %s", p.dir, p.command("up"))
+			return nil
+		},
+	}
+}
