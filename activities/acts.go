@@ -158,8 +158,9 @@ func allowedRecord(incident breach.Incident, recorded breach.Facts, fact breach.
 		return breach.Refuse("future", "Record it when it has happened.", "%s is in the future (today is %s)", fact.On, today)
 	case fact.On.Before(incident.Occurred.From):
 		return breach.Refuse("before_incident", "Check the year.", "%s is before the incident began (%s)", fact.On, incident.Occurred.From)
-	case fact.Jurisdiction != "" && !breach.IsState(fact.Jurisdiction):
-		return breach.Refuse("unknown_state", "Give the two-letter code of a State.", "%q is not a State", fact.Jurisdiction)
+	case fact.Jurisdiction != "" && !breach.IsState(fact.Jurisdiction) && !(fact.Jurisdiction == breach.Part2 && fact.Kind == breach.HHSFiled):
+		return breach.Refuse("unknown_state",
+			"Give the two-letter code of a State, or part2 for a filing with HHS under 42 CFR part 2.", "%q is not a State", fact.Jurisdiction)
 	case fact.Kind == breach.HHSFiled && fact.Reference == "":
 		return breach.Refuse("no_reference", "Give the portal's tracking number with --reference.", "a filing with HHS is proved by its tracking number")
 	}

@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"path/filepath"
+	"slices"
 
 	"go.temporal.io/sdk/activity"
 
@@ -142,10 +143,13 @@ func (s *paperSet) add(written outfolder.Written, err error) {
 
 // papersHash identifies what is sent in the practice's name: what approvals are bound to.
 func papersHash(incident breach.Incident, p casebook.Practice) string {
-	incident.Holds = nil // A hold moves the day of mailing, not what is mailed.
+	// A hold moves the day of mailing; of what is mailed it changes one sentence,
+	// that law enforcement delayed it.
+	delayed := slices.ContainsFunc(incident.Holds, func(h breach.Hold) bool { return h.Covering(breach.CoversIndividual) })
+	incident.Holds = nil
 	practice := p.Practice
 	practice.Delegation, practice.NotifiedOn = "", civil.Date{}
-	return hashOf("papers", templates.SHA256(), incident, practice, p.ListSHA256)
+	return hashOf("papers", templates.SHA256(), incident, delayed, practice, p.ListSHA256)
 }
 
 // packetHash identifies everything the practice's folder is made from.

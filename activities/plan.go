@@ -65,7 +65,7 @@ func (a *Activities) decide(incident breach.Incident, p casebook.Practice, zone 
 	}
 	for _, o := range decision.Obligations {
 		planned := casebook.PlannedObligation{Obligation: o}
-		if on, ok := rules.Settled(o, decision.Discovered, p.Facts); ok {
+		if on, ok := rules.Settled(o, decision.Discovered, p.Facts); ok && !lettersLeft(o, incident, p) {
 			planned.SettledOn = on
 		}
 		if !o.Due.IsZero() {
@@ -74,6 +74,14 @@ func (a *Activities) decide(incident breach.Incident, p casebook.Practice, zone 
 		plan.Obligations = append(plan.Obligations, planned)
 	}
 	return plan
+}
+
+// lettersLeft reports whether letters we are to write are not printed yet: a
+// day of mailing recorded for the whole incident does not settle the individual
+// notice of a practice whose people's letters still wait.
+func lettersLeft(o breach.Obligation, incident breach.Incident, p casebook.Practice) bool {
+	ours := breach.LettersDelegated(p.Practice.Delegation) || incident.Entity.Role == breach.CoveredEntity
+	return o.Kind == breach.IndividualNotice && ours && p.LettersToPlan > 0
 }
 
 // assessmentOf sums up the recorded assessments: the latest conclusion, with

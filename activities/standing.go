@@ -73,8 +73,6 @@ func phase(s PracticeState, p casebook.Practice, approved, noticeHeld, lettersHe
 		return casebook.PhaseStarting
 	case noticeHeld && s.NoticeState == casebook.MessageNone:
 		return casebook.PhaseHeld
-	case noticeFailed(s.NoticeState) && noticeOwed(s):
-		return casebook.PhaseNotice
 	case s.Delegation == "":
 		return casebook.PhaseDelegation
 	case lettersToCome && !approved:
@@ -85,6 +83,10 @@ func phase(s PracticeState, p casebook.Practice, approved, noticeHeld, lettersHe
 		return casebook.PhaseApproved
 	case p.LettersPlanned > 0 && p.Facts.On(breach.LettersMailed, "").IsZero():
 		return casebook.PhaseLettersReady
+	case noticeFailed(s.NoticeState) && noticeOwed(s):
+		// After the letters: a practice that must be told by post does not keep
+		// its patients' letters waiting.
+		return casebook.PhaseNotice
 	case open > 0:
 		return casebook.PhaseOpen
 	case !s.Acknowledged:

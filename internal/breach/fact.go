@@ -20,6 +20,11 @@ const (
 	MaterialDeterminedFact = "material_determined"
 )
 
+// Part2 as the jurisdiction of an HHSFiled fact says that it was the report
+// under 42 CFR part 2: HHS takes that and HIPAA's as two, and one filing does
+// not stand for both.
+const Part2 = "part2"
+
 // FactKinds lists them as the contract does.
 var FactKinds = []string{
 	PracticeNotified, Acknowledged, LettersMailed, HHSFiled, HHSAddendum, MediaSent, RegulatorNotified,

@@ -63,6 +63,9 @@ func (o Obligation) Title() string {
 	if o.Kind == HHSNotice && o.Form == FormAnnualLog {
 		title = "HHS annual log"
 	}
+	if o.Regime == Part2 {
+		title += " (42 CFR part 2)"
+	}
 	if o.Jurisdiction != "" && o.Jurisdiction != "US" {
 		title += " (" + o.Jurisdiction + ")"
 	}

@@ -5,10 +5,6 @@ import (
 	"duenotice/internal/civil"
 )
 
-// part2Fact marks, as a fact's jurisdiction, that the Part 2 portal was filed
-// with and not HIPAA's: one filing does not stand for both.
-const part2Fact = "part2"
-
 // Settled returns the day on which recorded facts show the obligation
 // fulfilled. discovered is the practice's own discovery: a notice follows
 // discovery, so a fact dated before it, a slip of the year for example,
@@ -62,7 +58,7 @@ func stateOf(o breach.Obligation) string {
 func filedWithHHS(regime string, discovered civil.Date, facts breach.Facts) civil.Date {
 	var on civil.Date
 	for _, f := range facts {
-		if f.Kind == breach.HHSFiled && (f.Jurisdiction == part2Fact) == (regime == regimePart2) && !f.On.Before(discovered) {
+		if f.Kind == breach.HHSFiled && (f.Jurisdiction == breach.Part2) == (regime == regimePart2) && !f.On.Before(discovered) {
 			on = civil.Later(on, f.On)
 		}
 	}
