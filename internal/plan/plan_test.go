@@ -98,7 +98,7 @@ func TestContractsExample(t *testing.T) {
 	shown := bytes.ReplaceAll(got, []byte(sha), []byte("...")) // as the contract prints it
 	path := filepath.Join("testdata", "contract_example.json")
 	if *update {
-		require.NoError(t, os.WriteFile(path, shown, 0o644)) //nolint:gosec // G306: a public fixture.
+		require.NoError(t, os.WriteFile(path, shown, 0o644))
 	}
 	want, err := os.ReadFile(path)
 	require.NoError(t, err)

@@ -41,7 +41,7 @@ func NewTallier(incident breach.Incident, practices []breach.Practice, asOf civi
 		entry := &practice{group: t.groups[p.CountedAs()]}
 		if entry.group != nil {
 			rank, _ := slices.BinarySearch(entry.group.members, p.Key)
-			entry.rank = uint32(rank) //nolint:gosec // G115: an index of a slice in memory.
+			entry.rank = uint32(rank)
 		}
 		t.practices[p.Key] = entry
 	}

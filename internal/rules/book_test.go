@@ -70,7 +70,7 @@ func TestObligationsDocumentIsCurrent(t *testing.T) {
 	path := filepath.Join("..", "..", "docs", "obligations.md")
 	want := rules.Current().Markdown()
 	if *update {
-		require.NoError(t, os.WriteFile(path, []byte(want), 0o644)) //nolint:gosec // G306: a public document.
+		require.NoError(t, os.WriteFile(path, []byte(want), 0o644))
 	}
 	got, err := os.ReadFile(path)
 	require.NoError(t, err)
@@ -131,5 +131,5 @@ func write(t *testing.T, path string, v any) {
 	t.Helper()
 	b, err := json.MarshalIndent(v, "", "  ")
 	require.NoError(t, err)
-	require.NoError(t, os.WriteFile(path, append(b, '\n'), 0o644)) //nolint:gosec // G306: a public fixture.
+	require.NoError(t, os.WriteFile(path, append(b, '\n'), 0o644))
 }
