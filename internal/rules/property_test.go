@@ -59,7 +59,7 @@ func random(seed uint64) rules.Subject {
 	return s
 }
 
-const samples = 4000
+const samples = 1500
 
 // TestAddingAPersonTakesNothingAway: one more person never ends a duty. The
 // report to HHS changes from the log to the immediate form.
