@@ -119,8 +119,8 @@ func (d *demo) record(ctx context.Context) error {
 			}
 			for _, kind := range settling(o.Obligation) {
 				jurisdiction := ""
-				if o.Kind == breach.HHSNotice && o.Regime == "part2" {
-					jurisdiction = o.Regime
+				if o.Kind == breach.HHSNotice && o.Regime == breach.Part2 {
+					jurisdiction = breach.Part2
 				}
 				owed(fact{kind, jurisdiction})
 			}

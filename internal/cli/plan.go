@@ -137,11 +137,7 @@ func (p *program) printDeadlines(d *plan.Document) {
 	add := func(o breach.Obligation) {
 		key := strings.Join([]string{o.Due.String(), o.Rule, o.Form, o.Jurisdiction}, "|")
 		if groups[key] == nil {
-			title := o.Title()
-			if o.Jurisdiction != "US" && o.Jurisdiction != "" {
-				title += ", " + o.Jurisdiction
-			}
-			groups[key] = &dueGroup{due: o.Due, title: title, clock: o.Clock, citation: o.Citation}
+			groups[key] = &dueGroup{due: o.Due, title: o.Title(), clock: o.Clock, citation: o.Citation}
 		}
 		groups[key].practices++
 	}

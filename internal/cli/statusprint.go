@@ -15,7 +15,7 @@ const noticeDays = 60
 func (s *session) printStatus(status casebook.Status, f statusFlags) error {
 	p := s.p
 	p.say("%s   %s   %s", p.paint(p.Out, bold, "Incident "+status.Incident), status.AsOf, p.dayBar(status.DayOf60))
-	p.say("%s   %s   %s, %s\n", status.Entity, status.Phase, count(status.Practices, "practice", "practices"), count(status.People, "person", "people"))
+	p.say("%s   %s   %s, %s\n", status.Entity, status.Phase, count(status.Practices, "practice", "practices"), count(status.People, "different person", "different people"))
 	if f.details() {
 		if err := p.printDetails(status.Details, f.practice != ""); err != nil {
 			return err
@@ -159,11 +159,7 @@ func (p *program) printPractice(d casebook.PracticeStatus) error {
 	t := table(p.Out)
 	fmt.Fprintln(t, "\nDUE\tSTANDS\tWHAT\tPEOPLE\tUNDER")
 	for _, o := range d.Obligations {
-		title := o.Title()
-		if o.Jurisdiction != "" && o.Jurisdiction != "US" {
-			title += ", " + o.Jurisdiction
-		}
-		fmt.Fprintf(t, "%s\t%s\t%s\t%s\t%s\n", dueText(o), stands(o), title, number(o.Count), o.Citation)
+		fmt.Fprintf(t, "%s\t%s\t%s\t%s\t%s\n", dueText(o), stands(o), o.Title(), number(o.Count), o.Citation)
 	}
 	return t.Flush()
 }
