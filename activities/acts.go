@@ -31,7 +31,11 @@ func (a *Activities) ActOnPractice(ctx context.Context, act casebook.Act) (ActRe
 	if err != nil {
 		return ActResult{}, failed(err)
 	}
-	state, err := a.refresh(ctx, PracticeRef{IncidentID: act.IncidentID, PracticeKey: act.PracticeKey})
+	ref := PracticeRef{IncidentID: act.IncidentID, PracticeKey: act.PracticeKey}
+	if err := a.tellLead(ctx, ref); err != nil {
+		return ActResult{}, err
+	}
+	state, err := a.refresh(ctx, ref)
 	return ActResult{Fresh: fresh, Practices: 1, State: state}, failed(err)
 }
 

@@ -99,10 +99,8 @@ func (a *Activities) TellPractices(ctx context.Context, in TellInput) (int, erro
 			return progress.Told, err
 		}
 		for _, key := range keys {
-			err := a.Workflows.SignalWorkflow(ctx, temporalx.PracticeID(in.IncidentID, key), "", SignalFactsChanged,
-				FactsChanged{Reason: in.Reason, FromIncident: true})
-			var gone *serviceerror.NotFound
-			if err != nil && !errors.As(err, &gone) {
+			err := a.signalPractice(ctx, in.IncidentID, key, FactsChanged{Reason: in.Reason, FromIncident: true})
+			if err != nil {
 				return progress.Told, err
 			}
 			progress.After = key
@@ -110,6 +108,17 @@ func (a *Activities) TellPractices(ctx context.Context, in TellInput) (int, erro
 			activity.RecordHeartbeat(ctx, progress)
 		}
 	}
+}
+
+// signalPractice tells one practice's workflow that the database changed; one
+// that does not run is passed over.
+func (a *Activities) signalPractice(ctx context.Context, incidentID, key string, word FactsChanged) error {
+	err := a.Workflows.SignalWorkflow(ctx, temporalx.PracticeID(incidentID, key), "", SignalFactsChanged, word)
+	var gone *serviceerror.NotFound
+	if errors.As(err, &gone) {
+		return nil
+	}
+	return err
 }
 
 func (a *Activities) practicesToTell(ctx context.Context, in TellInput, after string) ([]string, error) {

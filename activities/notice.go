@@ -153,7 +153,10 @@ func (a *Activities) noteNotified(ctx context.Context, ref PracticeRef, message 
 			Kind: breach.PracticeNotified, On: message.SentOn, Reference: "e-mail " + message.ID,
 		}},
 	}, func(casebook.Practice) error { return nil })
-	return err
+	if err != nil {
+		return err
+	}
+	return a.tellLead(ctx, ref)
 }
 
 // decided loads a practice with the plan the law makes of it now.
@@ -170,5 +173,6 @@ func (a *Activities) decided(ctx context.Context, ref PracticeRef) (casebook.Inc
 	if err != nil {
 		return incident, practice, casebook.Plan{}, err
 	}
-	return incident, practice, a.decide(incident.Facts, practice, zone), nil
+	peers, err := a.peers(ctx, incident.Facts, practice)
+	return incident, practice, a.decide(incident.Facts, practice, peers, zone), err
 }

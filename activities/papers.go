@@ -43,7 +43,7 @@ func (a *Activities) preparePapers(ctx context.Context, in PapersInput) error {
 	folder := a.Out.Incident(in.IncidentID)
 	made := paperSet{root: filepath.Dir(folder.Summary())}
 
-	people, err := a.writePeople(ctx, in.PracticeRef, folder.People(in.PracticeKey))
+	people, err := a.writePeople(ctx, in.PracticeRef, folder.People(in.PracticeKey), incident.Facts.Discovered)
 	made.add(people, err)
 	input := noticeInput(incident, practice, plan, in.On)
 	made.write(folder.Notice(in.PracticeKey), func() ([]byte, error) { return papers.Notice(input) })
@@ -83,7 +83,9 @@ func (a *Activities) preparePapers(ctx context.Context, in PapersInput) error {
 }
 
 // writePeople streams the practice's own people, and nobody else's, to its folder.
-func (a *Activities) writePeople(ctx context.Context, ref PracticeRef, path string) (outfolder.Written, error) {
+// People dead for more than 50 years are not in it: their records are no
+// protected health information (45 CFR 160.103).
+func (a *Activities) writePeople(ctx context.Context, ref PracticeRef, path string, discovered civil.Date) (outfolder.Written, error) {
 	file, err := outfolder.Create(path)
 	if err != nil {
 		return outfolder.Written{}, err
@@ -94,6 +96,9 @@ func (a *Activities) writePeople(ctx context.Context, ref PracticeRef, path stri
 	err = a.Store.People(ctx, ref.IncidentID, ref.PracticeKey, func(p *breach.Person) error {
 		if n++; n%10000 == 0 {
 			activity.RecordHeartbeat(ctx, n)
+		}
+		if !p.ProtectedOn(discovered) {
+			return nil
 		}
 		return list.Add(*p)
 	})

@@ -3,6 +3,7 @@ package activities
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 	_ "time/tzdata" // Deadlines end in the practice's zone on every machine, with or without zone files of its own.
 
@@ -42,7 +43,11 @@ func (a *Activities) refresh(ctx context.Context, ref PracticeRef) (PracticeStat
 		return PracticeState{}, fmt.Errorf("practice %s: time zone %q: %w", ref.PracticeKey, practice.Practice.ZoneName(), err)
 	}
 
-	plan := a.decide(incident.Facts, practice, zone)
+	peers, err := a.peers(ctx, incident.Facts, practice)
+	if err != nil {
+		return PracticeState{}, err
+	}
+	plan := a.decide(incident.Facts, practice, peers, zone)
 	state := a.standing(incident, practice, plan, zone)
 	if practice.Phase == casebook.PhaseClosed {
 		return state, nil
@@ -54,9 +59,9 @@ func (a *Activities) refresh(ctx context.Context, ref PracticeRef) (PracticeStat
 }
 
 // decide applies the rulebook to the practice as it now is.
-func (a *Activities) decide(incident breach.Incident, p casebook.Practice, zone *time.Location) casebook.Plan {
+func (a *Activities) decide(incident breach.Incident, p casebook.Practice, peers []rules.Peer, zone *time.Location) casebook.Plan {
 	decision := a.Book.Decide(rules.Subject{
-		Incident: incident, Practice: p.Practice, Tally: p.Tally, Group: p.Group, Facts: p.Facts,
+		Incident: incident, Practice: p.Practice, Tally: p.Tally, Group: p.Group, Peers: peers, Facts: factsOf(p),
 		Assessment: assessmentOf(p.Assessments),
 	})
 	plan := casebook.Plan{
@@ -65,7 +70,7 @@ func (a *Activities) decide(incident breach.Incident, p casebook.Practice, zone 
 	}
 	for _, o := range decision.Obligations {
 		planned := casebook.PlannedObligation{Obligation: o}
-		if on, ok := rules.Settled(o, decision.Discovered, p.Facts); ok && !lettersLeft(o, incident, p) {
+		if on, ok := rules.Settled(o, decision.Discovered, factsOf(p)); ok && !lettersLeft(o, incident, p) {
 			planned.SettledOn = on
 		}
 		if !o.Due.IsZero() {
@@ -74,6 +79,42 @@ func (a *Activities) decide(incident breach.Incident, p casebook.Practice, zone 
 		plan.Obligations = append(plan.Obligations, planned)
 	}
 	return plan
+}
+
+// factsOf returns the recorded facts, with the day on which practices.csv says
+// that the practice had been told already, unless a later record stands.
+func factsOf(p casebook.Practice) breach.Facts {
+	if p.Practice.NotifiedOn.IsZero() || !p.Facts.On(breach.PracticeNotified, "").IsZero() {
+		return p.Facts
+	}
+	return append(slices.Clone(p.Facts), breach.Fact{Kind: breach.PracticeNotified, On: p.Practice.NotifiedOn, Reference: "practices.csv"})
+}
+
+// peers describes the other practices of the counting entity to its lead,
+// under which the entity's duties stand; nobody else needs them.
+func (a *Activities) peers(ctx context.Context, incident breach.Incident, p casebook.Practice) ([]rules.Peer, error) {
+	if p.Group == nil || p.Group.Lead() != p.Practice.Key {
+		return nil, nil
+	}
+	var peers []rules.Peer
+	for _, key := range p.Group.Members[1:] {
+		other, err := a.Store.Practice(ctx, incident.ID, key)
+		if err != nil {
+			return nil, err
+		}
+		peers = append(peers, rules.PeerOf(incident, other.Practice, other.Tally, factsOf(other)))
+	}
+	return peers, nil
+}
+
+// tellLead lets the lead of the practice's counting entity look again, whose
+// duties may rest on what just changed here.
+func (a *Activities) tellLead(ctx context.Context, ref PracticeRef) error {
+	p, err := a.Store.Practice(ctx, ref.IncidentID, ref.PracticeKey)
+	if err != nil || p.Group == nil || p.Group.Lead() == ref.PracticeKey {
+		return err
+	}
+	return a.signalPractice(ctx, ref.IncidentID, p.Group.Lead(), FactsChanged{Reason: "a practice of the same counting entity changed"})
 }
 
 // lettersLeft reports whether letters we are to write are not printed yet: a

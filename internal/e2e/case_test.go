@@ -1,0 +1,185 @@
+package e2e_test
+
+import (
+	"encoding/csv"
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"duenotice/internal/civil"
+	"duenotice/internal/synthetic"
+)
+
+// makeCase writes an invented case discovered twenty days ago.
+func makeCase(t *testing.T, people int) (string, synthetic.Made) {
+	t.Helper()
+	params := synthetic.Default(civil.OfTime(time.Now().UTC()).AddDays(-20))
+	params.People = people
+	dir := filepath.Join(t.TempDir(), "case")
+	made, err := synthetic.Write(dir, params)
+	require.NoError(t, err)
+	return dir, made
+}
+
+// steer takes an incident from the loaded case to the end, as two officers would.
+func steer(o *office, dir string, made synthetic.Made) {
+	o.t.Helper()
+	o.do("start", dir, "--by", "Ada Officer")
+	id := made.IncidentID
+	for _, key := range unanswered(o, id) {
+		o.do("delegate", id, "--practice", key, "all", "--by", "Ada Officer")
+	}
+	awaitNothingIn(o, id, "starting")
+	o.do("approve", id, "--all", "--by", "Ada Officer")
+	o.do("approve", id, "--all", "--by", "Grace Counsel")
+	// Where the officers are: in UTC it may be tomorrow already. A practice that
+	// is told today discovers today, so yesterday's filing would not be one of it.
+	zone, err := time.LoadLocation(o.env["DUENOTICE_TIMEZONE"])
+	require.NoError(o.t, err)
+	today := civil.OfTime(time.Now().In(zone)).String()
+	for _, fact := range []string{"practice_notified", "letters_mailed", "media_sent", "posting_started", "toll_free_started", "acknowledged"} {
+		o.do("record", id, "--fact", fact, "--on", today, "--by", "Ada Officer")
+	}
+	o.do("record", id, "--fact", "hhs_filed", "--on", today, "--reference", "TEST-1", "--by", "Ada Officer")
+	o.do("record", id, "--fact", "hhs_filed", "--jurisdiction", "part2", "--on", today, "--reference", "TEST-2", "--by", "Ada Officer")
+	o.await(id, "closed")
+}
+
+func unanswered(o *office, id string) []string {
+	o.t.Helper()
+	rows, err := csv.NewReader(strings.NewReader(readFile(o.t, filepath.Join(o.env["CASE"], "practices.csv")))).ReadAll()
+	require.NoError(o.t, err)
+	var keys []string
+	for _, row := range rows[1:] {
+		if row[column(rows[0], "delegation")] == "" {
+			keys = append(keys, row[column(rows[0], "practice_key")])
+		}
+	}
+	return keys
+}
+
+func awaitNothingIn(o *office, id, phase string) {
+	o.t.Helper()
+	require.Eventually(o.t, func() bool {
+		code, out, _ := o.run("status", id, "--json")
+		var s struct {
+			Practices int `json:"practices"`
+			Launched  int `json:"launched"`
+			Phases    []struct {
+				Phase     string `json:"phase"`
+				Practices int    `json:"practices"`
+			} `json:"phases"`
+		}
+		if code != 0 || json.Unmarshal([]byte(out), &s) != nil || s.Launched < s.Practices {
+			return false
+		}
+		for _, p := range s.Phases {
+			if p.Phase == phase && p.Practices > 0 {
+				return false
+			}
+		}
+		return true
+	}, 3*time.Minute, 200*time.Millisecond)
+}
+
+func TestACaseFromTheFolderToTheLastDuty(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t, nil)
+	dir, made := makeCase(t, 6_000)
+	o.env["CASE"] = dir
+	steer(o, dir, made)
+	reconcile(o, made)
+	if *record {
+		recordHistories(t, o, made.IncidentID, map[string]string{
+			"500-people":   made.Boundaries[synthetic.People500].PracticeKey,
+			"499-people":   made.Boundaries[synthetic.People499].PracticeKey,
+			"not-answered": unanswered(o, made.IncidentID)[0],
+		})
+	}
+
+	t.Run("a second start changes nothing", func(t *testing.T) {
+		before := o.summary(made.IncidentID)
+		code, _, _ := o.run("start", dir, "--by", "Ada Officer")
+		require.Zero(t, code)
+		require.Equal(t, before.Letters, o.summary(made.IncidentID).Letters)
+	})
+}
+
+// reconcile holds what lies in the output folder against what was put in.
+func reconcile(o *office, made synthetic.Made) {
+	o.t.Helper()
+	t := o.t
+	s := o.summary(made.IncidentID)
+	root := filepath.Join(o.out, made.IncidentID)
+	require.Equal(t, made.Practices, s.Practices)
+	require.Equal(t, made.HHSImmediate, s.HHSImmediate)
+	require.Equal(t, len(made.Media), s.MediaNotices)
+	c := s.Counts
+	require.Equal(t, made.Findings, c.Findings)
+	require.Equal(t, c.Findings, c.Letters+c.Joined+c.Held+c.Unaddressable+c.NotDelegated+c.NotYetApproved+c.NotProtected, "%+v", c)
+	require.Zero(t, c.NotYetApproved)
+	require.Equal(t, c.Letters, s.Letters)
+
+	pieces, pages := 0, 0
+	seen := map[string]bool{}
+	batches, err := os.ReadDir(filepath.Join(root, "mail"))
+	require.NoError(t, err)
+	for _, batch := range batches {
+		rows, err := csv.NewReader(strings.NewReader(readFile(t, filepath.Join(root, "mail", batch.Name(), "pieces.csv")))).ReadAll()
+		require.NoError(t, err)
+		for _, row := range rows[1:] {
+			id := row[column(rows[0], "piece_id")]
+			require.False(t, seen[id], "piece %s twice", id)
+			seen[id] = true
+			pieces++
+			n := 0
+			_, err := fmt.Sscan(row[column(rows[0], "pages")], &n)
+			require.NoError(t, err)
+			pages += n
+		}
+		require.NotEmpty(t, readFile(t, filepath.Join(root, "mail", batch.Name(), "letters.pdf")))
+		require.NotEmpty(t, readFile(t, filepath.Join(root, "mail", batch.Name(), "manifest.json")))
+	}
+	require.Equal(t, s.Letters, pieces)
+	require.Equal(t, s.Pages, pages)
+	require.Equal(t, s.Batches, len(batches))
+
+	folders, err := os.ReadDir(filepath.Join(root, "practices"))
+	require.NoError(t, err)
+	require.Len(t, folders, made.Practices)
+	people := 0
+	for _, f := range folders {
+		for _, name := range []string{"notice.pdf", "people.csv", "hhs-worksheet.json", "hhs-worksheet.pdf", "deadlines.ics"} {
+			require.FileExists(t, filepath.Join(root, "practices", f.Name(), name))
+		}
+		rows, err := csv.NewReader(strings.NewReader(readFile(t, filepath.Join(root, "practices", f.Name(), "people.csv")))).ReadAll()
+		require.NoError(t, err)
+		people += len(rows) - 1
+	}
+	require.Equal(t, made.Findings-c.NotProtected, people)
+	for _, m := range made.Media {
+		require.FileExists(t, filepath.Join(root, "media", m.State+"-"+m.PracticeKey+".pdf"))
+	}
+}
+
+func readFile(t *testing.T, path string) string {
+	t.Helper()
+	content, err := os.ReadFile(path)
+	require.NoError(t, err)
+	return string(content)
+}
+
+func column(header []string, name string) int {
+	for i, h := range header {
+		if h == name {
+			return i
+		}
+	}
+	return -1
+}

@@ -1,0 +1,46 @@
+package e2e_test
+
+import (
+	"flag"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+	"go.temporal.io/api/enums/v1"
+	historypb "go.temporal.io/api/history/v1"
+	"go.temporal.io/api/temporalproto"
+	"go.temporal.io/sdk/client"
+
+	"duenotice/internal/temporalx"
+)
+
+var record = flag.Bool("record", false, "write the histories of the finished case to workflows/testdata/histories")
+
+// recordHistories saves what Temporal kept of a finished invented case, as
+// fixtures for the replay test.
+func recordHistories(t *testing.T, o *office, incident string, practices map[string]string) {
+	t.Helper()
+	c, err := client.Dial(client.Options{HostPort: o.env["TEMPORAL_ADDRESS"], Namespace: o.env["TEMPORAL_NAMESPACE"]})
+	require.NoError(t, err)
+	defer c.Close()
+	ids := map[string]string{
+		"incident": temporalx.IncidentID(incident), "launch": temporalx.LaunchID(incident), "mailrun": temporalx.MailRunID(incident, 1),
+	}
+	for name, key := range practices {
+		ids["practice-"+name] = temporalx.PracticeID(incident, key)
+	}
+	for name, id := range ids {
+		var history historypb.History
+		events := c.GetWorkflowHistory(t.Context(), id, "", false, enums.HISTORY_EVENT_FILTER_TYPE_ALL_EVENT)
+		for events.HasNext() {
+			event, err := events.Next()
+			require.NoError(t, err)
+			history.Events = append(history.Events, event)
+		}
+		content, err := temporalproto.CustomJSONMarshalOptions{Indent: " "}.Marshal(&history)
+		require.NoError(t, err)
+		path := filepath.Join("..", "..", "workflows", "testdata", "histories", name+".json")
+		require.NoError(t, os.WriteFile(path, append(content, '\n'), 0o600))
+	}
+}
