@@ -150,18 +150,17 @@ func (p *program) perform(ctx context.Context, act casebook.Act, did string) err
 		return err
 	}
 	defer s.close()
-	_, err = s.perform(ctx, act, did)
-	return err
+	return s.perform(ctx, act, did)
 }
 
-func (s *session) perform(ctx context.Context, act casebook.Act, did string) (activities.ActResult, error) {
+func (s *session) perform(ctx context.Context, act casebook.Act, did string) error {
 	result, repeated, err := s.act(ctx, act)
 	if err != nil {
-		return result, err
+		return err
 	}
 	if repeated {
 		s.p.say("%s: already done; nothing changed.", did)
-		return result, nil
+		return nil
 	}
 	s.p.say("%s, by %s.", did, act.Who)
 	if result.State.Phase != "" {
@@ -170,5 +169,5 @@ func (s *session) perform(ctx context.Context, act casebook.Act, did string) (ac
 	if result.State.NeedsPerson != "" {
 		s.p.say("It waits for: %s.", result.State.NeedsPerson)
 	}
-	return result, nil
+	return nil
 }

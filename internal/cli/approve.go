@@ -174,7 +174,7 @@ func (s *session) approvePractice(ctx context.Context, incident string, f approv
 	if practice.PapersSHA256 == "" {
 		return breach.Refuse("no_papers", "Wait until status shows it waiting for approval.", "practice %s has no papers to approve yet", f.practice)
 	}
-	_, err = s.perform(ctx, casebook.Act{
+	err = s.perform(ctx, casebook.Act{
 		IncidentID: incident, PracticeKey: f.practice, Kind: casebook.ActApprove, Who: f.who,
 		Approve: &casebook.ApproveTerms{SHA256: practice.PapersSHA256},
 	}, "Practice "+f.practice+": letters approved")
@@ -203,10 +203,19 @@ func (s *session) afterApproval(ctx context.Context, incident string, noWait boo
 	}
 	if after.Batches > before.Batches || (after.Batches > 0 && len(open.Practices) == 0) {
 		s.sayLetters(s.p.incidentFolder(s.config, incident), after)
-		s.p.say("When they are mailed: %s",
-			s.p.command("record", incident, "--fact", breach.LettersMailed, "--on", s.p.today(s.config).String(), "--by", "YOUR NAME"))
+		s.p.say("When they are mailed: %s", s.mailedCommand(incident, after))
 	}
 	return nil
+}
+
+// mailedCommand records the mailing: of everything at once only when no letter
+// is still to come, or it would be taken for mailed.
+func (s *session) mailedCommand(incident string, letters casebook.LetterCounts) string {
+	words := []string{"record", incident}
+	if letters.NotYetApproved+letters.NotDelegated > 0 {
+		words = append(words, "--practice", "KEY")
+	}
+	return s.p.command(append(words, "--fact", breach.LettersMailed, "--on", s.p.today(s.config).String(), "--by", "YOUR NAME")...)
 }
 
 // sayLetters says how many letters there are and where.

@@ -60,10 +60,7 @@ type demo struct {
 }
 
 func (p *program) demo(ctx context.Context, f demoFlags) (err error) {
-	d, err := p.newDemo()
-	if err != nil {
-		return err
-	}
+	d := p.newDemo()
 	config, err := d.config()
 	if err != nil {
 		return err
@@ -109,11 +106,11 @@ func (p *program) demo(ctx context.Context, f demoFlags) (err error) {
 }
 
 // newDemo is a program whose surroundings are the demo's own.
-func (p *program) newDemo() (*demo, error) {
+func (p *program) newDemo() *demo {
 	out := firstSet(p.Getenv("DUENOTICE_OUT"), "out")
 	d := &demo{out: absolute(out), program: &program{IO: p.IO, dir: p.dir, began: true}}
 	d.Getenv = d.environment(p.Getenv, nil)
-	return d, nil
+	return d
 }
 
 // use makes every further command speak to the demo's stack.

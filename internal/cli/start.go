@@ -37,12 +37,7 @@ func (p *program) startCommand() *cobra.Command {
 		Example: "  duenotice start cases/EX-2026-03\n  duenotice start cases/EX-2026-03 --by \"Ada Rivera\" --no-wait",
 		Args:    exactly("CASE, the case folder,"),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			s, err := p.open(cmd.Context())
-			if err != nil {
-				return err
-			}
-			defer s.close()
-			return s.start(cmd.Context(), args[0], who, noWait)
+			return p.start(cmd.Context(), args[0], who, noWait)
 		},
 	}
 	cmd.Flags().StringVar(&who, "by", "", "name of the person who starts it (default: the account's)")
@@ -50,27 +45,40 @@ func (p *program) startCommand() *cobra.Command {
 	return cmd
 }
 
-func (s *session) start(ctx context.Context, dir, who string, noWait bool) error {
-	if who == "" {
-		who = firstSet(s.p.Getenv("USER"), s.p.Getenv("USERNAME"), "not named")
-	}
-	began := s.p.Now()
-	s.p.note("Reading %s", dir)
-	c, err := s.p.readCase(ctx, s.config, dir)
+func (p *program) start(ctx context.Context, dir, who string, noWait bool) error {
+	config, err := p.config()
 	if err != nil {
 		return err
 	}
+	if who == "" {
+		who = firstSet(p.Getenv("USER"), p.Getenv("USERNAME"), "not named")
+	}
+	began := p.Now()
+	p.note("Reading %s", dir)
+	c, err := p.readCase(ctx, config, dir)
+	if err != nil {
+		return err
+	}
+	s, err := p.openWith(ctx, config)
+	if err != nil {
+		return err
+	}
+	defer s.close()
 	if err := s.dial(ctx); err != nil {
 		return err
 	}
-	loaded, err := s.load(ctx, c, who, s.p.Now().Sub(began))
+	loaded, err := s.load(ctx, c, who, p.Now().Sub(began))
 	if err != nil {
 		return err
 	}
 	if err := s.run(ctx, c.Incident); err != nil {
 		return err
 	}
-	id := c.Incident.ID
+	return s.sayStarted(ctx, c.Incident.ID, loaded, noWait)
+}
+
+// sayStarted says what was started, and waits for it unless it shall not.
+func (s *session) sayStarted(ctx context.Context, id string, loaded postgres.LoadResult, noWait bool) error {
 	if loaded.AlreadyLoaded {
 		s.p.say("Incident %s was started before from this case; nothing changed.", id)
 	} else {

@@ -104,7 +104,7 @@ func (p *program) printLetters(l casebook.LetterCounts) {
 // printHints says what waits for the person, with the command to give.
 func (p *program) printHints(status casebook.Status) {
 	if status.NeedsPerson == 0 {
-		p.say("WAITING FOR YOU nothing")
+		p.say("WAITING FOR YOU nothing at once")
 	} else {
 		p.say("WAITING FOR YOU %s", p.paint(p.Out, yellow, count(status.NeedsPerson, "practice", "practices")))
 	}

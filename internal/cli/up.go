@@ -66,7 +66,7 @@ func (p *program) up(ctx context.Context, env []string) (*stack.Info, error) {
 func (p *program) workerReady(ctx context.Context, info *stack.Info) (bool, error) {
 	c, err := dialTemporal(ctx, app.Config{TemporalAddress: info.TemporalAddress, TemporalNamespace: info.TemporalNamespace})
 	if err != nil {
-		return false, nil //nolint:nilerr // it answers a moment later; Up has its own limit
+		return false, nil // it answers a moment later; Up has its own limit
 	}
 	defer c.Close()
 	working, err := workerPolls(ctx, c, p.Now())

@@ -1,0 +1,64 @@
+package cli_test
+
+import (
+	"bytes"
+	"context"
+	"io"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"duenotice/internal/civil"
+	"duenotice/internal/cli"
+	"duenotice/internal/synthetic"
+	"duenotice/internal/testkit"
+)
+
+func TestMain(m *testing.M) { testkit.Main(m) }
+
+// result is what a command left behind.
+type result struct {
+	code     int
+	out, err string
+}
+
+// terminal says which of the streams are one.
+type terminal struct {
+	env      map[string]string
+	terminal bool
+	now      time.Time
+}
+
+// run runs a command in a state folder of the test's own, where nothing runs.
+func (x terminal) run(t *testing.T, args ...string) result {
+	t.Helper()
+	return x.runIn(t.Context(), append(args, "--dir", filepath.Join(t.TempDir(), "state")))
+}
+
+func (x terminal) runIn(ctx context.Context, args []string) result {
+	var out, errOut bytes.Buffer
+	now := func() time.Time { return time.Date(2026, 4, 12, 15, 0, 0, 0, time.UTC) }
+	if !x.now.IsZero() {
+		now = func() time.Time { return x.now }
+	}
+	code := cli.Run(ctx, args, cli.IO{
+		In: strings.NewReader(""), Out: &out, Err: &errOut, Now: now,
+		Getenv:     func(name string) string { return x.env[name] },
+		IsTerminal: func(io.Writer) bool { return x.terminal },
+	})
+	return result{code, out.String(), errOut.String()}
+}
+
+// syntheticCase writes a small valid case folder, discovered on March 16, 2026.
+func syntheticCase(t *testing.T, practices, people int) string {
+	t.Helper()
+	dir := filepath.Join(t.TempDir(), "case")
+	p := synthetic.Default(civil.MustParse("2026-03-16"))
+	p.Practices, p.People = practices, people
+	_, err := synthetic.Write(dir, p)
+	require.NoError(t, err)
+	return dir
+}

@@ -1,0 +1,133 @@
+package cli_test
+
+import (
+	"encoding/csv"
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"duenotice/internal/casefolder"
+	"duenotice/internal/plan"
+	"duenotice/internal/rules"
+)
+
+func writeFile(t *testing.T, content string) string {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "file")
+	require.NoError(t, os.WriteFile(path, []byte(content), 0o600))
+	return path
+}
+
+func TestInitWritesACaseThatValidateRefusesUntilItIsFilledIn(t *testing.T) {
+	t.Parallel()
+	dir := filepath.Join(t.TempDir(), "case")
+	r := terminal{}.run(t, "init", dir)
+	require.Zero(t, r.code, r.err)
+	require.Contains(t, r.out, "duenotice validate")
+
+	r = terminal{}.run(t, "validate", dir)
+	require.Equal(t, 3, r.code)
+	require.Contains(t, r.out, "placeholder")
+
+	r = terminal{}.run(t, "init", dir)
+	require.Equal(t, 3, r.code, "it never overwrites")
+}
+
+func TestValidateTellsEveryProblemToProgramsAndTheFirstToPeople(t *testing.T) {
+	t.Parallel()
+	dir := syntheticCase(t, 12, 3700)
+	findings := filepath.Join(dir, "findings.csv")
+	content, err := os.ReadFile(findings)
+	require.NoError(t, err)
+	bad := strings.Repeat("x,NOPE\n", 5)
+	require.NoError(t, os.WriteFile(findings, append(content, bad...), 0o600))
+	list := filepath.Join(t.TempDir(), "errors.csv")
+
+	people := terminal{}.run(t, "validate", dir, "--errors", list)
+	require.Equal(t, 3, people.code)
+	require.Contains(t, people.out, "and 2 more")
+	require.Contains(t, people.out, "REFUSED for 5 errors")
+	file, err := os.Open(list)
+	require.NoError(t, err)
+	rows, err := csv.NewReader(file).ReadAll()
+	require.NoError(t, err)
+	require.NoError(t, file.Close())
+
+	programs := terminal{}.run(t, "validate", dir, "--json")
+	require.Equal(t, 3, programs.code)
+	require.Empty(t, programs.err)
+	var document struct {
+		Refused  bool
+		Report   casefolder.Report
+		Problems []casefolder.Problem
+	}
+	require.NoError(t, json.Unmarshal([]byte(programs.out), &document))
+	require.True(t, document.Refused)
+	require.Equal(t, 5, document.Report.Errors)
+	require.Len(t, document.Problems, document.Report.Errors+document.Report.Warnings)
+	require.Len(t, rows, len(document.Problems)+1)
+}
+
+func TestValidateTakesAGoodCase(t *testing.T) {
+	t.Parallel()
+	r := terminal{}.run(t, "validate", syntheticCase(t, 3, 30))
+	require.Zero(t, r.code, r.out)
+	require.Contains(t, r.out, "No errors. Next: duenotice plan")
+}
+
+func TestPlanIsOneDocumentOrOneScreen(t *testing.T) {
+	t.Parallel()
+	dir := syntheticCase(t, 12, 3700)
+	programs := terminal{}.run(t, "plan", dir, "--json", "--as-of", "2026-04-01")
+	require.Zero(t, programs.code, programs.err)
+	document, err := plan.Parse([]byte(programs.out))
+	require.NoError(t, err)
+	require.Equal(t, "2026-04-01", document.AsOf.String())
+	require.Len(t, document.Practices, 12)
+
+	people := terminal{}.run(t, "plan", dir)
+	require.Zero(t, people.code)
+	require.Contains(t, people.out, "2026-05-15   Individual notice")
+	require.Contains(t, people.out, "as of 2026-04-12")
+}
+
+func TestPlanOfARefusedCaseLeavesStandardOutputEmpty(t *testing.T) {
+	t.Parallel()
+	dir := syntheticCase(t, 3, 30)
+	require.NoError(t, os.WriteFile(filepath.Join(dir, "findings.csv"), []byte("nope\n"), 0o600))
+	r := terminal{}.run(t, "plan", dir, "--json")
+	require.Equal(t, 3, r.code)
+	require.Empty(t, r.out)
+	require.Contains(t, r.err, "findings.csv")
+}
+
+func TestRulesInThreeForms(t *testing.T) {
+	t.Parallel()
+	r := terminal{}.run(t, "rules", "--json")
+	require.Zero(t, r.code)
+	var document struct {
+		Version, SHA256 string
+		Rules           []rules.Rule
+	}
+	require.NoError(t, json.Unmarshal([]byte(r.out), &document))
+	require.Equal(t, rules.Current().SHA256(), document.SHA256)
+	require.Equal(t, rules.Current().Rules(), document.Rules)
+
+	require.Contains(t, terminal{}.run(t, "rules").out, "hipaa.164.404.individual")
+	require.Equal(t, rules.Current().Markdown(), terminal{}.run(t, "rules", "--markdown").out)
+}
+
+func TestColoursOnlyOnATerminalThatWantsThem(t *testing.T) {
+	t.Parallel()
+	dir := filepath.Join(t.TempDir(), "case")
+	require.Zero(t, terminal{}.run(t, "init", dir).code)
+	const escape = "\x1b["
+	require.Contains(t, terminal{terminal: true}.run(t, "validate", dir).out, escape)
+	require.NotContains(t, terminal{}.run(t, "validate", dir).out, escape)
+	noColor := terminal{terminal: true, env: map[string]string{"NO_COLOR": "1"}}
+	require.NotContains(t, noColor.run(t, "validate", dir).out, escape)
+}
