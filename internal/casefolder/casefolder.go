@@ -112,13 +112,16 @@ func unseen(practices []breach.Practice) map[string]bool {
 	return found
 }
 
-// warnEmpty says which practices the list has nobody of, once for all when it has nobody at all.
+// warnEmpty says which practices the list has nobody of, once for all when it
+// has nobody at all. It says nothing of a list with refused rows: they may be
+// the practice's own.
 func (f *findingsCheck) warnEmpty(folder *Case) {
+	if f.seen == nil || f.c.report.Files[len(f.c.report.Files)-1].Refused > 0 {
+		return
+	}
 	f.c.startRow(0)
 	if folder.FindingsRows == 0 {
-		if f.c.report.Files[len(f.c.report.Files)-1].Refused == 0 && f.seen != nil {
-			f.c.problem(warnNoFindings, "", "there is nobody in the list")
-		}
+		f.c.problem(warnNoFindings, "", "there is nobody in the list")
 		return
 	}
 	for _, p := range folder.Practices {

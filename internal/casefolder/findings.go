@@ -59,11 +59,11 @@ func (f *findingsCheck) check(row *row) error {
 		}
 	}
 	var p breach.Person
-	p.BirthDate, p.DeceasedDate = r.date(fBirthDate, true), r.date(fDeceasedDate, true)
+	p.BirthDate, p.DeceasedDate = r.pastDate(fBirthDate), r.pastDate(fDeceasedDate)
 	if !p.DeceasedDate.IsZero() && !p.BirthDate.IsZero() && p.DeceasedDate.Before(p.BirthDate) {
 		f.c.problem(ruleDeathBirth, "deceased_date", "deceased_date is before birth_date")
 	}
-	p.EmailAgreedOn = r.date(fEmailAgreedOn, true)
+	p.EmailAgreedOn = r.pastDate(fEmailAgreedOn)
 	p.RepresentativeRelation = r.word(fRepresentativeRelation, breach.Relations)
 	r.word(fConfidentialAddress, yesNo)
 	r.word(fAcquiredOrViewed, knowledge)

@@ -2,6 +2,7 @@ package casefolder
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"strings"
 )
@@ -28,17 +29,17 @@ type leftOut struct {
 // when no row can be understood; problems of single columns are reported and
 // the reading goes on.
 func readHeader(c *collector, rec *records, columns []column) (h *header, ok bool, err error) {
-	if ok, err = sniff(c, rec); !ok || err != nil {
-		return nil, false, err
+	if !sniff(c, rec) {
+		return nil, false, nil
 	}
 	err = rec.read()
 	c.line = rec.line
-	switch err {
-	case nil:
-	case errQuotes:
+	switch {
+	case err == nil:
+	case errors.Is(err, errQuotes):
 		c.problem(ruleQuotes, "", "the quotation marks of the first row do not pair up")
 		return nil, false, nil
-	case errLongRecord:
+	case errors.Is(err, errLongRecord):
 		c.problem(ruleRowTooLong, "", "the first row is longer than 65,536 bytes")
 		return nil, false, nil
 	default:
@@ -139,7 +140,7 @@ func isColumnName(s string) bool {
 
 // sniff recognises files that are no UTF-8 CSV at all by their first bytes, and
 // passes over a byte order mark.
-func sniff(c *collector, rec *records) (bool, error) {
+func sniff(c *collector, rec *records) bool {
 	for rec.end < 4 && rec.fill() {
 	}
 	head := rec.buf[:rec.end]
@@ -160,13 +161,13 @@ func sniff(c *collector, rec *records) (bool, error) {
 	}
 	if message != "" {
 		c.problem(ruleNotCSV, "", message)
-		return false, nil
+		return false
 	}
 	if len(bytes.TrimSpace(head)) == 0 && len(head) < bufferSize-3 {
 		c.problem(ruleEmptyFile, "", "the file is empty")
-		return false, nil
+		return false
 	}
-	return true, nil
+	return true
 }
 
 // otherSeparator names the separator of a file that uses another than commas.

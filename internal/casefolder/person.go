@@ -14,7 +14,7 @@ import (
 // streamPeople gives each person of a list that was checked before to each,
 // normalised as the package says. The same Person is used for the next row.
 func streamPeople(ctx context.Context, src io.Reader, each func(row int, p *breach.Person) error) error {
-	rec := newRecords(src, 1, 0)
+	rec := newRecords(src)
 	c := newCollector(nil)
 	c.openFile("")
 	h, ok, err := readHeader(c, rec, findingColumns)

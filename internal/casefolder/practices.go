@@ -55,7 +55,7 @@ func (pl *practiceList) read(r cells, discovered civil.Date) {
 		Phone: text(pPhone), TollFree: text(pTollFree), Website: text(pWebsite),
 		NPI: r.npi(), Email: r.practiceEmail(), BAANoticeDays: r.baaNoticeDays(),
 		Agent: breach.YesNo(r.word(pAgent, yesNo)), Delegation: r.word(pDelegation, breach.Delegations),
-		NotifiedOn:   r.date(pNotifiedOn, true),
+		NotifiedOn:   r.pastDate(pNotifiedOn),
 		Part2Program: breach.YesNo(r.word(pPart2Program, yesNo)), CALicensedFacility: breach.YesNo(r.word(pCALicensedFacility, yesNo)),
 		Insurer: breach.YesNo(r.word(pInsurer, yesNo)), Timezone: r.timezone(),
 	}

@@ -38,12 +38,13 @@ type records struct {
 // bufferSize leaves room for a row of many lines and one line more.
 const bufferSize = 4 * maxRecord
 
-// newRecords reads from src, which begins at the given line and offset of its file.
-func newRecords(src io.Reader, line int, offset int64) *records {
-	return &records{src: src, buf: make([]byte, bufferSize), next: line, base: offset}
+// newRecords reads a file from its beginning.
+func newRecords(src io.Reader) *records {
+	return &records{src: src, buf: make([]byte, bufferSize), next: 1}
 }
 
-// reset makes r read another part of a file with the memory it has.
+// reset makes r read src, which begins at the given line and offset of its
+// file, with the memory it has.
 func (r *records) reset(src io.Reader, line int, offset int64) {
 	*r = records{src: src, buf: r.buf, next: line, base: offset, fields: r.fields, scratch: r.scratch}
 }

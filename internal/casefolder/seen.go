@@ -1,6 +1,7 @@
 package casefolder
 
 import (
+	"errors"
 	"fmt"
 	"hash/maphash"
 	"io"
@@ -36,7 +37,7 @@ const markEvery = 8 << 10
 func newSeenPeople(file io.ReaderAt, keyAt, practiceAt int) *seenPeople {
 	return &seenPeople{
 		slots: make([]uint64, 1<<10), seed: maphash.MakeSeed(), file: file,
-		again: newRecords(nil, 1, 0), keyAt: keyAt, practiceAt: practiceAt,
+		again: newRecords(nil), keyAt: keyAt, practiceAt: practiceAt,
 	}
 }
 
@@ -115,7 +116,7 @@ func (s *seenPeople) sameAt(line int, practiceKey, personKey string) (bool, erro
 	for {
 		err := s.again.read()
 		switch {
-		case err == errQuotes || err == errLongRecord:
+		case errors.Is(err, errQuotes), errors.Is(err, errLongRecord):
 		case err != nil:
 			return false, fmt.Errorf("read line %d of the list again: %w", line, err)
 		case s.again.line == line:

@@ -21,11 +21,11 @@ import (
 
 // smuggled returns the rule a cell breaks by its digits, or "".
 func smuggled(s string, holds content) string {
+	if ascii, _, _ := survey(s); !ascii {
+		s = strings.Map(plainDash, s)
+	}
 	if digitsIn(s) < 9 {
 		return ""
-	}
-	if strings.IndexFunc(s, func(r rune) bool { return r >= utf8.RuneSelf }) >= 0 {
-		s = strings.Map(plainDash, s)
 	}
 	abroad := holds == telephone && (strings.HasPrefix(s, "00") || (strings.HasPrefix(s, "+") && !strings.HasPrefix(s, "+1")))
 	if abroad && digitsIn(s) <= 17 { // E.164: 15 digits, after 00 at most

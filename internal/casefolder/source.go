@@ -33,7 +33,7 @@ func readFile(path string, read func(src io.Reader, file io.ReaderAt) error) (fi
 	if err != nil {
 		return fileSum{}, fmt.Errorf("open the case folder: %w", err)
 	}
-	defer file.Close()
+	defer file.Close() //nolint:errcheck // only read
 	tap := &hashingReader{src: file, hash: sha256.New()}
 	if err := read(tap, file); err != nil {
 		return fileSum{}, fmt.Errorf("%s: %w", filepath.Base(path), err)

@@ -2,6 +2,7 @@ package casefolder
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"strings"
@@ -75,14 +76,14 @@ func (t *table) empty() bool {
 }
 
 // errFieldCount is a row with more or fewer cells than the header.
-var errFieldCount = fmt.Errorf("wrong number of cells")
+var errFieldCount = errors.New("wrong number of cells")
 
 // checkRows reads a list to its end: it reports what is wrong with the form of
 // rows and cells, and gives every row whose cells could be told apart to each.
 // It returns the number of rows that hold something, and false when the file
 // as a whole cannot be read as this list.
 func checkRows(ctx context.Context, c *collector, src io.Reader, columns []column, practiceKey int, prepare func(*header), each func(*row) error) (rows int, readable bool, err error) {
-	rec := newRecords(src, 1, 0)
+	rec := newRecords(src)
 	h, ok, err := readHeader(c, rec, columns)
 	if !ok || err != nil {
 		return 0, false, err
@@ -94,12 +95,12 @@ func checkRows(ctx context.Context, c *collector, src io.Reader, columns []colum
 			return rows, true, ctx.Err()
 		}
 		err := t.next()
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			break
 		}
 		c.startRow(t.row.line)
-		switch err {
-		case nil:
+		switch {
+		case err == nil:
 			if t.empty() {
 				c.problem(warnEmptyRow, "", "the row is empty and is left out")
 				break
@@ -112,13 +113,13 @@ func checkRows(ctx context.Context, c *collector, src io.Reader, columns []colum
 			if err := each(&t.row); err != nil {
 				return rows, true, err
 			}
-		case errFieldCount:
+		case errors.Is(err, errFieldCount):
 			rows++
 			c.problem(ruleFieldCount, "", fmt.Sprintf("the row has %d cells, the first row has %d", len(rec.fields), len(t.columnOf)))
-		case errQuotes:
+		case errors.Is(err, errQuotes):
 			rows++
 			c.problem(ruleQuotes, "", "the quotation marks of the row do not pair up")
-		case errLongRecord:
+		case errors.Is(err, errLongRecord):
 			rows++
 			c.problem(ruleRowTooLong, "", "the row is longer than 65,536 bytes")
 		default:

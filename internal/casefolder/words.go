@@ -41,8 +41,8 @@ func (r cells) word(col int, words []string) string {
 	return word
 }
 
-// date reads a cell that must be a date or empty; past says that it may not lie after today.
-func (r cells) date(col int, past bool) civil.Date {
+// pastDate reads a cell that must be a date not after today, or empty.
+func (r cells) pastDate(col int) civil.Date {
 	if !r.row.fine(col) {
 		return civil.Date{}
 	}
@@ -52,7 +52,7 @@ func (r cells) date(col int, past bool) civil.Date {
 		r.c.problem(rule, name, name+" "+message)
 		return civil.Date{}
 	}
-	if past && day.After(r.today) {
+	if day.After(r.today) {
 		r.c.problem(ruleFuture, name, name+" lies in the future")
 		return civil.Date{}
 	}

@@ -128,9 +128,10 @@ func (s *section) take(v *ast.MappingValueNode) {
 	_, twice := s.values[key]
 	switch {
 	case !slices.Contains(s.keys, key):
-		name := "a key"
-		if isColumnName(key) {
-			name = key
+		// A line of prose that slipped into the keys' place is not repeated.
+		name, column := "a key", strings.TrimSuffix(s.path, ".")
+		if isColumnName(key) && !strings.Contains(key, " ") {
+			name, column = key, s.path+key
 		}
 		fix := "The keys here are " + strings.Join(s.keys, ", ") + "."
 		for _, k := range s.keys {
@@ -138,7 +139,7 @@ func (s *section) take(v *ast.MappingValueNode) {
 				fix = "Write " + k + "."
 			}
 		}
-		s.noteFix(line, s.path+strings.ReplaceAll(name, "a key", ""), ruleUnknownKey, name+" is not known here", fix)
+		s.noteFix(line, column, ruleUnknownKey, name+" is not known here", fix)
 	case twice:
 		s.note(line, s.path+key, ruleTwiceKey, fmt.Sprintf("%s is on line %d already", s.path+key, s.lines[key]))
 	default:
@@ -156,7 +157,7 @@ func (s *section) lineFor(key string) int {
 
 // sub reads a key's value as a group of keys.
 func (s *section) sub(key string, keys []string) *section {
-	return s.notes.section(s.path+key, s.values[key], s.lineFor(key), keys)
+	return s.section(s.path+key, s.values[key], s.lineFor(key), keys)
 }
 
 // list returns the items of a key's value, which must be a list or empty.

@@ -1,0 +1,101 @@
+package casefolder_test
+
+// practiceCases are rows of practices.csv.
+func practiceCases() []spoiled {
+	practice := func(cells ...string) func(*folder) {
+		return func(f *folder) { f.practices.set(cells...) }
+	}
+	second := func(key string) func(*folder) {
+		return func(f *folder) {
+			other := map[string]string{}
+			for k, v := range f.practices.rows[0] {
+				other[k] = v
+			}
+			other["practice_key"] = key
+			f.practices.rows = append(f.practices.rows, other)
+		}
+	}
+	at := func(rule, column string) []string { return []string{rule + " practices.csv:2 " + column} }
+	return []spoiled{
+		{"a practice twice", second("P1"), []string{"E201 practices.csv:3 practice_key"}},
+		{"a practice with nobody", second("P2"), []string{"W108 findings.csv:0 practice_key"}},
+		{"keys that differ in capitals", second("p1"), []string{"E206 practices.csv:3 practice_key", "W108 findings.csv:0 practice_key"}},
+		{"an NPI with a wrong check digit", practice("npi", "1234567890"), at("E202", "npi")},
+		{"an NPI of nine digits", practice("npi", "123456789"), at("E202", "npi")},
+		{"no NPI", practice("npi", ""), nil},
+		{"an e-mail address without its host", practice("email", "privacy"), at("E203", "email")},
+		{"an e-mail address with a name", practice("email", "Ada <ada@example.org>"), at("E203", "email")},
+		{"two e-mail addresses", practice("email", "a@example.org, b@example.org"), at("E203", "email")},
+		{"an e-mail address with two dots", practice("email", "a..b@example.org"), at("E203", "email")},
+		{"no day of notice", practice("baa_notice_days", "0"), at("E204", "baa_notice_days")},
+		{"a day of notice", practice("baa_notice_days", "1"), nil},
+		{"half a day", practice("baa_notice_days", "2.5"), at("E204", "baa_notice_days")},
+		{"60 days", practice("baa_notice_days", "60"), nil},
+		{"61 days", practice("baa_notice_days", "61"), at("W104", "baa_notice_days")},
+		{"days in words", practice("baa_notice_days", "ten"), at("E204", "baa_notice_days")},
+		{"an unknown zone", practice("timezone", "America/Springfield"), at("E205", "timezone")},
+		{"the machine's zone", practice("timezone", "Local"), at("E205", "timezone")},
+		{"a zone outside the tree", practice("timezone", "../etc/passwd"), at("E205", "timezone")},
+		{"neither e-mail nor street", practice("email", "", "address1", ""), at("W101", "email")},
+		{"only e-mail", practice("address1", "", "city", "", "zip", ""), nil},
+		{"only a postal address", practice("email", ""), nil},
+		{"no privacy officer", practice("privacy_officer", ""), at("W102", "privacy_officer")},
+		{"no window", practice("baa_notice_days", ""), at("W103", "baa_notice_days")},
+		{"agent not answered", practice("agent", ""), at("W105", "agent")},
+		{"delegation not answered", practice("delegation", ""), at("W106", "delegation")},
+		{"told before discovery", practice("notified_on", "2026-03-15"), at("W107", "notified_on")},
+		{"told on the day of discovery", practice("notified_on", "2026-03-16"), nil},
+		{"an address without its State", practice("state", ""), at("W109", "address1")},
+		{"an address without its ZIP", practice("zip", ""), at("W109", "address1")},
+		{"a practice's ZIP without its zero", practice("state", "NJ", "zip", "8873"), at("W203", "zip")},
+	}
+}
+
+// findingCases are rows of findings.csv.
+func findingCases() []spoiled {
+	finding := func(cells ...string) func(*folder) {
+		return func(f *folder) { f.findings.set(cells...) }
+	}
+	also := func(key string) func(*folder) {
+		return func(f *folder) { f.findings.rows = append(f.findings.rows, person("N2"), person(key)) }
+	}
+	at := func(rule, column string) []string { return []string{rule + " findings.csv:2 " + column} }
+	return []spoiled{
+		{"a practice that is not listed", finding("practice_key", "P7"), at("E301", "practice_key")},
+		{"a person twice", also("N1"), []string{"E302 findings.csv:4 person_key"}},
+		{"a person twice, once with space", also(" N1 "), []string{"E302 findings.csv:4 person_key"}},
+		{"two people whose keys differ in capitals", also("n1"), nil},
+		{"a person three times", func(f *folder) {
+			f.findings.rows = append(f.findings.rows, person("N1"), person("N1"))
+		}, []string{"E302 findings.csv:3 person_key", "E302 findings.csv:4 person_key"}},
+		{"an unknown data class", finding("data_classes", "name;shoe_size"), at("E303", "data_classes")},
+		{"data classes with commas", finding("data_classes", "name,diagnosis"), at("E303", "data_classes")},
+		{"data classes in capitals with spaces", finding("data_classes", "Name; DIAGNOSIS;"), nil},
+		{"dead before born", finding("deceased_date", "1980-02-28", "representative_name", "Ada", "representative_relation", "next_of_kin"), at("E304", "deceased_date")},
+		{"dead on the day of birth", finding("deceased_date", "1980-02-29", "representative_name", "Ada", "representative_relation", "next_of_kin"), nil},
+		{"a language by its name", finding("language", "Spanish"), at("E305", "language")},
+		{"a language of two parts", finding("language", "zh-hans"), nil},
+		{"no language", finding("language", ""), nil},
+		{"no State", finding("state", ""), at("W201", "state")},
+		{"no street", finding("address1", ""), at("W202", "address1")},
+		{"no city and no ZIP", finding("city", "", "zip", ""), at("W202", "address1")},
+		{"a ZIP of six digits", finding("zip", "627011"), at("W202", "address1")},
+		{"no ZIP abroad", finding("country", "GB", "state", "", "zip", ""), nil},
+		{"no city abroad", finding("country", "GB", "state", "", "city", ""), at("W202", "address1")},
+		{"a ZIP without its zero", finding("state", "MA", "zip", "1013"), at("W203", "zip")},
+		{"a long ZIP without its zero", finding("state", "MA", "zip", "10131234"), at("W203", "zip")},
+		{"a long ZIP with a hyphen without its zero", finding("state", "MA", "zip", "1013-1234"), at("W203", "zip")},
+		{"a ZIP with its zero", finding("state", "MA", "zip", "01013"), nil},
+		{"an e-mail address that is none", finding("email", "lukasz"), at("W204", "email")},
+		{"agreed without an address", finding("email", ""), at("W205", "email")},
+		{"neither agreed nor an address", finding("email", "", "email_agreed_on", ""), nil},
+		{"a minor, one day before 18", finding("birth_date", "2008-04-21"), at("W206", "representative_name")},
+		{"18 today", finding("birth_date", "2008-04-20"), nil},
+		{"a minor with a parent", finding("birth_date", "2015-01-01", "representative_name", "Ada Example", "representative_relation", "parent"), nil},
+		{"dead without a representative", finding("deceased_date", "2020-01-01"), at("W207", "representative_name")},
+		{"a representative without relation", finding("representative_name", "Ada Example"), at("W208", "representative_relation")},
+		{"a relation without representative", finding("representative_relation", "guardian"), at("W208", "representative_relation")},
+		{"military mail", finding("city", "APO", "state", "AE", "zip", "09012"), at("W209", "state")},
+		{"a row with two things wrong", finding("last_name", "", "birth_date", "1980-13-01"), []string{"E107 findings.csv:2 last_name", "E108 findings.csv:2 birth_date"}},
+	}
+}
