@@ -8,18 +8,26 @@ cd "$(dirname "$0")/.."
 dir=$(mktemp -d)
 # PostgreSQL, run as another user than root, has to pass through.
 chmod 755 "$dir"
-# shellcheck disable=SC2086 # RACE is empty or one word
-"$GO" build ${RACE:-} -o "$dir/duenotice" ./starter
+# Records of processes: .duenotice/run/ and the same in folders below.
+records() { find "$dir" -path '*/run/*.json'; }
 cleanup() {
-	(cd "$dir" && ./duenotice down >/dev/null 2>&1) || true
+	for record in $(records); do
+		"$dir/duenotice" down --dir "$(dirname "$(dirname "$record")")" >/dev/null 2>&1 || true
+	done
 	rm -rf "$dir"
 }
 trap cleanup EXIT
 trap 'exit 1' INT TERM
 
+# shellcheck disable=SC2086 # RACE is empty or one word
+"$GO" build ${RACE:-} -o "$dir/duenotice" ./starter
 cd "$dir"
 ./duenotice demo
-left=$(ls .duenotice/run 2>/dev/null || true)
+if [ ! -d "$(find . -name postgres -type d | head -n 1)" ]; then
+	echo "demo: no state of a stack was found to look at" >&2
+	exit 1
+fi
+left=$(records)
 if [ -n "$left" ]; then
 	echo "demo: it ended and left running: $left" >&2
 	exit 1
