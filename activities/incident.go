@@ -53,7 +53,7 @@ func (a *Activities) CloseIncident(ctx context.Context, ref IncidentRef) error {
 	if err := a.Store.SetIncidentPhase(ctx, ref.IncidentID, casebook.IncidentClosed, a.today()); err != nil {
 		return err
 	}
-	_, err := a.RollUpIncident(ctx, ref)
+	_, err := a.rollUp(ctx, ref)
 	return err
 }
 
@@ -132,6 +132,11 @@ func (a *Activities) practicesToTell(ctx context.Context, in TellInput, after st
 // RollUpIncident counts where the incident stands, writes summary.json and
 // returns what the incident's workflow shows and does next.
 func (a *Activities) RollUpIncident(ctx context.Context, ref IncidentRef) (RollUp, error) {
+	defer beating(ctx)()
+	return a.rollUp(ctx, ref)
+}
+
+func (a *Activities) rollUp(ctx context.Context, ref IncidentRef) (RollUp, error) {
 	incident, err := a.Store.Incident(ctx, ref.IncidentID)
 	if err != nil {
 		return RollUp{}, failed(err)

@@ -6,8 +6,6 @@ import (
 	"errors"
 	"fmt"
 
-	"go.temporal.io/sdk/activity"
-
 	"duenotice/internal/casebook"
 	"duenotice/internal/outfolder"
 	"duenotice/internal/papers"
@@ -19,6 +17,7 @@ const BatchSize = 5000
 // PlanMailRun gathers the letters of every approved practice into batches in
 // ZIP order. While a law-enforcement hold covers the letters it plans nothing.
 func (a *Activities) PlanMailRun(ctx context.Context, in MailRunInput) (MailRunPlan, error) {
+	defer beating(ctx)()
 	incident, err := a.Store.Incident(ctx, in.IncidentID)
 	if err != nil {
 		return MailRunPlan{}, failed(err)
@@ -37,6 +36,7 @@ func (a *Activities) PlanMailRun(ctx context.Context, in MailRunInput) (MailRunP
 // on disk and the database says so. After a crash it resumes at the first
 // unfinished batch, and writes the same bytes.
 func (a *Activities) RenderBatches(ctx context.Context, in RenderInput) (RenderResult, error) {
+	defer beating(ctx)()
 	finished, err := a.Store.FinishedBatches(ctx, in.IncidentID, in.Run)
 	if err != nil {
 		return RenderResult{}, err
@@ -52,7 +52,6 @@ func (a *Activities) RenderBatches(ctx context.Context, in RenderInput) (RenderR
 		}
 		result.Pieces += batch.Pieces
 		result.Pages += batch.Pages
-		activity.RecordHeartbeat(ctx, number)
 	}
 	return result, nil
 }
@@ -88,9 +87,6 @@ func (a *Activities) renderBatch(ctx context.Context, incidentID string, run, nu
 		}
 		pieces = append(pieces, piece)
 		batch.Pages += piece.Pages
-		if len(pieces)%500 == 0 {
-			activity.RecordHeartbeat(ctx, number)
-		}
 		return ctx.Err()
 	})
 	if err != nil {

@@ -8,8 +8,6 @@ import (
 	"path/filepath"
 	"slices"
 
-	"go.temporal.io/sdk/activity"
-
 	"duenotice/internal/breach"
 	"duenotice/internal/casebook"
 	"duenotice/internal/civil"
@@ -28,6 +26,7 @@ type PapersInput struct {
 // own people's list, the HHS worksheet, the deadlines, a proof of its letter
 // and the media releases. The same input gives the same bytes.
 func (a *Activities) PreparePapers(ctx context.Context, in PapersInput) (PracticeState, error) {
+	defer beating(ctx)()
 	if err := a.preparePapers(ctx, in); err != nil {
 		return PracticeState{}, failed(err)
 	}
@@ -92,11 +91,7 @@ func (a *Activities) writePeople(ctx context.Context, ref PracticeRef, path stri
 	}
 	defer file.Abort()
 	list := papers.WritePeopleCSV(file)
-	n := 0
 	err = a.Store.People(ctx, ref.IncidentID, ref.PracticeKey, func(p *breach.Person) error {
-		if n++; n%10000 == 0 {
-			activity.RecordHeartbeat(ctx, n)
-		}
 		if !p.ProtectedOn(discovered) {
 			return nil
 		}

@@ -15,6 +15,7 @@ import (
 // the year into one log, with each practice's worksheet beside it in its own
 // folder, for filing within 60 days of the year's end (45 CFR 164.408(c)).
 func (a *Activities) PrepareAnnualLog(ctx context.Context, in YearInput) (YearResult, error) {
+	defer beating(ctx)()
 	entries, err := a.Store.AnnualLog(ctx, in.Year)
 	if err != nil {
 		return YearResult{}, err

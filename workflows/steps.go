@@ -22,14 +22,14 @@ var retry = &temporal.RetryPolicy{
 // short is for steps against the database.
 func short(ctx workflow.Context, summary string) workflow.Context {
 	return workflow.WithActivityOptions(ctx, workflow.ActivityOptions{
-		TaskQueue: temporalx.QueueMain, StartToCloseTimeout: time.Minute, RetryPolicy: retry, Summary: clip(summary),
+		TaskQueue: temporalx.QueueMain, StartToCloseTimeout: 30 * time.Second, RetryPolicy: retry, Summary: clip(summary),
 	})
 }
 
 // sweep is for steps that go over all practices and say how far they are.
 func sweep(ctx workflow.Context, summary string) workflow.Context {
 	return workflow.WithActivityOptions(ctx, workflow.ActivityOptions{
-		TaskQueue: temporalx.QueueMain, StartToCloseTimeout: 12 * time.Hour, HeartbeatTimeout: time.Minute,
+		TaskQueue: temporalx.QueueMain, StartToCloseTimeout: 12 * time.Hour, HeartbeatTimeout: 20 * time.Second,
 		RetryPolicy: retry, Summary: clip(summary),
 	})
 }
@@ -38,7 +38,7 @@ func sweep(ctx workflow.Context, summary string) workflow.Context {
 // would be noticed only when the whole time is up.
 func typeset(ctx workflow.Context, summary string) workflow.Context {
 	return workflow.WithActivityOptions(ctx, workflow.ActivityOptions{
-		TaskQueue: temporalx.QueuePapers, StartToCloseTimeout: 2 * time.Hour, HeartbeatTimeout: 2 * time.Minute,
+		TaskQueue: temporalx.QueuePapers, StartToCloseTimeout: 2 * time.Hour, HeartbeatTimeout: 20 * time.Second,
 		RetryPolicy: retry, Summary: clip(summary),
 	})
 }
@@ -46,7 +46,7 @@ func typeset(ctx workflow.Context, summary string) workflow.Context {
 // post is for steps that send e-mail.
 func post(ctx workflow.Context, summary string) workflow.Context {
 	return workflow.WithActivityOptions(ctx, workflow.ActivityOptions{
-		TaskQueue: temporalx.QueueMail, StartToCloseTimeout: 2 * time.Minute, RetryPolicy: retry, Summary: clip(summary),
+		TaskQueue: temporalx.QueueMail, StartToCloseTimeout: time.Minute, RetryPolicy: retry, Summary: clip(summary),
 	})
 }
 

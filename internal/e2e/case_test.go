@@ -148,7 +148,7 @@ func reconcile(o *office, made synthetic.Made) {
 	}
 	require.Equal(t, s.Letters, pieces)
 	require.Equal(t, s.Pages, pages)
-	require.Equal(t, s.Batches, len(batches))
+	require.Len(t, batches, s.Batches)
 
 	folders, err := os.ReadDir(filepath.Join(root, "practices"))
 	require.NoError(t, err)

@@ -15,6 +15,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"duenotice/internal/casebook"
@@ -50,8 +51,15 @@ func newOffice(t *testing.T, extra map[string]string) *office {
 	}
 	o.startWorker()
 	t.Cleanup(o.killWorker)
-	require.Eventually(t, func() bool { code, _, _ := o.run("doctor"); return code == 0 }, time.Minute, 100*time.Millisecond,
-		"the worker does not work")
+	var out, errs string
+	working := func() bool {
+		var code int
+		code, out, errs = o.run("doctor")
+		return code == 0
+	}
+	if !assert.Eventually(t, working, time.Minute, 100*time.Millisecond) {
+		t.Fatalf("the worker does not work:\n%s\n%s", out, errs)
+	}
 	return o
 }
 
