@@ -37,6 +37,9 @@ func incidentCases() []spoiled {
 		// The text runs on to the next quotation mark, behind which it is no YAML.
 		{"an open quotation mark", say("environment: ehr-3", "environment: \"ehr-3"), []string{"E401 incident.yaml:" + itoa(wholeFolder().line("factors:"))}},
 		{"two documents", func(f *folder) { f.incident += "---\nid: EX-2\n" }, []string{"E401 incident.yaml:" + itoa(strings.Count(incidentText, "\n")+2)}},
+		{"brackets without end", func(f *folder) { f.incident = "id: EX\nentity: " + strings.Repeat("[", 65) }, []string{"E401 incident.yaml:2"}},
+		{"dashes without end", func(f *folder) { f.incident = "id: EX\n\nentity:\n" + strings.Repeat("- ", 65) }, []string{"E401 incident.yaml:4"}},
+		{"a ruled line in a letter", say("2026.\n  We", "2026.\n  "+strings.Repeat("-", 200)+"\n  We"), nil},
 		{"an unknown key", say("environment:", "surroundings:"), one("E402", "environment:", "surroundings")},
 		{"an unknown key of the entity", say("toll_free:", "tollfree:"), one("E402", "toll_free:", "entity.tollfree")},
 		{"a key in capitals", say("environment:", "Environment:"), one("E402", "environment:", "Environment")},

@@ -47,6 +47,10 @@ func (n *notes) parseYAML(text string) (root ast.Node, ok bool) {
 			n.note(0, "", ruleYAML, "the YAML cannot be read")
 		}
 	}()
+	if line := tooDeep(text); line > 0 {
+		n.note(line, "", ruleYAML, "brackets or dashes are nested too deeply")
+		return nil, false
+	}
 	file, err := parser.ParseBytes([]byte(text), 0, parser.AllowDuplicateMapKey())
 	if err != nil {
 		line := 0
@@ -72,6 +76,39 @@ func (n *notes) parseYAML(text string) (root ast.Node, ok bool) {
 	}
 	n.note(lineOf(bodies[1], 0), "", ruleYAML, "a second document (---) begins here; one incident is expected")
 	return nil, false
+}
+
+// maxDepth is far above the four levels of an incident. The parser keeps the
+// path of every level, so that 32,000 opening brackets took 1.4 GB.
+const maxDepth = 64
+
+// tooDeep returns the first line on which brackets, or the dashes of one line,
+// open more than maxDepth levels; 0 when there is none.
+func tooDeep(text string) int {
+	brackets, dashes, line, previous := 0, 0, 1, byte(0)
+	for _, c := range []byte(text) {
+		switch c {
+		case '[', '{':
+			brackets++
+		case ']', '}':
+			brackets = max(0, brackets-1)
+		case ' ':
+			if previous == '-' || previous == '?' {
+				dashes++
+			}
+		case '-', '?':
+			// Hyphens without a space between them are a ruled line in a text.
+		case '\n':
+			line, dashes = line+1, 0
+		default:
+			dashes = 0
+		}
+		if brackets > maxDepth || dashes > maxDepth {
+			return line
+		}
+		previous = c
+	}
+	return 0
 }
 
 // lineOf is the node's line, or that of the thing around it.
