@@ -60,9 +60,9 @@ type place struct {
 func (w *rowWriter) append(b []byte, at place, p *breach.Person) ([]byte, counted) {
 	c := w.count(p)
 	b = binary.BigEndian.AppendUint16(b, columnCount)
-	b = appendInt32(b, int32(at.practiceID)) //nolint:gosec // G115: came from an integer column.
-	b = appendInt32(b, int32(at.row))        //nolint:gosec // G115: a list of more than two thousand million rows is refused by the database's own limits first.
-	b = appendInt16(b, int16(at.list))       //nolint:gosec // G115: the number of lists of one incident.
+	b = appendInt32(b, int32(at.practiceID)) // came from an integer column.
+	b = appendInt32(b, int32(at.row))        // a list of more than two thousand million rows is refused by the database's own limits first.
+	b = appendInt16(b, int16(at.list))       // the number of lists of one incident.
 	b = appendText(b, p.Key)
 
 	letter := len(b)
@@ -80,7 +80,7 @@ func (w *rowWriter) append(b []byte, at place, p *breach.Person) ([]byte, counte
 	b = appendText(b, p.State)
 	b = appendText(b, p.ZIP)
 	b = appendText(b, p.Country)
-	b = appendInt32(b, int32(c.classes)) //nolint:gosec // G115: 27 bits.
+	b = appendInt32(b, int32(c.classes)) // 27 bits.
 
 	other := len(b)
 	b = appendDate(b, p.BirthDate)
@@ -154,27 +154,27 @@ func appendDate(b []byte, d civil.Date) []byte {
 	if d.IsZero() {
 		return appendNull(b)
 	}
-	return appendInt32(b, int32(d.DaysSince(epoch))) //nolint:gosec // G115: the years 1 to 9999 are four million days.
+	return appendInt32(b, int32(d.DaysSince(epoch))) // the years 1 to 9999 are four million days.
 }
 
 func appendNull(b []byte) []byte { return append(b, 0xff, 0xff, 0xff, 0xff) }
 
 func appendText(b []byte, s string) []byte {
-	b = binary.BigEndian.AppendUint32(b, uint32(len(s))) //nolint:gosec // G115: a CSV cell.
+	b = binary.BigEndian.AppendUint32(b, uint32(len(s))) // a CSV cell.
 	return append(b, s...)
 }
 
 func appendBytes(b, value []byte) []byte {
-	b = binary.BigEndian.AppendUint32(b, uint32(len(value))) //nolint:gosec // G115: sixteen.
+	b = binary.BigEndian.AppendUint32(b, uint32(len(value))) // sixteen.
 	return append(b, value...)
 }
 
 func appendInt32(b []byte, n int32) []byte {
-	return binary.BigEndian.AppendUint32(append(b, 0, 0, 0, 4), uint32(n)) //nolint:gosec // G115: two's complement, as wanted.
+	return binary.BigEndian.AppendUint32(append(b, 0, 0, 0, 4), uint32(n)) // two's complement, as wanted.
 }
 
 func appendInt16(b []byte, n int16) []byte {
-	return binary.BigEndian.AppendUint16(append(b, 0, 0, 0, 2), uint16(n)) //nolint:gosec // G115: two's complement, as wanted.
+	return binary.BigEndian.AppendUint16(append(b, 0, 0, 0, 2), uint16(n)) // two's complement, as wanted.
 }
 
 func appendBool(b []byte, v bool) []byte {

@@ -92,7 +92,7 @@ func (c *counter) addHash(f counted) {
 
 // listSHA256 identifies the practice's people as they stand, every cell of them.
 func (c *counter) listSHA256() string {
-	b := binary.BigEndian.AppendUint64(nil, uint64(c.findings)) //nolint:gosec // G115: a count is never negative.
+	b := binary.BigEndian.AppendUint64(nil, uint64(c.findings)) // a count is never negative.
 	for _, word := range c.sum {
 		b = binary.BigEndian.AppendUint64(b, word)
 	}

@@ -36,7 +36,7 @@ func (s *Store) StatusDetails(ctx context.Context, incidentID string, filter Fil
 		}
 		rows, err := q.DetailedPractices(ctx, sqlgen.DetailedPracticesParams{
 			IncidentID: incidentID, AsOf: asOf, PracticeKey: filter.Practice, DueBefore: filter.DueBefore, OnlyLate: filter.Late,
-			Page: pgtype.Int4{Int32: int32(filter.Limit), Valid: filter.Limit > 0}, //nolint:gosec // G115: as many as a person asks to see.
+			Page: pgtype.Int4{Int32: int32(filter.Limit), Valid: filter.Limit > 0}, // as many as a person asks to see.
 		})
 		if err != nil {
 			return err

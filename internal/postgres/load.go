@@ -143,7 +143,7 @@ func countGroups(ctx context.Context, q *sqlgen.Queries, incidentID string) erro
 			for _, p := range people {
 				c.add(counted{
 					residence: p.Residence, protected: true, usable: p.UsableAddress, minor: p.Minor, deceased: p.Deceased,
-					classes: breach.DataClassSet(p.DataClasses), //nolint:gosec // G115: 27 bits.
+					classes: breach.DataClassSet(p.DataClasses), // 27 bits.
 				})
 			}
 			if len(people) < pageRows {

@@ -56,8 +56,10 @@ func (s *Store) PlanMailRun(ctx context.Context, run casebook.MailRun, approvals
 var errNothingToPrint = errors.New("nothing to print")
 
 func choosePieces(ctx context.Context, q *sqlgen.Queries, run casebook.MailRun, facts breach.Incident, approvalsNeeded, batchSize int) (int, error) {
-	if err := q.SetSortMemory(ctx); err != nil {
-		return 0, err
+	for _, prepare := range []func(context.Context) error{q.SetSortMemory, q.LearnSizes} {
+		if err := prepare(ctx); err != nil {
+			return 0, err
+		}
 	}
 	id, err := q.InsertMailRun(ctx, sqlgen.InsertMailRunParams{
 		IncidentID: run.IncidentID, Number: run.Number, MailOn: run.MailOn, BatchSize: batchSize,

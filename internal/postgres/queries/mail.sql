@@ -5,6 +5,11 @@ SELECT id, mail_on, batches, pieces, batch_size FROM mail_run WHERE incident_id 
 INSERT INTO mail_run (incident_id, number, mail_on, batch_size, batches, pieces)
 VALUES (@incident_id, @number, @mail_on, @batch_size, 0, 0) RETURNING id;
 
+-- name: LearnSizes :exec
+-- A mail run may come before autovacuum has looked at millions of new rows, and
+-- a plan made for few of them would take hours.
+ANALYZE finding, practice, approval, piece;
+
 -- name: ChoosePieces :one
 -- Every finding that can be mailed now, numbered as pieces in ZIP order.
 -- Findings of one person with one mail key make one piece; one without a key

@@ -221,6 +221,17 @@ func (q *Queries) InsertMailRun(ctx context.Context, arg InsertMailRunParams) (i
 	return id, err
 }
 
+const learnSizes = `-- name: LearnSizes :exec
+ANALYZE finding, practice, approval, piece
+`
+
+// A mail run may come before autovacuum has looked at millions of new rows, and
+// a plan made for few of them would take hours.
+func (q *Queries) LearnSizes(ctx context.Context) error {
+	_, err := q.db.Exec(ctx, learnSizes)
+	return err
+}
+
 const lettersOfBatch = `-- name: LettersOfBatch :many
 SELECT m.piece_no, f.practice_id, f.row_no, f.data_classes, f.zip_order, f.birth_date, f.deceased_date, f.email_agreed_on, f.list_number, f.protected, f.usable_address, f.minor, f.letter_hash, f.other_hash, f.mail_key, f.person_key, f.residence, f.first_name, f.middle_name, f.last_name, f.suffix, f.representative_name, f.representative_relation, f.address1, f.address2, f.city, f.state, f.zip, f.country, f.email, f.phone, f.language, f.confidential_address, f.acquired_or_viewed, f.source
 FROM piece m JOIN finding f ON f.practice_id = m.practice_id AND f.person_key = m.person_key

@@ -1,0 +1,155 @@
+package postgres_test
+
+import (
+	"context"
+	"errors"
+	"math/rand/v2"
+	"slices"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"duenotice/activities"
+	"duenotice/internal/breach"
+	"duenotice/internal/casebook"
+	"duenotice/internal/civil"
+	"duenotice/internal/plan"
+	"duenotice/internal/postgres"
+)
+
+func amendment(sha string, rows ...breach.Person) postgres.ListInput {
+	return postgres.ListInput{SHA256: sha, By: "Robin Officer", At: noon, Seconds: 0.25, Findings: stream(rows...)}
+}
+
+func amended(t *testing.T, store *postgres.Store, in postgres.ListInput) postgres.ListResult {
+	t.Helper()
+	result, err := store.LoadList(t.Context(), incidentID, in)
+	require.NoError(t, err)
+	return result
+}
+
+func TestAFurtherListAddsAndReplacesPeople(t *testing.T) {
+	t.Parallel()
+	store, _ := open(t)
+	ctx := t.Context()
+	old := []breach.Person{person("P1", "a"), person("P1", "b"), person("P2", "a"), person("P3", "c")}
+	loaded(t, store, caseOf(incident(), practices("P1", "P2", "P3"), old...))
+	approved(t, store, "P1", "P3")
+	_, err := store.ClosePractice(ctx, incidentID, "P2", today, "done")
+	require.NoError(t, err)
+	require.NoError(t, store.SetIncidentPhase(ctx, incidentID, casebook.IncidentClosed, today))
+	before := map[string]casebook.Practice{"P1": practice(t, store, "P1"), "P3": practice(t, store, "P3")}
+
+	replaced := with(old[1], func(p *breach.Person) { p.DataClasses, p.Phone = []breach.DataClass{"ssn"}, "804-555-0100" })
+	list := amendment("list-2", old[0], replaced, person("P2", "new"), old[3])
+	want := postgres.ListResult{Number: 2, Added: 1, Changed: 1, Unchanged: 2, Practices: []string{"P1", "P2"}}
+
+	trial := list
+	trial.DryRun = true
+	require.Equal(t, want, amended(t, store, trial))
+	require.Equal(t, before["P1"], practice(t, store, "P1"), "a dry run changes nothing")
+
+	require.Equal(t, want, amended(t, store, list))
+	want.AlreadyLoaded = true
+	list.Findings = nil // is not read again
+	require.Equal(t, want, amended(t, store, list))
+
+	require.Equal(t, []breach.Person{old[0], replaced}, people(t, store, "P1"))
+	require.Equal(t, []breach.Person{old[2], person("P2", "new")}, people(t, store, "P2"))
+	p1, p2 := practice(t, store, "P1"), practice(t, store, "P2")
+	require.Empty(t, p1.PapersSHA256)
+	require.Equal(t, before["P1"].PacketSHA256, p1.PacketSHA256, "its folder is still made from the old ones")
+	require.Empty(t, p1.Approvals)
+	require.NotEqual(t, before["P1"].ListSHA256, p1.ListSHA256)
+	require.Equal(t, 2, p1.ListNumber)
+	require.Equal(t, tallyOf(people(t, store, "P1")), p1.Tally)
+	require.Equal(t, before["P3"], practice(t, store, "P3"), "nothing of it changed")
+	require.Equal(t, casebook.PhaseStarting, p2.Phase, "open again")
+	require.Zero(t, p2.ClosedOn)
+	i, err := store.Incident(ctx, incidentID)
+	require.NoError(t, err)
+	require.Equal(t, casebook.IncidentRunning, i.Phase)
+	require.Equal(t, []int{4, 5}, []int{i.People, i.Findings})
+
+	acts, err := store.Acts(ctx, incidentID, "P2")
+	require.NoError(t, err)
+	require.Equal(t, casebook.ActAmend, acts[len(acts)-1].Kind)
+	require.Equal(t, "Robin Officer", acts[len(acts)-1].Who)
+
+	same := amendment("list-3", old[0])
+	require.Equal(t, postgres.ListResult{Number: 3, Unchanged: 1}, amended(t, store, same))
+	require.Equal(t, p1, practice(t, store, "P1"))
+}
+
+// TestTheSamePlanIsSavedAgainAfterAList: a list that leaves every duty as it
+// was still puts the practice back to the start.
+func TestTheSamePlanIsSavedAgainAfterAList(t *testing.T) {
+	t.Parallel()
+	store, _ := open(t)
+	loaded(t, store, caseOf(incident(), practices("P1"), person("P1", "a")))
+	standing := activities.Standing{Phase: casebook.PhaseOpen}
+	save(t, store, planOf(), standing)
+	_, err := store.ClosePractice(t.Context(), incidentID, "P1", today, "done")
+	require.NoError(t, err)
+	amended(t, store, amendment("list-2", person("P1", "b")))
+	save(t, store, planOf(), standing)
+	require.Equal(t, casebook.PhaseOpen, practice(t, store, "P1").Phase)
+}
+
+func TestAListThatIsRefusedChangesNothing(t *testing.T) {
+	t.Parallel()
+	store, url := open(t)
+	loaded(t, store, caseOf(incident(), practices("P1"), person("P1", "a")))
+	before := practice(t, store, "P1")
+	tables := leftovers(t, url)
+	_, err := store.LoadList(t.Context(), incidentID, amendment("list-2", person("P1", "b"), person("P9", "b")))
+	refused(t, err, "unknown_practice")
+	_, err = store.LoadList(t.Context(), incidentID, amendment("list-2", person("P1", "b"), person("P1", "b")))
+	refused(t, err, "duplicate_person")
+	broken := errors.New("cannot be read")
+	in := amendment("list-2")
+	in.Findings = func(context.Context, func(int, *breach.Person) error) error { return broken }
+	_, err = store.LoadList(t.Context(), incidentID, in)
+	require.Equal(t, broken, err)
+	_, err = store.LoadList(t.Context(), "NONE", amendment("list-2"))
+	refused(t, err, "unknown_incident")
+	require.Equal(t, before, practice(t, store, "P1"))
+	require.Equal(t, tables, leftovers(t, url))
+}
+
+// TestAmendedPracticesCountAsIfLoadedAtOnce: two lists in turn or one with the
+// same people come to the same tallies, groups and hashes.
+func TestAmendedPracticesCountAsIfLoadedAtOnce(t *testing.T) {
+	t.Parallel()
+	random := rand.New(rand.NewPCG(5, 6))
+	keys := []string{"P1", "P2", "P3"}
+	list := practices(keys...)
+	list[0].CountingEntity, list[2].CountingEntity = "ACE", "ACE"
+	rows := randomPeople(random, keys, 1500)
+	first := slices.Clone(rows[:len(rows)*2/3])
+	for i := range first {
+		if random.IntN(3) == 0 {
+			first[i].LastName, first[i].State, first[i].DeceasedDate = "Earlier", "WV", civil.Date{}
+		}
+	}
+	store, _ := open(t)
+	loaded(t, store, caseOf(incident(), list, first...))
+	result := amended(t, store, amendment("list-2", rows...))
+	require.Equal(t, len(rows)-len(first), result.Added)
+	require.NotZero(t, result.Changed)
+	require.NotZero(t, result.Unchanged)
+	whole, _ := open(t)
+	loaded(t, whole, caseOf(incident(), list, rows...))
+
+	tallier := plan.NewTallier(incident(), list, discovered)
+	for _, p := range rows {
+		require.NoError(t, tallier.Add(&p))
+	}
+	for _, key := range keys {
+		a, b := practice(t, store, key), practice(t, whole, key)
+		require.Equal(t, tallier.Practice(key), a.Tally)
+		require.Equal(t, tallier.Groups()[a.Practice.CountedAs()], a.Group)
+		a.ListNumber = b.ListNumber
+		require.Equal(t, b, a)
+	}
+}

@@ -1,0 +1,60 @@
+package postgres_test
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/require"
+	"golang.org/x/sync/errgroup"
+
+	"duenotice/internal/postgres"
+	"duenotice/internal/testkit"
+)
+
+// TestPatientDataNeverTravelsInClear: a database elsewhere must speak TLS, and
+// nothing may fall back from it.
+func TestPatientDataNeverTravelsInClear(t *testing.T) {
+	t.Parallel()
+	for url, wantRefused := range map[string]bool{
+		"postgres://u@db.example.org/x?sslmode=disable":                       true,
+		"postgres://u@db.example.org/x?sslmode=allow":                         true,
+		"postgres://u@db.example.org/x?sslmode=prefer":                        true,
+		"postgres://u@db.example.org/x":                                       true, // prefer is libpq's default
+		"postgres://u@192.0.2.7/x?sslmode=disable":                            true,
+		"postgres://u@127.0.0.1,db.example.org/x?sslmode=disable":             true, // one of two hosts is elsewhere
+		"host=db.example.org sslmode=disable":                                 true,
+		"postgres://u@db.example.org/x?sslmode=require&connect_timeout=1":     false,
+		"postgres://u@db.example.org/x?sslmode=verify-full&connect_timeout=1": false,
+		"postgres://u@127.0.0.1:1/x?sslmode=disable":                          false,
+		"postgres://u@[::1]:1/x?sslmode=disable":                              false,
+		"postgres://u@localhost:1/x?sslmode=disable":                          false,
+		"host=/nowhere/run sslmode=disable":                                   false,
+	} {
+		require.Equal(t, wantRefused, postgres.RefusesPlaintext(t, url), url)
+	}
+	_, err := postgres.Open(t.Context(), "postgres://u:secret@db.example.org/x?sslmode=disable")
+	refused(t, err, "plaintext_database")
+	require.NotContains(t, err.Error(), "secret")
+	refused(t, postgres.Migrate(t.Context(), "postgres://u@db.example.org/x?sslmode=prefer"), "plaintext_database")
+}
+
+func TestSeveralProcessesMayMigrateAtOnce(t *testing.T) {
+	t.Parallel()
+	url := testkit.DatabaseURL(t)
+	var all errgroup.Group
+	for range 3 {
+		all.Go(func() error { return postgres.Migrate(t.Context(), url) })
+	}
+	require.NoError(t, all.Wait())
+	require.NoError(t, postgres.Migrate(t.Context(), url), "a migrated database stays as it is")
+	store, err := postgres.Open(t.Context(), url)
+	require.NoError(t, err)
+	defer store.Close()
+	loaded(t, store, caseOf(incident(), practices("P1"), person("P1", "a")))
+}
+
+func TestADatabaseThatIsNotThereSaysSo(t *testing.T) {
+	t.Parallel()
+	_, err := postgres.Open(t.Context(), "postgres://u:secret@127.0.0.1:1/x?sslmode=disable")
+	require.ErrorContains(t, err, "cannot be reached")
+	require.NotContains(t, err.Error(), "secret")
+}
