@@ -15,7 +15,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"duenotice/internal/casebook"
@@ -51,15 +50,13 @@ func newOffice(t *testing.T, extra map[string]string) *office {
 	}
 	o.startWorker()
 	t.Cleanup(o.killWorker)
-	var out, errs string
-	working := func() bool {
-		var code int
-		code, out, errs = o.run("doctor")
+	require.Eventually(t, func() bool {
+		code, out, _ := o.run("doctor")
+		if code != 0 {
+			t.Log(out)
+		}
 		return code == 0
-	}
-	if !assert.Eventually(t, working, time.Minute, 100*time.Millisecond) {
-		t.Fatalf("the worker does not work:\n%s\n%s", out, errs)
-	}
+	}, time.Minute, 500*time.Millisecond, "the worker does not work")
 	return o
 }
 
