@@ -37,7 +37,7 @@ test-all: deps
 
 .PHONY: test-unit
 test-unit: ## the tests that need no server, in seconds
-	$(GO) test $(UNIT)
+	$(GO) test -timeout 2m $(UNIT)
 
 .PHONY: test-demo
 test-demo: deps ## the whole demo, in a folder of its own
