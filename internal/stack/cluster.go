@@ -102,13 +102,26 @@ func (c *cluster) chooseHome(ctx context.Context) error {
 	if err := c.command(ctx, c.home, "postgres", "--version").Run(); err == nil {
 		return nil
 	}
-	sum := sha256.Sum256([]byte(c.folder))
-	c.home = filepath.Join(systemHome, hex.EncodeToString(sum[:8]))
-	if err := os.MkdirAll(c.home, 0o711); err != nil {
+	cannot := func(err error) error {
 		return fmt.Errorf("the user %s, whom PostgreSQL has to run as, cannot enter %s, and its data cannot go elsewhere: %w",
 			c.as.name, c.folder, err)
 	}
-	return writeFile(c.folder.path("postgres", "location"), []byte(c.home+"\n"), 0o644)
+	if err := os.MkdirAll(systemHome, 0o711); err != nil {
+		return cannot(err)
+	}
+	// Never one that is there: it belongs to an earlier state folder of this name
+	// that was deleted, and may hold somebody's only evidence.
+	sum := sha256.Sum256([]byte(c.folder))
+	home, err := os.MkdirTemp(systemHome, hex.EncodeToString(sum[:6])+"-")
+	if err != nil {
+		return cannot(err)
+	}
+	c.home = home
+	return errors.Join(
+		os.Chmod(home, 0o711),
+		writeFile(filepath.Join(home, "belongs-to"), []byte(string(c.folder)+"\n"), 0o644),
+		writeFile(c.folder.path("postgres", "location"), []byte(home+"\n"), 0o644),
+	)
 }
 
 // init makes the cluster under another name and renames it when it is whole: a

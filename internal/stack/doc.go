@@ -14,7 +14,8 @@
 //
 // PostgreSQL refuses to run as root. As root it is run as the user postgres, or
 // nobody; where that user cannot enter the state folder (below /root, say) the
-// data lives in /var/lib/duenotice/HASH and postgres/location names that folder.
+// data lives in a folder of /var/lib/duenotice that postgres/location names, and
+// that says in belongs-to whose it is.
 //
 // A process is only ever signalled when its record still describes it: the same
 // pid and the same moment of birth. A record that does not is a leftover of a

@@ -70,6 +70,16 @@ func TestPostgresBelowAFolderItCannotEnter(t *testing.T) {
 	require.NoError(t, first.Stop(t.Context()))
 	again := throwaway(t, dir)
 	require.Equal(t, int32(42), query[int32](t, again.URL("duenotice"), "SELECT n FROM kept"), "the second start finds it there")
+
+	require.NoError(t, again.Stop(t.Context()))
+	require.NoError(t, os.RemoveAll(dir), "a person deletes the state folder and begins anew")
+	anew := throwaway(t, dir)
+	require.False(t, query[bool](t, anew.URL("duenotice"), "SELECT EXISTS (SELECT FROM pg_tables WHERE tablename = 'kept')"))
+	if os.Geteuid() == 0 {
+		require.DirExists(t, home, "what the deleted folder's database held is not destroyed")
+		require.NoError(t, os.RemoveAll(home))
+	}
+	home = stack.ClusterHome(dir)
 	require.NoError(t, stack.Remove(t.Context(), dir, nil))
 	require.NoDirExists(t, home)
 }
