@@ -38,8 +38,10 @@ func newDocument(name string, stamp civil.Date) *gofpdf.Fpdf {
 	pdf.SetTitle(name, true)
 	pdf.SetMargins(0, 0, 0)
 	pdf.SetAutoPageBreak(false, 0)
-	pdf.AddUTF8FontFromBytes(family, "", templates.Regular)
-	pdf.AddUTF8FontFromBytes(family, "B", templates.Bold)
+	// Copies: gofpdf pads tables in place while it cuts the font down, which
+	// would write into the fonts that other documents are being set from.
+	pdf.AddUTF8FontFromBytes(family, "", bytes.Clone(templates.Regular))
+	pdf.AddUTF8FontFromBytes(family, "B", bytes.Clone(templates.Bold))
 	pdf.SetFont(family, "", bodySize)
 	return pdf
 }
