@@ -197,33 +197,36 @@ func saveBatch(ctx context.Context, q *sqlgen.Queries, run storedRun, b casebook
 // as the first of its practices in key order knows them, and lists every data
 // class that any of the practices found.
 func (s *Store) Letters(ctx context.Context, incidentID string, runNumber, batch int, each func(*casebook.Letter) error) error {
-	return s.inSnapshot(ctx, func(q *sqlgen.Queries) error {
+	var practices map[int]breach.Practice
+	var rows []sqlgen.LettersOfBatchRow
+	err := s.inSnapshot(ctx, func(q *sqlgen.Queries) error {
 		run, err := knownRun(ctx, q, incidentID, runNumber)
 		if err != nil {
 			return err
 		}
 		first, last := run.pieces(batch)
-		practices, err := practicesOfBatch(ctx, q, run.id, first, last)
-		if err != nil {
+		if practices, err = practicesOfBatch(ctx, q, run.id, first, last); err != nil {
 			return err
 		}
-		rows, err := q.LettersOfBatch(ctx, sqlgen.LettersOfBatchParams{RunID: run.id, FirstPiece: first, LastPiece: last})
-		if err != nil {
-			return err
-		}
-		for len(rows) > 0 {
-			n := slices.IndexFunc(rows, func(r sqlgen.LettersOfBatchRow) bool { return r.PieceNo != rows[0].PieceNo })
-			if n < 0 {
-				n = len(rows)
-			}
-			letter := letterOf(runNumber, rows[:n], practices)
-			if err := each(&letter); err != nil {
-				return err
-			}
-			rows = rows[n:]
-		}
-		return nil
+		rows, err = q.LettersOfBatch(ctx, sqlgen.LettersOfBatchParams{RunID: run.id, FirstPiece: first, LastPiece: last})
+		return err
 	})
+	if err != nil {
+		return err
+	}
+	// A batch is small enough to keep: no connection waits while it is rendered.
+	for len(rows) > 0 {
+		n := slices.IndexFunc(rows, func(r sqlgen.LettersOfBatchRow) bool { return r.PieceNo != rows[0].PieceNo })
+		if n < 0 {
+			n = len(rows)
+		}
+		letter := letterOf(runNumber, rows[:n], practices)
+		if err := each(&letter); err != nil {
+			return err
+		}
+		rows = rows[n:]
+	}
+	return nil
 }
 
 func letterOf(run int, piece []sqlgen.LettersOfBatchRow, practices map[int]breach.Practice) casebook.Letter {

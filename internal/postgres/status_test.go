@@ -268,7 +268,7 @@ func TestTheAnnualLogHasItsYearOnly(t *testing.T) {
 	t.Parallel()
 	store, _ := open(t)
 	ctx := t.Context()
-	loaded(t, store, caseOf(incident(), practices("P1", "P2", "P3", "P4"), person("P1", "a")))
+	loaded(t, store, caseOf(incident(), practices("P1", "P2", "P3", "P4", "P5"), person("P1", "a")))
 	log := duty("log", breach.HHSNotice, "US", "2027-03-01")
 	log.Form, log.Count = breach.FormAnnualLog, 499
 	filed := log
@@ -282,6 +282,10 @@ func TestTheAnnualLogHasItsYearOnly(t *testing.T) {
 		plan := planOf(c.owed, duty("individual", breach.IndividualNotice, "US", "2026-05-15"))
 		plan.Discovered = c.discovered
 		_, err := store.SavePlan(ctx, incidentID, key, plan, activities.Standing{Phase: casebook.PhaseOpen})
+		require.NoError(t, err)
+	}
+	for _, plan := range []casebook.Plan{planOf(log), planOf()} { // P5 grew past the log
+		_, err := store.SavePlan(ctx, incidentID, "P5", plan, activities.Standing{Phase: casebook.PhaseOpen})
 		require.NoError(t, err)
 	}
 	entries, err := store.AnnualLog(ctx, 2026)

@@ -116,7 +116,7 @@ FROM finding WHERE practice_id = @practice_id AND person_key > @after ORDER BY p
 UPDATE practice SET list_number = @list_number, list_sha256 = @list_sha256, tally = @tally, people = @people,
     findings = @findings, not_protected = @not_protected, unaddressable = @unaddressable,
     planned = m.planned, letters = m.letters, joined = m.joined, held = m.held,
-    papers_sha256 = '', plan_sha256 = '',
+    papers_sha256 = '',
     phase = CASE WHEN phase = 'closed' THEN 'starting' ELSE phase END, closed_on = NULL, closed_why = ''
 FROM (
     SELECT count(*) AS planned, count(*) FILTER (WHERE lead AND held = '') AS letters,

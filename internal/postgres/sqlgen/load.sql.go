@@ -388,7 +388,7 @@ const saveCounts = `-- name: SaveCounts :exec
 UPDATE practice SET list_number = $1, list_sha256 = $2, tally = $3, people = $4,
     findings = $5, not_protected = $6, unaddressable = $7,
     planned = m.planned, letters = m.letters, joined = m.joined, held = m.held,
-    papers_sha256 = '', plan_sha256 = '',
+    papers_sha256 = '',
     phase = CASE WHEN phase = 'closed' THEN 'starting' ELSE phase END, closed_on = NULL, closed_why = ''
 FROM (
     SELECT count(*) AS planned, count(*) FILTER (WHERE lead AND held = '') AS letters,
