@@ -75,19 +75,22 @@ func StartPostgres(ctx context.Context, dir string, o PostgresOptions) (*Postgre
 	if err := f.create(); err != nil {
 		return nil, err
 	}
+	var c *cluster
+	running, ok := f.running(postgres)
+	if !ok {
+		// Not under the limit below: it may have to be fetched first.
+		if c, err = prepareCluster(ctx, f, o); err != nil {
+			return nil, err
+		}
+	}
 	ctx, cancel := context.WithTimeoutCause(ctx, startLimit, errors.New("PostgreSQL took too long to start"))
 	defer cancel()
-
-	if running, ok := f.running(postgres); ok {
+	if ok {
 		p := &Postgres{proc: running, port: f.keptPorts(postgres)[0]}
 		if p.password, err = f.databasePassword(true); err != nil {
 			return nil, err
 		}
 		return p, p.ready(ctx)
-	}
-	c, err := prepareCluster(ctx, f, o)
-	if err != nil {
-		return nil, err
 	}
 	if err := c.clearLeftovers(ctx); err != nil {
 		return nil, err

@@ -69,16 +69,19 @@ func StartTemporal(ctx context.Context, dir string, o TemporalOptions) (*Tempora
 	if err := f.create(); err != nil {
 		return nil, err
 	}
+	var program string
+	running, ok := f.running(temporal)
+	if !ok {
+		// Not under the limit below: building it takes a slow machine many minutes.
+		if program, err = TemporalCLI(ctx, o.progress); err != nil {
+			return nil, err
+		}
+	}
 	ctx, cancel := context.WithTimeoutCause(ctx, startLimit, errors.New("Temporal's server took too long to start"))
 	defer cancel()
-
-	if running, ok := f.running(temporal); ok {
+	if ok {
 		t := temporalOn(running, f.keptPorts(temporal), slices.Contains(running.Command, "--headless"))
 		return t, t.ready(ctx, o.SearchAttributes)
-	}
-	program, err := TemporalCLI(ctx, o.progress)
-	if err != nil {
-		return nil, err
 	}
 	// Two servers on one database would spoil it.
 	for _, p := range f.strays(ctx, temporal, isTemporalOf(f.temporalDB())) {

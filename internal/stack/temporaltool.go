@@ -61,7 +61,7 @@ func buildOnce(ctx context.Context, program string, progress func(string)) (stri
 	if err != nil {
 		return "", err
 	}
-	progress("Building Temporal's server " + temporalVersion + ", once; about three minutes")
+	progress("Building Temporal's server " + temporalVersion + ", once; three minutes, or ten where everything is still to be downloaded")
 	unfinished := program + ".building"
 	cmd := exec.CommandContext(ctx, "go", "-C", tools, "build", "-ldflags=-s -w", "-o", unfinished, temporalPackage)
 	// A workspace of the person's own would replace the versions pinned here.
