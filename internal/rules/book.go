@@ -8,9 +8,11 @@ import (
 	"sync"
 )
 
-// version names the rulebook by year and month of its last change. A test
-// refuses a rulebook whose hash changed under an old version.
-const version = "2026.11"
+// version names the rulebook by year and month of its last change, the second
+// and later ones of a month with a number. A test refuses a rulebook whose hash
+// changed under an old version; before a released one changes,
+// internal/rulebooks/freeze keeps it as it is.
+const version = "2026.11.2"
 
 // Book is a rulebook: every rule in the order in which obligations are listed.
 // It does not change once made and is safe for concurrent use.

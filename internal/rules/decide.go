@@ -8,34 +8,34 @@ import (
 // Assessment is a practice's own risk assessment as recorded.
 type Assessment struct {
 	// Conclusion is breach.Presumed or breach.LowProbability.
-	Conclusion string
-	Factors    breach.Factors
+	Conclusion string         `json:"conclusion"`
+	Factors    breach.Factors `json:"factors"`
 	// ConfirmedBy are the people who recorded this same conclusion.
-	ConfirmedBy []string
+	ConfirmedBy []string `json:"confirmed_by"`
 }
 
 // Subject is one practice as the law sees it.
 type Subject struct {
-	Incident breach.Incident // holds included, as amended
-	Practice breach.Practice // delegation as decided
-	Tally    breach.Tally    // its own people
+	Incident breach.Incident `json:"incident"` // holds included, as amended
+	Practice breach.Practice `json:"practice"` // delegation as decided
+	Tally    breach.Tally    `json:"tally"`    // its own people
 	// Group is its counting entity when that has more than one practice, else
 	// nil. A practice found to have no breach does not belong in it.
-	Group *breach.Group
+	Group *breach.Group `json:"group"`
 	// Peers are the other practices of the Group; without them the group's
 	// clock is this practice's and only this practice may be a Part 2 program.
-	Peers []Peer
-	Facts breach.Facts // recorded facts, incident-wide ones included
+	Peers []Peer       `json:"peers"`
+	Facts breach.Facts `json:"facts"` // recorded facts, incident-wide ones included
 	// Assessment is this practice's own; nil means the incident's.
-	Assessment *Assessment
+	Assessment *Assessment `json:"assessment"`
 }
 
 // Peer is what the rules need to know of another practice of the same counting entity.
 type Peer struct {
-	Key        string
-	Discovered civil.Date // zero = not yet known
+	Key        string     `json:"practice_key"`
+	Discovered civil.Date `json:"discovered"` // zero = not yet known
 	// Part2 is PartTwo of that practice.
-	Part2 bool
+	Part2 bool `json:"part2"`
 }
 
 // PeerOf describes a practice to the others of its counting entity.
@@ -46,13 +46,13 @@ func PeerOf(i breach.Incident, p breach.Practice, t breach.Tally, facts breach.F
 // Decision is what one practice owes, and what a person should look at.
 type Decision struct {
 	// Discovered is the practice's own discovery day; zero = not yet known.
-	Discovered civil.Date
-	Notifiable bool
+	Discovered civil.Date `json:"discovered"`
+	Notifiable bool       `json:"notifiable"`
 	// Reason says why: "presumed breach", "excluded: ...", "secured: ...",
 	// "low probability documented", "not in effect: ...", "nobody found".
-	Reason      string
-	Obligations []breach.Obligation // in the rulebook's order, then by State
-	Warnings    []Warning
+	Reason      string              `json:"reason"`
+	Obligations []breach.Obligation `json:"obligations"` // in the rulebook's order, then by State
+	Warnings    []Warning           `json:"warnings"`
 }
 
 // Decide applies the rulebook to one practice. It never fails: what cannot be
