@@ -41,6 +41,8 @@ func TestReaderOfALetter(t *testing.T) {
 		{"eighteenth birthday is tomorrow", breach.Person{BirthDate: civil.MustParse("2008-05-02")}, breach.ForMinor},
 		{"eighteenth birthday is today", breach.Person{BirthDate: civil.MustParse("2008-05-01")}, breach.Adult},
 		{"a minor who died", breach.Person{BirthDate: civil.MustParse("2015-05-01"), DeceasedDate: civil.MustParse("2025-01-01")}, breach.NextOfKin},
+		{"a minor whose care is their own", breach.Person{BirthDate: civil.MustParse("2012-05-01"), RepresentativeRelation: "self"}, breach.Adult},
+		{"a minor who died after care of their own", breach.Person{BirthDate: civil.MustParse("2012-05-01"), RepresentativeRelation: "self", DeceasedDate: civil.MustParse("2025-01-01")}, breach.NextOfKin},
 		{"an adult with a guardian", breach.Person{RepresentativeName: "Ada Example", RepresentativeRelation: "guardian"}, breach.ForAnother},
 		{"an adult whose parent is on file", breach.Person{BirthDate: civil.MustParse("2000-01-01"), RepresentativeName: "Ada Example", RepresentativeRelation: "parent"}, breach.Adult},
 	} {
@@ -71,6 +73,17 @@ func TestUsableAddress(t *testing.T) {
 		p := whole
 		spoil(&p)
 		require.False(t, p.HasUsableAddress(), name)
+	}
+	for _, code := range []string{"AA", "AE", "AP", "FM", "MH", "PW"} {
+		p := whole
+		p.City, p.State, p.ZIP = "APO", code, "09012"
+		require.True(t, p.HasUsableAddress(), code)
+		require.Empty(t, p.Residence(), "mail to %s makes nobody a resident of a State", code)
+	}
+	for _, code := range []string{"AB", "ZZ", "ae"} {
+		p := whole
+		p.State = code
+		require.False(t, p.HasUsableAddress(), code)
 	}
 	abroad := breach.Person{Address1: "1 High Street", City: "Leeds", ZIP: "LS1 1AA", Country: "GB"}
 	require.True(t, abroad.HasUsableAddress())

@@ -16,7 +16,8 @@ import (
 //
 // joinable is false when the row shares a letter with no other: an address
 // asked for in confidence (45 CFR 164.522(b)) is used by the practice it was
-// given to and by nobody else, and without a usable address there is no letter.
+// given to and by nobody else, a minor's own care is nothing to tell in the
+// letter to a parent, and without a usable address there is no letter.
 //
 // The key is patient data: hash it before it is stored or compared across rows.
 func (p Person) MailKey() (key string, joinable bool) {
@@ -26,7 +27,7 @@ func (p Person) MailKey() (key string, joinable bool) {
 
 // AppendMailKey is MailKey for callers with millions of rows: it appends to b.
 func (p *Person) AppendMailKey(b []byte) (key []byte, joinable bool) {
-	if p.ConfidentialAddress == Yes || !p.HasUsableAddress() {
+	if p.ConfidentialAddress == Yes || p.RepresentativeRelation == ActsForSelf || !p.HasUsableAddress() {
 		return b, false
 	}
 	country, zip := p.Country, p.ZIP

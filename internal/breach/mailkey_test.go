@@ -73,6 +73,10 @@ func TestConfidentialAndUnusableAddressesNeverShareALetter(t *testing.T) {
 	_, ok := p.MailKey()
 	require.False(t, ok)
 	p = person()
+	p.RepresentativeRelation = breach.ActsForSelf
+	_, ok = p.MailKey()
+	require.False(t, ok, "a minor's own care is not told in the letter to a parent")
+	p = person()
 	p.ZIP = "6310"
 	_, ok = p.MailKey()
 	require.False(t, ok)

@@ -37,8 +37,16 @@ type Person struct {
 	Source              string
 }
 
+// ActsForSelf as a representative's relation says that there is none for this
+// practice's care: a minor who lawfully consented to it alone, or whose parent
+// agreed to confidentiality, is the individual for it, and so is somebody whose
+// parent or representative the practice elected not to treat as one (45 CFR
+// 164.502(g)(3)(i), (g)(5)). It is said row by row, since the regulation goes
+// by the health care service and not by the child.
+const ActsForSelf = "self"
+
 // Relations of a representative to the person.
-var Relations = []string{"parent", "guardian", "next_of_kin", "personal_representative"}
+var Relations = []string{"parent", "guardian", "next_of_kin", "personal_representative", ActsForSelf}
 
 // Reader is whom a letter speaks to, which decides its salutation and address lines.
 type Reader string
@@ -58,12 +66,15 @@ const AgeOfMajority = 18
 
 // ReaderOn returns whom a letter dated day speaks to: the next of kin or
 // personal representative of a person known to be dead (45 CFR
-// 164.404(d)(1)(ii)), the parent or guardian of a minor (164.502(g)(3)), the
-// named representative of another (164.502(g)(2)), else the person.
+// 164.404(d)(1)(ii)), the parent or guardian of a minor (164.502(g)(3)) who
+// does not act for themself, the named representative of another
+// (164.502(g)(2)), else the person.
 func (p Person) ReaderOn(day civil.Date) Reader {
 	switch {
 	case !p.DeceasedDate.IsZero():
 		return NextOfKin
+	case p.RepresentativeRelation == ActsForSelf:
+		return Adult
 	case !p.BirthDate.IsZero() && day.Before(p.BirthDate.AddYears(AgeOfMajority)):
 		return ForMinor
 	case p.RepresentativeName != "" && (p.RepresentativeRelation == "guardian" || p.RepresentativeRelation == "personal_representative"):
@@ -85,7 +96,8 @@ func (p Person) FullName() string {
 }
 
 // HasUsableAddress reports whether a letter can be mailed: a street or box
-// line, a city, and for the United States a State and a ZIP of five or nine digits.
+// line, a city, and for the United States a postal code of its mail (IsPostalCode)
+// and a ZIP of five or nine digits.
 func (p Person) HasUsableAddress() bool {
 	if p.Address1 == "" || p.City == "" {
 		return false
@@ -93,7 +105,7 @@ func (p Person) HasUsableAddress() bool {
 	if !p.InUnitedStates() {
 		return true
 	}
-	return IsState(p.State) && IsZIP(p.ZIP)
+	return IsPostalCode(p.State) && IsZIP(p.ZIP)
 }
 
 // InUnitedStates reports whether the address is domestic; an empty country is.

@@ -42,6 +42,16 @@ var states = map[string]state{
 // IsState reports whether code is the two-letter code of a State (45 CFR 160.103).
 func IsState(code string) bool { _, ok := states[code]; return ok }
 
+// postalCodes have mail of the United States Postal Service and are no State of
+// 45 CFR 160.103: military and diplomatic mail, and the freely associated
+// states (USPS Publication 28, appendix B).
+var postalCodes = map[string]bool{"AA": true, "AE": true, "AP": true, "FM": true, "MH": true, "PW": true}
+
+// IsPostalCode reports whether domestic mail goes to code: a State's, or one
+// of military mail (AA, AE, AP), Micronesia, the Marshall Islands and Palau,
+// whose people are residents of no State.
+func IsPostalCode(code string) bool { return IsState(code) || postalCodes[code] }
+
 // StateName returns the State's name, or "" for a code that is none.
 func StateName(code string) string { return states[code].name }
 

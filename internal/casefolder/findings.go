@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"slices"
 	"strings"
 
 	"duenotice/internal/breach"
@@ -99,7 +98,7 @@ func (f *findingsCheck) checkAddress(r cells) {
 	if domestic && empty(fState) {
 		f.c.problem(warnNoState, "state", "state is empty")
 	}
-	if domestic && slices.Contains(mailStates, state) {
+	if domestic && state != "" && !breach.IsState(state) {
 		f.c.problem(warnPostalCode, "state", "state is a postal code that is none of the 56 States of 45 CFR 160.103")
 	}
 	var lacks []string
@@ -130,7 +129,14 @@ func (f *findingsCheck) checkReader(r cells, p *breach.Person) {
 		f.c.problem(warnAgreedNoEmail, "email", "email_agreed_on is given and email is empty")
 	}
 	named := !empty(fRepresentativeName)
+	forSelf := p.RepresentativeRelation == breach.ActsForSelf
+	if p.ReaderOn(f.today) == breach.ForMinor && strings.EqualFold(r.row.cells[fConfidentialAddress], "yes") {
+		f.c.problem(warnMinorInConfidence, "confidential_address", "the person is a minor and confidential_address is yes")
+	}
 	switch {
+	case forSelf && named:
+		f.c.problem(warnRepresentative, "representative_name", "representative_relation is self and representative_name is given")
+	case forSelf:
 	case named == empty(fRepresentativeRelation):
 		f.c.problem(warnRepresentative, "representative_relation", "only one of representative_name and representative_relation is given")
 	case named:

@@ -96,6 +96,9 @@ func findingCases() []spoiled {
 		{"a representative without relation", finding("representative_name", "Ada Example"), at("W208", "representative_relation")},
 		{"a relation without representative", finding("representative_relation", "guardian"), at("W208", "representative_relation")},
 		{"military mail", finding("city", "APO", "state", "AE", "zip", "09012"), at("W209", "state")},
+		{"a minor with a confidential address", finding("birth_date", "2015-01-01", "confidential_address", "YES", "representative_name", "Ada Example", "representative_relation", "parent"), at("W210", "confidential_address")},
+		{"a minor's own care", finding("birth_date", "2012-01-01", "confidential_address", "yes", "representative_relation", "self"), nil},
+		{"a minor's own care and a parent's name", finding("birth_date", "2012-01-01", "representative_name", "Ada Example", "representative_relation", "self"), at("W208", "representative_name")},
 		{"a row with two things wrong", finding("last_name", "", "birth_date", "1980-13-01"), []string{"E107 findings.csv:2 last_name", "E108 findings.csv:2 birth_date"}},
 	}
 }

@@ -81,9 +81,10 @@ var warningRules = []ruleText{
 	{warnMinor, "A minor has no representative named", "Fill in representative_name; else the letter goes to \"the parent or guardian of\"."},
 	{warnDeceased, "A deceased person has no representative named", "Fill in representative_name when the address of the next of kin or personal representative is known (45 CFR 164.404(d)(1)(ii))."},
 	{warnRepresentative, "A representative is half named", "Fill in both representative_name and representative_relation."},
-	{warnPostalCode, "A State code has mail but is no State of the law", "Nothing for military mail (AA, AE, AP) and FM, MH, PW: the person counts as of unknown residence."},
+	{warnPostalCode, "A State code has mail but is no State of the law", "Nothing for military mail (AA, AE, AP) and FM, MH, PW: the letter goes there, and the person is a resident of no State."},
+	{warnMinorInConfidence, "A minor has a confidential address", "Find out who asked for it (45 CFR 164.522(b)). Where the minor is the individual for this care, write representative_relation self and the letter is the minor's own (164.502(g)(3)); else it goes to the parent or guardian at that address."},
 
-	{warnHoldNoEnd, "A written law-enforcement statement names no end", "Ask the agency for the time it specifies: without one a statement delays nothing beyond the 30 days of an oral one (45 CFR 164.412)."},
+	{warnHoldNoEnd, "A written law-enforcement statement names no end", "Ask the agency for the time it specifies: without one a written statement delays nothing (45 CFR 164.412(a))."},
 	{warnLongText, "A text is long for a two-page letter", "Shorten it to 1,800 characters or fewer."},
 	{warnMailBy, "The letters would be mailed late", "Set letters.mail_by within 60 days of discovery (45 CFR 164.404(b)), and sooner when that is reasonable."},
 	{warnHHSFields, "An answer for the HHS portal is missing", "Fill in breach_type and location before the HHS notice is due."},

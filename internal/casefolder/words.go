@@ -12,9 +12,8 @@ import (
 )
 
 var (
-	yesNo      = []string{"yes", "no"}
-	knowledge  = []string{"yes", "no", "unknown"}
-	mailStates = []string{"AA", "AE", "AP", "FM", "MH", "PW"}
+	yesNo     = []string{"yes", "no"}
+	knowledge = []string{"yes", "no", "unknown"}
 )
 
 // cells reads one row's cells with the checks both lists share. A cell that
@@ -79,7 +78,7 @@ func (r cells) state(col int, domestic bool) string {
 		return ""
 	}
 	state := strings.ToUpper(r.row.cells[col])
-	if domestic && !breach.IsState(state) && !slices.Contains(mailStates, state) {
+	if domestic && !breach.IsPostalCode(state) {
 		name := r.names[col].name
 		r.c.problem(ruleState, name, name+" is not the two-letter code of a State, the District of Columbia or a territory")
 		return ""

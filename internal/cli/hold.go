@@ -12,9 +12,11 @@ import (
 const holdHelp = `Records that a law-enforcement official asked for delay (45 CFR 164.412): who,
 of which agency, and in which words.
 
-An oral statement delays for 30 days from the day it was made. A written one
-delays until the day it names, given with --until; one that names no day delays
-no longer than an oral statement. The 60 days do not stop: they end on their own
+The official is an officer of a public authority who may investigate or
+prosecute (164.103); an insurer, a law firm or a forensic firm cannot delay
+anything. An oral statement delays for at most 30 days from the day it was made.
+A written one delays until the day it names, given with --until; one that names
+no day delays nothing, so ask for it. The 60 days do not stop: they end on their own
 day or with the delay, whichever is later.`
 
 func (p *program) holdCommand() *cobra.Command {
