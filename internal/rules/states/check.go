@@ -169,6 +169,7 @@ func (c *check) regulator(at string, r Regulator, ids map[string]bool) {
 	ids[r.ID] = true
 	c.needed(at+".name", r.Name)
 	c.oneOf(at+".if", r.If, conditions)
+	c.oneOf(at+".hipaa", string(r.HIPAA), []string{"", "yes", "no", "unknown", "doubtful"})
 	c.threshold(at+".threshold", r.Threshold)
 	c.clocks(at+".due", r.Due)
 	c.confidence(at+".confidence", r.Confidence)

@@ -119,7 +119,10 @@ type Regulator struct {
 	ID   string `yaml:"id" json:"id"`
 	Name string `yaml:"name" json:"name"`
 	// If is the condition under which it is owed, one of Conditions of filers; empty is Always.
-	If        string    `yaml:"if" json:"if,omitempty"`
+	If string `yaml:"if" json:"if,omitempty"`
+	// HIPAA is the answer for this filing where it stands in another statute
+	// than the clause, as insurers' filings do; empty is the version's.
+	HIPAA     Answer    `yaml:"hipaa" json:"hipaa,omitempty"`
 	Threshold Threshold `yaml:"threshold" json:"threshold"`
 	Due       []Clock   `yaml:"due" json:"due"`
 	// Content and Form are what is filed and how, in words.
@@ -196,6 +199,14 @@ func (t Threshold) Reached(n int) bool {
 		return n >= *t.N
 	}
 	return n >= 1
+}
+
+// Excuses is the answer of the HIPAA clause for one filing: the filing's own, else the version's.
+func (v Version) Excuses(r Regulator) Answer {
+	if r.HIPAA != "" {
+		return r.HIPAA
+	}
+	return v.HIPAA.Regulators
 }
 
 // Set is the classes of a list of words, which may name groups.
