@@ -1,14 +1,21 @@
 package workflows_test
 
 import (
+	"encoding/base64"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
+	commonpb "go.temporal.io/api/common/v1"
+	historypb "go.temporal.io/api/history/v1"
+	"go.temporal.io/api/proxy"
+	"go.temporal.io/sdk/client"
 	"go.temporal.io/sdk/worker"
 
+	"duenotice/internal/codec"
+	"duenotice/internal/keyring"
 	"duenotice/workflows"
 )
 
@@ -21,14 +28,47 @@ func TestRecordedHistoriesReplay(t *testing.T) {
 	files, err := filepath.Glob("testdata/histories/*.json")
 	require.NoError(t, err)
 	require.NotEmpty(t, files, "no history to replay")
+	sealed := fixtureCodec(t)
+	var options client.Options
+	sealed.ApplyToWorker(&options)
 	for _, file := range files {
 		t.Run(strings.TrimSuffix(filepath.Base(file), ".json"), func(t *testing.T) {
 			t.Parallel()
-			replayer := worker.NewWorkflowReplayer()
+			replayer, err := worker.NewWorkflowReplayerWithOptions(worker.WorkflowReplayerOptions{
+				DataConverter: options.DataConverter, FailureConverter: options.FailureConverter,
+			})
+			require.NoError(t, err)
 			workflows.Register(replayer)
-			require.NoError(t, replayer.ReplayWorkflowHistoryFromJSONFile(nil, file))
+			require.NoError(t, replayer.ReplayWorkflowHistory(nil, encrypted(t, sealed, file)))
 		})
 	}
+}
+
+// fixtureCodec encrypts with a key that protects nothing.
+func fixtureCodec(t *testing.T) *codec.Codec {
+	t.Helper()
+	keys, err := keyring.Parse([]byte("fixture " + base64.StdEncoding.EncodeToString([]byte("a key of 32 bytes for fixtures!!"))))
+	require.NoError(t, err)
+	sealed, err := codec.New(keys)
+	require.NoError(t, err)
+	return sealed
+}
+
+// encrypted is a recorded history, which is kept in clear, as a server would hold it.
+func encrypted(t *testing.T, sealed *codec.Codec, file string) *historypb.History {
+	t.Helper()
+	content, err := os.Open(file)
+	require.NoError(t, err)
+	defer func() { require.NoError(t, content.Close()) }()
+	history, err := client.HistoryFromJSON(content, client.HistoryJSONOptions{})
+	require.NoError(t, err)
+	require.NoError(t, proxy.VisitPayloads(t.Context(), history, proxy.VisitPayloadsOptions{
+		SkipSearchAttributes: true,
+		Visitor: func(_ *proxy.VisitPayloadsContext, p []*commonpb.Payload) ([]*commonpb.Payload, error) {
+			return sealed.Encode(p)
+		},
+	}))
+	return history
 }
 
 // TestHistoriesHoldNoPatient looks for the invented patients' world in what

@@ -13,6 +13,7 @@ import (
 	"github.com/goccy/go-yaml"
 
 	"duenotice/internal/breach"
+	"duenotice/internal/keyring"
 	"duenotice/internal/mail"
 	"duenotice/internal/stack"
 )
@@ -28,6 +29,12 @@ type Config struct {
 	// variables and profiles say; empty leaves it to them.
 	TemporalAddress   string
 	TemporalNamespace string
+	// OwnStack says that both servers are the stack's on this machine, which no
+	// profile or credential of the person's own concerns.
+	OwnStack bool
+	// KeyFile has the master keys. Nothing that keeps or sends patient data, keys
+	// or counts runs without it.
+	KeyFile string
 	// TemporalUI is the address officers open, "" when there is none.
 	TemporalUI string
 	// Out is the output folder.
@@ -38,6 +45,8 @@ type Config struct {
 	MailFrom     mail.Address
 	// Zone is where the officers are: it decides which day "today" is.
 	Zone *time.Location
+
+	getenv func(string) string
 }
 
 // fileConfig is duenotice.yaml. Secrets are given as files, never in it.
@@ -49,6 +58,7 @@ type fileConfig struct {
 	MailFrom        string `yaml:"mail_from"`
 	Timezone        string `yaml:"timezone"`
 	TemporalUI      string `yaml:"temporal_ui"`
+	KeyFile         string `yaml:"key_file"`
 }
 
 // LoadConfig reads the environment, then duenotice.yaml, then the addresses of
@@ -60,9 +70,11 @@ func LoadConfig(getenv func(string) string, stateDir string) (Config, error) {
 		return Config{}, err
 	}
 	c := Config{
+		getenv:       getenv,
 		DatabaseURL:  getenv("DUENOTICE_DATABASE_URL"),
 		Out:          first(getenv("DUENOTICE_OUT"), file.Out, "out"),
 		SendGridKey:  getenv("SENDGRID_API_KEY"),
+		KeyFile:      first(getenv("DUENOTICE_KEY_FILE"), file.KeyFile),
 		SendGridHost: first(getenv("SENDGRID_HOST"), file.SendGridHost),
 		// Temporal's own variables, read here too so that a caller's environment counts.
 		TemporalAddress: getenv("TEMPORAL_ADDRESS"), TemporalNamespace: getenv("TEMPORAL_NAMESPACE"),
@@ -85,7 +97,9 @@ func LoadConfig(getenv func(string) string, stateDir string) (Config, error) {
 	}
 	if running, ok := stack.Read(stateDir); ok && c.DatabaseURL == "" {
 		c.DatabaseURL = running.DatabaseURL
+		c.KeyFile = first(running.KeyFile, c.KeyFile)
 		if getenv("TEMPORAL_ADDRESS") == "" {
+			c.OwnStack = true
 			c.TemporalAddress, c.TemporalNamespace = running.TemporalAddress, running.TemporalNamespace
 		}
 		c.TemporalUI = first(c.TemporalUI, running.TemporalUI)
@@ -100,6 +114,15 @@ func (c Config) RequireDatabase() error {
 			"there is no database to work with")
 	}
 	return nil
+}
+
+// Keyring reads the key file. That there is none is refused with code "no_keys".
+func (c Config) Keyring() (*keyring.Ring, error) {
+	if c.KeyFile == "" {
+		return nil, breach.Refuse("no_keys", "Start the stack on this machine with up, which makes one, or set DUENOTICE_KEY_FILE: see docs/deployment.md.",
+			"there is no key file, and nothing is kept or sent without encryption")
+	}
+	return keyring.Load(c.KeyFile)
 }
 
 func readConfigFile() (fileConfig, error) {

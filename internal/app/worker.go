@@ -54,7 +54,7 @@ func (w *Worker) Run(ctx context.Context) error {
 		return err
 	}
 	defer store.Close()
-	temporal, err := DialTemporal(ctx, w.Config, logger)
+	temporal, err := dialForWorker(ctx, w.Config, logger)
 	if err != nil {
 		return err
 	}

@@ -56,6 +56,7 @@ func (p *program) doctor(ctx context.Context) error {
 		e.bad("configuration", err, "")
 	} else {
 		e.good("configuration", "days end in "+config.Zone.String())
+		e.keys(config)
 		e.database(ctx, config)
 		e.temporal(ctx, config)
 		e.out(config)
@@ -67,6 +68,15 @@ func (p *program) doctor(ctx context.Context) error {
 	}
 	p.say("Nothing is wrong.")
 	return nil
+}
+
+func (e *examination) keys(config app.Config) {
+	keys, err := config.Keyring()
+	if err != nil {
+		e.bad("keys", err, "")
+		return
+	}
+	e.good("keys", fmt.Sprintf("%s, %s encrypts", count(len(keys.Names()), "key", "keys"), keys.Newest()))
 }
 
 func (e *examination) database(ctx context.Context, config app.Config) {

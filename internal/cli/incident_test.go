@@ -12,6 +12,8 @@ import (
 
 	"duenotice/internal/app"
 	"duenotice/internal/casebook"
+	"duenotice/internal/civil"
+	"duenotice/internal/keyring"
 	"duenotice/internal/postgres"
 	"duenotice/internal/temporalx"
 	"duenotice/internal/testkit"
@@ -29,10 +31,13 @@ func newOffice(t *testing.T) *office {
 	server := testkit.Temporal(t, temporalx.SearchAttributes()...)
 	url := testkit.Migrated(t, func(url string) error { return postgres.Migrate(context.Background(), url) })
 	o := &office{t: t, dir: filepath.Join(t.TempDir(), "state")}
+	keys := filepath.Join(t.TempDir(), "keys")
+	_, err := keyring.Ensure(keys, civil.MustParse("2026-04-12"))
+	require.NoError(t, err)
 	// Today, as the worker sees it: it runs on the machine's clock.
 	o.now = time.Now()
 	o.env = map[string]string{
-		"DUENOTICE_DATABASE_URL": url, "DUENOTICE_OUT": filepath.Join(t.TempDir(), "out"),
+		"DUENOTICE_DATABASE_URL": url, "DUENOTICE_KEY_FILE": keys, "DUENOTICE_OUT": filepath.Join(t.TempDir(), "out"),
 		"TEMPORAL_ADDRESS": server.Address, "TEMPORAL_NAMESPACE": server.Namespace,
 	}
 	return o

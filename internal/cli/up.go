@@ -7,6 +7,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"duenotice/internal/app"
+	"duenotice/internal/keyring"
 	"duenotice/internal/stack"
 	"duenotice/internal/temporalx"
 )
@@ -51,8 +52,12 @@ func (p *program) up(ctx context.Context, env []string) (*stack.Info, error) {
 	if err != nil {
 		return nil, failed(err)
 	}
+	keys, err := p.stackKeys(config)
+	if err != nil {
+		return nil, failed(err)
+	}
 	info, err := stack.Up(ctx, stack.Options{
-		Dir: p.dir, SearchAttributes: temporalx.SearchAttributes(),
+		Dir: p.dir, KeyFile: keys, SearchAttributes: temporalx.SearchAttributes(),
 		WorkerArgs: []string{program, "worker", "--dir", absolute(p.dir)},
 		// Absolute: the worker's own working folder is another one.
 		Env:      append([]string{"DUENOTICE_OUT=" + absolute(config.Out)}, env...),
@@ -62,9 +67,29 @@ func (p *program) up(ctx context.Context, env []string) (*stack.Info, error) {
 	return info, failed(err)
 }
 
+// stackKeys returns the key file of the stack in p.dir: the one named in the
+// environment, the one it had before, or one of its own. Only a new stack gets a
+// new one: for a stack that was there, another key would open nothing.
+func (p *program) stackKeys(config app.Config) (string, error) {
+	before, _ := stack.Read(p.dir)
+	path := firstSet(p.Getenv("DUENOTICE_KEY_FILE"), config.KeyFile)
+	if path == "" && before != nil {
+		path = before.KeyFile
+	}
+	if path != "" {
+		_, err := keyring.Load(path)
+		return absolute(path), err
+	}
+	path = filepath.Join(absolute(p.dir), "keys")
+	_, err := keyring.Ensure(path, p.today(config))
+	return path, err
+}
+
 // workerReady reports whether the stack's worker takes work.
 func (p *program) workerReady(ctx context.Context, info *stack.Info) (bool, error) {
-	c, err := dialTemporal(ctx, app.Config{TemporalAddress: info.TemporalAddress, TemporalNamespace: info.TemporalNamespace})
+	c, err := dialTemporal(ctx, app.Config{
+		OwnStack: true, KeyFile: info.KeyFile, TemporalAddress: info.TemporalAddress, TemporalNamespace: info.TemporalNamespace,
+	})
 	if err != nil {
 		return false, nil // it answers a moment later; Up has its own limit
 	}

@@ -18,7 +18,9 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"duenotice/internal/casebook"
+	"duenotice/internal/civil"
 	"duenotice/internal/cli"
+	"duenotice/internal/keyring"
 	"duenotice/internal/postgres"
 	"duenotice/internal/temporalx"
 	"duenotice/internal/testkit"
@@ -41,8 +43,11 @@ func newOffice(t *testing.T, extra map[string]string) *office {
 	url := testkit.Migrated(t, func(url string) error { return postgres.Migrate(context.Background(), url) })
 	server := testkit.Temporal(t, temporalx.SearchAttributes()...)
 	o := &office{t: t, out: t.TempDir()}
+	keys := filepath.Join(t.TempDir(), "keys")
+	_, err := keyring.Ensure(keys, civil.OfTime(time.Now()))
+	require.NoError(t, err)
 	o.env = map[string]string{
-		"DUENOTICE_DATABASE_URL": url, "DUENOTICE_OUT": o.out, "DUENOTICE_TIMEZONE": "America/New_York",
+		"DUENOTICE_DATABASE_URL": url, "DUENOTICE_KEY_FILE": keys, "DUENOTICE_OUT": o.out, "DUENOTICE_TIMEZONE": "America/New_York",
 		"TEMPORAL_ADDRESS": server.Address, "TEMPORAL_NAMESPACE": server.Namespace, "TEMPORAL_CONFIG_FILE": os.DevNull,
 	}
 	for name, value := range extra {

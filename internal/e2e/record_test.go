@@ -7,11 +7,15 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+	commonpb "go.temporal.io/api/common/v1"
 	"go.temporal.io/api/enums/v1"
 	historypb "go.temporal.io/api/history/v1"
+	"go.temporal.io/api/proxy"
 	"go.temporal.io/api/temporalproto"
 	"go.temporal.io/sdk/client"
 
+	"duenotice/internal/codec"
+	"duenotice/internal/keyring"
 	"duenotice/internal/temporalx"
 )
 
@@ -24,6 +28,10 @@ func recordHistories(t *testing.T, o *office, incident string, practices map[str
 	c, err := client.Dial(client.Options{HostPort: o.env["TEMPORAL_ADDRESS"], Namespace: o.env["TEMPORAL_NAMESPACE"]})
 	require.NoError(t, err)
 	defer c.Close()
+	keys, err := keyring.Load(o.env["DUENOTICE_KEY_FILE"])
+	require.NoError(t, err)
+	sealed, err := codec.New(keys)
+	require.NoError(t, err)
 	ids := map[string]string{
 		"incident": temporalx.IncidentID(incident), "launch": temporalx.LaunchID(incident), "mailrun": temporalx.MailRunID(incident, 1),
 	}
@@ -38,6 +46,14 @@ func recordHistories(t *testing.T, o *office, incident string, practices map[str
 			require.NoError(t, err)
 			history.Events = append(history.Events, event)
 		}
+		// In clear, so that a change can be reviewed and a leak be seen; the replay
+		// test encrypts them again.
+		require.NoError(t, proxy.VisitPayloads(t.Context(), &history, proxy.VisitPayloadsOptions{
+			SkipSearchAttributes: true,
+			Visitor: func(_ *proxy.VisitPayloadsContext, p []*commonpb.Payload) ([]*commonpb.Payload, error) {
+				return sealed.Decode(p)
+			},
+		}))
 		content, err := temporalproto.CustomJSONMarshalOptions{Indent: " "}.Marshal(&history)
 		require.NoError(t, err)
 		path := filepath.Join("..", "..", "workflows", "testdata", "histories", name+".json")

@@ -21,7 +21,7 @@ var migrations embed.FS
 func Migrate(ctx context.Context, url string) (err error) {
 	config, err := pgx.ParseConfig(url)
 	if err != nil {
-		return fmt.Errorf("the database URL cannot be read: %w", err)
+		return errDatabaseURL()
 	}
 	if err := refusePlaintext(config); err != nil {
 		return err

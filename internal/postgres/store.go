@@ -5,10 +5,12 @@ import (
 	"errors"
 	"fmt"
 	"net/netip"
+	"slices"
 	"strings"
 	"time"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"duenotice/activities"
@@ -24,11 +26,12 @@ type Store struct {
 
 // Open connects to the database at url, a PostgreSQL URL or keyword string. It
 // refuses, with code "plaintext_database", one on another machine that may be
-// spoken to without TLS: patient data would travel in clear (45 CFR 164.312(e)).
+// spoken to without TLS: patient data would travel in clear (45 CFR 164.312(e));
+// and with code "unverified_database" one whose certificate is not checked.
 func Open(ctx context.Context, url string) (*Store, error) {
 	config, err := pgxpool.ParseConfig(url)
 	if err != nil {
-		return nil, fmt.Errorf("the database URL cannot be read: %w", err) // pgx leaves the password out
+		return nil, errDatabaseURL()
 	}
 	if err := refusePlaintext(config.ConnConfig); err != nil {
 		return nil, err
@@ -50,19 +53,28 @@ func (s *Store) Close() { s.pool.Close() }
 // refusePlaintext looks at every address the driver would try, also those it
 // would fall back to after a refused handshake (sslmode allow and prefer).
 func refusePlaintext(config *pgx.ConnConfig) error {
-	plain := func(host string) error {
-		return breach.Refuse("plaintext_database", "Set sslmode=verify-full, with sslrootcert when the certificate is your own.",
-			"the database on %s may be spoken to without TLS", host)
+	const advice = "Set sslmode=verify-full, with sslrootcert when the certificate is your own."
+	tried := append([]*pgconn.FallbackConfig{{Host: config.Host, TLSConfig: config.TLSConfig}}, config.Fallbacks...)
+	tried = slices.DeleteFunc(tried, func(c *pgconn.FallbackConfig) bool { return onThisMachine(c.Host) })
+	for _, c := range tried {
+		if c.TLSConfig == nil {
+			return breach.Refuse("plaintext_database", advice, "the database on %s may be spoken to without TLS", c.Host)
+		}
 	}
-	if config.TLSConfig == nil && !onThisMachine(config.Host) {
-		return plain(config.Host)
-	}
-	for _, fallback := range config.Fallbacks {
-		if fallback.TLSConfig == nil && !onThisMachine(fallback.Host) {
-			return plain(fallback.Host)
+	for _, c := range tried {
+		// sslmode=verify-ca sets both; it checks the certificate in a function of its own.
+		if c.TLSConfig.InsecureSkipVerify && c.TLSConfig.VerifyPeerCertificate == nil {
+			return breach.Refuse("unverified_database", advice, "the database on %s would not have to prove that it is the one that is meant", c.Host)
 		}
 	}
 	return nil
+}
+
+// errDatabaseURL does not say what is wrong: the driver's own error repeats the
+// URL where it cannot tell which part of it is the password.
+func errDatabaseURL() error {
+	return breach.Refuse("database_url", "Write it as postgres://USER:PASSWORD@HOST:PORT/DATABASE?sslmode=verify-full, with %XX for other characters in the password than letters and digits.",
+		"the database URL cannot be read")
 }
 
 // onThisMachine reports whether host is a socket or a loopback address. Another

@@ -22,7 +22,8 @@ func TestPatientDataNeverTravelsInClear(t *testing.T) {
 		"postgres://u@192.0.2.7/x?sslmode=disable":                            true,
 		"postgres://u@127.0.0.1,db.example.org/x?sslmode=disable":             true, // one of two hosts is elsewhere
 		"host=db.example.org sslmode=disable":                                 true,
-		"postgres://u@db.example.org/x?sslmode=require&connect_timeout=1":     false,
+		"postgres://u@db.example.org/x?sslmode=require&connect_timeout=1":     true, // any certificate would do
+		"postgres://u@db.example.org/x?sslmode=verify-ca&connect_timeout=1":   false,
 		"postgres://u@db.example.org/x?sslmode=verify-full&connect_timeout=1": false,
 		"postgres://u@127.0.0.1:1/x?sslmode=disable":                          false,
 		"postgres://u@[::1]:1/x?sslmode=disable":                              false,
@@ -34,6 +35,8 @@ func TestPatientDataNeverTravelsInClear(t *testing.T) {
 	_, err := postgres.Open(t.Context(), "postgres://u:secret@db.example.org/x?sslmode=disable")
 	refused(t, err, "plaintext_database")
 	require.NotContains(t, err.Error(), "secret")
+	_, err = postgres.Open(t.Context(), "postgres://u:secret@db.example.org/x?sslmode=require")
+	refused(t, err, "unverified_database")
 	refused(t, postgres.Migrate(t.Context(), "postgres://u@db.example.org/x?sslmode=prefer"), "plaintext_database")
 }
 
@@ -57,4 +60,18 @@ func TestADatabaseThatIsNotThereSaysSo(t *testing.T) {
 	_, err := postgres.Open(t.Context(), "postgres://u:secret@127.0.0.1:1/x?sslmode=disable")
 	require.ErrorContains(t, err, "cannot be reached")
 	require.NotContains(t, err.Error(), "secret")
+}
+
+func TestNoErrorShowsThePassword(t *testing.T) {
+	t.Parallel()
+	for _, url := range []string{
+		"postgres://u:sec%20ret@host:port/x", "postgres://u:sec ret@127.0.0.1:1/x", "postgres://u:sec\x7fret@127.0.0.1:1/x",
+		"host=127.0.0.1 port=x password=sec1ret", "host=127.0.0.1 password='sec ret' port=1", "host=127.0.0.1 password=sec'ret' nonsense",
+		"user=u password = sec2ret sslmode=none", "postgres://u:sec@ret@127.0.0.1:1/x?sslmode=none", "sec3ret",
+	} {
+		_, err := postgres.Open(t.Context(), url)
+		require.Error(t, err, url)
+		require.NotRegexp(t, "sec.{0,3}ret", err.Error(), url)
+		require.NotRegexp(t, "sec.{0,3}ret", postgres.Migrate(t.Context(), url).Error(), url)
+	}
 }

@@ -21,6 +21,8 @@ type Options struct {
 	WorkerArgs []string
 	// Env is added to the worker's environment: "DUENOTICE_OUT=/somewhere".
 	Env []string
+	// KeyFile has the keys with which this stack's data is encrypted.
+	KeyFile string
 	// SearchAttributes to register with Temporal, each as "Name=Type".
 	SearchAttributes []string
 	// Ready, if given, is asked again and again after the worker was started, until
@@ -40,6 +42,8 @@ type Info struct {
 	TemporalNamespace string `json:"temporal_namespace"`
 	// TemporalUI is the URL of Temporal's web pages.
 	TemporalUI string `json:"temporal_ui"`
+	// KeyFile is as in Options.
+	KeyFile string `json:"key_file,omitempty"`
 	// WorkerArgs and WorkerEnv are as in Options.
 	WorkerArgs []string `json:"worker_args,omitempty"`
 	WorkerEnv  []string `json:"worker_env,omitempty"`
@@ -53,6 +57,7 @@ func (i *Info) Env() []string {
 		"TEMPORAL_NAMESPACE=" + i.TemporalNamespace,
 		// A profile of the person's own, with the keys of another server, stays out.
 		"TEMPORAL_CONFIG_FILE=" + os.DevNull,
+		"DUENOTICE_KEY_FILE=" + i.KeyFile,
 	}
 }
 
@@ -98,6 +103,7 @@ func Up(ctx context.Context, o Options) (_ *Info, err error) {
 	i := &Info{
 		Dir: string(f), DatabaseURL: database.URL(databaseName),
 		TemporalAddress: server.Address, TemporalNamespace: temporalNamespace, TemporalUI: server.UI,
+		KeyFile:    o.KeyFile,
 		WorkerArgs: o.WorkerArgs, WorkerEnv: o.Env,
 	}
 	if err := writeJSON(f.path("stack.json"), i); err != nil {
