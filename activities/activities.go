@@ -19,14 +19,15 @@ import (
 	"duenotice/internal/civil"
 	"duenotice/internal/mail"
 	"duenotice/internal/outfolder"
-	"duenotice/internal/rules"
+	"duenotice/internal/rulebooks"
 )
 
 // Activities are the steps with what they need. A workflow refers to them
 // through a nil *Activities, which gives names that the compiler checks.
 type Activities struct {
 	Store Store
-	Book  *rules.Book
+	// Books are the rulebooks it can decide by; each case goes by its own.
+	Books rulebooks.Library
 	Out   outfolder.Folder
 	Mail  mail.Sender
 	// From is the sender of e-mail to practices.

@@ -174,5 +174,9 @@ func (a *Activities) decided(ctx context.Context, ref PracticeRef) (casebook.Inc
 		return incident, practice, casebook.Plan{}, err
 	}
 	peers, err := a.peers(ctx, incident.Facts, practice)
-	return incident, practice, a.decide(incident.Facts, practice, peers, zone), err
+	if err != nil {
+		return incident, practice, casebook.Plan{}, err
+	}
+	plan, err := a.decide(incident, practice, peers, zone)
+	return incident, practice, plan, err
 }

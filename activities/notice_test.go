@@ -16,7 +16,7 @@ import (
 	"duenotice/internal/civil"
 	"duenotice/internal/mail"
 	"duenotice/internal/outfolder"
-	"duenotice/internal/rules"
+	"duenotice/internal/rulebooks"
 )
 
 // outbox is the part of the store an e-mail needs, in memory.
@@ -28,7 +28,7 @@ type outbox struct {
 }
 
 func (o *outbox) Incident(context.Context, string) (casebook.Incident, error) {
-	return casebook.Incident{Facts: breach.Incident{
+	return casebook.Incident{RulebookSHA256: rulebooks.Kept().Newest().SHA256(), Facts: breach.Incident{
 		ID: "EX", Entity: breach.Entity{Name: "Example Health Cloud, Inc.", Role: breach.BusinessAssociate, Email: "privacy@example.org"},
 		Discovered: civil.MustParse("2026-03-16"), Occurred: breach.Span{From: civil.MustParse("2026-03-16"), To: civil.MustParse("2026-03-16")},
 		DataSecurity: breach.Unsecured,
@@ -114,7 +114,7 @@ func TestAnEMailIsNeverSentTwiceWhileItsOutcomeIsUnknown(t *testing.T) {
 			if c.before != "" {
 				store.message = casebook.Message{ID: "m", State: c.before, SentOn: civil.MustParse("2026-04-01")}
 			}
-			a := &Activities{Store: store, Book: rules.Current(), Out: out, Mail: &c.postman, Now: func() time.Time { return now }, Zone: time.UTC}
+			a := &Activities{Store: store, Books: rulebooks.Kept(), Out: out, Mail: &c.postman, Now: func() time.Time { return now }, Zone: time.UTC}
 			err := a.sendNotice(t.Context(), PracticeRef{IncidentID: "EX", PracticeKey: "P1"})
 			require.Equal(t, c.retries, err != nil, "%v", err)
 			require.Equal(t, c.after, store.message.State)

@@ -10,6 +10,7 @@ import (
 	"duenotice/internal/breach"
 	"duenotice/internal/casebook"
 	"duenotice/internal/civil"
+	"duenotice/internal/rulebooks"
 	"duenotice/internal/rules"
 )
 
@@ -29,11 +30,6 @@ func (a *Activities) refresh(ctx context.Context, ref PracticeRef) (PracticeStat
 	if err != nil {
 		return PracticeState{}, err
 	}
-	if incident.RulebookSHA256 != a.Book.SHA256() {
-		return PracticeState{}, breach.Refuse("rulebook_changed",
-			"Run a worker with that rulebook until a person re-plans the incident.",
-			"%s was planned under rulebook %s and this worker has %s", ref.IncidentID, incident.RulebookVersion, a.Book.Version())
-	}
 	practice, err := a.Store.Practice(ctx, ref.IncidentID, ref.PracticeKey)
 	if err != nil {
 		return PracticeState{}, err
@@ -47,7 +43,10 @@ func (a *Activities) refresh(ctx context.Context, ref PracticeRef) (PracticeStat
 	if err != nil {
 		return PracticeState{}, err
 	}
-	plan := a.decide(incident.Facts, practice, peers, zone)
+	plan, err := a.decide(incident, practice, peers, zone)
+	if err != nil {
+		return PracticeState{}, err
+	}
 	state := a.standing(incident, practice, plan, zone)
 	if practice.Phase == casebook.PhaseClosed {
 		return state, nil
@@ -58,19 +57,35 @@ func (a *Activities) refresh(ctx context.Context, ref PracticeRef) (PracticeStat
 	return state, err
 }
 
-// decide applies the rulebook to the practice as it now is.
-func (a *Activities) decide(incident breach.Incident, p casebook.Practice, peers []rules.Peer, zone *time.Location) casebook.Plan {
-	decision := a.Book.Decide(rules.Subject{
-		Incident: incident, Practice: p.Practice, Tally: p.Tally, Group: p.Group, Peers: peers, Facts: factsOf(p),
-		Assessment: assessmentOf(p.Assessments),
-	})
+// rulebook is the one the incident was planned under. It stays until a person
+// re-plans the incident, whatever newer one this program has.
+func (a *Activities) rulebook(incident casebook.Incident) (*rulebooks.Rulebook, error) {
+	book, ok := a.Books.Find(incident.RulebookSHA256)
+	if !ok {
+		return nil, breach.Refuse("rulebook_unknown", "Run a worker that has it, or look at the difference with replan --dry-run.",
+			"%s was planned under rulebook %s, which this worker does not have", incident.Facts.ID, incident.RulebookVersion)
+	}
+	return book, nil
+}
+
+// decide applies the incident's rulebook to the practice as it now is.
+func (a *Activities) decide(incident casebook.Incident, p casebook.Practice, peers []rules.Peer, zone *time.Location) (casebook.Plan, error) {
+	book, err := a.rulebook(incident)
+	if err != nil {
+		return casebook.Plan{}, err
+	}
+	decision, err := book.Decide(subject(incident.Facts, p, peers))
+	if err != nil {
+		return casebook.Plan{}, err
+	}
 	plan := casebook.Plan{
 		Discovered: decision.Discovered, Notifiable: decision.Notifiable, Reason: decision.Reason,
-		RulebookVersion: a.Book.Version(), RulebookSHA256: a.Book.SHA256(),
+		RulebookVersion: book.Version(), RulebookSHA256: book.SHA256(),
+		Inputs: decision.Inputs, Result: decision.Result,
 	}
 	for _, o := range decision.Obligations {
 		planned := casebook.PlannedObligation{Obligation: o}
-		if on, ok := rules.Settled(o, decision.Discovered, factsOf(p)); ok && !lettersLeft(o, incident, p) {
+		if on, ok := rules.Settled(o, decision.Discovered, factsOf(p)); ok && !lettersLeft(o, incident.Facts, p) {
 			planned.SettledOn = on
 		}
 		if !o.Due.IsZero() {
@@ -78,7 +93,15 @@ func (a *Activities) decide(incident breach.Incident, p casebook.Practice, peers
 		}
 		plan.Obligations = append(plan.Obligations, planned)
 	}
-	return plan
+	return plan, nil
+}
+
+// subject is the practice as the law sees it.
+func subject(incident breach.Incident, p casebook.Practice, peers []rules.Peer) rules.Subject {
+	return rules.Subject{
+		Incident: incident, Practice: p.Practice, Tally: p.Tally, Group: p.Group, Peers: peers, Facts: factsOf(p),
+		Assessment: assessmentOf(p.Assessments),
+	}
 }
 
 // factsOf returns the recorded facts, with the day on which practices.csv says

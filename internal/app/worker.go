@@ -18,7 +18,7 @@ import (
 	"duenotice/internal/outfolder"
 	"duenotice/internal/papers"
 	"duenotice/internal/postgres"
-	"duenotice/internal/rules"
+	"duenotice/internal/rulebooks"
 	"duenotice/internal/temporalx"
 	"duenotice/workflows"
 )
@@ -87,7 +87,7 @@ func (w *Worker) steps(store *postgres.Store, temporal client.Client) (*activiti
 		}
 	}
 	return &activities.Activities{
-		Store: store, Book: rules.Current(), Out: out, Mail: sender, From: w.Config.MailFrom,
+		Store: store, Books: rulebooks.Kept(), Out: out, Mail: sender, From: w.Config.MailFrom,
 		Workflows: temporal, Now: now, Zone: w.Config.Zone, TemporalUI: w.Config.TemporalUI,
 	}, nil
 }

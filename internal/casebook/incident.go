@@ -91,6 +91,9 @@ type Plan struct {
 	Obligations     []PlannedObligation
 	RulebookVersion string
 	RulebookSHA256  string
+	// Inputs and Result are the decision's canonical bytes: the rulebook makes
+	// the one of the other again, years later too. Store keeps them as a Decision.
+	Inputs, Result []byte `json:"-"`
 }
 
 // PlannedObligation is an obligation, whether it is fulfilled, and the instants of its deadline.

@@ -16,6 +16,8 @@ const (
 	exitRefused = 3
 	exitLate    = 4
 	exitWaiting = 5
+	// exitUnverified: what was recorded does not come out the same.
+	exitUnverified = 6
 )
 
 // codeError ends the program with a code. A nil err says that everything was said already.

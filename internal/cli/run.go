@@ -69,7 +69,8 @@ own: init, validate, plan, up, start, and then status says what waits for you.
 
 Exit codes: 0 done; 1 failed; 2 the command line is wrong; 3 the input or act
 was refused and nothing was changed; with status --exit-code, 4 something is
-late, 5 nothing is late and something waits for a person.`
+late, 5 nothing is late and something waits for a person; 6 what was recorded
+does not verify.`
 
 func (p *program) root() *cobra.Command {
 	root := &cobra.Command{
@@ -94,7 +95,7 @@ func (p *program) root() *cobra.Command {
 		p.demoCommand(), p.upCommand(), p.downCommand(), p.initCommand(), p.validateCommand(), p.planCommand(),
 		p.startCommand(), p.statusCommand(), p.assessCommand(), p.approveCommand(), p.delegateCommand(),
 		p.holdCommand(), p.releaseCommand(), p.amendCommand(), p.recordCommand(), p.rulesCommand(),
-		p.doctorCommand(), p.workerCommand(),
+		p.auditCommand(), p.doctorCommand(), p.workerCommand(),
 	)
 	p.noteBeginning(root)
 	return root

@@ -17,7 +17,8 @@ import (
 )
 
 // SavePlan replaces the practice's obligations and its place in status, keeps
-// every earlier due day, and returns what changed. The plan and standing it has
+// every earlier due day, keeps the decision it rests on with its inputs when that
+// is another than the last, and returns what changed. The plan and standing it has
 // already write nothing and take one round trip. A closed practice is refused
 // with code "closed".
 func (s *Store) SavePlan(ctx context.Context, incidentID, practiceKey string, plan casebook.Plan, standing activities.Standing) ([]casebook.Change, error) {
@@ -28,17 +29,21 @@ func (s *Store) SavePlan(ctx context.Context, incidentID, practiceKey string, pl
 	if err != nil {
 		return nil, err
 	}
+	decided, err := decisionOf(plan)
+	if err != nil {
+		return nil, err
+	}
 	saved, err := s.q.SavedPlan(ctx, sqlgen.SavedPlanParams{IncidentID: incidentID, PracticeKey: practiceKey})
 	if err != nil {
 		return nil, orUnknownPractice(err, incidentID, practiceKey)
 	}
-	if saved == sum {
+	if saved.PlanSHA256 == sum && saved.DecisionSHA256 == decided.SHA256 {
 		return nil, nil
 	}
 	var changes []casebook.Change
 	err = s.inTx(ctx, func(_ pgx.Tx, q *sqlgen.Queries) error {
 		practice, err := q.LockPractice(ctx, sqlgen.LockPracticeParams{IncidentID: incidentID, PracticeKey: practiceKey})
-		if err != nil || practice.PlanSHA256 == sum {
+		if err != nil || practice.PlanSHA256 == sum && practice.DecisionSHA256 == decided.SHA256 {
 			return err
 		}
 		if casebook.Phase(practice.Phase) == casebook.PhaseClosed {
@@ -53,8 +58,13 @@ func (s *Store) SavePlan(ctx context.Context, incidentID, practiceKey string, pl
 		if err := d.write(ctx, q, practice.ID); err != nil {
 			return err
 		}
+		if decided.SHA256 != practice.DecisionSHA256 {
+			if err := decided.write(ctx, q, practice.ID); err != nil {
+				return err
+			}
+		}
 		return q.SavePlan(ctx, sqlgen.SavePlanParams{
-			ID: practice.ID, PlanSHA256: sum, RulebookVersion: plan.RulebookVersion, RulebookSHA256: plan.RulebookSHA256,
+			ID: practice.ID, PlanSHA256: sum, DecisionSHA256: decided.SHA256, RulebookVersion: plan.RulebookVersion, RulebookSHA256: plan.RulebookSHA256,
 			Discovered: plan.Discovered, Notifiable: plan.Notifiable, Reason: plan.Reason,
 			Phase: string(standing.Phase), NeedsPerson: standing.NeedsPerson, Late: standing.Late, NextDue: standing.NextDue,
 		})

@@ -1,5 +1,5 @@
 -- name: SavedPlan :one
-SELECT plan_sha256 FROM practice WHERE incident_id = @incident_id AND practice_key = @practice_key;
+SELECT plan_sha256, decision_sha256 FROM practice WHERE incident_id = @incident_id AND practice_key = @practice_key;
 
 -- name: Obligations :many
 SELECT * FROM obligation WHERE practice_id = @practice_id ORDER BY position;
@@ -26,7 +26,7 @@ INSERT INTO obligation_change (practice_id, obligation_id, what, old_due, new_du
 VALUES (@practice_id, @obligation_id, @what, @old_due, @new_due);
 
 -- name: SavePlan :exec
-UPDATE practice SET plan_sha256 = @plan_sha256, rulebook_version = @rulebook_version, rulebook_sha256 = @rulebook_sha256,
+UPDATE practice SET plan_sha256 = @plan_sha256, decision_sha256 = @decision_sha256, rulebook_version = @rulebook_version, rulebook_sha256 = @rulebook_sha256,
     discovered = @discovered, notifiable = @notifiable, reason = @reason,
     phase = @phase, needs_person = @needs_person, late = @late, next_due = @next_due,
     first_planned_at = coalesce(first_planned_at, clock_timestamp())

@@ -73,15 +73,16 @@ func (q *Queries) Obligations(ctx context.Context, practiceID int) ([]Obligation
 }
 
 const savePlan = `-- name: SavePlan :exec
-UPDATE practice SET plan_sha256 = $1, rulebook_version = $2, rulebook_sha256 = $3,
-    discovered = $4, notifiable = $5, reason = $6,
-    phase = $7, needs_person = $8, late = $9, next_due = $10,
+UPDATE practice SET plan_sha256 = $1, decision_sha256 = $2, rulebook_version = $3, rulebook_sha256 = $4,
+    discovered = $5, notifiable = $6, reason = $7,
+    phase = $8, needs_person = $9, late = $10, next_due = $11,
     first_planned_at = coalesce(first_planned_at, clock_timestamp())
-WHERE id = $11
+WHERE id = $12
 `
 
 type SavePlanParams struct {
 	PlanSHA256      string
+	DecisionSHA256  string
 	RulebookVersion string
 	RulebookSHA256  string
 	Discovered      civil.Date
@@ -97,6 +98,7 @@ type SavePlanParams struct {
 func (q *Queries) SavePlan(ctx context.Context, arg SavePlanParams) error {
 	_, err := q.db.Exec(ctx, savePlan,
 		arg.PlanSHA256,
+		arg.DecisionSHA256,
 		arg.RulebookVersion,
 		arg.RulebookSHA256,
 		arg.Discovered,
@@ -149,7 +151,7 @@ func (q *Queries) SaveStage(ctx context.Context, arg SaveStageParams) (int64, er
 }
 
 const savedPlan = `-- name: SavedPlan :one
-SELECT plan_sha256 FROM practice WHERE incident_id = $1 AND practice_key = $2
+SELECT plan_sha256, decision_sha256 FROM practice WHERE incident_id = $1 AND practice_key = $2
 `
 
 type SavedPlanParams struct {
@@ -157,9 +159,14 @@ type SavedPlanParams struct {
 	PracticeKey string
 }
 
-func (q *Queries) SavedPlan(ctx context.Context, arg SavedPlanParams) (string, error) {
+type SavedPlanRow struct {
+	PlanSHA256     string
+	DecisionSHA256 string
+}
+
+func (q *Queries) SavedPlan(ctx context.Context, arg SavedPlanParams) (SavedPlanRow, error) {
 	row := q.db.QueryRow(ctx, savedPlan, arg.IncidentID, arg.PracticeKey)
-	var plan_sha256 string
-	err := row.Scan(&plan_sha256)
-	return plan_sha256, err
+	var i SavedPlanRow
+	err := row.Scan(&i.PlanSHA256, &i.DecisionSHA256)
+	return i, err
 }

@@ -50,7 +50,7 @@ func (q *Queries) DropOtherFiles(ctx context.Context, arg DropOtherFilesParams) 
 }
 
 const lockPractice = `-- name: LockPractice :one
-SELECT id, plan_sha256, phase FROM practice WHERE incident_id = $1 AND practice_key = $2 FOR NO KEY UPDATE
+SELECT id, plan_sha256, decision_sha256, phase FROM practice WHERE incident_id = $1 AND practice_key = $2 FOR NO KEY UPDATE
 `
 
 type LockPracticeParams struct {
@@ -59,15 +59,21 @@ type LockPracticeParams struct {
 }
 
 type LockPracticeRow struct {
-	ID         int
-	PlanSHA256 string
-	Phase      string
+	ID             int
+	PlanSHA256     string
+	DecisionSHA256 string
+	Phase          string
 }
 
 func (q *Queries) LockPractice(ctx context.Context, arg LockPracticeParams) (LockPracticeRow, error) {
 	row := q.db.QueryRow(ctx, lockPractice, arg.IncidentID, arg.PracticeKey)
 	var i LockPracticeRow
-	err := row.Scan(&i.ID, &i.PlanSHA256, &i.Phase)
+	err := row.Scan(
+		&i.ID,
+		&i.PlanSHA256,
+		&i.DecisionSHA256,
+		&i.Phase,
+	)
 	return i, err
 }
 

@@ -11,6 +11,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"go/format"
 	"io/fs"
 	"os"
 	"os/exec"
@@ -88,7 +89,9 @@ func copyPackage(pkg, to, version string) error {
 			return err
 		}
 		if strings.HasSuffix(path, ".go") {
-			content = []byte(rewrite(string(content), to, version))
+			if content, err = format.Source([]byte(rewrite(string(content), to, version))); err != nil {
+				return fmt.Errorf("%s: %w", path, err)
+			}
 		}
 		relative, err := filepath.Rel("internal", path)
 		if err != nil {

@@ -10,4 +10,3 @@
 // is pure: it does no I/O and reads no clock, so that the same subject under
 // the same rulebook gives the same decision years later.
 package rules
-
