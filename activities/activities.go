@@ -39,6 +39,9 @@ type Activities struct {
 	Zone *time.Location
 	// TemporalUI is the address officers open, written into summary.json.
 	TemporalUI string
+	// Rehearsal: decide and record, but typeset, write and send nothing. For
+	// `simulate`, which runs the same workflows over a store in memory.
+	Rehearsal bool
 }
 
 // Signaller is the part of Temporal's client the activities need.

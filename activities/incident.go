@@ -172,6 +172,9 @@ func (a *Activities) rollUp(ctx context.Context, ref IncidentRef) (RollUp, error
 }
 
 func (a *Activities) writeSummary(ctx context.Context, incidentID string) error {
+	if a.Rehearsal {
+		return nil
+	}
 	summary, err := a.Store.Summary(ctx, incidentID)
 	if err != nil {
 		return err

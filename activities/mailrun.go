@@ -57,6 +57,9 @@ func (a *Activities) RenderBatches(ctx context.Context, in RenderInput) (RenderR
 }
 
 func (a *Activities) renderBatch(ctx context.Context, incidentID string, run, number int) (casebook.Batch, error) {
+	if a.Rehearsal {
+		return a.rehearseBatch(ctx, incidentID, run, number)
+	}
 	started := a.Now()
 	incident, err := a.Store.Incident(ctx, incidentID)
 	if err != nil {

@@ -89,7 +89,10 @@ func (a *Activities) handOver(ctx context.Context, ref PracticeRef, message case
 		_, err = a.Store.MoveMessage(ctx, message.ID, message.State, next)
 		return err
 	}
-	content, err := os.ReadFile(a.Out.Incident(ref.IncidentID).Notice(ref.PracticeKey))
+	var content []byte
+	if !a.Rehearsal {
+		content, err = os.ReadFile(a.Out.Incident(ref.IncidentID).Notice(ref.PracticeKey))
+	}
 	if err != nil {
 		return fmt.Errorf("the notice of practice %s is not in the output folder: %w", ref.PracticeKey, err)
 	}

@@ -35,6 +35,9 @@ func (a *Activities) PreparePapers(ctx context.Context, in PapersInput) (Practic
 }
 
 func (a *Activities) preparePapers(ctx context.Context, in PapersInput) error {
+	if a.Rehearsal {
+		return a.rehearsePapers(ctx, in.PracticeRef)
+	}
 	incident, practice, plan, err := a.decided(ctx, in.PracticeRef)
 	if err != nil {
 		return err

@@ -21,6 +21,7 @@ import (
 	"embed"
 	"encoding/hex"
 	"io/fs"
+	"sync"
 )
 
 //go:embed *.txt
@@ -42,7 +43,11 @@ var Bold []byte
 
 // SHA256 identifies the texts and fonts, so that an approval of a paper can be
 // bound to the words it was made from.
-func SHA256() string {
+func SHA256() string { return sum() }
+
+// sum is worked out once: every look at a practice asks for it, and the fonts
+// are long.
+var sum = sync.OnceValue(func() string {
 	h := sha256.New()
 	names, err := fs.Glob(texts, "*.txt")
 	if err != nil {
@@ -59,4 +64,4 @@ func SHA256() string {
 	h.Write(Regular)
 	h.Write(Bold)
 	return hex.EncodeToString(h.Sum(nil))
-}
+})

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -13,6 +14,7 @@ import (
 	"duenotice/internal/casefolder"
 	"duenotice/internal/plan"
 	"duenotice/internal/rules"
+	"duenotice/internal/simulate"
 )
 
 func writeFile(t *testing.T, content string) string {
@@ -130,4 +132,36 @@ func TestColoursOnlyOnATerminalThatWantsThem(t *testing.T) {
 	require.NotContains(t, terminal{}.run(t, "validate", dir).out, escape)
 	noColor := terminal{terminal: true, env: map[string]string{"NO_COLOR": "1"}}
 	require.NotContains(t, noColor.run(t, "validate", dir).out, escape)
+}
+
+func TestSimulatePrintsTheCalendarAndTakesAScript(t *testing.T) {
+	t.Parallel()
+	dir := syntheticCase(t, 3, 3_000)
+	r := terminal{}.run(t, "simulate", dir, "--until", "2026-05-20")
+	require.Zero(t, r.code, r.err)
+	require.Contains(t, r.out, "Nobody acts.")
+	require.Contains(t, r.out, "Individual notice: MISSED")
+	require.Contains(t, r.out, "2026-05-15")
+
+	script := writeFile(t, "acts:\n  - {on: 2026-03-30, act: delegate, practice: P-00001, delegation: nonsense, by: Ada Rivera}\n")
+	r = terminal{}.run(t, "simulate", dir, "--until", "2026-05-20", "--script", script, "--practice", "P-00001", "--json")
+	require.Zero(t, r.code, r.err)
+	var calendar simulate.Calendar
+	require.NoError(t, json.Unmarshal([]byte(r.out), &calendar))
+	require.Equal(t, 1, calendar.Totals.Refused)
+	require.Len(t, calendar.Practices, 1)
+	for _, e := range calendar.Events {
+		require.Equal(t, []string{"P-00001"}, e.PracticeKeys)
+	}
+
+	for name, args := range map[string][]string{
+		"2 no day":            {"--until", "soon"},
+		"3 before it starts":  {"--from", "2026-01-01"},
+		"3 no such practice":  {"--practice", "NOPE"},
+		"3 not a script":      {"--script", writeFile(t, "acts: nothing")},
+		"1 no file of script": {"--script", filepath.Join(dir, "missing.yaml")},
+	} {
+		r := terminal{}.run(t, append([]string{"simulate", dir}, args...)...)
+		require.Equal(t, string(name[0]), strconv.Itoa(r.code), "%s: %s", name, r.err)
+	}
 }

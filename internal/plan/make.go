@@ -26,10 +26,11 @@ func Of(ctx context.Context, in Input, asOf civil.Date, book *rules.Book) (*Docu
 	if err := in.Findings(ctx, func(_ int, p *breach.Person) error { return t.Add(p) }); err != nil {
 		return nil, fmt.Errorf("plan %s: %w", in.Incident.ID, err)
 	}
-	return decide(in, t, asOf, book), nil
+	return Decide(in, t, asOf, book), nil
 }
 
-func decide(in Input, t *Tallier, asOf civil.Date, book *rules.Book) *Document {
+// Decide is Of for findings that were added up already: t has all of them.
+func Decide(in Input, t *Tallier, asOf civil.Date, book *rules.Book) *Document {
 	d := &Document{
 		Incident: in.Incident.ID, AsOf: asOf, Rulebook: Rulebook{book.Version(), book.SHA256()},
 		Totals: Totals{Practices: len(in.Practices), People: t.People(), Findings: t.Findings()},

@@ -1,0 +1,202 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"duenotice/internal/breach"
+	"duenotice/internal/simulate"
+)
+
+const simulateHelp = `Runs the incident ahead of its time: the same workflows as after start, with
+time skipped, offline and without a server. It prints the calendar of an
+incident in which nobody acts: every warning, due day and miss. Nothing is
+written, printed or sent; only the notices to practices are taken as e-mailed,
+since the program does that by itself.
+
+It begins on the last day that the case folder tells of, and --from begins it
+later, such as today. It ends when the passing of time changes nothing any
+more, or with --until.
+
+--script shows what happens when somebody acts: a YAML file with dated acts,
+as on the command line. An act that is not allowed is shown as refused, with
+the reason, and the calendar goes on without it.
+
+  acts:
+    - {on: 2026-04-12, act: delegate, practice: P1, delegation: all, by: Ada Rivera}
+    - {on: 2026-04-14, act: approve, by: Ada Rivera}
+    - {on: 2026-04-15, act: approve, by: Ben Okafor}
+    - {on: 2026-04-20, act: record, fact: letters_mailed, by: Ada Rivera}`
+
+type simulateFlags struct {
+	from, until, script, practice string
+	asJSON                        bool
+}
+
+func (p *program) simulateCommand() *cobra.Command {
+	var f simulateFlags
+	cmd := &cobra.Command{
+		Use: "simulate CASE", Short: "What happens if nobody acts, or somebody with a script; offline", Long: simulateHelp,
+		Example: "  duenotice simulate cases/EX-2026-03\n  duenotice simulate cases/EX-2026-03 --script acts.yaml --until 2026-06-30",
+		Args:    exactly("CASE, the case folder,"),
+		RunE:    func(cmd *cobra.Command, args []string) error { return p.simulate(cmd.Context(), args[0], f) },
+	}
+	cmd.Flags().StringVar(&f.from, "from", "", "start the incident on this day, YYYY-MM-DD (default: the last day the case tells of)")
+	cmd.Flags().StringVar(&f.until, "until", "", "last day of the calendar, YYYY-MM-DD (default: when nothing more happens by itself)")
+	cmd.Flags().StringVar(&f.script, "script", "", "YAML file with dated acts")
+	practiceFlag(cmd, &f.practice, "show the calendar of this practice only")
+	cmd.Flags().BoolVar(&f.asJSON, "json", false, "one JSON document with every event and what became of every obligation")
+	return cmd
+}
+
+func (p *program) simulate(ctx context.Context, dir string, f simulateFlags) error {
+	config, err := p.config()
+	if err != nil {
+		return err
+	}
+	in := simulate.Input{Zone: config.Zone}
+	if f.from != "" {
+		if in.From, err = dayFlag("from", f.from); err != nil {
+			return err
+		}
+	}
+	if f.until != "" {
+		if in.Until, err = dayFlag("until", f.until); err != nil {
+			return err
+		}
+	}
+	if f.script != "" {
+		content, err := os.ReadFile(f.script)
+		if err != nil {
+			return failed(err)
+		}
+		if in.Script, err = simulate.ReadScript(f.script, content); err != nil {
+			return err
+		}
+	}
+	c, err := p.readCase(ctx, config, dir)
+	if err != nil {
+		return err
+	}
+	in.Incident, in.Practices, in.Findings = c.Incident, c.Practices, c.Findings
+	known := func(x breach.Practice) bool { return x.Key == f.practice }
+	if f.practice != "" && !slices.ContainsFunc(in.Practices, known) {
+		return breach.Refuse("unknown_practice", "Check the key against practices.csv.", "the case has no practice %s", f.practice)
+	}
+	p.note("Simulating %s", count(len(in.Practices), "practice", "practices"))
+	calendar, err := simulate.Run(ctx, in)
+	if err != nil {
+		return err
+	}
+	if f.practice != "" {
+		only(calendar, f.practice)
+	}
+	if f.asJSON {
+		return p.printJSON(calendar)
+	}
+	p.printCalendar(calendar, f.script)
+	return nil
+}
+
+// only leaves in the calendar what concerns one practice, or the incident as a
+// whole. The totals stay the incident's.
+func only(c *simulate.Calendar, practice string) {
+	c.Practices = slices.DeleteFunc(c.Practices, func(x simulate.Practice) bool { return x.PracticeKey != practice })
+	c.Events = slices.DeleteFunc(c.Events, func(e simulate.Event) bool {
+		return e.Practices > 0 && !slices.Contains(e.PracticeKeys, practice)
+	})
+	for i := range c.Events {
+		if c.Events[i].Practices > 0 {
+			c.Events[i].Practices, c.Events[i].PracticeKeys = 1, []string{practice}
+		}
+	}
+}
+
+func (p *program) printCalendar(c *simulate.Calendar, script string) {
+	p.say("Incident %s, simulated from %s until %s   rulebook %s (SHA-256 %.12s...)", c.Incident, c.From, c.Until, c.Rulebook.Version, c.Rulebook.SHA256)
+	if c.Acts == 0 {
+		p.say("Nobody acts.")
+	} else {
+		p.say("%s of %s; %s refused.", count(c.Acts, "act", "acts"), script, number(c.Totals.Refused))
+	}
+	p.say("%s, %s: %s, %s missed, %s settled, %s whose clock has not begun. %s closed.\n",
+		count(c.Totals.Practices, "practice", "practices"), count(c.Totals.Obligations, "obligation", "obligations"),
+		count(c.Totals.Warnings, "warning", "warnings"), number(c.Totals.Missed), number(c.Totals.Settled), number(c.Totals.NotDue),
+		count(c.Totals.Closed, "practice", "practices"))
+	t := table(p.Out)
+	fmt.Fprintln(t, "DAY\tWHAT HAPPENS\tDUE\tPRACTICES\tUNDER")
+	for _, e := range c.Events {
+		fmt.Fprintf(t, "%s\t%s\t%s\t%s\t%s\n", e.Day, happens(e), dash(e.Due.String()), whose(e), dash(e.Citation))
+	}
+	_ = t.Flush() // nobody could be told
+	p.printMissed(c)
+}
+
+// happens says an event in words.
+func happens(e simulate.Event) string {
+	detail := ""
+	if e.Text != "" {
+		detail = ", " + e.Text
+	}
+	switch e.Event {
+	case simulate.EventOwed:
+		return e.Title + " is owed" + detail
+	case simulate.EventMoved:
+		return e.Title + " is due on another day" + detail
+	case simulate.EventDropped:
+		return e.Title + " is no longer owed" + detail
+	case simulate.EventSettled:
+		return e.Title + " is done" + detail
+	case simulate.EventWarning:
+		return e.Title + ": " + e.Stage + " left"
+	case simulate.EventDue:
+		return e.Title + ": DUE TODAY"
+	case simulate.EventMissed:
+		return e.Title + ": MISSED"
+	case simulate.EventPhase:
+		return "now in: " + e.Text
+	case simulate.EventAct:
+		return e.Title
+	case simulate.EventRefused:
+		return "REFUSED: " + e.Title + ": " + e.Text
+	case simulate.EventClosed:
+		return "closed" + detail
+	}
+	return e.Text
+}
+
+// whose names up to three practices, and counts more.
+func whose(e simulate.Event) string {
+	switch {
+	case e.Practices == 0:
+		return "-"
+	case e.Practices <= 3:
+		return strings.Join(e.PracticeKeys, ", ")
+	}
+	return number(e.Practices)
+}
+
+// printMissed sums up what was not done in time, by duty and day.
+func (p *program) printMissed(c *simulate.Calendar) {
+	t := table(p.Out)
+	found := false
+	for _, e := range c.Events {
+		if e.Event != simulate.EventMissed {
+			continue
+		}
+		if !found {
+			fmt.Fprintln(t, "\nMISSED\tDUE\tPRACTICES\tUNDER")
+			found = true
+		}
+		fmt.Fprintf(t, "%s\t%s\t%s\t%s\n", e.Title, e.Due, whose(e), e.Citation)
+	}
+	if !found {
+		p.say("\nNothing is missed.")
+	}
+	_ = t.Flush() // nobody could be told
+}

@@ -1,0 +1,272 @@
+package simulate
+
+import (
+	"context"
+	"maps"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"duenotice/activities"
+	"duenotice/internal/breach"
+	"duenotice/internal/casebook"
+	"duenotice/internal/civil"
+)
+
+// store is activities.Store in memory: the practices of one part of the
+// incident, with what was decided and done so far. Each change that a person
+// would want to see goes into the diary.
+type store struct {
+	mu       sync.Mutex
+	now      func() time.Time
+	diary    *diary
+	incident casebook.Incident
+	keys     []string // in order
+	files    map[string]*file
+	// acts that were done, by ID; incident-wide facts in the order recorded.
+	acts  map[string]bool
+	facts []recorded
+	seq   int
+	runs  map[int]*run
+}
+
+// file is one practice's record.
+type file struct {
+	casebook.Practice
+	zone      *time.Location
+	facts     []recorded
+	approvals map[string][]casebook.Approval // by what was approved
+	plan      casebook.Plan
+	standing  activities.Standing
+	launched  bool
+	first     []breach.Obligation // as first planned
+	missed    map[string]civil.Date
+}
+
+// recorded is a fact with its place in the order of all.
+type recorded struct {
+	seq  int
+	fact breach.Fact
+}
+
+// run is a mail run with its finished batches and practices.
+type run struct {
+	casebook.MailRun
+	finished  map[int]bool
+	practices []string
+}
+
+var _ activities.Store = (*store)(nil)
+
+func (s *store) Incident(context.Context, string) (casebook.Incident, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	i := s.incident
+	i.Facts.Holds = slices.Clone(i.Facts.Holds)
+	return i, nil
+}
+
+func (s *store) SetIncidentPhase(_ context.Context, _, phase string, closedOn civil.Date) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.incident.Phase, s.incident.ClosedOn = phase, closedOn
+	return nil
+}
+
+func (s *store) PracticeKeys(_ context.Context, _, after string, limit int, openOnly bool) ([]string, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	var keys []string
+	for _, key := range s.keys {
+		if key > after && len(keys) < limit && (!openOnly || s.files[key].Phase != casebook.PhaseClosed) {
+			keys = append(keys, key)
+		}
+	}
+	return keys, nil
+}
+
+func (s *store) OpenPractices(context.Context, string) (int, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.open(), nil
+}
+
+func (s *store) open() int {
+	n := 0
+	for _, f := range s.files {
+		if f.Phase != casebook.PhaseClosed {
+			n++
+		}
+	}
+	return n
+}
+
+// Status counts what the incident's workflow asks for.
+func (s *store) Status(_ context.Context, incidentID string, asOf civil.Date) (casebook.Status, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	status := casebook.Status{
+		Incident: incidentID, Entity: s.incident.Facts.Entity.Name, Phase: s.incident.Phase, AsOf: asOf,
+		Discovered: s.incident.Facts.Discovered, DayOf60: asOf.DaysSince(s.incident.Facts.Discovered),
+		Practices: len(s.files), People: s.incident.People, Holds: slices.Clone(s.incident.Facts.Holds),
+	}
+	counts := map[casebook.Phase]*casebook.PhaseCount{}
+	for _, f := range s.files {
+		c := counts[f.Phase]
+		if c == nil {
+			c = &casebook.PhaseCount{Phase: f.Phase}
+			counts[f.Phase] = c
+		}
+		c.Practices++
+		c.People += f.Tally.People
+		if f.launched {
+			status.Launched++
+		}
+		if f.Phase == casebook.PhaseClosed {
+			continue
+		}
+		c.OldestDue = civil.Earlier(c.OldestDue, f.standing.NextDue)
+		status.NextDue = civil.Earlier(status.NextDue, f.standing.NextDue)
+		if f.standing.Late {
+			status.Late++
+		}
+		if f.standing.NeedsPerson != "" {
+			status.NeedsPerson++
+		}
+	}
+	for _, phase := range casebook.Phases {
+		if c := counts[phase]; c != nil {
+			status.Phases = append(status.Phases, *c)
+		}
+	}
+	return status, nil
+}
+
+// Summary is not written in a rehearsal.
+func (s *store) Summary(_ context.Context, incidentID string) (casebook.Summary, error) {
+	return casebook.Summary{Incident: incidentID, Practices: len(s.files), People: s.incident.People}, nil
+}
+
+func (s *store) Practice(_ context.Context, incidentID, key string) (casebook.Practice, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	f, err := s.file(incidentID, key)
+	if err != nil {
+		return casebook.Practice{}, err
+	}
+	return s.record(f), nil
+}
+
+func (s *store) file(incidentID, key string) (*file, error) {
+	f := s.files[key]
+	if f == nil {
+		return nil, breach.Refuse("unknown_practice", "Check the key against practices.csv.", "incident %s has no practice %s", incidentID, key)
+	}
+	return f, nil
+}
+
+// record is the practice with what was recorded for it and for the whole
+// incident: the latest record of each kind and jurisdiction.
+func (s *store) record(f *file) casebook.Practice {
+	p := f.Practice
+	all := slices.Concat(s.facts, f.facts)
+	slices.SortFunc(all, func(a, b recorded) int { return a.seq - b.seq })
+	latest := map[[2]string]recorded{}
+	for _, r := range all {
+		latest[[2]string{r.fact.Kind, r.fact.Jurisdiction}] = r
+	}
+	p.Facts = nil
+	for _, r := range slices.SortedFunc(maps.Values(latest), func(a, b recorded) int { return a.seq - b.seq }) {
+		p.Facts = append(p.Facts, r.fact)
+	}
+	p.Assessments = slices.Clone(f.Assessments)
+	p.Approvals = slices.Clone(f.approvals[p.PapersSHA256])
+	return p
+}
+
+func (s *store) SavePlan(_ context.Context, incidentID, key string, plan casebook.Plan, standing activities.Standing) ([]casebook.Change, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	f, err := s.file(incidentID, key)
+	if err != nil {
+		return nil, err
+	}
+	if f.Phase == casebook.PhaseClosed {
+		return nil, breach.Refuse("closed", "", "practice %s is closed; its plan stays as it is", key)
+	}
+	if !f.launched {
+		f.launched = true
+		for _, o := range plan.Obligations {
+			f.first = append(f.first, o.Obligation)
+		}
+		s.diary.planned(f, plan, s.now())
+	} else {
+		s.diary.replanned(f, plan, s.now())
+	}
+	if f.Phase != standing.Phase {
+		s.diary.note(f, s.now(), Event{Event: EventPhase, Text: string(standing.Phase)})
+	}
+	f.plan, f.standing, f.Phase = plan, standing, standing.Phase
+	return nil, nil
+}
+
+func (s *store) SaveStage(_ context.Context, stage casebook.StageReached) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	f, err := s.file(stage.IncidentID, stage.PracticeKey)
+	if err != nil {
+		return err
+	}
+	for _, o := range f.plan.Obligations {
+		if o.ID() != stage.ObligationID || o.Due.IsZero() {
+			continue
+		}
+		e := about(o.Obligation, EventWarning)
+		e.Stage = stage.Stage
+		switch stage.Stage {
+		case activities.StageDueToday:
+			e.Event = EventDue
+		case activities.StageOverdue:
+			e.Event = EventMissed
+			f.missed[o.ID()] = o.Due
+		}
+		s.diary.note(f, s.now(), e)
+	}
+	return nil
+}
+
+func (s *store) SavePapers(_ context.Context, incidentID, key, papersSHA256, packetSHA256 string, _ []casebook.File) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	f, err := s.file(incidentID, key)
+	if err != nil {
+		return err
+	}
+	f.PapersSHA256, f.PacketSHA256 = papersSHA256, packetSHA256
+	return nil
+}
+
+// People has nobody: a simulation keeps counts.
+func (s *store) People(context.Context, string, string, func(*breach.Person) error) error { return nil }
+
+func (s *store) ClosePractice(_ context.Context, incidentID, key string, on civil.Date, why string) (int, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	f, err := s.file(incidentID, key)
+	if err != nil {
+		return 0, err
+	}
+	if f.Phase != casebook.PhaseClosed {
+		f.Phase, f.ClosedOn, f.standing = casebook.PhaseClosed, on, activities.Standing{}
+		s.diary.note(f, s.now(), Event{Event: EventClosed, Text: why})
+	}
+	return s.open(), nil
+}
+
+// AnnualLog belongs to a Schedule, which a simulation does not run: each
+// practice's own deadline for the log is in the calendar.
+func (s *store) AnnualLog(context.Context, int) ([]casebook.AnnualEntry, error) { return nil, nil }
+
+// personName folds a name as a person would compare it: case and spaces aside.
+func personName(who string) string { return strings.ToLower(strings.Join(strings.Fields(who), " ")) }

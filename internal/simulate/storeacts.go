@@ -1,0 +1,126 @@
+package simulate
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"slices"
+
+	"duenotice/internal/breach"
+	"duenotice/internal/casebook"
+	"duenotice/internal/civil"
+)
+
+func (s *store) ActOnPractice(_ context.Context, act casebook.Act, check func(casebook.Practice) error) (bool, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	f, err := s.file(act.IncidentID, act.PracticeKey)
+	if err != nil || s.acts[act.ID] {
+		return false, err
+	}
+	if err := check(s.record(f)); err != nil {
+		return false, err
+	}
+	s.acts[act.ID] = true
+	s.seq++
+	switch {
+	case act.Assess != nil:
+		f.Assessments = append(f.Assessments, casebook.Assessment{Who: act.Who, Conclusion: act.Assess.Conclusion, Factors: act.Assess.Factors})
+	case act.Approve != nil:
+		s.approve(f, act)
+	case act.Delegate != nil:
+		f.Practice.Practice.Delegation = act.Delegate.Delegation
+	case act.Record != nil:
+		f.facts = append(f.facts, recorded{s.seq, act.Record.Fact})
+	default:
+		return false, fmt.Errorf("%q without its terms is not an act on a practice", act.Kind)
+	}
+	return true, nil
+}
+
+func (s *store) approve(f *file, act casebook.Act) {
+	f.approvals[act.Approve.SHA256] = append(f.approvals[act.Approve.SHA256], casebook.Approval{Who: act.Who, At: act.At})
+}
+
+// waiting is what waits for one more approval, and for who's.
+func (s *store) waiting(who string) (keys []string, hash string) {
+	h := sha256.New()
+	for _, key := range s.keys {
+		f := s.files[key]
+		given := f.approvals[f.PapersSHA256]
+		own := slices.ContainsFunc(given, func(a casebook.Approval) bool { return personName(a.Who) == personName(who) })
+		if f.Phase == casebook.PhaseApproval && f.PapersSHA256 != "" && !own && len(given) < s.incident.Facts.ApproversNeeded() {
+			keys = append(keys, key)
+			fmt.Fprintf(h, "%s %s\n", key, f.PapersSHA256)
+		}
+	}
+	return keys, hex.EncodeToString(h.Sum(nil))
+}
+
+func (s *store) ApproveAll(_ context.Context, act casebook.Act) (int, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	keys, hash := s.waiting(act.Who)
+	switch {
+	case len(keys) == 0:
+		return 0, breach.Refuse("nothing_waits", "", "nothing of %s waits for an approval of %s", act.IncidentID, act.Who)
+	case hash != act.Approve.SHA256:
+		return 0, breach.Refuse("changed_since_looked", "", "what waits for approval in %s changed since you looked at it", act.IncidentID)
+	}
+	for _, key := range keys {
+		f := s.files[key]
+		one := act
+		one.Approve = &casebook.ApproveTerms{SHA256: f.PapersSHA256}
+		s.approve(f, one)
+	}
+	return len(keys), nil
+}
+
+func (s *store) ActOnIncident(_ context.Context, act casebook.Act) (bool, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.acts[act.ID] {
+		return false, nil
+	}
+	facts := &s.incident.Facts
+	switch {
+	case act.Hold != nil:
+		facts.Holds = append(slices.Clone(facts.Holds), *act.Hold)
+	case act.Release != nil:
+		if err := release(facts, act.Release.On); err != nil {
+			return false, err
+		}
+	case act.Record != nil:
+		switch act.Record.Fact.Kind {
+		case breach.DeterminedFact:
+			facts.Determined = act.Record.Fact.On
+		case breach.MaterialDeterminedFact:
+			facts.MaterialDetermined = act.Record.Fact.On
+		}
+		s.seq++
+		s.facts = append(s.facts, recorded{s.seq, act.Record.Fact})
+	default:
+		return false, fmt.Errorf("%q without its terms is not an act on an incident", act.Kind)
+	}
+	s.acts[act.ID] = true
+	return true, nil
+}
+
+func release(facts *breach.Incident, on string) error {
+	day, err := civil.Parse(on)
+	if err != nil {
+		return err
+	}
+	facts.Holds = slices.Clone(facts.Holds)
+	released := false
+	for i := range facts.Holds {
+		if facts.Holds[i].ReleasedOn.IsZero() {
+			facts.Holds[i].ReleasedOn, released = day, true
+		}
+	}
+	if !released {
+		return breach.Refuse("no_hold", "", "incident %s has no law-enforcement hold that is not released", facts.ID)
+	}
+	return nil
+}

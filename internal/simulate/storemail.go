@@ -1,0 +1,136 @@
+package simulate
+
+import (
+	"context"
+	"slices"
+
+	"duenotice/internal/breach"
+	"duenotice/internal/casebook"
+	"duenotice/internal/mail"
+)
+
+// IntendMessage and MoveMessage keep the one e-mail each practice gets: the
+// notice to it.
+func (s *store) IntendMessage(_ context.Context, id, incidentID, key, _ string) (casebook.Message, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	f, err := s.file(incidentID, key)
+	if err != nil {
+		return casebook.Message{}, err
+	}
+	if f.Notice.ID == "" {
+		f.Notice = casebook.Message{ID: id, State: casebook.MessageIntended}
+	}
+	return f.Notice, nil
+}
+
+func (s *store) MoveMessage(_ context.Context, id, from string, to casebook.Message) (bool, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, f := range s.files {
+		if f.Notice.ID != id || f.Notice.State != from {
+			continue
+		}
+		to.ID = id
+		f.Notice = to
+		switch to.State {
+		case casebook.MessageSent:
+			s.diary.note(f, s.now(), Event{Event: EventNotice, Text: "the notice to the practice is e-mailed"})
+		case casebook.MessageNoEmail:
+			s.diary.note(f, s.now(), Event{Event: EventNotice, Text: "the practice has no e-mail address: a person must send its notice by post"})
+		}
+		return true, nil
+	}
+	return false, nil
+}
+
+// PlanMailRun takes the letters of every approved and delegated practice, as
+// internal/postgres does, without joining a person's letters of two practices:
+// it does not know who they are.
+func (s *store) PlanMailRun(_ context.Context, planned casebook.MailRun, needed, batchSize int) (casebook.MailRun, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if r := s.runs[planned.Number]; r != nil {
+		return r.MailRun, nil
+	}
+	r := &run{MailRun: planned, finished: map[int]bool{}}
+	ours := s.incident.Facts.Entity.Role == breach.CoveredEntity
+	for _, key := range s.keys {
+		f := s.files[key]
+		ready := f.LettersToPlan > 0 && f.PapersSHA256 != "" && len(f.approvals[f.PapersSHA256]) >= needed && f.Phase != casebook.PhaseClosed
+		if !ready || !ours && !breach.LettersDelegated(f.Practice.Practice.Delegation) {
+			continue
+		}
+		r.Pieces += f.LettersToPlan
+		f.LettersPlanned += f.LettersToPlan
+		f.LettersToPlan = 0
+		r.practices = append(r.practices, key)
+		s.diary.note(f, s.now(), Event{Event: EventPrinted, Text: "letters are printed"})
+	}
+	if r.Pieces == 0 {
+		return planned, nil
+	}
+	r.Batches = (r.Pieces + batchSize - 1) / batchSize
+	s.runs[planned.Number] = r
+	return r.MailRun, nil
+}
+
+func (s *store) MailRun(_ context.Context, incidentID string, number int) (casebook.MailRun, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if r := s.runs[number]; r != nil {
+		return r.MailRun, nil
+	}
+	return casebook.MailRun{}, breach.Refuse("unknown_run", "", "incident %s has no mail run %d", incidentID, number)
+}
+
+func (s *store) FinishedBatches(_ context.Context, _ string, number int) (map[int]bool, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	finished := map[int]bool{}
+	if r := s.runs[number]; r != nil {
+		for batch := range r.finished {
+			finished[batch] = true
+		}
+	}
+	return finished, nil
+}
+
+// Letters has none: a rehearsal does not typeset.
+func (s *store) Letters(context.Context, string, int, int, func(*casebook.Letter) error) error {
+	return nil
+}
+
+func (s *store) SaveBatch(_ context.Context, _ string, number int, batch casebook.Batch) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if r := s.runs[number]; r != nil {
+		r.finished[batch.Number] = true
+	}
+	return nil
+}
+
+func (s *store) MailRunPractices(_ context.Context, _ string, number int, after string, limit int) ([]string, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	r := s.runs[number]
+	if r == nil {
+		return nil, nil
+	}
+	first, found := slices.BinarySearch(r.practices, after)
+	if found {
+		first++
+	}
+	return slices.Clone(r.practices[first:min(first+limit, len(r.practices))]), nil
+}
+
+// taker is a mail.Sender that takes everything and sends nothing.
+type taker struct{}
+
+func (taker) Send(_ context.Context, m mail.Message) (mail.Receipt, error) {
+	return mail.Receipt{ProviderID: m.ID}, nil
+}
+
+func (taker) Sent(context.Context, string) (sent, known bool, err error) { return false, true, nil }
+
+func (taker) Name() string { return "simulation" }
