@@ -1,5 +1,10 @@
 package breach
 
+import (
+	"fmt"
+	"strings"
+)
+
 // DataClass is a kind of information about a person, never a value of it.
 type DataClass string
 
@@ -91,3 +96,33 @@ func (s DataClassSet) Classes() []DataClass {
 
 // Has reports whether the set holds c.
 func (s DataClassSet) Has(c DataClass) bool { return s&SetOf(c) != 0 }
+
+// MarshalText writes the set as a cell of findings.csv: "name;ssn". Words, not
+// bits, are what is kept with a decision.
+func (s DataClassSet) MarshalText() ([]byte, error) {
+	var text []byte
+	for i, class := range s.Classes() {
+		if i > 0 {
+			text = append(text, ';')
+		}
+		text = append(text, class...)
+	}
+	return text, nil
+}
+
+// UnmarshalText reads what MarshalText writes. A word that is not in the
+// vocabulary is an error: a decision may have rested on it.
+func (s *DataClassSet) UnmarshalText(text []byte) error {
+	*s = 0
+	for word := range strings.SplitSeq(string(text), ";") {
+		if word == "" {
+			continue
+		}
+		class := SetOf(DataClass(word))
+		if class == 0 {
+			return fmt.Errorf("%q is no data class", word)
+		}
+		*s |= class
+	}
+	return nil
+}

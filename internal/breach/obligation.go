@@ -1,6 +1,10 @@
 package breach
 
-import "duenotice/internal/civil"
+import (
+	"strings"
+
+	"duenotice/internal/civil"
+)
 
 // Kinds of obligation.
 const (
@@ -51,8 +55,8 @@ type Obligation struct {
 // ID names the obligation within its practice: the rule, the State and the
 // recipient's place in it. It is stable when counts and dates change.
 func (o Obligation) ID() string {
-	if o.Jurisdiction == "" || o.Jurisdiction == "US" {
-		return o.Rule
+	if o.Jurisdiction == "" || o.Jurisdiction == "US" || strings.HasPrefix(o.Rule, "state.") {
+		return o.Rule // a State's own rule names the State and the agency
 	}
 	return o.Rule + "." + o.Jurisdiction
 }
@@ -60,6 +64,9 @@ func (o Obligation) ID() string {
 // Title is the obligation in an officer's words: "Individual notice".
 func (o Obligation) Title() string {
 	title := kindTitles[o.Kind]
+	if o.Kind == RegulatorNotice {
+		return "Notice to " + o.Recipient
+	}
 	if o.Kind == HHSNotice && o.Form == FormAnnualLog {
 		title = "HHS annual log"
 	}

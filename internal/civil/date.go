@@ -78,6 +78,16 @@ func (d Date) AddDays(n int) Date { return OfTime(d.midnightUTC().AddDate(0, 0, 
 // a day too early.
 func (d Date) AddYears(n int) Date { return OfTime(d.midnightUTC().AddDate(n, 0, 0)) }
 
+// AddMonths returns the same day n months later, or that month's last day when
+// it has no such day: a month from January 31 ends on February 28 or 29.
+func (d Date) AddMonths(n int) Date {
+	later := Of(d.Year, d.Month+time.Month(n), 1)
+	if last := Of(later.Year, later.Month+1, 1).AddDays(-1); d.Day > last.Day {
+		return last
+	}
+	return later.AddDays(d.Day - 1)
+}
+
 // DaysSince returns the number of calendar days from earlier to d.
 func (d Date) DaysSince(earlier Date) int {
 	return int(d.midnightUTC().Sub(earlier.midnightUTC()) / (24 * time.Hour))

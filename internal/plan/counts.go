@@ -11,11 +11,13 @@ type counts struct {
 	people, unusable, unusableKin, minors, deceased int
 	states                                          [64]int // by stateNumber; noState counts unknown residence
 	classes                                         [32]int // by the class's bit
+	sets                                            breach.ClassCounter
 }
 
 func (c *counts) add(state, flags uint8, classes breach.DataClassSet) {
 	c.people++
 	c.states[state]++
+	c.sets.Add(stateCodes[state], classes)
 	if flags&flagUsable == 0 {
 		c.unusable++
 		if flags&flagDeceased != 0 {
@@ -41,6 +43,7 @@ func (c *counts) tally() breach.Tally {
 		People: c.people, Residents: map[string]int{}, UnknownResidence: c.states[noState],
 		NoUsableAddress: c.unusable, NoUsableAddressKin: c.unusableKin,
 		Minors: c.minors, Deceased: c.deceased, Classes: map[breach.DataClass]int{},
+		Sets: c.sets.Counts(),
 	}
 	for number, code := range stateCodes {
 		if n := c.states[number]; n > 0 && number != noState {

@@ -45,7 +45,7 @@ func found(practice, person, state string) breach.Person {
 	return breach.Person{
 		Key: person, PracticeKey: practice, FirstName: "Alex", LastName: "Example " + person,
 		Address1: person + " Example St", City: "Springfield", State: state, ZIP: "22150",
-		DataClasses: []breach.DataClass{"name", "diagnosis"},
+		DataClasses: []breach.DataClass{"name", "phone"}, // no State's personal information
 	}
 }
 

@@ -60,7 +60,12 @@ func TestTallyOfOnePractice(t *testing.T) {
 	require.Equal(t, breach.Tally{
 		People: 5, Residents: map[string]int{"GU": 3}, UnknownResidence: 2,
 		NoUsableAddress: 2, NoUsableAddressKin: 1, Minors: 1, Deceased: 1,
-		Classes: map[breach.DataClass]int{"name": 5, "diagnosis": 5, "substance_use_disorder": 1},
+		Classes: map[breach.DataClass]int{"name": 5, "phone": 5, "substance_use_disorder": 1},
+		Sets: []breach.ClassCount{
+			{State: "", Set: breach.SetOf("name", "phone"), People: 1},
+			{State: "", Set: breach.SetOf("name", "phone", "substance_use_disorder"), People: 1},
+			{State: "GU", Set: breach.SetOf("name", "phone"), People: 3},
+		},
 	}, tallier.Practice("P1"))
 	require.Zero(t, tallier.Practice("P9").People)
 }

@@ -2,9 +2,11 @@ package plan
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
+	"duenotice/internal/breach"
 	"duenotice/internal/rules"
 )
 
@@ -30,14 +32,19 @@ func (w *warnings) add(warning rules.Warning, practice string) {
 	w.byCode[warning.Code] = append(w.byCode[warning.Code], remark{practice, warning.Message})
 }
 
-// list returns the warnings by code. What is said of the incident stands as it
+// list returns the warnings by code. What State law leaves to counsel stands
+// once for all States it is said of. What is said of the incident stands as it
 // is; what is said of practices stands once, with their number and a few keys.
 func (w *warnings) list() []rules.Warning {
 	slices.Sort(w.codes)
 	list := []rules.Warning{}
 	for _, code := range w.codes {
 		var ofPractices []remark
-		for _, r := range w.byCode[code] {
+		ofStates, others := byState(w.byCode[code])
+		for _, message := range ofStates {
+			list = append(list, rules.Warning{Code: code, Message: message})
+		}
+		for _, r := range others {
 			if r.practice == "" {
 				list = append(list, rules.Warning{Code: code, Message: r.message})
 				continue
@@ -79,4 +86,32 @@ func together(remarks []remark) string {
 		return fmt.Sprintf("%s (%s): %s", heading, strings.Join(named, ", "), remarks[0].message)
 	}
 	return fmt.Sprintf("%s: %s", heading, strings.Join(named, "; "))
+}
+
+// byState joins what is said of States, "GA: the law binds ...", into one
+// message for each different thing said: "GA, ID (3 practices): the law binds ...".
+func byState(remarks []remark) (messages []string, others []remark) {
+	type said struct{ states, practices map[string]bool }
+	saying := map[string]said{}
+	for _, r := range remarks {
+		code, text, found := strings.Cut(r.message, ": ")
+		if !found || !breach.IsState(code) {
+			others = append(others, r)
+			continue
+		}
+		if _, seen := saying[text]; !seen {
+			saying[text] = said{map[string]bool{}, map[string]bool{}}
+		}
+		saying[text].states[code] = true
+		saying[text].practices[r.practice] = true
+	}
+	for _, text := range slices.Sorted(maps.Keys(saying)) {
+		s := saying[text]
+		practices := "1 practice"
+		if len(s.practices) > 1 {
+			practices = fmt.Sprintf("%d practices", len(s.practices))
+		}
+		messages = append(messages, fmt.Sprintf("%s (%s): %s", strings.Join(slices.Sorted(maps.Keys(s.states)), ", "), practices, text))
+	}
+	return messages, others
 }

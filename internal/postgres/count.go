@@ -35,6 +35,7 @@ type counter struct {
 	minors, deceased                      int
 	residents                             map[string]int
 	classes                               [32]int32
+	sets                                  breach.ClassCounter
 	sum                                   [4]uint64
 }
 
@@ -54,6 +55,7 @@ func (c *counter) add(f counted) {
 		}
 	}
 	c.people++
+	c.sets.Add(f.residence, f.classes)
 	if f.residence == "" {
 		c.unknown++
 	} else {
@@ -104,7 +106,7 @@ func (c *counter) tally() breach.Tally {
 	t := breach.Tally{
 		People: c.people, Residents: c.residents, UnknownResidence: c.unknown,
 		NoUsableAddress: c.noAddress, NoUsableAddressKin: c.kin, Minors: c.minors, Deceased: c.deceased,
-		Classes: map[breach.DataClass]int{},
+		Classes: map[breach.DataClass]int{}, Sets: c.sets.Counts(),
 	}
 	if t.Residents == nil {
 		t.Residents = map[string]int{}

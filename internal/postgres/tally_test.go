@@ -1,6 +1,7 @@
 package postgres_test
 
 import (
+	"cmp"
 	"math/rand/v2"
 	"slices"
 	"testing"
@@ -13,7 +14,7 @@ import (
 
 // tallyOf counts people as breach.Tally says, in the plainest way there is.
 func tallyOf(rows []breach.Person) breach.Tally {
-	t := breach.Tally{Residents: map[string]int{}, Classes: map[breach.DataClass]int{}}
+	t := breach.Tally{Residents: map[string]int{}, Classes: map[breach.DataClass]int{}, Sets: []breach.ClassCount{}}
 	for _, p := range rows {
 		if !p.ProtectedOn(discovered) {
 			continue
@@ -40,7 +41,17 @@ func tallyOf(rows []breach.Person) breach.Tally {
 		for _, c := range p.DataClasses {
 			t.Classes[c]++
 		}
+		set := breach.ClassCount{State: p.Residence(), Set: breach.SetOf(p.DataClasses...), People: 1}
+		same := slices.IndexFunc(t.Sets, func(c breach.ClassCount) bool { return c.State == set.State && c.Set == set.Set })
+		if same < 0 {
+			t.Sets = append(t.Sets, set)
+			continue
+		}
+		t.Sets[same].People++
 	}
+	slices.SortFunc(t.Sets, func(a, b breach.ClassCount) int {
+		return cmp.Or(cmp.Compare(a.State, b.State), cmp.Compare(a.Set, b.Set))
+	})
 	return t
 }
 
@@ -98,5 +109,9 @@ func TestACountingEntityCountsAPersonOnce(t *testing.T) {
 	require.Equal(t, &breach.Group{Key: "ACE", Members: []string{"P1", "P2", "P3"}, Tally: breach.Tally{
 		People: 2, Residents: map[string]int{"MD": 1, "VA": 1}, NoUsableAddress: 1,
 		Classes: map[breach.DataClass]int{"name": 2, "diagnosis": 1, "ssn": 1, "photo": 1},
+		Sets: []breach.ClassCount{
+			{State: "MD", Set: breach.SetOf("name", "ssn", "photo"), People: 1},
+			{State: "VA", Set: breach.SetOf("name", "diagnosis"), People: 1},
+		},
 	}}, practice(t, store, "P2").Group)
 }

@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"sync"
 )
 
@@ -17,14 +18,16 @@ const version = "2026.11.2"
 // Book is a rulebook: every rule in the order in which obligations are listed.
 // It does not change once made and is safe for concurrent use.
 type Book struct {
-	rules []*rule
-	sha   string
+	rules   []*rule // all of them
+	federal []*rule
+	states  laws
+	sha     string
 }
 
 // Current returns the rulebook of this program.
 func Current() *Book { return current() }
 
-var current = sync.OnceValue(func() *Book { return newBook(federalRules()) })
+var current = sync.OnceValue(func() *Book { return newBook(federalRules(), stateLaws()) })
 
 // federalRules lists the federal rules. Obligations stand in this order in
 // every plan: notice to the practice, letters, media, the Secretary.
@@ -43,9 +46,9 @@ func federalRules() []*rule {
 	}
 }
 
-func newBook(rules []*rule) *Book {
-	b := &Book{rules: rules}
-	canonical, err := json.Marshal(b.Rules())
+func newBook(federal []*rule, states laws) *Book {
+	b := &Book{rules: append(slices.Clone(federal), states.rules()...), federal: federal, states: states}
+	canonical, err := json.Marshal([]any{b.Rules(), states.rows()})
 	if err != nil {
 		panic(fmt.Sprintf("rulebook cannot be written as JSON: %v", err)) // plain structs always can
 	}
@@ -58,7 +61,7 @@ func newBook(rules []*rule) *Book {
 func (b *Book) Version() string { return version }
 
 // SHA256 is the hash of the canonical description of every rule: identity,
-// text, citation, window and parameters. It is recorded with each decision.
+// text, citation, window and parameters, and of every State's row. It is recorded with each decision.
 func (b *Book) SHA256() string { return b.sha }
 
 // Rules describes every rule in the book's order.

@@ -24,12 +24,17 @@ func TestEveryRuleSaysWhatItIs(t *testing.T) {
 	citation := regexp.MustCompile(`(45|42) CFR \d+\.\d+|17 CFR 249|business associate agreement`)
 	ids := map[string]bool{}
 	for _, r := range list {
-		require.False(t, ids[r.ID], "%s twice", r.ID)
-		ids[r.ID] = true
-		for _, field := range []string{r.ID, r.Regime, r.Kind, r.Title, r.Text, r.Authority} {
+		version := r.ID + r.EffectiveFrom.String()
+		require.False(t, ids[version], "%s twice", version)
+		ids[version] = true
+		for _, field := range []string{r.ID, r.Regime, r.Kind, r.Title, r.Text, r.Authority, r.Citation} {
 			require.NotEmpty(t, strings.TrimSpace(field), r.ID)
 		}
-		require.Regexp(t, citation, r.Citation, r.ID)
+		if r.Regime == "state" {
+			require.Equal(t, "state."+strings.ToLower(r.Jurisdiction), r.ID[:len("state.xx")])
+		} else {
+			require.Regexp(t, citation, r.Citation, r.ID)
+		}
 		require.True(t, r.Jurisdiction == "US" || breach.IsState(r.Jurisdiction), r.ID)
 		require.Contains(t, []string{breach.Verified, breach.Unverified}, r.Confidence, r.ID)
 		require.False(t, r.EffectiveFrom.IsZero(), r.ID)

@@ -65,14 +65,21 @@ func (b *Book) Decide(s Subject) Decision {
 	d.Warnings = append(d.Warnings, incidentWarnings(s.Incident)...)
 	d.Warnings = append(d.Warnings, v.warnings...)
 	if !v.notifiable {
+		m.noHarm = v.noHarm
+		if m.noHarm {
+			d.Obligations = append(d.Obligations, b.states.owed(m, true)...)
+		}
+		d.Warnings = append(d.Warnings, withoutBreachWarnings(m, b.states)...)
 		return d
 	}
-	for _, r := range b.rules {
+	for _, r := range b.federal {
 		if r.Regime != regimeSEC { // owed once for the incident, by DecideIncident
 			d.Obligations = append(d.Obligations, r.owed(m)...)
 		}
 	}
+	d.Obligations = append(d.Obligations, b.states.owed(m, false)...)
 	d.Warnings = append(d.Warnings, practiceWarnings(m)...)
+	d.Warnings = append(d.Warnings, stateWarnings(m, b.states, d.Obligations)...)
 	return d
 }
 
@@ -81,7 +88,7 @@ func (b *Book) Decide(s Subject) Decision {
 func (b *Book) DecideIncident(i breach.Incident, facts breach.Facts) ([]breach.Obligation, []Warning) {
 	m := newMatter(Subject{Incident: i, Facts: facts})
 	owed := []breach.Obligation{}
-	for _, r := range b.rules {
+	for _, r := range b.federal {
 		if r.Regime == regimeSEC {
 			owed = append(owed, r.owed(m)...)
 		}

@@ -46,7 +46,7 @@ func lowProbability(m *matter) verdict {
 		return verdict{warnings: []Warning{{"factors_missing", fmt.Sprintf(
 			"the risk assessment concludes low_probability without %s; all four factors are needed, so a breach is presumed", strings.Join(missing, ", "))}}}
 	}
-	documented := verdict{reason: "low probability documented"}
+	documented := verdict{reason: "low probability documented", noHarm: true}
 	if m.Assessment == nil {
 		documented.warnings = []Warning{{"two_approvers", fmt.Sprintf(
 			"incident.yaml concludes low_probability; nothing is planned, but the conclusion takes effect only when %d different people have recorded it with assess", approversOfLowProbability)}}

@@ -69,12 +69,13 @@ func (d discovery) earliest(peers []Peer) discovery {
 	return d
 }
 
-// plus is the n-th day after discovery, zero while discovery is not known.
-func (d discovery) plus(n int) civil.Date {
+// outerLimit is the last of the 60 days that follow discovery, zero while
+// discovery is not known.
+func (d discovery) outerLimit() civil.Date {
 	if d.on.IsZero() {
 		return civil.Date{}
 	}
-	return d.on.AddDays(n)
+	return d.on.AddDays(outerLimitDays)
 }
 
 // clause says in words when the clock started, or what will start it.

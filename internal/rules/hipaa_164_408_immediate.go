@@ -40,7 +40,7 @@ func withTheLetters(m *matter) breach.Obligation {
 		Trigger: triggerDiscovered, Clock: fmt.Sprintf("with the letters, at most %d calendar days", outerLimitDays),
 	}
 	reasons := []string{m.ofEntity(people(o.Count)), m.entityDiscovery.clause()}
-	due := m.entityDiscovery.plus(outerLimitDays)
+	due := m.entityDiscovery.outerLimit()
 	if mailed := m.Facts.On(breach.LettersMailed, ""); !mailed.IsZero() && (due.IsZero() || mailed.Before(due)) {
 		due, o.Trigger = civil.Earlier(due, mailed), breach.LettersMailed
 		reasons = append(reasons, fmt.Sprintf("letters mailed %s", mailed))

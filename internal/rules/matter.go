@@ -2,6 +2,8 @@ package rules
 
 import (
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 
 	"duenotice/internal/breach"
@@ -17,6 +19,9 @@ type matter struct {
 	counted breach.Tally
 	// leads: the counting entity's duties stand under this practice.
 	leads bool
+	// noHarm: nobody is notified because a low probability was demonstrated.
+	noHarm  bool
+	byState map[string]*stateMatter
 }
 
 func newMatter(s Subject) *matter {
@@ -70,7 +75,7 @@ func (m *matter) dated(o breach.Obligation, due civil.Date, scope string, reason
 // sixtyDays completes an obligation under the outer limit that runs from d.
 func (m *matter) sixtyDays(o breach.Obligation, d discovery, scope string, reasons ...string) breach.Obligation {
 	o.Trigger, o.Clock = triggerDiscovered, fmt.Sprintf("%d calendar days", outerLimitDays)
-	return m.dated(o, d.plus(outerLimitDays), scope, append(reasons, d.clause())...)
+	return m.dated(o, d.outerLimit(), scope, append(reasons, d.clause())...)
 }
 
 // triggerDiscovered is the fact that starts every federal clock of a practice.
@@ -104,4 +109,20 @@ func (m *matter) ofEntity(what string) string {
 		}
 	}
 	return fmt.Sprintf("%s of counting entity %s, counted once with %s", what, m.Group.Key, strings.Join(others, ", "))
+}
+
+// codes are the States in which the practice's people, or those of the
+// counting entity whose duties stand under it, live.
+func (m *matter) codes() []string {
+	sets := m.Tally.Sets
+	if m.leads {
+		sets = slices.Concat(sets, m.counted.Sets)
+	}
+	codes := map[string]bool{}
+	for _, c := range sets {
+		if c.State != "" {
+			codes[c.State] = true
+		}
+	}
+	return slices.Sorted(maps.Keys(codes))
 }

@@ -1,6 +1,8 @@
 package rules
 
 import (
+	"cmp"
+
 	"duenotice/internal/breach"
 	"duenotice/internal/civil"
 )
@@ -51,6 +53,8 @@ type rule struct {
 	// evaluate returns what is owed when the rule applies. Identity, citation
 	// and confidence are filled in from the Rule.
 	evaluate func(*matter) []breach.Obligation
+	// withoutBreach: it is owed where no harm was found, and by nobody else.
+	withoutBreach bool
 }
 
 // owed returns the rule's obligations for m, complete.
@@ -58,10 +62,15 @@ func (r *rule) owed(m *matter) []breach.Obligation {
 	if r.evaluate == nil || !r.InForce(r.judgedBy(m)) || !r.applies(m) {
 		return nil
 	}
-	owed := r.evaluate(m)
+	return r.complete(r.evaluate(m))
+}
+
+// complete fills in what an obligation has from its rule.
+func (r *rule) complete(owed []breach.Obligation) []breach.Obligation {
 	for i := range owed {
 		o := &owed[i]
-		o.Rule, o.Kind, o.Regime, o.Citation, o.Confidence = r.ID, r.Kind, r.Regime, r.Citation, r.Confidence
+		o.Rule, o.Kind, o.Regime = r.ID, r.Kind, r.Regime
+		o.Citation, o.Confidence = cmp.Or(o.Citation, r.Citation), cmp.Or(o.Confidence, r.Confidence)
 		if o.Jurisdiction == "" {
 			o.Jurisdiction = r.Jurisdiction
 		}

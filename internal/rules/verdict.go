@@ -5,6 +5,8 @@ type verdict struct {
 	notifiable bool
 	reason     string
 	warnings   []Warning
+	// noHarm: it is not because a low probability of compromise was demonstrated.
+	noHarm bool
 }
 
 // verdictOn goes through the definition in the regulation's own order: is the

@@ -1,0 +1,128 @@
+package rules
+
+import (
+	"fmt"
+	"strings"
+
+	"duenotice/internal/breach"
+	"duenotice/internal/rules/states"
+)
+
+// regulatorNotice is one filing with one agency of the State.
+func regulatorNotice(l *law, g *states.Regulator) *rule {
+	r := stateRule(l, "regulator."+g.ID, breach.RegulatorNotice, "Notice to "+g.Name, g.Evidence)
+	r.Text = regulatorText(l, g)
+	r.Parameters = append([]Parameter{{"threshold", thresholdWords(g.Threshold)}}, clockParameters(g.Due)...)
+	r.withoutBreach = g.If == states.NoHarmFiling
+	r.evaluate = func(m *matter) []breach.Obligation {
+		s := m.in(l)
+		n, what := s.toCount(g.Threshold)
+		answer := s.excuseOf(l.HIPAA.Regulators)
+		if !m.leads || answer == dutyExcused || !g.Threshold.Reached(n) || !s.filer(g.If) {
+			return nil
+		}
+		return s.owed(breach.Obligation{Recipient: g.Name, Count: n}, s.earliest(g.Due, m.entityDiscovery), g.Evidence, answer, m.ofEntity(what))
+	}
+	return r
+}
+
+// filer reports whether a filing is owed by who the practice is and what it does.
+func (s *stateMatter) filer(condition string) bool {
+	switch condition {
+	case "", states.Always, states.HIPAAFiler:
+		return true // every practice is a covered entity
+	case states.Insurer:
+		return s.Practice.Insurer == breach.Yes
+	case states.NotInsurer:
+		return s.Practice.Insurer != breach.Yes
+	case states.NoHarmFiling:
+		return s.noHarm
+	case states.DelayFiling:
+		return s.lettersHeldBack()
+	}
+	return false // what a case folder does not tell
+}
+
+// lettersHeldBack: a law-enforcement hold keeps the letters beyond the State's own day.
+func (s *stateMatter) lettersHeldBack() bool {
+	day := s.earliest(s.Individuals.Due, s.entityDiscovery).due
+	end, _ := HoldUntil(s.Incident.Holds, breach.CoversIndividual)
+	return !day.IsZero() && end.After(day)
+}
+
+// toCount is the number that a threshold is held against, in words too. It is
+// nothing while nobody of the State is concerned.
+func (s *stateMatter) toCount(t states.Threshold) (n int, what string) {
+	switch {
+	case t.Of == states.OfAffectedResidents:
+		what = fmt.Sprintf("%d affected residents of %s", s.affected, s.code)
+		if s.affected == 1 {
+			what = "1 affected resident of " + s.code
+		}
+		return s.affected, what
+	case t.Of == states.OfPeople && s.entity > 0:
+		return s.counted.People, fmt.Sprintf("%s in all States, %s", people(s.counted.People), s.residents(s.entity))
+	}
+	return s.entity, s.residents(s.entity)
+}
+
+func thresholdWords(t states.Threshold) string {
+	what := "residents with personal information"
+	switch t.Of {
+	case states.OfAffectedResidents:
+		what = "affected residents"
+	case states.OfPeople:
+		what = "people in all States"
+	}
+	if t.Op == states.Any {
+		return "any number of " + what
+	}
+	return fmt.Sprintf("%s %d %s", t.Op, *t.N, what)
+}
+
+func regulatorText(l *law, g *states.Regulator) string {
+	var w strings.Builder
+	fmt.Fprintf(&w, "%s is told %s", g.Name, clocksWords(g.Due))
+	switch g.Threshold.Op {
+	case states.Any:
+		w.WriteString(", however few residents are affected.")
+	default:
+		fmt.Fprintf(&w, ", when the count is %s.", thresholdWords(g.Threshold))
+	}
+	if words := filerWords[g.If]; words != "" {
+		fmt.Fprintf(&w, " %s.", words)
+	}
+	for _, part := range []struct{ name, text string }{{"Content", g.Content}, {"Form", g.Form}, {"Note", g.Note}} {
+		if part.text != "" {
+			fmt.Fprintf(&w, " %s: %s.", part.name, sentence(part.text))
+		}
+	}
+	w.WriteString(excuseWords(l.HIPAA.Regulators))
+	return w.String()
+}
+
+var filerWords = map[string]string{
+	states.HIPAAFiler:       "For covered entities under HIPAA",
+	states.NotHIPAAFiler:    "Not for covered entities under HIPAA, so no practice owes it",
+	states.Insurer:          "Only for insurance licensees",
+	states.NotInsurer:       "Not for insurance licensees",
+	states.NoHarmFiling:     "Only by who does not notify because no harm is likely",
+	states.DelayFiling:      "Only while letters are held back beyond the State's day",
+	states.GovernmentEntity: "Only for public bodies, which a case folder does not tell: counsel decides",
+	states.CreditBureau:     "Only for consumer reporting agencies",
+	states.Vendor:           "Only for vendors on their own account",
+	states.Employer:         "Only for employers' payroll data",
+	states.OtherFiler:       "Only for filers that a case folder does not tell: counsel decides",
+}
+
+func excuseWords(a states.Answer) string {
+	switch a {
+	case states.Yes:
+		return " Compliance with HIPAA excuses it."
+	case states.Doubtful:
+		return " The words of the HIPAA clause reach it; it is done anyway until counsel says otherwise."
+	case states.Unknown:
+		return " Whether compliance with HIPAA excuses it is not known; it is done until counsel says otherwise."
+	}
+	return ""
+}
