@@ -26,9 +26,18 @@ func (a *Activities) PlanMailRun(ctx context.Context, in MailRunInput) (MailRunP
 		return MailRunPlan{}, nil
 	}
 	run, err := a.Store.PlanMailRun(ctx, casebook.MailRun{
-		IncidentID: in.IncidentID, Number: in.Run, MailOn: letterDate(incident.Facts, a.today()),
+		IncidentID: in.IncidentID, Number: in.Run, MailOn: letterDate(incident.Facts, a.today()), Residents: toCount(),
 	}, incident.Facts.ApproversNeeded(), BatchSize)
 	return MailRunPlan{Batches: run.Batches, Pieces: run.Pieces}, err
+}
+
+// toCount has the States whose residents a run counts for its letters.
+func toCount() map[string]int {
+	states := map[string]int{}
+	for _, state := range papers.CountedStates() {
+		states[state] = 0
+	}
+	return states
 }
 
 // RenderBatches typesets some batches of a run, one after the other. A batch
@@ -73,7 +82,7 @@ func (a *Activities) renderBatch(ctx context.Context, incidentID string, run, nu
 	folder := a.Out.Incident(incidentID)
 
 	batch := casebook.Batch{Name: name, Number: number}
-	letters, err := papers.NewLetterBatch(incident.Facts, plan.MailOn)
+	letters, err := papers.NewLetterBatch(incident.Facts, plan.MailOn, plan.Residents)
 	if err != nil {
 		return batch, err
 	}

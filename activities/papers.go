@@ -63,7 +63,7 @@ func (a *Activities) preparePapers(ctx context.Context, in PapersInput) error {
 	})
 	if breach.LettersDelegated(practice.Practice.Delegation) || practice.Practice.Delegation == "" {
 		made.write(folder.LetterProof(in.PracticeKey), func() ([]byte, error) {
-			return papers.Proof(incident.Facts, practice.Practice, classesOf(practice.Tally), letterDate(incident.Facts, in.On))
+			return papers.Proof(incident.Facts, practice.Practice, classesOf(practice.Tally), practice.Tally.Residents, letterDate(incident.Facts, in.On))
 		})
 	}
 	for _, o := range plan.Obligations {

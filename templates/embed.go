@@ -24,10 +24,12 @@ import (
 	"sync"
 )
 
-//go:embed *.txt
+//go:embed *.txt states/*.txt states/offices.yaml
 var texts embed.FS
 
-// Texts are the templates: letter.en.txt, notice.en.txt, media.en.txt, email.en.txt.
+// Texts are the templates: letter.en.txt, notice.en.txt, media.en.txt,
+// email.en.txt; and in states/ what letters to one State's residents say beyond
+// the others', with the offices they name.
 func Texts() fs.FS { return texts }
 
 // Regular is Noto Sans: Latin with Vietnamese, Greek and Cyrillic. Its licence
@@ -49,17 +51,17 @@ func SHA256() string { return sum() }
 // are long.
 var sum = sync.OnceValue(func() string {
 	h := sha256.New()
-	names, err := fs.Glob(texts, "*.txt")
-	if err != nil {
-		panic(err) // The pattern is a constant; only a malformed one is an error.
-	}
-	for _, name := range names {
-		text, err := texts.ReadFile(name)
-		if err != nil {
-			panic(err) // The file is embedded.
+	err := fs.WalkDir(texts, ".", func(name string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() {
+			return err
 		}
+		text, err := texts.ReadFile(name)
 		h.Write([]byte(name + "\x00"))
 		h.Write(text)
+		return err
+	})
+	if err != nil {
+		panic(err) // The files are embedded.
 	}
 	h.Write(Regular)
 	h.Write(Bold)

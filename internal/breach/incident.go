@@ -55,6 +55,8 @@ type Entity struct {
 	Email         string   `json:"email" yaml:"email"`
 	Website       string   `json:"website" yaml:"website"`
 	PublicCompany YesNo    `json:"public_company" yaml:"public_company"`
+	// Parent is the company that owns it, if one does.
+	Parent string `json:"parent,omitempty" yaml:"parent"`
 }
 
 // Span is a first and a last day, both included.

@@ -35,6 +35,10 @@ type MailRun struct {
 	MailOn  civil.Date
 	Batches int
 	Pieces  int
+	// Residents is the number of people found in the incident when the run was
+	// planned, for the States whose letters have to tell it: those a run is asked
+	// for with a key.
+	Residents map[string]int
 }
 
 // Letter is one piece: a person and the practices it writes for. Patient data.

@@ -23,7 +23,7 @@ var (
 	incidentKeys = strings.Fields(`id entity occurred discovered determined scope_identified material_determined environment
 		breach_type location what_happened what_we_are_doing what_you_can_do data_security data_security_standard
 		keys_compromised exclusion exclusion_reason risk_assessment law_enforcement_holds credit_monitoring letters`)
-	entityKeys     = strings.Fields("name role address toll_free email website public_company")
+	entityKeys     = strings.Fields("name role address toll_free email website public_company parent")
 	spanKeys       = strings.Fields("from to")
 	assessmentKeys = strings.Fields("conclusion factors")
 	factorKeys     = strings.Fields("nature_of_phi unauthorized_person acquired_or_viewed mitigation")
@@ -132,7 +132,7 @@ func (s *section) entity() breach.Entity {
 		Role: e.required("role", e.word("role", []string{breach.BusinessAssociate, breach.CoveredEntity})),
 		// The return address of the letters.
 		Address:  e.texts("address", "[100 Example Way, Somerset, NJ 08873]"),
-		TollFree: e.phone("toll_free"), Email: e.link("email"), Website: e.link("website"), PublicCompany: e.yesNo("public_company"),
+		TollFree: e.phone("toll_free"), Email: e.link("email"), Website: e.link("website"), PublicCompany: e.yesNo("public_company"), Parent: e.text("parent"),
 	}
 	if len(entity.Address) == 0 {
 		e.required("address", "")

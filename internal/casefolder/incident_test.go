@@ -152,7 +152,7 @@ func incidentCases() []spoiled {
 func TestIncidentIsReadWhole(t *testing.T) {
 	t.Parallel()
 	f := wholeFolder()
-	f.say("public_company: no", "public_company: yes")
+	f.say("public_company: no", "public_company: yes\n  parent: Example Holdings, Inc.")
 	f.say("what_we_are_doing: We closed", "what_we_are_doing: We clo\u0301sed")
 	c, _, problems := f.read(t)
 	require.Empty(t, problems)
@@ -161,7 +161,7 @@ func TestIncidentIsReadWhole(t *testing.T) {
 		ID: "EX-2026-03",
 		Entity: breach.Entity{
 			Name: "Example Health Cloud, Inc.", Role: "business_associate", Address: []string{"100 Example Way", "Somerset, NJ 08873"},
-			TollFree: "1-800-555-0100", Email: "privacy@example.org", Website: "https://example.org/notice", PublicCompany: breach.Yes,
+			TollFree: "1-800-555-0100", Email: "privacy@example.org", Website: "https://example.org/notice", PublicCompany: breach.Yes, Parent: "Example Holdings, Inc.",
 		},
 		Occurred: breach.Span{From: day("2026-03-10"), To: day("2026-03-16")}, Discovered: day("2026-03-16"),
 		Determined: day("2026-04-02"), ScopeIdentified: day("2026-04-10"), Environment: "ehr-3", BreachType: "Hacking/IT Incident",

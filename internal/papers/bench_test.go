@@ -40,7 +40,7 @@ func BenchmarkLetters(b *testing.B) {
 	defer runtime.GOMAXPROCS(previous)
 	b.ReportAllocs()
 	for b.Loop() {
-		batch, err := papers.NewLetterBatch(exampleIncident(), may1)
+		batch, err := papers.NewLetterBatch(exampleIncident(), may1, nil)
 		require.NoError(b, err)
 		pages := 0
 		for _, l := range all {

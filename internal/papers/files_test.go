@@ -5,6 +5,7 @@ import (
 	"encoding/csv"
 	"errors"
 	"fmt"
+	"io/fs"
 	"regexp"
 	"strconv"
 	"strings"
@@ -86,7 +87,7 @@ func TestAFullDiskIsAnError(t *testing.T) {
 	list := papers.WritePeopleCSV(brokenWriter{})
 	require.NoError(t, list.Add(examplePerson()))
 	require.ErrorContains(t, list.Flush(), "disk full")
-	batch, err := papers.NewLetterBatch(exampleIncident(), may1)
+	batch, err := papers.NewLetterBatch(exampleIncident(), may1, nil)
 	require.NoError(t, err)
 	_, err = batch.Add(letterTo(examplePerson()))
 	require.NoError(t, err)
@@ -126,14 +127,14 @@ func TestTemplatesSayWhatTheLawRequires(t *testing.T) {
 	require.NoError(t, papers.CheckTemplates())
 	original := func() fstest.MapFS {
 		folder := fstest.MapFS{}
-		for _, name := range []string{"letter.en.txt", "media.en.txt", "notice.en.txt", "email.en.txt"} {
-			file, err := templates.Texts().Open(name)
-			require.NoError(t, err)
-			var text bytes.Buffer
-			_, err = text.ReadFrom(file)
-			require.NoError(t, err)
-			folder[name] = &fstest.MapFile{Data: text.Bytes()}
-		}
+		require.NoError(t, fs.WalkDir(templates.Texts(), ".", func(name string, entry fs.DirEntry, err error) error {
+			if err != nil || entry.IsDir() {
+				return err
+			}
+			text, err := fs.ReadFile(templates.Texts(), name)
+			folder[name] = &fstest.MapFile{Data: text}
+			return err
+		}))
 		return folder
 	}
 	require.NoError(t, papers.CheckTemplatesIn(original()))
@@ -144,6 +145,17 @@ func TestTemplatesSayWhatTheLawRequires(t *testing.T) {
 		text := string(folder[name].Data)
 		require.Contains(t, text, from)
 		folder[name] = &fstest.MapFile{Data: []byte(strings.ReplaceAll(text, from, to))}
+		return folder
+	}
+	without := func(name string) fstest.MapFS {
+		folder := original()
+		require.Contains(t, folder, name)
+		delete(folder, name)
+		return folder
+	}
+	with := func(name, text string) fstest.MapFS {
+		folder := original()
+		folder[name] = &fstest.MapFile{Data: []byte(text)}
 		return folder
 	}
 	for name, folder := range map[string]fstest.MapFS{
@@ -157,6 +169,20 @@ func TestTemplatesSayWhatTheLawRequires(t *testing.T) {
 		"a form letter's blank":         edit("letter.en.txt", "We regret that this happened.", "Dear [FIRST NAME], we regret this."),
 		"an action that is not closed":  edit("email.en.txt", "{{.DatedOn}}", "{{.DatedOn"),
 		"the people's list in a notice": edit("notice.en.txt", "people.csv", "the list"),
+		"a State's text is gone":        without("states/nm.en.txt"),
+		"the offices are gone":          without("states/offices.yaml"),
+		"a State's words":               edit("states/nm.en.txt", "Fair Credit Reporting Act", "law"),
+		"a State's office":              edit("states/md.en.txt", "{{- range .Offices}} {{.}}{{end}}", " attorney general"),
+		"an office without a number":    edit("states/offices.yaml", "phone: 1-888-743-0023, ", ""),
+		"an office without its day":     edit("states/offices.yaml", "web: www.ncdoj.gov, as_of: 2026-11-22, ", "web: www.ncdoj.gov, "),
+		"a State without its office":    edit("states/offices.yaml", "  MD:", "  ME:"),
+		"an office of no State":         edit("states/offices.yaml", "  MD:", "  ZZ:"),
+		"the number Rhode Island wants": edit("states/ri.en.txt", "{{.Affected}} of Rhode Island", "Some"),
+		"a number in Massachusetts":     edit("states/ma.en.txt", "**For residents", "{{.Affected}} are affected. **For residents"),
+		"a number in every letter":      edit("letter.en.txt", "We regret that this happened.", "{{.Affected}} were affected."),
+		"a note to self in a State's":   edit("states/or.en.txt", "Report suspected", "TODO. Report suspected"),
+		"the freeze's how-to":           edit("letter.en.txt", "on its web site, by telephone or by mail", ""),
+		"a text no law asks for":        with("states/tx.en.txt", "**For residents of Texas.** Hello."),
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -206,7 +232,7 @@ func FuzzAnyNamePrintsOrIsHeld(f *testing.F) {
 	}
 	batch := func(t *testing.T) *papers.LetterBatch {
 		t.Helper()
-		b, err := papers.NewLetterBatch(exampleIncident(), may1)
+		b, err := papers.NewLetterBatch(exampleIncident(), may1, nil)
 		require.NoError(t, err)
 		return b
 	}

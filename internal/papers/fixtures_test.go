@@ -102,7 +102,7 @@ func exampleMedia() papers.MediaInput {
 // letters sets the letters into one batch and returns its PDF and pieces.
 func letters(t *testing.T, incident breach.Incident, all ...papers.Letter) ([]byte, []papers.Piece) {
 	t.Helper()
-	batch, err := papers.NewLetterBatch(incident, may1)
+	batch, err := papers.NewLetterBatch(incident, may1, nil)
 	require.NoError(t, err)
 	var pieces []papers.Piece
 	for _, l := range all {

@@ -29,7 +29,7 @@ func TestPapersReadAsRecorded(t *testing.T) {
 	}
 	for name, produce := range map[string]func(*testing.T) string{
 		"letters.txt": pdfText(func() ([]byte, error) {
-			return papers.Proof(exampleIncident(), examplePractice(), examplePerson().DataClasses, may1)
+			return papers.Proof(exampleIncident(), examplePractice(), examplePerson().DataClasses, exampleTally().Residents, may1)
 		}),
 		"notice.txt": pdfText(func() ([]byte, error) { return papers.Notice(exampleNotice()) }),
 		"media.txt":  pdfText(func() ([]byte, error) { return papers.MediaRelease(exampleMedia()) }),

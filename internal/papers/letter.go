@@ -35,11 +35,13 @@ type Piece struct {
 // added. It is not safe for concurrent use.
 type LetterBatch struct {
 	incident breach.Incident
-	datedOn  civil.Date
-	pdf      *gofpdf.Fpdf
-	from     fitted
-	bodies   map[bodyKey]body
-	pieces   map[string]bool
+	// residents is the number of people found in the incident, by State.
+	residents map[string]int
+	datedOn   civil.Date
+	pdf       *gofpdf.Fpdf
+	from      fitted
+	bodies    map[bodyKey]body
+	pieces    map[string]bool
 	// proof marks every page as not for mailing.
 	proof   bool
 	written bool
@@ -49,14 +51,19 @@ type LetterBatch struct {
 // 16 KB each.
 const maxBodies = 1000
 
-// NewLetterBatch opens a batch of letters dated datedOn. It refuses an incident
-// that leaves one of the five elements of 45 CFR 164.404(c)(1) empty, leaves a
-// placeholder, or has a character the letters' font cannot print.
-func NewLetterBatch(incident breach.Incident, datedOn civil.Date) (*LetterBatch, error) {
+// NewLetterBatch opens a batch of letters dated datedOn. residents is the number
+// of people found in the incident by State, for the States whose letters have to
+// tell it (CountedStates). It refuses an incident that leaves one of the five
+// elements of 45 CFR 164.404(c)(1) empty, leaves a placeholder, tells a number
+// that some State forbids, or has a character the letters' font cannot print.
+func NewLetterBatch(incident breach.Incident, datedOn civil.Date, residents map[string]int) (*LetterBatch, error) {
 	if err := CheckTemplates(); err != nil {
 		return nil, err
 	}
 	if err := requireElements(incident, datedOn); err != nil {
+		return nil, err
+	}
+	if err := forbidCounts(incident); err != nil {
 		return nil, err
 	}
 	sender := []string{oneLine(incident.Entity.Name)}
@@ -78,12 +85,15 @@ func NewLetterBatch(incident breach.Incident, datedOn civil.Date) (*LetterBatch,
 	// Every kind of reader once, so that what cannot print is known before the first letter.
 	sample := []breach.Practice{{Key: "sample", LegalName: "Sample Practice"}}
 	for _, v := range voices {
-		if _, err := renderBody(viewLetter(incident, datedOn, sample, breach.SetOf(breach.DataClasses()...), v)); err != nil {
-			return nil, err
+		for _, state := range append([]string{""}, statesWithText()...) {
+			view := viewLetter(incident, datedOn, sample, breach.SetOf(breach.DataClasses()...), v, ofState{state, 1})
+			if _, err := renderBody(view, state); err != nil {
+				return nil, err
+			}
 		}
 	}
 	return &LetterBatch{
-		incident: incident, datedOn: datedOn, from: from,
+		incident: incident, residents: residents, datedOn: datedOn, from: from,
 		pdf:    newDocument("Letters of incident "+oneLine(incident.ID), datedOn),
 		bodies: map[bodyKey]body{}, pieces: map[string]bool{},
 	}, nil
@@ -172,11 +182,15 @@ func (b *LetterBatch) body(l Letter, v voice) (body, error) {
 	if classes == 0 {
 		return body{}, fmt.Errorf("letter %s names no kind of information (45 CFR 164.404(c)(1)(B))", l.PieceID)
 	}
-	key := bodyKey{practiceKeys(l.Practices), classes, v.reader}
+	of, err := b.ofState(&l.Person)
+	if err != nil {
+		return body{}, fmt.Errorf("letter %s: %w", l.PieceID, err)
+	}
+	key := bodyKey{practiceKeys(l.Practices), classes, v.reader, of.state}
 	if made, ok := b.bodies[key]; ok {
 		return made, nil
 	}
-	pages, err := renderBody(viewLetter(b.incident, b.datedOn, l.Practices, classes, v))
+	pages, err := renderBody(viewLetter(b.incident, b.datedOn, l.Practices, classes, v, of), of.state)
 	if err != nil {
 		return body{}, err
 	}

@@ -52,14 +52,14 @@ func TestLetterSpeaksToItsReader(t *testing.T) {
 		"an adult": {
 			func(*breach.Person) {},
 			[]string{"Łukasz Nguyễn"},
-			[]string{"Dear Łukasz Nguyễn:", "information about you.", "We offer you 24 months", "Order your free credit reports"},
+			[]string{"Dear Łukasz Nguyễn:", "information about you.", "We offer you 24 months", "order your free credit reports"},
 			[]string{"guardian", "Next of Kin", "your child"},
 		},
 		"a parent who is not known": {
 			func(p *breach.Person) { p.BirthDate = child },
 			[]string{"To the Parent or Guardian of", "Łukasz Nguyễn"},
 			[]string{"To the Parent or Guardian of Łukasz Nguyễn:", "information about your child", "We offer your child", "for a child under 16", "service for minors"},
-			[]string{"Order your free credit reports", "Next of Kin"},
+			[]string{"order your free credit reports", "Next of Kin"},
 		},
 		"a parent who is known": {
 			func(p *breach.Person) {
@@ -73,7 +73,7 @@ func TestLetterSpeaksToItsReader(t *testing.T) {
 			func(p *breach.Person) { p.DeceasedDate = dead },
 			[]string{"Next of Kin or Personal Representative of", "Łukasz Nguyễn"},
 			[]string{"To the Next of Kin or Personal Representative of Łukasz Nguyễn:", "sorry for your loss", "your family member", "copy of the death certificate"},
-			[]string{"We offer", "enroll", "Order your free credit reports"},
+			[]string{"We offer", "enroll", "order your free credit reports"},
 		},
 		"the personal representative of an estate": {
 			func(p *breach.Person) {
@@ -216,7 +216,7 @@ func TestWhatCannotBeFilledInIsRefused(t *testing.T) {
 			t.Parallel()
 			incident := exampleIncident()
 			c.change(&incident)
-			_, err := papers.NewLetterBatch(incident, may1)
+			_, err := papers.NewLetterBatch(incident, may1, nil)
 			refusal, ok := breach.AsRefusal(err)
 			require.True(t, ok, "%v", err)
 			require.Equal(t, c.code, refusal.Code)
@@ -242,7 +242,7 @@ func TestLetterThatCannotBePrintedIsHeldAlone(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			batch, err := papers.NewLetterBatch(exampleIncident(), may1)
+			batch, err := papers.NewLetterBatch(exampleIncident(), may1, nil)
 			require.NoError(t, err)
 			p := examplePerson()
 			c.change(&p)
@@ -325,7 +325,7 @@ func TestMetadataHasNoPatientData(t *testing.T) {
 
 func TestBatchRefusesMisuse(t *testing.T) {
 	t.Parallel()
-	batch, err := papers.NewLetterBatch(exampleIncident(), may1)
+	batch, err := papers.NewLetterBatch(exampleIncident(), may1, nil)
 	require.NoError(t, err)
 	_, err = batch.WriteTo(&bytes.Buffer{})
 	require.ErrorContains(t, err, "no letters")

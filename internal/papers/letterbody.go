@@ -25,6 +25,17 @@ type letterView struct {
 	Delayed    bool
 	// Health, Money, Credentials and Identity say which advice the kinds of information ask for.
 	Health, Money, Credentials, Identity bool
+	// Freeze says that there is a credit file to freeze: not of somebody who has died.
+	Freeze bool
+	// TradeCommission and Bureaus are the offices every letter names.
+	TradeCommission string
+	Bureaus         []string
+	// OfState is the text of the State of the address, "" for most; the other
+	// three are for that text.
+	OfState  string
+	Offices  []string
+	Affected string
+	Parent   string
 }
 
 // voice is how a letter speaks of the person whose information it is.
@@ -67,6 +78,8 @@ type bodyKey struct {
 	practices string
 	classes   breach.DataClassSet
 	reader    string
+	// state is the State with a text of its own, "" for the others.
+	state string
 }
 
 // body is a letter's words, laid out once: each page's drawing instructions,
@@ -87,7 +100,7 @@ func delayed(holds []breach.Hold) bool {
 	return false
 }
 
-func viewLetter(incident breach.Incident, datedOn civil.Date, practices []breach.Practice, classes breach.DataClassSet, v voice) letterView {
+func viewLetter(incident breach.Incident, datedOn civil.Date, practices []breach.Practice, classes breach.DataClassSet, v voice, of ofState) letterView {
 	view := letterView{
 		incidentView: viewIncident(incident, datedOn),
 		Reader:       v.reader, You: v.you, Your: v.your, They: v.they, We: "We",
@@ -95,6 +108,9 @@ func viewLetter(incident breach.Incident, datedOn civil.Date, practices []breach
 		Delayed: delayed(incident.Holds),
 		Health:  classes&healthClasses != 0, Money: classes&moneyClasses != 0,
 		Credentials: classes&credentialClasses != 0, Identity: classes&identityClasses != 0,
+		Freeze:          v != kinVoice && v != estateVoice,
+		TradeCommission: data(offices().TradeCommission.line()), Bureaus: lines(offices().Bureaus),
+		Offices: lines(offices().States[of.state]), Affected: residents(of.affected), Parent: data(incident.Entity.Parent),
 	}
 	plans := 0
 	for _, p := range practices {
@@ -116,8 +132,15 @@ func viewLetter(incident breach.Incident, datedOn civil.Date, practices []breach
 	return view
 }
 
-// renderBody fills in the letter and lays it out from letterTop on.
-func renderBody(view letterView) ([][]placed, error) {
+// renderBody fills in the letter, with the text of the State if it has one, and
+// lays it out from letterTop on.
+func renderBody(view letterView, state string) ([][]placed, error) {
+	var err error
+	if state != "" {
+		if view.OfState, err = render(stateText(state), view); err != nil {
+			return nil, err
+		}
+	}
 	text, err := render(letterText, view)
 	if err != nil {
 		return nil, err

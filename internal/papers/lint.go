@@ -91,7 +91,11 @@ func CheckTemplatesIn(folder fs.FS) error {
 			return breach.Refuse("placeholder_left", "Replace it with the words that belong there.", "templates/%s has the placeholder %q", name, left)
 		}
 	}
-	return nil
+	book, err := readOffices(folder)
+	if err != nil {
+		return err
+	}
+	return checkStates(folder, book)
 }
 
 // withoutActions drops {{...}}: what is left is printed as it stands.

@@ -9,21 +9,32 @@ import (
 )
 
 // Proof is what a practice's letter will look like, once for each kind of
-// reader, to invented people and marked as not for mailing: what those who
-// approve letters look at. It holds no patient data.
-func Proof(incident breach.Incident, practice breach.Practice, classes []breach.DataClass, datedOn civil.Date) ([]byte, error) {
-	batch, err := NewLetterBatch(incident, datedOn)
+// reader and once for each State of its people whose law asks for more, to
+// invented people and marked as not for mailing: what those who approve letters
+// look at. residents is the number of the practice's people by State: a letter
+// that tells a number tells the incident's. It holds no patient data.
+func Proof(incident breach.Incident, practice breach.Practice, classes []breach.DataClass, residents map[string]int, datedOn civil.Date) ([]byte, error) {
+	batch, err := NewLetterBatch(incident, datedOn, residents)
 	if err != nil {
 		return nil, err
 	}
 	batch.proof = true
-	for i, p := range []breach.Person{
+	people := []breach.Person{
 		{FirstName: "Adult", LastName: "Sample"},
 		{FirstName: "Child", LastName: "Sample", BirthDate: datedOn.AddYears(-7)},
 		{FirstName: "Deceased", LastName: "Sample", DeceasedDate: datedOn.AddYears(-1)},
 		{FirstName: "Represented", LastName: "Sample", RepresentativeName: "Guardian Sample", RepresentativeRelation: "guardian"},
-	} {
-		p.Address1, p.City, p.State, p.ZIP = "100 Example Street", "Anytown", "NY", "12345"
+	}
+	for _, state := range statesWithText() {
+		if residents[state] > 0 {
+			people = append(people, breach.Person{FirstName: "Resident", LastName: "Sample", State: state})
+		}
+	}
+	for i, p := range people {
+		p.Address1, p.City, p.ZIP = "100 Example Street", "Anytown", "12345"
+		if p.State == "" {
+			p.State = plainState
+		}
 		letter := Letter{
 			PieceID: fmt.Sprintf("PROOF-%d", i+1), Person: p,
 			Practices: []breach.Practice{practice}, Classes: classes,
@@ -38,3 +49,6 @@ func Proof(incident breach.Incident, practice breach.Practice, classes []breach.
 	}
 	return out.Bytes(), nil
 }
+
+// plainState is a State whose letters say nothing of their own.
+const plainState = "KS"

@@ -22,7 +22,7 @@ const (
 
 // parsed are the embedded templates, read once.
 var parsed = sync.OnceValues(func() (*template.Template, error) {
-	return template.New("").Option("missingkey=error").ParseFS(templates.Texts(), "*.txt")
+	return template.New("").Option("missingkey=error").ParseFS(templates.Texts(), "*.txt", "states/*.txt")
 })
 
 // render fills in a template and refuses what still has a placeholder in it,

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -41,7 +42,10 @@ func (s *Store) PlanMailRun(ctx context.Context, run casebook.MailRun, approvals
 		if !errors.Is(err, pgx.ErrNoRows) {
 			return err
 		}
-		planned.Pieces, err = choosePieces(ctx, q, run, incident.Facts, approvalsNeeded, batchSize)
+		if planned.Residents, err = countResidents(ctx, q, run); err != nil {
+			return err
+		}
+		planned.Pieces, err = choosePieces(ctx, q, planned, incident.Facts, approvalsNeeded, batchSize)
 		planned.Batches = (planned.Pieces + batchSize - 1) / batchSize
 		return err
 	})
@@ -82,7 +86,22 @@ func choosePieces(ctx context.Context, q *sqlgen.Queries, run casebook.MailRun, 
 	if err := q.NotePlanned(ctx, id); err != nil {
 		return 0, err
 	}
-	return pieces, q.SizeMailRun(ctx, sqlgen.SizeMailRunParams{ID: id, Pieces: pieces, Batches: (pieces + batchSize - 1) / batchSize})
+	return pieces, q.SizeMailRun(ctx, sqlgen.SizeMailRunParams{
+		ID: id, Pieces: pieces, Batches: (pieces + batchSize - 1) / batchSize, Residents: run.Residents,
+	})
+}
+
+// countResidents counts the people of the States the run is asked for.
+func countResidents(ctx context.Context, q *sqlgen.Queries, run casebook.MailRun) (map[string]int, error) {
+	counts := map[string]int{}
+	if len(run.Residents) == 0 {
+		return counts, nil
+	}
+	rows, err := q.CountResidents(ctx, sqlgen.CountResidentsParams{IncidentID: run.IncidentID, States: slices.Sorted(maps.Keys(run.Residents))})
+	for _, r := range rows {
+		counts[r.Residence] = r.People
+	}
+	return counts, err
 }
 
 func needsNoDelegation(facts breach.Incident) bool { return facts.Entity.Role == breach.CoveredEntity }
@@ -97,7 +116,7 @@ type storedRun struct {
 func readRun(ctx context.Context, q *sqlgen.Queries, incidentID string, number int) (storedRun, error) {
 	r, err := q.MailRun(ctx, sqlgen.MailRunParams{IncidentID: incidentID, Number: number})
 	return storedRun{
-		MailRun: casebook.MailRun{IncidentID: incidentID, Number: number, MailOn: r.MailOn, Batches: r.Batches, Pieces: r.Pieces},
+		MailRun: casebook.MailRun{IncidentID: incidentID, Number: number, MailOn: r.MailOn, Batches: r.Batches, Pieces: r.Pieces, Residents: r.Residents},
 		id:      r.ID, batchSize: r.BatchSize,
 	}, err
 }

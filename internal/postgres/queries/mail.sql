@@ -1,5 +1,5 @@
 -- name: MailRun :one
-SELECT id, mail_on, batches, pieces, batch_size FROM mail_run WHERE incident_id = @incident_id AND number = @number;
+SELECT id, mail_on, batches, pieces, batch_size, residents FROM mail_run WHERE incident_id = @incident_id AND number = @number;
 
 -- name: InsertMailRun :one
 INSERT INTO mail_run (incident_id, number, mail_on, batch_size, batches, pieces)
@@ -51,7 +51,14 @@ UPDATE practice SET planned = planned + m.findings
 FROM mail_run_practice m WHERE m.run_id = @run_id AND practice.id = m.practice_id;
 
 -- name: SizeMailRun :exec
-UPDATE mail_run SET pieces = @pieces, batches = @batches WHERE id = @id;
+UPDATE mail_run SET pieces = @pieces, batches = @batches, residents = @residents WHERE id = @id;
+
+-- name: CountResidents :many
+-- People of an incident who live in some States, each once.
+SELECT f.residence, count(DISTINCT f.person_key)::integer AS people
+FROM practice p JOIN finding f ON f.practice_id = p.id
+WHERE p.incident_id = @incident_id AND f.protected AND f.residence = ANY(@states::text[])
+GROUP BY f.residence;
 
 -- name: FinishedBatches :many
 SELECT b.number FROM batch b JOIN mail_run r ON r.id = b.run_id

@@ -114,6 +114,44 @@ func (q *Queries) CountBatch(ctx context.Context, arg CountBatchParams) error {
 	return err
 }
 
+const countResidents = `-- name: CountResidents :many
+SELECT f.residence, count(DISTINCT f.person_key)::integer AS people
+FROM practice p JOIN finding f ON f.practice_id = p.id
+WHERE p.incident_id = $1 AND f.protected AND f.residence = ANY($2::text[])
+GROUP BY f.residence
+`
+
+type CountResidentsParams struct {
+	IncidentID string
+	States     []string
+}
+
+type CountResidentsRow struct {
+	Residence string
+	People    int
+}
+
+// People of an incident who live in some States, each once.
+func (q *Queries) CountResidents(ctx context.Context, arg CountResidentsParams) ([]CountResidentsRow, error) {
+	rows, err := q.db.Query(ctx, countResidents, arg.IncidentID, arg.States)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []CountResidentsRow
+	for rows.Next() {
+		var i CountResidentsRow
+		if err := rows.Scan(&i.Residence, &i.People); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const finishedBatches = `-- name: FinishedBatches :many
 SELECT b.number FROM batch b JOIN mail_run r ON r.id = b.run_id
 WHERE r.incident_id = $1 AND r.number = $2
@@ -307,7 +345,7 @@ func (q *Queries) LettersOfBatch(ctx context.Context, arg LettersOfBatchParams) 
 }
 
 const mailRun = `-- name: MailRun :one
-SELECT id, mail_on, batches, pieces, batch_size FROM mail_run WHERE incident_id = $1 AND number = $2
+SELECT id, mail_on, batches, pieces, batch_size, residents FROM mail_run WHERE incident_id = $1 AND number = $2
 `
 
 type MailRunParams struct {
@@ -321,6 +359,7 @@ type MailRunRow struct {
 	Batches   int
 	Pieces    int
 	BatchSize int
+	Residents map[string]int
 }
 
 func (q *Queries) MailRun(ctx context.Context, arg MailRunParams) (MailRunRow, error) {
@@ -332,6 +371,7 @@ func (q *Queries) MailRun(ctx context.Context, arg MailRunParams) (MailRunRow, e
 		&i.Batches,
 		&i.Pieces,
 		&i.BatchSize,
+		&i.Residents,
 	)
 	return i, err
 }
@@ -433,16 +473,22 @@ func (q *Queries) PracticesOfBatch(ctx context.Context, arg PracticesOfBatchPara
 }
 
 const sizeMailRun = `-- name: SizeMailRun :exec
-UPDATE mail_run SET pieces = $1, batches = $2 WHERE id = $3
+UPDATE mail_run SET pieces = $1, batches = $2, residents = $3 WHERE id = $4
 `
 
 type SizeMailRunParams struct {
-	Pieces  int
-	Batches int
-	ID      int
+	Pieces    int
+	Batches   int
+	Residents map[string]int
+	ID        int
 }
 
 func (q *Queries) SizeMailRun(ctx context.Context, arg SizeMailRunParams) error {
-	_, err := q.db.Exec(ctx, sizeMailRun, arg.Pieces, arg.Batches, arg.ID)
+	_, err := q.db.Exec(ctx, sizeMailRun,
+		arg.Pieces,
+		arg.Batches,
+		arg.Residents,
+		arg.ID,
+	)
 	return err
 }

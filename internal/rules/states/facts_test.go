@@ -420,6 +420,7 @@ func TestLettersSayAndLeaveOutWhatEachStateAsks(t *testing.T) {
 		"lookup_contact":           "FL WV",
 		"toll_free_number":         "PR WY",
 		"web_site":                 "PR",
+		"bureaus_by_telephone":     "WY",
 		"police_delay":             "CA WY",
 		"discovery_date":           "RI WA",
 		"monitoring_enrolment":     "CT DE",

@@ -130,6 +130,7 @@ var Items = map[string]bool{
 	"no_charge":                  false,
 	"toll_free_number":           false,
 	"web_site":                   false,
+	"bureaus_by_telephone":       false, // a number from which to learn the bureaus' contacts
 	"lookup_contact":             false, // where to learn what is held and whether one is included
 	"bureau_contacts":            false,
 	"ftc_contact":                false,
