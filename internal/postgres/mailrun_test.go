@@ -63,7 +63,7 @@ func TestLettersAreJoinedAndInZIPOrder(t *testing.T) {
 	))
 	approved(t, store, "P1", "P2", "P3")
 	run := mailRun(t, store, 1, 4)
-	require.Equal(t, casebook.MailRun{IncidentID: incidentID, Number: 1, MailOn: today, Batches: 3, Pieces: 9}, run)
+	require.Equal(t, casebook.MailRun{IncidentID: incidentID, Number: 1, MailOn: today, Batches: 3, Pieces: 9, Residents: map[string]int{}}, run)
 	require.Equal(t, run, mailRun(t, store, 1, 4000), "a run that exists stays as it is")
 	again, err := store.MailRun(t.Context(), incidentID, 1)
 	require.NoError(t, err)
@@ -246,4 +246,28 @@ func zipNumber(l casebook.Letter) (n int) {
 	}
 	_, _ = fmt.Sscan(l.Person.ZIP, &n)
 	return n
+}
+
+// TestAMailRunCountsResidentsOnce counts a person of two practices once, leaves
+// other States out, and gives a run its number for good.
+func TestAMailRunCountsResidentsOnce(t *testing.T) {
+	t.Parallel()
+	store, _ := open(t)
+	of := func(p breach.Person, state string) breach.Person { p.State = state; return p }
+	loaded(t, store, caseOf(incident(), practices("P1", "P2"),
+		of(person("P1", "both"), "RI"), of(person("P2", "both"), "RI"), of(person("P1", "one"), "RI"),
+		of(person("P1", "elsewhere"), "VA"),
+		with(of(person("P1", "long-dead"), "RI"), func(p *breach.Person) { p.DeceasedDate = today.AddYears(-60) }),
+	))
+	approved(t, store, "P1", "P2")
+	asked := casebook.MailRun{IncidentID: incidentID, Number: 1, MailOn: today, Residents: map[string]int{"RI": 0}}
+	run, err := store.PlanMailRun(t.Context(), asked, 2, 10)
+	require.NoError(t, err)
+	require.Equal(t, map[string]int{"RI": 2}, run.Residents)
+	again, err := store.PlanMailRun(t.Context(), asked, 2, 10)
+	require.NoError(t, err)
+	require.Equal(t, run, again)
+	kept, err := store.MailRun(t.Context(), incidentID, 1)
+	require.NoError(t, err)
+	require.Equal(t, run, kept)
 }

@@ -1,0 +1,143 @@
+package papers_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"duenotice/internal/breach"
+	"duenotice/internal/civil"
+	"duenotice/internal/papers"
+	"duenotice/internal/rules/states"
+)
+
+// letterOf is the text of a letter to an address in the State, read back from its PDF.
+func letterOf(t *testing.T, incident breach.Incident, state string, residents map[string]int, change func(*breach.Person)) (string, papers.Piece) {
+	t.Helper()
+	p := examplePerson()
+	p.State = state
+	if change != nil {
+		change(&p)
+	}
+	batch, err := papers.NewLetterBatch(incident, may1, residents)
+	require.NoError(t, err)
+	piece, err := batch.Add(letterTo(p))
+	require.NoError(t, err)
+	var out strings.Builder
+	_, err = batch.WriteTo(&out)
+	require.NoError(t, err)
+	return flowed(textOf(t, []byte(out.String()))), piece
+}
+
+func TestALetterSaysWhatTheStateOfItsAddressAsksFor(t *testing.T) {
+	t.Parallel()
+	incident := exampleIncident()
+	incident.Entity.Parent = "Example Holdings, Inc."
+	for state, words := range map[string][]string{
+		"DC": {"For residents of the District of Columbia", "security freeze at no cost", "400 6th Street NW, Washington, DC 20001; 1-202-442-9828; oag.dc.gov"},
+		"IA": {"Report suspected identity theft to the local police or to the Office of the Attorney General of Iowa", "1-888-777-4590"},
+		"MA": {"right to obtain a police report", "security freeze is free", "The credit monitoring is offered above", "is owned by Example Holdings, Inc."},
+		"MD": {"200 St. Paul Place, Baltimore, MD 21202; 1-888-743-0023; www.marylandattorneygeneral.gov"},
+		"NC": {"9001 Mail Service Center, Raleigh, NC 27699-9001; 1-877-566-7226; www.ncdoj.gov"},
+		"NM": {"Fair Credit Reporting Act gives you rights", "www.consumerfinance.gov/learnmore"},
+		"NY": {"New York Attorney General, The Capitol, Albany, NY 12224-0341; 1-800-771-7755", "Division of Consumer Protection; 1-800-697-1220"},
+		"OR": {"to the Oregon Attorney General: Oregon Department of Justice, 1162 Court Street NE", "1-877-877-9392"},
+		"RI": {"1,204 residents of Rhode Island are known to be affected", "right to file a police report", "150 South Main Street, Providence, RI 02903"},
+		"WY": {"At our toll-free number, below, you can also learn"},
+	} {
+		t.Run(state, func(t *testing.T) {
+			t.Parallel()
+			text, piece := letterOf(t, incident, state, map[string]int{"RI": 1204}, nil)
+			for _, w := range words {
+				require.Contains(t, text, w)
+			}
+			require.Equal(t, 1, strings.Count(text, "For residents of"), "one State's words, and no other's")
+			require.Equal(t, 2, piece.Pages)
+		})
+	}
+}
+
+// TestOtherStatesLettersSayNothingOfTheirOwn holds every State without a text to
+// the letter that all have, whose words fulfil its law.
+func TestOtherStatesLettersSayNothingOfTheirOwn(t *testing.T) {
+	t.Parallel()
+	rows, err := states.Embedded()
+	require.NoError(t, err)
+	own := "DC IA MA MD NC NM NY OR RI WY"
+	plain := 0
+	for _, row := range rows {
+		if strings.Contains(own, row.Jurisdiction) {
+			continue
+		}
+		plain++
+		text, piece := letterOf(t, exampleIncident(), row.Jurisdiction, nil, nil)
+		require.NotContains(t, text, "For residents of", row.Jurisdiction)
+		require.Equal(t, 2, piece.Pages, row.Jurisdiction)
+		for _, words := range []string{
+			"Equifax, P.O. Box", "Experian, P.O. Box", "TransUnion, P.O. Box", "1-877-438-4338", "www.ftc.gov",
+			"explain fraud alerts and security freezes", "read account statements", "addresses of the last five years",
+			"what information about you we hold and whether it was involved",
+		} {
+			require.Contains(t, text, words, row.Jurisdiction)
+		}
+	}
+	require.Equal(t, 44, plain)
+}
+
+func TestNoLetterTellsANumberButRhodeIslands(t *testing.T) {
+	t.Parallel()
+	counts := map[string]int{"IL": 7777, "MA": 7777, "RI": 7777, "VA": 7777}
+	for _, state := range []string{"IL", "MA", "VA"} {
+		text, _ := letterOf(t, exampleIncident(), state, counts, nil)
+		require.NotContains(t, text, "7,777", state)
+		require.NotContains(t, text, "7777", state)
+	}
+	text, _ := letterOf(t, exampleIncident(), "RI", map[string]int{"RI": 1}, nil)
+	require.Contains(t, text, "1 resident of Rhode Island is known to be affected")
+	require.Equal(t, []string{"RI"}, papers.CountedStates())
+
+	batch, err := papers.NewLetterBatch(exampleIncident(), may1, nil)
+	require.NoError(t, err)
+	p := examplePerson()
+	p.State = "RI"
+	_, err = batch.Add(letterTo(p))
+	require.ErrorContains(t, err, "the number is not known")
+}
+
+func TestANumberThatAStateForbidsIsRefused(t *testing.T) {
+	t.Parallel()
+	for words, refused := range map[string]bool{
+		"We found 312 residents of Illinois in it.":              true,
+		"It held 1,203 Massachusetts residents.":                 true,
+		"It held 12 affected patients in Illinois.":              true,
+		"It held 4 people of the Commonwealth of Massachusetts.": true,
+		"In 2026 our Illinois office noticed it.":                false,
+		"We found 312 residents of Ohio in it.":                  false,
+		"We wrote to all patients who live in Illinois.":         false,
+	} {
+		incident := exampleIncident()
+		incident.WhatHappened = words
+		_, err := papers.NewLetterBatch(incident, may1, nil)
+		refusal, is := breach.AsRefusal(err)
+		require.Equal(t, refused, is, words)
+		if refused {
+			require.Equal(t, "count_forbidden", refusal.Code)
+		}
+	}
+}
+
+func TestOfSomebodyWhoDiedNoFreezeAndNoMonitoringIsSpokenOf(t *testing.T) {
+	t.Parallel()
+	for _, state := range []string{"MA", "DC", "RI"} {
+		text, piece := letterOf(t, exampleIncident(), state, map[string]int{"RI": 3}, func(p *breach.Person) {
+			p.DeceasedDate = civil.MustParse("2025-11-02")
+		})
+		_, words, found := strings.Cut(text, "For residents of")
+		require.True(t, found, state)
+		words, _, _ = strings.Cut(words, "For More Information")
+		require.NotContains(t, words, "freeze", state)
+		require.NotContains(t, words, "monitoring", state)
+		require.Equal(t, 2, piece.Pages, state)
+	}
+}
