@@ -174,6 +174,7 @@ func spoil(r *random, b *breach.Person) {
 // discovery, so that a count of minors does not depend on the day it is made.
 const (
 	minorDays      = 16 * 365
+	ownCareDays    = 14 * 365 // old enough, in this demo, for care of one's own (45 CFR 164.502(g)(3))
 	adultFrom      = 20 * 365
 	adultDays      = 74 * 365
 	yearDays       = 365
@@ -203,6 +204,9 @@ func (p *plan) life(home *practice, at int, r *random, b *breach.Person, family 
 	case minor:
 		b.BirthDate = p.Discovered.AddDays(-r.IntN(minorDays))
 		represent(r, b, relative, 80, "parent", "parent", "parent", "guardian")
+		if b.RepresentativeRelation == "" && b.BirthDate.Before(p.Discovered.AddDays(-ownCareDays)) {
+			b.RepresentativeRelation = breach.ActsForSelf
+		}
 	default:
 		if !r.oneIn(birthUnknownIn) {
 			b.BirthDate = p.Discovered.AddDays(-adultFrom - r.IntN(adultDays))

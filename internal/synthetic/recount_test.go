@@ -76,6 +76,9 @@ func (r row) longDead(day civil.Date) bool {
 }
 
 func (r row) minor(day civil.Date) bool {
+	if r["representative_relation"] == "self" { // their own care: the letter goes to themselves
+		return false
+	}
 	born := r.date("birth_date")
 	return r["deceased_date"] == "" && !born.IsZero() && day.Before(born.AddYears(18))
 }
