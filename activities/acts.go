@@ -162,7 +162,7 @@ func allowedRecord(incident breach.Incident, recorded breach.Facts, fact breach.
 		return breach.Refuse("future", "Record it when it has happened.", "%s is in the future (today is %s)", fact.On, today)
 	case fact.On.Before(incident.Occurred.From):
 		return breach.Refuse("before_incident", "Check the year.", "%s is before the incident began (%s)", fact.On, incident.Occurred.From)
-	case fact.Jurisdiction != "" && !breach.IsState(fact.Jurisdiction) && !(fact.Jurisdiction == breach.Part2 && fact.Kind == breach.HHSFiled):
+	case fact.Jurisdiction != "" && !breach.IsState(fact.Jurisdiction) && !oneAgency(fact) && !(fact.Jurisdiction == breach.Part2 && fact.Kind == breach.HHSFiled):
 		return breach.Refuse("unknown_state",
 			"Give the two-letter code of a State, or part2 for a filing with HHS under 42 CFR part 2.", "%q is not a State", fact.Jurisdiction)
 	case fact.Kind == breach.HHSFiled && fact.Reference == "":
@@ -172,6 +172,12 @@ func allowedRecord(incident breach.Incident, recorded breach.Facts, fact breach.
 		return errAlready
 	}
 	return nil
+}
+
+// oneAgency: the fact names one agency of a State that has several.
+func oneAgency(fact breach.Fact) bool {
+	_, _, ok := breach.ToldAgency(fact.Jurisdiction)
+	return ok && fact.Kind == breach.RegulatorNotified
 }
 
 func allowedOnIncident(incident casebook.Incident, act casebook.Act, today civil.Date) error {

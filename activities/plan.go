@@ -142,10 +142,11 @@ func (a *Activities) tellLead(ctx context.Context, ref PracticeRef) error {
 
 // lettersLeft reports whether letters we are to write are not printed yet: a
 // day of mailing recorded for the whole incident does not settle the individual
-// notice of a practice whose people's letters still wait.
+// notice, nor what else its letters fulfil, of a practice whose people's letters still wait.
 func lettersLeft(o breach.Obligation, incident breach.Incident, p casebook.Practice) bool {
 	ours := breach.LettersDelegated(p.Practice.Delegation) || incident.Entity.Role == breach.CoveredEntity
-	return o.Kind == breach.IndividualNotice && ours && p.LettersToPlan > 0
+	byLetter := []string{breach.IndividualNotice, breach.StateIndividualNotice, breach.CreditMonitoringDuty}
+	return slices.Contains(byLetter, o.Kind) && ours && p.LettersToPlan > 0
 }
 
 // assessmentOf sums up the recorded assessments: the latest conclusion, with

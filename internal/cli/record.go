@@ -60,7 +60,7 @@ func (p *program) recordCommand() *cobra.Command {
 	practiceFlag(cmd, &practice, "the practice's key (default: the whole incident)")
 	f.StringVar(&fact.Kind, "fact", "", "what was done")
 	f.StringVar(&on, "on", "", "the day it was done, YYYY-MM-DD")
-	f.StringVar(&fact.Jurisdiction, "jurisdiction", "", "two-letter code of the State it was done for")
+	f.StringVar(&fact.Jurisdiction, "jurisdiction", "", "two-letter code of the State it was done for; NY:state_police for one of its agencies")
 	f.StringVar(&fact.Reference, "reference", "", "tracking number or other reference")
 	f.StringVar(&proof, "proof", "", "file that proves it")
 	byFlag(cmd, &who)

@@ -1,6 +1,8 @@
 package rules
 
 import (
+	"strings"
+
 	"duenotice/internal/breach"
 	"duenotice/internal/civil"
 )
@@ -39,7 +41,9 @@ func Settled(o breach.Obligation, discovered civil.Date, facts breach.Facts) (on
 		on = day(breach.MediaSent, stateOf(o))
 	case breach.HHSNotice:
 		on = filedWithHHS(o.Regime, discovered, facts)
-	case breach.RegulatorNotice, breach.FacilityNotice:
+	case breach.RegulatorNotice:
+		on = civil.Later(day(breach.RegulatorNotified, stateOf(o)), agencyTold(o, discovered, facts))
+	case breach.FacilityNotice:
 		on = day(breach.RegulatorNotified, stateOf(o))
 	case breach.CRANotice:
 		on = day(breach.CRANotified, stateOf(o))
@@ -59,6 +63,21 @@ func filedWithHHS(regime string, discovered civil.Date, facts breach.Facts) civi
 	var on civil.Date
 	for _, f := range facts {
 		if f.Kind == breach.HHSFiled && (f.Jurisdiction == breach.Part2) == (regime == regimePart2) && !f.On.Before(discovered) {
+			on = civil.Later(on, f.On)
+		}
+	}
+	return on
+}
+
+// agencyTold is the day on which the very agency was told, where a State has several.
+func agencyTold(o breach.Obligation, discovered civil.Date, facts breach.Facts) civil.Date {
+	_, agency, found := strings.Cut(o.Rule, ".regulator.")
+	if !found {
+		return civil.Date{}
+	}
+	var on civil.Date
+	for _, f := range facts {
+		if f.Kind == breach.RegulatorNotified && f.Jurisdiction == breach.AgencyOf(o.Jurisdiction, agency) && !f.On.Before(discovered) {
 			on = civil.Later(on, f.On)
 		}
 	}

@@ -19,6 +19,9 @@ func TestWhichFactsSettleWhichObligation(t *testing.T) {
 	owed := func(kind, jurisdiction string) breach.Obligation {
 		return breach.Obligation{Kind: kind, Jurisdiction: jurisdiction, Regime: "hipaa"}
 	}
+	agency := func(id string) breach.Obligation {
+		return breach.Obligation{Rule: "state.ny.regulator." + id, Kind: breach.RegulatorNotice, Jurisdiction: "NY", Regime: "state"}
+	}
 	part2 := owed(breach.HHSNotice, "US")
 	part2.Regime = "part2"
 	for _, c := range []struct {
@@ -45,6 +48,10 @@ func TestWhichFactsSettleWhichObligation(t *testing.T) {
 		{"a number without a posting", conspicuous, breach.Facts{f(breach.TollFreeStarted, "2026-04-06", "")}, ""},
 		{"posted, the number two days later", conspicuous, breach.Facts{f(breach.PostingStarted, "2026-04-06", ""), f(breach.TollFreeStarted, "2026-04-08", "")}, "2026-04-08"},
 		{"regulator of the State", owed(breach.RegulatorNotice, "MD"), breach.Facts{f(breach.RegulatorNotified, "2026-04-09", "MD")}, "2026-04-09"},
+		{"one agency of several", agency("state_police"), breach.Facts{f(breach.RegulatorNotified, "2026-04-09", "NY:state_police")}, "2026-04-09"},
+		{"another agency of the State", agency("attorney_general"), breach.Facts{f(breach.RegulatorNotified, "2026-04-09", "NY:state_police")}, ""},
+		{"all agencies of the State", agency("attorney_general"), breach.Facts{f(breach.RegulatorNotified, "2026-04-09", "NY")}, "2026-04-09"},
+		{"the agency on a day before discovery", agency("state_police"), breach.Facts{f(breach.RegulatorNotified, "2026-03-15", "NY:state_police")}, ""},
 		{"agencies of the State", owed(breach.CRANotice, "MD"), breach.Facts{f(breach.CRANotified, "2026-04-09", "")}, "2026-04-09"},
 		{"nothing recorded", owed(breach.IndividualNotice, "US"), nil, ""},
 	} {

@@ -17,7 +17,7 @@ func regulatorNotice(l *law, g *states.Regulator) *rule {
 	r.evaluate = func(m *matter) []breach.Obligation {
 		s := m.in(l)
 		n, what := s.toCount(g.Threshold)
-		answer := s.excuseOf(l.HIPAA.Regulators)
+		answer := s.excuseOf(l.Excuses(*g))
 		if !m.leads || answer == dutyExcused || !g.Threshold.Reached(n) || !s.filer(g.If) {
 			return nil
 		}
@@ -97,7 +97,7 @@ func regulatorText(l *law, g *states.Regulator) string {
 			fmt.Fprintf(&w, " %s: %s.", part.name, sentence(part.text))
 		}
 	}
-	w.WriteString(excuseWords(l.HIPAA.Regulators))
+	w.WriteString(excuseWords(l.Excuses(*g)))
 	return w.String()
 }
 

@@ -80,9 +80,9 @@ func (s *stateMatter) warnings(owed []breach.Obligation) []Warning {
 	}
 	certain := true
 	for _, o := range owed {
-		certain = certain && (o.Confidence == verified || s.answerFor(o.Kind) == dutyDoubtful)
+		certain = certain && (o.Confidence == verified || s.answerFor(o) == dutyDoubtful)
 	}
-	if slices.ContainsFunc(owed, func(o breach.Obligation) bool { return s.answerFor(o.Kind) == dutyDoubtful }) {
+	if slices.ContainsFunc(owed, func(o breach.Obligation) bool { return s.answerFor(o) == dutyDoubtful }) {
 		add(needsCounsel, "whether compliance with HIPAA excuses what is planned here is not certain; it is planned until counsel says otherwise")
 	}
 	if !certain && !s.assumed(s.matter) {
@@ -101,11 +101,16 @@ func (s *stateMatter) warnings(owed []breach.Obligation) []Warning {
 	return warnings
 }
 
-// answerFor is what the HIPAA clause does to the duties of a kind.
-func (s *stateMatter) answerFor(kind string) excuse {
-	switch kind {
+// answerFor is what the HIPAA clause does to a duty.
+func (s *stateMatter) answerFor(o breach.Obligation) excuse {
+	switch o.Kind {
 	case breach.RegulatorNotice:
-		return s.excuseOf(s.HIPAA.Regulators)
+		_, id, _ := strings.Cut(o.Rule, ".regulator.")
+		for _, g := range s.Regulators {
+			if g.ID == id {
+				return s.excuseOf(s.Excuses(g))
+			}
+		}
 	case breach.CRANotice:
 		return s.excuseOf(s.HIPAA.Bureaus)
 	case breach.CreditMonitoringDuty:
@@ -117,7 +122,7 @@ func (s *stateMatter) answerFor(kind string) excuse {
 // excusesSomething: the HIPAA clause takes a duty away that would be owed.
 func (s *stateMatter) excusesSomething() bool {
 	return s.excuseOf(s.HIPAA.Letter) == dutyExcused ||
-		(s.excuseOf(s.HIPAA.Regulators) == dutyExcused && len(s.Regulators) > 0) ||
+		slices.ContainsFunc(s.Regulators, func(g states.Regulator) bool { return s.filer(g.If) && s.excuseOf(s.Excuses(g)) == dutyExcused }) ||
 		(s.excuseOf(s.HIPAA.Bureaus) == dutyExcused && s.Bureaus != nil) ||
 		(s.excuseOf(s.HIPAA.CreditMonitoring) == dutyExcused && s.CreditMonitoring != nil)
 }
@@ -138,7 +143,7 @@ func (s *stateMatter) nearThresholds() []Warning {
 	}
 	for _, r := range s.Regulators {
 		if s.filer(r.If) {
-			near(r.Threshold, r.Name, s.excuseOf(s.HIPAA.Regulators))
+			near(r.Threshold, r.Name, s.excuseOf(s.Excuses(r)))
 		}
 	}
 	if s.Bureaus != nil {
