@@ -43,7 +43,8 @@ func steer(o *office, dir string, made synthetic.Made) {
 	zone, err := time.LoadLocation(o.env["DUENOTICE_TIMEZONE"])
 	require.NoError(o.t, err)
 	today := civil.OfTime(time.Now().In(zone)).String()
-	for _, fact := range []string{"practice_notified", "letters_mailed", "media_sent", "posting_started", "toll_free_started", "acknowledged"} {
+	for _, fact := range []string{"practice_notified", "letters_mailed", "media_sent", "posting_started", "toll_free_started",
+		"regulator_notified", "consumer_reporting_agency_notified", "acknowledged"} {
 		o.do("record", id, "--fact", fact, "--on", today, "--by", "Ada Officer")
 	}
 	o.do("record", id, "--fact", "hhs_filed", "--on", today, "--reference", "TEST-1", "--by", "Ada Officer")
