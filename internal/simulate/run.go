@@ -27,6 +27,10 @@ import (
 const (
 	opens = 9 * time.Hour
 	acts  = 10 * time.Hour
+	// settles is how long after its last instant, or before the end of its last
+	// day, a simulation ends: never on a full hour. Somewhere a day begins at each
+	// of those, and what then begins in some practice would be cut off half done.
+	settles = 30 * time.Minute
 )
 
 // part is an incident with some of the practices.
@@ -105,7 +109,7 @@ func (p *part) run() (err error) {
 // passing of time alone changes nothing any more.
 func (p *part) endAt(now time.Time) {
 	if !p.in.Until.IsZero() {
-		p.env.RegisterDelayedCallback(p.env.CancelWorkflow, p.in.Until.End(p.in.Zone).Sub(now))
+		p.env.RegisterDelayedCallback(p.env.CancelWorkflow, p.in.Until.End(p.in.Zone).Add(-settles).Sub(now))
 		return
 	}
 	p.env.RegisterDelayedCallback(func() {
@@ -115,7 +119,7 @@ func (p *part) endAt(now time.Time) {
 			return
 		}
 		p.env.CancelWorkflow()
-	}, p.nextRest(now).Sub(p.env.Now())+2*time.Hour)
+	}, p.nextRest(now).Truncate(time.Hour).Add(2*time.Hour+settles).Sub(p.env.Now()))
 }
 
 // nextRest is the last instant at which something is known to happen; an
