@@ -22,6 +22,10 @@ func (a *Activities) ActOnPractice(ctx context.Context, act casebook.Act) (ActRe
 	if err != nil {
 		return ActResult{}, failed(err)
 	}
+	// Before anything is written: what follows from the act could not be decided.
+	if _, err := a.rulebook(incident); err != nil {
+		return ActResult{}, failed(err)
+	}
 	fresh, err := a.Store.ActOnPractice(ctx, act, func(p casebook.Practice) error {
 		return allowed(incident.Facts, p, act, a.today())
 	})
@@ -47,7 +51,14 @@ func (a *Activities) ActOnIncident(ctx context.Context, act casebook.Act) (ActRe
 	if err != nil {
 		return ActResult{}, failed(err)
 	}
-	if err := allowedOnIncident(incident, act, a.today()); err != nil {
+	err = allowedOnIncident(incident, act, a.today())
+	if err == nil && act.Kind == casebook.ActReplan {
+		err = a.allowedReplan(incident, *act.Replan)
+	}
+	if errors.Is(err, errAlready) {
+		return ActResult{Practices: incident.Practices}, nil
+	}
+	if err != nil {
 		return ActResult{}, failed(err)
 	}
 	if act.Kind == casebook.ActApprove {
@@ -188,7 +199,7 @@ func allowedOnIncident(incident casebook.Incident, act casebook.Act, today civil
 		return breach.Refuse("closed", "", "incident %s is closed", act.IncidentID)
 	}
 	switch act.Kind {
-	case casebook.ActApprove, casebook.ActAmend:
+	case casebook.ActApprove, casebook.ActAmend, casebook.ActReplan:
 		return nil
 	case casebook.ActHold:
 		return allowedHold(*act.Hold, today)

@@ -15,6 +15,7 @@ const (
 	ActRelease  = "release"
 	ActAmend    = "amend"
 	ActRecord   = "record"
+	ActReplan   = "replan"
 )
 
 // Act is something a person did. It is written once, in the transaction that
@@ -37,6 +38,7 @@ type Act struct {
 	Hold     *breach.Hold   `json:",omitempty"`
 	Release  *ReleaseTerms  `json:",omitempty"`
 	Record   *RecordTerms   `json:",omitempty"`
+	Replan   *ReplanTerms   `json:",omitempty"`
 }
 
 // AssessTerms are a risk assessment's conclusion and answers.
@@ -67,6 +69,17 @@ type RecordTerms struct {
 	Fact        breach.Fact
 	ProofSHA256 string
 	ProofBytes  int64
+}
+
+// ReplanTerms put an incident under another rulebook, with what the person who
+// decided it was shown that this changes.
+type ReplanTerms struct {
+	FromVersion, FromSHA256 string
+	ToVersion, ToSHA256     string
+	// Obligations over all practices that are added, dropped, due on another day
+	// or otherwise changed, and the hash over the list of them.
+	Added, Dropped, Moved, Changed int
+	DifferenceSHA256               string
 }
 
 // Waiting is what waits for approval: each practice's papers hash, and one

@@ -165,3 +165,42 @@ func TestSimulatePrintsTheCalendarAndTakesAScript(t *testing.T) {
 		require.Equal(t, string(name[0]), strconv.Itoa(r.code), "%s: %s", name, r.err)
 	}
 }
+
+func TestPlanDiffSaysWhatChangedSinceAPlanThatWasKept(t *testing.T) {
+	t.Parallel()
+	dir := syntheticCase(t, 3, 3_000)
+	first := terminal{}.run(t, "plan", dir, "--json")
+	require.Zero(t, first.code, first.err)
+	old := writeFile(t, first.out)
+
+	r := terminal{}.run(t, "plan", dir, "--diff", old)
+	require.Zero(t, r.code, r.err)
+	require.Contains(t, r.out, "No obligation changes.")
+
+	incident := filepath.Join(dir, "incident.yaml")
+	content, err := os.ReadFile(incident)
+	require.NoError(t, err)
+	later := strings.ReplaceAll(string(content), "discovered: 2026-03-16", "discovered: 2026-03-17")
+	require.NotEqual(t, string(content), later)
+	require.NoError(t, os.WriteFile(incident, []byte(later), 0o600))
+	r = terminal{}.run(t, "plan", dir, "--diff", old)
+	require.Zero(t, r.code, r.err)
+	require.Contains(t, r.out, "2026-05-16")
+	require.Contains(t, r.out, "2026-05-15")
+	require.Contains(t, r.out, "moved")
+
+	r = terminal{}.run(t, "plan", dir, "--diff", old, "--json")
+	require.Zero(t, r.code, r.err)
+	var document struct {
+		Changes []plan.Change `json:"changes"`
+	}
+	require.NoError(t, json.Unmarshal([]byte(r.out), &document))
+	require.NotEmpty(t, document.Changes)
+	for _, c := range document.Changes {
+		require.NotEmpty(t, c.PracticeKey)
+	}
+
+	require.Equal(t, 3, terminal{}.run(t, "plan", dir, "--diff", writeFile(t, "not a plan")).code)
+	require.Equal(t, 3, terminal{}.run(t, "plan", dir, "--diff", writeFile(t, `{"incident":"OTHER"}`)).code)
+	require.Equal(t, 1, terminal{}.run(t, "plan", dir, "--diff", filepath.Join(dir, "missing.json")).code)
+}

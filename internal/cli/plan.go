@@ -19,25 +19,30 @@ network and changes nothing; read it with counsel before anything is started.
 
 The text shows totals, the practices by what they owe, and every deadline by
 day. The JSON document has each obligation of each practice with its count, its
-clock, its citation and why it is owed. --as-of shows the plan of another day.`
+clock, its citation and why it is owed. --as-of shows the plan of another day.
+
+--diff compares with a plan that was kept from before, as --json wrote it, and
+shows which obligations are added, dropped, due on another day or otherwise
+changed: after a correction of the case folder, or under a newer rulebook.`
 
 func (p *program) planCommand() *cobra.Command {
 	var asJSON bool
-	var asOf string
+	var asOf, old string
 	cmd := &cobra.Command{
 		Use: "plan CASE", Short: "Who is owed what by when, offline", Long: planHelp,
-		Example: "  duenotice plan cases/EX-2026-03\n  duenotice plan cases/EX-2026-03 --json --as-of 2026-04-12",
+		Example: "  duenotice plan cases/EX-2026-03\n  duenotice plan cases/EX-2026-03 --json --as-of 2026-04-12\n  duenotice plan cases/EX-2026-03 --diff old-plan.json",
 		Args:    exactly("CASE, the case folder,"),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return p.plan(cmd.Context(), args[0], asOf, asJSON)
+			return p.plan(cmd.Context(), args[0], asOf, old, asJSON)
 		},
 	}
 	cmd.Flags().BoolVar(&asJSON, "json", false, "one JSON document with every obligation")
 	cmd.Flags().StringVar(&asOf, "as-of", "", "plan as of this day, YYYY-MM-DD (default today)")
+	cmd.Flags().StringVar(&old, "diff", "", "show what changed since this plan, a file that plan --json wrote")
 	return cmd
 }
 
-func (p *program) plan(ctx context.Context, dir, asOf string, asJSON bool) error {
+func (p *program) plan(ctx context.Context, dir, asOf, old string, asJSON bool) error {
 	config, err := p.config()
 	if err != nil {
 		return err
@@ -48,6 +53,12 @@ func (p *program) plan(ctx context.Context, dir, asOf string, asJSON bool) error
 			return err
 		}
 	}
+	var before *plan.Document
+	if old != "" {
+		if before, err = readPlan(old); err != nil {
+			return err
+		}
+	}
 	c, err := p.readCase(ctx, config, dir)
 	if err != nil {
 		return err
@@ -55,6 +66,9 @@ func (p *program) plan(ctx context.Context, dir, asOf string, asJSON bool) error
 	document, err := plan.Of(ctx, plan.Input{Incident: c.Incident, Practices: c.Practices, Findings: c.Findings}, day, rules.Current())
 	if err != nil {
 		return failed(err)
+	}
+	if before != nil {
+		return p.planDiff(before, document, asJSON)
 	}
 	if asJSON {
 		content, err := document.JSON()

@@ -65,13 +65,14 @@ type terms struct {
 	Hold     *breach.Hold            `json:",omitempty"`
 	Release  *casebook.ReleaseTerms  `json:",omitempty"`
 	Record   *casebook.RecordTerms   `json:",omitempty"`
+	Replan   *casebook.ReplanTerms   `json:",omitempty"`
 }
 
 func insertAct(ctx context.Context, q *sqlgen.Queries, act casebook.Act) (fresh bool, err error) {
 	if act.ID == "" {
 		return false, fmt.Errorf("an act of kind %q has no id", act.Kind)
 	}
-	b, err := json.Marshal(terms{act.Assess, act.Approve, act.Delegate, act.Hold, act.Release, act.Record})
+	b, err := json.Marshal(terms{act.Assess, act.Approve, act.Delegate, act.Hold, act.Release, act.Record, act.Replan})
 	if err != nil {
 		return false, err
 	}
@@ -97,7 +98,7 @@ func (s *Store) Acts(ctx context.Context, incidentID, practiceKey string) ([]cas
 		}
 		acts[i] = casebook.Act{
 			ID: r.ID, IncidentID: incidentID, PracticeKey: r.PracticeKey, Kind: r.Kind, Who: r.Who, At: r.At.UTC(),
-			Assess: t.Assess, Approve: t.Approve, Delegate: t.Delegate, Hold: t.Hold, Release: t.Release, Record: t.Record,
+			Assess: t.Assess, Approve: t.Approve, Delegate: t.Delegate, Hold: t.Hold, Release: t.Release, Record: t.Record, Replan: t.Replan,
 		}
 	}
 	return acts, nil

@@ -91,3 +91,34 @@ func TestEveryOtherDecisionIsKeptAndReplays(t *testing.T) {
 		require.ErrorContains(t, err, "rows are only added", change)
 	}
 }
+
+// TestAReplanIsAnActAndPutsTheIncidentUnderTheOtherRulebook, once, and never
+// over a rulebook that nobody compared with.
+func TestAReplanIsAnActAndPutsTheIncidentUnderTheOtherRulebook(t *testing.T) {
+	t.Parallel()
+	store, _ := open(t)
+	loaded(t, store, caseOf(incident(), practices("P1"), person("P1", "a")))
+	act := casebook.Act{ID: "replan-1", IncidentID: incidentID, Kind: casebook.ActReplan, Who: "Robin Officer", At: noon, Replan: &casebook.ReplanTerms{
+		FromVersion: "2026.11", FromSHA256: "book", ToVersion: "2099.01", ToSHA256: "next", Moved: 3, DifferenceSHA256: "difference",
+	}}
+	fresh, err := store.ActOnIncident(t.Context(), act)
+	require.NoError(t, err)
+	require.True(t, fresh)
+	fresh, err = store.ActOnIncident(t.Context(), act)
+	require.NoError(t, err)
+	require.False(t, fresh, "the same act twice is the same act once")
+	got, err := store.Incident(t.Context(), incidentID)
+	require.NoError(t, err)
+	require.Equal(t, []string{"2099.01", "next"}, []string{got.RulebookVersion, got.RulebookSHA256})
+	acts, err := store.Acts(t.Context(), incidentID, "")
+	require.NoError(t, err)
+	require.Equal(t, []casebook.Act{act}, acts)
+
+	stale := act
+	stale.ID = "replan-2"
+	_, err = store.ActOnIncident(t.Context(), stale)
+	refused(t, err, "changed_since_looked")
+	acts, err = store.Acts(t.Context(), incidentID, "")
+	require.NoError(t, err)
+	require.Len(t, acts, 1, "a refused act is not written")
+}

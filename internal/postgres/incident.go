@@ -94,6 +94,9 @@ func (s *Store) ActOnIncident(ctx context.Context, act casebook.Act) (fresh bool
 		if fresh, err = insertAct(ctx, q, act); err != nil || !fresh {
 			return err
 		}
+		if act.Replan != nil {
+			return replan(ctx, q, act)
+		}
 		facts := incident.Facts
 		changed, err := applyToIncident(&facts, act)
 		if err != nil || !changed {
@@ -102,6 +105,19 @@ func (s *Store) ActOnIncident(ctx context.Context, act casebook.Act) (fresh bool
 		return q.SetIncidentFacts(ctx, sqlgen.SetIncidentFactsParams{ID: act.IncidentID, Facts: facts})
 	})
 	return fresh && err == nil, err
+}
+
+// replan puts the incident under another rulebook, unless it is under a third
+// by now. Its practices are decided by it from their next look on.
+func replan(ctx context.Context, q *sqlgen.Queries, act casebook.Act) error {
+	n, err := q.SetRulebook(ctx, sqlgen.SetRulebookParams{
+		ID: act.IncidentID, Before: act.Replan.FromSHA256, Version: act.Replan.ToVersion, SHA256: act.Replan.ToSHA256,
+	})
+	if err == nil && n == 0 {
+		return breach.Refuse("changed_since_looked", "Look at the difference again with replan --dry-run.",
+			"incident %s is under another rulebook by now", act.IncidentID)
+	}
+	return err
 }
 
 // applyToIncident changes the incident's facts as the act says; changed is

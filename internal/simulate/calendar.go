@@ -73,17 +73,17 @@ func (c *Calendar) FirstOwed(each func(practiceKey string, owed []breach.Obligat
 }
 
 // bind makes the calendar of the parts' diaries and records.
-func (c *Calendar) bind(parts []*part) {
+func (c *Calendar) bind(ended []told) {
 	all := newDiary()
-	for _, p := range parts {
-		for key, practices := range p.store.diary.entries {
+	for _, t := range ended {
+		for key, practices := range t.diary.entries {
 			if all.entries[key] == nil {
 				all.entries[key] = map[string]bool{}
 			}
 			maps.Copy(all.entries[key], practices)
 		}
-		for _, key := range p.store.keys {
-			c.Practices = append(c.Practices, practiceOf(p.store.files[key]))
+		for _, key := range t.keys {
+			c.Practices = append(c.Practices, practiceOf(t.files[key]))
 		}
 	}
 	slices.SortFunc(c.Practices, func(a, b Practice) int { return cmp.Compare(a.PracticeKey, b.PracticeKey) })

@@ -18,7 +18,6 @@ import (
 	"duenotice/internal/casebook"
 	"duenotice/internal/civil"
 	"duenotice/internal/plan"
-	"duenotice/internal/rulebooks"
 	"duenotice/internal/temporalx"
 	"duenotice/workflows"
 )
@@ -40,10 +39,15 @@ type part struct {
 	env   *testsuite.TestWorkflowEnvironment
 	// closings is how often it was waited only for practices to close by themselves.
 	closings int
+	// before the workflow starts, for tests.
+	before func()
 }
 
 func newPart(in Input, practices []breach.Practice, tally *plan.Tallier, groups map[string]*breach.Group) (*part, error) {
-	book := rulebooks.Kept().Newest()
+	book := in.library().Newest()
+	if in.under != nil {
+		book = in.under
+	}
 	s := &store{
 		diary: newDiary(), files: map[string]*file{}, acts: map[string]bool{}, runs: map[int]*run{},
 		incident: casebook.Incident{
@@ -71,6 +75,24 @@ func newPart(in Input, practices []breach.Practice, tally *plan.Tallier, groups 
 	return &part{in: in, store: s}, nil
 }
 
+// told is what a part comes to.
+type told struct {
+	diary *diary
+	keys  []string
+	files map[string]*file
+}
+
+// end takes what the part comes to out of its store. An activity that was begun
+// and is no longer waited for then finds nothing to change, and the environment,
+// which is large, can be given up with the part.
+func (p *part) end() told {
+	p.store.mu.Lock()
+	defer p.store.mu.Unlock()
+	t := told{p.store.diary, p.store.keys, p.store.files}
+	p.store.diary, p.store.keys, p.store.files = newDiary(), nil, map[string]*file{}
+	return t
+}
+
 // run runs the incident's workflow, and through it all the others, to the end.
 func (p *part) run() (err error) {
 	var suite testsuite.WorkflowTestSuite
@@ -85,12 +107,15 @@ func (p *part) run() (err error) {
 	p.store.now = p.env.Now
 	workflows.Register(p.env)
 	p.env.RegisterActivity(&activities.Activities{
-		Store: p.store, Books: rulebooks.Kept(), Mail: taker{}, Workflows: p, Now: p.env.Now, Zone: p.in.Zone, Rehearsal: true,
+		Store: p.store, Books: p.in.library(), Mail: taker{}, Workflows: p, Now: p.env.Now, Zone: p.in.Zone, Rehearsal: true,
 	})
 	for n, act := range p.in.Script {
 		p.env.RegisterDelayedCallback(func() { p.play(n, act) }, act.On.Start(p.in.Zone).Add(acts).Sub(start))
 	}
 	p.endAt(start)
+	if p.before != nil {
+		p.before()
+	}
 
 	// The environment says by panicking that it is stuck.
 	defer func() {

@@ -30,6 +30,17 @@ type Input struct {
 	// Zone is where the officers are.
 	Zone   *time.Location
 	Script Script
+	// For tests: rulebooks other than this program's, and the one it begins under
+	// when that is not the newest.
+	books rulebooks.Library
+	under *rulebooks.Rulebook
+}
+
+func (in Input) library() rulebooks.Library {
+	if in.books != nil {
+		return in.books
+	}
+	return rulebooks.Kept()
 }
 
 // FirstDay is the earliest day on which the case can be started: the last day
@@ -66,37 +77,39 @@ func Run(ctx context.Context, in Input) (*Calendar, error) {
 	if err != nil {
 		return nil, err
 	}
-	parts := make([]*part, len(lists))
+	ended := make([]told, len(lists))
 	work, ctx := errgroup.WithContext(ctx)
 	work.SetLimit(runtime.GOMAXPROCS(0))
 	groups := tally.Groups()
 	for i, practices := range lists {
-		work.Go(func() (err error) {
+		work.Go(func() error {
 			if ctx.Err() != nil {
 				return ctx.Err()
 			}
-			parts[i], err = newPart(in, practices, tally, groups)
+			p, err := newPart(in, practices, tally, groups)
 			if err != nil {
 				return err
 			}
-			return parts[i].run()
+			err = p.run()
+			ended[i] = p.end()
+			return err
 		})
 	}
 	if err := work.Wait(); err != nil {
 		return nil, err
 	}
-	book := rulebooks.Kept().Newest()
+	book := in.library().Newest()
 	calendar := &Calendar{
 		Incident: in.Incident.ID, Rulebook: plan.Rulebook{Version: book.Version(), SHA256: book.SHA256()},
 		From: in.From, Until: in.Until, Acts: len(in.Script),
 	}
 	if calendar.Until.IsZero() {
 		calendar.Until = in.From
-		for _, p := range parts {
-			calendar.Until = civil.Later(calendar.Until, p.store.diary.last())
+		for _, t := range ended {
+			calendar.Until = civil.Later(calendar.Until, t.diary.last())
 		}
 	}
-	calendar.bind(parts)
+	calendar.bind(ended)
 	return calendar, nil
 }
 

@@ -145,6 +145,8 @@ func (s *store) Status(_ context.Context, incidentID string, asOf civil.Date) (c
 
 // Summary is not written in a rehearsal.
 func (s *store) Summary(_ context.Context, incidentID string) (casebook.Summary, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
 	return casebook.Summary{Incident: incidentID, Practices: len(s.files), People: s.incident.People}, nil
 }
 

@@ -87,6 +87,8 @@ func (s *store) ActOnIncident(_ context.Context, act casebook.Act) (bool, error)
 	switch {
 	case act.Hold != nil:
 		facts.Holds = append(slices.Clone(facts.Holds), *act.Hold)
+	case act.Replan != nil:
+		s.incident.RulebookVersion, s.incident.RulebookSHA256 = act.Replan.ToVersion, act.Replan.ToSHA256
 	case act.Release != nil:
 		if err := release(facts, act.Release.On); err != nil {
 			return false, err

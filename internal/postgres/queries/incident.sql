@@ -15,6 +15,10 @@ WHERE id = @id;
 -- name: SetIncidentFacts :exec
 UPDATE incident SET facts = @facts WHERE id = @id;
 
+-- name: SetRulebook :execrows
+UPDATE incident SET rulebook_version = @version, rulebook_sha256 = @sha256
+WHERE id = @id AND rulebook_sha256 = @before;
+
 -- name: PracticeKeys :many
 SELECT practice_key FROM practice
 WHERE incident_id = @incident_id AND practice_key > @after AND (NOT @open_only::boolean OR closed_on IS NULL)

@@ -219,3 +219,28 @@ func (q *Queries) SetIncidentPhase(ctx context.Context, arg SetIncidentPhasePara
 	}
 	return result.RowsAffected(), nil
 }
+
+const setRulebook = `-- name: SetRulebook :execrows
+UPDATE incident SET rulebook_version = $1, rulebook_sha256 = $2
+WHERE id = $3 AND rulebook_sha256 = $4
+`
+
+type SetRulebookParams struct {
+	Version string
+	SHA256  string
+	ID      string
+	Before  string
+}
+
+func (q *Queries) SetRulebook(ctx context.Context, arg SetRulebookParams) (int64, error) {
+	result, err := q.db.Exec(ctx, setRulebook,
+		arg.Version,
+		arg.SHA256,
+		arg.ID,
+		arg.Before,
+	)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected(), nil
+}
