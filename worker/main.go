@@ -1,25 +1,19 @@
-// Command worker runs Duenotice's workflows and activities until it is told to stop.
+// Command worker runs Duenotice's workflows and activities until it is told to
+// stop: the command line's "worker" as a program of its own.
 package main
 
 import (
 	"context"
-	"fmt"
 	"os"
 	"os/signal"
 	"syscall"
 
-	"duenotice/internal/app"
+	"duenotice/internal/cli"
 )
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	defer stop()
-	config, err := app.LoadConfig(os.Getenv, ".duenotice")
-	if err == nil {
-		err = (&app.Worker{Config: config}).Run(ctx)
-	}
-	if err != nil {
-		fmt.Fprintln(os.Stderr, "worker:", err)
-		os.Exit(1)
-	}
+	code := cli.Main(ctx, append([]string{"worker"}, os.Args[1:]...))
+	stop()
+	os.Exit(code)
 }

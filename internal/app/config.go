@@ -14,6 +14,7 @@ import (
 
 	"duenotice/internal/breach"
 	"duenotice/internal/keyring"
+	"duenotice/internal/logging"
 	"duenotice/internal/mail"
 	"duenotice/internal/stack"
 )
@@ -35,6 +36,8 @@ type Config struct {
 	// KeyFile has the master keys. Nothing that keeps or sends patient data, keys
 	// or counts runs without it.
 	KeyFile string
+	// Log says what the worker logs, how and where.
+	Log logging.Options
 	// TemporalUI is the address officers open, "" when there is none.
 	TemporalUI string
 	// Out is the output folder.
@@ -59,6 +62,9 @@ type fileConfig struct {
 	Timezone        string `yaml:"timezone"`
 	TemporalUI      string `yaml:"temporal_ui"`
 	KeyFile         string `yaml:"key_file"`
+	LogLevel        string `yaml:"log_level"`
+	LogFormat       string `yaml:"log_format"`
+	LogFile         string `yaml:"log_file"`
 }
 
 // LoadConfig reads the environment, then duenotice.yaml, then the addresses of
@@ -70,11 +76,15 @@ func LoadConfig(getenv func(string) string, stateDir string) (Config, error) {
 		return Config{}, err
 	}
 	c := Config{
-		getenv:       getenv,
-		DatabaseURL:  getenv("DUENOTICE_DATABASE_URL"),
-		Out:          first(getenv("DUENOTICE_OUT"), file.Out, "out"),
-		SendGridKey:  getenv("SENDGRID_API_KEY"),
-		KeyFile:      first(getenv("DUENOTICE_KEY_FILE"), file.KeyFile),
+		getenv:      getenv,
+		DatabaseURL: getenv("DUENOTICE_DATABASE_URL"),
+		Out:         first(getenv("DUENOTICE_OUT"), file.Out, "out"),
+		SendGridKey: getenv("SENDGRID_API_KEY"),
+		KeyFile:     first(getenv("DUENOTICE_KEY_FILE"), file.KeyFile),
+		Log: logging.Options{
+			Level: first(getenv("DUENOTICE_LOG_LEVEL"), file.LogLevel), Format: first(getenv("DUENOTICE_LOG_FORMAT"), file.LogFormat),
+			File: first(getenv("DUENOTICE_LOG_FILE"), file.LogFile),
+		},
 		SendGridHost: first(getenv("SENDGRID_HOST"), file.SendGridHost),
 		// Temporal's own variables, read here too so that a caller's environment counts.
 		TemporalAddress: getenv("TEMPORAL_ADDRESS"), TemporalNamespace: getenv("TEMPORAL_NAMESPACE"),

@@ -1,10 +1,11 @@
 package app
 
 import (
+	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"io"
-	"log/slog"
 	"net/http"
 	"os"
 	"runtime"
@@ -14,6 +15,7 @@ import (
 	"go.temporal.io/sdk/worker"
 
 	"duenotice/activities"
+	"duenotice/internal/logging"
 	"duenotice/internal/mail"
 	"duenotice/internal/outfolder"
 	"duenotice/internal/papers"
@@ -30,7 +32,7 @@ const mailPerSecond = 50
 // Worker runs the workflows and activities until its context ends.
 type Worker struct {
 	Config Config
-	// Log receives structured lines; nil means standard error.
+	// Log receives structured lines where the configuration names no file; nil means standard error.
 	Log io.Writer
 	// Now tells the time; nil means the machine's clock.
 	Now func() time.Time
@@ -38,8 +40,12 @@ type Worker struct {
 
 // Run brings the database up to date, makes sure that the year-end schedule
 // exists, and works on every task queue. It returns nil when ctx ends.
-func (w *Worker) Run(ctx context.Context) error {
-	logger := w.logger()
+func (w *Worker) Run(ctx context.Context) (err error) {
+	logger, closeLog, err := logging.New(w.Config.Log, cmp.Or[io.Writer](w.Log, os.Stderr))
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, closeLog()) }()
 	if err := w.Config.RequireDatabase(); err != nil {
 		return err
 	}
@@ -125,12 +131,4 @@ func run(ctx context.Context, workers []worker.Worker) error {
 	}
 	<-ctx.Done()
 	return nil
-}
-
-func (w *Worker) logger() *slog.Logger {
-	out := w.Log
-	if out == nil {
-		out = os.Stderr
-	}
-	return slog.New(slog.NewJSONHandler(out, &slog.HandlerOptions{Level: slog.LevelWarn}))
 }

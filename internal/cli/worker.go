@@ -4,21 +4,34 @@ import (
 	"github.com/spf13/cobra"
 
 	"duenotice/internal/app"
+	"duenotice/internal/logging"
 )
 
 const workerHelp = `Runs the worker in the foreground until it is told to stop. up starts it for
-you; in production the program worker does the same.`
+you; in production the program duenotice-worker does the same.
+
+The log goes to standard error as one JSON document a line, warnings and errors
+only, unless the flags, the environment (DUENOTICE_LOG_LEVEL, _FORMAT, _FILE) or
+duenotice.yaml (log_level, log_format, log_file) say otherwise.`
 
 func (p *program) workerCommand() *cobra.Command {
-	return &cobra.Command{
-		Use: "worker", Short: "Run the worker in the foreground", Long: workerHelp, Example: "  duenotice worker",
+	var log logging.Options
+	command := &cobra.Command{
+		Use: "worker", Short: "Run the worker in the foreground", Long: workerHelp, Example: "  duenotice worker --log-level info",
 		Hidden: true, Args: exactly(),
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			config, err := p.config()
 			if err != nil {
 				return err
 			}
+			config.Log = logging.Options{
+				Level: firstSet(log.Level, config.Log.Level), Format: firstSet(log.Format, config.Log.Format), File: firstSet(log.File, config.Log.File),
+			}
 			return failed((&app.Worker{Config: config, Log: p.Err}).Run(cmd.Context()))
 		},
 	}
+	command.Flags().StringVar(&log.Level, "log-level", "", "debug, info, warn or error")
+	command.Flags().StringVar(&log.Format, "log-format", "", "json or text")
+	command.Flags().StringVar(&log.File, "log-file", "", "append to this file instead of standard error")
+	return command
 }
