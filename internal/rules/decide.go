@@ -36,11 +36,13 @@ type Peer struct {
 	Discovered civil.Date `json:"discovered"` // zero = not yet known
 	// Part2 is PartTwo of that practice.
 	Part2 bool `json:"part2"`
+	// Insurer: it is an insurance licensee.
+	Insurer breach.YesNo `json:"insurer,omitempty"`
 }
 
 // PeerOf describes a practice to the others of its counting entity.
 func PeerOf(i breach.Incident, p breach.Practice, t breach.Tally, facts breach.Facts) Peer {
-	return Peer{Key: p.Key, Discovered: discoveryOf(i, p, facts).on, Part2: partTwo(p, t)}
+	return Peer{Key: p.Key, Discovered: discoveryOf(i, p, facts).on, Part2: partTwo(p, t), Insurer: p.Insurer}
 }
 
 // Decision is what one practice owes, and what a person should look at.

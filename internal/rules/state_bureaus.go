@@ -24,7 +24,11 @@ func bureauNotice(l *law) *rule {
 		if !m.leads || answer == dutyExcused || !b.Threshold.Reached(n) {
 			return nil
 		}
-		return s.owed(breach.Obligation{Recipient: recipient, Count: n}, s.earliest(b.Due, m.entityDiscovery), b.Evidence, answer, m.ofEntity(what))
+		reasons := []string{m.ofEntity(what)}
+		if b.Where != "" {
+			reasons = append(reasons, "owed where "+sentence(b.Where)+"; ask counsel")
+		}
+		return s.owed(breach.Obligation{Recipient: recipient, Count: n}, s.earliest(b.Due, m.entityDiscovery), b.Evidence, answer, reasons...)
 	}
 	return r
 }
@@ -33,6 +37,9 @@ func bureauText(l *law, recipient string) string {
 	var w strings.Builder
 	fmt.Fprintf(&w, "The %s are told %s when the count is %s: timing, distribution and content of the letters and their number, no names.",
 		recipient, clocksWords(l.Bureaus.Due), thresholdWords(l.Bureaus.Threshold))
+	if l.Bureaus.Where != "" {
+		fmt.Fprintf(&w, " Only where %s.", sentence(l.Bureaus.Where))
+	}
 	for _, text := range []string{l.Bureaus.Content, l.Bureaus.Note} {
 		if text != "" {
 			fmt.Fprintf(&w, " %s.", sentence(text))

@@ -5,6 +5,11 @@ import (
 	"duenotice/internal/rules"
 )
 
+// noHarm: two people found a low probability of compromise.
+func noHarm(s *rules.Subject) {
+	s.Assessment = &rules.Assessment{Conclusion: breach.LowProbability, Factors: factors, ConfirmedBy: []string{"ann", "bob"}}
+}
+
 // clauseExamples are what compliance with HIPAA excuses, and what it does not.
 func clauseExamples() []example {
 	many := func(code string) rules.Subject { return stateCase(living(code, 20000), mailedOn("2026-04-10")) }
@@ -36,6 +41,10 @@ func clauseExamples() []example {
 		{"health data alone under HIPAA is all that the clause excuses", "vt.regulator.attorney_general_preliminary", "", stateCase(living("VT", 40, "diagnosis", "health_insurance_id"))},
 		{"health data alone: letters too", "vt.individual", "", stateCase(living("VT", 40, "claims"))},
 		{"one Social Security number among them and nothing is excused", "vt.regulator.attorney_general_preliminary", "2026-04-03", stateCase(living("VT", 39, "diagnosis"), living("VT", 1, "diagnosis", "ssn"))},
+		{"nobody is notified under HIPAA, so its notices excuse nothing", "sd.regulator.attorney_general_no_harm", "2026-05-15", stateCase(living("SD", 1), noHarm)},
+		{"who notifies has found harm", "sd.regulator.attorney_general_no_harm", "", stateCase(living("SD", 1))},
+		{"no letter where no harm is likely, but its Attorney General is told", "ak.regulator.attorney_general_no_harm", "2026-05-15", stateCase(living("AK", 1), noHarm)},
+		{"30 days from the finding that no harm is likely", "fl.regulator.department_of_legal_affairs_no_harm", "2026-05-02", stateCase(living("FL", 1), noHarm, determined("2026-04-02"))},
 		{"nothing is excused: no clause", "mn.individual", "", many("MN")},
 		{"a federal rule that is not as protective excuses nothing for certain", "me.regulator.attorney_general", "2026-05-15 unverified", stateCase(living("ME", 1))},
 		{"an insurer tells its own department instead", "me.regulator.attorney_general", "", stateCase(living("ME", 1), insurer)},

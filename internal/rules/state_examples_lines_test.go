@@ -69,6 +69,7 @@ func bureauExamples() []example {
 		{"1,001 residents: HIPAA compliance is compliance with the section", "mi.consumer_reporting_agencies", "", stateCase(living("MI", 1001), mailedOn(april10))},
 		{"500 persons are not more than 500", "mn.consumer_reporting_agencies", "", stateCase(living("MN", 500))},
 		{"501 persons: 48 hours", "mn.consumer_reporting_agencies", "2026-03-18 unverified", stateCase(living("MN", 501))},
+		{"no number in the sources, before letters that speak of credit files", "mt.consumer_reporting_agencies", "2026-05-15 unverified", stateCase(living("MT", 1))},
 		{"1,000 residents", "nh.consumer_reporting_agencies", "", stateCase(living("NH", 1000))},
 		{"1,001 residents", "nh.consumer_reporting_agencies", "2026-05-15 unverified", stateCase(living("NH", 1001))},
 		{"1,000 persons", "nj.consumer_reporting_agencies", "", stateCase(living("NJ", 1000))},

@@ -77,3 +77,35 @@ func TestEveryJurisdictionHasAnExample(t *testing.T) {
 	require.Equal(t, slices.Sorted(maps.Keys(want)), slices.Sorted(maps.Keys(got)))
 	require.Greater(t, len(examples), 80)
 }
+
+// TestAnInsurersFilingIsNotLostInACountingEntity: the State's agencies are told
+// under the first practice, whichever of them is the licensee.
+func TestAnInsurersFilingIsNotLostInACountingEntity(t *testing.T) {
+	t.Parallel()
+	const agency, department, superintendent = "state.me.regulator.attorney_general", "state.me.regulator.professional_and_financial_regulation", "state.me.regulator.superintendent_of_insurance"
+	for _, c := range []struct {
+		name    string
+		answers []breach.YesNo // of P1, P2 and P3
+		want    []string
+	}{
+		{"none of them", []breach.YesNo{breach.No, breach.No, breach.Unknown}, []string{agency}},
+		{"the first", []breach.YesNo{breach.Yes, breach.No, breach.No}, []string{agency, department, superintendent}},
+		{"another", []breach.YesNo{breach.No, breach.No, breach.Yes}, []string{agency, department, superintendent}},
+		{"all", []breach.YesNo{breach.Yes, breach.Yes, breach.Yes}, []string{department, superintendent}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			s := stateCase(living("ME", 3), inGroup("P1", 0))
+			s.Practice.Insurer, s.Group.Tally = c.answers[0], s.Tally
+			for i, key := range []string{"P2", "P3"} {
+				other := breach.Practice{Key: key, Agent: breach.Yes, Insurer: c.answers[i+1]}
+				s.Peers = append(s.Peers, rules.PeerOf(s.Incident, other, s.Tally, nil))
+			}
+			var got []string
+			for _, o := range all(decide(s), breach.RegulatorNotice) {
+				got = append(got, o.Rule)
+			}
+			require.Equal(t, c.want, got)
+		})
+	}
+}

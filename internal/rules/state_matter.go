@@ -66,6 +66,8 @@ func (s *stateMatter) excuseOf(a states.Answer) excuse {
 	switch {
 	case s.limited != 0 && s.beyond:
 		return dutyStays
+	case s.noHarm && s.HIPAA.Condition == states.NoticeGiven:
+		return dutyStays // the clause asks for notices under HIPAA, and there are none
 	case a == states.Yes:
 		return dutyExcused
 	case a == states.Unknown, a == states.Doubtful:

@@ -2,6 +2,7 @@ package rules
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"duenotice/internal/breach"
@@ -32,15 +33,22 @@ func (s *stateMatter) filer(condition string) bool {
 	case "", states.Always, states.HIPAAFiler:
 		return true // every practice is a covered entity
 	case states.Insurer:
-		return s.Practice.Insurer == breach.Yes
+		return s.someInsurer(true)
 	case states.NotInsurer:
-		return s.Practice.Insurer != breach.Yes
+		return s.someInsurer(false)
 	case states.NoHarmFiling:
 		return s.noHarm
 	case states.DelayFiling:
 		return s.lettersHeldBack()
 	}
 	return false // what a case folder does not tell
+}
+
+// someInsurer reports whether one of the practices that are counted as one is an
+// insurance licensee, or whether one is not.
+func (s *stateMatter) someInsurer(licensee bool) bool {
+	return (s.Practice.Insurer == breach.Yes) == licensee ||
+		slices.ContainsFunc(s.Peers, func(p Peer) bool { return (p.Insurer == breach.Yes) == licensee })
 }
 
 // lettersHeldBack: a law-enforcement hold keeps the letters beyond the State's own day.

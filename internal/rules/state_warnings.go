@@ -32,12 +32,13 @@ func stateWarnings(m *matter, all laws, owed []breach.Obligation) []Warning {
 			continue
 		}
 		s := m.in(l)
-		if s.entity == 0 && s.own == 0 {
+		here := slices.DeleteFunc(slices.Clone(owed), func(o breach.Obligation) bool {
+			return o.Regime != regimeState || o.Jurisdiction != code
+		})
+		if s.entity == 0 && s.own == 0 && len(here) == 0 {
 			continue
 		}
-		warnings = append(warnings, s.warnings(slices.DeleteFunc(slices.Clone(owed), func(o breach.Obligation) bool {
-			return o.Regime != regimeState || o.Jurisdiction != code
-		}))...)
+		warnings = append(warnings, s.warnings(here)...)
 		if s.onlyUnnamed > 0 {
 			unnamed = append(unnamed, code)
 		}
@@ -84,6 +85,9 @@ func (s *stateMatter) warnings(owed []breach.Obligation) []Warning {
 	}
 	if slices.ContainsFunc(owed, func(o breach.Obligation) bool { return s.answerFor(o) == dutyDoubtful }) {
 		add(needsCounsel, "whether compliance with HIPAA excuses what is planned here is not certain; it is planned until counsel says otherwise")
+	}
+	if s.Bureaus != nil && s.Bureaus.Where != "" && slices.ContainsFunc(owed, func(o breach.Obligation) bool { return o.Kind == breach.CRANotice }) {
+		add(needsCounsel, "the consumer reporting agencies are told where %s; it is planned until counsel says otherwise", sentence(s.Bureaus.Where))
 	}
 	if !certain && !s.assumed(s.matter) {
 		add(unverifiedLaw, "a part of what is planned here rests on a reading not seen in the text of the law; counsel confirms it")

@@ -83,6 +83,9 @@ func (c *check) version(at string, v Version) {
 		c.threshold(at+".threshold", b.Threshold)
 		c.clocks(at+".due", b.Due)
 		c.confidence(at+".confidence", b.Confidence)
+		if b.Where != "" && b.Confidence != breach.Unverified {
+			c.bad(at+".where", "what a case folder does not tell cannot be verified; write confidence: unverified")
+		}
 	}
 	if m := v.CreditMonitoring; m != nil {
 		at := at + ".credit_monitoring"

@@ -137,8 +137,11 @@ type Bureaus struct {
 	Recipient string    `yaml:"recipient" json:"recipient,omitempty"`
 	Threshold Threshold `yaml:"threshold" json:"threshold"`
 	Due       []Clock   `yaml:"due" json:"due"`
-	Content   string    `yaml:"content" json:"content,omitempty"`
-	Evidence  `yaml:",inline"`
+	// Where is a condition that a case folder does not tell, in words: "the
+	// letter ...". The notice is planned, and counsel says whether it holds.
+	Where    string `yaml:"where" json:"where,omitempty"`
+	Content  string `yaml:"content" json:"content,omitempty"`
+	Evidence `yaml:",inline"`
 }
 
 // Monitoring is compulsory credit monitoring for residents.

@@ -42,6 +42,7 @@ func TestBadRowsAreRefusedWithFileAndLine(t *testing.T) {
 		{"no agency", "  - id: attorney_general", "  - id: Attorney General", "is not an identifier"},
 		{"unknown data class", "classes: [ssn]", "classes: [ssm]", `unknown data class "ssm"`},
 		{"health data contradicted", "health_data: yes", "health_data: no", "no, but an element names health data"},
+		{"a condition that is taken for certain", "    note: persons to be", "    where: the letter says so\n    note: persons to be", "what a case folder does not tell cannot be verified"},
 		{"unknown confidence", "confidence: verified", "confidence: partly", `confidence: unknown word "partly"`},
 		{"a date that does not exist", "2023-09-01", "2023-02-29", "2023-02-29"},
 		{"an end before the beginning", "  statute:", "  effective_to: 2023-09-01\n  statute:", "is not after effective_from"},
