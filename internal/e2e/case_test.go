@@ -17,7 +17,7 @@ import (
 )
 
 // makeCase writes an invented case discovered twenty days ago.
-func makeCase(t *testing.T, people int) (string, synthetic.Made) {
+func makeCase(t testing.TB, people int) (string, synthetic.Made) {
 	t.Helper()
 	params := synthetic.Default(civil.OfTime(time.Now().UTC()).AddDays(-20))
 	params.People = people
@@ -169,7 +169,7 @@ func reconcile(o *office, made synthetic.Made) {
 	}
 }
 
-func readFile(t *testing.T, path string) string {
+func readFile(t testing.TB, path string) string {
 	t.Helper()
 	content, err := os.ReadFile(path)
 	require.NoError(t, err)

@@ -31,14 +31,14 @@ func TestMain(m *testing.M) { testkit.Main(m) }
 // office is one officer's desk: a database, a Temporal namespace, an output
 // folder and a worker.
 type office struct {
-	t      *testing.T
+	t      testing.TB
 	env    map[string]string
 	out    string
 	mu     sync.Mutex
 	worker *exec.Cmd
 }
 
-func newOffice(t *testing.T, extra map[string]string) *office {
+func newOffice(t testing.TB, extra map[string]string) *office {
 	t.Helper()
 	url := testkit.Migrated(t, func(url string) error { return postgres.Migrate(context.Background(), url) })
 	server := testkit.Temporal(t, temporalx.SearchAttributes()...)
