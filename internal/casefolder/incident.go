@@ -101,6 +101,7 @@ func (s *section) incident(today civil.Date) breach.Incident {
 		Exclusion: s.word("exclusion", breach.Exclusions), ExclusionReason: s.prose("exclusion_reason"),
 		RiskAssessment: s.riskAssessment(), Holds: s.holds(today), CreditMonitoring: s.creditMonitoring(), Letters: s.letterTerms(today),
 	}
+	s.checkLetterTexts(i)
 	s.checkDates(i)
 	s.checkExemptions(i)
 	s.warnIncident(i)

@@ -23,6 +23,8 @@ func incidentCases() []spoiled {
 	}
 	one := func(rule, text, column string) []string { return []string{at(rule, text, column)} }
 	hold := "law_enforcement_holds:\n  - {kind: oral, stated_on: 2026-03-20, official: A. Example, agency: Example Bureau, statement: Wait., until: , covers: [media]}\n"
+	// What happened and what you can do have so many characters together.
+	const otherTexts = 76 + 41
 	presumed := "conclusion: presumed\n  factors: {nature_of_phi: \"\", unauthorized_person: \"\", acquired_or_viewed: \"\", mitigation: \"\"}"
 	return []spoiled{
 		{"an empty incident", func(f *folder) { f.incident = " \n" }, []string{"E001 incident.yaml:0"}},
@@ -88,7 +90,8 @@ func incidentCases() []spoiled {
 		{"no word about what happened", say("what_we_are_doing: We closed the way in.", "what_we_are_doing:"), one("E107", "what_we_are_doing", "what_we_are_doing")},
 		{"6,000 letters", say("We closed the way in.", strings.Repeat("ß", 6000)), one("W302", "what_we_are_doing", "what_we_are_doing")},
 		{"6,001 letters", say("We closed the way in.", strings.Repeat("ß", 6001)), one("E104", "what_we_are_doing", "what_we_are_doing")},
-		{"1,800 letters", say("We closed the way in.", strings.Repeat("ß", 1800)), nil},
+		{"texts that fit on two pages", say("We closed the way in.", strings.Repeat("ß", casefolder.LetterTexts-otherTexts)), nil},
+		{"texts that are one letter longer", say("We closed the way in.", strings.Repeat("ß", casefolder.LetterTexts-otherTexts+1)), one("W302", "what_we_are_doing", "what_we_are_doing")},
 		{"a placeholder in a letter", say("closed the way", "closed [the way]"), one("E115", "what_we_are_doing", "what_we_are_doing")},
 		{"a placeholder in angle brackets", say("March 10, 2026", "<date>"), one("E115", "what_happened", "what_happened")},
 		{"something left to do in a letter", say("closed the way", "TODO close the way"), one("E115", "what_we_are_doing", "what_we_are_doing")},

@@ -12,13 +12,17 @@ import (
 	"duenotice/internal/civil"
 )
 
-// Limits of texts in characters. A letter of two pages has room for about
-// 1,800 characters in each of its three free parts, and for 6,000 in none.
+// Limits of texts in characters.
 const (
-	shortText      = 256
-	longText       = 6000
-	letterTextWarn = 1800
+	shortText = 256
+	longText  = 6000
 )
+
+// LetterTexts is how many characters the letter's three free texts may have
+// together so that every letter keeps to two pages: also one to somebody's
+// representative, about every kind of data, beside the longest paragraph of a
+// State. It was measured; a test of the letters holds it.
+const LetterTexts = 1200
 
 // placeholders are what a template leaves to be filled in. They are looked for
 // in the texts that go into letters, wherever they stand.
@@ -51,10 +55,25 @@ func (s *section) letterText(key string) string {
 	if placeholders.MatchString(text) {
 		s.note(line, path, rulePlaceholder, path+" has a placeholder in it (<...>, [...], TODO)")
 	}
-	if n := utf8.RuneCountInString(text); n > letterTextWarn {
-		s.note(line, path, warnLongText, fmt.Sprintf("%s has %d characters", path, n))
-	}
 	return text
+}
+
+// checkLetterTexts points out that some letters will need a third page, at the
+// longest of the three texts.
+func (s *section) checkLetterTexts(i breach.Incident) {
+	together, longest, key := 0, 0, ""
+	for _, text := range []struct{ key, value string }{
+		{"what_happened", i.WhatHappened}, {"what_we_are_doing", i.WhatWeAreDoing}, {"what_you_can_do", i.WhatYouCanDo},
+	} {
+		n := utf8.RuneCountInString(text.value)
+		if together += n; n > longest {
+			longest, key = n, text.key
+		}
+	}
+	if together > LetterTexts {
+		s.note(s.lineFor(key), key, warnLongText,
+			fmt.Sprintf("what_happened, what_we_are_doing and what_you_can_do have %d characters together, so that some letters may have three pages", together))
+	}
 }
 
 // required reports a value that is not there. One that was refused before is not also missing.

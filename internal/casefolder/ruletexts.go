@@ -85,7 +85,7 @@ var warningRules = []ruleText{
 	{warnMinorInConfidence, "A minor has a confidential address", "Find out who asked for it (45 CFR 164.522(b)). Where the minor is the individual for this care, write representative_relation self and the letter is the minor's own (164.502(g)(3)); else it goes to the parent or guardian at that address."},
 
 	{warnHoldNoEnd, "A written law-enforcement statement names no end", "Ask the agency for the time it specifies: without one a written statement delays nothing (45 CFR 164.412(a))."},
-	{warnLongText, "A text is long for a two-page letter", "Shorten it to 1,800 characters or fewer."},
+	{warnLongText, "The texts are long for a letter of two pages", "Nothing, if a third page may be; else shorten the three texts to 1,200 characters together."},
 	{warnMailBy, "The letters would be mailed late", "Set letters.mail_by within 60 days of discovery (45 CFR 164.404(b)), and sooner when that is reasonable."},
 	{warnHHSFields, "An answer for the HHS portal is missing", "Fill in breach_type and location before the HHS notice is due."},
 	{warnNoInquiry, "The letters would name no way to ask questions but the mail", "Fill in entity.toll_free, and email or website (45 CFR 164.404(c)(1)(E))."},

@@ -7,6 +7,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"duenotice/internal/breach"
+	"duenotice/internal/casefolder"
 	"duenotice/internal/civil"
 	"duenotice/internal/papers"
 	"duenotice/internal/rules/states"
@@ -83,6 +84,47 @@ func TestOtherStatesLettersSayNothingOfTheirOwn(t *testing.T) {
 		}
 	}
 	require.Equal(t, 44, plain)
+}
+
+// TestTextsThatValidatePassesFitOnTwoPages sets every kind of letter for every
+// State about every kind of data with texts as long as validate takes without a
+// word, and in one case a little more, so that the limit is not idle.
+func TestTextsThatValidatePassesFitOnTwoPages(t *testing.T) {
+	t.Parallel()
+	words := strings.Repeat("We shut that person out the same day and hired specialists to look for anything left behind. ", 40)
+	longest := func(n int) int {
+		incident := exampleIncident()
+		incident.Entity.Parent = "Example Holdings, Inc."
+		third := n / 3
+		incident.WhatHappened, incident.WhatWeAreDoing, incident.WhatYouCanDo = words[:third], words[:third], words[:n-2*third]
+		batch, err := papers.NewLetterBatch(incident, may1, map[string]int{"RI": 1204})
+		require.NoError(t, err)
+		rows, err := states.Embedded()
+		require.NoError(t, err)
+		most := 0
+		for _, row := range rows {
+			for who, change := range map[string]func(*breach.Person){
+				"adult": func(*breach.Person) {},
+				"minor": func(p *breach.Person) { p.BirthDate = may1.AddYears(-5) },
+				"dead":  func(p *breach.Person) { p.DeceasedDate = may1.AddDays(-100) },
+				"represented": func(p *breach.Person) {
+					p.RepresentativeName, p.RepresentativeRelation = "Ann Example", "guardian"
+				},
+			} {
+				p := examplePerson()
+				p.State = row.Jurisdiction
+				change(&p)
+				letter := letterTo(p)
+				letter.PieceID, letter.Classes = row.Jurisdiction+"-"+who, breach.DataClasses()
+				piece, err := batch.Add(letter)
+				require.NoError(t, err)
+				most = max(most, piece.Pages)
+			}
+		}
+		return most
+	}
+	require.Equal(t, 2, longest(casefolder.LetterTexts))
+	require.Equal(t, 3, longest(casefolder.LetterTexts*5/4))
 }
 
 func TestNoLetterTellsANumberButRhodeIslands(t *testing.T) {
