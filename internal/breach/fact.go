@@ -18,7 +18,20 @@ const (
 	TollFreeEnded          = "toll_free_ended"
 	DeterminedFact         = "determined"
 	MaterialDeterminedFact = "material_determined"
+	// AgencyDetermined answers, yes or no, whether the business associate is the
+	// practice's agent; it takes the place of practices.csv's answer.
+	AgencyDetermined = "agency_determined"
+	// ClockOverride is the day from which a practice's 60 days are counted on
+	// somebody's word, whose source is the reference. Nothing makes it but a person.
+	ClockOverride = "clock_override"
+	// DelayReason says why a notice that was ready did not go out, from On
+	// through Through (42 U.S.C. 17932(d)(2)).
+	DelayReason = "delay_reason"
 )
+
+// MediaInstead as the answer of a PostingStarted fact says that the conspicuous
+// notice went into major print or broadcast media, and not on the home page.
+const MediaInstead = "media"
 
 // Part2 as the jurisdiction of an HHSFiled fact says that it was the report
 // under 42 CFR part 2: HHS takes that and HIPAA's as two, and one filing does
@@ -29,6 +42,7 @@ const Part2 = "part2"
 var FactKinds = []string{
 	PracticeNotified, Acknowledged, LettersMailed, HHSFiled, HHSAddendum, MediaSent, RegulatorNotified,
 	CRANotified, PostingStarted, PostingEnded, TollFreeStarted, TollFreeEnded, DeterminedFact, MaterialDeterminedFact,
+	AgencyDetermined, ClockOverride, DelayReason,
 }
 
 // Fact is something that happened on a day, as a person recorded it.
@@ -37,11 +51,30 @@ type Fact struct {
 	Jurisdiction string     `json:"jurisdiction"`
 	On           civil.Date `json:"on"`
 	Reference    string     `json:"reference"`
+	// Count is the number of individuals HHS was told; 0 when it was not recorded.
+	Count int `json:"count,omitempty"`
+	// Estimate: Count is a guess, and an addendum with the final number is owed.
+	Estimate bool `json:"estimate,omitempty"`
+	// Answer is yes or no to an AgencyDetermined, MediaInstead to a PostingStarted.
+	Answer string `json:"answer,omitempty"`
+	// Through is the last day that a DelayReason explains; zero means On alone.
+	Through civil.Date `json:"through,omitzero"`
 }
 
 // Facts are the recorded facts of one practice, incident-wide ones included,
 // the latest record of each kind and jurisdiction only.
 type Facts []Fact
+
+// Latest returns the record of the fact with the latest day, for the
+// jurisdiction or for all of them.
+func (fs Facts) Latest(kind, jurisdiction string) (latest Fact, ok bool) {
+	for _, f := range fs {
+		if f.Kind == kind && (f.Jurisdiction == jurisdiction || f.Jurisdiction == "") && (!ok || !f.On.Before(latest.On)) {
+			latest, ok = f, true
+		}
+	}
+	return latest, ok
+}
 
 // On returns the day the fact was recorded to have happened, for the
 // jurisdiction or for all of them; zero when it was not recorded.

@@ -40,6 +40,11 @@ type Incident struct {
 	Exclusion       string `json:"exclusion" yaml:"exclusion"`
 	ExclusionReason string `json:"exclusion_reason" yaml:"exclusion_reason"`
 
+	// Knowledge is who knew of the incident when, besides Discovered.
+	Knowledge []Knowledge `json:"knowledge,omitempty" yaml:"knowledge"`
+	// ImminentMisuse: the information may be misused at once (45 CFR 164.404(d)(3)).
+	ImminentMisuse YesNo `json:"imminent_misuse,omitempty" yaml:"imminent_misuse"`
+
 	RiskAssessment   RiskAssessment   `json:"risk_assessment" yaml:"risk_assessment"`
 	Holds            []Hold           `json:"law_enforcement_holds" yaml:"law_enforcement_holds"`
 	CreditMonitoring CreditMonitoring `json:"credit_monitoring" yaml:"credit_monitoring"`
@@ -57,6 +62,46 @@ type Entity struct {
 	PublicCompany YesNo    `json:"public_company" yaml:"public_company"`
 	// Parent is the company that owns it, if one does.
 	Parent string `json:"parent,omitempty" yaml:"parent"`
+	// PersonalHealthRecords: it also keeps personal health records outside HIPAA
+	// (16 CFR part 318).
+	PersonalHealthRecords YesNo `json:"personal_health_records,omitempty" yaml:"personal_health_records"`
+}
+
+// Relations of somebody who knew to the entity that runs this program.
+const (
+	Workforce     = "workforce"     // employees, officers, volunteers, trainees (45 CFR 160.103)
+	Agent         = "agent"         // federal common law of agency
+	Subcontractor = "subcontractor" // a business associate of the business associate
+	Wrongdoer     = "wrongdoer"     // the person committing the breach
+)
+
+// KnowledgeRelations lists them.
+var KnowledgeRelations = []string{Workforce, Agent, Subcontractor, Wrongdoer}
+
+// Knowledge is somebody's knowledge of the incident, which may be the entity's
+// own (45 CFR 164.404(a)(2), 164.410(a)(2)).
+type Knowledge struct {
+	Who      string     `json:"who" yaml:"who"`
+	Relation string     `json:"relation" yaml:"relation"`
+	KnewOn   civil.Date `json:"knew_on" yaml:"knew_on"`
+	// Agent: is this subcontractor the entity's agent? Unknown counts as yes.
+	Agent YesNo `json:"agent,omitempty" yaml:"agent"`
+	// ToldOn is the day a subcontractor that is no agent told the entity.
+	ToldOn civil.Date `json:"told_on,omitzero" yaml:"told_on"`
+}
+
+// ImputedOn is the day on which the knowledge was the entity's, zero when it
+// never was: its workforce's and its agents' at once, a subcontractor's that is
+// no agent on the day it told, the wrongdoer's never. A subcontractor that nobody
+// has answered for counts as an agent.
+func (k Knowledge) ImputedOn() civil.Date {
+	switch {
+	case k.Relation == Wrongdoer:
+		return civil.Date{}
+	case k.Relation == Subcontractor && k.Agent == No:
+		return k.ToldOn
+	}
+	return k.KnewOn
 }
 
 // Span is a first and a last day, both included.

@@ -27,6 +27,10 @@ const (
 	FormAnnualLog   = "annual_log"  // HHS, fewer than 500
 	FormAlternative = "alternative" // substitute notice, fewer than 10
 	FormConspicuous = "conspicuous" // substitute notice, 10 or more
+	FormKept        = "kept"        // substitute notice, its 90 days
+	FormAddendum    = "addendum"    // HHS, the final number after an estimate
+	FormDepartment  = "department"  // licensed facility, to the department
+	FormPatient     = "patient"     // licensed facility, to the patient
 )
 
 // Obligation is one thing owed to somebody by some day, and the law that says
@@ -67,8 +71,8 @@ func (o Obligation) Title() string {
 	if o.Kind == RegulatorNotice {
 		return "Notice to " + o.Recipient
 	}
-	if o.Kind == HHSNotice && o.Form == FormAnnualLog {
-		title = "HHS annual log"
+	if own, ok := formTitles[o.Form]; ok {
+		title = own
 	}
 	if o.Regime == Part2 {
 		title += " (42 CFR part 2)"
@@ -91,6 +95,15 @@ var kindTitles = map[string]string{
 	CreditMonitoringDuty:  "Credit monitoring",
 	FacilityNotice:        "Licensed facility notice",
 	SECForm8K:             "SEC Form 8-K",
+}
+
+// formTitles are those of the forms that need a title of their own.
+var formTitles = map[string]string{
+	FormAnnualLog:  "HHS annual log",
+	FormAddendum:   "HHS addendum",
+	FormKept:       "90 days of substitute notice",
+	FormDepartment: "Licensed facility notice to the department",
+	FormPatient:    "Licensed facility notice to the patients",
 }
 
 // Confidence of a rule's reading.

@@ -43,7 +43,10 @@ type Practice struct {
 	Part2Program       YesNo  `json:"part2_program"`
 	CALicensedFacility YesNo  `json:"ca_licensed_facility"`
 	Insurer            YesNo  `json:"insurer"`
-	Timezone           string `json:"timezone"`
+	// FederalPlan: a health plan established or regulated by Federal law, for
+	// which "State" may mean something else (45 CFR 160.103, State, (1)).
+	FederalPlan YesNo  `json:"federal_plan,omitempty"`
+	Timezone    string `json:"timezone"`
 }
 
 // Name is what patients know the practice by: its trade name, else its legal name.

@@ -49,6 +49,7 @@ const (
 	pPart2Program
 	pCALicensedFacility
 	pInsurer
+	pFederalPlan
 	pTimezone
 )
 
@@ -75,6 +76,7 @@ var practiceColumns = []column{
 	pPart2Program:       {"part2_program", false, 64, wordOrDate},
 	pCALicensedFacility: {"ca_licensed_facility", false, 64, wordOrDate},
 	pInsurer:            {"insurer", false, 64, wordOrDate},
+	pFederalPlan:        {"federal_plan", false, 64, wordOrDate},
 	pTimezone:           {"timezone", false, 64, wordOrDate},
 }
 

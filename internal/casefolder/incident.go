@@ -22,11 +22,12 @@ var lawApplies = civil.MustParse("2009-09-23")
 var (
 	incidentKeys = strings.Fields(`id entity occurred discovered determined scope_identified material_determined environment
 		breach_type location what_happened what_we_are_doing what_you_can_do data_security data_security_standard
-		keys_compromised exclusion exclusion_reason risk_assessment law_enforcement_holds credit_monitoring letters`)
-	entityKeys     = strings.Fields("name role address toll_free email website public_company parent")
+		keys_compromised exclusion exclusion_reason knowledge imminent_misuse risk_assessment law_enforcement_holds credit_monitoring letters`)
+	entityKeys     = strings.Fields("name role address toll_free email website public_company parent personal_health_records")
 	spanKeys       = strings.Fields("from to")
 	assessmentKeys = strings.Fields("conclusion factors")
 	factorKeys     = strings.Fields("nature_of_phi unauthorized_person acquired_or_viewed mitigation")
+	knowledgeKeys  = strings.Fields("who relation knew_on agent told_on")
 	holdKeys       = strings.Fields("kind stated_on official agency statement until covers")
 	monitoringKeys = strings.Fields("provider months enroll_url phone")
 	lettersKeys    = strings.Fields("approvers mail_by")
@@ -99,10 +100,12 @@ func (s *section) incident(today civil.Date) breach.Incident {
 		DataSecurity:         s.word("data_security", []string{breach.Unsecured, breach.Encrypted, breach.Destroyed}),
 		DataSecurityStandard: s.text("data_security_standard"), KeysCompromised: breach.YesNo(s.word("keys_compromised", knowledge)),
 		Exclusion: s.word("exclusion", breach.Exclusions), ExclusionReason: s.prose("exclusion_reason"),
+		Knowledge: s.knowledge(today), ImminentMisuse: s.yesNo("imminent_misuse"),
 		RiskAssessment: s.riskAssessment(), Holds: s.holds(today), CreditMonitoring: s.creditMonitoring(), Letters: s.letterTerms(today),
 	}
 	s.checkLetterTexts(i)
 	s.checkDates(i)
+	s.checkKnowledge(i)
 	s.checkExemptions(i)
 	s.warnIncident(i)
 	if i.DataSecurity == "" {
@@ -134,6 +137,7 @@ func (s *section) entity() breach.Entity {
 		// The return address of the letters.
 		Address:  e.texts("address", "[100 Example Way, Somerset, NJ 08873]"),
 		TollFree: e.phone("toll_free"), Email: e.link("email"), Website: e.link("website"), PublicCompany: e.yesNo("public_company"), Parent: e.text("parent"),
+		PersonalHealthRecords: e.yesNo("personal_health_records"),
 	}
 	if len(entity.Address) == 0 {
 		e.required("address", "")
@@ -159,6 +163,18 @@ func (s *section) riskAssessment() breach.RiskAssessment {
 			AcquiredOrViewed: f.prose("acquired_or_viewed"), Mitigation: f.prose("mitigation"),
 		},
 	}
+}
+
+func (s *section) knowledge(today civil.Date) []breach.Knowledge {
+	var all []breach.Knowledge
+	for i, node := range s.list("knowledge", "- {who: ..., relation: subcontractor, knew_on: 2026-03-10, agent: no, told_on: 2026-03-16}") {
+		k := s.section(fmt.Sprintf("knowledge[%d]", i+1), node, lineOf(node, s.lineFor("knowledge")), knowledgeKeys)
+		all = append(all, breach.Knowledge{
+			Who: k.required("who", k.text("who")), Relation: k.required("relation", k.word("relation", breach.KnowledgeRelations)),
+			KnewOn: k.requiredDate("knew_on", today), Agent: k.yesNo("agent"), ToldOn: k.date("told_on", today, true),
+		})
+	}
+	return all
 }
 
 func (s *section) holds(today civil.Date) []breach.Hold {

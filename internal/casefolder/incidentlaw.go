@@ -1,6 +1,7 @@
 package casefolder
 
 import (
+	"fmt"
 	"strings"
 
 	"duenotice/internal/breach"
@@ -30,6 +31,20 @@ func (s *section) checkDates(i breach.Incident) {
 		if !pair.earlier.IsZero() && !pair.later.IsZero() && pair.later.Before(pair.earlier) {
 			line := s.lineFor(strings.SplitN(pair.laterName, ".", 2)[0])
 			s.note(line, pair.laterName, ruleDateOrder, pair.laterName+" is before "+pair.earlierName)
+		}
+	}
+}
+
+// checkKnowledge refuses a day of discovery that is later than a day on which
+// somebody's knowledge was the entity's own (45 CFR 164.404(a)(2), 164.410(a)(2)).
+func (s *section) checkKnowledge(i breach.Incident) {
+	for n, k := range i.Knowledge {
+		path := fmt.Sprintf("knowledge[%d]", n+1)
+		if k.Relation == breach.Subcontractor && k.Agent == breach.No && k.ToldOn.IsZero() && !s.refused("knowledge") {
+			s.note(s.lineFor("knowledge"), path+".told_on", ruleRequired, path+" is no agent and told_on is empty")
+		}
+		if on := k.ImputedOn(); !on.IsZero() && on.Before(i.Discovered) {
+			s.note(s.lineFor("discovered"), "discovered", ruleImputed, "discovered is after "+path+" was known to the entity by law")
 		}
 	}
 }

@@ -99,6 +99,7 @@ const (
 	ruleHold           = "E410"
 	ruleNumber         = "E411"
 	ruleEntityEmail    = "E412"
+	ruleImputed        = "E413"
 )
 
 // Warnings.

@@ -56,6 +56,7 @@ var errorRules = []ruleText{
 	{ruleHold, "A law-enforcement statement lacks who made it, or when", "Fill in kind, official, agency and stated_on: 45 CFR 164.412 asks for the statement and the official's identity to be documented."},
 	{ruleNumber, "A number is not one of those allowed", "Write a whole number in the range given."},
 	{ruleEntityEmail, "The entity's e-mail address cannot be used", "Write one address such as privacy@example.org."},
+	{ruleImputed, "The discovery is later than knowledge that counts as the entity's", "Set discovered to the day on which its workforce or agent knew, or on which a subcontractor that is no agent told it (45 CFR 164.404(a)(2), 164.410(a)(2)); or correct the entry in knowledge."},
 }
 
 var warningRules = []ruleText{

@@ -130,7 +130,10 @@ func dates(obligations []breach.Obligation, delegation string) []dateView {
 		v := dateView{Due: o.Due.Long(), What: data(duty(o)), Who: who(o, delegation), Citation: data(o.Citation)}
 		if o.Due.IsZero() {
 			v.Due = "not running yet"
-			if o.Trigger != "" {
+			switch {
+			case o.Form == breach.FormAddendum, o.Form == breach.FormKept:
+				v.Due = "no set day"
+			case o.Trigger != "":
 				v.What += ". Its time starts with: " + data(strings.ReplaceAll(o.Trigger, "_", " "))
 			}
 		}
@@ -168,12 +171,18 @@ func duty(o breach.Obligation) string {
 		if o.Form == breach.FormConspicuous {
 			words = "Notice to patients without a usable address: 90 days on your web site’s home page or in major media, and a toll-free number"
 		}
+		if o.Form == breach.FormKept {
+			words = "Keep that notice up, and its toll-free number active, for 90 days"
+		}
 	case breach.MediaNotice:
 		words = "Notice to the media in " + breach.StateName(o.Jurisdiction)
 	case breach.HHSNotice:
 		words = "Report to HHS, at the time of the letters"
 		if o.Form == breach.FormAnnualLog {
 			words = "Report to HHS, in the yearly log"
+		}
+		if o.Form == breach.FormAddendum {
+			words = "Addendum to the report to HHS, with the final number"
 		}
 		if o.Regime == "part2" {
 			words += ", on the form for 42 CFR Part 2"

@@ -39,10 +39,12 @@ func federalRules() []*rule {
 		discoveryByEntity, discoveryByAssociate,
 		stateDefinition, longDead, countingEntity, lawEnforcementDelay,
 		businessAssociateNotice, contractWindow,
-		individualNotice, substituteNotice, mediaNotice,
-		secretaryImmediate, secretaryAnnualLog,
-		part2Immediate, part2AnnualLog,
-		secForm8K,
+		individualNotice, urgentNotice, substituteNotice, substituteKept, mediaNotice,
+		secretaryImmediate, secretaryAnnualLog, secretaryAddendum,
+		part2Immediate, part2AnnualLog, part2Addendum,
+		facilityDepartment, facilityPatient, washingtonInsurer,
+		secForm8K, ftcHealthRecords,
+		personalRepresentatives, confidentialAddresses, accounting, burdenOfProof, retention, lateness,
 	}
 }
 

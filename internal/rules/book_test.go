@@ -21,7 +21,7 @@ func TestEveryRuleSaysWhatItIs(t *testing.T) {
 	t.Parallel()
 	list := rules.Current().Rules()
 	require.Greater(t, len(list), 20, "the check must look at something")
-	citation := regexp.MustCompile(`(45|42) CFR \d+\.\d+|17 CFR 249|business associate agreement`)
+	citation := regexp.MustCompile(`(45|42|16) CFR \d+\.\d+|17 CFR 249|business associate agreement|Health & Safety Code \d+|WAC \d+`)
 	ids := map[string]bool{}
 	for _, r := range list {
 		version := r.ID + r.EffectiveFrom.String()
@@ -120,6 +120,7 @@ func TestCorpus(t *testing.T) {
 
 var kinds = map[string]struct{}{
 	breach.CoveredEntityNotice: {}, breach.IndividualNotice: {}, breach.SubstituteNotice: {}, breach.MediaNotice: {}, breach.HHSNotice: {},
+	breach.FacilityNotice: {},
 }
 
 func read(t *testing.T, path string, into any) {

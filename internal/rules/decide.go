@@ -34,7 +34,11 @@ type Subject struct {
 type Peer struct {
 	Key        string     `json:"practice_key"`
 	Discovered civil.Date `json:"discovered"` // zero = not yet known
-	// Part2 is PartTwo of that practice.
+	// Clock is the day from which its limit is counted on the word of
+	// ClockSource; zero for Discovered.
+	Clock       civil.Date `json:"clock,omitzero"`
+	ClockSource string     `json:"clock_source,omitempty"`
+	// Part2: it is a Part 2 program whose records are involved.
 	Part2 bool `json:"part2"`
 	// Insurer: it is an insurance licensee.
 	Insurer breach.YesNo `json:"insurer,omitempty"`
@@ -42,7 +46,8 @@ type Peer struct {
 
 // PeerOf describes a practice to the others of its counting entity.
 func PeerOf(i breach.Incident, p breach.Practice, t breach.Tally, facts breach.Facts) Peer {
-	return Peer{Key: p.Key, Discovered: discoveryOf(i, p, facts).on, Part2: partTwo(p, t), Insurer: p.Insurer}
+	d := discoveryOf(i, p, facts)
+	return Peer{Key: p.Key, Discovered: d.on, Clock: d.clock, ClockSource: d.source, Part2: partTwo(p, t), Insurer: p.Insurer}
 }
 
 // Decision is what one practice owes, and what a person should look at.
@@ -72,6 +77,7 @@ func (b *Book) Decide(s Subject) Decision {
 			d.Obligations = append(d.Obligations, b.states.owed(m, true)...)
 		}
 		d.Warnings = append(d.Warnings, withoutBreachWarnings(m, b.states)...)
+		d.Warnings = append(d.Warnings, facilityWarnings(m)...)
 		return d
 	}
 	for _, r := range b.federal {

@@ -23,6 +23,17 @@ var (
 	// 51896, Aug. 4, 2023).
 	secItem105Effective = civil.MustParse("2023-12-18")
 
+	// facilityFifteenDays is the first day of the 15 business days of California
+	// Health & Safety Code 1280.15, five before it (AB 1755 of 2014; from memory).
+	facilityFifteenDays = civil.MustParse("2015-01-01")
+
+	// insurerNotice is the first day of the Washington row this reading was
+	// compared with; the duty of insurers is older.
+	insurerNotice = civil.MustParse("2020-03-01")
+
+	// ftcRuleEffective is the first day of 16 CFR part 318 (74 FR 42962, Aug. 25, 2009).
+	ftcRuleEffective = civil.MustParse("2009-09-24")
+
 	// fips1402Historical is the day on which NIST moved every remaining FIPS
 	// 140-2 certificate to its historical list.
 	fips1402Historical = civil.MustParse("2026-09-22")

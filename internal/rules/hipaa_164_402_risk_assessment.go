@@ -27,6 +27,10 @@ var riskAssessment = &rule{Rule: Rule{
 	Parameters: []Parameter{{"factors", "4"}, {"confirmed_by", fmt.Sprint(approversOfLowProbability)}},
 }}
 
+// ReasonLowProbability is the reason of a decision that a low probability of
+// compromise took every duty away.
+const ReasonLowProbability = "low probability documented"
+
 // approversOfLowProbability is this product's own safeguard, not the law's:
 // deciding not to tell people takes two.
 const approversOfLowProbability = 2
@@ -46,7 +50,7 @@ func lowProbability(m *matter) verdict {
 		return verdict{warnings: []Warning{{"factors_missing", fmt.Sprintf(
 			"the risk assessment concludes low_probability without %s; all four factors are needed, so a breach is presumed", strings.Join(missing, ", "))}}}
 	}
-	documented := verdict{reason: "low probability documented", noHarm: true}
+	documented := verdict{reason: ReasonLowProbability, noHarm: true}
 	if m.Assessment == nil {
 		documented.warnings = []Warning{{"two_approvers", fmt.Sprintf(
 			"incident.yaml concludes low_probability; nothing is planned, but the conclusion takes effect only when %d different people have recorded it with assess", approversOfLowProbability)}}

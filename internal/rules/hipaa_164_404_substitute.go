@@ -37,7 +37,7 @@ var substituteNotice = &rule{
 		own, entity := unreachable(m.Tally), unreachable(m.counted)
 		o := breach.Obligation{Recipient: "individuals without a usable address", Count: own, Form: breach.FormAlternative}
 		reason := people(own) + " without a usable address"
-		if max(own, entity) >= conspicuousFrom { // another practice may know an address of some
+		if isConspicuous(m) { // another practice may know an address of some
 			o.Form = breach.FormConspicuous
 			if own < conspicuousFrom {
 				reason += fmt.Sprintf(", %d in counting entity %s", entity, m.Group.Key)
@@ -45,6 +45,11 @@ var substituteNotice = &rule{
 		}
 		return []breach.Obligation{m.sixtyDays(o, m.discovery, breach.CoversPosting, reason)}
 	},
+}
+
+// isConspicuous: the practice owes the conspicuous form.
+func isConspicuous(m *matter) bool {
+	return unreachable(m.Tally) >= 1 && max(unreachable(m.Tally), unreachable(m.counted)) >= conspicuousFrom
 }
 
 // conspicuousFrom is the number of unreachable individuals from which a

@@ -34,8 +34,12 @@ var mediaNotice = &rule{
 			if n <= mediaMoreThan {
 				continue
 			}
+			confidence := ""
+			if m.Practice.FederalPlan == breach.Yes {
+				confidence = unverified // its "State" is counsel's to say
+			}
 			owed = append(owed, m.sixtyDays(breach.Obligation{
-				Jurisdiction: state, Recipient: "prominent media outlets serving " + stateName(state), Count: n,
+				Confidence: confidence, Jurisdiction: state, Recipient: "prominent media outlets serving " + stateName(state), Count: n,
 			}, m.entityDiscovery, breach.CoversMedia, m.ofEntity(fmt.Sprintf("%d residents of %s", n, state))))
 		}
 		return owed

@@ -39,7 +39,10 @@ func withTheLetters(m *matter) breach.Obligation {
 		Recipient: "Secretary of Health and Human Services", Form: breach.FormImmediate, Count: m.counted.People,
 		Trigger: triggerDiscovered, Clock: fmt.Sprintf("with the letters, at most %d calendar days", outerLimitDays),
 	}
-	reasons := []string{m.ofEntity(people(o.Count)), m.entityDiscovery.clause()}
+	if !m.entityDiscovery.clock.IsZero() {
+		o.Confidence = unverified
+	}
+	reasons := []string{m.ofEntity(people(o.Count)), m.entityDiscovery.limitClause()}
 	due := m.entityDiscovery.outerLimit()
 	if mailed := m.Facts.On(breach.LettersMailed, ""); !mailed.IsZero() && (due.IsZero() || mailed.Before(due)) {
 		due, o.Trigger = civil.Earlier(due, mailed), breach.LettersMailed

@@ -25,6 +25,7 @@ type matter struct {
 }
 
 func newMatter(s Subject) *matter {
+	s.Practice.Agent = agencyOf(s.Practice, s.Facts)
 	m := &matter{Subject: s, discovery: discoveryOf(s.Incident, s.Practice, s.Facts), counted: s.Tally, leads: true}
 	m.entityDiscovery = m.discovery
 	if s.Group != nil {
@@ -75,7 +76,10 @@ func (m *matter) dated(o breach.Obligation, due civil.Date, scope string, reason
 // sixtyDays completes an obligation under the outer limit that runs from d.
 func (m *matter) sixtyDays(o breach.Obligation, d discovery, scope string, reasons ...string) breach.Obligation {
 	o.Trigger, o.Clock = triggerDiscovered, fmt.Sprintf("%d calendar days", outerLimitDays)
-	return m.dated(o, d.outerLimit(), scope, append(reasons, d.clause())...)
+	if !d.clock.IsZero() {
+		o.Confidence = unverified // one incident's enforcement statement is no rule
+	}
+	return m.dated(o, d.outerLimit(), scope, append(reasons, d.limitClause())...)
 }
 
 // triggerDiscovered is the fact that starts every federal clock of a practice.

@@ -50,8 +50,8 @@ type rule struct {
 	// judgedBy picks the incident's date that the window is held against.
 	judgedBy func(*matter) civil.Date
 	applies  func(*matter) bool
-	// evaluate returns what is owed when the rule applies. Identity, citation
-	// and confidence are filled in from the Rule.
+	// evaluate returns what is owed when the rule applies. Identity and citation
+	// are filled in from the Rule, and its confidence unless the case lowers it.
 	evaluate func(*matter) []breach.Obligation
 	// withoutBreach: it is owed where no harm was found, and by nobody else.
 	withoutBreach bool
@@ -84,6 +84,7 @@ const (
 	regimePart2    = "part2"
 	regimeContract = "contract"
 	regimeSEC      = "sec"
+	regimeFTC      = "ftc"
 )
 
 // federal is the jurisdiction of federal rules.

@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"fmt"
 	"strings"
 
 	"duenotice/internal/breach"
@@ -28,6 +29,10 @@ func Settled(o breach.Obligation, discovered civil.Date, facts breach.Facts) (on
 	case breach.IndividualNotice, breach.StateIndividualNotice, breach.CreditMonitoringDuty:
 		on = day(breach.LettersMailed, stateOf(o))
 	case breach.SubstituteNotice:
+		if o.Form == breach.FormKept {
+			on = keptOn(facts)
+			break
+		}
 		on = day(breach.PostingStarted, "")
 		if o.Form == breach.FormConspicuous {
 			// The number is part of the notice: the later of the two completes it.
@@ -40,11 +45,20 @@ func Settled(o breach.Obligation, discovered civil.Date, facts breach.Facts) (on
 	case breach.MediaNotice:
 		on = day(breach.MediaSent, stateOf(o))
 	case breach.HHSNotice:
+		if o.Form == breach.FormAddendum {
+			if f, ok := addendumSettled(o, facts, discovered); ok {
+				on = f.On
+			}
+			break
+		}
 		on = filedWithHHS(o.Regime, discovered, facts)
+	case breach.FacilityNotice:
+		on = civil.Later(day(breach.RegulatorNotified, stateOf(o)), agencyTold(o, discovered, facts))
+		if o.Form == breach.FormPatient {
+			on = day(breach.LettersMailed, "") // the patients of every State
+		}
 	case breach.RegulatorNotice:
 		on = civil.Later(day(breach.RegulatorNotified, stateOf(o)), agencyTold(o, discovered, facts))
-	case breach.FacilityNotice:
-		on = day(breach.RegulatorNotified, stateOf(o))
 	case breach.CRANotice:
 		on = day(breach.CRANotified, stateOf(o))
 	}
@@ -60,19 +74,53 @@ func stateOf(o breach.Obligation) string {
 }
 
 func filedWithHHS(regime string, discovered civil.Date, facts breach.Facts) civil.Date {
-	var on civil.Date
+	f, _ := filing(breach.HHSFiled, regime, discovered, facts)
+	return f.On
+}
+
+// filing is the latest report or addendum of a regime that is not from before a day.
+func filing(kind, regime string, from civil.Date, facts breach.Facts) (latest breach.Fact, ok bool) {
 	for _, f := range facts {
-		if f.Kind == breach.HHSFiled && (f.Jurisdiction == breach.Part2) == (regime == regimePart2) && !f.On.Before(discovered) {
-			on = civil.Later(on, f.On)
+		ofRegime := (f.Jurisdiction == breach.Part2) == (regime == regimePart2)
+		if f.Kind == kind && ofRegime && !f.On.Before(from) && (!ok || !f.On.Before(latest.On)) {
+			latest, ok = f, true
 		}
 	}
-	return on
+	return latest, ok
+}
+
+// Reminder is a day on which a person is reminded of a duty that has no due day.
+type Reminder struct {
+	Name string
+	On   civil.Date
+}
+
+// Reminders are those of an obligation whose day the law does not set.
+func Reminders(o breach.Obligation, discovered civil.Date, facts breach.Facts) []Reminder {
+	switch o.Form {
+	case breach.FormKept:
+		return []Reminder{{fmt.Sprintf("%d days are over", keptDays), o.NotBefore}}
+	case breach.FormAddendum:
+		report, ok := filing(breach.HHSFiled, o.Regime, discovered, facts)
+		if !ok {
+			return nil
+		}
+		var list []Reminder
+		for _, days := range addendumReminders {
+			list = append(list, Reminder{fmt.Sprintf("%d days after the report", days), report.On.AddDays(days)})
+		}
+		return list
+	}
+	return nil
 }
 
 // agencyTold is the day on which the very agency was told, where a State has several.
 func agencyTold(o breach.Obligation, discovered civil.Date, facts breach.Facts) civil.Date {
 	_, agency, found := strings.Cut(o.Rule, ".regulator.")
-	if !found {
+	switch {
+	case o.Form == breach.FormDepartment:
+		agency = publicHealth
+	case !found:
 		return civil.Date{}
 	}
 	var on civil.Date

@@ -13,6 +13,9 @@ import (
 type deadline struct {
 	due                 civil.Date
 	trigger, words, why string
+	// onAWord: HIPAA's outer limit stands for it, and that is counted from
+	// another day on somebody's word.
+	onAWord bool
 }
 
 // earliest is the earliest of the clocks that have begun, else the first. d is
@@ -56,6 +59,9 @@ func (s *stateMatter) count(k states.Clock, d discovery) deadline {
 		// No day in the law: HIPAA's outer limit for the same words, or the day
 		// of the trigger when that comes later (docs/adr/0031).
 		c.due = civil.Later(d.outerLimit(), on)
+		if c.onAWord = !d.clock.IsZero(); c.onAWord && k.Trigger == states.Discovered {
+			c.why = d.limitClause()
+		}
 	}
 	return c
 }
@@ -65,7 +71,7 @@ func (s *stateMatter) count(k states.Clock, d discovery) deadline {
 func (s *stateMatter) byTheLetters(k states.Clock, d discovery) deadline {
 	last := s.lettersDay(d)
 	last = delayed(last, s.Incident.Holds, breach.CoversIndividual)
-	c := deadline{due: last, trigger: triggerDiscovered, words: clockWords(k), why: d.clause()}
+	c := deadline{due: last, trigger: triggerDiscovered, words: clockWords(k), why: d.limitClause(), onAWord: !d.clock.IsZero()}
 	switch mailed := s.mailed(s.code, d); {
 	case !mailed.IsZero() && (last.IsZero() || mailed.Before(last)):
 		c.due, c.trigger, c.why = mailed, breach.LettersMailed, fmt.Sprintf("letters mailed %s", mailed)

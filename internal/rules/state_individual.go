@@ -43,7 +43,7 @@ func stateIndividualNotice(l *law) *rule {
 		o := m.dated(breach.Obligation{
 			Recipient: "affected residents of " + stateName(l.code), Count: s.own, Trigger: day.trigger, Clock: day.words,
 		}, civil.Earlier(day.due, hipaa), breach.CoversIndividual, reasons...)
-		return []breach.Obligation{s.finished(o, l.Individuals.Evidence, answer)}
+		return []breach.Obligation{s.finished(o, day, l.Individuals.Evidence, answer)}
 	}
 	return r
 }

@@ -147,11 +147,11 @@ func (s *stateMatter) clockBinds() bool {
 // not move (docs/adr/0035).
 func (s *stateMatter) owed(o breach.Obligation, c deadline, e states.Evidence, answer excuse, reasons ...string) []breach.Obligation {
 	o.Due, o.Trigger, o.Clock = c.due, c.trigger, c.words
-	return []breach.Obligation{s.finished(o, e, answer, append(reasons, c.why)...)}
+	return []breach.Obligation{s.finished(o, c, e, answer, append(reasons, c.why)...)}
 }
 
 // finished adds what is said of every obligation of the State.
-func (s *stateMatter) finished(o breach.Obligation, e states.Evidence, answer excuse, reasons ...string) breach.Obligation {
+func (s *stateMatter) finished(o breach.Obligation, c deadline, e states.Evidence, answer excuse, reasons ...string) breach.Obligation {
 	o.Citation, o.Confidence = s.Citation, s.confidence(e)
 	if e.Citation != "" {
 		o.Citation = e.Citation
@@ -162,6 +162,9 @@ func (s *stateMatter) finished(o breach.Obligation, e states.Evidence, answer ex
 	if answer == dutyDoubtful {
 		o.Confidence = unverified
 		reasons = append(reasons, "whether HIPAA compliance excuses it is not certain; ask counsel")
+	}
+	if c.onAWord {
+		o.Confidence = unverified
 	}
 	if s.assumed(s.matter) {
 		o.Confidence = unverified

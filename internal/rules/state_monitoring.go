@@ -19,19 +19,18 @@ func creditMonitoring(l *law) *rule {
 		if s.monitored == 0 || answer == dutyExcused {
 			return nil
 		}
-		day := m.discovery.outerLimit()
-		trigger, why := triggerDiscovered, m.discovery.clause()
+		day := deadline{due: m.discovery.outerLimit(), trigger: triggerDiscovered, why: m.discovery.limitClause(), onAWord: !m.discovery.clock.IsZero()}
 		if s.clockBinds() {
-			if own := s.earliest(l.Individuals.Due, m.discovery); !own.due.IsZero() && own.due.Before(day) {
-				day, trigger, why = own.due, own.trigger, own.why
+			if own := s.earliest(l.Individuals.Due, m.discovery); !own.due.IsZero() && own.due.Before(day.due) {
+				day = own
 			}
 		}
 		o := m.dated(breach.Obligation{
 			Recipient: "affected residents of " + stateName(l.code), Count: s.monitored,
-			Trigger: trigger, Clock: fmt.Sprintf("%d months, offered in the letters", c.Months),
-		}, day, breach.CoversIndividual,
-			fmt.Sprintf("%s of %s with %s", people(s.monitored), l.code, strings.Join(c.AnyOf, " or ")), why)
-		return []breach.Obligation{s.finished(o, c.Evidence, answer)}
+			Trigger: day.trigger, Clock: fmt.Sprintf("%d months, offered in the letters", c.Months),
+		}, day.due, breach.CoversIndividual,
+			fmt.Sprintf("%s of %s with %s", people(s.monitored), l.code, strings.Join(c.AnyOf, " or ")), day.why)
+		return []breach.Obligation{s.finished(o, day, c.Evidence, answer)}
 	}
 	return r
 }

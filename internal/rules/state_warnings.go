@@ -42,7 +42,7 @@ func stateWarnings(m *matter, all laws, owed []breach.Obligation) []Warning {
 		if s.onlyUnnamed > 0 {
 			unnamed = append(unnamed, code)
 		}
-		if slices.ContainsFunc(l.Regulators, func(r states.Regulator) bool { return r.If == states.Insurer }) {
+		if slices.ContainsFunc(l.Regulators, func(r states.Regulator) bool { return r.If == states.Insurer }) || code == washingtonInsurer.Jurisdiction {
 			insurers = append(insurers, code)
 		}
 	}

@@ -20,7 +20,14 @@ type Warning struct {
 // incidentWarnings are the same for every practice of the incident.
 func incidentWarnings(i breach.Incident) []Warning {
 	var warnings []Warning
+	warnings = append(warnings, knowledgeWarnings(i)...)
+	warnings = append(warnings, urgencyWarnings(i)...)
+	warnings = append(warnings, healthRecordsWarnings(i)...)
 	for _, h := range i.Holds {
+		if word := privateAgency(h.Agency); word != "" {
+			warnings = append(warnings, Warning{"hold_not_law_enforcement", fmt.Sprintf(
+				"the statement of %s is of %q, which by the word %q is no public authority; only an officer empowered by law to investigate or prosecute can hold a notice (45 CFR 164.103), let counsel look at it", h.StatedOn, h.Agency, word)})
+		}
 		switch {
 		case h.Kind == breach.WrittenHold && h.Until.IsZero():
 			warnings = append(warnings, Warning{"written_hold_without_period", fmt.Sprintf(
@@ -44,6 +51,32 @@ func agency(h breach.Hold) string {
 	return h.Agency
 }
 
+// privateAgency finds a word that only private firms have in their name: a law
+// firm, an insurer or a forensic firm is no law enforcement official. The words
+// are few, so that no sheriff is doubted.
+func privateAgency(agency string) string {
+	for _, word := range strings.FieldsFunc(agency, func(r rune) bool { return r == ' ' || r == ',' || r == '(' || r == ')' }) {
+		switch strings.ToLower(strings.Trim(word, ".")) {
+		case "llp", "llc", "inc", "pllc", "ltd", "insurance", "insurer", "forensics", "counsel":
+			return strings.Trim(word, ".")
+		}
+	}
+	return ""
+}
+
+// knowledgeWarnings point out knowledge that was the entity's before its day of
+// discovery: every clock would start too late.
+func knowledgeWarnings(i breach.Incident) []Warning {
+	var warnings []Warning
+	for _, k := range i.Knowledge {
+		if on := k.ImputedOn(); !on.IsZero() && on.Before(i.Discovered) {
+			warnings = append(warnings, Warning{"discovered_earlier", fmt.Sprintf(
+				"what %s (%s) knew was the entity's own knowledge on %s, before its day of discovery %s (45 CFR 164.404(a)(2), 164.410(a)(2)); every clock starts on the earlier day", k.Who, k.Relation, on, i.Discovered)})
+		}
+	}
+	return warnings
+}
+
 // practiceWarnings are about one practice for which there is a breach.
 func practiceWarnings(m *matter) []Warning {
 	var warnings []Warning
@@ -54,6 +87,12 @@ func practiceWarnings(m *matter) []Warning {
 		warnings = append(warnings, nearThresholds(m)...)
 		warnings = append(warnings, unknownResidence(m)...)
 		warnings = append(warnings, reportedApart(m)...)
+		warnings = append(warnings, federalPlan(m)...)
+		warnings = append(warnings, toldMore(m)...)
+	}
+	if m.Tally.People > 0 {
+		warnings = append(warnings, takenDown(m)...)
+		warnings = append(warnings, overridden(m)...)
 	}
 	return warnings
 }
@@ -122,9 +161,49 @@ func unknownResidence(m *matter) []Warning {
 // the letters: 45 CFR 164.408(b) says contemporaneously.
 func reportedApart(m *matter) []Warning {
 	mailed, filed := m.Facts.On(breach.LettersMailed, ""), filedWithHHS(regimeHIPAA, m.Incident.Discovered, m.Facts)
-	if m.counted.People < secretaryFrom || mailed.IsZero() || !filed.After(mailed) {
+	if m.counted.People < secretaryFrom || mailed.IsZero() || filed.IsZero() || filed == mailed {
 		return nil
 	}
+	days, when := filed.DaysSince(mailed), "later"
+	if days < 0 {
+		days, when = -days, "earlier"
+	}
 	return []Warning{{"hhs_not_with_letters", fmt.Sprintf(
-		"letters were mailed on %s and HHS was told on %s, %d days later; 45 CFR 164.408(b) says contemporaneously, record the reason", mailed, filed, filed.DaysSince(mailed))}}
+		"letters were mailed on %s and HHS was told on %s, %s %s; 45 CFR 164.408(b) says contemporaneously, record the reason", mailed, filed, daysText(days), when)}}
+}
+
+func daysText(n int) string {
+	if n == 1 {
+		return "1 day"
+	}
+	return fmt.Sprintf("%d days", n)
+}
+
+// federalPlan says what the engine cannot decide of a federally regulated plan.
+func federalPlan(m *matter) []Warning {
+	if m.Practice.FederalPlan != breach.Yes {
+		return nil
+	}
+	return []Warning{{"federal_plan_state",
+		"for a health plan established or regulated by Federal law, State has the meaning of that plan's own section of the United States Code (45 CFR 160.103, State, (1)); media notice is planned by the 56 States: needs counsel"}}
+}
+
+// toldMore points out that HHS was told a larger number than the lists have.
+func toldMore(m *matter) []Warning {
+	_, latest, ok := toldHHS(regimeHIPAA, m)
+	if !ok || latest.Estimate || latest.Count <= m.counted.People || m.counted.People == 0 {
+		return nil
+	}
+	return []Warning{{"hhs_told_more", fmt.Sprintf(
+		"HHS was told %d on %s and the lists have %s: an addendum can correct it", latest.Count, latest.On, people(m.counted.People))}}
+}
+
+// overridden says that a person's word counts the 60 days from another day.
+func overridden(m *matter) []Warning {
+	d := m.discovery
+	if d.clock.IsZero() {
+		return nil
+	}
+	return []Warning{{"clock_override", fmt.Sprintf(
+		"the 60 days are counted from %s and not from %s on the word of %s; an enforcement statement about one incident is no rule, and day 60 from discovery is %s: needs counsel", d.clock, d.on, d.source, d.on.AddDays(outerLimitDays))}}
 }
