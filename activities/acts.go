@@ -86,7 +86,8 @@ func allowed(incident breach.Incident, p casebook.Practice, act casebook.Act, to
 	case casebook.ActDelegate:
 		return allowedDelegate(incident, p, *act.Delegate)
 	case casebook.ActRecord:
-		return allowedRecord(incident, p.Facts, act.Record.Fact, today)
+		fillCount(p, act.Record)
+		return allowedRecord(incident, p, *act.Record, today)
 	}
 	return breach.Refuse("unknown_act", "", "%q is not an act on a practice", act.Kind)
 }
@@ -163,23 +164,41 @@ func allowedDelegate(incident breach.Incident, p casebook.Practice, terms casebo
 	return nil
 }
 
-func allowedRecord(incident breach.Incident, recorded breach.Facts, fact breach.Fact, today civil.Date) error {
+// fillCount takes a report to HHS without a number to have said what the
+// practice's worksheet says: the number the lists have.
+func fillCount(p casebook.Practice, terms *casebook.RecordTerms) {
+	filed := terms.Fact.Kind == breach.HHSFiled || terms.Fact.Kind == breach.HHSAddendum
+	if filed && terms.Fact.Count == 0 && !terms.Fact.Estimate {
+		terms.Fact.Count = countedTally(p).People
+	}
+}
+
+func allowedRecord(incident breach.Incident, p casebook.Practice, terms casebook.RecordTerms, today civil.Date) error {
+	fact := terms.Fact
+	filed := fact.Kind == breach.HHSFiled || fact.Kind == breach.HHSAddendum
 	switch {
 	case !slices.Contains(breach.FactKinds, fact.Kind):
 		return breach.Refuse("unknown_fact", "The facts are: "+strings.Join(breach.FactKinds, " ")+".", "%q is not a fact", fact.Kind)
 	case fact.On.IsZero():
 		return breach.Refuse("no_day", "Give the day with --on YYYY-MM-DD.", "a fact needs the day it happened")
-	case fact.On.After(today):
-		return breach.Refuse("future", "Record it when it has happened.", "%s is in the future (today is %s)", fact.On, today)
+	case fact.On.After(today), fact.Through.After(today):
+		return breach.Refuse("future", "Record it when it has happened.", "%s is in the future (today is %s)", civil.Later(fact.On, fact.Through), today)
 	case fact.On.Before(incident.Occurred.From):
 		return breach.Refuse("before_incident", "Check the year.", "%s is before the incident began (%s)", fact.On, incident.Occurred.From)
-	case fact.Jurisdiction != "" && !breach.IsState(fact.Jurisdiction) && !oneAgency(fact) && !(fact.Jurisdiction == breach.Part2 && fact.Kind == breach.HHSFiled):
+	case fact.Jurisdiction != "" && !breach.IsState(fact.Jurisdiction) && !oneAgency(fact) && !(fact.Jurisdiction == breach.Part2 && filed):
 		return breach.Refuse("unknown_state",
 			"Give the two-letter code of a State, or part2 for a filing with HHS under 42 CFR part 2.", "%q is not a State", fact.Jurisdiction)
 	case fact.Kind == breach.HHSFiled && fact.Reference == "":
 		return breach.Refuse("no_reference", "Give the portal's tracking number with --reference.", "a filing with HHS is proved by its tracking number")
+	case fact.Kind == breach.HHSAddendum && fact.Count == 0:
+		return breach.Refuse("no_count", "Give the final number with --count.", "an addendum for the whole incident needs the number that HHS was told")
 	}
-	if slices.Contains(recorded, fact) {
+	if err := allowedExtras(fact); err != nil {
+		return err
+	}
+	// The same fact with a proof it did not have is not the same record.
+	proved := func(r casebook.RecordTerms) bool { return r.Fact == fact && r.ProofSHA256 == terms.ProofSHA256 }
+	if slices.Contains(p.Facts, fact) && (terms.ProofSHA256 == "" || slices.ContainsFunc(p.Proofs, proved)) {
 		return errAlready
 	}
 	return nil
@@ -189,6 +208,29 @@ func allowedRecord(incident breach.Incident, recorded breach.Facts, fact breach.
 func oneAgency(fact breach.Fact) bool {
 	_, _, ok := breach.ToldAgency(fact.Jurisdiction)
 	return ok && fact.Kind == breach.RegulatorNotified
+}
+
+// allowedExtras refuses what only some facts can say where it says nothing, and
+// its absence where a fact says nothing without it.
+func allowedExtras(fact breach.Fact) error {
+	filed := fact.Kind == breach.HHSFiled || fact.Kind == breach.HHSAddendum
+	switch {
+	case (fact.Count != 0 || fact.Estimate) && !filed:
+		return breach.Refuse("no_number", "Leave --count and --estimate out.", "only a report to HHS has a number of people")
+	case fact.Count < 0 || (fact.Estimate && fact.Count == 0):
+		return breach.Refuse("no_count", "Give the number HHS was told.", "%d is not a number of people", fact.Count)
+	case fact.Kind == breach.AgencyDetermined && fact.Answer != string(breach.Yes) && fact.Answer != string(breach.No):
+		return breach.Refuse("no_answer", "Give --answer yes or --answer no.", "whether the business associate is the practice's agent has to be answered")
+	case fact.Kind == breach.PostingStarted && fact.Answer != "" && fact.Answer != breach.MediaInstead:
+		return breach.Refuse("unknown_answer", "Leave --answer out, or give media for a notice in print or broadcast media.", "%q does not say where the notice is", fact.Answer)
+	case fact.Answer != "" && fact.Kind != breach.AgencyDetermined && fact.Kind != breach.PostingStarted:
+		return breach.Refuse("unknown_answer", "Leave --answer out.", "%s is not answered with a word", fact.Kind)
+	case (fact.Kind == breach.ClockOverride || fact.Kind == breach.DelayReason) && strings.TrimSpace(fact.Reference) == "":
+		return breach.Refuse("no_reference", "Give it with --reference.", "%s needs its source or reason", fact.Kind)
+	case !fact.Through.IsZero() && (fact.Kind != breach.DelayReason || fact.Through.Before(fact.On)):
+		return breach.Refuse("unknown_through", "It is for delay_reason, and not before --on.", "--through %s says nothing here", fact.Through)
+	}
+	return nil
 }
 
 func allowedOnIncident(incident casebook.Incident, act casebook.Act, today civil.Date) error {
@@ -214,7 +256,7 @@ func allowedOnIncident(incident casebook.Incident, act casebook.Act, today civil
 		return nil
 	case casebook.ActRecord:
 		// errAlready cannot be told here for every practice; the store finds out.
-		return allowedRecord(incident.Facts, nil, act.Record.Fact, today)
+		return allowedRecord(incident.Facts, casebook.Practice{}, *act.Record, today)
 	}
 	return breach.Refuse("unknown_act", "", "%q is not an act on an incident", act.Kind)
 }

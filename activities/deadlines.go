@@ -29,15 +29,23 @@ func deadlines(plan casebook.Plan, zone *time.Location, now time.Time) []Deadlin
 		default:
 			d.Title = fmt.Sprintf("%s due %s, %s", o.Title(), o.Due, o.Citation)
 		}
-		if d.Open && !o.Due.IsZero() {
-			d.Stages = stages(o, zone, now)
+		if len(o.Reminders) > 0 {
+			d.Title = fmt.Sprintf("%s, no set day, %s", o.Title(), o.Citation)
+		}
+		switch {
+		case !d.Open:
+		case !o.Due.IsZero():
+			d.Stages = latestAndLater(stages(o, zone), now)
+		default:
+			d.Stages = latestAndLater(reminders(o, zone), now)
 		}
 		list = append(list, d)
 	}
 	return list
 }
 
-func stages(o casebook.PlannedObligation, zone *time.Location, now time.Time) []Stage {
+// stages are those of a duty with a due day.
+func stages(o casebook.PlannedObligation, zone *time.Location) []Stage {
 	var all []Stage
 	for _, days := range warnings {
 		name := fmt.Sprintf("%d days", days)
@@ -46,9 +54,22 @@ func stages(o casebook.PlannedObligation, zone *time.Location, now time.Time) []
 		}
 		all = append(all, Stage{Name: name, At: o.Due.AddDays(-days).Start(zone).UTC()})
 	}
-	all = append(all,
+	return append(all,
 		Stage{Name: StageDueToday, At: o.Due.Start(zone).UTC()},
 		Stage{Name: StageOverdue, At: o.DueEnds})
+}
+
+// reminders are the stages of a duty without one.
+func reminders(o casebook.PlannedObligation, zone *time.Location) []Stage {
+	var all []Stage
+	for _, r := range o.Reminders {
+		all = append(all, Stage{Name: r.Name, At: r.On.Start(zone).UTC()})
+	}
+	return all
+}
+
+// latestAndLater leaves out what is past, but for the latest of it.
+func latestAndLater(all []Stage, now time.Time) []Stage {
 	first := 0
 	for i, s := range all {
 		if !s.At.After(now) {

@@ -25,7 +25,7 @@ func (a *Activities) PlanPractice(ctx context.Context, ref PracticeRef) (Practic
 }
 
 // refresh is PlanPractice for the other steps, which all end with it.
-func (a *Activities) refresh(ctx context.Context, ref PracticeRef) (PracticeState, error) {
+func (a *Activities) refresh(ctx context.Context, ref PracticeRef) (_ PracticeState, err error) {
 	incident, err := a.Store.Incident(ctx, ref.IncidentID)
 	if err != nil {
 		return PracticeState{}, err
@@ -51,6 +51,11 @@ func (a *Activities) refresh(ctx context.Context, ref PracticeRef) (PracticeStat
 	if practice.Phase == casebook.PhaseClosed {
 		return state, nil
 	}
+	defer func() {
+		if err == nil && plan.LeavesGroup != practice.LeftGroup {
+			err = a.tellGroup(ctx, ref, practice.Group)
+		}
+	}()
 	_, err = a.Store.SavePlan(ctx, ref.IncidentID, ref.PracticeKey, plan, Standing{
 		Phase: state.Phase, NeedsPerson: state.NeedsPerson, Late: state.Late, NextDue: state.NextDue,
 	})
@@ -82,11 +87,18 @@ func (a *Activities) decide(incident casebook.Incident, p casebook.Practice, pee
 		Discovered: decision.Discovered, Notifiable: decision.Notifiable, Reason: decision.Reason,
 		RulebookVersion: book.Version(), RulebookSHA256: book.SHA256(),
 		Inputs: decision.Inputs, Result: decision.Result,
+		LeavesGroup: decision.Reason == rules.ReasonLowProbability,
+	}
+	for _, w := range decision.Warnings {
+		plan.Warnings = append(plan.Warnings, casebook.Warning(w))
 	}
 	for _, o := range decision.Obligations {
 		planned := casebook.PlannedObligation{Obligation: o}
 		if on, ok := rules.Settled(o, decision.Discovered, factsOf(p)); ok && !lettersLeft(o, incident.Facts, p) {
 			planned.SettledOn = on
+		}
+		for _, r := range rules.Reminders(o, decision.Discovered, factsOf(p)) {
+			planned.Reminders = append(planned.Reminders, casebook.Reminder(r))
 		}
 		if !o.Due.IsZero() {
 			planned.DueEnds = o.Due.End(zone).UTC()
@@ -130,6 +142,29 @@ func (a *Activities) peers(ctx context.Context, incident breach.Incident, p case
 	return peers, nil
 }
 
+// tellGroup lets every other practice of a counting entity look again after one
+// left it or came back: before is the group as it was.
+func (a *Activities) tellGroup(ctx context.Context, ref PracticeRef, before *breach.Group) error {
+	p, err := a.Store.Practice(ctx, ref.IncidentID, ref.PracticeKey)
+	if err != nil {
+		return err
+	}
+	for _, group := range []*breach.Group{before, p.Group} {
+		if group == nil {
+			continue
+		}
+		for _, key := range group.Members {
+			if key == ref.PracticeKey {
+				continue
+			}
+			if err := a.signalPractice(ctx, ref.IncidentID, key, FactsChanged{Reason: "the counting entity has other practices now"}); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
 // tellLead lets the lead of the practice's counting entity look again, whose
 // duties may rest on what just changed here.
 func (a *Activities) tellLead(ctx context.Context, ref PracticeRef) error {
@@ -142,12 +177,19 @@ func (a *Activities) tellLead(ctx context.Context, ref PracticeRef) error {
 
 // lettersLeft reports whether letters we are to write are not printed yet: a
 // day of mailing recorded for the whole incident does not settle the individual
-// notice, nor what else its letters fulfil, of a practice whose people's letters still wait.
+// notice, nor what else its letters fulfil, of a practice whose people's letters
+// still wait, and one recorded before a later list's letters were printed does
+// not settle theirs.
 func lettersLeft(o breach.Obligation, incident breach.Incident, p casebook.Practice) bool {
 	ours := breach.LettersDelegated(p.Practice.Delegation) || incident.Entity.Role == breach.CoveredEntity
 	byLetter := []string{breach.IndividualNotice, breach.StateIndividualNotice, breach.CreditMonitoringDuty}
-	return slices.Contains(byLetter, o.Kind) && ours && p.LettersToPlan > 0
+	toPatients := slices.Contains(byLetter, o.Kind) || o.Form == breach.FormPatient
+	return toPatients && ours && (p.LettersToPlan > 0 || lettersUnmailed(p))
 }
+
+// lettersUnmailed reports whether letters that still stand were printed after
+// the latest mailing was recorded.
+func lettersUnmailed(p casebook.Practice) bool { return p.LettersPlanned > 0 && p.LettersUnmailed }
 
 // assessmentOf sums up the recorded assessments: the latest conclusion, with
 // everybody who recorded that same conclusion since it was last different.

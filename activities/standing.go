@@ -54,13 +54,30 @@ func (a *Activities) standing(incident casebook.Incident, p casebook.Practice, p
 	s.LettersReady = active && approved && !lettersHeld && p.LettersToPlan > 0 && breach.LettersDelegated(s.Delegation)
 	s.Finished = !s.AssessmentPending && len(open) == 0 && (!s.Notifiable || !s.LettersReady)
 
-	s.Phase = phase(s, p, approved, noticeHeld, lettersHeld, len(open))
-	s.NeedsPerson = needs(s, open, now)
+	s.Phase = phase(s, p, approved, noticeHeld, lettersHeld, waiting{len(open), onlyKept(open, zone, now)})
+	s.NeedsPerson = needs(s, open, zone, now)
 	return s
 }
 
+// waiting is what is still owed: how many duties, and whether they are only
+// substitute notices that have to be left up.
+type waiting struct {
+	open     int
+	onlyKept bool
+}
+
+// onlyKept reports whether nothing is left to do but to keep a notice up.
+func onlyKept(open []casebook.PlannedObligation, zone *time.Location, now time.Time) bool {
+	for _, o := range open {
+		if o.Form != breach.FormKept || !now.Before(o.NotBefore.Start(zone)) {
+			return false
+		}
+	}
+	return len(open) > 0
+}
+
 // phase names where the practice stands: the first thing that has to happen next.
-func phase(s PracticeState, p casebook.Practice, approved, noticeHeld, lettersHeld bool, open int) casebook.Phase {
+func phase(s PracticeState, p casebook.Practice, approved, noticeHeld, lettersHeld bool, left waiting) casebook.Phase {
 	lettersToCome := breach.LettersDelegated(s.Delegation) && p.LettersToPlan > 0
 	switch {
 	case p.Phase == casebook.PhaseClosed:
@@ -81,13 +98,15 @@ func phase(s PracticeState, p casebook.Practice, approved, noticeHeld, lettersHe
 		return casebook.PhaseHeld
 	case lettersToCome:
 		return casebook.PhaseApproved
-	case p.LettersPlanned > 0 && p.Facts.On(breach.LettersMailed, "").IsZero():
+	case lettersUnmailed(p):
 		return casebook.PhaseLettersReady
 	case noticeFailed(s.NoticeState) && noticeOwed(s):
 		// After the letters: a practice that must be told by post does not keep
 		// its patients' letters waiting.
 		return casebook.PhaseNotice
-	case open > 0:
+	case left.onlyKept:
+		return casebook.PhasePosting
+	case left.open > 0:
 		return casebook.PhaseOpen
 	case !s.Acknowledged:
 		return casebook.PhaseAcknowledgment
@@ -96,7 +115,7 @@ func phase(s PracticeState, p casebook.Practice, approved, noticeHeld, lettersHe
 }
 
 // needs says what a person must do, most pressing first, in one line.
-func needs(s PracticeState, open []casebook.PlannedObligation, now time.Time) string {
+func needs(s PracticeState, open []casebook.PlannedObligation, zone *time.Location, now time.Time) string {
 	var list []string
 	add := func(format string, args ...any) { list = append(list, fmt.Sprintf(format, args...)) }
 	for _, o := range open {
@@ -127,6 +146,12 @@ func needs(s PracticeState, open []casebook.PlannedObligation, now time.Time) st
 		}
 	}
 	for _, o := range open {
+		switch {
+		case o.Form == breach.FormAddendum:
+			add("HHS wants an addendum with the final number, %d by the lists (record hhs_addendum)", o.Count)
+		case o.Form == breach.FormKept && !now.Before(o.NotBefore.Start(zone)):
+			add("the 90 days of substitute notice are over: record when it ended (record posting_ended, toll_free_ended)")
+		}
 		soon := !o.DueEnds.IsZero() && now.Before(o.DueEnds) && o.DueEnds.Sub(now) <= 30*24*time.Hour
 		if soon && o.Kind != breach.CoveredEntityNotice {
 			add("%s due %s", o.Title(), o.Due)

@@ -43,8 +43,12 @@ type Practice struct {
 	Tally    breach.Tally
 	// Group is its counting entity when that has more than one practice, else nil.
 	Group *breach.Group
+	// LeftGroup: it is counted with no other, because its plan said LeavesGroup.
+	LeftGroup bool
 	// Facts are the latest recorded facts, incident-wide ones included.
 	Facts breach.Facts
+	// Proofs are the records among them that came with a proof.
+	Proofs []RecordTerms
 	// Assessments are the recorded risk assessments, oldest first.
 	Assessments []Assessment
 	// ListNumber is the newest list that touched the practice.
@@ -66,8 +70,10 @@ type Practice struct {
 	// LettersToPlan the number that could still be.
 	LettersPlanned int
 	LettersToPlan  int
-	Phase          Phase
-	ClosedOn       civil.Date
+	// LettersUnmailed: some were printed after the latest mailing was recorded.
+	LettersUnmailed bool
+	Phase           Phase
+	ClosedOn        civil.Date
 }
 
 // Assessment is one person's recorded risk assessment of one practice (45 CFR 164.402(2)).
@@ -85,10 +91,14 @@ type Approval struct {
 
 // Plan is what the law says of one practice, as decided by the rulebook named.
 type Plan struct {
-	Discovered      civil.Date
-	Notifiable      bool
-	Reason          string
-	Obligations     []PlannedObligation
+	Discovered  civil.Date
+	Notifiable  bool
+	Reason      string
+	Obligations []PlannedObligation
+	Warnings    []Warning
+	// LeavesGroup: two people found a low probability, so there is no breach to
+	// count the practice's people in (45 CFR 164.402(2)).
+	LeavesGroup     bool
 	RulebookVersion string
 	RulebookSHA256  string
 	// Inputs and Result are the decision's canonical bytes: the rulebook makes
@@ -103,6 +113,20 @@ type PlannedObligation struct {
 	SettledOn civil.Date
 	// DueEnds is the first instant after the due day in the practice's zone.
 	DueEnds time.Time
+	// Reminders of a duty whose day the law does not set.
+	Reminders []Reminder `json:",omitempty"`
+}
+
+// Reminder is a day on which a person is reminded of an obligation.
+type Reminder struct {
+	Name string
+	On   civil.Date
+}
+
+// Warning is something about a practice that a person should look at.
+type Warning struct {
+	Code    string `json:"code"`
+	Message string `json:"message"`
 }
 
 // Change is what a re-plan did to one obligation.

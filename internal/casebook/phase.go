@@ -23,6 +23,7 @@ const (
 	PhaseApproved       Phase = "approved"      // letters go into the next mail run
 	PhaseLettersReady   Phase = "letters ready" // printed; waiting for the proof of mailing
 	PhaseOpen           Phase = "open duties"   // something is still owed
+	PhasePosting        Phase = "posting"       // a substitute notice is left up for its 90 days
 	PhaseAcknowledgment Phase = "waiting acknowledgment"
 	PhaseClosed         Phase = "closed"
 )
@@ -30,7 +31,7 @@ const (
 // Phases lists the phases in order.
 var Phases = []Phase{
 	PhaseStarting, PhaseRiskAssessment, PhaseHeld, PhaseNotice, PhaseDelegation, PhaseApproval,
-	PhaseApproved, PhaseLettersReady, PhaseOpen, PhaseAcknowledgment, PhaseClosed,
+	PhaseApproved, PhaseLettersReady, PhaseOpen, PhasePosting, PhaseAcknowledgment, PhaseClosed,
 }
 
 // WaitsForPerson reports whether nothing happens in this phase until a person acts.

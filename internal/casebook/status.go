@@ -9,23 +9,27 @@ import (
 
 // Status is where an incident stands: the CLI's `status --json`.
 type Status struct {
-	Incident    string           `json:"incident"`
-	Entity      string           `json:"entity"`
-	Phase       string           `json:"phase"`
-	AsOf        civil.Date       `json:"as_of"`
-	Discovered  civil.Date       `json:"discovered"`
-	DayOf60     int              `json:"day_of_60"`
-	Practices   int              `json:"practices"`
-	Launched    int              `json:"launched"`
-	People      int              `json:"people"`
-	Phases      []PhaseCount     `json:"phases"`
-	Late        int              `json:"late"`
-	NeedsPerson int              `json:"needs_person"`
-	NextDue     civil.Date       `json:"next_due"`
-	Holds       []breach.Hold    `json:"holds"`
-	Letters     LetterCounts     `json:"letters"`
-	Details     []PracticeStatus `json:"details,omitempty"` // only as asked: --practice, --due, --late
-	TemporalUI  string           `json:"temporal_ui"`
+	Incident   string       `json:"incident"`
+	Entity     string       `json:"entity"`
+	Phase      string       `json:"phase"`
+	AsOf       civil.Date   `json:"as_of"`
+	Discovered civil.Date   `json:"discovered"`
+	DayOf60    int          `json:"day_of_60"`
+	Practices  int          `json:"practices"`
+	Launched   int          `json:"launched"`
+	People     int          `json:"people"`
+	Phases     []PhaseCount `json:"phases"`
+	Late       int          `json:"late"`
+	// DoneLate is the number of duties done after their due day, DoneLateDays
+	// the days by which they were late together (45 CFR 160.406).
+	DoneLate     int              `json:"done_late"`
+	DoneLateDays int              `json:"done_late_days"`
+	NeedsPerson  int              `json:"needs_person"`
+	NextDue      civil.Date       `json:"next_due"`
+	Holds        []breach.Hold    `json:"holds"`
+	Letters      LetterCounts     `json:"letters"`
+	Details      []PracticeStatus `json:"details,omitempty"` // only as asked: --practice, --due, --late
+	TemporalUI   string           `json:"temporal_ui"`
 }
 
 // PhaseCount is one line of the status table.
@@ -63,6 +67,33 @@ type PracticeStatus struct {
 	Obligations []ObligationStatus `json:"obligations"`
 	Approvals   []string           `json:"approvals"`
 	Notice      string             `json:"notice"`
+	Warnings    []Warning          `json:"warnings"`
+	// Delay is what stood between the approval of its letters and their mailing;
+	// nil while they are not approved.
+	Delay *Delay `json:"delay,omitempty"`
+}
+
+// Delay is the time between the day a practice's letters could have gone out
+// and the day they did: a notice goes out without unreasonable delay, and the
+// necessity of any is to be shown (42 U.S.C. 17932(d)(2)).
+type Delay struct {
+	// ReadyOn is the day of the last approval needed.
+	ReadyOn civil.Date `json:"ready_on"`
+	// SentOn is the day of mailing; zero while they are not mailed.
+	SentOn civil.Date `json:"sent_on"`
+	// Days is the number of days between the two.
+	Days    int           `json:"days"`
+	Reasons []DelayReason `json:"reasons"`
+	// Unexplained are the days between without a reason.
+	Unexplained []civil.Date `json:"unexplained"`
+}
+
+// DelayReason is a recorded reason, From through To.
+type DelayReason struct {
+	From civil.Date `json:"from"`
+	To   civil.Date `json:"to"`
+	Text string     `json:"text"`
+	By   string     `json:"by"`
 }
 
 // ObligationStatus is one obligation with where it stands.

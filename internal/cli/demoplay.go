@@ -143,6 +143,9 @@ func settling(o breach.Obligation) []string {
 	case breach.IndividualNotice, breach.StateIndividualNotice, breach.CreditMonitoringDuty:
 		return []string{breach.LettersMailed}
 	case breach.SubstituteNotice:
+		if o.Form == breach.FormKept {
+			return nil // not before its 90 days
+		}
 		if o.Form == breach.FormConspicuous {
 			return []string{breach.PostingStarted, breach.TollFreeStarted}
 		}
@@ -150,8 +153,14 @@ func settling(o breach.Obligation) []string {
 	case breach.MediaNotice:
 		return []string{breach.MediaSent}
 	case breach.HHSNotice:
+		if o.Form == breach.FormAddendum {
+			return []string{breach.HHSAddendum}
+		}
 		return []string{breach.HHSFiled}
 	case breach.RegulatorNotice, breach.FacilityNotice:
+		if o.Form == breach.FormPatient {
+			return []string{breach.LettersMailed}
+		}
 		return []string{breach.RegulatorNotified}
 	case breach.CRANotice:
 		return []string{breach.CRANotified}
@@ -181,6 +190,11 @@ func (d *demo) waitClosed(ctx context.Context) error {
 		shown.show("Closing: %s of %s practices are closed", number(now), number(status.Practices))
 		if now != closed {
 			closed, since = now, d.Now()
+		}
+		// A substitute notice stays up for 90 days, which no demo waits for.
+		if posting := inPhase(status, casebook.PhasePosting); posting > 0 && now+posting == status.Practices {
+			summary, err := d.summary()
+			return summary.Counts == status.Letters && summary.Late == status.Late, err
 		}
 		if status.Phase == casebook.IncidentClosed {
 			summary, err := d.summary()
@@ -213,7 +227,11 @@ func (d *demo) sayEnd(info *stack.Info) error {
 		return err
 	}
 	folder := shortPath(outfolder.New(d.out).Incident(d.incident).Dir())
-	d.say("\n%s", d.paint(d.Out, bold, "The incident is closed."))
+	end := "The incident is closed."
+	if summary.Phase != casebook.IncidentClosed {
+		end = "Everything is done but for substitute notices that stay up for 90 days; the incident closes after them."
+	}
+	d.say("\n%s", d.paint(d.Out, bold, end))
 	t := table(d.Out)
 	for _, line := range []struct {
 		what string

@@ -22,17 +22,28 @@ as far as the program knows. Without --practice it holds for the whole incident.
 Of the file given with --proof only the SHA-256 and the size are kept: keep the
 file itself.
 
+A report to HHS says a number of people. Without --count it is the number the
+lists have. --estimate N says that it was guessed (500 or 501 while nobody
+knows): it is then open until hhs_addendum records the final number.
+
+agency_determined --answer yes|no says that a practice's business associate is
+its agent, or is not, after all; clock_override that its 60 days are counted from
+another day, on the word of --reference; delay_reason why approved letters did
+not go out on the days --on through --through.
+
 The facts:
   `
 
 func (p *program) recordCommand() *cobra.Command {
-	var practice, on, proof, who string
+	var practice, on, through, proof, who string
+	var estimate int
 	var fact breach.Fact
 	cmd := &cobra.Command{
 		Use: "record INCIDENT --fact FACT --on DATE", Short: "Record what was done, and on which day",
 		Long: recordHelp + strings.Join(breach.FactKinds, "\n  "),
 		Example: `  duenotice record EX-2026-03 --practice P1 --fact letters_mailed --on 2026-04-20 --proof receipt.pdf --by "Ada Rivera"
   duenotice record EX-2026-03 --practice P1 --fact hhs_filed --on 2026-04-20 --reference TRACKING-NUMBER --by "Ada Rivera"
+  duenotice record EX-2026-03 --practice P1 --fact hhs_filed --on 2026-04-20 --reference TRACKING-NUMBER --estimate 501 --by "Ada Rivera"
   duenotice record EX-2026-03 --practice P1 --jurisdiction VA --fact media_sent --on 2026-04-20 --by "Ada Rivera"`,
 		Args: exactly("INCIDENT"),
 		RunE: func(cmd *cobra.Command, args []string) (err error) {
@@ -44,6 +55,14 @@ func (p *program) recordCommand() *cobra.Command {
 			}
 			if fact.On, err = dayFlag("on", on); err != nil {
 				return err
+			}
+			if through != "" {
+				if fact.Through, err = dayFlag("through", through); err != nil {
+					return err
+				}
+			}
+			if cmd.Flags().Changed("estimate") {
+				fact.Count, fact.Estimate = estimate, true
 			}
 			terms := &casebook.RecordTerms{Fact: fact}
 			if proof != "" {
@@ -62,6 +81,11 @@ func (p *program) recordCommand() *cobra.Command {
 	f.StringVar(&on, "on", "", "the day it was done, YYYY-MM-DD")
 	f.StringVar(&fact.Jurisdiction, "jurisdiction", "", "two-letter code of the State it was done for; NY:state_police for one of its agencies")
 	f.StringVar(&fact.Reference, "reference", "", "tracking number or other reference")
+	f.IntVar(&fact.Count, "count", 0, "number of people HHS was told (default: the number the lists have)")
+	f.IntVar(&estimate, "estimate", 0, "the same where the number was estimated: an addendum is then owed")
+	f.StringVar(&fact.Answer, "answer", "", "yes or no to agency_determined; media for posting_started in print or broadcast media")
+	f.StringVar(&through, "through", "", "last day that a delay_reason explains (default: --on)")
+	cmd.MarkFlagsMutuallyExclusive("count", "estimate")
 	f.StringVar(&proof, "proof", "", "file that proves it")
 	byFlag(cmd, &who)
 	required(cmd, "fact", "on")
@@ -75,6 +99,16 @@ func recorded(incident, practice string, fact breach.Fact) string {
 		what = "Practice " + practice
 	}
 	text := fmt.Sprintf("%s: %s on %s", what, strings.ReplaceAll(fact.Kind, "_", " "), fact.On)
+	switch {
+	case fact.Estimate:
+		text += fmt.Sprintf(", %s by estimate", count(fact.Count, "person", "people"))
+	case fact.Count != 0:
+		text += ", " + count(fact.Count, "person", "people")
+	case fact.Answer != "":
+		text += ": " + fact.Answer
+	case !fact.Through.IsZero():
+		text += " through " + fact.Through.String()
+	}
 	if fact.Jurisdiction != "" {
 		text += " for " + fact.Jurisdiction
 	}

@@ -12,6 +12,7 @@ import (
 	"duenotice/internal/casebook"
 	"duenotice/internal/civil"
 	"duenotice/internal/postgres"
+	"duenotice/internal/rules"
 )
 
 const statusHelp = `Shows where an incident stands: how many practices are in which phase, which day
@@ -167,7 +168,29 @@ func (s *session) read(ctx context.Context, incident string, f statusFlags) (cas
 		filter.DueBefore = today.AddDays(days)
 	}
 	status.Details, err = s.store.StatusDetails(ctx, incident, filter, today)
+	for i := range status.Details {
+		explain(status.Details[i].Delay, status.Holds, today)
+	}
 	return status, err
+}
+
+// explain counts the days that approved letters waited until they were mailed,
+// or until today, and finds those without a reason.
+func explain(delay *casebook.Delay, holds []breach.Hold, today civil.Date) {
+	if delay == nil {
+		return
+	}
+	until := today
+	if !delay.SentOn.IsZero() {
+		until = delay.SentOn
+	}
+	reasons := make([]breach.Span, len(delay.Reasons))
+	for i, r := range delay.Reasons {
+		reasons[i] = breach.Span{From: r.From, To: r.To}
+	}
+	var unexplained []civil.Date
+	delay.Days, unexplained = rules.Gap(delay.ReadyOn, until, holds, reasons)
+	delay.Unexplained = append(delay.Unexplained, unexplained...)
 }
 
 // daysOf reads a time of --due: 7d, 2w, or a number of days. Empty is none.

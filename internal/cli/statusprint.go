@@ -32,6 +32,9 @@ func (s *session) printStatus(status casebook.Status, f statusFlags) error {
 		late = p.paint(p.Out, red, late) + "   " + p.command("status", status.Incident, "--late")
 	}
 	p.say("%s", late)
+	if status.DoneLate > 0 {
+		p.say("DONE LATE %s, by %s in all (45 CFR 160.406)", count(status.DoneLate, "duty", "duties"), count(status.DoneLateDays, "day", "days"))
+	}
 	p.printHints(status)
 	if status.TemporalUI != "" {
 		p.say("Temporal UI: %s", status.TemporalUI)
@@ -156,6 +159,10 @@ func (p *program) printPractice(d casebook.PracticeStatus) error {
 	if d.NeedsPerson != "" {
 		p.say("Waits for: %s", d.NeedsPerson)
 	}
+	p.printDelay(d.Delay)
+	for _, w := range d.Warnings {
+		p.say("Look at: %s (%s)", w.Message, w.Code)
+	}
 	t := table(p.Out)
 	fmt.Fprintln(t, "\nDUE\tSTANDS\tWHAT\tPEOPLE\tUNDER")
 	for _, o := range d.Obligations {
@@ -164,7 +171,32 @@ func (p *program) printPractice(d casebook.PracticeStatus) error {
 	return t.Flush()
 }
 
+// printDelay says how long approved letters waited, and which days still want a reason.
+func (p *program) printDelay(delay *casebook.Delay) {
+	if delay == nil || delay.Days == 0 {
+		return
+	}
+	text := fmt.Sprintf("Letters approved %s, not mailed yet: %s between", delay.ReadyOn, count(delay.Days, "day", "days"))
+	if !delay.SentOn.IsZero() {
+		text = fmt.Sprintf("Letters approved %s, mailed %s: %s between", delay.ReadyOn, delay.SentOn, count(delay.Days, "day", "days"))
+	}
+	if n := len(delay.Unexplained); n > 0 {
+		text += fmt.Sprintf(", %d without a reason from %s on (record delay_reason)", n, delay.Unexplained[0])
+	}
+	p.say("%s", text)
+	for _, r := range delay.Reasons {
+		days := r.From.String()
+		if r.To.After(r.From) {
+			days += " to " + r.To.String()
+		}
+		p.say("  %s: %s (%s)", days, r.Text, r.By)
+	}
+}
+
 func dueText(o casebook.ObligationStatus) string {
+	if o.Form == breach.FormKept || o.Form == breach.FormAddendum {
+		return "no set day"
+	}
 	if o.Due.IsZero() {
 		return "not begun"
 	}
@@ -173,6 +205,8 @@ func dueText(o casebook.ObligationStatus) string {
 
 func stands(o casebook.ObligationStatus) string {
 	switch {
+	case !o.SettledOn.IsZero() && o.DaysLate > 0:
+		return "done " + o.SettledOn.String() + ", " + count(o.DaysLate, "day late", "days late")
 	case !o.SettledOn.IsZero():
 		return "done " + o.SettledOn.String()
 	case o.DaysLate > 0:

@@ -2,6 +2,9 @@ package postgres
 
 import (
 	"context"
+	"encoding/json"
+	"fmt"
+	"time"
 
 	"github.com/jackc/pgx/v5/pgtype"
 
@@ -55,9 +58,14 @@ func withObligations(ctx context.Context, q *sqlgen.Queries, rows []sqlgen.Detai
 		ids[i], place[r.ID] = r.ID, i
 		details[i] = casebook.PracticeStatus{
 			Key: r.PracticeKey, Name: r.Facts.Name(), Phase: casebook.Phase(r.Phase), People: r.People, Delegation: r.Delegation,
-			NeedsPerson: r.NeedsPerson, Late: r.Late, Approvals: r.Approvals, Notice: r.Notice,
+			NeedsPerson: r.NeedsPerson, Late: r.Late, Approvals: r.Approvals, Notice: r.Notice, Warnings: r.Warnings,
 			Obligations: []casebook.ObligationStatus{},
 		}
+		delay, err := delayOf(&rows[i])
+		if err != nil {
+			return nil, err
+		}
+		details[i].Delay = delay
 	}
 	obligations, err := q.ObligationsOf(ctx, ids)
 	if err != nil {
@@ -96,4 +104,27 @@ func obligationStatus(o *sqlgen.Obligation, moved []string, asOf civil.Date) (ca
 		status.Moved = append(status.Moved, d)
 	}
 	return status, nil
+}
+
+// delayOf is from when to when a practice's approved letters waited, without
+// the count of days, which the law of holds decides. Days are those of the
+// practice's zone, in which its deadlines end.
+func delayOf(r *sqlgen.DetailedPracticesRow) (*casebook.Delay, error) {
+	if r.ApprovedAt.Unix() == 0 {
+		return nil, nil //nolint:nilnil // no delay is no error
+	}
+	zone, err := time.LoadLocation(r.Facts.ZoneName())
+	if err != nil {
+		return nil, fmt.Errorf("practice %s: time zone %q: %w", r.PracticeKey, r.Facts.ZoneName(), err)
+	}
+	delay := &casebook.Delay{ReadyOn: civil.OfTime(r.ApprovedAt.In(zone)), Reasons: []casebook.DelayReason{}, Unexplained: []civil.Date{}}
+	if r.MailedOn != "" {
+		if delay.SentOn, err = civil.Parse(r.MailedOn); err != nil {
+			return nil, err
+		}
+	}
+	if delay.SentOn.Before(delay.ReadyOn) {
+		delay.SentOn = civil.Date{} // that was of earlier letters
+	}
+	return delay, json.Unmarshal(r.Reasons, &delay.Reasons)
 }

@@ -117,7 +117,7 @@ func addList(ctx context.Context, tx pgx.Tx, q *sqlgen.Queries, incidentID strin
 			return ListResult{}, err
 		}
 	}
-	if err := countGroups(ctx, q, incidentID); err != nil {
+	if err := countGroups(ctx, q, incidentID, ""); err != nil {
 		return ListResult{}, err
 	}
 	if len(touched) > 0 {

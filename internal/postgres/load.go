@@ -112,7 +112,7 @@ func load(ctx context.Context, tx pgx.Tx, q *sqlgen.Queries, in LoadInput, progr
 	if _, err := q.CopyPractices(ctx, rows); err != nil {
 		return err
 	}
-	if err := countGroups(ctx, q, in.Incident.ID); err != nil {
+	if err := countGroups(ctx, q, in.Incident.ID, ""); err != nil {
 		return err
 	}
 	seconds, err := q.SumUpIncident(ctx, in.Incident.ID)
@@ -126,11 +126,25 @@ func load(ctx context.Context, tx pgx.Tx, q *sqlgen.Queries, in LoadInput, progr
 }
 
 // countGroups counts the people of every counting entity of more than one
-// practice, each person once however many of its practices know them.
-func countGroups(ctx context.Context, q *sqlgen.Queries, incidentID string) error {
-	groups, err := q.GroupsOf(ctx, incidentID)
+// practice, or of one, each person once however many of its practices know them.
+// An entity that has come down to one practice is counted as that practice.
+func countGroups(ctx context.Context, q *sqlgen.Queries, incidentID, entity string) error {
+	which := sqlgen.GroupsOfParams{IncidentID: incidentID, Entity: entity}
+	groups, err := q.GroupsOf(ctx, which)
 	if err != nil {
 		return err
+	}
+	for _, key := range groupKeys(groups, entity) {
+		if err := q.LockGroup(ctx, sqlgen.LockGroupParams{IncidentID: incidentID, Key: key}); err != nil {
+			return err
+		}
+	}
+	// Again: another may have changed who belongs to it while this one waited.
+	if groups, err = q.GroupsOf(ctx, which); err != nil {
+		return err
+	}
+	if entity != "" && len(groups) == 0 {
+		return q.DropGroup(ctx, sqlgen.DropGroupParams{IncidentID: incidentID, Key: entity})
 	}
 	for _, group := range groups {
 		var c counter
@@ -157,6 +171,18 @@ func countGroups(ctx context.Context, q *sqlgen.Queries, incidentID string) erro
 		}
 	}
 	return nil
+}
+
+// groupKeys are the groups to lock, in order.
+func groupKeys(groups []sqlgen.GroupsOfRow, entity string) []string {
+	if entity != "" {
+		return []string{entity}
+	}
+	keys := make([]string, len(groups))
+	for i, g := range groups {
+		keys[i] = g.Key
+	}
+	return keys
 }
 
 // pageRows is how many rows are read at a time where a practice's people may

@@ -63,11 +63,20 @@ func (s *Store) SavePlan(ctx context.Context, incidentID, practiceKey string, pl
 				return err
 			}
 		}
-		return q.SavePlan(ctx, sqlgen.SavePlanParams{
-			ID: practice.ID, PlanSHA256: sum, DecisionSHA256: decided.SHA256, RulebookVersion: plan.RulebookVersion, RulebookSHA256: plan.RulebookSHA256,
+		warnings := plan.Warnings
+		if warnings == nil {
+			warnings = []casebook.Warning{} // a list in the column, never null
+		}
+		err = q.SavePlan(ctx, sqlgen.SavePlanParams{
+			ID: practice.ID, Warnings: warnings, LeftGroup: plan.LeavesGroup,
+			PlanSHA256: sum, DecisionSHA256: decided.SHA256, RulebookVersion: plan.RulebookVersion, RulebookSHA256: plan.RulebookSHA256,
 			Discovered: plan.Discovered, Notifiable: plan.Notifiable, Reason: plan.Reason,
 			Phase: string(standing.Phase), NeedsPerson: standing.NeedsPerson, Late: standing.Late, NextDue: standing.NextDue,
 		})
+		if err != nil || practice.LeftGroup == plan.LeavesGroup {
+			return err
+		}
+		return countGroups(ctx, q, incidentID, practice.CountedAs)
 	})
 	if err != nil {
 		return nil, err

@@ -29,7 +29,8 @@ func readPractice(ctx context.Context, q *sqlgen.Queries, incidentID, practiceKe
 	p := casebook.Practice{
 		IncidentID: incidentID, Practice: row.Facts, Tally: row.Tally,
 		ListNumber: row.ListNumber, ListSHA256: row.ListSHA256, PapersSHA256: row.PapersSHA256, PacketSHA256: row.PacketSHA256,
-		LettersPlanned: row.Planned, LettersToPlan: row.ToPlan, Phase: casebook.Phase(row.Phase), ClosedOn: row.ClosedOn,
+		LettersPlanned: row.Planned, LettersToPlan: row.ToPlan, LettersUnmailed: row.LettersUnmailed,
+		LeftGroup: row.LeftGroup, Phase: casebook.Phase(row.Phase), ClosedOn: row.ClosedOn,
 		Notice: casebook.Message{
 			ID: row.NoticeID, State: row.NoticeState, ProviderID: row.NoticeProviderID,
 			Detail: row.NoticeDetail, SentOn: row.NoticeSentOn,
@@ -42,12 +43,19 @@ func readPractice(ctx context.Context, q *sqlgen.Queries, incidentID, practiceKe
 			return p, 0, err
 		}
 	}
+	var recorded []casebook.RecordTerms
 	for _, part := range []struct {
 		document []byte
 		into     any
-	}{{row.Recorded, &p.Facts}, {row.Assessments, &p.Assessments}, {row.Approvals, &p.Approvals}} {
+	}{{row.Recorded, &recorded}, {row.Assessments, &p.Assessments}, {row.Approvals, &p.Approvals}} {
 		if err := json.Unmarshal(part.document, part.into); err != nil {
 			return p, 0, err
+		}
+	}
+	for _, r := range recorded {
+		p.Facts = append(p.Facts, r.Fact)
+		if r.ProofSHA256 != "" {
+			p.Proofs = append(p.Proofs, r)
 		}
 	}
 	for i := range p.Approvals {

@@ -31,6 +31,11 @@ func (s *Store) Status(ctx context.Context, incidentID string, asOf civil.Date) 
 		if err := countPhases(ctx, q, &status); err != nil {
 			return err
 		}
+		late, err := q.DoneLate(ctx, incidentID)
+		if err != nil {
+			return err
+		}
+		status.DoneLate, status.DoneLateDays = late.Duties, late.Days
 		status.Letters, err = letterCounts(ctx, q, incident.Facts)
 		return err
 	})

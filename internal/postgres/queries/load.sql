@@ -48,8 +48,18 @@ SELECT id, practice_key FROM practice WHERE incident_id = @incident_id;
 -- name: GroupsOf :many
 -- The counting entities of more than one practice.
 SELECT counted_as AS key, array_agg(practice_key::text ORDER BY practice_key)::text[] AS members
-FROM practice WHERE incident_id = @incident_id
+FROM practice WHERE incident_id = @incident_id AND NOT left_group AND (@entity::text = '' OR counted_as = @entity::text)
 GROUP BY counted_as HAVING count(*) > 1 ORDER BY counted_as;
+
+-- name: LockGroup :exec
+-- Whoever counts a group holds off others who would, until it commits.
+SELECT pg_advisory_xact_lock(hashtextextended(@incident_id::text || ' ' || @key::text, 164105));
+
+-- name: DropGroup :exec
+DELETE FROM counting_group WHERE incident_id = @incident_id AND key = @key;
+
+-- name: GroupTallies :many
+SELECT key, members, tally FROM counting_group WHERE incident_id = @incident_id;
 
 -- name: PeopleOfGroup :many
 -- Each person once. The State is the first known one in key order; a usable
@@ -59,7 +69,7 @@ SELECT f.person_key,
     bool_or(f.usable_address) AS usable_address, bool_or(f.minor) AS minor, bool_or(f.deceased_date IS NOT NULL) AS deceased,
     bit_or(f.data_classes)::integer AS data_classes
 FROM finding f JOIN practice p ON p.id = f.practice_id
-WHERE p.incident_id = @incident_id AND p.counted_as = @counted_as AND f.protected AND f.person_key > @after
+WHERE p.incident_id = @incident_id AND p.counted_as = @counted_as AND NOT p.left_group AND f.protected AND f.person_key > @after
 GROUP BY f.person_key ORDER BY f.person_key LIMIT @page;
 
 -- name: SaveGroup :exec

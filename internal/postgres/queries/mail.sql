@@ -2,8 +2,9 @@
 SELECT id, mail_on, batches, pieces, batch_size, residents FROM mail_run WHERE incident_id = @incident_id AND number = @number;
 
 -- name: InsertMailRun :one
-INSERT INTO mail_run (incident_id, number, mail_on, batch_size, batches, pieces)
-VALUES (@incident_id, @number, @mail_on, @batch_size, 0, 0) RETURNING id;
+INSERT INTO mail_run (incident_id, number, mail_on, batch_size, batches, pieces, after_act)
+VALUES (@incident_id, @number, @mail_on, @batch_size, 0, 0,
+    (SELECT coalesce(max(seq), 0) FROM act WHERE act.incident_id = @incident_id)) RETURNING id;
 
 -- name: LearnSizes :exec
 -- A mail run may come before autovacuum has looked at millions of new rows, and

@@ -29,6 +29,7 @@ VALUES (@practice_id, @obligation_id, @what, @old_due, @new_due);
 UPDATE practice SET plan_sha256 = @plan_sha256, decision_sha256 = @decision_sha256, rulebook_version = @rulebook_version, rulebook_sha256 = @rulebook_sha256,
     discovered = @discovered, notifiable = @notifiable, reason = @reason,
     phase = @phase, needs_person = @needs_person, late = @late, next_due = @next_due,
+    warnings = @warnings, left_group = @left_group,
     first_planned_at = coalesce(first_planned_at, clock_timestamp())
 WHERE id = @id;
 
@@ -37,10 +38,11 @@ WITH current AS (
     SELECT o.practice_id, o.obligation_id, o.due
     FROM obligation o JOIN practice p ON p.id = o.practice_id
     WHERE p.incident_id = @incident_id AND p.practice_key = @practice_key
-        AND o.obligation_id = @obligation_id AND NOT o.dropped AND o.due IS NOT NULL
+        AND o.obligation_id = @obligation_id AND NOT o.dropped
 ), noted AS (
     INSERT INTO obligation_stage (practice_id, obligation_id, due, stage, at)
-    SELECT practice_id, obligation_id, due, @stage, @at FROM current
+    -- A reminder of a duty without a due day stands under the end of time.
+    SELECT practice_id, obligation_id, coalesce(due, 'infinity'), @stage, @at FROM current
     ON CONFLICT DO NOTHING RETURNING practice_id, obligation_id
 )
 UPDATE obligation SET stage = @stage FROM noted

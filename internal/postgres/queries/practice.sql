@@ -1,5 +1,5 @@
 -- name: LockPractice :one
-SELECT id, plan_sha256, decision_sha256, phase FROM practice WHERE incident_id = @incident_id AND practice_key = @practice_key FOR NO KEY UPDATE;
+SELECT id, plan_sha256, decision_sha256, phase, left_group, counted_as FROM practice WHERE incident_id = @incident_id AND practice_key = @practice_key FOR NO KEY UPDATE;
 
 -- name: PracticeID :one
 SELECT id FROM practice WHERE incident_id = @incident_id AND practice_key = @practice_key;
@@ -8,14 +8,20 @@ SELECT id FROM practice WHERE incident_id = @incident_id AND practice_key = @pra
 -- Everything a practice's decisions rest on, in one round trip: a large
 -- incident asks this question some hundred thousand times.
 SELECT p.id, p.facts, p.delegation, p.tally, p.list_number, p.list_sha256, p.papers_sha256, p.packet_sha256,
-    p.planned, p.to_plan, p.phase, p.closed_on,
+    p.planned, p.to_plan, p.phase, p.closed_on, p.left_group,
+    -- Printed after the latest mailing was recorded.
+    EXISTS (SELECT 1 FROM mail_run_practice m JOIN mail_run r ON r.id = m.run_id
+        WHERE m.practice_id = p.id AND r.after_act >= coalesce((SELECT max(a.seq) FROM act a
+            WHERE a.incident_id = p.incident_id AND a.practice_key IN ('', p.practice_key)
+                AND a.kind = 'record' AND a.terms #>> '{Record,Fact,fact}' = 'letters_mailed'), 0)
+    )::boolean AS letters_unmailed,
     coalesce(g.key, '')::text AS group_key, coalesce(g.members, '{}')::text[] AS group_members,
     coalesce(g.tally, '{}')::jsonb AS group_tally,
     -- The latest record of each kind and jurisdiction, whether made for the
     -- practice or for the whole incident.
     coalesce((SELECT jsonb_agg(latest.fact ORDER BY latest.seq) FROM (
         SELECT DISTINCT ON (a.terms #>> '{Record,Fact,fact}', a.terms #>> '{Record,Fact,jurisdiction}')
-            a.terms #> '{Record,Fact}' AS fact, a.seq
+            a.terms -> 'Record' AS fact, a.seq
         FROM act a WHERE a.incident_id = p.incident_id AND a.practice_key IN ('', p.practice_key) AND a.kind = 'record'
         ORDER BY a.terms #>> '{Record,Fact,fact}', a.terms #>> '{Record,Fact,jurisdiction}', a.seq DESC
     ) latest), '[]')::jsonb AS recorded,
@@ -29,7 +35,7 @@ SELECT p.id, p.facts, p.delegation, p.tally, p.list_number, p.list_sha256, p.pap
     coalesce(o.provider_id, '')::text AS notice_provider_id, coalesce(o.detail, '')::text AS notice_detail,
     o.sent_on AS notice_sent_on
 FROM practice p
-LEFT JOIN counting_group g ON g.incident_id = p.incident_id AND g.key = p.counted_as
+LEFT JOIN counting_group g ON g.incident_id = p.incident_id AND g.key = p.counted_as AND NOT p.left_group
 LEFT JOIN outbox o ON o.incident_id = p.incident_id AND o.practice_key = p.practice_key AND o.step = 'practice_notice'
 WHERE p.incident_id = @incident_id AND p.practice_key = @practice_key;
 

@@ -5,6 +5,12 @@ SELECT phase, count(*) AS practices, coalesce(sum(people), 0)::integer AS people
     count(*) FILTER (WHERE first_planned_at IS NOT NULL) AS launched
 FROM practice WHERE incident_id = @incident_id GROUP BY phase;
 
+-- name: DoneLate :one
+-- What was done after its due day, and by how many days in all (45 CFR 160.406).
+SELECT count(*) AS duties, coalesce(sum(o.settled_on - o.due), 0)::integer AS days
+FROM obligation o JOIN practice p ON p.id = o.practice_id
+WHERE p.incident_id = @incident_id AND o.settled_on > o.due AND NOT o.dropped;
+
 -- name: LetterCounts :one
 -- Every finding is in exactly one of the counts below but findings.
 SELECT coalesce(sum(findings), 0)::integer AS findings,
@@ -46,13 +52,24 @@ SELECT
 FROM incident i WHERE i.id = @id;
 
 -- name: DetailedPractices :many
-SELECT p.id, p.practice_key, p.facts, p.phase, p.people, p.delegation, p.needs_person,
+SELECT p.id, p.practice_key, p.facts, p.phase, p.people, p.delegation, p.needs_person, p.warnings,
     (p.late OR coalesce(p.next_due < @as_of::date, false))::boolean AS late,
     coalesce((SELECT array_agg(a.who ORDER BY a.at, a.person) FROM approval a
         WHERE a.practice_id = p.id AND a.papers_sha256 = p.papers_sha256), '{}')::text[] AS approvals,
+    -- The moment at which its papers had the approvals needed; the epoch while they have not.
+    coalesce((SELECT (array_agg(a.at ORDER BY a.at))[coalesce(nullif((i.facts #>> '{letters,approvers}')::integer, 0), 2)] FROM approval a
+        WHERE a.practice_id = p.id AND a.papers_sha256 = p.papers_sha256), 'epoch')::timestamptz AS approved_at,
+    coalesce((SELECT max(a.terms #>> '{Record,Fact,on}') FROM act a WHERE a.seq = (SELECT max(m.seq) FROM act m
+        WHERE m.incident_id = p.incident_id AND m.practice_key IN ('', p.practice_key)
+            AND m.kind = 'record' AND m.terms #>> '{Record,Fact,fact}' = 'letters_mailed')), '')::text AS mailed_on,
+    coalesce((SELECT jsonb_agg(jsonb_build_object('from', a.terms #>> '{Record,Fact,on}',
+            'to', coalesce(a.terms #>> '{Record,Fact,through}', a.terms #>> '{Record,Fact,on}'),
+            'text', a.terms #>> '{Record,Fact,reference}', 'by', a.who) ORDER BY a.seq)
+        FROM act a WHERE a.incident_id = p.incident_id AND a.practice_key IN ('', p.practice_key)
+            AND a.kind = 'record' AND a.terms #>> '{Record,Fact,fact}' = 'delay_reason'), '[]')::jsonb AS reasons,
     coalesce((SELECT o.state FROM outbox o
         WHERE o.incident_id = p.incident_id AND o.practice_key = p.practice_key AND o.step = 'practice_notice'), '')::text AS notice
-FROM practice p
+FROM practice p JOIN incident i ON i.id = p.incident_id
 WHERE p.incident_id = @incident_id
     AND (@practice_key::text = '' OR p.practice_key = @practice_key)
     AND (sqlc.narg(due_before)::date IS NULL OR p.next_due <= sqlc.narg(due_before)::date)

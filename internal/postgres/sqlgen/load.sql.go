@@ -114,6 +114,20 @@ func (q *Queries) CountedFindings(ctx context.Context, arg CountedFindingsParams
 	return items, nil
 }
 
+const dropGroup = `-- name: DropGroup :exec
+DELETE FROM counting_group WHERE incident_id = $1 AND key = $2
+`
+
+type DropGroupParams struct {
+	IncidentID string
+	Key        string
+}
+
+func (q *Queries) DropGroup(ctx context.Context, arg DropGroupParams) error {
+	_, err := q.db.Exec(ctx, dropGroup, arg.IncidentID, arg.Key)
+	return err
+}
+
 const dropUnchangedIncoming = `-- name: DropUnchangedIncoming :exec
 DELETE FROM incoming_finding n USING finding f
 WHERE n.practice_id = ANY($1::integer[]) AND f.practice_id = n.practice_id AND f.person_key = n.person_key
@@ -125,11 +139,46 @@ func (q *Queries) DropUnchangedIncoming(ctx context.Context, practiceIds []int) 
 	return err
 }
 
+const groupTallies = `-- name: GroupTallies :many
+SELECT key, members, tally FROM counting_group WHERE incident_id = $1
+`
+
+type GroupTalliesRow struct {
+	Key     string
+	Members []string
+	Tally   breach.Tally
+}
+
+func (q *Queries) GroupTallies(ctx context.Context, incidentID string) ([]GroupTalliesRow, error) {
+	rows, err := q.db.Query(ctx, groupTallies, incidentID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []GroupTalliesRow
+	for rows.Next() {
+		var i GroupTalliesRow
+		if err := rows.Scan(&i.Key, &i.Members, &i.Tally); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const groupsOf = `-- name: GroupsOf :many
 SELECT counted_as AS key, array_agg(practice_key::text ORDER BY practice_key)::text[] AS members
-FROM practice WHERE incident_id = $1
+FROM practice WHERE incident_id = $1 AND NOT left_group AND ($2::text = '' OR counted_as = $2::text)
 GROUP BY counted_as HAVING count(*) > 1 ORDER BY counted_as
 `
+
+type GroupsOfParams struct {
+	IncidentID string
+	Entity     string
+}
 
 type GroupsOfRow struct {
 	Key     string
@@ -137,8 +186,8 @@ type GroupsOfRow struct {
 }
 
 // The counting entities of more than one practice.
-func (q *Queries) GroupsOf(ctx context.Context, incidentID string) ([]GroupsOfRow, error) {
-	rows, err := q.db.Query(ctx, groupsOf, incidentID)
+func (q *Queries) GroupsOf(ctx context.Context, arg GroupsOfParams) ([]GroupsOfRow, error) {
+	rows, err := q.db.Query(ctx, groupsOf, arg.IncidentID, arg.Entity)
 	if err != nil {
 		return nil, err
 	}
@@ -256,6 +305,21 @@ func (q *Queries) ListBySHA256(ctx context.Context, arg ListBySHA256Params) (Lis
 	return i, err
 }
 
+const lockGroup = `-- name: LockGroup :exec
+SELECT pg_advisory_xact_lock(hashtextextended($1::text || ' ' || $2::text, 164105))
+`
+
+type LockGroupParams struct {
+	IncidentID string
+	Key        string
+}
+
+// Whoever counts a group holds off others who would, until it commits.
+func (q *Queries) LockGroup(ctx context.Context, arg LockGroupParams) error {
+	_, err := q.db.Exec(ctx, lockGroup, arg.IncidentID, arg.Key)
+	return err
+}
+
 const moveIncoming = `-- name: MoveIncoming :exec
 INSERT INTO finding SELECT practice_id, row_no, data_classes, zip_order, birth_date, deceased_date, email_agreed_on, list_number, protected, usable_address, minor, letter_hash, other_hash, mail_key, person_key, residence, first_name, middle_name, last_name, suffix, representative_name, representative_relation, address1, address2, city, state, zip, country, email, phone, language, confidential_address, acquired_or_viewed, source FROM incoming_finding WHERE practice_id = ANY($1::integer[])
 `
@@ -282,7 +346,7 @@ SELECT f.person_key,
     bool_or(f.usable_address) AS usable_address, bool_or(f.minor) AS minor, bool_or(f.deceased_date IS NOT NULL) AS deceased,
     bit_or(f.data_classes)::integer AS data_classes
 FROM finding f JOIN practice p ON p.id = f.practice_id
-WHERE p.incident_id = $1 AND p.counted_as = $2 AND f.protected AND f.person_key > $3
+WHERE p.incident_id = $1 AND p.counted_as = $2 AND NOT p.left_group AND f.protected AND f.person_key > $3
 GROUP BY f.person_key ORDER BY f.person_key LIMIT $4
 `
 

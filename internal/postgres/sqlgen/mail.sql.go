@@ -236,8 +236,9 @@ func (q *Queries) InsertBatch(ctx context.Context, arg InsertBatchParams) error 
 }
 
 const insertMailRun = `-- name: InsertMailRun :one
-INSERT INTO mail_run (incident_id, number, mail_on, batch_size, batches, pieces)
-VALUES ($1, $2, $3, $4, 0, 0) RETURNING id
+INSERT INTO mail_run (incident_id, number, mail_on, batch_size, batches, pieces, after_act)
+VALUES ($1, $2, $3, $4, 0, 0,
+    (SELECT coalesce(max(seq), 0) FROM act WHERE act.incident_id = $1)) RETURNING id
 `
 
 type InsertMailRunParams struct {

@@ -9,6 +9,7 @@ import (
 	"context"
 	"time"
 
+	"duenotice/internal/casebook"
 	"duenotice/internal/civil"
 )
 
@@ -76,8 +77,9 @@ const savePlan = `-- name: SavePlan :exec
 UPDATE practice SET plan_sha256 = $1, decision_sha256 = $2, rulebook_version = $3, rulebook_sha256 = $4,
     discovered = $5, notifiable = $6, reason = $7,
     phase = $8, needs_person = $9, late = $10, next_due = $11,
+    warnings = $12, left_group = $13,
     first_planned_at = coalesce(first_planned_at, clock_timestamp())
-WHERE id = $12
+WHERE id = $14
 `
 
 type SavePlanParams struct {
@@ -92,6 +94,8 @@ type SavePlanParams struct {
 	NeedsPerson     string
 	Late            bool
 	NextDue         civil.Date
+	Warnings        []casebook.Warning
+	LeftGroup       bool
 	ID              int
 }
 
@@ -108,6 +112,8 @@ func (q *Queries) SavePlan(ctx context.Context, arg SavePlanParams) error {
 		arg.NeedsPerson,
 		arg.Late,
 		arg.NextDue,
+		arg.Warnings,
+		arg.LeftGroup,
 		arg.ID,
 	)
 	return err
@@ -118,10 +124,11 @@ WITH current AS (
     SELECT o.practice_id, o.obligation_id, o.due
     FROM obligation o JOIN practice p ON p.id = o.practice_id
     WHERE p.incident_id = $2 AND p.practice_key = $3
-        AND o.obligation_id = $4 AND NOT o.dropped AND o.due IS NOT NULL
+        AND o.obligation_id = $4 AND NOT o.dropped
 ), noted AS (
     INSERT INTO obligation_stage (practice_id, obligation_id, due, stage, at)
-    SELECT practice_id, obligation_id, due, $1, $5 FROM current
+    -- A reminder of a duty without a due day stands under the end of time.
+    SELECT practice_id, obligation_id, coalesce(due, 'infinity'), $1, $5 FROM current
     ON CONFLICT DO NOTHING RETURNING practice_id, obligation_id
 )
 UPDATE obligation SET stage = $1 FROM noted

@@ -50,7 +50,7 @@ func (q *Queries) DropOtherFiles(ctx context.Context, arg DropOtherFilesParams) 
 }
 
 const lockPractice = `-- name: LockPractice :one
-SELECT id, plan_sha256, decision_sha256, phase FROM practice WHERE incident_id = $1 AND practice_key = $2 FOR NO KEY UPDATE
+SELECT id, plan_sha256, decision_sha256, phase, left_group, counted_as FROM practice WHERE incident_id = $1 AND practice_key = $2 FOR NO KEY UPDATE
 `
 
 type LockPracticeParams struct {
@@ -63,6 +63,8 @@ type LockPracticeRow struct {
 	PlanSHA256     string
 	DecisionSHA256 string
 	Phase          string
+	LeftGroup      bool
+	CountedAs      string
 }
 
 func (q *Queries) LockPractice(ctx context.Context, arg LockPracticeParams) (LockPracticeRow, error) {
@@ -73,6 +75,8 @@ func (q *Queries) LockPractice(ctx context.Context, arg LockPracticeParams) (Loc
 		&i.PlanSHA256,
 		&i.DecisionSHA256,
 		&i.Phase,
+		&i.LeftGroup,
+		&i.CountedAs,
 	)
 	return i, err
 }
@@ -149,14 +153,20 @@ func (q *Queries) PeopleOfPractice(ctx context.Context, arg PeopleOfPracticePara
 
 const practice = `-- name: Practice :one
 SELECT p.id, p.facts, p.delegation, p.tally, p.list_number, p.list_sha256, p.papers_sha256, p.packet_sha256,
-    p.planned, p.to_plan, p.phase, p.closed_on,
+    p.planned, p.to_plan, p.phase, p.closed_on, p.left_group,
+    -- Printed after the latest mailing was recorded.
+    EXISTS (SELECT 1 FROM mail_run_practice m JOIN mail_run r ON r.id = m.run_id
+        WHERE m.practice_id = p.id AND r.after_act >= coalesce((SELECT max(a.seq) FROM act a
+            WHERE a.incident_id = p.incident_id AND a.practice_key IN ('', p.practice_key)
+                AND a.kind = 'record' AND a.terms #>> '{Record,Fact,fact}' = 'letters_mailed'), 0)
+    )::boolean AS letters_unmailed,
     coalesce(g.key, '')::text AS group_key, coalesce(g.members, '{}')::text[] AS group_members,
     coalesce(g.tally, '{}')::jsonb AS group_tally,
     -- The latest record of each kind and jurisdiction, whether made for the
     -- practice or for the whole incident.
     coalesce((SELECT jsonb_agg(latest.fact ORDER BY latest.seq) FROM (
         SELECT DISTINCT ON (a.terms #>> '{Record,Fact,fact}', a.terms #>> '{Record,Fact,jurisdiction}')
-            a.terms #> '{Record,Fact}' AS fact, a.seq
+            a.terms -> 'Record' AS fact, a.seq
         FROM act a WHERE a.incident_id = p.incident_id AND a.practice_key IN ('', p.practice_key) AND a.kind = 'record'
         ORDER BY a.terms #>> '{Record,Fact,fact}', a.terms #>> '{Record,Fact,jurisdiction}', a.seq DESC
     ) latest), '[]')::jsonb AS recorded,
@@ -170,7 +180,7 @@ SELECT p.id, p.facts, p.delegation, p.tally, p.list_number, p.list_sha256, p.pap
     coalesce(o.provider_id, '')::text AS notice_provider_id, coalesce(o.detail, '')::text AS notice_detail,
     o.sent_on AS notice_sent_on
 FROM practice p
-LEFT JOIN counting_group g ON g.incident_id = p.incident_id AND g.key = p.counted_as
+LEFT JOIN counting_group g ON g.incident_id = p.incident_id AND g.key = p.counted_as AND NOT p.left_group
 LEFT JOIN outbox o ON o.incident_id = p.incident_id AND o.practice_key = p.practice_key AND o.step = 'practice_notice'
 WHERE p.incident_id = $1 AND p.practice_key = $2
 `
@@ -193,6 +203,8 @@ type PracticeRow struct {
 	ToPlan           int
 	Phase            string
 	ClosedOn         civil.Date
+	LeftGroup        bool
+	LettersUnmailed  bool
 	GroupKey         string
 	GroupMembers     []string
 	GroupTally       []byte
@@ -224,6 +236,8 @@ func (q *Queries) Practice(ctx context.Context, arg PracticeParams) (PracticeRow
 		&i.ToPlan,
 		&i.Phase,
 		&i.ClosedOn,
+		&i.LeftGroup,
+		&i.LettersUnmailed,
 		&i.GroupKey,
 		&i.GroupMembers,
 		&i.GroupTally,

@@ -7,8 +7,10 @@ package sqlgen
 
 import (
 	"context"
+	"time"
 
 	"duenotice/internal/breach"
+	"duenotice/internal/casebook"
 	"duenotice/internal/civil"
 	"github.com/jackc/pgx/v5/pgtype"
 )
@@ -32,13 +34,24 @@ func (q *Queries) BatchTotals(ctx context.Context, incidentID string) (BatchTota
 }
 
 const detailedPractices = `-- name: DetailedPractices :many
-SELECT p.id, p.practice_key, p.facts, p.phase, p.people, p.delegation, p.needs_person,
+SELECT p.id, p.practice_key, p.facts, p.phase, p.people, p.delegation, p.needs_person, p.warnings,
     (p.late OR coalesce(p.next_due < $1::date, false))::boolean AS late,
     coalesce((SELECT array_agg(a.who ORDER BY a.at, a.person) FROM approval a
         WHERE a.practice_id = p.id AND a.papers_sha256 = p.papers_sha256), '{}')::text[] AS approvals,
+    -- The moment at which its papers had the approvals needed; the epoch while they have not.
+    coalesce((SELECT (array_agg(a.at ORDER BY a.at))[coalesce(nullif((i.facts #>> '{letters,approvers}')::integer, 0), 2)] FROM approval a
+        WHERE a.practice_id = p.id AND a.papers_sha256 = p.papers_sha256), 'epoch')::timestamptz AS approved_at,
+    coalesce((SELECT max(a.terms #>> '{Record,Fact,on}') FROM act a WHERE a.seq = (SELECT max(m.seq) FROM act m
+        WHERE m.incident_id = p.incident_id AND m.practice_key IN ('', p.practice_key)
+            AND m.kind = 'record' AND m.terms #>> '{Record,Fact,fact}' = 'letters_mailed')), '')::text AS mailed_on,
+    coalesce((SELECT jsonb_agg(jsonb_build_object('from', a.terms #>> '{Record,Fact,on}',
+            'to', coalesce(a.terms #>> '{Record,Fact,through}', a.terms #>> '{Record,Fact,on}'),
+            'text', a.terms #>> '{Record,Fact,reference}', 'by', a.who) ORDER BY a.seq)
+        FROM act a WHERE a.incident_id = p.incident_id AND a.practice_key IN ('', p.practice_key)
+            AND a.kind = 'record' AND a.terms #>> '{Record,Fact,fact}' = 'delay_reason'), '[]')::jsonb AS reasons,
     coalesce((SELECT o.state FROM outbox o
         WHERE o.incident_id = p.incident_id AND o.practice_key = p.practice_key AND o.step = 'practice_notice'), '')::text AS notice
-FROM practice p
+FROM practice p JOIN incident i ON i.id = p.incident_id
 WHERE p.incident_id = $2
     AND ($3::text = '' OR p.practice_key = $3)
     AND ($4::date IS NULL OR p.next_due <= $4::date)
@@ -63,8 +76,12 @@ type DetailedPracticesRow struct {
 	People      int
 	Delegation  string
 	NeedsPerson string
+	Warnings    []casebook.Warning
 	Late        bool
 	Approvals   []string
+	ApprovedAt  time.Time
+	MailedOn    string
+	Reasons     []byte
 	Notice      string
 }
 
@@ -92,8 +109,12 @@ func (q *Queries) DetailedPractices(ctx context.Context, arg DetailedPracticesPa
 			&i.People,
 			&i.Delegation,
 			&i.NeedsPerson,
+			&i.Warnings,
 			&i.Late,
 			&i.Approvals,
+			&i.ApprovedAt,
+			&i.MailedOn,
+			&i.Reasons,
 			&i.Notice,
 		); err != nil {
 			return nil, err
@@ -104,6 +125,25 @@ func (q *Queries) DetailedPractices(ctx context.Context, arg DetailedPracticesPa
 		return nil, err
 	}
 	return items, nil
+}
+
+const doneLate = `-- name: DoneLate :one
+SELECT count(*) AS duties, coalesce(sum(o.settled_on - o.due), 0)::integer AS days
+FROM obligation o JOIN practice p ON p.id = o.practice_id
+WHERE p.incident_id = $1 AND o.settled_on > o.due AND NOT o.dropped
+`
+
+type DoneLateRow struct {
+	Duties int
+	Days   int
+}
+
+// What was done after its due day, and by how many days in all (45 CFR 160.406).
+func (q *Queries) DoneLate(ctx context.Context, incidentID string) (DoneLateRow, error) {
+	row := q.db.QueryRow(ctx, doneLate, incidentID)
+	var i DoneLateRow
+	err := row.Scan(&i.Duties, &i.Days)
+	return i, err
 }
 
 const letterCounts = `-- name: LetterCounts :one
