@@ -49,7 +49,7 @@ func newPart(in Input, practices []breach.Practice, tally *plan.Tallier, groups 
 		book = in.under
 	}
 	s := &store{
-		diary: newDiary(), files: map[string]*file{}, acts: map[string]bool{}, runs: map[int]*run{},
+		diary: newDiary(), files: map[string]*file{}, acts: map[string]bool{}, runs: map[int]*run{}, groups: groups,
 		incident: casebook.Incident{
 			Facts: in.Incident, RulebookVersion: book.Version(), RulebookSHA256: book.SHA256(),
 			Phase: casebook.IncidentLoaded, Practices: len(practices),
@@ -168,6 +168,9 @@ func (p *part) nextRest(now time.Time) time.Time {
 			if o.SettledOn.IsZero() {
 				open++
 				later(o.DueEnds)
+				for _, r := range o.Reminders {
+					later(r.On.Start(f.zone))
+				}
 			}
 		}
 		closing = closing || open == 0 && f.launched && f.Phase != casebook.PhaseClosed

@@ -33,6 +33,11 @@ type Act struct {
 	// Day is the day recorded, or of a release; empty means On.
 	Day       civil.Date `yaml:"day"`
 	Reference string     `yaml:"reference"`
+	// Count is the number HHS was told; Estimate the same where it was guessed.
+	Count    int        `yaml:"count"`
+	Estimate int        `yaml:"estimate"`
+	Answer   string     `yaml:"answer"`
+	Through  civil.Date `yaml:"through"`
 
 	Kind      string     `yaml:"kind"`
 	StatedOn  civil.Date `yaml:"stated_on"` // empty means On
@@ -107,7 +112,10 @@ func (a Act) terms(incidentID string) casebook.Act {
 	case casebook.ActDelegate:
 		act.Delegate = &casebook.DelegateTerms{Delegation: a.Delegation}
 	case casebook.ActRecord:
-		act.Record = &casebook.RecordTerms{Fact: breach.Fact{Kind: a.Fact, Jurisdiction: a.Jurisdiction, On: day, Reference: a.Reference}}
+		act.Record = &casebook.RecordTerms{Fact: breach.Fact{
+			Kind: a.Fact, Jurisdiction: a.Jurisdiction, On: day, Reference: a.Reference,
+			Count: max(a.Count, a.Estimate), Estimate: a.Estimate != 0, Answer: a.Answer, Through: a.Through,
+		}}
 	case casebook.ActHold:
 		stated := a.StatedOn
 		if stated.IsZero() {
@@ -125,7 +133,7 @@ func (a Act) terms(incidentID string) casebook.Act {
 // String says what is done, for the calendar: "delegate all".
 func (a Act) String() string {
 	words := []string{a.Act}
-	for _, word := range []string{a.Conclusion, a.Delegation, a.Fact, a.Jurisdiction, a.Kind} {
+	for _, word := range []string{a.Conclusion, a.Delegation, a.Fact, a.Jurisdiction, a.Answer, a.Kind} {
 		if word != "" {
 			words = append(words, word)
 		}

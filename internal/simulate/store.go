@@ -29,6 +29,8 @@ type store struct {
 	facts []recorded
 	seq   int
 	runs  map[int]*run
+	// groups are the counting entities as they were when the incident started.
+	groups map[string]*breach.Group
 }
 
 // file is one practice's record.
@@ -40,8 +42,10 @@ type file struct {
 	plan      casebook.Plan
 	standing  activities.Standing
 	launched  bool
-	first     []breach.Obligation // as first planned
-	missed    map[string]civil.Date
+	// printed is the place of its latest letters in the order of all acts.
+	printed int
+	first   []breach.Obligation // as first planned
+	missed  map[string]civil.Date
 }
 
 // recorded is a fact with its place in the order of all.
@@ -175,9 +179,14 @@ func (s *store) record(f *file) casebook.Practice {
 	all := slices.Concat(s.facts, f.facts)
 	slices.SortFunc(all, func(a, b recorded) int { return a.seq - b.seq })
 	latest := map[[2]string]recorded{}
+	mailed := 0
 	for _, r := range all {
 		latest[[2]string{r.fact.Kind, r.fact.Jurisdiction}] = r
+		if r.fact.Kind == breach.LettersMailed {
+			mailed = r.seq
+		}
 	}
+	p.LettersUnmailed = p.LettersPlanned > 0 && f.printed >= mailed
 	p.Facts = nil
 	for _, r := range slices.SortedFunc(maps.Values(latest), func(a, b recorded) int { return a.seq - b.seq }) {
 		p.Facts = append(p.Facts, r.fact)
@@ -210,7 +219,29 @@ func (s *store) SavePlan(_ context.Context, incidentID, key string, plan caseboo
 		s.diary.note(f, s.now(), Event{Event: EventPhase, Text: string(standing.Phase)})
 	}
 	f.plan, f.standing, f.Phase = plan, standing, standing.Phase
+	if f.LeftGroup != plan.LeavesGroup {
+		f.LeftGroup = plan.LeavesGroup
+		s.regroup(f.Practice.Practice.CountedAs())
+	}
 	return nil, nil
+}
+
+// regroup takes who left a counting entity out of it. One that has come down to
+// one practice is counted as that practice; of a larger one the count stays
+// what it was, because a simulation does not know whom two practices share.
+func (s *store) regroup(entity string) {
+	group := s.groups[entity]
+	if group == nil {
+		return
+	}
+	members := slices.DeleteFunc(slices.Clone(group.Members), func(key string) bool { return s.files[key].LeftGroup })
+	for _, key := range group.Members {
+		f := s.files[key]
+		f.Group = nil
+		if !f.LeftGroup && len(members) > 1 {
+			f.Group = &breach.Group{Key: group.Key, Members: members, Tally: group.Tally}
+		}
+	}
 }
 
 func (s *store) SaveStage(_ context.Context, stage casebook.StageReached) error {
@@ -221,7 +252,7 @@ func (s *store) SaveStage(_ context.Context, stage casebook.StageReached) error 
 		return err
 	}
 	for _, o := range f.plan.Obligations {
-		if o.ID() != stage.ObligationID || o.Due.IsZero() {
+		if o.ID() != stage.ObligationID {
 			continue
 		}
 		e := about(o.Obligation, EventWarning)

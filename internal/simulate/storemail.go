@@ -63,7 +63,7 @@ func (s *store) PlanMailRun(_ context.Context, planned casebook.MailRun, needed,
 		}
 		r.Pieces += f.LettersToPlan
 		f.LettersPlanned += f.LettersToPlan
-		f.LettersToPlan = 0
+		f.LettersToPlan, f.printed = 0, s.seq
 		r.practices = append(r.practices, key)
 		s.diary.note(f, s.now(), Event{Event: EventPrinted, Text: "letters are printed"})
 	}
