@@ -28,6 +28,17 @@ func TestWhatAPersonMayDo(t *testing.T) {
 			Fact: breach.Fact{Kind: kind, On: civil.MustParse(on), Reference: reference},
 		}}
 	}
+	fact := func(f breach.Fact) casebook.Act {
+		f.On = civil.MustParse("2026-04-20")
+		return casebook.Act{Kind: casebook.ActRecord, Who: "Ada", Record: &casebook.RecordTerms{Fact: f}}
+	}
+	proved := func(f breach.Fact, sha256 string) casebook.Act {
+		act := fact(f)
+		act.Record.ProofSHA256 = sha256
+		return act
+	}
+	told := breach.Fact{Kind: breach.HHSFiled, On: civil.MustParse("2026-04-20"), Reference: "TX-1", Count: 600}
+	practice.Tally.People = 600
 	for _, c := range []struct {
 		name    string
 		act     casebook.Act
@@ -53,6 +64,26 @@ func TestWhatAPersonMayDo(t *testing.T) {
 		{name: "a fact before the incident", act: record("letters_mailed", "2026-03-15", ""), refused: "before_incident"},
 		{name: "a filing without its number", act: record("hhs_filed", "2026-04-20", ""), refused: "no_reference"},
 		{name: "a filing with its number", act: record("hhs_filed", "2026-04-20", "TX-1")},
+		{name: "an addendum without a number takes the lists'", act: record("hhs_addendum", "2026-04-20", "")},
+		{name: "an estimate of nobody", act: fact(breach.Fact{Kind: "hhs_filed", Reference: "TX-1", Estimate: true}), refused: "no_count"},
+		{name: "an estimate of 501", act: fact(breach.Fact{Kind: "hhs_filed", Reference: "TX-1", Count: 501, Estimate: true})},
+		{name: "a number with a mailing", act: fact(breach.Fact{Kind: "letters_mailed", Count: 5}), refused: "no_number"},
+		{name: "an agent, or not, without an answer", act: record("agency_determined", "2026-04-20", ""), refused: "no_answer"},
+		{name: "no agent after all", act: fact(breach.Fact{Kind: "agency_determined", Answer: "no"})},
+		{name: "an answer nobody asked for", act: fact(breach.Fact{Kind: "letters_mailed", Answer: "yes"}), refused: "unknown_answer"},
+		{name: "a posting in the newspaper", act: fact(breach.Fact{Kind: "posting_started", Answer: "media"})},
+		{name: "a posting on the moon", act: fact(breach.Fact{Kind: "posting_started", Answer: "moon"}), refused: "unknown_answer"},
+		{name: "another clock on nobody's word", act: record("clock_override", "2026-04-20", " "), refused: "no_reference"},
+		{name: "a delay without a reason", act: record("delay_reason", "2026-04-10", ""), refused: "no_reference"},
+		{name: "a delay with its days", act: fact(breach.Fact{Kind: "delay_reason", Reference: "printer broke", Through: civil.MustParse("2026-04-20")})},
+		{name: "a delay that ends before it begins", act: fact(breach.Fact{Kind: "delay_reason", Reference: "printer broke", Through: civil.MustParse("2026-04-19")}), refused: "unknown_through"},
+		{name: "a delay until tomorrow", act: fact(breach.Fact{Kind: "delay_reason", Reference: "printer broke", Through: civil.MustParse("2026-04-21")}), refused: "future"},
+		{name: "days of a mailing", act: fact(breach.Fact{Kind: "letters_mailed", Through: civil.MustParse("2026-04-20")}), refused: "unknown_through"},
+		{name: "the same filing again", act: fact(told), change: func(p *casebook.Practice) { p.Facts = breach.Facts{told} }, already: true},
+		{name: "the same filing, its receipt handed in later", act: proved(told, "receipt"), change: func(p *casebook.Practice) { p.Facts = breach.Facts{told} }},
+		{name: "the same filing with the receipt it has", act: proved(told, "receipt"), change: func(p *casebook.Practice) {
+			p.Facts, p.Proofs = breach.Facts{told}, []casebook.RecordTerms{{Fact: told, ProofSHA256: "receipt"}}
+		}, already: true},
 		{name: "no such fact", act: record("telegram_sent", "2026-04-20", ""), refused: "unknown_fact"},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -25,7 +25,7 @@ func (a *Activities) PlanPractice(ctx context.Context, ref PracticeRef) (Practic
 }
 
 // refresh is PlanPractice for the other steps, which all end with it.
-func (a *Activities) refresh(ctx context.Context, ref PracticeRef) (_ PracticeState, err error) {
+func (a *Activities) refresh(ctx context.Context, ref PracticeRef) (PracticeState, error) {
 	incident, err := a.Store.Incident(ctx, ref.IncidentID)
 	if err != nil {
 		return PracticeState{}, err
@@ -51,14 +51,12 @@ func (a *Activities) refresh(ctx context.Context, ref PracticeRef) (_ PracticeSt
 	if practice.Phase == casebook.PhaseClosed {
 		return state, nil
 	}
-	defer func() {
-		if err == nil && plan.LeavesGroup != practice.LeftGroup {
-			err = a.tellGroup(ctx, ref, practice.Group)
-		}
-	}()
 	_, err = a.Store.SavePlan(ctx, ref.IncidentID, ref.PracticeKey, plan, Standing{
 		Phase: state.Phase, NeedsPerson: state.NeedsPerson, Late: state.Late, NextDue: state.NextDue,
 	})
+	if err == nil && (practice.GroupUntold || plan.LeavesGroup != practice.LeftGroup) {
+		err = a.tellGroup(ctx, ref)
+	}
 	return state, err
 }
 
@@ -143,26 +141,18 @@ func (a *Activities) peers(ctx context.Context, incident breach.Incident, p case
 }
 
 // tellGroup lets every other practice of a counting entity look again after one
-// left it or came back: before is the group as it was.
-func (a *Activities) tellGroup(ctx context.Context, ref PracticeRef, before *breach.Group) error {
-	p, err := a.Store.Practice(ctx, ref.IncidentID, ref.PracticeKey)
+// left it or came back.
+func (a *Activities) tellGroup(ctx context.Context, ref PracticeRef) error {
+	keys, err := a.Store.CountedWith(ctx, ref.IncidentID, ref.PracticeKey)
 	if err != nil {
 		return err
 	}
-	for _, group := range []*breach.Group{before, p.Group} {
-		if group == nil {
-			continue
-		}
-		for _, key := range group.Members {
-			if key == ref.PracticeKey {
-				continue
-			}
-			if err := a.signalPractice(ctx, ref.IncidentID, key, FactsChanged{Reason: "the counting entity has other practices now"}); err != nil {
-				return err
-			}
+	for _, key := range keys {
+		if err := a.signalPractice(ctx, ref.IncidentID, key, FactsChanged{Reason: "the counting entity has other practices now"}); err != nil {
+			return err
 		}
 	}
-	return nil
+	return a.Store.GroupTold(ctx, ref.IncidentID, ref.PracticeKey)
 }
 
 // tellLead lets the lead of the practice's counting entity look again, whose

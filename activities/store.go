@@ -54,6 +54,11 @@ type PracticeStore interface {
 	// SavePlan replaces the practice's obligations with the plan's and its phase
 	// with phase, keeps every earlier due day in the record, and returns what changed.
 	SavePlan(ctx context.Context, incidentID, practiceKey string, plan casebook.Plan, standing Standing) ([]casebook.Change, error)
+	// CountedWith returns the keys of the other practices of its counting entity,
+	// GroupTold notes that they were told of its leaving or coming back, which
+	// SavePlan had noted as untold.
+	CountedWith(ctx context.Context, incidentID, practiceKey string) ([]string, error)
+	GroupTold(ctx context.Context, incidentID, practiceKey string) error
 	// SaveStage notes that a deadline warning became true.
 	SaveStage(ctx context.Context, stage casebook.StageReached) error
 	// SavePapers notes which papers were prepared, with the hash of each file.

@@ -58,12 +58,59 @@ type Fact struct {
 	// Answer is yes or no to an AgencyDetermined, MediaInstead to a PostingStarted.
 	Answer string `json:"answer,omitempty"`
 	// Through is the last day that a DelayReason explains; zero means On alone.
+	// Of a posting or number that was taken down and put up again it is the day
+	// on which it had been taken down.
 	Through civil.Date `json:"through,omitzero"`
 }
 
-// Facts are the recorded facts of one practice, incident-wide ones included,
-// the latest record of each kind and jurisdiction only.
+// Facts are the recorded facts of one practice, incident-wide ones included:
+// the latest record of each kind and jurisdiction, and each earlier term of a
+// posting or number that was put up again.
 type Facts []Fact
+
+// FactsOf is what records come to, in the order in which they were made. A
+// later record of a kind and jurisdiction corrects the earlier one. Only a
+// posting or number that starts again after its recorded end corrects nothing:
+// its earlier term stands beside it, with its end in Through.
+func FactsOf(records []Fact) Facts {
+	type name struct{ kind, jurisdiction string }
+	latest := map[name]int{}
+	for i, f := range records {
+		latest[name{f.Kind, f.Jurisdiction}] = i
+	}
+	var facts Facts
+	for i, f := range records {
+		if latest[name{f.Kind, f.Jurisdiction}] == i {
+			facts = append(append(facts, earlierTerms(records[:i+1], f)...), f)
+		}
+	}
+	return facts
+}
+
+// earlierTerms are the terms of what begins with latest that ended before it.
+func earlierTerms(records []Fact, latest Fact) []Fact {
+	ends := map[string]string{PostingStarted: PostingEnded, TollFreeStarted: TollFreeEnded}[latest.Kind]
+	if ends == "" {
+		return nil
+	}
+	var terms []Fact
+	var current Fact
+	var ended civil.Date
+	for _, f := range records {
+		switch {
+		case f.Jurisdiction != latest.Jurisdiction:
+		case f.Kind == latest.Kind:
+			if !ended.IsZero() && !f.On.Before(ended) {
+				current.Through = ended
+				terms, ended = append(terms, current), civil.Date{}
+			}
+			current = f
+		case f.Kind == ends && current.Kind != "" && !f.On.Before(current.On):
+			ended = f.On
+		}
+	}
+	return terms
+}
 
 // Latest returns the record of the fact with the latest day, for the
 // jurisdiction or for all of them.

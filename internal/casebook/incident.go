@@ -45,9 +45,12 @@ type Practice struct {
 	Group *breach.Group
 	// LeftGroup: it is counted with no other, because its plan said LeavesGroup.
 	LeftGroup bool
-	// Facts are the latest recorded facts, incident-wide ones included.
+	// GroupUntold: the others of its counting entity have not been told yet that
+	// it left, or came back.
+	GroupUntold bool
+	// Facts are the recorded facts, incident-wide ones included.
 	Facts breach.Facts
-	// Proofs are the records among them that came with a proof.
+	// Proofs are the records that came with a proof.
 	Proofs []RecordTerms
 	// Assessments are the recorded risk assessments, oldest first.
 	Assessments []Assessment

@@ -171,3 +171,55 @@ func TestPlansThatCannotBeSaved(t *testing.T) {
 	require.Equal(t, casebook.PhaseClosed, practice(t, store, "P1").Phase)
 	require.Equal(t, today, practice(t, store, "P1").ClosedOn)
 }
+
+// TestWhoLeavesACountingEntityIsCountedOutOfIt: the others' count is without
+// its people, each still once, and that they are to be told is kept until they are.
+func TestWhoLeavesACountingEntityIsCountedOutOfIt(t *testing.T) {
+	t.Parallel()
+	store, _ := open(t)
+	list := practices("P1", "P2", "P3", "P4")
+	for i := range 3 {
+		list[i].CountingEntity = "ACE"
+	}
+	loaded(t, store, caseOf(incident(), list, person("P1", "a"), person("P1", "b"), person("P2", "b"), person("P2", "c"), person("P3", "d")))
+	leaves := planOf()
+	leaves.LeavesGroup = true
+	require.Equal(t, 4, practice(t, store, "P2").Group.Tally.People)
+	with, err := store.CountedWith(t.Context(), incidentID, "P1")
+	require.NoError(t, err)
+	require.Equal(t, []string{"P2", "P3"}, with)
+
+	save(t, store, leaves, activities.Standing{})
+	left := practice(t, store, "P1")
+	require.Nil(t, left.Group)
+	require.True(t, left.LeftGroup)
+	require.True(t, left.GroupUntold)
+	require.Equal(t, []string{"P2", "P3"}, practice(t, store, "P2").Group.Members)
+	require.Equal(t, 3, practice(t, store, "P3").Group.Tally.People, "b is still one of P2's")
+
+	require.NoError(t, store.GroupTold(t.Context(), incidentID, "P1"))
+	require.NoError(t, store.GroupTold(t.Context(), incidentID, "P1"))
+	save(t, store, leaves, activities.Standing{NeedsPerson: "something"})
+	require.False(t, practice(t, store, "P1").GroupUntold, "another plan that leaves it says nothing new")
+
+	_, err = store.SavePlan(t.Context(), incidentID, "P2", leaves, activities.Standing{})
+	require.NoError(t, err)
+	require.Nil(t, practice(t, store, "P3").Group, "one practice is counted as itself")
+
+	save(t, store, planOf(), activities.Standing{})
+	back := practice(t, store, "P1")
+	require.True(t, back.GroupUntold)
+	require.Equal(t, []string{"P1", "P3"}, back.Group.Members)
+	require.Equal(t, 3, back.Group.Tally.People)
+}
+
+func TestAReminderOfADutyWithoutADayIsKeptOnce(t *testing.T) {
+	t.Parallel()
+	store, _ := open(t)
+	loaded(t, store, caseOf(incident(), practices("P1"), person("P1", "a")))
+	save(t, store, planOf(duty("addendum", breach.HHSNotice, "US", "")), activities.Standing{})
+	stage := casebook.StageReached{IncidentID: incidentID, PracticeKey: "P1", ObligationID: "addendum", Stage: "30 days after the report", At: noon}
+	require.NoError(t, store.SaveStage(t.Context(), stage))
+	require.NoError(t, store.SaveStage(t.Context(), stage))
+	require.Equal(t, "30 days after the report", details(t, store, postgres.Filter{}, today)[0].Obligations[0].Stage)
+}

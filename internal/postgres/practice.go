@@ -30,7 +30,7 @@ func readPractice(ctx context.Context, q *sqlgen.Queries, incidentID, practiceKe
 		IncidentID: incidentID, Practice: row.Facts, Tally: row.Tally,
 		ListNumber: row.ListNumber, ListSHA256: row.ListSHA256, PapersSHA256: row.PapersSHA256, PacketSHA256: row.PacketSHA256,
 		LettersPlanned: row.Planned, LettersToPlan: row.ToPlan, LettersUnmailed: row.LettersUnmailed,
-		LeftGroup: row.LeftGroup, Phase: casebook.Phase(row.Phase), ClosedOn: row.ClosedOn,
+		LeftGroup: row.LeftGroup, GroupUntold: row.GroupUntold, Phase: casebook.Phase(row.Phase), ClosedOn: row.ClosedOn,
 		Notice: casebook.Message{
 			ID: row.NoticeID, State: row.NoticeState, ProviderID: row.NoticeProviderID,
 			Detail: row.NoticeDetail, SentOn: row.NoticeSentOn,
@@ -52,16 +52,28 @@ func readPractice(ctx context.Context, q *sqlgen.Queries, incidentID, practiceKe
 			return p, 0, err
 		}
 	}
-	for _, r := range recorded {
-		p.Facts = append(p.Facts, r.Fact)
+	records := make([]breach.Fact, len(recorded))
+	for i, r := range recorded {
+		records[i] = r.Fact
 		if r.ProofSHA256 != "" {
 			p.Proofs = append(p.Proofs, r)
 		}
 	}
+	p.Facts = breach.FactsOf(records)
 	for i := range p.Approvals {
 		p.Approvals[i].At = p.Approvals[i].At.UTC()
 	}
 	return p, row.ID, nil
+}
+
+// CountedWith returns the keys of the other practices of its counting entity.
+func (s *Store) CountedWith(ctx context.Context, incidentID, practiceKey string) ([]string, error) {
+	return s.q.CountedWith(ctx, sqlgen.CountedWithParams{IncidentID: incidentID, PracticeKey: practiceKey})
+}
+
+// GroupTold notes that they were told of its leaving or coming back.
+func (s *Store) GroupTold(ctx context.Context, incidentID, practiceKey string) error {
+	return s.q.GroupTold(ctx, sqlgen.GroupToldParams{IncidentID: incidentID, PracticeKey: practiceKey})
 }
 
 // People streams the practice's own people, and nobody else's, in person-key

@@ -44,6 +44,11 @@ const keptDays = 90
 // keptUntil is the first day on which what began may end; zero when it has not
 // begun or, for a notice in the media, need not be kept.
 func keptUntil(facts breach.Facts, started string) civil.Date {
+	for _, f := range facts {
+		if until := f.On.AddDays(keptDays); f.Kind == started && !f.Through.IsZero() && !f.Through.Before(until) {
+			return until // kept long enough before it was put up once more
+		}
+	}
 	f, ok := facts.Latest(started, "")
 	if !ok || f.Answer == breach.MediaInstead {
 		return civil.Date{}

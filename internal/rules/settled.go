@@ -33,10 +33,10 @@ func Settled(o breach.Obligation, discovered civil.Date, facts breach.Facts) (on
 			on = keptOn(facts)
 			break
 		}
-		on = day(breach.PostingStarted, "")
+		on = firstUp(breach.PostingStarted, discovered, facts)
 		if o.Form == breach.FormConspicuous {
 			// The number is part of the notice: the later of the two completes it.
-			number := day(breach.TollFreeStarted, "")
+			number := firstUp(breach.TollFreeStarted, discovered, facts)
 			if on.IsZero() || number.IsZero() {
 				return civil.Date{}, false
 			}
@@ -63,6 +63,18 @@ func Settled(o breach.Obligation, discovered civil.Date, facts breach.Facts) (on
 		on = day(breach.CRANotified, stateOf(o))
 	}
 	return on, !on.IsZero()
+}
+
+// firstUp is the first day on which a posting or number was up: putting it up
+// again, after it was taken down, makes no notice late that was in time.
+func firstUp(started string, discovered civil.Date, facts breach.Facts) civil.Date {
+	var on civil.Date
+	for _, f := range facts {
+		if f.Kind == started && !f.On.Before(discovered) {
+			on = civil.Earlier(on, f.On)
+		}
+	}
+	return on
 }
 
 // stateOf is the obligation's State, or "" for the federal jurisdiction.

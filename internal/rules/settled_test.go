@@ -22,6 +22,14 @@ func TestWhichFactsSettleWhichObligation(t *testing.T) {
 	agency := func(id string) breach.Obligation {
 		return breach.Obligation{Rule: "state.ny.regulator." + id, Kind: breach.RegulatorNotice, Jurisdiction: "NY", Regime: "state"}
 	}
+	kept := breach.Obligation{Kind: breach.SubstituteNotice, Form: breach.FormKept, Jurisdiction: "US"}
+	department := breach.Obligation{Rule: "state.ca.facility.department", Kind: breach.FacilityNotice, Form: breach.FormDepartment, Jurisdiction: "CA", Regime: "state"}
+	patients := breach.Obligation{Rule: "state.ca.facility.patient", Kind: breach.FacilityNotice, Form: breach.FormPatient, Jurisdiction: "CA", Regime: "state"}
+	again := func(kind, on, through, then string) breach.Facts {
+		first := f(kind, on, "")
+		first.Through = day(through)
+		return breach.Facts{first, f(kind, then, "")}
+	}
 	part2 := owed(breach.HHSNotice, "US")
 	part2.Regime = "part2"
 	for _, c := range []struct {
@@ -47,6 +55,21 @@ func TestWhichFactsSettleWhichObligation(t *testing.T) {
 		{"posted without a number", conspicuous, breach.Facts{f(breach.PostingStarted, "2026-04-06", "")}, ""},
 		{"a number without a posting", conspicuous, breach.Facts{f(breach.TollFreeStarted, "2026-04-06", "")}, ""},
 		{"posted, the number two days later", conspicuous, breach.Facts{f(breach.PostingStarted, "2026-04-06", ""), f(breach.TollFreeStarted, "2026-04-08", "")}, "2026-04-08"},
+		{"put up again, the number was up all along", conspicuous, append(again(breach.PostingStarted, "2026-04-06", "2026-05-01", "2026-06-01"), f(breach.TollFreeStarted, "2026-04-08", "")), "2026-04-08"},
+		{"kept, one day short", kept, breach.Facts{
+			f(breach.PostingStarted, "2026-04-01", ""), f(breach.PostingEnded, "2026-06-29", ""),
+			f(breach.TollFreeStarted, "2026-04-01", ""), f(breach.TollFreeEnded, "2026-06-30", "")}, ""},
+		{"kept for 90 days", kept, breach.Facts{
+			f(breach.PostingStarted, "2026-04-01", ""), f(breach.PostingEnded, "2026-06-30", ""),
+			f(breach.TollFreeStarted, "2026-04-03", ""), f(breach.TollFreeEnded, "2026-08-01", "")}, "2026-07-02"},
+		{"kept for 90 days and put up once more", kept, append(again(breach.PostingStarted, "2026-04-01", "2026-06-30", "2026-07-15"),
+			f(breach.PostingEnded, "2026-06-30", ""), f(breach.TollFreeStarted, "2026-04-01", ""), f(breach.TollFreeEnded, "2026-06-30", "")), "2026-06-30"},
+		{"taken down early and put up again", kept, append(again(breach.PostingStarted, "2026-04-01", "2026-06-29", "2026-07-15"),
+			f(breach.PostingEnded, "2026-06-29", ""), f(breach.TollFreeStarted, "2026-04-01", ""), f(breach.TollFreeEnded, "2026-06-30", "")), ""},
+		{"the department of a licensed facility", department, breach.Facts{f(breach.RegulatorNotified, "2026-04-01", "CA:public_health")}, "2026-04-01"},
+		{"California's Attorney General is not the department", department, breach.Facts{f(breach.RegulatorNotified, "2026-04-01", "CA:attorney_general")}, ""},
+		{"a facility's patients of every State", patients, breach.Facts{f(breach.LettersMailed, "2026-04-01", "")}, "2026-04-01"},
+		{"a facility's patients of California only", patients, breach.Facts{f(breach.LettersMailed, "2026-04-01", "CA")}, ""},
 		{"regulator of the State", owed(breach.RegulatorNotice, "MD"), breach.Facts{f(breach.RegulatorNotified, "2026-04-09", "MD")}, "2026-04-09"},
 		{"one agency of several", agency("state_police"), breach.Facts{f(breach.RegulatorNotified, "2026-04-09", "NY:state_police")}, "2026-04-09"},
 		{"another agency of the State", agency("attorney_general"), breach.Facts{f(breach.RegulatorNotified, "2026-04-09", "NY:state_police")}, ""},

@@ -2,7 +2,6 @@ package simulate
 
 import (
 	"context"
-	"maps"
 	"slices"
 	"strings"
 	"sync"
@@ -178,19 +177,16 @@ func (s *store) record(f *file) casebook.Practice {
 	p := f.Practice
 	all := slices.Concat(s.facts, f.facts)
 	slices.SortFunc(all, func(a, b recorded) int { return a.seq - b.seq })
-	latest := map[[2]string]recorded{}
+	records := make([]breach.Fact, len(all))
 	mailed := 0
-	for _, r := range all {
-		latest[[2]string{r.fact.Kind, r.fact.Jurisdiction}] = r
+	for i, r := range all {
+		records[i] = r.fact
 		if r.fact.Kind == breach.LettersMailed {
 			mailed = r.seq
 		}
 	}
 	p.LettersUnmailed = p.LettersPlanned > 0 && f.printed >= mailed
-	p.Facts = nil
-	for _, r := range slices.SortedFunc(maps.Values(latest), func(a, b recorded) int { return a.seq - b.seq }) {
-		p.Facts = append(p.Facts, r.fact)
-	}
+	p.Facts = breach.FactsOf(records)
 	p.Assessments = slices.Clone(f.Assessments)
 	p.Approvals = slices.Clone(f.approvals[p.PapersSHA256])
 	return p
@@ -220,7 +216,7 @@ func (s *store) SavePlan(_ context.Context, incidentID, key string, plan caseboo
 	}
 	f.plan, f.standing, f.Phase = plan, standing, standing.Phase
 	if f.LeftGroup != plan.LeavesGroup {
-		f.LeftGroup = plan.LeavesGroup
+		f.LeftGroup, f.GroupUntold = plan.LeavesGroup, true
 		s.regroup(f.Practice.Practice.CountedAs())
 	}
 	return nil, nil
@@ -242,6 +238,32 @@ func (s *store) regroup(entity string) {
 			f.Group = &breach.Group{Key: group.Key, Members: members, Tally: group.Tally}
 		}
 	}
+}
+
+func (s *store) CountedWith(_ context.Context, incidentID, key string) ([]string, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	f, err := s.file(incidentID, key)
+	if err != nil {
+		return nil, err
+	}
+	var keys []string
+	for _, other := range s.keys {
+		if other != key && s.files[other].Practice.Practice.CountedAs() == f.Practice.Practice.CountedAs() {
+			keys = append(keys, other)
+		}
+	}
+	return keys, nil
+}
+
+func (s *store) GroupTold(_ context.Context, incidentID, key string) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	f, err := s.file(incidentID, key)
+	if err == nil {
+		f.GroupUntold = false
+	}
+	return err
 }
 
 func (s *store) SaveStage(_ context.Context, stage casebook.StageReached) error {

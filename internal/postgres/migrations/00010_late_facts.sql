@@ -3,8 +3,11 @@
 -- What a person should look at, with the plan it was said of.
 ALTER TABLE practice ADD COLUMN warnings jsonb NOT NULL DEFAULT '[]';
 
--- Found to have no breach: counted with no other practice.
+-- Found to have no breach: counted with no other practice. The others are told
+-- to look again; until that is done it is noted here, so that it is done after a
+-- crash too.
 ALTER TABLE practice ADD COLUMN left_group boolean NOT NULL DEFAULT false;
+ALTER TABLE practice ADD COLUMN group_untold boolean NOT NULL DEFAULT false;
 
 -- What was done after its due day: status counts it on every look.
 CREATE INDEX obligation_done_late ON obligation (practice_id) WHERE settled_on > due AND NOT dropped;
@@ -30,4 +33,4 @@ DROP TABLE removed_finding;
 ALTER TABLE findings_list DROP COLUMN removed;
 ALTER TABLE mail_run DROP COLUMN after_act;
 DROP INDEX obligation_done_late;
-ALTER TABLE practice DROP COLUMN left_group, DROP COLUMN warnings;
+ALTER TABLE practice DROP COLUMN group_untold, DROP COLUMN left_group, DROP COLUMN warnings;

@@ -8,7 +8,7 @@ SELECT id FROM practice WHERE incident_id = @incident_id AND practice_key = @pra
 -- Everything a practice's decisions rest on, in one round trip: a large
 -- incident asks this question some hundred thousand times.
 SELECT p.id, p.facts, p.delegation, p.tally, p.list_number, p.list_sha256, p.papers_sha256, p.packet_sha256,
-    p.planned, p.to_plan, p.phase, p.closed_on, p.left_group,
+    p.planned, p.to_plan, p.phase, p.closed_on, p.left_group, p.group_untold,
     -- Printed after the latest mailing was recorded.
     EXISTS (SELECT 1 FROM mail_run_practice m JOIN mail_run r ON r.id = m.run_id
         WHERE m.practice_id = p.id AND r.after_act >= coalesce((SELECT max(a.seq) FROM act a
@@ -17,14 +17,10 @@ SELECT p.id, p.facts, p.delegation, p.tally, p.list_number, p.list_sha256, p.pap
     )::boolean AS letters_unmailed,
     coalesce(g.key, '')::text AS group_key, coalesce(g.members, '{}')::text[] AS group_members,
     coalesce(g.tally, '{}')::jsonb AS group_tally,
-    -- The latest record of each kind and jurisdiction, whether made for the
-    -- practice or for the whole incident.
-    coalesce((SELECT jsonb_agg(latest.fact ORDER BY latest.seq) FROM (
-        SELECT DISTINCT ON (a.terms #>> '{Record,Fact,fact}', a.terms #>> '{Record,Fact,jurisdiction}')
-            a.terms -> 'Record' AS fact, a.seq
+    -- Every record in order, whether made for the practice or for the whole incident.
+    coalesce((SELECT jsonb_agg(a.terms -> 'Record' ORDER BY a.seq)
         FROM act a WHERE a.incident_id = p.incident_id AND a.practice_key IN ('', p.practice_key) AND a.kind = 'record'
-        ORDER BY a.terms #>> '{Record,Fact,fact}', a.terms #>> '{Record,Fact,jurisdiction}', a.seq DESC
-    ) latest), '[]')::jsonb AS recorded,
+    ), '[]')::jsonb AS recorded,
     coalesce((SELECT jsonb_agg(jsonb_build_object('Who', a.who) || (a.terms -> 'Assess') ORDER BY a.seq)
         FROM act a WHERE a.incident_id = p.incident_id AND a.practice_key = p.practice_key AND a.kind = 'assess'
     ), '[]')::jsonb AS assessments,
@@ -64,3 +60,11 @@ WHERE (practice_file.sha256, practice_file.bytes) IS DISTINCT FROM (EXCLUDED.sha
 
 -- name: DropOtherFiles :exec
 DELETE FROM practice_file WHERE practice_id = @practice_id AND path <> ALL(@paths::text[]);
+
+-- name: CountedWith :many
+-- The other practices of its counting entity, those that left it included.
+SELECT o.practice_key FROM practice p JOIN practice o ON o.incident_id = p.incident_id AND o.counted_as = p.counted_as AND o.id <> p.id
+WHERE p.incident_id = @incident_id AND p.practice_key = @practice_key ORDER BY o.practice_key;
+
+-- name: GroupTold :exec
+UPDATE practice SET group_untold = false WHERE incident_id = @incident_id AND practice_key = @practice_key AND group_untold;

@@ -77,7 +77,7 @@ const savePlan = `-- name: SavePlan :exec
 UPDATE practice SET plan_sha256 = $1, decision_sha256 = $2, rulebook_version = $3, rulebook_sha256 = $4,
     discovered = $5, notifiable = $6, reason = $7,
     phase = $8, needs_person = $9, late = $10, next_due = $11,
-    warnings = $12, left_group = $13,
+    warnings = $12, left_group = $13, group_untold = group_untold OR left_group <> $13,
     first_planned_at = coalesce(first_planned_at, clock_timestamp())
 WHERE id = $14
 `

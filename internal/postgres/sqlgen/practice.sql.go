@@ -35,6 +35,37 @@ func (q *Queries) ClosePractice(ctx context.Context, arg ClosePracticeParams) er
 	return err
 }
 
+const countedWith = `-- name: CountedWith :many
+SELECT o.practice_key FROM practice p JOIN practice o ON o.incident_id = p.incident_id AND o.counted_as = p.counted_as AND o.id <> p.id
+WHERE p.incident_id = $1 AND p.practice_key = $2 ORDER BY o.practice_key
+`
+
+type CountedWithParams struct {
+	IncidentID  string
+	PracticeKey string
+}
+
+// The other practices of its counting entity, those that left it included.
+func (q *Queries) CountedWith(ctx context.Context, arg CountedWithParams) ([]string, error) {
+	rows, err := q.db.Query(ctx, countedWith, arg.IncidentID, arg.PracticeKey)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []string
+	for rows.Next() {
+		var practice_key string
+		if err := rows.Scan(&practice_key); err != nil {
+			return nil, err
+		}
+		items = append(items, practice_key)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const dropOtherFiles = `-- name: DropOtherFiles :exec
 DELETE FROM practice_file WHERE practice_id = $1 AND path <> ALL($2::text[])
 `
@@ -46,6 +77,20 @@ type DropOtherFilesParams struct {
 
 func (q *Queries) DropOtherFiles(ctx context.Context, arg DropOtherFilesParams) error {
 	_, err := q.db.Exec(ctx, dropOtherFiles, arg.PracticeID, arg.Paths)
+	return err
+}
+
+const groupTold = `-- name: GroupTold :exec
+UPDATE practice SET group_untold = false WHERE incident_id = $1 AND practice_key = $2 AND group_untold
+`
+
+type GroupToldParams struct {
+	IncidentID  string
+	PracticeKey string
+}
+
+func (q *Queries) GroupTold(ctx context.Context, arg GroupToldParams) error {
+	_, err := q.db.Exec(ctx, groupTold, arg.IncidentID, arg.PracticeKey)
 	return err
 }
 
@@ -153,7 +198,7 @@ func (q *Queries) PeopleOfPractice(ctx context.Context, arg PeopleOfPracticePara
 
 const practice = `-- name: Practice :one
 SELECT p.id, p.facts, p.delegation, p.tally, p.list_number, p.list_sha256, p.papers_sha256, p.packet_sha256,
-    p.planned, p.to_plan, p.phase, p.closed_on, p.left_group,
+    p.planned, p.to_plan, p.phase, p.closed_on, p.left_group, p.group_untold,
     -- Printed after the latest mailing was recorded.
     EXISTS (SELECT 1 FROM mail_run_practice m JOIN mail_run r ON r.id = m.run_id
         WHERE m.practice_id = p.id AND r.after_act >= coalesce((SELECT max(a.seq) FROM act a
@@ -162,14 +207,10 @@ SELECT p.id, p.facts, p.delegation, p.tally, p.list_number, p.list_sha256, p.pap
     )::boolean AS letters_unmailed,
     coalesce(g.key, '')::text AS group_key, coalesce(g.members, '{}')::text[] AS group_members,
     coalesce(g.tally, '{}')::jsonb AS group_tally,
-    -- The latest record of each kind and jurisdiction, whether made for the
-    -- practice or for the whole incident.
-    coalesce((SELECT jsonb_agg(latest.fact ORDER BY latest.seq) FROM (
-        SELECT DISTINCT ON (a.terms #>> '{Record,Fact,fact}', a.terms #>> '{Record,Fact,jurisdiction}')
-            a.terms -> 'Record' AS fact, a.seq
+    -- Every record in order, whether made for the practice or for the whole incident.
+    coalesce((SELECT jsonb_agg(a.terms -> 'Record' ORDER BY a.seq)
         FROM act a WHERE a.incident_id = p.incident_id AND a.practice_key IN ('', p.practice_key) AND a.kind = 'record'
-        ORDER BY a.terms #>> '{Record,Fact,fact}', a.terms #>> '{Record,Fact,jurisdiction}', a.seq DESC
-    ) latest), '[]')::jsonb AS recorded,
+    ), '[]')::jsonb AS recorded,
     coalesce((SELECT jsonb_agg(jsonb_build_object('Who', a.who) || (a.terms -> 'Assess') ORDER BY a.seq)
         FROM act a WHERE a.incident_id = p.incident_id AND a.practice_key = p.practice_key AND a.kind = 'assess'
     ), '[]')::jsonb AS assessments,
@@ -204,6 +245,7 @@ type PracticeRow struct {
 	Phase            string
 	ClosedOn         civil.Date
 	LeftGroup        bool
+	GroupUntold      bool
 	LettersUnmailed  bool
 	GroupKey         string
 	GroupMembers     []string
@@ -237,6 +279,7 @@ func (q *Queries) Practice(ctx context.Context, arg PracticeParams) (PracticeRow
 		&i.Phase,
 		&i.ClosedOn,
 		&i.LeftGroup,
+		&i.GroupUntold,
 		&i.LettersUnmailed,
 		&i.GroupKey,
 		&i.GroupMembers,
