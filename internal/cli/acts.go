@@ -58,11 +58,13 @@ func (s *session) act(ctx context.Context, act casebook.Act) (result activities.
 	return result, !result.Fresh, nil
 }
 
-// update sends an update and waits for its answer. The same id sent again, by a
-// command that was interrupted, gets the answer of the first.
+// update sends an update and waits for its answer. Sent again, by a command that
+// was interrupted, it finds the act done.
 func (s *session) update(ctx context.Context, workflowID, name, id string, argument, answer any) error {
 	handle, err := s.temporal.UpdateWorkflow(ctx, client.UpdateWorkflowOptions{
-		UpdateID: id, WorkflowID: workflowID, UpdateName: name, Args: []any{argument},
+		// Not the act's ID alone: a refusal would be answered again for ever, though
+		// what it was refused for has changed. The act itself is written once.
+		UpdateID: fmt.Sprintf("%s-%d", id, s.p.Now().UnixNano()), WorkflowID: workflowID, UpdateName: name, Args: []any{argument},
 		WaitForStage: client.WorkflowUpdateStageCompleted,
 	})
 	if err != nil {

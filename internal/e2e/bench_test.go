@@ -69,9 +69,9 @@ func BenchmarkWholeLife(b *testing.B) {
 	practices := 0
 	for b.Loop() {
 		o := newOffice(b, nil)
-		dir, made := makeCase(b, 2_000)
+		dir, made := makeCase(b, 2_000, longAgo)
 		o.env["CASE"] = dir
-		steer(o, dir, made)
+		steerToTheEnd(o, dir, made)
 		life = manyCase{id: made.IncidentID, dir: dir}.work(b, o)
 		practices = made.Practices
 		o.killWorker()

@@ -6,20 +6,22 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/require"
 
+	"duenotice/internal/casebook"
 	"duenotice/internal/civil"
 	"duenotice/internal/synthetic"
 )
 
-// makeCase writes an invented case discovered twenty days ago.
-func makeCase(t testing.TB, people int) (string, synthetic.Made) {
+// makeCase writes an invented case discovered some days ago.
+func makeCase(t testing.TB, people, daysAgo int) (string, synthetic.Made) {
 	t.Helper()
-	params := synthetic.Default(civil.OfTime(time.Now().UTC()).AddDays(-20))
+	params := synthetic.Default(civil.OfTime(time.Now().UTC()).AddDays(-daysAgo))
 	params.People = people
 	dir := filepath.Join(t.TempDir(), "case")
 	made, err := synthetic.Write(dir, params)
@@ -27,8 +29,10 @@ func makeCase(t testing.TB, people int) (string, synthetic.Made) {
 	return dir, made
 }
 
-// steer takes an incident from the loaded case to the end, as two officers would.
-func steer(o *office, dir string, made synthetic.Made) {
+// steer takes an incident from the loaded case as far as it can go without a
+// substitute notice's 90 days, as two officers would. Everything was done so many
+// days ago.
+func steer(o *office, dir string, made synthetic.Made, daysAgo int) {
 	o.t.Helper()
 	o.do("start", dir, "--by", "Ada Officer")
 	id := made.IncidentID
@@ -38,18 +42,38 @@ func steer(o *office, dir string, made synthetic.Made) {
 	awaitNothingIn(o, id, "starting")
 	o.do("approve", id, "--all", "--by", "Ada Officer")
 	o.do("approve", id, "--all", "--by", "Grace Counsel")
-	// Where the officers are: in UTC it may be tomorrow already. A practice that
-	// is told today discovers today, so yesterday's filing would not be one of it.
-	zone, err := time.LoadLocation(o.env["DUENOTICE_TIMEZONE"])
-	require.NoError(o.t, err)
-	today := civil.OfTime(time.Now().In(zone)).String()
+	// Letters recorded as mailed before they are printed were others.
+	awaitNothingIn(o, id, "waiting approval", "approved")
+	// A practice that is told on a day discovers on it, so an earlier filing
+	// would not be one of it.
+	on := o.today().AddDays(-daysAgo).String()
 	for _, fact := range []string{"practice_notified", "letters_mailed", "media_sent", "posting_started", "toll_free_started",
 		"regulator_notified", "consumer_reporting_agency_notified", "acknowledged"} {
-		o.do("record", id, "--fact", fact, "--on", today, "--by", "Ada Officer")
+		o.do("record", id, "--fact", fact, "--on", on, "--by", "Ada Officer")
 	}
-	o.do("record", id, "--fact", "hhs_filed", "--on", today, "--reference", "TEST-1", "--by", "Ada Officer")
-	o.do("record", id, "--fact", "hhs_filed", "--jurisdiction", "part2", "--on", today, "--reference", "TEST-2", "--by", "Ada Officer")
-	o.await(id, "closed")
+	o.do("record", id, "--fact", "hhs_filed", "--on", on, "--reference", "TEST-1", "--by", "Ada Officer")
+	o.do("record", id, "--fact", "hhs_filed", "--jurisdiction", "part2", "--on", on, "--reference", "TEST-2", "--by", "Ada Officer")
+}
+
+// longAgo is how many days ago a case was discovered whose postings can be over.
+const longAgo = 100
+
+// steerToTheEnd takes a case of longAgo to its last duty.
+func steerToTheEnd(o *office, dir string, made synthetic.Made) {
+	o.t.Helper()
+	steer(o, dir, made, longAgo-5)
+	awaitAllIn(o, made.IncidentID, casebook.PhaseClosed, casebook.PhaseOpen)
+	for _, fact := range []string{"posting_ended", "toll_free_ended"} {
+		o.do("record", made.IncidentID, "--fact", fact, "--on", o.today().AddDays(-1).String(), "--by", "Ada Officer")
+	}
+	o.await(made.IncidentID, casebook.IncidentClosed)
+}
+
+// today is the officers' day: in UTC it may be tomorrow already.
+func (o *office) today() civil.Date {
+	zone, err := time.LoadLocation(o.env["DUENOTICE_TIMEZONE"])
+	require.NoError(o.t, err)
+	return civil.OfTime(time.Now().In(zone))
 }
 
 func unanswered(o *office, id string) []string {
@@ -65,37 +89,41 @@ func unanswered(o *office, id string) []string {
 	return keys
 }
 
-func awaitNothingIn(o *office, id, phase string) {
+// awaitNothingIn waits until no practice is in any of the phases.
+func awaitNothingIn(o *office, id string, phases ...casebook.Phase) {
+	o.t.Helper()
+	o.awaitPhases(id, func(p casebook.Phase) bool { return !slices.Contains(phases, p) })
+}
+
+// awaitAllIn waits until every practice is in one of the phases, and the summary says so.
+func awaitAllIn(o *office, id string, phases ...casebook.Phase) {
+	o.t.Helper()
+	o.awaitPhases(id, func(p casebook.Phase) bool { return slices.Contains(phases, p) })
+	var status casebook.Status
+	require.NoError(o.t, json.Unmarshal([]byte(o.do("status", id, "--json")), &status))
+	require.Eventually(o.t, func() bool { return o.summary(id).Counts == status.Letters }, time.Minute, 200*time.Millisecond)
+}
+
+func (o *office) awaitPhases(id string, fine func(casebook.Phase) bool) {
 	o.t.Helper()
 	require.Eventually(o.t, func() bool {
 		code, out, _ := o.run("status", id, "--json")
-		var s struct {
-			Practices int `json:"practices"`
-			Launched  int `json:"launched"`
-			Phases    []struct {
-				Phase     string `json:"phase"`
-				Practices int    `json:"practices"`
-			} `json:"phases"`
-		}
+		var s casebook.Status
 		if code != 0 || json.Unmarshal([]byte(out), &s) != nil || s.Launched < s.Practices {
 			return false
 		}
-		for _, p := range s.Phases {
-			if p.Phase == phase && p.Practices > 0 {
-				return false
-			}
-		}
-		return true
-	}, 3*time.Minute, 200*time.Millisecond)
+		return !slices.ContainsFunc(s.Phases, func(p casebook.PhaseCount) bool { return p.Practices > 0 && !fine(p.Phase) })
+	}, 4*time.Minute, 200*time.Millisecond)
 }
 
 func TestACaseFromTheFolderToTheLastDuty(t *testing.T) {
 	t.Parallel()
 	o := newOffice(t, nil)
-	dir, made := makeCase(t, 6_000)
+	dir, made := makeCase(t, 6_000, longAgo)
 	o.env["CASE"] = dir
-	steer(o, dir, made)
+	steerToTheEnd(o, dir, made)
 	reconcile(o, made)
+	require.Zero(t, o.summary(made.IncidentID).Late)
 	if *record {
 		recordHistories(t, o, made.IncidentID, map[string]string{
 			"500-people":   made.Boundaries[synthetic.People500].PracticeKey,

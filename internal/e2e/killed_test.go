@@ -11,6 +11,8 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/require"
+
+	"duenotice/internal/casebook"
 )
 
 // provider stands in for SendGrid and remembers which messages were handed to it.
@@ -52,7 +54,7 @@ func TestTheWorkerKilledAtAnyMoment(t *testing.T) {
 	server := httptest.NewServer(mail)
 	t.Cleanup(server.Close)
 	o := newOffice(t, map[string]string{"SENDGRID_API_KEY": "SG.test", "DUENOTICE_MAIL_FROM": "notices@vendor.example", "SENDGRID_HOST": server.URL})
-	dir, made := makeCase(t, 6_000)
+	dir, made := makeCase(t, 6_000, 20)
 	o.env["CASE"] = dir
 
 	stop, stopped := make(chan struct{}), make(chan struct{})
@@ -72,7 +74,8 @@ func TestTheWorkerKilledAtAnyMoment(t *testing.T) {
 			o.startWorker()
 		}
 	}()
-	steer(o, dir, made)
+	steer(o, dir, made, 0)
+	awaitAllIn(o, made.IncidentID, casebook.PhaseClosed, casebook.PhasePosting)
 	close(stop)
 	<-stopped
 	reconcile(o, made)

@@ -17,7 +17,7 @@ import (
 func TestACaseOfAnUnknownRulebookStopsUntilItIsReplanned(t *testing.T) {
 	t.Parallel()
 	o := newOffice(t, nil)
-	dir, made := makeCase(t, 6_000)
+	dir, made := makeCase(t, 6_000, 20)
 	id := made.IncidentID
 	o.do("start", dir, "--by", "Ada Officer")
 	awaitNothingIn(o, id, "starting")
