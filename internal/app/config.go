@@ -40,6 +40,9 @@ type Config struct {
 	Log logging.Options
 	// TemporalUI is the address officers open, "" when there is none.
 	TemporalUI string
+	// UIListen is where the page of TemporalUI listens, host:port; "" serves none.
+	// UIUpstream is the address of Temporal's own UI behind it.
+	UIListen, UIUpstream string
 	// Out is the output folder.
 	Out string
 	// SendGridKey sends e-mail through SendGrid; without it mail goes to Out/outbox.
@@ -61,6 +64,8 @@ type fileConfig struct {
 	MailFrom        string `yaml:"mail_from"`
 	Timezone        string `yaml:"timezone"`
 	TemporalUI      string `yaml:"temporal_ui"`
+	UIListen        string `yaml:"ui_listen"`
+	UIUpstream      string `yaml:"ui_upstream"`
 	KeyFile         string `yaml:"key_file"`
 	LogLevel        string `yaml:"log_level"`
 	LogFormat       string `yaml:"log_format"`
@@ -89,7 +94,8 @@ func LoadConfig(getenv func(string) string, stateDir string) (Config, error) {
 		// Temporal's own variables, read here too so that a caller's environment counts.
 		TemporalAddress: getenv("TEMPORAL_ADDRESS"), TemporalNamespace: getenv("TEMPORAL_NAMESPACE"),
 		TemporalUI: first(getenv("DUENOTICE_TEMPORAL_UI"), file.TemporalUI),
-		MailFrom:   mail.Address{Name: "Duenotice", Email: first(getenv("DUENOTICE_MAIL_FROM"), file.MailFrom, "privacy@example.org")},
+		UIListen:   first(getenv("DUENOTICE_UI_LISTEN"), file.UIListen), UIUpstream: first(getenv("DUENOTICE_UI_UPSTREAM"), file.UIUpstream),
+		MailFrom: mail.Address{Name: "Duenotice", Email: first(getenv("DUENOTICE_MAIL_FROM"), file.MailFrom, "privacy@example.org")},
 	}
 	if c.DatabaseURL == "" {
 		if c.DatabaseURL, err = secret("database_url_file", file.DatabaseURLFile); err != nil {

@@ -75,6 +75,10 @@ func (w *Worker) Run(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
+	if w.Config.UIListen != "" {
+		stop := (&Viewer{Config: w.Config, Log: w.Log, Now: w.Now}).beside(ctx, store, logger)
+		defer stop() // before the store closes
+	}
 	return run(ctx, queues(temporal, steps))
 }
 

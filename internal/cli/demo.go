@@ -86,7 +86,7 @@ func (p *program) demo(ctx context.Context, f demoFlags) (err error) {
 		return err
 	}
 	d.use(info)
-	defer func() { err = errors.Join(err, d.leave(ctx, f.keep)) }()
+	defer func() { err = errors.Join(err, d.leave(ctx, info, f.keep)) }()
 
 	if params.IncidentID, err = d.freeIncident(ctx, params.IncidentID); err != nil {
 		return err
@@ -167,10 +167,12 @@ func (d *demo) freeIncident(ctx context.Context, base string) (string, error) {
 }
 
 // leave stops the stack, also after an interruption, unless it is to stay.
-func (d *demo) leave(ctx context.Context, keep bool) error {
+func (d *demo) leave(ctx context.Context, info *stack.Info, keep bool) error {
 	if keep {
 		d.say("The stack still runs. Look around with: %s   and stop it with: %s", d.command("status"), d.command("down"))
-		return nil
+		link, err := d.stackUILink(ctx, info, pageOf{incident: d.incident})
+		d.say("In a browser, within ten minutes: %s", link)
+		return err
 	}
 	return failed(stack.Down(context.WithoutCancel(ctx), d.dir, d.step))
 }

@@ -289,7 +289,7 @@ func (d *demo) sayEnd(info *stack.Info) error {
 	d.say("  %s   e-mail to practices, which was not sent", shortPath(outfolder.New(d.out).Outbox()))
 	d.say("  %s   the case folder it came from", d.folder)
 	if info.TemporalUI != "" {
-		d.say("While the stack runs (%s), every step is at %s", d.command("up"), info.TemporalUI)
+		d.say("While the stack runs (%s), every step is at %s (to log in: %s)", d.command("up"), info.TemporalUI, d.command("ui", d.incident))
 	}
 	d.say("The people, the practices and the two officers are invented, and so is what they recorded: nothing was mailed, filed or sent.")
 	d.say("Next, your own: duenotice init cases/EX-2026-03")

@@ -37,7 +37,7 @@ func (s *session) printStatus(status casebook.Status, f statusFlags) error {
 	}
 	p.printHints(status)
 	if status.TemporalUI != "" {
-		p.say("Temporal UI: %s", status.TemporalUI)
+		p.say("Temporal UI: %s   (to log in: %s)", status.TemporalUI, p.command("ui", status.Incident))
 	}
 	return nil
 }

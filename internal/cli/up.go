@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"net/http"
 	"path/filepath"
 
 	"github.com/spf13/cobra"
@@ -10,6 +11,7 @@ import (
 	"duenotice/internal/keyring"
 	"duenotice/internal/stack"
 	"duenotice/internal/temporalx"
+	"duenotice/internal/viewer"
 )
 
 const upHelp = `Starts everything on this machine: a private PostgreSQL, Temporal with its web
@@ -32,9 +34,14 @@ func (p *program) upCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
+			link, err := p.stackUILink(cmd.Context(), info, pageOf{})
+			if err != nil {
+				return err
+			}
 			p.say("Running, with its state in %s", shortPath(info.Dir))
 			p.say("  Temporal      %s", info.TemporalAddress)
-			p.say("  Temporal UI   %s", info.TemporalUI)
+			p.say("  Temporal UI   %s", link)
+			p.say("                that link logs you in once, within ten minutes; then: %s", p.command("ui"))
 			p.say("  papers        %s", shortPath(absolute(config.Out)))
 			p.say("Next: %s, or: %s", p.command("start", "CASE"), p.command("status"))
 			return nil
@@ -85,7 +92,7 @@ func (p *program) stackKeys(config app.Config) (string, error) {
 	return path, err
 }
 
-// workerReady reports whether the stack's worker takes work.
+// workerReady reports whether the stack's worker takes work and shows the UI.
 func (p *program) workerReady(ctx context.Context, info *stack.Info) (bool, error) {
 	c, err := dialTemporal(ctx, app.Config{
 		OwnStack: true, KeyFile: info.KeyFile, TemporalAddress: info.TemporalAddress, TemporalNamespace: info.TemporalNamespace,
@@ -95,7 +102,20 @@ func (p *program) workerReady(ctx context.Context, info *stack.Info) (bool, erro
 	}
 	defer c.Close()
 	working, err := workerPolls(ctx, c, p.Now())
-	return err == nil && working, nil
+	return err == nil && working && showsUI(ctx, info.TemporalUI), nil
+}
+
+// showsUI reports whether the page of Temporal's UI is served.
+func showsUI(ctx context.Context, address string) bool {
+	request, err := http.NewRequestWithContext(ctx, http.MethodGet, address+viewer.HealthPath, nil)
+	if err != nil {
+		return false
+	}
+	answer, err := http.DefaultClient.Do(request)
+	if err != nil {
+		return false
+	}
+	return answer.Body.Close() == nil && answer.StatusCode == http.StatusNoContent
 }
 
 // absolute makes a path independent of the working folder.

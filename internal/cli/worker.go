@@ -35,3 +35,21 @@ func (p *program) workerCommand() *cobra.Command {
 	command.Flags().StringVar(&log.File, "log-file", "", "append to this file instead of standard error")
 	return command
 }
+
+const viewerHelp = `Serves the page on which officers read Temporal's UI, in the foreground until it
+is told to stop. In the stack of up the worker does it; in production it is a
+service of its own, with the key file, in front of Temporal's UI.`
+
+func (p *program) viewerCommand() *cobra.Command {
+	return &cobra.Command{
+		Use: "viewer", Short: "Serve the page for Temporal's UI in the foreground", Long: viewerHelp, Example: "  duenotice viewer",
+		Hidden: true, Args: exactly(),
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			config, err := p.config()
+			if err != nil {
+				return err
+			}
+			return failed((&app.Viewer{Config: config, Log: p.Err, Now: p.Now}).Run(cmd.Context()))
+		},
+	}
+}

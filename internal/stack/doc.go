@@ -11,6 +11,7 @@
 //	bin/             the copy of this program that the worker runs
 //	postgres/        password, port, and data/ (or location, see below)
 //	temporal/        temporal.db and the ports
+//	worker/          the port of the page that shows Temporal's UI
 //
 // PostgreSQL refuses to run as root. As root it is run as the user postgres, or
 // nobody; where that user cannot enter the state folder (below /root, say) the

@@ -40,8 +40,11 @@ type Info struct {
 	DatabaseURL       string `json:"database_url"`
 	TemporalAddress   string `json:"temporal_address"`
 	TemporalNamespace string `json:"temporal_namespace"`
-	// TemporalUI is the URL of Temporal's web pages.
+	// TemporalUI is the URL at which the worker shows Temporal's web pages decoded,
+	// to who has logged in. Without a worker it is the next one.
 	TemporalUI string `json:"temporal_ui"`
+	// UIUpstream is the URL of Temporal's web pages themselves, which show ciphertext.
+	UIUpstream string `json:"ui_upstream"`
 	// KeyFile is as in Options.
 	KeyFile string `json:"key_file,omitempty"`
 	// WorkerArgs and WorkerEnv are as in Options.
@@ -102,9 +105,14 @@ func Up(ctx context.Context, o Options) (_ *Info, err error) {
 	}
 	i := &Info{
 		Dir: string(f), DatabaseURL: database.URL(databaseName),
-		TemporalAddress: server.Address, TemporalNamespace: temporalNamespace, TemporalUI: server.UI,
+		TemporalAddress: server.Address, TemporalNamespace: temporalNamespace, TemporalUI: server.UI, UIUpstream: server.UI,
 		KeyFile:    o.KeyFile,
 		WorkerArgs: o.WorkerArgs, WorkerEnv: o.Env,
+	}
+	if len(o.WorkerArgs) > 0 {
+		if err := i.placeUI(ctx, f); err != nil {
+			return nil, err
+		}
 	}
 	if err := writeJSON(f.path("stack.json"), i); err != nil {
 		return nil, fmt.Errorf("cannot write down where the stack runs: %w", err)

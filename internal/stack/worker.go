@@ -59,6 +59,24 @@ func CopyExecutable(dir string) (string, error) {
 	return path, os.Rename(tmp.Name(), path)
 }
 
+// placeUI gives the worker a port on which it shows Temporal's UI: the one it had
+// last, unless something else has that now.
+func (i *Info) placeUI(ctx context.Context, f folder) error {
+	found := f.keptPorts(worker)
+	if _, ok := f.running(worker); !ok || found[0] == 0 {
+		var err error
+		if found, err = f.choosePorts(ctx, worker, 1); err != nil {
+			return err
+		}
+	}
+	listen := address(found[0])
+	i.TemporalUI = "http://" + listen
+	i.WorkerEnv = slices.Concat(i.WorkerEnv, []string{
+		"DUENOTICE_UI_LISTEN=" + listen, "DUENOTICE_UI_UPSTREAM=" + i.UIUpstream, "DUENOTICE_TEMPORAL_UI=" + i.TemporalUI,
+	})
+	return nil
+}
+
 // startWorker runs the worker, unless the very same one runs already. One of
 // another build or with other settings is replaced.
 func (f folder) startWorker(ctx context.Context, i *Info, progress func(string)) error {

@@ -1,0 +1,132 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"io"
+	"log/slog"
+	"net"
+	"net/http"
+	"net/url"
+	"os"
+	"sync"
+	"time"
+
+	"duenotice/internal/breach"
+	"duenotice/internal/codec"
+	"duenotice/internal/postgres"
+	"duenotice/internal/viewer"
+)
+
+// Viewer is the page on which officers read Temporal's UI.
+type Viewer struct {
+	Config Config
+	// Log receives structured lines; nil means standard error.
+	Log io.Writer
+	// Now tells the time; nil means the machine's clock.
+	Now func() time.Time
+}
+
+// Run serves the page until ctx ends. It brings the database up to date first.
+func (v *Viewer) Run(ctx context.Context) error {
+	if err := v.Config.RequireDatabase(); err != nil {
+		return err
+	}
+	if v.Config.UIListen == "" {
+		return breach.Refuse("no_ui", "Set DUENOTICE_UI_LISTEN, DUENOTICE_UI_UPSTREAM and DUENOTICE_TEMPORAL_UI: see docs/deployment.md.",
+			"it is not said where the page shall be")
+	}
+	if err := postgres.Migrate(ctx, v.Config.DatabaseURL); err != nil {
+		return err
+	}
+	store, err := postgres.Open(ctx, v.Config.DatabaseURL)
+	if err != nil {
+		return err
+	}
+	defer store.Close()
+	return v.serve(ctx, store)
+}
+
+func (v *Viewer) serve(ctx context.Context, store viewer.Store) error {
+	page, err := v.page(store)
+	if err != nil {
+		return err
+	}
+	var config net.ListenConfig
+	listener, err := config.Listen(ctx, "tcp", v.Config.UIListen)
+	if err != nil {
+		return err
+	}
+	server := &http.Server{Handler: page.Handler(), ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute}
+	served := make(chan error, 1)
+	go func() { served <- server.Serve(listener) }()
+	select {
+	case err = <-served:
+		return err
+	case <-ctx.Done():
+		err = server.Close() // a browser's page can be loaded again
+		if ended := <-served; !errors.Is(ended, http.ErrServerClosed) {
+			err = errors.Join(err, ended)
+		}
+		return err
+	}
+}
+
+func (v *Viewer) page(store viewer.Store) (*viewer.Viewer, error) {
+	keys, err := v.Config.Keyring()
+	if err != nil {
+		return nil, err
+	}
+	sealed, err := codec.New(keys)
+	if err != nil {
+		return nil, err
+	}
+	page := &viewer.Viewer{Codec: sealed, Store: store, Now: v.Now}
+	if page.Address, err = address("DUENOTICE_TEMPORAL_UI", v.Config.TemporalUI); err != nil {
+		return nil, err
+	}
+	if page.UI, err = address("DUENOTICE_UI_UPSTREAM", v.Config.UIUpstream); err != nil {
+		return nil, err
+	}
+	if page.Now == nil {
+		page.Now = time.Now
+	}
+	out := v.Log
+	if out == nil {
+		out = os.Stderr
+	}
+	page.Log = slog.New(slog.NewJSONHandler(out, nil))
+	return page, nil
+}
+
+func address(setting, text string) (*url.URL, error) {
+	u, err := viewer.ParseAddress(text)
+	if err != nil {
+		return nil, breach.Refuse("ui_address", "Write it as http://HOST:PORT.", "%s: %s", setting, err)
+	}
+	return u, nil
+}
+
+// beside serves the page beside a worker until stop is called. That it cannot,
+// because another program has its port, is said and tried again: the worker has
+// days to watch.
+func (v *Viewer) beside(ctx context.Context, store viewer.Store, logger *slog.Logger) (stop func()) {
+	const pause = 5 * time.Second
+	ctx, cancel := context.WithCancel(ctx)
+	var serving sync.WaitGroup
+	serving.Go(func() {
+		for ctx.Err() == nil {
+			if err := v.serve(ctx, store); err != nil {
+				logger.Error("the page for Temporal's UI is not served", slog.Any("error", err))
+			}
+			select {
+			case <-ctx.Done():
+			case <-time.After(pause):
+			}
+		}
+	})
+	return func() {
+		cancel()
+		serving.Wait()
+	}
+}

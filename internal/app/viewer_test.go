@@ -1,0 +1,76 @@
+package app_test
+
+import (
+	"bytes"
+	"context"
+	"net"
+	"net/http"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"duenotice/internal/app"
+	"duenotice/internal/postgres"
+	"duenotice/internal/temporalx"
+	"duenotice/internal/testkit"
+	"duenotice/internal/viewer"
+)
+
+func TestMain(m *testing.M) { testkit.Main(m) }
+
+// lines is a log that two goroutines may use.
+type lines struct {
+	mu   sync.Mutex
+	text bytes.Buffer
+}
+
+func (l *lines) Write(p []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.text.Write(p)
+}
+
+func (l *lines) String() string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.text.String()
+}
+
+// serves reports whether the page answers.
+func serves(ctx context.Context, address string) bool {
+	r, err := http.NewRequestWithContext(ctx, http.MethodGet, address+viewer.HealthPath, nil)
+	if err != nil {
+		return false
+	}
+	answer, err := http.DefaultClient.Do(r)
+	return err == nil && answer.Body.Close() == nil && answer.StatusCode == http.StatusNoContent
+}
+
+// Days are watched whether or not a page can be shown.
+func TestAWorkerGoesOnWhenItsPageHasNoPort(t *testing.T) {
+	t.Parallel()
+	taken, err := net.Listen("tcp", "127.0.0.1:0")
+	require.NoError(t, err)
+	address := "http://" + taken.Addr().String()
+	server := testkit.Temporal(t, temporalx.SearchAttributes()...)
+	config, err := app.LoadConfig(surroundings(t, map[string]string{
+		"DUENOTICE_DATABASE_URL": testkit.Migrated(t, func(url string) error { return postgres.Migrate(context.Background(), url) }),
+		"DUENOTICE_OUT":          t.TempDir(), "TEMPORAL_ADDRESS": server.Address, "TEMPORAL_NAMESPACE": server.Namespace,
+		"DUENOTICE_TEMPORAL_UI": address, "DUENOTICE_UI_LISTEN": taken.Addr().String(), "DUENOTICE_UI_UPSTREAM": "http://127.0.0.1:1",
+	}), t.TempDir())
+	require.NoError(t, err)
+
+	var log lines
+	ctx, stop := context.WithCancel(t.Context())
+	defer stop()
+	ended := make(chan error, 1)
+	go func() { ended <- (&app.Worker{Config: config, Log: &log}).Run(ctx) }()
+	require.Eventually(t, func() bool { return bytes.Contains([]byte(log.String()), []byte("is not served")) }, time.Minute, 50*time.Millisecond)
+	require.NoError(t, taken.Close())
+	require.Eventually(t, func() bool { return serves(t.Context(), address) }, time.Minute, 50*time.Millisecond)
+	stop()
+	require.NoError(t, <-ended)
+	require.False(t, serves(context.Background(), address), "the page ends with the worker")
+}

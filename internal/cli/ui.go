@@ -1,0 +1,134 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/url"
+	"os/user"
+
+	"github.com/spf13/cobra"
+	"go.temporal.io/sdk/client"
+
+	"duenotice/internal/stack"
+	"duenotice/internal/temporalx"
+	"duenotice/internal/viewer"
+)
+
+const uiHelp = `Prints a link to the Temporal UI that logs you in, once and within ten minutes;
+after that the browser stays logged in for twelve hours. The page shows what an
+incident and each practice are doing and what they wait for, and changes nothing.
+What is decoded there is written down with your account's name.`
+
+func (p *program) uiCommand() *cobra.Command {
+	var practice, who string
+	cmd := &cobra.Command{
+		Use: "ui [INCIDENT]", Short: "A link to the Temporal UI that logs you in", Long: uiHelp,
+		Example: "  duenotice ui\n  duenotice ui EX-2026-03 --practice P1",
+		Args: func(cmd *cobra.Command, args []string) error {
+			if len(args) == 0 {
+				return nil
+			}
+			return exactly("INCIDENT")(cmd, args)
+		},
+		RunE: func(cmd *cobra.Command, args []string) error {
+			page := pageOf{practice: practice}
+			if len(args) == 1 {
+				page.incident = args[0]
+			}
+			return p.ui(cmd.Context(), who, page)
+		},
+	}
+	practiceFlag(cmd, &practice, "open this practice's page")
+	cmd.Flags().StringVar(&who, "by", "", "name of the person who looks, where several use one account")
+	return cmd
+}
+
+func (p *program) ui(ctx context.Context, who string, page pageOf) error {
+	if page.incident != "" {
+		if err := incidentArgument(page.incident); err != nil {
+			return err
+		}
+	}
+	if err := practiceArgument(page.practice); err != nil {
+		return err
+	}
+	if page.practice != "" && page.incident == "" {
+		return usage("name the incident of practice %s as well", page.practice)
+	}
+	s, err := p.open(ctx)
+	if err != nil {
+		return err
+	}
+	defer s.close()
+	link, err := s.uiLink(ctx, who, page)
+	if err != nil {
+		return err
+	}
+	p.say("%s", link)
+	p.note("It logs you in once, within ten minutes. For another one: %s", p.command("ui"))
+	return nil
+}
+
+// pageOf is the workflow whose page is meant: an incident's, a practice's, or
+// with neither the list of all.
+type pageOf struct{ incident, practice string }
+
+// path is where Temporal's UI has the page.
+func (page pageOf) path(namespace string) string {
+	path := "/namespaces/" + url.PathEscape(namespace) + "/workflows"
+	switch {
+	case page.practice != "":
+		return path + "/" + url.PathEscape(temporalx.PracticeID(page.incident, page.practice))
+	case page.incident != "":
+		return path + "/" + url.PathEscape(temporalx.IncidentID(page.incident))
+	}
+	return path
+}
+
+// uiLink makes a link that logs in who gives this command.
+func (s *session) uiLink(ctx context.Context, who string, page pageOf) (string, error) {
+	if s.config.TemporalUI == "" {
+		return "", failed(errors.New("there is no Temporal UI to open: set DUENOTICE_TEMPORAL_UI to its address"))
+	}
+	address, err := viewer.ParseAddress(s.config.TemporalUI)
+	if err != nil {
+		return "", failed(fmt.Errorf("DUENOTICE_TEMPORAL_UI: %w", err))
+	}
+	account, err := accountName()
+	if err != nil {
+		return "", failed(err)
+	}
+	if who != "" {
+		account = who + " (account " + account + ")"
+	}
+	namespace := firstSet(s.config.TemporalNamespace, client.DefaultNamespace)
+	link, err := viewer.NewLink(ctx, s.store, address, account, page.path(namespace), s.p.Now())
+	return link, failed(err)
+}
+
+// accountName is the account this runs under. The environment, which anybody may
+// set, has no say in it.
+func accountName() (string, error) {
+	account, err := user.Current()
+	if err != nil {
+		return "", fmt.Errorf("the account this runs under cannot be told: %w", err)
+	}
+	return firstSet(account.Username, "uid "+account.Uid), nil
+}
+
+// stackUILink is a link into the UI of the stack that runs, whatever the
+// environment says of another.
+func (p *program) stackUILink(ctx context.Context, info *stack.Info, page pageOf) (string, error) {
+	config, err := p.config()
+	if err != nil {
+		return "", err
+	}
+	config.DatabaseURL, config.TemporalNamespace, config.TemporalUI = info.DatabaseURL, info.TemporalNamespace, info.TemporalUI
+	s, err := p.openWith(ctx, config)
+	if err != nil {
+		return "", err
+	}
+	defer s.close()
+	return s.uiLink(ctx, "", page)
+}
