@@ -1,0 +1,4 @@
+package workflows
+
+// Markdown is markdown.
+var Markdown = markdown
