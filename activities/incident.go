@@ -57,16 +57,21 @@ func (a *Activities) CloseIncident(ctx context.Context, ref IncidentRef) error {
 	return err
 }
 
-// PageOfPractices returns the next practices in key order.
+// PageOfPractices returns the next practices in key order: all of them, or those
+// of a list.
 func (a *Activities) PageOfPractices(ctx context.Context, in PageInput) (PageResult, error) {
+	if in.List > 0 {
+		keys, err := a.Store.PracticesOfList(ctx, in.IncidentID, in.List, in.After, in.Limit)
+		return PageResult{Keys: keys}, err
+	}
 	keys, err := a.Store.PracticeKeys(ctx, in.IncidentID, in.After, in.Limit, false)
 	return PageResult{Keys: keys}, err
 }
 
 // ClosePractice closes one practice and returns how many stay open.
 func (a *Activities) ClosePractice(ctx context.Context, in ClosePracticeInput) (ClosePracticeResult, error) {
-	open, err := a.Store.ClosePractice(ctx, in.IncidentID, in.PracticeKey, a.today(), in.Why)
-	return ClosePracticeResult{Open: open}, err
+	closed, open, err := a.Store.ClosePractice(ctx, in.IncidentID, in.PracticeKey, in.ListNumber, a.today(), in.Why)
+	return ClosePracticeResult{Open: open, Later: err == nil && !closed}, err
 }
 
 // ReachStage notes that a deadline came closer, and returns where the practice stands.
@@ -208,9 +213,13 @@ func phaseTable(s casebook.Status) string {
 type ClosePracticeInput struct {
 	PracticeRef
 	Why string
+	// ListNumber is the newest list it was found to be done with.
+	ListNumber int `json:",omitempty"`
 }
 
 // ClosePracticeResult is how many practices stay open.
 type ClosePracticeResult struct {
 	Open int
+	// Later: it stays open itself, because a further list came.
+	Later bool `json:",omitempty"`
 }

@@ -28,6 +28,8 @@ type PracticeState struct {
 	Notifiable bool
 	Reason     string
 	People     int
+	// ListNumber is the newest list that touched it.
+	ListNumber int `json:",omitempty"`
 	// AssessmentPending: a low probability was concluded and two people have not yet said so.
 	AssessmentPending bool
 	// PapersStale: the practice's folder must be made (again).
@@ -105,6 +107,8 @@ type PageInput struct {
 	IncidentID string
 	After      string
 	Limit      int
+	// List is a further list whose practices are asked for; 0 for all.
+	List int `json:",omitempty"`
 }
 
 // PageResult is one page of practice keys, in order.

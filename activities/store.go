@@ -31,6 +31,10 @@ type IncidentStore interface {
 	// PracticeKeys returns up to limit keys greater than after, in key order;
 	// openOnly leaves out closed practices.
 	PracticeKeys(ctx context.Context, incidentID, after string, limit int, openOnly bool) ([]string, error)
+	// PracticesOfList returns up to limit keys greater than after, in key order,
+	// of the open practices that a further list touched, or whose counting
+	// entity's duties stand with one of them.
+	PracticesOfList(ctx context.Context, incidentID string, number int, after string, limit int) ([]string, error)
 	// ApproveAll records act.Who's approval for every practice that waits for
 	// one and does not have act.Who's yet. It refuses with code
 	// "changed_since_looked" when what waits no longer hashes to
@@ -69,8 +73,9 @@ type PracticeStore interface {
 	// practice. Inside the transaction, with the practice locked, check decides
 	// on its current record; its error is returned and nothing is written.
 	ActOnPractice(ctx context.Context, act casebook.Act, check func(casebook.Practice) error) (fresh bool, err error)
-	// ClosePractice closes it and returns how many of the incident stay open.
-	ClosePractice(ctx context.Context, incidentID, practiceKey string, on civil.Date, why string) (open int, err error)
+	// ClosePractice closes it, unless a list later than the numbered one (0 is
+	// any) touched it, and returns how many of the incident stay open.
+	ClosePractice(ctx context.Context, incidentID, practiceKey string, list int, on civil.Date, why string) (closed bool, open int, err error)
 }
 
 // Standing is a practice's place in `status`, saved with its plan.

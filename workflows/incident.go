@@ -45,6 +45,8 @@ type incident struct {
 	changed bool
 	// tell is why the practices must look again, "" when they need not.
 	tell string
+	// lists are further lists, whose practices may have been closed.
+	lists []int
 }
 
 func (i *incident) setup(ctx workflow.Context) error {
@@ -101,6 +103,11 @@ func (i *incident) watch(ctx workflow.Context) error {
 		switch {
 		case i.tell != "":
 			i.tellPractices(ctx)
+		case len(i.lists) > 0:
+			// After they were told: who still runs has heard of it.
+			if err := i.reopen(ctx); err != nil {
+				return err
+			}
 		case i.mailDue:
 			if err := i.mailRun(ctx); err != nil {
 				return err
@@ -108,7 +115,9 @@ func (i *incident) watch(ctx workflow.Context) error {
 		case i.changed:
 			i.rollUp(ctx)
 		case i.roll.Practices > 0 && i.roll.Open == 0:
-			return i.close(ctx)
+			if done, err := i.close(ctx); done || err != nil {
+				return err
+			}
 		case workflow.GetInfo(ctx).GetContinueAsNewSuggested():
 			return i.continueAsNew(ctx)
 		default:
@@ -187,18 +196,39 @@ func (i *incident) pause(ctx workflow.Context, most time.Duration, summary strin
 		if gathering {
 			return !i.single // approve --all came: no need to gather
 		}
-		return i.changed || i.mailDue || i.tell != ""
+		return i.changed || i.mailDue || i.tell != "" || len(i.lists) > 0
 	})
 	return err
 }
 
-func (i *incident) close(ctx workflow.Context) error {
+// close closes the incident; it is not done when a further list came meanwhile.
+func (i *incident) close(ctx workflow.Context) (done bool, err error) {
 	if err := workflow.ExecuteActivity(short(ctx, "Every practice is closed: close the incident"), steps.CloseIncident, i.ref).Get(ctx, nil); err != nil {
-		return err
+		return false, err
 	}
 	i.roll.Headline = "closed: " + i.roll.Headline
 	i.show(ctx)
-	return workflow.Await(ctx, func() bool { return workflow.AllHandlersFinished(ctx) })
+	err = workflow.Await(ctx, func() bool { return workflow.AllHandlersFinished(ctx) })
+	return len(i.lists) == 0, err
+}
+
+// reopen gives the practices of further lists a workflow again where theirs has ended.
+func (i *incident) reopen(ctx workflow.Context) error {
+	for len(i.lists) > 0 {
+		list := i.lists[0]
+		i.lists = i.lists[1:]
+		child := workflow.WithChildOptions(ctx, workflow.ChildWorkflowOptions{
+			WorkflowID: temporalx.ListLaunchID(i.in.IncidentID, list), TaskQueue: temporalx.QueueMain,
+			ParentClosePolicy: enumspb.PARENT_CLOSE_POLICY_ABANDON, StaticSummary: fmt.Sprintf("Start the closed practices of list %d again", list),
+			TypedSearchAttributes: temporal.NewSearchAttributes(temporalx.IncidentKey.ValueSet(i.in.IncidentID)),
+		})
+		err := workflow.ExecuteChildWorkflow(child, LaunchType, LaunchInput{IncidentID: i.in.IncidentID, List: list}).Get(ctx, nil)
+		if err != nil {
+			return err
+		}
+	}
+	i.changed = true
+	return workflow.ExecuteActivity(short(ctx, "Every practice has its workflow"), steps.MarkRunning, i.ref).Get(ctx, nil)
 }
 
 func (i *incident) continueAsNew(ctx workflow.Context) error {

@@ -2,6 +2,7 @@ package workflows
 
 import (
 	"fmt"
+	"slices"
 
 	"go.temporal.io/sdk/workflow"
 
@@ -61,8 +62,11 @@ func (i *incident) act(ctx workflow.Context, act casebook.Act) (activities.ActRe
 	return result, nil
 }
 
-// amended lets the practices look at the new list.
+// amended lets the practices look at the new list, those too that were closed.
 func (i *incident) amended(_ workflow.Context, in AmendedInput) error {
 	i.tell = fmt.Sprintf("list %d was loaded by %s", in.List, in.Act.Who)
+	if !slices.Contains(i.lists, in.List) {
+		i.lists = append(i.lists, in.List)
+	}
 	return nil
 }

@@ -139,6 +139,47 @@ func TestTheSecondRunOfAnIncidentDoesNotLaunchAgain(t *testing.T) {
 	env.AssertNotCalled(t, "AdmitIncident")
 }
 
+// TestAFurtherListGivesClosedPracticesAWorkflowAgain, after every open one was
+// told, and keeps an incident open that was just closing.
+func TestAFurtherListGivesClosedPracticesAWorkflowAgain(t *testing.T) {
+	t.Parallel()
+	env := newEnv(t)
+	var did []string
+	open := 0
+	env.OnActivity(steps.RollUpIncident, mock.Anything, mock.Anything).Return(
+		func(context.Context, activities.IncidentRef) (activities.RollUp, error) {
+			return activities.RollUp{Practices: 2, Open: open}, nil
+		})
+	env.OnActivity(steps.CloseIncident, mock.Anything, mock.Anything).Return(func(context.Context, activities.IncidentRef) error {
+		did = append(did, "close")
+		if len(did) == 1 {
+			open = 1
+			env.UpdateWorkflow(workflows.UpdateAmended, "list", &answer{}, workflows.AmendedInput{List: 2, Act: casebook.Act{Who: "Ada"}})
+		}
+		return nil
+	})
+	env.OnActivity(steps.TellPractices, mock.Anything, mock.Anything).Return(func(context.Context, activities.TellInput) (int, error) {
+		did = append(did, "tell")
+		return 1, nil
+	})
+	env.OnWorkflow(workflows.LaunchType, mock.Anything, mock.Anything).Return(
+		func(_ workflow.Context, in workflows.LaunchInput) (workflows.LaunchResult, error) {
+			did = append(did, fmt.Sprintf("launch list %d", in.List))
+			return workflows.LaunchResult{Started: 1}, nil
+		})
+	env.OnActivity(steps.MarkRunning, mock.Anything, mock.Anything).Return(func(context.Context, activities.IncidentRef) error {
+		did = append(did, "running")
+		return nil
+	})
+	env.RegisterDelayedCallback(func() {
+		open = 0
+		env.SignalWorkflow(workflows.SignalPracticeClosed, nil)
+	}, 50*time.Hour)
+	env.ExecuteWorkflow(workflows.Incident, workflows.IncidentInput{IncidentID: "EX", Launched: true, NextRun: 3})
+	require.NoError(t, env.GetWorkflowError())
+	require.Equal(t, []string{"close", "tell", "launch list 2", "running", "close"}, did)
+}
+
 func TestTheYearEndLogIsReadyEightWeeksEarlyAndLooksAgainAfterTheLastDay(t *testing.T) {
 	t.Parallel()
 	env := newEnv(t)

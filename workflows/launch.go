@@ -23,13 +23,13 @@ const (
 func Launch(ctx workflow.Context, in LaunchInput) (LaunchResult, error) {
 	var page activities.PageResult
 	err := workflow.ExecuteActivity(short(ctx, "Next page of practices"), steps.PageOfPractices,
-		activities.PageInput{IncidentID: in.IncidentID, After: in.After, Limit: launchPage}).Get(ctx, &page)
+		activities.PageInput{IncidentID: in.IncidentID, After: in.After, Limit: launchPage, List: in.List}).Get(ctx, &page)
 	if err != nil {
 		return LaunchResult{}, err
 	}
 	for first := 0; first < len(page.Keys); first += launchBurst {
 		burst := page.Keys[first:min(first+launchBurst, len(page.Keys))]
-		if err := startPractices(ctx, in.IncidentID, burst); err != nil {
+		if err := startPractices(ctx, in, burst); err != nil {
 			return LaunchResult{}, err
 		}
 	}
@@ -43,13 +43,20 @@ func Launch(ctx workflow.Context, in LaunchInput) (LaunchResult, error) {
 
 // startPractices starts one burst and waits until each has started. Without
 // that wait, continue-as-new could end this run before the starts are made.
-func startPractices(ctx workflow.Context, incidentID string, keys []string) error {
+//
+// A practice that was closed has had its workflow; after a further list it gets
+// another. One that still runs keeps it.
+func startPractices(ctx workflow.Context, in LaunchInput, keys []string) error {
+	incidentID, reuse := in.IncidentID, enumspb.WORKFLOW_ID_REUSE_POLICY_REJECT_DUPLICATE
+	if in.List > 0 {
+		reuse = enumspb.WORKFLOW_ID_REUSE_POLICY_ALLOW_DUPLICATE
+	}
 	starts := make([]workflow.ChildWorkflowFuture, len(keys))
 	for n, key := range keys {
 		child := workflow.WithChildOptions(ctx, workflow.ChildWorkflowOptions{
 			WorkflowID: temporalx.PracticeID(incidentID, key), TaskQueue: temporalx.QueueMain,
 			ParentClosePolicy:     enumspb.PARENT_CLOSE_POLICY_ABANDON,
-			WorkflowIDReusePolicy: enumspb.WORKFLOW_ID_REUSE_POLICY_REJECT_DUPLICATE,
+			WorkflowIDReusePolicy: reuse,
 			StaticSummary:         "Practice " + key,
 			StaticDetails:         "One practice's duties in incident " + incidentID + ". Current details say where it stands.",
 			TypedSearchAttributes: temporal.NewSearchAttributes(

@@ -39,6 +39,8 @@ type LaunchInput struct {
 	IncidentID string
 	After      string
 	Started    int
+	// List is a further list whose practices are to have a workflow again; 0 for all.
+	List int `json:",omitempty"`
 }
 
 // LaunchResult counts the practices' workflows started.

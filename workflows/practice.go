@@ -73,7 +73,9 @@ func (p *practice) run(ctx workflow.Context) error {
 		case p.trouble != "":
 			p.wait(ctx, time.Time{}, "")
 		case p.state.Phase == casebook.PhaseClosed:
-			return p.leave(ctx)
+			if again, err := p.leave(ctx); err != nil || !again {
+				return err
+			}
 		case p.state.PapersStale:
 			p.preparePapers(ctx)
 		case p.state.NoticeDue:
@@ -81,7 +83,9 @@ func (p *practice) run(ctx workflow.Context) error {
 		case p.state.LettersReady && p.announced != p.state.PapersSHA256:
 			p.announceLetters(ctx)
 		case p.state.Finished && (p.state.Acknowledged || !p.state.Notifiable):
-			return p.close(ctx)
+			if again, err := p.close(ctx); err != nil || !again {
+				return err
+			}
 		case p.state.Finished:
 			p.awaitAcknowledgment(ctx)
 		case workflow.GetInfo(ctx).GetContinueAsNewSuggested():
@@ -187,16 +191,21 @@ func (p *practice) awaitAcknowledgment(ctx workflow.Context) {
 	}
 }
 
-func (p *practice) close(ctx workflow.Context) error {
+// close closes the practice; again says that a further list opened it meanwhile.
+func (p *practice) close(ctx workflow.Context) (again bool, err error) {
 	why := "everything owed is done"
 	if !p.state.Notifiable {
 		why = "nothing is owed: " + p.state.Reason
 	}
 	var closed activities.ClosePracticeResult
-	err := workflow.ExecuteActivity(short(ctx, "Close the practice: "+why), steps.ClosePractice,
-		activities.ClosePracticeInput{PracticeRef: p.ref, Why: why}).Get(ctx, &closed)
+	err = workflow.ExecuteActivity(short(ctx, "Close the practice: "+why), steps.ClosePractice,
+		activities.ClosePracticeInput{PracticeRef: p.ref, Why: why, ListNumber: p.state.ListNumber}).Get(ctx, &closed)
 	if err != nil {
-		return err
+		return false, err
+	}
+	if closed.Later {
+		p.stale = true
+		return true, nil
 	}
 	p.state.Phase, p.state.NeedsPerson = casebook.PhaseClosed, ""
 	p.show(ctx)
@@ -206,13 +215,19 @@ func (p *practice) close(ctx workflow.Context) error {
 	return p.leave(ctx)
 }
 
-// leave lets people who are just being answered get their answer.
-func (p *practice) leave(ctx workflow.Context) error {
-	return workflow.Await(ctx, func() bool { return workflow.AllHandlersFinished(ctx) })
+// leave lets people who are just being answered get their answer; again says
+// that word came meanwhile, of a further list perhaps, and that it has to look.
+func (p *practice) leave(ctx workflow.Context) (again bool, err error) {
+	err = workflow.Await(ctx, func() bool { return workflow.AllHandlersFinished(ctx) })
+	// Not yet taken by listen, which runs after this.
+	for workflow.GetSignalChannel(ctx, activities.SignalFactsChanged).ReceiveAsync(nil) {
+		p.stale = true
+	}
+	return p.stale, err
 }
 
 func (p *practice) continueAsNew(ctx workflow.Context) error {
-	if err := p.leave(ctx); err != nil {
+	if _, err := p.leave(ctx); err != nil {
 		return err
 	}
 	next := p.in

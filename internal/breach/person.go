@@ -37,6 +37,16 @@ type Person struct {
 	Source              string
 }
 
+// Removal takes a person out of a practice: a later look found that nothing of
+// theirs was reached there. Why is its reason, which is kept; it is patient data
+// like everything in a list.
+type Removal struct {
+	Row         int
+	PracticeKey string
+	PersonKey   string
+	Why         string
+}
+
 // ActsForSelf as a representative's relation says that there is none for this
 // practice's care: a minor who lawfully consented to it alone, or whose parent
 // agreed to confidentiality, is the individual for it, and so is somebody whose

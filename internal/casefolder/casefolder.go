@@ -74,7 +74,7 @@ func Read(ctx context.Context, dir string, today civil.Date, sink Sink) (*Case, 
 	sum.addTo(whole, PracticesFile)
 
 	c.openFile(FindingsFile)
-	check := &findingsCheck{c: c, today: today}
+	check := &findingsCheck{columns: findingColumns, c: c, today: today}
 	if known {
 		check.practices = unseen(folder.Practices)
 	}
@@ -101,7 +101,7 @@ func Read(ctx context.Context, dir string, today civil.Date, sink Sink) (*Case, 
 // *breach.Refusal, at the latest after the last row; what each did must then be
 // undone.
 func (c *Case) Findings(ctx context.Context, each func(row int, p *breach.Person) error) error {
-	return streamUnchanged(ctx, filepath.Join(c.Dir, FindingsFile), c.FindingsSHA256, each)
+	return streamUnchanged(ctx, filepath.Join(c.Dir, FindingsFile), c.FindingsSHA256, findingColumns, each)
 }
 
 func unseen(practices []breach.Practice) map[string]bool {

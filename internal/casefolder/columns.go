@@ -1,6 +1,9 @@
 package casefolder
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // column is one column of a list and what its cells may hold.
 type column struct {
@@ -133,6 +136,22 @@ var findingColumns = []column{
 	fDataClasses:            {"data_classes", true, 512, wordOrDate},
 	fAcquiredOrViewed:       {"acquired_or_viewed", false, 64, wordOrDate},
 	fSource:                 {"source", false, 256, plainText},
+}
+
+// fRemoved is a column of later lists only.
+const fRemoved = fSource + 1
+
+// laterColumns are those of a later list: a row may take a person out of a practice.
+var laterColumns = append(slices.Clone(findingColumns), column{"removed", false, 64, wordOrDate})
+
+// removes reports whether the row of a later list takes its person out. Such a
+// row needs only the two keys and, in source, the reason.
+func removes(columns []column, cells []string) bool {
+	return isLater(columns) && strings.EqualFold(cells[fRemoved], "yes")
+}
+
+func isLater(columns []column) bool {
+	return len(columns) > fRemoved && columns[fRemoved].name == "removed"
 }
 
 // columnNamed finds the column a header cell names exactly; -1 when there is none.

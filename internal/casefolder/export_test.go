@@ -30,14 +30,14 @@ func CheckPractices(ctx context.Context, data []byte, today civil.Date, sink Sin
 func CheckFindings(ctx context.Context, data []byte, today civil.Date, sink Sink) (int, Report, error) {
 	c := newCollector(sink)
 	c.openFile(FindingsFile)
-	check := &findingsCheck{c: c, today: today, practices: map[string]bool{"P1": false}}
+	check := &findingsCheck{columns: findingColumns, c: c, today: today, practices: map[string]bool{"P1": false}}
 	rows, err := check.readFindings(ctx, bytes.NewReader(data), bytes.NewReader(data))
 	return rows, c.report, err
 }
 
 // StreamPeople streams a list from memory.
 func StreamPeople(ctx context.Context, data []byte, each func(row int, p *breach.Person) error) error {
-	return streamPeople(ctx, bytes.NewReader(data), each)
+	return streamPeople(ctx, bytes.NewReader(data), findingColumns, each)
 }
 
 // For tests of parts that a whole case folder cannot reach at their limits.

@@ -14,6 +14,10 @@ import (
 type findingsCheck struct {
 	c     *collector
 	today civil.Date
+	// columns are findingColumns, or laterColumns.
+	columns []column
+	// removals are the rows of a later list that take somebody out.
+	removals []breach.Removal
 	// practices has whether a person was found in each; nil when they are not known.
 	practices  map[string]bool
 	seen       *seenPeople
@@ -29,12 +33,12 @@ func (f *findingsCheck) readFindings(ctx context.Context, hashed io.Reader, file
 		}
 	}
 	f.vocabulary = newVocabulary()
-	rows, _, err = checkRows(ctx, f.c, hashed, findingColumns, fPracticeKey, prepare, f.check)
+	rows, _, err = checkRows(ctx, f.c, hashed, f.columns, fPracticeKey, prepare, f.check)
 	return rows, err
 }
 
 func (f *findingsCheck) check(row *row) error {
-	r := cells{f.c, row, findingColumns, f.today}
+	r := cells{f.c, row, f.columns, f.today}
 	if f.seen != nil {
 		f.seen.passing(row.line, row.offset)
 	}
@@ -57,6 +61,13 @@ func (f *findingsCheck) check(row *row) error {
 			f.c.problem(ruleTwicePerson, "person_key", fmt.Sprintf("the person is on line %d for this practice already", earlier))
 		}
 	}
+	if isLater(f.columns) {
+		r.word(fRemoved, yesNo)
+	}
+	if removes(f.columns, row.cells) {
+		f.removes(row, practice, person)
+		return nil
+	}
 	var p breach.Person
 	p.BirthDate, p.DeceasedDate = r.pastDate(fBirthDate), r.pastDate(fDeceasedDate)
 	if !p.DeceasedDate.IsZero() && !p.BirthDate.IsZero() && p.DeceasedDate.Before(p.BirthDate) {
@@ -70,6 +81,15 @@ func (f *findingsCheck) check(row *row) error {
 	f.checkAddress(r)
 	f.checkReader(r, &p)
 	return nil
+}
+
+// removes notes a row that takes somebody out.
+func (f *findingsCheck) removes(row *row, practice, person string) {
+	if !row.fine(fSource) {
+		f.c.problem(ruleRemoval, "source", "the row takes the person out and source does not say why")
+		return
+	}
+	f.removals = append(f.removals, breach.Removal{Row: row.line, PracticeKey: practice, PersonKey: person, Why: nfc(row.cells[fSource])})
 }
 
 func (f *findingsCheck) checkVocabulary(r cells) {

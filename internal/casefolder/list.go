@@ -18,13 +18,15 @@ type List struct {
 	Path string
 	// SHA256 is the hash of the file as it stands, in hexadecimal.
 	SHA256 string
-	// Rows is the number of rows that hold a person.
+	// Rows is the number of rows that hold a person, those that take one out included.
 	Rows int
+	// Removals are the people it takes out of practices.
+	Removals []breach.Removal
 }
 
 // ReadList checks a later list against the practices of the incident, as Read
 // checks findings.csv; but a list of nobody is refused, and practices without
-// a row are no news. Problems name the file without its folder.
+// a row are no news, and a row may take somebody out of a practice. Problems name the file without its folder.
 func ReadList(ctx context.Context, path string, practices []breach.Practice, today civil.Date, sink Sink) (*List, Report, error) {
 	c := newCollector(sink)
 	info, err := os.Stat(path)
@@ -35,7 +37,7 @@ func ReadList(ctx context.Context, path string, practices []breach.Practice, tod
 		return nil, c.report, fmt.Errorf("look at the list: %w", err)
 	}
 	c.openFile(filepath.Base(path))
-	check := &findingsCheck{c: c, today: today, practices: unseen(practices)}
+	check := &findingsCheck{columns: laterColumns, c: c, today: today, practices: unseen(practices)}
 	list := &List{Path: path}
 	sum, err := readFile(path, func(src io.Reader, file io.ReaderAt) error {
 		list.Rows, err = check.readFindings(ctx, src, file)
@@ -48,11 +50,12 @@ func ReadList(ctx context.Context, path string, practices []breach.Practice, tod
 		c.startRow(0)
 		c.problem(ruleNoRows, "", "there is nobody in the list")
 	}
-	list.SHA256 = sum.sha256
+	list.SHA256, list.Removals = sum.sha256, check.removals
 	return list, c.report, c.err
 }
 
-// Findings gives every person of the list to each, as Case.Findings does.
+// Findings gives every person of the list to each, as Case.Findings does; not
+// those whom it takes out.
 func (l *List) Findings(ctx context.Context, each func(row int, p *breach.Person) error) error {
-	return streamUnchanged(ctx, l.Path, l.SHA256, each)
+	return streamUnchanged(ctx, l.Path, l.SHA256, laterColumns, each)
 }

@@ -12,12 +12,12 @@ import (
 )
 
 // streamPeople gives each person of a list that was checked before to each,
-// normalised as the package says. The same Person is used for the next row.
-func streamPeople(ctx context.Context, src io.Reader, each func(row int, p *breach.Person) error) error {
+// normalised as the package says, and passes over those who are taken out. The same Person is used for the next row.
+func streamPeople(ctx context.Context, src io.Reader, columns []column, each func(row int, p *breach.Person) error) error {
 	rec := newRecords(src)
 	c := newCollector(nil)
 	c.openFile("")
-	h, ok, err := readHeader(c, rec, findingColumns)
+	h, ok, err := readHeader(c, rec, columns)
 	if err != nil {
 		return err
 	}
@@ -37,7 +37,7 @@ func streamPeople(ctx context.Context, src io.Reader, each func(row int, p *brea
 		if err != nil {
 			return errors.Join(errChanged, err)
 		}
-		if t.empty() {
+		if t.empty() || removes(columns, t.row.cells) {
 			continue
 		}
 		if err := readPerson(&p, t.row.cells, v); err != nil {

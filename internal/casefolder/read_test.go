@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -220,4 +221,45 @@ func TestALaterList(t *testing.T) {
 	_, _, err := casefolder.ReadList(t.Context(), filepath.Join(t.TempDir(), "none.csv"), practices, today, nil)
 	_, refused := breach.AsRefusal(err)
 	require.True(t, refused)
+}
+
+// TestALaterListTakesPeopleOut: such a row needs the two keys and a reason, and
+// is still held against everything that may not stand in a list.
+func TestALaterListTakesPeopleOut(t *testing.T) {
+	t.Parallel()
+	read := func(content string) (*casefolder.List, []string) {
+		path := filepath.Join(t.TempDir(), "later.csv")
+		require.NoError(t, os.WriteFile(path, []byte(content), 0o600))
+		var problems []casefolder.Problem
+		l, _, err := casefolder.ReadList(t.Context(), path, []breach.Practice{{Key: "P1"}}, today, func(p casefolder.Problem) error {
+			problems = append(problems, p)
+			return nil
+		})
+		require.NoError(t, err)
+		return l, rulesOf(problems)
+	}
+	const header = "person_key,practice_key,last_name,data_classes,source,removed\n"
+	l, problems := read(header + "N1,P1,,,\"Another Ada, of no practice\",yes\nN2,P1,Łukasz,name,,no\nN3,P1,Example,name,,\n")
+	require.Empty(t, slices.DeleteFunc(problems, func(rule string) bool { return rule[0] == 'W' }))
+	require.Equal(t, 3, l.Rows)
+	require.Equal(t, []breach.Removal{{Row: 2, PracticeKey: "P1", PersonKey: "N1", Why: "Another Ada, of no practice"}}, l.Removals)
+	var added []string
+	require.NoError(t, l.Findings(t.Context(), func(_ int, p *breach.Person) error {
+		added = append(added, p.Key)
+		return nil
+	}))
+	require.Equal(t, []string{"N2", "N3"}, added)
+
+	for name, c := range map[string]struct{ rows, rule string }{
+		"without a reason":        {"N1,P1,,,,yes\n", "E306"},
+		"without a person":        {",P1,,,mistaken,yes\n", "E107"},
+		"of an unknown practice":  {"N1,P9,,,mistaken,yes\n", "E301"},
+		"added and taken out":     {"N1,P1,Example,name,,\nN1,P1,,,mistaken,yes\n", "E302"},
+		"in another word":         {"N1,P1,,,mistaken,gone\n", "E110"},
+		"with a number in it":     {"N1,P1,,,not 219-09-9999,yes\n", "E105"},
+		"kept, with nothing else": {"N1,P1,,,,no\n", "E107"},
+	} {
+		_, problems := read(header + c.rows)
+		require.Contains(t, problems, c.rule, name)
+	}
 }

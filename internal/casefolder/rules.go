@@ -83,6 +83,7 @@ const (
 	ruleDataClass       = "E303"
 	ruleDeathBirth      = "E304"
 	ruleLanguage        = "E305"
+	ruleRemoval         = "E306"
 )
 
 // The incident.

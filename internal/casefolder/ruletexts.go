@@ -43,6 +43,7 @@ var errorRules = []ruleText{
 	{ruleDataClass, "A data class is unknown", "Use the words of docs/case-folder.md, separated by semicolons."},
 	{ruleDeathBirth, "A person died before being born", "Correct birth_date or deceased_date."},
 	{ruleLanguage, "A language is not a BCP 47 tag", "Write a tag such as en, es, zh-Hans, or leave it empty for English."},
+	{ruleRemoval, "A later list takes a person out without a reason", "Say in source why the person was not affected: the burden of proof is the entity's (164.414(b))."},
 
 	{ruleYAML, "The YAML cannot be read", "Look at this line and the one before: a tab, an indentation that does not line up, an open quotation mark, or a colon in text that needs quotation marks."},
 	{ruleUnknownKey, "A key is unknown", "Correct the key's spelling or delete the line."},

@@ -135,6 +135,7 @@ func checkRows(ctx context.Context, c *collector, src io.Reader, columns []colum
 
 // checkCells looks at every cell for itself.
 func (t *table) checkCells(c *collector) {
+	leaves := removes(t.columns, t.row.cells)
 	for i, raw := range t.raw {
 		col := t.columnOf[i]
 		if col < 0 {
@@ -143,7 +144,7 @@ func (t *table) checkCells(c *collector) {
 		}
 		s := t.row.cells[col]
 		if s == "" {
-			if t.columns[col].required {
+			if t.columns[col].required && (!leaves || col == fPersonKey || col == fPracticeKey) {
 				t.row.bad |= 1 << col
 				c.problem(ruleRequired, t.columns[col].name, t.columns[col].name+" is empty")
 			}

@@ -17,7 +17,9 @@ import (
 
 const amendHelp = `Adds a later list of people to a running incident. The file has the columns of
 findings.csv. People who are not there yet are added, and a row for somebody who
-is there replaces it; nobody is removed. A list with a bad row is refused whole.
+is there replaces it. Nobody is removed by being left out: a row with yes in the
+column removed takes the person out of that practice, and its source says why. A
+list with a bad row is refused whole. A practice that was closed is open again.
 
 With --dry-run it says what the list would change, and changes nothing. When a
 practice passes a line because of it, such as the five-hundredth person, what is
@@ -77,7 +79,7 @@ func (s *session) amend(ctx context.Context, incident, path, who string, dryRun 
 		}
 	}
 	result, err := s.store.LoadList(ctx, incident, postgres.ListInput{
-		SHA256: list.SHA256, By: who, At: s.p.Now(), Seconds: s.p.Now().Sub(began).Seconds(), Findings: list.Findings, DryRun: dryRun,
+		SHA256: list.SHA256, By: who, At: s.p.Now(), Seconds: s.p.Now().Sub(began).Seconds(), Findings: list.Findings, Removals: list.Removals, DryRun: dryRun,
 	})
 	if err != nil {
 		return err
@@ -120,8 +122,8 @@ func (s *session) sayAmended(incident string, r postgres.ListResult, dryRun bool
 		s.p.say("Incident %s: list %d is loaded.", incident, r.Number)
 	}
 	t := table(s.p.Out)
-	fmt.Fprintf(t, "  added\t%s\n  changed\t%s\n  as before\t%s\n  practices touched\t%s\n",
-		number(r.Added), number(r.Changed), number(r.Unchanged), number(len(r.Practices)))
+	fmt.Fprintf(t, "  added\t%s\n  changed\t%s\n  as before\t%s\n  taken out\t%s\n  practices touched\t%s\n",
+		number(r.Added), number(r.Changed), number(r.Unchanged), number(r.Removed), number(len(r.Practices)))
 	_ = t.Flush() // nobody could be told
 	const shown = 20
 	for i, key := range r.Practices {
@@ -131,9 +133,20 @@ func (s *session) sayAmended(incident string, r postgres.ListResult, dryRun bool
 		}
 		s.p.say("    %s", key)
 	}
+	if n := len(r.Letters); n > 0 {
+		s.p.say("Printed already and for nobody any more: %s. If not mailed yet, take out: %s", count(n, "letter", "letters"),
+			strings.Join(r.Letters[:min(n, shown)], ", ")+andMore(n-shown))
+	}
 	if len(r.Practices) > 0 {
 		s.p.say("The papers of these practices are made anew and wait for approval again.")
 	}
+}
+
+func andMore(n int) string {
+	if n <= 0 {
+		return ""
+	}
+	return fmt.Sprintf(" and %s more", number(n))
 }
 
 // tellAmended lets the incident's workflow look at the new list. A second time

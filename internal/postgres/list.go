@@ -22,6 +22,8 @@ type ListInput struct {
 	// Seconds is how long validation took; loading adds its own.
 	Seconds  float64
 	Findings Findings
+	// Removals are the people it takes out of practices.
+	Removals []breach.Removal
 	// DryRun works everything out and then undoes it.
 	DryRun bool
 }
@@ -32,19 +34,25 @@ type ListResult struct {
 	AlreadyLoaded             bool
 	Number                    int
 	Added, Changed, Unchanged int
+	// Removed is how many people it took out of a practice.
+	Removed int
+	// Letters are the pieces printed by then that are for nobody any more.
+	Letters []string
 	// Practices are the keys of the practices it touched, in order.
 	Practices []string
 }
 
-// LoadList adds a further list to an incident: it adds people, and replaces
-// the row of one already there, data classes included. Nobody is removed.
+// LoadList adds a further list to an incident: it adds people, replaces the row
+// of one already there, data classes included, and takes out those whom it
+// removes, of whom key and reason are kept. Nobody is removed by being left out.
 //
 // A practice it touches is counted anew and its papers are to be made and
 // approved anew. Letters already printed stay, but where the row now says
 // something else in what a letter prints, another letter is owed. An incident
 // or practice that was closed is open again.
 //
-// It is refused with code "mail_run_open" while a mail run is being printed:
+// It is refused with code "nobody_to_remove" where it removes somebody who is
+// not there, a mistyped key for example, and with "mail_run_open" while a mail run is being printed:
 // what is approved and what is printed would part.
 func (s *Store) LoadList(ctx context.Context, incidentID string, in ListInput) (ListResult, error) {
 	var result ListResult
@@ -56,8 +64,9 @@ func (s *Store) LoadList(ctx context.Context, incidentID string, in ListInput) (
 		before, err := q.ListBySHA256(ctx, sqlgen.ListBySHA256Params{IncidentID: incidentID, SHA256: in.SHA256})
 		if err == nil {
 			result = ListResult{AlreadyLoaded: true, Number: before.Number, Added: before.Added,
-				Changed: before.Changed, Unchanged: before.Unchanged, Practices: before.Touched}
-			return nil
+				Changed: before.Changed, Unchanged: before.Unchanged, Removed: before.Removed, Practices: before.Touched}
+			result.Letters, err = lettersOfRemoved(ctx, q, incidentID, before.Number)
+			return err
 		}
 		if !errors.Is(err, pgx.ErrNoRows) {
 			return err
@@ -106,8 +115,16 @@ func addList(ctx context.Context, tx pgx.Tx, q *sqlgen.Queries, incidentID strin
 	if err := l.copy(ctx, tx, "incoming_finding", in.Findings, nil); err != nil {
 		return ListResult{}, err
 	}
-	touched, result, err := mergeIncoming(ctx, q, l)
+	leaving, err := remove(ctx, q, l, in.Removals)
 	if err != nil {
+		return ListResult{}, err
+	}
+	touched, result, err := mergeIncoming(ctx, q, l, leaving)
+	if err != nil {
+		return ListResult{}, err
+	}
+	result.Removed = len(in.Removals)
+	if result.Letters, err = lettersOfRemoved(ctx, q, incidentID, number); err != nil {
 		return ListResult{}, err
 	}
 	result.Number = number
@@ -121,6 +138,9 @@ func addList(ctx context.Context, tx pgx.Tx, q *sqlgen.Queries, incidentID strin
 		return ListResult{}, err
 	}
 	if len(touched) > 0 {
+		if err := q.ReopenLeads(ctx, sqlgen.ReopenLeadsParams{IncidentID: incidentID, ListNumber: number, Touched: result.Practices}); err != nil {
+			return ListResult{}, err
+		}
 		if err := q.ReopenIncident(ctx, incidentID); err != nil {
 			return ListResult{}, err
 		}
@@ -137,14 +157,15 @@ func addList(ctx context.Context, tx pgx.Tx, q *sqlgen.Queries, incidentID strin
 	}
 	return result, q.InsertList(ctx, sqlgen.InsertListParams{
 		IncidentID: incidentID, Number: number, SHA256: in.SHA256, Rows: l.rows,
-		Added: result.Added, Changed: result.Changed, Unchanged: result.Unchanged,
+		Added: result.Added, Changed: result.Changed, Unchanged: result.Unchanged, Removed: result.Removed,
 		Touched: append([]string{}, result.Practices...), ByWhom: in.By, LoadedAt: in.At, Seconds: in.Seconds + seconds,
 	})
 }
 
 // mergeIncoming moves what is new or different from incoming_finding into
-// finding, and returns the practices it touched in key order.
-func mergeIncoming(ctx context.Context, q *sqlgen.Queries, l *loader) ([]sqlgen.TouchedPracticesRow, ListResult, error) {
+// finding, and returns the practices it touched in key order, with those that
+// somebody is leaving.
+func mergeIncoming(ctx context.Context, q *sqlgen.Queries, l *loader, leaving []int) ([]sqlgen.PracticesOfIDsRow, ListResult, error) {
 	ids := make([]int, 0, len(l.practices))
 	for p := range maps.Values(l.practices) {
 		if p.counter.findings > 0 {
@@ -160,7 +181,11 @@ func mergeIncoming(ctx context.Context, q *sqlgen.Queries, l *loader) ([]sqlgen.
 	if err := q.DropUnchangedIncoming(ctx, ids); err != nil {
 		return nil, ListResult{}, err
 	}
-	touched, err := q.TouchedPractices(ctx, ids)
+	changed, err := q.TouchedPractices(ctx, ids)
+	if err != nil {
+		return nil, ListResult{}, err
+	}
+	touched, err := q.PracticesOfIDs(ctx, append(changed, leaving...))
 	if err != nil {
 		return nil, ListResult{}, err
 	}
@@ -170,6 +195,53 @@ func mergeIncoming(ctx context.Context, q *sqlgen.Queries, l *loader) ([]sqlgen.
 		}
 	}
 	return touched, result, nil
+}
+
+// remove takes people out, and returns the practices they leave.
+func remove(ctx context.Context, q *sqlgen.Queries, l *loader, removals []breach.Removal) ([]int, error) {
+	if len(removals) == 0 {
+		return nil, nil
+	}
+	there := sqlgen.NotThereParams{}
+	gone := sqlgen.RemoveFindingsParams{ListNumber: l.list}
+	for n, r := range removals {
+		practice, known := l.practices[r.PracticeKey]
+		if !known {
+			return nil, breach.Refuse("unknown_practice", "Correct the row's practice_key.",
+				"row %d names practice %q, which the incident does not have", r.Row, r.PracticeKey)
+		}
+		there.PracticeIds, there.PersonKeys, there.Places = append(there.PracticeIds, practice.id), append(there.PersonKeys, r.PersonKey), append(there.Places, n)
+		gone.Whys = append(gone.Whys, r.Why)
+	}
+	missing, err := q.NotThere(ctx, there)
+	if err != nil {
+		return nil, err
+	}
+	if len(missing) > 0 {
+		r := removals[missing[0]]
+		return nil, breach.Refuse("nobody_to_remove", "Correct the row's person_key, or delete the row.",
+			"row %d takes out somebody whom practice %s does not have", r.Row, r.PracticeKey)
+	}
+	gone.PracticeIds, gone.PersonKeys = there.PracticeIds, there.PersonKeys
+	return there.PracticeIds, q.RemoveFindings(ctx, gone)
+}
+
+func lettersOfRemoved(ctx context.Context, q *sqlgen.Queries, incidentID string, list int) ([]string, error) {
+	rows, err := q.LettersOfRemoved(ctx, sqlgen.LettersOfRemovedParams{IncidentID: incidentID, ListNumber: list})
+	if err != nil {
+		return nil, err
+	}
+	var letters []string
+	for _, r := range rows {
+		letters = append(letters, pieceID(r.Run, r.PieceNo))
+	}
+	return letters, nil
+}
+
+// PracticesOfList returns up to limit keys, greater than after, of the open
+// practices that a further list touched, with the others of their counting entities.
+func (s *Store) PracticesOfList(ctx context.Context, incidentID string, number int, after string, limit int) ([]string, error) {
+	return s.q.PracticesOfList(ctx, sqlgen.PracticesOfListParams{IncidentID: incidentID, Number: number, After: after, Page: limit})
 }
 
 // recount counts a practice's findings as they now stand, and clears what was

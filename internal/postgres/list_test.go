@@ -35,7 +35,7 @@ func TestAFurtherListAddsAndReplacesPeople(t *testing.T) {
 	old := []breach.Person{person("P1", "a"), person("P1", "b"), person("P2", "a"), person("P3", "c")}
 	loaded(t, store, caseOf(incident(), practices("P1", "P2", "P3"), old...))
 	approved(t, store, "P1", "P3")
-	_, err := store.ClosePractice(ctx, incidentID, "P2", today, "done")
+	_, _, err := store.ClosePractice(ctx, incidentID, "P2", 1, today, "done")
 	require.NoError(t, err)
 	require.NoError(t, store.SetIncidentPhase(ctx, incidentID, casebook.IncidentClosed, today))
 	before := map[string]casebook.Practice{"P1": practice(t, store, "P1"), "P3": practice(t, store, "P3")}
@@ -89,7 +89,7 @@ func TestTheSamePlanIsSavedAgainAfterAList(t *testing.T) {
 	loaded(t, store, caseOf(incident(), practices("P1"), person("P1", "a")))
 	standing := activities.Standing{Phase: casebook.PhaseOpen}
 	save(t, store, planOf(), standing)
-	_, err := store.ClosePractice(t.Context(), incidentID, "P1", today, "done")
+	_, _, err := store.ClosePractice(t.Context(), incidentID, "P1", 1, today, "done")
 	require.NoError(t, err)
 	amended(t, store, amendment("list-2", person("P1", "b")))
 	save(t, store, planOf(), standing)
@@ -152,4 +152,100 @@ func TestAmendedPracticesCountAsIfLoadedAtOnce(t *testing.T) {
 		a.ListNumber = b.ListNumber
 		require.Equal(t, b, a)
 	}
+}
+
+// TestAFurtherListTakesPeopleOut: before their letters are printed there are
+// none, afterwards those stand and are named, and who comes back gets another.
+func TestAFurtherListTakesPeopleOut(t *testing.T) {
+	t.Parallel()
+	store, url := open(t)
+	list := practices("P1", "P2", "P3")
+	list[0].CountingEntity, list[1].CountingEntity = "ACE", "ACE"
+	loaded(t, store, caseOf(incident(), list, person("P1", "a"), person("P1", "b"), person("P1", "c"), person("P2", "b"), person("P2", "d"), person("P3", "e")))
+	takesOut := func(sha string, pairs ...string) postgres.ListInput {
+		in := amendment(sha)
+		for i := 0; i < len(pairs); i += 2 {
+			in.Removals = append(in.Removals, breach.Removal{Row: i/2 + 2, PracticeKey: pairs[i], PersonKey: pairs[i+1], Why: "mistaken for another"})
+		}
+		return in
+	}
+	for code, in := range map[string]postgres.ListInput{
+		"nobody_to_remove": takesOut("list-2", "P1", "a", "P2", "a"),
+		"unknown_practice": takesOut("list-2", "P9", "a"),
+	} {
+		tables := leftovers(t, url)
+		_, err := store.LoadList(t.Context(), incidentID, in)
+		refused(t, err, code)
+		require.Equal(t, tables, leftovers(t, url))
+	}
+
+	trial := takesOut("list-2", "P1", "a")
+	trial.DryRun = true
+	require.Equal(t, postgres.ListResult{Number: 2, Removed: 1, Practices: []string{"P1"}}, amended(t, store, trial))
+	require.Equal(t, 3, practice(t, store, "P1").Tally.People)
+
+	require.Equal(t, postgres.ListResult{Number: 2, Removed: 1, Practices: []string{"P1"}}, amended(t, store, takesOut("list-2", "P1", "a")))
+	require.Equal(t, []breach.Person{person("P1", "b"), person("P1", "c")}, people(t, store, "P1"))
+	p1 := practice(t, store, "P1")
+	require.Equal(t, tallyOf(people(t, store, "P1")), p1.Tally)
+	require.Equal(t, 3, p1.Group.Tally.People, "b, c and d")
+
+	approved(t, store, "P1", "P2", "P3")
+	run := mailRun(t, store, 1, 4000)
+	require.Equal(t, 4, run.Pieces, "b once, c, d and e; none for a")
+	_, err := store.LoadList(t.Context(), incidentID, takesOut("list-3", "P1", "b"))
+	refused(t, err, "mail_run_open")
+	finish(t, store, 1, 1)
+
+	// b's letter is P2's too; c's is for nobody any more.
+	after := takesOut("list-3", "P1", "b", "P1", "c")
+	want := postgres.ListResult{Number: 3, Removed: 2, Letters: []string{"R001-000002"}, Practices: []string{"P1"}}
+	require.Equal(t, want, amended(t, store, after))
+	want.AlreadyLoaded = true
+	require.Equal(t, want, amended(t, store, after))
+	p1 = practice(t, store, "P1")
+	require.Zero(t, p1.Tally.People)
+	require.Zero(t, p1.LettersPlanned)
+	require.Zero(t, p1.LettersToPlan)
+	c := counts(t, store)
+	require.Equal(t, 3, c.Findings)
+	require.Equal(t, c.Findings, c.Letters+c.Joined+c.Held+c.Unaddressable+c.NotDelegated+c.NotYetApproved+c.NotProtected, "%+v", c)
+
+	require.Equal(t, 1, amended(t, store, amendment("list-4", person("P1", "c"))).Added)
+	require.Equal(t, 1, practice(t, store, "P1").LettersToPlan)
+	keys, err := store.PracticesOfList(t.Context(), incidentID, 4, "", 10)
+	require.NoError(t, err)
+	require.Equal(t, []string{"P1"}, keys)
+}
+
+// TestAListThatComesWhileAPracticeCloses keeps it open, and opens the practice
+// again under which its counting entity's duties stand.
+func TestAListThatComesWhileAPracticeCloses(t *testing.T) {
+	t.Parallel()
+	store, _ := open(t)
+	list := practices("P1", "P2", "P3", "P4")
+	for i := range 3 {
+		list[i].CountingEntity = "ACE"
+	}
+	loaded(t, store, caseOf(incident(), list, person("P1", "a"), person("P2", "b"), person("P3", "c"), person("P4", "d")))
+	for _, key := range []string{"P1", "P3", "P4"} {
+		closed, _, err := store.ClosePractice(t.Context(), incidentID, key, 1, today, "done")
+		require.NoError(t, err)
+		require.True(t, closed)
+	}
+	amended(t, store, amendment("list-2", person("P2", "new")))
+	closed, open, err := store.ClosePractice(t.Context(), incidentID, "P2", 1, today, "done, before the list")
+	require.NoError(t, err)
+	require.False(t, closed)
+	require.Equal(t, 2, open)
+	require.Equal(t, casebook.PhaseStarting, practice(t, store, "P1").Phase, "the entity's duties stand there")
+	require.Equal(t, 4, practice(t, store, "P1").Group.Tally.People)
+	require.Equal(t, casebook.PhaseClosed, practice(t, store, "P3").Phase)
+	require.Equal(t, casebook.PhaseClosed, practice(t, store, "P4").Phase)
+	keys, err := store.PracticesOfList(t.Context(), incidentID, 2, "", 10)
+	require.NoError(t, err)
+	require.Equal(t, []string{"P1", "P2"}, keys)
+	closed, _, err = store.ClosePractice(t.Context(), incidentID, "P2", 2, today, "done, with the list")
+	require.NoError(t, err)
+	require.True(t, closed)
 }

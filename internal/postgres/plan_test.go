@@ -163,7 +163,7 @@ func TestPlansThatCannotBeSaved(t *testing.T) {
 	_, err = store.SavePlan(t.Context(), incidentID, "P9", planOf(), activities.Standing{Phase: casebook.PhaseOpen})
 	refused(t, err, "unknown_practice")
 
-	open, err := store.ClosePractice(t.Context(), incidentID, "P1", today, "nothing is owed")
+	_, open, err := store.ClosePractice(t.Context(), incidentID, "P1", 1, today, "nothing is owed")
 	require.NoError(t, err)
 	require.Zero(t, open)
 	_, err = store.SavePlan(t.Context(), incidentID, "P1", planOf(), activities.Standing{Phase: casebook.PhaseOpen})

@@ -133,18 +133,24 @@ func (s *Store) SavePapers(ctx context.Context, incidentID, practiceKey, papersS
 }
 
 // ClosePractice closes it, unless it is closed, and returns how many of the
-// incident stay open.
-func (s *Store) ClosePractice(ctx context.Context, incidentID, practiceKey string, on civil.Date, why string) (open int, err error) {
-	if _, err := s.q.PracticeID(ctx, sqlgen.PracticeIDParams{IncidentID: incidentID, PracticeKey: practiceKey}); err != nil {
-		return 0, orUnknownPractice(err, incidentID, practiceKey)
-	}
-	err = s.q.ClosePractice(ctx, sqlgen.ClosePracticeParams{
-		IncidentID: incidentID, PracticeKey: practiceKey, ClosedOn: on, ClosedWhy: why,
+// incident stay open. list is the newest list it was found to be done with: it
+// stays open when a later one has come. 0 stands for any.
+func (s *Store) ClosePractice(ctx context.Context, incidentID, practiceKey string, list int, on civil.Date, why string) (closed bool, open int, err error) {
+	n, err := s.q.ClosePractice(ctx, sqlgen.ClosePracticeParams{
+		IncidentID: incidentID, PracticeKey: practiceKey, ListNumber: list, ClosedOn: on, ClosedWhy: why,
 	})
 	if err != nil {
-		return 0, err
+		return false, 0, err
 	}
-	return s.q.OpenPractices(ctx, incidentID)
+	closed = n == 1
+	if !closed {
+		closed, err = s.q.IsClosed(ctx, sqlgen.IsClosedParams{IncidentID: incidentID, PracticeKey: practiceKey})
+		if err != nil {
+			return false, 0, orUnknownPractice(err, incidentID, practiceKey)
+		}
+	}
+	open, err = s.q.OpenPractices(ctx, incidentID)
+	return closed, open, err
 }
 
 // utc gives a time as it was written, in whatever zone the connection speaks.

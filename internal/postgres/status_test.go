@@ -245,8 +245,9 @@ func TestPracticesAreLaunchedInPagesAndClosedOneByOne(t *testing.T) {
 	require.Equal(t, []string{"A", "B", "B-1"}, page("", 3, false), "byte by byte, as Go compares them")
 	require.Equal(t, []string{"a", "b"}, page("B-1", 3, false))
 	for range 2 {
-		open, err := store.ClosePractice(ctx, incidentID, "B", today, "everything is done")
+		closed, open, err := store.ClosePractice(ctx, incidentID, "B", 1, today, "everything is done")
 		require.NoError(t, err)
+		require.True(t, closed)
 		require.Equal(t, 4, open)
 	}
 	require.Equal(t, []string{"A", "B-1", "a", "b"}, page("", 10, true))
@@ -254,7 +255,7 @@ func TestPracticesAreLaunchedInPagesAndClosedOneByOne(t *testing.T) {
 	open, err := store.OpenPractices(ctx, incidentID)
 	require.NoError(t, err)
 	require.Equal(t, 4, open)
-	_, err = store.ClosePractice(ctx, incidentID, "nobody", today, "")
+	_, _, err = store.ClosePractice(ctx, incidentID, "nobody", 1, today, "")
 	refused(t, err, "unknown_practice")
 
 	require.NoError(t, store.SetIncidentPhase(ctx, incidentID, casebook.IncidentClosed, today))

@@ -305,18 +305,23 @@ func (s *store) SavePapers(_ context.Context, incidentID, key, papersSHA256, pac
 // People has nobody: a simulation keeps counts.
 func (s *store) People(context.Context, string, string, func(*breach.Person) error) error { return nil }
 
-func (s *store) ClosePractice(_ context.Context, incidentID, key string, on civil.Date, why string) (int, error) {
+func (s *store) ClosePractice(_ context.Context, incidentID, key string, _ int, on civil.Date, why string) (bool, int, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	f, err := s.file(incidentID, key)
 	if err != nil {
-		return 0, err
+		return false, 0, err
 	}
 	if f.Phase != casebook.PhaseClosed {
 		f.Phase, f.ClosedOn, f.standing = casebook.PhaseClosed, on, activities.Standing{}
 		s.diary.note(f, s.now(), Event{Event: EventClosed, Text: why})
 	}
-	return s.open(), nil
+	return true, s.open(), nil
+}
+
+// PracticesOfList has none: a simulation has one list.
+func (s *store) PracticesOfList(context.Context, string, int, string, int) ([]string, error) {
+	return nil, nil
 }
 
 // AnnualLog belongs to a Schedule, which a simulation does not run: each

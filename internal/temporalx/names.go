@@ -23,6 +23,11 @@ const (
 // IncidentID is the workflow ID of an incident.
 func IncidentID(incident string) string { return "incident:" + incident }
 
+// ListLaunchID is the workflow that starts the closed practices of a further list again.
+func ListLaunchID(incident string, list int) string {
+	return fmt.Sprintf("%s:list-%d", LaunchID(incident), list)
+}
+
 // LaunchID is the workflow ID of the launch of an incident's practices.
 func LaunchID(incident string) string { return "launch:" + incident }
 

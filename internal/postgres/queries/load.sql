@@ -33,11 +33,11 @@ FROM totals, people WHERE incident.id = @id
 RETURNING extract(epoch FROM clock_timestamp() - now())::double precision AS seconds;
 
 -- name: InsertList :exec
-INSERT INTO findings_list (incident_id, number, sha256, rows, added, changed, unchanged, touched, by_whom, loaded_at, seconds)
-VALUES (@incident_id, @number, @sha256, @rows, @added, @changed, @unchanged, @touched, @by_whom, @loaded_at, @seconds);
+INSERT INTO findings_list (incident_id, number, sha256, rows, added, changed, unchanged, removed, touched, by_whom, loaded_at, seconds)
+VALUES (@incident_id, @number, @sha256, @rows, @added, @changed, @unchanged, @removed, @touched, @by_whom, @loaded_at, @seconds);
 
 -- name: ListBySHA256 :one
-SELECT number, added, changed, unchanged, touched FROM findings_list WHERE incident_id = @incident_id AND sha256 = @sha256;
+SELECT number, added, changed, unchanged, removed, touched FROM findings_list WHERE incident_id = @incident_id AND sha256 = @sha256;
 
 -- name: NextListNumber :one
 SELECT (coalesce(max(number), 0) + 1)::integer FROM findings_list WHERE incident_id = @incident_id;
@@ -93,9 +93,7 @@ WHERE n.practice_id = ANY(@practice_ids::integer[]) AND f.practice_id = n.practi
     AND f.letter_hash = n.letter_hash AND f.other_hash = n.other_hash;
 
 -- name: TouchedPractices :many
-SELECT id, practice_key FROM practice
-WHERE id IN (SELECT practice_id FROM incoming_finding WHERE practice_id = ANY(@practice_ids::integer[]))
-ORDER BY practice_key;
+SELECT DISTINCT practice_id FROM incoming_finding WHERE practice_id = ANY(@practice_ids::integer[]);
 
 -- name: SupersedePieces :exec
 -- A letter that no longer says what is so is owed again.
@@ -113,6 +111,59 @@ INSERT INTO finding SELECT * FROM incoming_finding WHERE practice_id = ANY(@prac
 
 -- name: ClearIncoming :exec
 DELETE FROM incoming_finding WHERE practice_id = ANY(@practice_ids::integer[]);
+
+-- name: NotThere :many
+-- Of the people to be taken out, those who are not there, by their place among them.
+SELECT r.place::integer FROM (
+    SELECT unnest(@practice_ids::integer[]) AS practice_id, unnest(@person_keys::text[]) AS person_key, unnest(@places::integer[]) AS place
+) r LEFT JOIN finding f ON f.practice_id = r.practice_id AND f.person_key = r.person_key
+WHERE f.person_key IS NULL ORDER BY r.place LIMIT 1;
+
+-- name: RemoveFindings :exec
+-- A letter printed for somebody who is taken out stands as printed and counts
+-- no more; who comes back later gets another.
+WITH gone AS (
+    SELECT unnest(@practice_ids::integer[]) AS practice_id, unnest(@person_keys::text[]) AS person_key, unnest(@whys::text[]) AS why
+), printed AS (
+    UPDATE piece SET superseded = true FROM gone
+    WHERE piece.practice_id = gone.practice_id AND piece.person_key = gone.person_key AND NOT piece.superseded
+    RETURNING piece.practice_id, piece.person_key, piece.run_id, piece.piece_no, piece.held
+), removed AS (
+    DELETE FROM finding USING gone WHERE finding.practice_id = gone.practice_id AND finding.person_key = gone.person_key
+    RETURNING finding.practice_id, finding.person_key
+)
+INSERT INTO removed_finding (practice_id, person_key, list_number, why, run_id, piece_no)
+SELECT gone.practice_id, gone.person_key, @list_number, gone.why, printed.run_id, printed.piece_no
+FROM gone JOIN removed USING (practice_id, person_key)
+LEFT JOIN printed ON printed.practice_id = gone.practice_id AND printed.person_key = gone.person_key AND printed.held = '';
+
+-- name: LettersOfRemoved :many
+-- The printed letters that are for nobody any more.
+SELECT DISTINCT r.number AS run, x.piece_no::integer AS piece_no
+FROM removed_finding x JOIN practice p ON p.id = x.practice_id JOIN mail_run r ON r.id = x.run_id
+WHERE p.incident_id = @incident_id AND x.list_number = @list_number AND x.piece_no IS NOT NULL
+    AND NOT EXISTS (SELECT 1 FROM piece o WHERE o.run_id = x.run_id AND o.piece_no = x.piece_no AND NOT o.superseded)
+ORDER BY r.number, piece_no;
+
+-- name: PracticesOfIDs :many
+SELECT id, practice_key FROM practice WHERE id = ANY(@ids::integer[]) ORDER BY practice_key;
+
+-- name: PracticesOfList :many
+-- The open practices of every counting entity that a further list touched.
+SELECT p.practice_key FROM practice p
+WHERE p.incident_id = @incident_id AND p.closed_on IS NULL AND p.practice_key > @after::text AND p.counted_as IN (
+    SELECT t.counted_as FROM findings_list l JOIN practice t ON t.incident_id = l.incident_id AND t.practice_key = ANY(l.touched)
+    WHERE l.incident_id = @incident_id AND l.number = @number)
+ORDER BY p.practice_key LIMIT @page;
+
+-- name: ReopenLeads :exec
+-- A counting entity's duties stand under the first of its practices: they may be
+-- others now, whichever of its practices the list touched.
+UPDATE practice SET list_number = @list_number,
+    phase = CASE WHEN phase = 'closed' THEN 'starting' ELSE phase END, closed_on = NULL, closed_why = ''
+FROM counting_group g
+WHERE practice.incident_id = @incident_id AND g.incident_id = @incident_id
+    AND practice.practice_key = (g.members)[1] AND g.members && @touched::text[];
 
 -- name: CountedFindings :many
 -- What tallies, counters and the list's hash are made from.

@@ -38,10 +38,14 @@ WHERE p.incident_id = @incident_id AND p.practice_key = @practice_key;
 -- name: SetDelegation :exec
 UPDATE practice SET delegation = @delegation WHERE id = @id;
 
--- name: ClosePractice :exec
+-- name: ClosePractice :execrows
+-- Not where a further list came since it was found to be done.
 UPDATE practice SET phase = 'closed', closed_on = @closed_on, closed_why = @closed_why,
     needs_person = '', late = false, next_due = NULL, plan_sha256 = ''
-WHERE incident_id = @incident_id AND practice_key = @practice_key AND closed_on IS NULL;
+WHERE incident_id = @incident_id AND practice_key = @practice_key AND closed_on IS NULL AND @list_number::integer IN (0, list_number);
+
+-- name: IsClosed :one
+SELECT (closed_on IS NOT NULL)::boolean FROM practice WHERE incident_id = @incident_id AND practice_key = @practice_key;
 
 -- name: PeopleOfPractice :many
 SELECT sqlc.embed(f) FROM finding f

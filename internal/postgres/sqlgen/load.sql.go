@@ -240,8 +240,8 @@ func (q *Queries) InsertIncident(ctx context.Context, arg InsertIncidentParams) 
 }
 
 const insertList = `-- name: InsertList :exec
-INSERT INTO findings_list (incident_id, number, sha256, rows, added, changed, unchanged, touched, by_whom, loaded_at, seconds)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+INSERT INTO findings_list (incident_id, number, sha256, rows, added, changed, unchanged, removed, touched, by_whom, loaded_at, seconds)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
 `
 
 type InsertListParams struct {
@@ -252,6 +252,7 @@ type InsertListParams struct {
 	Added      int
 	Changed    int
 	Unchanged  int
+	Removed    int
 	Touched    []string
 	ByWhom     string
 	LoadedAt   time.Time
@@ -267,6 +268,7 @@ func (q *Queries) InsertList(ctx context.Context, arg InsertListParams) error {
 		arg.Added,
 		arg.Changed,
 		arg.Unchanged,
+		arg.Removed,
 		arg.Touched,
 		arg.ByWhom,
 		arg.LoadedAt,
@@ -275,8 +277,47 @@ func (q *Queries) InsertList(ctx context.Context, arg InsertListParams) error {
 	return err
 }
 
+const lettersOfRemoved = `-- name: LettersOfRemoved :many
+SELECT DISTINCT r.number AS run, x.piece_no::integer AS piece_no
+FROM removed_finding x JOIN practice p ON p.id = x.practice_id JOIN mail_run r ON r.id = x.run_id
+WHERE p.incident_id = $1 AND x.list_number = $2 AND x.piece_no IS NOT NULL
+    AND NOT EXISTS (SELECT 1 FROM piece o WHERE o.run_id = x.run_id AND o.piece_no = x.piece_no AND NOT o.superseded)
+ORDER BY r.number, piece_no
+`
+
+type LettersOfRemovedParams struct {
+	IncidentID string
+	ListNumber int
+}
+
+type LettersOfRemovedRow struct {
+	Run     int
+	PieceNo int
+}
+
+// The printed letters that are for nobody any more.
+func (q *Queries) LettersOfRemoved(ctx context.Context, arg LettersOfRemovedParams) ([]LettersOfRemovedRow, error) {
+	rows, err := q.db.Query(ctx, lettersOfRemoved, arg.IncidentID, arg.ListNumber)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []LettersOfRemovedRow
+	for rows.Next() {
+		var i LettersOfRemovedRow
+		if err := rows.Scan(&i.Run, &i.PieceNo); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const listBySHA256 = `-- name: ListBySHA256 :one
-SELECT number, added, changed, unchanged, touched FROM findings_list WHERE incident_id = $1 AND sha256 = $2
+SELECT number, added, changed, unchanged, removed, touched FROM findings_list WHERE incident_id = $1 AND sha256 = $2
 `
 
 type ListBySHA256Params struct {
@@ -289,6 +330,7 @@ type ListBySHA256Row struct {
 	Added     int
 	Changed   int
 	Unchanged int
+	Removed   int
 	Touched   []string
 }
 
@@ -300,6 +342,7 @@ func (q *Queries) ListBySHA256(ctx context.Context, arg ListBySHA256Params) (Lis
 		&i.Added,
 		&i.Changed,
 		&i.Unchanged,
+		&i.Removed,
 		&i.Touched,
 	)
 	return i, err
@@ -338,6 +381,40 @@ func (q *Queries) NextListNumber(ctx context.Context, incidentID string) (int, e
 	var column_1 int
 	err := row.Scan(&column_1)
 	return column_1, err
+}
+
+const notThere = `-- name: NotThere :many
+SELECT r.place::integer FROM (
+    SELECT unnest($1::integer[]) AS practice_id, unnest($2::text[]) AS person_key, unnest($3::integer[]) AS place
+) r LEFT JOIN finding f ON f.practice_id = r.practice_id AND f.person_key = r.person_key
+WHERE f.person_key IS NULL ORDER BY r.place LIMIT 1
+`
+
+type NotThereParams struct {
+	PracticeIds []int
+	PersonKeys  []string
+	Places      []int
+}
+
+// Of the people to be taken out, those who are not there, by their place among them.
+func (q *Queries) NotThere(ctx context.Context, arg NotThereParams) ([]int, error) {
+	rows, err := q.db.Query(ctx, notThere, arg.PracticeIds, arg.PersonKeys, arg.Places)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []int
+	for rows.Next() {
+		var r_place int
+		if err := rows.Scan(&r_place); err != nil {
+			return nil, err
+		}
+		items = append(items, r_place)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
 }
 
 const peopleOfGroup = `-- name: PeopleOfGroup :many
@@ -429,12 +506,139 @@ func (q *Queries) PracticesOf(ctx context.Context, incidentID string) ([]Practic
 	return items, nil
 }
 
+const practicesOfIDs = `-- name: PracticesOfIDs :many
+SELECT id, practice_key FROM practice WHERE id = ANY($1::integer[]) ORDER BY practice_key
+`
+
+type PracticesOfIDsRow struct {
+	ID          int
+	PracticeKey string
+}
+
+func (q *Queries) PracticesOfIDs(ctx context.Context, ids []int) ([]PracticesOfIDsRow, error) {
+	rows, err := q.db.Query(ctx, practicesOfIDs, ids)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []PracticesOfIDsRow
+	for rows.Next() {
+		var i PracticesOfIDsRow
+		if err := rows.Scan(&i.ID, &i.PracticeKey); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const practicesOfList = `-- name: PracticesOfList :many
+SELECT p.practice_key FROM practice p
+WHERE p.incident_id = $1 AND p.closed_on IS NULL AND p.practice_key > $2::text AND p.counted_as IN (
+    SELECT t.counted_as FROM findings_list l JOIN practice t ON t.incident_id = l.incident_id AND t.practice_key = ANY(l.touched)
+    WHERE l.incident_id = $1 AND l.number = $3)
+ORDER BY p.practice_key LIMIT $4
+`
+
+type PracticesOfListParams struct {
+	IncidentID string
+	After      string
+	Number     int
+	Page       int
+}
+
+// The open practices of every counting entity that a further list touched.
+func (q *Queries) PracticesOfList(ctx context.Context, arg PracticesOfListParams) ([]string, error) {
+	rows, err := q.db.Query(ctx, practicesOfList,
+		arg.IncidentID,
+		arg.After,
+		arg.Number,
+		arg.Page,
+	)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []string
+	for rows.Next() {
+		var practice_key string
+		if err := rows.Scan(&practice_key); err != nil {
+			return nil, err
+		}
+		items = append(items, practice_key)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const removeFindings = `-- name: RemoveFindings :exec
+WITH gone AS (
+    SELECT unnest($2::integer[]) AS practice_id, unnest($3::text[]) AS person_key, unnest($4::text[]) AS why
+), printed AS (
+    UPDATE piece SET superseded = true FROM gone
+    WHERE piece.practice_id = gone.practice_id AND piece.person_key = gone.person_key AND NOT piece.superseded
+    RETURNING piece.practice_id, piece.person_key, piece.run_id, piece.piece_no, piece.held
+), removed AS (
+    DELETE FROM finding USING gone WHERE finding.practice_id = gone.practice_id AND finding.person_key = gone.person_key
+    RETURNING finding.practice_id, finding.person_key
+)
+INSERT INTO removed_finding (practice_id, person_key, list_number, why, run_id, piece_no)
+SELECT gone.practice_id, gone.person_key, $1, gone.why, printed.run_id, printed.piece_no
+FROM gone JOIN removed USING (practice_id, person_key)
+LEFT JOIN printed ON printed.practice_id = gone.practice_id AND printed.person_key = gone.person_key AND printed.held = ''
+`
+
+type RemoveFindingsParams struct {
+	ListNumber  int
+	PracticeIds []int
+	PersonKeys  []string
+	Whys        []string
+}
+
+// A letter printed for somebody who is taken out stands as printed and counts
+// no more; who comes back later gets another.
+func (q *Queries) RemoveFindings(ctx context.Context, arg RemoveFindingsParams) error {
+	_, err := q.db.Exec(ctx, removeFindings,
+		arg.ListNumber,
+		arg.PracticeIds,
+		arg.PersonKeys,
+		arg.Whys,
+	)
+	return err
+}
+
 const reopenIncident = `-- name: ReopenIncident :exec
 UPDATE incident SET phase = 'running', closed_on = NULL WHERE id = $1 AND phase = 'closed'
 `
 
 func (q *Queries) ReopenIncident(ctx context.Context, id string) error {
 	_, err := q.db.Exec(ctx, reopenIncident, id)
+	return err
+}
+
+const reopenLeads = `-- name: ReopenLeads :exec
+UPDATE practice SET list_number = $1,
+    phase = CASE WHEN phase = 'closed' THEN 'starting' ELSE phase END, closed_on = NULL, closed_why = ''
+FROM counting_group g
+WHERE practice.incident_id = $2 AND g.incident_id = $2
+    AND practice.practice_key = (g.members)[1] AND g.members && $3::text[]
+`
+
+type ReopenLeadsParams struct {
+	ListNumber int
+	IncidentID string
+	Touched    []string
+}
+
+// A counting entity's duties stand under the first of its practices: they may be
+// others now, whichever of its practices the list touched.
+func (q *Queries) ReopenLeads(ctx context.Context, arg ReopenLeadsParams) error {
+	_, err := q.db.Exec(ctx, reopenLeads, arg.ListNumber, arg.IncidentID, arg.Touched)
 	return err
 }
 
@@ -582,29 +786,22 @@ func (q *Queries) TakePracticeIDs(ctx context.Context, n int) ([]int, error) {
 }
 
 const touchedPractices = `-- name: TouchedPractices :many
-SELECT id, practice_key FROM practice
-WHERE id IN (SELECT practice_id FROM incoming_finding WHERE practice_id = ANY($1::integer[]))
-ORDER BY practice_key
+SELECT DISTINCT practice_id FROM incoming_finding WHERE practice_id = ANY($1::integer[])
 `
 
-type TouchedPracticesRow struct {
-	ID          int
-	PracticeKey string
-}
-
-func (q *Queries) TouchedPractices(ctx context.Context, practiceIds []int) ([]TouchedPracticesRow, error) {
+func (q *Queries) TouchedPractices(ctx context.Context, practiceIds []int) ([]int, error) {
 	rows, err := q.db.Query(ctx, touchedPractices, practiceIds)
 	if err != nil {
 		return nil, err
 	}
 	defer rows.Close()
-	var items []TouchedPracticesRow
+	var items []int
 	for rows.Next() {
-		var i TouchedPracticesRow
-		if err := rows.Scan(&i.ID, &i.PracticeKey); err != nil {
+		var practice_id int
+		if err := rows.Scan(&practice_id); err != nil {
 			return nil, err
 		}
-		items = append(items, i)
+		items = append(items, practice_id)
 	}
 	if err := rows.Err(); err != nil {
 		return nil, err

@@ -12,10 +12,10 @@ import (
 	"duenotice/internal/civil"
 )
 
-const closePractice = `-- name: ClosePractice :exec
+const closePractice = `-- name: ClosePractice :execrows
 UPDATE practice SET phase = 'closed', closed_on = $1, closed_why = $2,
     needs_person = '', late = false, next_due = NULL, plan_sha256 = ''
-WHERE incident_id = $3 AND practice_key = $4 AND closed_on IS NULL
+WHERE incident_id = $3 AND practice_key = $4 AND closed_on IS NULL AND $5::integer IN (0, list_number)
 `
 
 type ClosePracticeParams struct {
@@ -23,16 +23,22 @@ type ClosePracticeParams struct {
 	ClosedWhy   string
 	IncidentID  string
 	PracticeKey string
+	ListNumber  int
 }
 
-func (q *Queries) ClosePractice(ctx context.Context, arg ClosePracticeParams) error {
-	_, err := q.db.Exec(ctx, closePractice,
+// Not where a further list came since it was found to be done.
+func (q *Queries) ClosePractice(ctx context.Context, arg ClosePracticeParams) (int64, error) {
+	result, err := q.db.Exec(ctx, closePractice,
 		arg.ClosedOn,
 		arg.ClosedWhy,
 		arg.IncidentID,
 		arg.PracticeKey,
+		arg.ListNumber,
 	)
-	return err
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected(), nil
 }
 
 const countedWith = `-- name: CountedWith :many
@@ -92,6 +98,22 @@ type GroupToldParams struct {
 func (q *Queries) GroupTold(ctx context.Context, arg GroupToldParams) error {
 	_, err := q.db.Exec(ctx, groupTold, arg.IncidentID, arg.PracticeKey)
 	return err
+}
+
+const isClosed = `-- name: IsClosed :one
+SELECT (closed_on IS NOT NULL)::boolean FROM practice WHERE incident_id = $1 AND practice_key = $2
+`
+
+type IsClosedParams struct {
+	IncidentID  string
+	PracticeKey string
+}
+
+func (q *Queries) IsClosed(ctx context.Context, arg IsClosedParams) (bool, error) {
+	row := q.db.QueryRow(ctx, isClosed, arg.IncidentID, arg.PracticeKey)
+	var column_1 bool
+	err := row.Scan(&column_1)
+	return column_1, err
 }
 
 const lockPractice = `-- name: LockPractice :one
