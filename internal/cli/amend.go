@@ -2,10 +2,12 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 
 	"github.com/spf13/cobra"
+	"go.temporal.io/api/serviceerror"
 
 	"duenotice/internal/breach"
 	"duenotice/internal/casebook"
@@ -149,11 +151,29 @@ func andMore(n int) string {
 	return fmt.Sprintf(" and %s more", number(n))
 }
 
-// tellAmended lets the incident's workflow look at the new list. A second time
-// does no harm, and helps when the first command died before it.
+// tellAmended lets the incident's workflow look at the new list, or gives a
+// closed incident a workflow again. A second time does no harm, and helps when
+// the first command died before it.
 func (s *session) tellAmended(ctx context.Context, incident, who, sha256 string, number int) error {
 	act := casebook.Act{ID: "amend-" + sha256, IncidentID: incident, Kind: casebook.ActAmend, Who: who, At: s.p.Now()}
-	err := s.update(ctx, temporalx.IncidentID(incident), workflows.UpdateAmended, act.ID,
-		workflows.AmendedInput{List: number, Act: act}, nil)
-	return gone(err, false, act)
+	tell := func() error {
+		return s.update(ctx, temporalx.IncidentID(incident), workflows.UpdateAmended, act.ID, workflows.AmendedInput{List: number, Act: act}, nil)
+	}
+	err := tell()
+	if missing := (*serviceerror.NotFound)(nil); !errors.As(err, &missing) {
+		return err
+	}
+	there, readErr := s.store.Incident(ctx, incident)
+	switch {
+	case readErr != nil:
+		return readErr
+	case there.Phase == casebook.IncidentClosed:
+		return nil // closed with this list
+	case there.Phase != casebook.IncidentRunning:
+		return gone(err, false, act)
+	}
+	if err := s.runAgain(ctx, there.Facts); err != nil {
+		return failed(fmt.Errorf("the list is loaded and the incident could not be opened again; give amend again: %w", err))
+	}
+	return tell()
 }

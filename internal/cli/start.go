@@ -113,10 +113,28 @@ func (s *session) load(ctx context.Context, c *casefolder.Case, who string, vali
 // run makes sure that the incident's workflow runs or has run: the same ID
 // twice is the same workflow.
 func (s *session) run(ctx context.Context, incident breach.Incident) error {
+	err := s.execute(ctx, incident, enumspb.WORKFLOW_ID_REUSE_POLICY_REJECT_DUPLICATE, workflows.IncidentInput{})
+	if err != nil && !temporal.IsWorkflowExecutionAlreadyStartedError(err) {
+		return failed(fmt.Errorf("the findings are loaded and the incident could not be started; give start again: %w", err))
+	}
+	return nil
+}
+
+// runAgain gives an incident whose workflow has ended another one.
+func (s *session) runAgain(ctx context.Context, incident breach.Incident) error {
+	next, err := s.store.NextMailRun(ctx, incident.ID)
+	if err != nil {
+		return err
+	}
+	return s.execute(ctx, incident, enumspb.WORKFLOW_ID_REUSE_POLICY_ALLOW_DUPLICATE, workflows.IncidentInput{Launched: true, NextRun: next})
+}
+
+func (s *session) execute(ctx context.Context, incident breach.Incident, reuse enumspb.WorkflowIdReusePolicy, in workflows.IncidentInput) error {
+	in.IncidentID, in.Entity = incident.ID, incident.Entity.Name
 	_, err := s.temporal.ExecuteWorkflow(ctx, client.StartWorkflowOptions{
 		ID: temporalx.IncidentID(incident.ID), TaskQueue: temporalx.QueueMain,
 		WorkflowIDConflictPolicy: enumspb.WORKFLOW_ID_CONFLICT_POLICY_USE_EXISTING,
-		WorkflowIDReusePolicy:    enumspb.WORKFLOW_ID_REUSE_POLICY_REJECT_DUPLICATE,
+		WorkflowIDReusePolicy:    reuse,
 		StaticSummary:            "Incident " + incident.ID,
 		StaticDetails: fmt.Sprintf("Breach discovered on %s. Day 60 is %s (45 CFR 164.404(b)).",
 			incident.Discovered, incident.Discovered.AddDays(60)),
@@ -124,11 +142,8 @@ func (s *session) run(ctx context.Context, incident breach.Incident) error {
 			temporalx.IncidentKey.ValueSet(incident.ID), temporalx.PhaseKey.ValueSet(casebook.IncidentLaunching),
 			temporalx.NeedsPersonKey.ValueSet(false), temporalx.LateKey.ValueSet(false),
 		),
-	}, workflows.IncidentType, workflows.IncidentInput{IncidentID: incident.ID, Entity: incident.Entity.Name})
-	if err != nil && !temporal.IsWorkflowExecutionAlreadyStartedError(err) {
-		return failed(fmt.Errorf("the findings are loaded and the incident could not be started; give start again: %w", err))
-	}
-	return nil
+	}, workflows.IncidentType, in)
+	return err
 }
 
 // waitLaunched waits until every practice has its workflow and its papers.

@@ -56,6 +56,11 @@ func (s *Store) PlanMailRun(ctx context.Context, run casebook.MailRun, approvals
 	return planned, err
 }
 
+// NextMailRun is the number of the incident's next mail run.
+func (s *Store) NextMailRun(ctx context.Context, incidentID string) (int, error) {
+	return s.q.NextMailRun(ctx, incidentID)
+}
+
 // errNothingToPrint undoes a run without pieces: its number stays free.
 var errNothingToPrint = errors.New("nothing to print")
 

@@ -1,6 +1,9 @@
 -- name: MailRun :one
 SELECT id, mail_on, batches, pieces, batch_size, residents FROM mail_run WHERE incident_id = @incident_id AND number = @number;
 
+-- name: NextMailRun :one
+SELECT (coalesce(max(number), 0) + 1)::integer FROM mail_run WHERE incident_id = @incident_id;
+
 -- name: InsertMailRun :one
 INSERT INTO mail_run (incident_id, number, mail_on, batch_size, batches, pieces, after_act)
 VALUES (@incident_id, @number, @mail_on, @batch_size, 0, 0,

@@ -416,6 +416,17 @@ func (q *Queries) MailRunPractices(ctx context.Context, arg MailRunPracticesPara
 	return items, nil
 }
 
+const nextMailRun = `-- name: NextMailRun :one
+SELECT (coalesce(max(number), 0) + 1)::integer FROM mail_run WHERE incident_id = $1
+`
+
+func (q *Queries) NextMailRun(ctx context.Context, incidentID string) (int, error) {
+	row := q.db.QueryRow(ctx, nextMailRun, incidentID)
+	var column_1 int
+	err := row.Scan(&column_1)
+	return column_1, err
+}
+
 const notePlanned = `-- name: NotePlanned :exec
 UPDATE practice SET planned = planned + m.findings
 FROM mail_run_practice m WHERE m.run_id = $1 AND practice.id = m.practice_id
