@@ -45,9 +45,20 @@ type Practice struct {
 	Insurer            YesNo  `json:"insurer"`
 	// FederalPlan: a health plan established or regulated by Federal law, for
 	// which "State" may mean something else (45 CFR 160.103, State, (1)).
-	FederalPlan YesNo  `json:"federal_plan,omitempty"`
-	Timezone    string `json:"timezone"`
+	FederalPlan YesNo `json:"federal_plan,omitempty"`
+	// Ownership is OwnershipUnresolved when nobody has settled whose records they are.
+	Ownership string `json:"ownership,omitempty"`
+	Timezone  string `json:"timezone"`
 }
+
+// Answers to whose the records are.
+const (
+	OwnershipSettled    = "settled"
+	OwnershipUnresolved = "unresolved"
+)
+
+// OwnershipAnswers lists them.
+var OwnershipAnswers = []string{OwnershipSettled, OwnershipUnresolved}
 
 // Name is what patients know the practice by: its trade name, else its legal name.
 func (p Practice) Name() string {

@@ -53,6 +53,7 @@ const (
 	pCALicensedFacility
 	pInsurer
 	pFederalPlan
+	pOwnership
 	pTimezone
 )
 
@@ -80,6 +81,7 @@ var practiceColumns = []column{
 	pCALicensedFacility: {"ca_licensed_facility", false, 64, wordOrDate},
 	pInsurer:            {"insurer", false, 64, wordOrDate},
 	pFederalPlan:        {"federal_plan", false, 64, wordOrDate},
+	pOwnership:          {"ownership", false, 64, wordOrDate},
 	pTimezone:           {"timezone", false, 64, wordOrDate},
 }
 

@@ -65,7 +65,9 @@ func TestAWholeFolderHasNoProblem(t *testing.T) {
 
 func TestEveryRuleIsBrokenBySomeCase(t *testing.T) {
 	t.Parallel()
-	broken := map[string]bool{}
+	broken := map[string]bool{
+		"E306": true, // of later lists only, in TestALaterListTakesPeopleOut
+	}
 	for _, c := range cases() {
 		for _, want := range c.want {
 			broken[want[:4]] = true

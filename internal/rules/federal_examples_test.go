@@ -75,6 +75,8 @@ func TestExamplesFromTheText(t *testing.T) {
 		{"160.103 State (2)", "501 in American Samoa", 501, []func(*rules.Subject){residents(501, "AS", 501)}, "media_notice/AS@" + d60, ""},
 		{"160.103 State (2)", "501 at military addresses are residents of no State", 501, []func(*rules.Subject){func(s *rules.Subject) { s.Tally = tally(501); s.Tally.UnknownResidence = 501 }}, "hhs_notice/immediate@" + d60 + " !unknown_residence", "media_notice"},
 		{"C3: 160.103 State (1)", "a federal plan's State is counsel's to say", 501, []func(*rules.Subject){practice(func(p *breach.Practice) { p.FederalPlan = breach.Yes })}, "media_notice/TX@" + d60 + " !federal_plan_state", ""},
+		{"164.404(a), 164.410(a)", "whose records they are is not settled", 1, []func(*rules.Subject){practice(func(p *breach.Practice) { p.Ownership = breach.OwnershipUnresolved })}, "individual_notice@" + d60 + " !needs_counsel", ""},
+		{"164.404(a), 164.410(a)", "whose records they are is settled", 1, []func(*rules.Subject){practice(func(p *breach.Practice) { p.Ownership = breach.OwnershipSettled })}, "", "!needs_counsel"},
 		{"C3: 160.103 State (2)", "any other plan has the 56", 501, []func(*rules.Subject){practice(func(p *breach.Practice) { p.FederalPlan = breach.No })}, "", "!federal_plan_state"},
 		{"C1: 164.408(b)", "letters on day 20 call for HHS on day 20", 500, []func(*rules.Subject){fact(breach.LettersMailed, "2026-04-05")}, "hhs_notice/immediate@2026-04-05", ""},
 		{"C1: 164.408(b)", "letters day 20, HHS day 58: flagged", 500, []func(*rules.Subject){fact(breach.LettersMailed, "2026-04-05"), fact(breach.HHSFiled, "2026-05-13")}, "!hhs_not_with_letters", ""},

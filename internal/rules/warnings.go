@@ -91,6 +91,7 @@ func practiceWarnings(m *matter) []Warning {
 		warnings = append(warnings, toldMore(m)...)
 	}
 	if m.Tally.People > 0 {
+		warnings = append(warnings, unownedRecords(m)...)
 		warnings = append(warnings, takenDown(m)...)
 		warnings = append(warnings, overridden(m)...)
 	}
@@ -186,6 +187,15 @@ func federalPlan(m *matter) []Warning {
 	}
 	return []Warning{{"federal_plan_state",
 		"for a health plan established or regulated by Federal law, State has the meaning of that plan's own section of the United States Code (45 CFR 160.103, State, (1)); media notice is planned by the 56 States: needs counsel"}}
+}
+
+// unownedRecords says that the records may be another practice's.
+func unownedRecords(m *matter) []Warning {
+	if m.Practice.Ownership != breach.OwnershipUnresolved {
+		return nil
+	}
+	return []Warning{{needsCounsel,
+		"whose records these are is not settled: they are planned as this practice's; tell every practice they may belong to, and let counsel decide who notifies"}}
 }
 
 // toldMore points out that HHS was told a larger number than the lists have.
