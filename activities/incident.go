@@ -25,6 +25,8 @@ type FactsChanged struct {
 	Reason string
 	// FromIncident: the incident's workflow knows already; do not tell it back.
 	FromIncident bool
+	// List is the further list that changed it, 0 when something else did.
+	List int `json:",omitempty"`
 }
 
 // AdmitIncident confirms that the incident's list is whole in the database and
@@ -104,7 +106,7 @@ func (a *Activities) TellPractices(ctx context.Context, in TellInput) (int, erro
 			return progress.Told, err
 		}
 		for _, key := range keys {
-			err := a.signalPractice(ctx, in.IncidentID, key, FactsChanged{Reason: in.Reason, FromIncident: true})
+			err := a.signalPractice(ctx, in.IncidentID, key, FactsChanged{Reason: in.Reason, FromIncident: true, List: in.List})
 			if err != nil {
 				return progress.Told, err
 			}

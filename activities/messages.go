@@ -122,6 +122,8 @@ type TellInput struct {
 	// MailRun limits it to the practices with letters in that run; 0 means all.
 	MailRun int
 	Reason  string
+	// List is the further list they are told of, 0 for anything else.
+	List int `json:",omitempty"`
 }
 
 // RollUp is where an incident stands, and what it should do next.

@@ -172,8 +172,12 @@ func (i *incident) mailRun(ctx workflow.Context) error {
 func (i *incident) tellPractices(ctx workflow.Context) {
 	reason := i.tell
 	i.tell, i.changed = "", true
+	list := 0
+	if n := len(i.lists); n > 0 {
+		list = i.lists[n-1]
+	}
 	err := workflow.ExecuteActivity(sweep(ctx, "Tell the practices: "+reason), steps.TellPractices,
-		activities.TellInput{IncidentID: i.in.IncidentID, Reason: reason}).Get(ctx, nil)
+		activities.TellInput{IncidentID: i.in.IncidentID, Reason: reason, List: list}).Get(ctx, nil)
 	if err != nil {
 		workflow.GetLogger(ctx).Error("practices not told", "error", err)
 	}

@@ -36,6 +36,8 @@ type practice struct {
 	changes int
 	// stale: the database changed since state was read.
 	stale bool
+	// listed: a further list came, which may have opened the practice again.
+	listed bool
 	// announced is the papers hash whose letters the incident was told of.
 	announced string
 	// quiet: the incident knows of the approval itself and need not be told.
@@ -101,7 +103,7 @@ func (p *practice) run(ctx workflow.Context) error {
 
 // refresh asks the rulebook what is owed and where the practice stands.
 func (p *practice) refresh(ctx workflow.Context) {
-	p.stale = false
+	p.stale, p.listed = false, false
 	p.step(ctx, short(ctx, "Work out what is owed and by when"), steps.PlanPractice, p.ref)
 }
 
@@ -204,7 +206,7 @@ func (p *practice) close(ctx workflow.Context) (again bool, err error) {
 		return false, err
 	}
 	if closed.Later {
-		p.stale = true
+		p.stale, p.listed = true, false
 		return true, nil
 	}
 	p.state.Phase, p.state.NeedsPerson = casebook.PhaseClosed, ""
@@ -216,14 +218,16 @@ func (p *practice) close(ctx workflow.Context) (again bool, err error) {
 }
 
 // leave lets people who are just being answered get their answer; again says
-// that word came meanwhile, of a further list perhaps, and that it has to look.
+// that word of a further list came meanwhile, and that it has to look.
 func (p *practice) leave(ctx workflow.Context) (again bool, err error) {
 	err = workflow.Await(ctx, func() bool { return workflow.AllHandlersFinished(ctx) })
-	// Not yet taken by listen, which runs after this.
-	for workflow.GetSignalChannel(ctx, activities.SignalFactsChanged).ReceiveAsync(nil) {
-		p.stale = true
+	// What listen, which runs after this, has not taken yet.
+	var word activities.FactsChanged
+	for workflow.GetSignalChannel(ctx, activities.SignalFactsChanged).ReceiveAsync(&word) {
+		p.hear(word)
 	}
-	return p.stale, err
+	again, p.listed = p.listed, false
+	return again, err
 }
 
 func (p *practice) continueAsNew(ctx workflow.Context) error {

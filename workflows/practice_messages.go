@@ -17,10 +17,15 @@ func (p *practice) listen(ctx workflow.Context) {
 		if more := changed.Receive(ctx, &word); !more || ctx.Err() != nil {
 			return
 		}
-		p.quiet = word.FromIncident
-		p.trouble = ""
-		p.stale = true
+		p.hear(word)
 	}
+}
+
+func (p *practice) hear(word activities.FactsChanged) {
+	p.quiet = word.FromIncident
+	p.trouble = ""
+	p.stale = true
+	p.listed = p.listed || word.List > 0
 }
 
 // validate refuses at once what the state already forbids. A refusal here

@@ -27,6 +27,7 @@ type desk struct {
 	did    []string
 	stages []activities.StageInput
 	at     []time.Time
+	close  func(activities.ClosePracticeInput) activities.ClosePracticeResult
 }
 
 var discovered = civil.MustParse("2026-03-16")
@@ -54,7 +55,13 @@ func newDesk(t *testing.T, start time.Time) *desk {
 			d.stages, d.at = append(d.stages, in), append(d.at, d.env.Now())
 			return d.state, nil
 		})
-	d.env.OnActivity(steps.ClosePractice, mock.Anything, mock.Anything).Return(activities.ClosePracticeResult{Open: 3}, nil)
+	d.close = func(activities.ClosePracticeInput) activities.ClosePracticeResult {
+		return activities.ClosePracticeResult{Open: 3}
+	}
+	d.env.OnActivity(steps.ClosePractice, mock.Anything, mock.Anything).Return(
+		func(_ context.Context, in activities.ClosePracticeInput) (activities.ClosePracticeResult, error) {
+			return d.close(in), nil
+		})
 	return d
 }
 
@@ -276,5 +283,35 @@ func (a *answer) Complete(result any, err error) {
 	a.result = result
 	if err != nil {
 		a.rejected = err
+	}
+}
+
+// TestAFurtherListKeepsAClosingPracticeAlive: it comes while the practice is
+// being closed in the database, or when that is done and the workflow is not.
+func TestAFurtherListKeepsAClosingPracticeAlive(t *testing.T) {
+	t.Parallel()
+	for name, later := range map[string]bool{"before it was closed": true, "after it was closed": false} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			d := newDesk(t, discovered.Start(time.UTC))
+			d.settle()
+			closings := 0
+			d.close = func(in activities.ClosePracticeInput) activities.ClosePracticeResult {
+				closings++
+				require.Equal(t, closings, in.ListNumber)
+				if closings == 2 {
+					return activities.ClosePracticeResult{Open: 3}
+				}
+				d.state.ListNumber = 2
+				if !later {
+					d.env.SignalWorkflow(activities.SignalFactsChanged, activities.FactsChanged{Reason: "list 2", FromIncident: true, List: 2})
+				}
+				return activities.ClosePracticeResult{Open: 3, Later: later}
+			}
+			d.state.ListNumber = 1
+			d.run(t)
+			require.Equal(t, 2, closings)
+			require.Equal(t, []string{"plan", "plan"}, d.did)
+		})
 	}
 }

@@ -138,7 +138,6 @@ func TestACaseFromTheFolderToTheLastDuty(t *testing.T) {
 		require.Zero(t, code)
 		require.Equal(t, before.Letters, o.summary(made.IncidentID).Letters)
 	})
-	t.Run("a further list opens it again", func(t *testing.T) { amendClosed(t, o, dir, made) })
 }
 
 // reconcile holds what lies in the output folder against what was put in.

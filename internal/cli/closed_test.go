@@ -1,0 +1,113 @@
+package cli_test
+
+import (
+	"bytes"
+	"encoding/csv"
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"duenotice/internal/casebook"
+)
+
+// TestAClosedIncidentIsOpenedByAFurtherList: an estimate keeps it from closing
+// until the final number; a list that comes after the end opens its practices
+// again, prints the new letter alone, and everything closes once more.
+func TestAClosedIncidentIsOpenedByAFurtherList(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t)
+	folder := syntheticCase(t, 2, 6)
+	const id = "DEMO-2026-03"
+	o.startWorker()
+	o.must("start", folder)
+	for _, key := range []string{"P-00001", "P-00002"} {
+		o.must("delegate", id, "--practice", key, "all", "--by", "Ada")
+	}
+	approve := func() {
+		o.must("approve", id, "--all", "--by", "Ada")
+		o.must("approve", id, "--all", "--by", "Ben")
+	}
+	approve()
+	for _, fact := range []string{"practice_notified", "letters_mailed", "media_sent", "posting_started", "regulator_notified",
+		"consumer_reporting_agency_notified", "acknowledged"} {
+		o.must("record", id, "--fact", fact, "--on", "2026-04-20", "--by", "Ada")
+	}
+	o.must("record", id, "--practice", "P-00001", "--fact", "hhs_filed", "--on", "2026-04-20", "--reference", "T-1", "--estimate", "500", "--by", "Ada")
+	o.must("record", id, "--practice", "P-00002", "--fact", "hhs_filed", "--on", "2026-04-20", "--reference", "T-2", "--by", "Ada")
+	require.Contains(t, o.must("status", id, "--practice", "P-00001"), "HHS wants an addendum with the final number")
+	o.await(id, func(s casebook.Status) bool { return closedOf(s) == 1 })
+	o.must("record", id, "--practice", "P-00001", "--fact", "hhs_addendum", "--on", "2026-04-21", "--by", "Ada")
+	o.await(id, func(s casebook.Status) bool { return s.Phase == casebook.IncidentClosed })
+
+	mail := func() (pieces int) {
+		lists, err := filepath.Glob(filepath.Join(o.env["DUENOTICE_OUT"], id, "mail", "*", "pieces.csv"))
+		require.NoError(t, err)
+		for _, list := range lists {
+			pieces += len(rowsOf(t, list))
+		}
+		return pieces
+	}
+	before := mail()
+	findings := rowsOf(t, filepath.Join(folder, "findings.csv"))
+	gone := findings[0]
+	list := filepath.Join(t.TempDir(), "later.csv")
+	require.NoError(t, os.WriteFile(list, []byte(strings.Join([]string{
+		"person_key,practice_key,last_name,address1,city,state,zip,data_classes,source,removed",
+		"LATER-1," + gone["practice_key"] + ",Example,9 Example Way,Somerset,NJ,08873,name;diagnosis,second look,",
+		gone["person_key"] + "," + gone["practice_key"] + ",,,,,,,another person of that name,yes",
+	}, "\n")+"\n"), 0o600))
+	require.Regexp(t, `taken out +1\n`, o.must("amend", id, "--findings", list, "--dry-run", "--by", "Ada"))
+	require.Contains(t, o.must("amend", id, "--findings", list, "--by", "Ada"), "list 2 is loaded")
+	require.Contains(t, o.must("amend", id, "--findings", list, "--by", "Ada"), "nothing changed")
+	o.await(id, func(s casebook.Status) bool { return inPhase(s, casebook.PhaseApproval) == 1 })
+	approve()
+	require.Equal(t, before+1, mail(), "only the difference is printed")
+	o.await(id, func(s casebook.Status) bool { return inPhase(s, casebook.PhaseLettersReady) == 1 })
+	o.must("record", id, "--practice", gone["practice_key"], "--fact", "letters_mailed", "--on", "2026-05-20", "--by", "Ada")
+	o.await(id, func(s casebook.Status) bool { return s.Phase == casebook.IncidentClosed })
+	require.Contains(t, o.must("status", id, "--practice", gone["practice_key"]), "done 2026-05-20, 5 days late")
+}
+
+// await polls status until it is as wanted.
+func (o *office) await(incident string, wanted func(casebook.Status) bool) {
+	o.t.Helper()
+	require.Eventually(o.t, func() bool {
+		var s casebook.Status
+		require.NoError(o.t, json.Unmarshal([]byte(o.must("status", incident, "--json")), &s))
+		return wanted(s)
+	}, time.Minute, 100*time.Millisecond)
+}
+
+func inPhase(s casebook.Status, phase casebook.Phase) int {
+	for _, p := range s.Phases {
+		if p.Phase == phase {
+			return p.Practices
+		}
+	}
+	return 0
+}
+
+func closedOf(s casebook.Status) int { return inPhase(s, casebook.PhaseClosed) }
+
+// rowsOf reads a CSV file by column.
+func rowsOf(t *testing.T, path string) []map[string]string {
+	t.Helper()
+	content, err := os.ReadFile(path)
+	require.NoError(t, err)
+	rows, err := csv.NewReader(bytes.NewReader(content)).ReadAll()
+	require.NoError(t, err)
+	var list []map[string]string
+	for _, row := range rows[1:] {
+		cells := map[string]string{}
+		for i, column := range rows[0] {
+			cells[column] = row[i]
+		}
+		list = append(list, cells)
+	}
+	return list
+}
