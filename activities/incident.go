@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"time"
 
 	"go.temporal.io/api/serviceerror"
 	"go.temporal.io/sdk/activity"
@@ -55,7 +56,10 @@ func (a *Activities) CloseIncident(ctx context.Context, ref IncidentRef) error {
 	if err := a.Store.SetIncidentPhase(ctx, ref.IncidentID, casebook.IncidentClosed, a.today()); err != nil {
 		return err
 	}
-	_, err := a.rollUp(ctx, ref)
+	if _, err := a.rollUp(ctx, ref); err != nil {
+		return err
+	}
+	_, err := a.Store.AnchorLedger(ctx, ref.IncidentID, 0)
 	return err
 }
 
@@ -140,8 +144,18 @@ func (a *Activities) practicesToTell(ctx context.Context, in TellInput, after st
 // returns what the incident's workflow shows and does next.
 func (a *Activities) RollUpIncident(ctx context.Context, ref IncidentRef) (RollUp, error) {
 	defer beating(ctx)()
-	return a.rollUp(ctx, ref)
+	roll, err := a.rollUp(ctx, ref)
+	if err != nil {
+		return roll, err
+	}
+	_, err = a.Store.AnchorLedger(ctx, ref.IncidentID, anchorEvery)
+	return roll, err
 }
+
+// anchorEvery is how often the practices' ledgers are taken into the incident's
+// at most: an entry younger than this can be cut off without the incident's
+// own chain showing it.
+const anchorEvery = 10 * time.Minute
 
 func (a *Activities) rollUp(ctx context.Context, ref IncidentRef) (RollUp, error) {
 	incident, err := a.Store.Incident(ctx, ref.IncidentID)

@@ -86,6 +86,9 @@ func (a *Activities) renderBatch(ctx context.Context, incidentID string, run, nu
 	if err != nil {
 		return batch, err
 	}
+	if err := a.Store.IntendBatch(ctx, incidentID, run, name); err != nil {
+		return batch, err
+	}
 	var pieces []papers.Piece
 	err = a.Store.Letters(ctx, incidentID, run, number, func(l *casebook.Letter) error {
 		piece, err := letters.Add(papers.Letter{PieceID: l.PieceID, Person: l.Person, Practices: l.Practices, Classes: l.Classes})

@@ -49,6 +49,9 @@ type IncidentStore interface {
 	Summary(ctx context.Context, incidentID string) (casebook.Summary, error)
 	// OpenPractices is how many practices are not closed.
 	OpenPractices(ctx context.Context, incidentID string) (int, error)
+	// AnchorLedger takes where every practice's ledger stands into the
+	// incident's, unless none has moved or the last time is less than every ago.
+	AnchorLedger(ctx context.Context, incidentID string, every time.Duration) (anchored bool, err error)
 }
 
 // PracticeStore keeps practices, their plans, papers and acts.
@@ -109,6 +112,8 @@ type MailStore interface {
 	FinishedBatches(ctx context.Context, incidentID string, run int) (map[int]bool, error)
 	// Letters streams a batch's letters in print order.
 	Letters(ctx context.Context, incidentID string, run, batch int, each func(*casebook.Letter) error) error
+	// IntendBatch writes down that a batch is about to be made for the printer.
+	IntendBatch(ctx context.Context, incidentID string, run int, name string) error
 	// SaveBatch notes a finished batch; doing it again with the same hashes is fine.
 	SaveBatch(ctx context.Context, incidentID string, run int, batch casebook.Batch) error
 	// MailRunPractices returns up to limit keys greater than after of the practices with letters in the run.

@@ -68,18 +68,24 @@ type terms struct {
 	Replan   *casebook.ReplanTerms   `json:",omitempty"`
 }
 
+// insertAct writes the act down, and in the ledger; the caller holds the lock
+// of its practice, or of the incident.
 func insertAct(ctx context.Context, q *sqlgen.Queries, act casebook.Act) (fresh bool, err error) {
 	if act.ID == "" {
 		return false, fmt.Errorf("an act of kind %q has no id", act.Kind)
 	}
-	b, err := json.Marshal(terms{act.Assess, act.Approve, act.Delegate, act.Hold, act.Release, act.Record, act.Replan})
+	t := terms{act.Assess, act.Approve, act.Delegate, act.Hold, act.Release, act.Record, act.Replan}
+	b, err := json.Marshal(t)
 	if err != nil {
 		return false, err
 	}
 	n, err := q.InsertAct(ctx, sqlgen.InsertActParams{
 		IncidentID: act.IncidentID, ID: act.ID, PracticeKey: act.PracticeKey, Kind: act.Kind, Who: act.Who, At: act.At, Terms: b,
 	})
-	return n == 1, err
+	if err != nil || n == 0 {
+		return false, err
+	}
+	return true, appendEntry(ctx, q, act.IncidentID, act.PracticeKey, actEntry(act), actResult{Kind: act.Kind, Terms: t})
 }
 
 // Acts returns what people did, in the order it was done: for one practice,

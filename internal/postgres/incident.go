@@ -10,6 +10,7 @@ import (
 	"duenotice/internal/breach"
 	"duenotice/internal/casebook"
 	"duenotice/internal/civil"
+	"duenotice/internal/ledger"
 	"duenotice/internal/postgres/sqlgen"
 )
 
@@ -32,11 +33,16 @@ func readIncident(ctx context.Context, q *sqlgen.Queries, incidentID string) (ca
 
 // SetIncidentPhase moves the incident on; closedOn is zero unless it closes.
 func (s *Store) SetIncidentPhase(ctx context.Context, incidentID, phase string, closedOn civil.Date) error {
-	n, err := s.q.SetIncidentPhase(ctx, sqlgen.SetIncidentPhaseParams{ID: incidentID, Phase: phase, ClosedOn: closedOn})
-	if err == nil && n == 0 {
-		return unknownIncident(incidentID)
-	}
-	return err
+	return s.inTx(ctx, func(_ pgx.Tx, q *sqlgen.Queries) error {
+		incident, err := q.LockIncident(ctx, incidentID)
+		if err != nil || incident.Phase == phase {
+			return orUnknownIncident(err, incidentID)
+		}
+		if err := q.SetIncidentPhase(ctx, sqlgen.SetIncidentPhaseParams{ID: incidentID, Phase: phase, ClosedOn: closedOn}); err != nil {
+			return err
+		}
+		return appendEntry(ctx, q, incidentID, "", ledger.Body{Kind: ledger.KindPhase, Who: engine}, ledger.Phase{Phase: phase, ClosedOn: closedOn})
+	})
 }
 
 // PracticeKeys returns up to limit keys greater than after, in key order.

@@ -11,6 +11,7 @@ import (
 
 	"duenotice/internal/breach"
 	"duenotice/internal/casebook"
+	"duenotice/internal/ledger"
 	"duenotice/internal/postgres/sqlgen"
 )
 
@@ -155,10 +156,35 @@ func addList(ctx context.Context, tx pgx.Tx, q *sqlgen.Queries, incidentID strin
 	if err != nil {
 		return ListResult{}, err
 	}
-	return result, q.InsertList(ctx, sqlgen.InsertListParams{
+	err = q.InsertList(ctx, sqlgen.InsertListParams{
 		IncidentID: incidentID, Number: number, SHA256: in.SHA256, Rows: l.rows,
 		Added: result.Added, Changed: result.Changed, Unchanged: result.Unchanged, Removed: result.Removed,
 		Touched: append([]string{}, result.Practices...), ByWhom: in.By, LoadedAt: in.At, Seconds: in.Seconds + seconds,
+	})
+	if err != nil {
+		return ListResult{}, err
+	}
+	return result, noteList(ctx, q, incidentID, in, l.rows, result)
+}
+
+// noteList writes a further list into the incident's ledger, and into that of
+// each practice whose people it changed.
+func noteList(ctx context.Context, q *sqlgen.Queries, incidentID string, in ListInput, rows int, result ListResult) error {
+	inputs := map[string]string{"list": in.SHA256}
+	err := appendEntry(ctx, q, incidentID, "", ledger.Body{Kind: ledger.KindAmended, Who: in.By, When: in.At, Inputs: inputs}, ledger.Loaded{
+		List: result.Number, Rows: rows, Practices: len(result.Practices),
+		Added: result.Added, Changed: result.Changed, Unchanged: result.Unchanged,
+	})
+	if err != nil || len(result.Practices) == 0 {
+		return err
+	}
+	touched, err := q.PeopleOfPractices(ctx, sqlgen.PeopleOfPracticesParams{IncidentID: incidentID, PracticeKeys: result.Practices})
+	if err != nil {
+		return err
+	}
+	return eachPractice(ctx, q, incidentID, touched, func(p sqlgen.PeopleOfPracticesRow) (string, ledger.Body, any) {
+		body := ledger.Body{Kind: ledger.KindTouched, Who: in.By, When: in.At, Inputs: map[string]string{"list": in.SHA256, "people": p.ListSHA256}}
+		return p.PracticeKey, body, ledger.Touched{List: result.Number, People: p.People}
 	})
 }
 

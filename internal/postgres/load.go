@@ -11,6 +11,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"duenotice/internal/breach"
+	"duenotice/internal/ledger"
 	"duenotice/internal/postgres/sqlgen"
 )
 
@@ -119,10 +120,17 @@ func load(ctx context.Context, tx pgx.Tx, q *sqlgen.Queries, in LoadInput, progr
 	if err != nil {
 		return err
 	}
-	return q.InsertList(ctx, sqlgen.InsertListParams{
+	err = q.InsertList(ctx, sqlgen.InsertListParams{
 		IncidentID: in.Incident.ID, Number: 1, SHA256: in.ListSHA256, Rows: l.rows, Added: l.rows, Touched: touched,
 		ByWhom: in.By, LoadedAt: in.At, Seconds: in.Seconds + seconds,
 	})
+	if err != nil {
+		return err
+	}
+	return appendEntry(ctx, q, in.Incident.ID, "", ledger.Body{
+		Kind: ledger.KindLoaded, Who: in.By, When: in.At, Inputs: map[string]string{"case": in.CaseSHA256, "list": in.ListSHA256},
+		Rulebook: &ledger.Rulebook{Version: in.RulebookVersion, SHA256: in.RulebookSHA256},
+	}, ledger.Loaded{List: 1, Rows: l.rows, Practices: len(practices), Added: l.rows})
 }
 
 // countGroups counts the people of every counting entity of more than one

@@ -13,6 +13,7 @@ import (
 
 	"duenotice/internal/breach"
 	"duenotice/internal/casebook"
+	"duenotice/internal/ledger"
 	"duenotice/internal/postgres/sqlgen"
 )
 
@@ -91,9 +92,12 @@ func choosePieces(ctx context.Context, q *sqlgen.Queries, run casebook.MailRun, 
 	if err := q.NotePlanned(ctx, id); err != nil {
 		return 0, err
 	}
-	return pieces, q.SizeMailRun(ctx, sqlgen.SizeMailRunParams{
-		ID: id, Pieces: pieces, Batches: (pieces + batchSize - 1) / batchSize, Residents: run.Residents,
-	})
+	batches := (pieces + batchSize - 1) / batchSize
+	err = q.SizeMailRun(ctx, sqlgen.SizeMailRunParams{ID: id, Pieces: pieces, Batches: batches, Residents: run.Residents})
+	if err != nil {
+		return 0, err
+	}
+	return pieces, noteMailRun(ctx, q, id, ledger.MailRun{Run: run.Number, MailOn: run.MailOn, Batches: batches, Pieces: pieces}, run.IncidentID)
 }
 
 // countResidents counts the people of the States the run is asked for.
@@ -210,11 +214,15 @@ func saveBatch(ctx context.Context, q *sqlgen.Queries, run storedRun, b casebook
 	if err := q.CountBatch(ctx, sqlgen.CountBatchParams{RunID: run.id, FirstPiece: first, LastPiece: last}); err != nil {
 		return err
 	}
-	return q.InsertBatch(ctx, sqlgen.InsertBatchParams{
+	err := q.InsertBatch(ctx, sqlgen.InsertBatchParams{
 		RunID: run.id, Number: b.Number, Name: b.Name, Pieces: b.Pieces, Pages: b.Pages,
 		PDFSHA256: b.PDFSHA256, CSVSHA256: b.CSVSHA256, PDFBytes: int(b.PDFBytes), CSVBytes: int(b.CSVBytes),
 		Seconds: b.Seconds, Unprintable: append([]string{}, b.Unprintable...),
 	})
+	if err != nil {
+		return err
+	}
+	return noteBatch(ctx, q, run, b)
 }
 
 // Letters streams a batch's letters in print order. The letter shows the person

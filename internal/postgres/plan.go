@@ -13,6 +13,7 @@ import (
 	"duenotice/activities"
 	"duenotice/internal/breach"
 	"duenotice/internal/casebook"
+	"duenotice/internal/ledger"
 	"duenotice/internal/postgres/sqlgen"
 )
 
@@ -58,8 +59,14 @@ func (s *Store) SavePlan(ctx context.Context, incidentID, practiceKey string, pl
 		if err := d.write(ctx, q, practice.ID); err != nil {
 			return err
 		}
-		if decided.SHA256 != practice.DecisionSHA256 {
+		decidedAnew := decided.SHA256 != practice.DecisionSHA256
+		if decidedAnew {
 			if err := decided.write(ctx, q, practice.ID); err != nil {
+				return err
+			}
+		}
+		if decidedAnew || d.decides(practice, plan) {
+			if err := appendEntry(ctx, q, incidentID, practiceKey, decisionEntry(practice, plan, decided.SHA256), d.decision(plan, sum)); err != nil {
 				return err
 			}
 		}
@@ -213,8 +220,24 @@ func breachObligation(o *sqlgen.Obligation) breach.Obligation {
 // SaveStage notes that a deadline warning became true. One for an obligation
 // that the latest plan no longer has changes nothing.
 func (s *Store) SaveStage(ctx context.Context, stage casebook.StageReached) error {
-	_, err := s.q.SaveStage(ctx, sqlgen.SaveStageParams{
-		IncidentID: stage.IncidentID, PracticeKey: stage.PracticeKey, ObligationID: stage.ObligationID, Stage: stage.Stage, At: stage.At,
+	return s.inTx(ctx, func(_ pgx.Tx, q *sqlgen.Queries) error {
+		if err := lockChain(ctx, q, stage.IncidentID, stage.PracticeKey); err != nil {
+			return err
+		}
+		noted, err := q.SaveStage(ctx, sqlgen.SaveStageParams{
+			IncidentID: stage.IncidentID, PracticeKey: stage.PracticeKey, ObligationID: stage.ObligationID, Stage: stage.Stage, At: stage.At,
+		})
+		if err != nil || stage.Stage != activities.StageOverdue {
+			return err
+		}
+		// Warnings are no evidence; that a day passed is.
+		for _, due := range noted {
+			err := appendEntry(ctx, q, stage.IncidentID, stage.PracticeKey, ledger.Body{Kind: ledger.KindOverdue, Who: engine, When: stage.At},
+				ledger.Overdue{Obligation: stage.ObligationID, Due: due})
+			if err != nil {
+				return err
+			}
+		}
+		return nil
 	})
-	return err
 }

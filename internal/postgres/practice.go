@@ -11,6 +11,7 @@ import (
 	"duenotice/internal/breach"
 	"duenotice/internal/casebook"
 	"duenotice/internal/civil"
+	"duenotice/internal/ledger"
 	"duenotice/internal/postgres/sqlgen"
 )
 
@@ -120,29 +121,54 @@ func (s *Store) SavePapers(ctx context.Context, incidentID, practiceKey, papersS
 			return orUnknownPractice(err, incidentID, practiceKey)
 		}
 		save.PracticeID = practice.ID
-		if err := q.SavePapers(ctx, sqlgen.SavePapersParams{
+		changed, err := q.SavePapers(ctx, sqlgen.SavePapersParams{
 			ID: practice.ID, PapersSHA256: papersSHA256, PacketSHA256: packetSHA256, HasNotice: hasNotice,
-		}); err != nil {
+		})
+		if err != nil {
 			return err
 		}
-		if err := q.DropOtherFiles(ctx, sqlgen.DropOtherFilesParams{PracticeID: practice.ID, Paths: save.Paths}); err != nil {
+		dropped, err := q.DropOtherFiles(ctx, sqlgen.DropOtherFilesParams{PracticeID: practice.ID, Paths: save.Paths})
+		if err != nil {
 			return err
 		}
-		return q.SaveFiles(ctx, save)
+		saved, err := q.SaveFiles(ctx, save)
+		if err != nil || changed+dropped+saved == 0 {
+			return err
+		}
+		return appendEntry(ctx, q, incidentID, practiceKey, ledger.Body{
+			Kind: ledger.KindPapers, Who: engine, Inputs: map[string]string{"people": practice.ListSHA256},
+		}, papersResult(papersSHA256, packetSHA256, files))
 	})
+}
+
+func papersResult(papersSHA256, packetSHA256 string, files []casebook.File) ledger.Papers {
+	result := ledger.Papers{PapersSHA256: papersSHA256, PacketSHA256: packetSHA256, Files: make([]ledger.File, len(files))}
+	for i, f := range files {
+		result.Files[i] = ledger.File{Path: f.Path, SHA256: f.SHA256, Bytes: f.Bytes}
+	}
+	return result
 }
 
 // ClosePractice closes it, unless it is closed, and returns how many of the
 // incident stay open. list is the newest list it was found to be done with: it
 // stays open when a later one has come. 0 stands for any.
 func (s *Store) ClosePractice(ctx context.Context, incidentID, practiceKey string, list int, on civil.Date, why string) (closed bool, open int, err error) {
-	n, err := s.q.ClosePractice(ctx, sqlgen.ClosePracticeParams{
-		IncidentID: incidentID, PracticeKey: practiceKey, ListNumber: list, ClosedOn: on, ClosedWhy: why,
+	err = s.inTx(ctx, func(_ pgx.Tx, q *sqlgen.Queries) error {
+		if err := lockChain(ctx, q, incidentID, practiceKey); err != nil {
+			return err
+		}
+		n, err := q.ClosePractice(ctx, sqlgen.ClosePracticeParams{
+			IncidentID: incidentID, PracticeKey: practiceKey, ListNumber: list, ClosedOn: on, ClosedWhy: why,
+		})
+		closed = n == 1
+		if err != nil || !closed {
+			return err
+		}
+		return appendEntry(ctx, q, incidentID, practiceKey, ledger.Body{Kind: ledger.KindClosed, Who: engine}, ledger.Closed{On: on, Why: why})
 	})
 	if err != nil {
 		return false, 0, err
 	}
-	closed = n == 1
 	if !closed {
 		closed, err = s.q.IsClosed(ctx, sqlgen.IsClosedParams{IncidentID: incidentID, PracticeKey: practiceKey})
 		if err != nil {

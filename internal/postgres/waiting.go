@@ -10,6 +10,7 @@ import (
 
 	"duenotice/internal/breach"
 	"duenotice/internal/casebook"
+	"duenotice/internal/ledger"
 	"duenotice/internal/postgres/sqlgen"
 )
 
@@ -61,9 +62,9 @@ func (s *Store) ApproveAll(ctx context.Context, act casebook.Act) (approved int,
 	}
 	act.PracticeKey = ""
 	err = s.inTx(ctx, func(_ pgx.Tx, q *sqlgen.Queries) error {
-		incident, err := readIncident(ctx, q, act.IncidentID)
+		incident, err := q.LockIncident(ctx, act.IncidentID)
 		if err != nil {
-			return err
+			return orUnknownIncident(err, act.IncidentID)
 		}
 		// Before looking: nobody's approval and no new papers come in between.
 		if err := q.LockWaiting(ctx, act.IncidentID); err != nil {
@@ -93,8 +94,17 @@ func (s *Store) ApproveAll(ctx context.Context, act casebook.Act) (approved int,
 			return err
 		}
 		approved = len(ids)
-		return q.ApproveEach(ctx, sqlgen.ApproveEachParams{
+		err = q.ApproveEach(ctx, sqlgen.ApproveEachParams{
 			PracticeIds: ids, Person: personName(act.Who), Who: act.Who, At: act.At, ActID: act.ID,
+		})
+		if err != nil {
+			return err
+		}
+		return eachPractice(ctx, q, act.IncidentID, w.Practices, func(p casebook.WaitingPractice) (string, ledger.Body, any) {
+			body := ledger.Body{
+				Kind: ledger.KindApproval, Who: act.Who, When: act.At, Ref: act.ID, Inputs: map[string]string{"papers": p.PapersSHA256},
+			}
+			return p.Key, body, ledger.Approval{PapersSHA256: p.PapersSHA256}
 		})
 	})
 	if err != nil {

@@ -101,6 +101,9 @@ func (s *store) Letters(context.Context, string, int, int, func(*casebook.Letter
 	return nil
 }
 
+// IntendBatch writes nothing down: a rehearsal makes nothing for the printer.
+func (s *store) IntendBatch(context.Context, string, int, string) error { return nil }
+
 func (s *store) SaveBatch(_ context.Context, _ string, number int, batch casebook.Batch) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -7,7 +7,7 @@ FROM incident WHERE id = @id;
 -- refer to the incident can still be written meanwhile.
 SELECT facts, phase FROM incident WHERE id = @id FOR NO KEY UPDATE;
 
--- name: SetIncidentPhase :execrows
+-- name: SetIncidentPhase :exec
 UPDATE incident SET phase = @phase, closed_on = @closed_on,
     launching_at = CASE WHEN @phase = 'launching' THEN coalesce(launching_at, clock_timestamp()) ELSE launching_at END
 WHERE id = @id;

@@ -33,7 +33,8 @@ UPDATE practice SET plan_sha256 = @plan_sha256, decision_sha256 = @decision_sha2
     first_planned_at = coalesce(first_planned_at, clock_timestamp())
 WHERE id = @id;
 
--- name: SaveStage :execrows
+-- name: SaveStage :many
+-- Returns the due day it warns of, when that is news.
 WITH current AS (
     SELECT o.practice_id, o.obligation_id, o.due
     FROM obligation o JOIN practice p ON p.id = o.practice_id
@@ -46,4 +47,5 @@ WITH current AS (
     ON CONFLICT DO NOTHING RETURNING practice_id, obligation_id
 )
 UPDATE obligation SET stage = @stage FROM noted
-WHERE obligation.practice_id = noted.practice_id AND obligation.obligation_id = noted.obligation_id;
+WHERE obligation.practice_id = noted.practice_id AND obligation.obligation_id = noted.obligation_id
+RETURNING obligation.due;

@@ -1,5 +1,5 @@
 -- name: LockPractice :one
-SELECT id, plan_sha256, decision_sha256, phase, left_group, counted_as FROM practice WHERE incident_id = @incident_id AND practice_key = @practice_key FOR NO KEY UPDATE;
+SELECT id, plan_sha256, decision_sha256, phase, list_sha256, notifiable, reason, left_group, counted_as FROM practice WHERE incident_id = @incident_id AND practice_key = @practice_key FOR NO KEY UPDATE;
 
 -- name: PracticeID :one
 SELECT id FROM practice WHERE incident_id = @incident_id AND practice_key = @practice_key;
@@ -51,18 +51,18 @@ SELECT (closed_on IS NOT NULL)::boolean FROM practice WHERE incident_id = @incid
 SELECT sqlc.embed(f) FROM finding f
 WHERE f.practice_id = @practice_id AND f.person_key > @after ORDER BY f.person_key LIMIT @page;
 
--- name: SavePapers :exec
+-- name: SavePapers :execrows
 UPDATE practice SET papers_sha256 = @papers_sha256, packet_sha256 = @packet_sha256, has_notice = @has_notice
 WHERE id = @id AND (papers_sha256, packet_sha256, has_notice)
     IS DISTINCT FROM (@papers_sha256::text, @packet_sha256::text, @has_notice::boolean);
 
--- name: SaveFiles :exec
+-- name: SaveFiles :execrows
 INSERT INTO practice_file (practice_id, path, sha256, bytes)
 SELECT @practice_id::integer, unnest(@paths::text[]), unnest(@sha256s::text[]), unnest(@bytes::bigint[])
 ON CONFLICT (practice_id, path) DO UPDATE SET sha256 = EXCLUDED.sha256, bytes = EXCLUDED.bytes
 WHERE (practice_file.sha256, practice_file.bytes) IS DISTINCT FROM (EXCLUDED.sha256, EXCLUDED.bytes);
 
--- name: DropOtherFiles :exec
+-- name: DropOtherFiles :execrows
 DELETE FROM practice_file WHERE practice_id = @practice_id AND path <> ALL(@paths::text[]);
 
 -- name: CountedWith :many

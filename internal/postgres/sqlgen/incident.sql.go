@@ -200,7 +200,7 @@ func (q *Queries) SetIncidentFacts(ctx context.Context, arg SetIncidentFactsPara
 	return err
 }
 
-const setIncidentPhase = `-- name: SetIncidentPhase :execrows
+const setIncidentPhase = `-- name: SetIncidentPhase :exec
 UPDATE incident SET phase = $1, closed_on = $2,
     launching_at = CASE WHEN $1 = 'launching' THEN coalesce(launching_at, clock_timestamp()) ELSE launching_at END
 WHERE id = $3
@@ -212,12 +212,9 @@ type SetIncidentPhaseParams struct {
 	ID       string
 }
 
-func (q *Queries) SetIncidentPhase(ctx context.Context, arg SetIncidentPhaseParams) (int64, error) {
-	result, err := q.db.Exec(ctx, setIncidentPhase, arg.Phase, arg.ClosedOn, arg.ID)
-	if err != nil {
-		return 0, err
-	}
-	return result.RowsAffected(), nil
+func (q *Queries) SetIncidentPhase(ctx context.Context, arg SetIncidentPhaseParams) error {
+	_, err := q.db.Exec(ctx, setIncidentPhase, arg.Phase, arg.ClosedOn, arg.ID)
+	return err
 }
 
 const setRulebook = `-- name: SetRulebook :execrows

@@ -11,7 +11,7 @@ import (
 	"duenotice/internal/civil"
 )
 
-const intendMessage = `-- name: IntendMessage :exec
+const intendMessage = `-- name: IntendMessage :execrows
 INSERT INTO outbox (id, incident_id, practice_key, step, state) VALUES ($1, $2, $3, $4, 'intended')
 ON CONFLICT DO NOTHING
 `
@@ -23,14 +23,17 @@ type IntendMessageParams struct {
 	Step        string
 }
 
-func (q *Queries) IntendMessage(ctx context.Context, arg IntendMessageParams) error {
-	_, err := q.db.Exec(ctx, intendMessage,
+func (q *Queries) IntendMessage(ctx context.Context, arg IntendMessageParams) (int64, error) {
+	result, err := q.db.Exec(ctx, intendMessage,
 		arg.ID,
 		arg.IncidentID,
 		arg.PracticeKey,
 		arg.Step,
 	)
-	return err
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected(), nil
 }
 
 const message = `-- name: Message :one
@@ -92,4 +95,21 @@ func (q *Queries) MoveMessage(ctx context.Context, arg MoveMessageParams) (int64
 		return 0, err
 	}
 	return result.RowsAffected(), nil
+}
+
+const placeOfMessage = `-- name: PlaceOfMessage :one
+SELECT incident_id, practice_key, step FROM outbox WHERE id = $1
+`
+
+type PlaceOfMessageRow struct {
+	IncidentID  string
+	PracticeKey string
+	Step        string
+}
+
+func (q *Queries) PlaceOfMessage(ctx context.Context, id string) (PlaceOfMessageRow, error) {
+	row := q.db.QueryRow(ctx, placeOfMessage, id)
+	var i PlaceOfMessageRow
+	err := row.Scan(&i.IncidentID, &i.PracticeKey, &i.Step)
+	return i, err
 }

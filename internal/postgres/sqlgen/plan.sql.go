@@ -119,7 +119,7 @@ func (q *Queries) SavePlan(ctx context.Context, arg SavePlanParams) error {
 	return err
 }
 
-const saveStage = `-- name: SaveStage :execrows
+const saveStage = `-- name: SaveStage :many
 WITH current AS (
     SELECT o.practice_id, o.obligation_id, o.due
     FROM obligation o JOIN practice p ON p.id = o.practice_id
@@ -133,6 +133,7 @@ WITH current AS (
 )
 UPDATE obligation SET stage = $1 FROM noted
 WHERE obligation.practice_id = noted.practice_id AND obligation.obligation_id = noted.obligation_id
+RETURNING obligation.due
 `
 
 type SaveStageParams struct {
@@ -143,8 +144,9 @@ type SaveStageParams struct {
 	At           time.Time
 }
 
-func (q *Queries) SaveStage(ctx context.Context, arg SaveStageParams) (int64, error) {
-	result, err := q.db.Exec(ctx, saveStage,
+// Returns the due day it warns of, when that is news.
+func (q *Queries) SaveStage(ctx context.Context, arg SaveStageParams) ([]civil.Date, error) {
+	rows, err := q.db.Query(ctx, saveStage,
 		arg.Stage,
 		arg.IncidentID,
 		arg.PracticeKey,
@@ -152,9 +154,21 @@ func (q *Queries) SaveStage(ctx context.Context, arg SaveStageParams) (int64, er
 		arg.At,
 	)
 	if err != nil {
-		return 0, err
+		return nil, err
 	}
-	return result.RowsAffected(), nil
+	defer rows.Close()
+	var items []civil.Date
+	for rows.Next() {
+		var due civil.Date
+		if err := rows.Scan(&due); err != nil {
+			return nil, err
+		}
+		items = append(items, due)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
 }
 
 const savedPlan = `-- name: SavedPlan :one

@@ -72,7 +72,7 @@ func (q *Queries) CountedWith(ctx context.Context, arg CountedWithParams) ([]str
 	return items, nil
 }
 
-const dropOtherFiles = `-- name: DropOtherFiles :exec
+const dropOtherFiles = `-- name: DropOtherFiles :execrows
 DELETE FROM practice_file WHERE practice_id = $1 AND path <> ALL($2::text[])
 `
 
@@ -81,9 +81,12 @@ type DropOtherFilesParams struct {
 	Paths      []string
 }
 
-func (q *Queries) DropOtherFiles(ctx context.Context, arg DropOtherFilesParams) error {
-	_, err := q.db.Exec(ctx, dropOtherFiles, arg.PracticeID, arg.Paths)
-	return err
+func (q *Queries) DropOtherFiles(ctx context.Context, arg DropOtherFilesParams) (int64, error) {
+	result, err := q.db.Exec(ctx, dropOtherFiles, arg.PracticeID, arg.Paths)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected(), nil
 }
 
 const groupTold = `-- name: GroupTold :exec
@@ -117,7 +120,7 @@ func (q *Queries) IsClosed(ctx context.Context, arg IsClosedParams) (bool, error
 }
 
 const lockPractice = `-- name: LockPractice :one
-SELECT id, plan_sha256, decision_sha256, phase, left_group, counted_as FROM practice WHERE incident_id = $1 AND practice_key = $2 FOR NO KEY UPDATE
+SELECT id, plan_sha256, decision_sha256, phase, list_sha256, notifiable, reason, left_group, counted_as FROM practice WHERE incident_id = $1 AND practice_key = $2 FOR NO KEY UPDATE
 `
 
 type LockPracticeParams struct {
@@ -130,6 +133,9 @@ type LockPracticeRow struct {
 	PlanSHA256     string
 	DecisionSHA256 string
 	Phase          string
+	ListSHA256     string
+	Notifiable     bool
+	Reason         string
 	LeftGroup      bool
 	CountedAs      string
 }
@@ -142,6 +148,9 @@ func (q *Queries) LockPractice(ctx context.Context, arg LockPracticeParams) (Loc
 		&i.PlanSHA256,
 		&i.DecisionSHA256,
 		&i.Phase,
+		&i.ListSHA256,
+		&i.Notifiable,
+		&i.Reason,
 		&i.LeftGroup,
 		&i.CountedAs,
 	)
@@ -334,7 +343,7 @@ func (q *Queries) PracticeID(ctx context.Context, arg PracticeIDParams) (int, er
 	return id, err
 }
 
-const saveFiles = `-- name: SaveFiles :exec
+const saveFiles = `-- name: SaveFiles :execrows
 INSERT INTO practice_file (practice_id, path, sha256, bytes)
 SELECT $1::integer, unnest($2::text[]), unnest($3::text[]), unnest($4::bigint[])
 ON CONFLICT (practice_id, path) DO UPDATE SET sha256 = EXCLUDED.sha256, bytes = EXCLUDED.bytes
@@ -348,17 +357,20 @@ type SaveFilesParams struct {
 	Bytes      []int
 }
 
-func (q *Queries) SaveFiles(ctx context.Context, arg SaveFilesParams) error {
-	_, err := q.db.Exec(ctx, saveFiles,
+func (q *Queries) SaveFiles(ctx context.Context, arg SaveFilesParams) (int64, error) {
+	result, err := q.db.Exec(ctx, saveFiles,
 		arg.PracticeID,
 		arg.Paths,
 		arg.Sha256s,
 		arg.Bytes,
 	)
-	return err
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected(), nil
 }
 
-const savePapers = `-- name: SavePapers :exec
+const savePapers = `-- name: SavePapers :execrows
 UPDATE practice SET papers_sha256 = $1, packet_sha256 = $2, has_notice = $3
 WHERE id = $4 AND (papers_sha256, packet_sha256, has_notice)
     IS DISTINCT FROM ($1::text, $2::text, $3::boolean)
@@ -371,14 +383,17 @@ type SavePapersParams struct {
 	ID           int
 }
 
-func (q *Queries) SavePapers(ctx context.Context, arg SavePapersParams) error {
-	_, err := q.db.Exec(ctx, savePapers,
+func (q *Queries) SavePapers(ctx context.Context, arg SavePapersParams) (int64, error) {
+	result, err := q.db.Exec(ctx, savePapers,
 		arg.PapersSHA256,
 		arg.PacketSHA256,
 		arg.HasNotice,
 		arg.ID,
 	)
-	return err
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected(), nil
 }
 
 const setDelegation = `-- name: SetDelegation :exec

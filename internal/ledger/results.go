@@ -1,0 +1,182 @@
+package ledger
+
+import (
+	"encoding/json"
+
+	"duenotice/internal/breach"
+	"duenotice/internal/civil"
+)
+
+// Kinds of entry. In the incident's chain:
+const (
+	KindLoaded   = "incident_loaded"    // Loaded: the case folder
+	KindAmended  = "list_loaded"        // Loaded: a further list of findings
+	KindPhase    = "incident_phase"     // Phase
+	KindMailRun  = "mail_run_planned"   // MailRun
+	KindAnchor   = "anchor"             // Anchor
+	KindKey      = "evidence_key"       // Key
+	KindTimeMark = "timestamp_imported" // TimeMark
+)
+
+// In a practice's chain:
+const (
+	KindTouched  = "list_touched"    // Touched: a further list changed its people
+	KindDecision = "decision"        // Decision
+	KindPapers   = "papers_made"     // Papers
+	KindApproval = "approval"        // Approval, given with approve --all
+	KindPlanned  = "letters_planned" // Letters: assigned to a mail run
+	KindPrinted  = "letters_printed" // Letters: every batch of the run is finished
+	KindOverdue  = "overdue"         // Overdue
+	KindClosed   = "practice_closed" // Closed
+)
+
+// In either:
+const (
+	// KindAct is what a person did; Result is the act's terms.
+	KindAct = "act"
+	// KindIntent is written before something that cannot be taken back, and
+	// KindResult when its outcome is known, both with a Step.
+	KindIntent = "intent"
+	KindResult = "result"
+)
+
+// Things that cannot be taken back.
+const (
+	StepEmail    = "email"
+	StepBatch    = "batch"
+	StepFiling   = "filing"
+	StepKeyShred = "key_shredding"
+)
+
+// Loaded is a list of findings taken in, with the case folder it came with if it is the first.
+type Loaded struct {
+	List      int `json:"list"`
+	Rows      int `json:"rows"`
+	Practices int `json:"practices"`
+	Added     int `json:"added,omitempty"`
+	Changed   int `json:"changed,omitempty"`
+	Unchanged int `json:"unchanged,omitempty"`
+}
+
+// Phase is where the incident is now.
+type Phase struct {
+	Phase    string     `json:"phase"`
+	ClosedOn civil.Date `json:"closed_on,omitzero"`
+}
+
+// MailRun is one printing of letters, over all practices.
+type MailRun struct {
+	Run     int        `json:"run"`
+	MailOn  civil.Date `json:"mail_on"`
+	Batches int        `json:"batches"`
+	Pieces  int        `json:"pieces"`
+}
+
+// Anchor holds where the practices' chains stood.
+type Anchor struct {
+	// Practices is the number of chains, Root the Merkle root over their Heads.
+	Practices int  `json:"practices"`
+	Root      Hash `json:"root"`
+}
+
+// Key publishes the key that evidence of the incident is signed with.
+type Key struct {
+	// Public is the Ed25519 public key in base64.
+	Public string `json:"public"`
+}
+
+// TimeMark is an RFC 3161 response that was taken in.
+type TimeMark struct {
+	// PackSHA256 is the sum of the signed manifest it marks.
+	PackSHA256 string `json:"pack_sha256"`
+	Authority  string `json:"authority"`
+	Time       string `json:"time"`
+}
+
+// Touched is what a further list did to a practice.
+type Touched struct {
+	List   int `json:"list"`
+	People int `json:"people"`
+}
+
+// Decision is what the law says of the practice, and what that changed.
+type Decision struct {
+	Notifiable bool       `json:"notifiable"`
+	Reason     string     `json:"reason"`
+	Discovered civil.Date `json:"discovered"`
+	// PlanSHA256 is over the plan as saved.
+	PlanSHA256 string   `json:"plan_sha256"`
+	Changes    []Change `json:"changes"`
+}
+
+// Change is what a decision did to one duty.
+type Change struct {
+	ID string `json:"id"`
+	// What is added, dropped, moved, settled, reopened, or restated where
+	// neither its day nor its settlement changed.
+	What      string     `json:"what"`
+	OldDue    civil.Date `json:"old_due,omitzero"`
+	SettledOn civil.Date `json:"settled_on,omitzero"`
+	// Obligation is the duty as it is now; absent when dropped.
+	Obligation *breach.Obligation `json:"obligation,omitempty"`
+}
+
+// Papers are the files of a practice's folder as made.
+type Papers struct {
+	PapersSHA256 string `json:"papers_sha256"`
+	PacketSHA256 string `json:"packet_sha256"`
+	Files        []File `json:"files"`
+}
+
+// File is one file by its content.
+type File struct {
+	Path   string `json:"path"`
+	SHA256 string `json:"sha256"`
+	Bytes  int64  `json:"bytes"`
+}
+
+// Approval is one practice's share of approve --all.
+type Approval struct {
+	PapersSHA256 string `json:"papers_sha256"`
+}
+
+// Letters are a practice's letters in a mail run.
+type Letters struct {
+	Run int `json:"run"`
+	// Findings were assigned; of them, when printed, Letters went out in this
+	// practice's name, Joined went out in another's letter to the same person,
+	// and Held wait for somebody to look.
+	Findings int `json:"findings,omitempty"`
+	Letters  int `json:"letters,omitempty"`
+	Joined   int `json:"joined,omitempty"`
+	Held     int `json:"held,omitempty"`
+}
+
+// Overdue is a duty whose day passed.
+type Overdue struct {
+	Obligation string     `json:"obligation"`
+	Due        civil.Date `json:"due"`
+}
+
+// Closed ends a practice's case.
+type Closed struct {
+	On  civil.Date `json:"on"`
+	Why string     `json:"why"`
+}
+
+// Step is something that cannot be taken back, before or after.
+type Step struct {
+	// What is one of the Step constants.
+	What string `json:"what"`
+	// State is where it stands: "intended", "sending", "sent", "finished".
+	State string `json:"state"`
+	// Detail is what else is known of it, by name: hashes, counts, a provider's id.
+	Detail map[string]any `json:"detail,omitempty"`
+}
+
+// ResultOf reads a body's result.
+func ResultOf[T any](b Body) (T, error) {
+	var result T
+	err := json.Unmarshal(b.Result, &result)
+	return result, err
+}
