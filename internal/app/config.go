@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"net"
 	"os"
+	"path/filepath"
 	"strings"
 	"time"
 
@@ -51,6 +52,8 @@ type Config struct {
 	MailFrom     mail.Address
 	// Zone is where the officers are: it decides which day "today" is.
 	Zone *time.Location
+	// EvidenceKeyFile holds the private key that evidence is signed with.
+	EvidenceKeyFile string
 
 	getenv func(string) string
 }
@@ -60,6 +63,7 @@ type fileConfig struct {
 	DatabaseURLFile string `yaml:"database_url_file"`
 	SendGridKeyFile string `yaml:"sendgrid_api_key_file"`
 	SendGridHost    string `yaml:"sendgrid_host"`
+	EvidenceKeyFile string `yaml:"evidence_key_file"`
 	Out             string `yaml:"out"`
 	MailFrom        string `yaml:"mail_from"`
 	Timezone        string `yaml:"timezone"`
@@ -97,6 +101,7 @@ func LoadConfig(getenv func(string) string, stateDir string) (Config, error) {
 		UIListen:   first(getenv("DUENOTICE_UI_LISTEN"), file.UIListen), UIUpstream: first(getenv("DUENOTICE_UI_UPSTREAM"), file.UIUpstream),
 		MailFrom: mail.Address{Name: "Duenotice", Email: first(getenv("DUENOTICE_MAIL_FROM"), file.MailFrom, "privacy@example.org")},
 	}
+	c.EvidenceKeyFile = first(getenv("DUENOTICE_EVIDENCE_KEY_FILE"), file.EvidenceKeyFile, filepath.Join(stateDir, "evidence-key.pem"))
 	if c.DatabaseURL == "" {
 		if c.DatabaseURL, err = secret("database_url_file", file.DatabaseURLFile); err != nil {
 			return c, err

@@ -16,7 +16,7 @@ const (
 	exitRefused = 3
 	exitLate    = 4
 	exitWaiting = 5
-	// exitUnverified: what was recorded does not come out the same.
+	// exitUnverified: the evidence, or what was recorded, does not verify.
 	exitUnverified = 6
 )
 

@@ -19,8 +19,9 @@ const recordHelp = `Records something that was done where the program cannot see
 office, on the HHS form, with the newspaper. Until it is recorded it is not done
 as far as the program knows. Without --practice it holds for the whole incident.
 
-Of the file given with --proof only the SHA-256 and the size are kept: keep the
-file itself.
+The file given with --proof is kept in the incident's evidence folder under its
+SHA-256 sum, and goes into the practice's evidence pack. Choose one that names
+no patient.
 
 A report to HHS says a number of people. Without --count it is the number the
 lists have. --estimate N says that it was guessed (500 or 501 while nobody
@@ -69,6 +70,9 @@ func (p *program) recordCommand() *cobra.Command {
 				if terms.ProofSHA256, terms.ProofBytes, err = fingerprint(proof); err != nil {
 					return failed(err)
 				}
+			}
+			if err := p.keepProof(args[0], proof, terms.ProofSHA256); err != nil {
+				return err
 			}
 			return p.perform(cmd.Context(), casebook.Act{
 				IncidentID: args[0], PracticeKey: practice, Kind: casebook.ActRecord, Who: who, Record: terms,

@@ -71,6 +71,10 @@ func (p *program) start(ctx context.Context, dir, who string, noWait bool) error
 	if err != nil {
 		return err
 	}
+	// Early, so that the ledger has the key before anything is proved with it.
+	if _, err := s.evidenceKey(ctx, c.Incident.ID); err != nil {
+		return err
+	}
 	if err := s.run(ctx, c.Incident); err != nil {
 		return err
 	}

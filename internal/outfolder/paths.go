@@ -106,6 +106,27 @@ func (i Incident) Media(state, practice string) string {
 	return filepath.Join(i.dir, "media", name)
 }
 
+// Evidence is the folder of what proves what was done.
+func (i Incident) Evidence() string { return filepath.Join(i.dir, "evidence") }
+
+// Pack is the evidence pack of a practice, or of the whole incident when
+// practice is "".
+func (i Incident) Pack(practice string) string {
+	name := filepath.Base(i.dir)
+	if practice != "" {
+		name += "-" + element("practice", practice)
+	}
+	return filepath.Join(i.Evidence(), name+".zip")
+}
+
+// PublicKey is the key that the incident's evidence is signed with, to be given
+// to those who will verify it.
+func (i Incident) PublicKey() string { return filepath.Join(i.Evidence(), "public-key.pem") }
+
+// Proofs is the folder of the proofs that people recorded, each named by its
+// SHA-256 sum and the ending of the file it came as.
+func (i Incident) Proofs() string { return filepath.Join(i.Evidence(), "proofs") }
+
 // element returns name as one element of a path, or panics. Besides what would
 // leave the folder it refuses the prefix of temporary files, which CleanTemps
 // would delete.

@@ -18,6 +18,8 @@ const (
 	noticeText = "notice.en.txt"
 	mediaText  = "media.en.txt"
 	emailText  = "email.en.txt"
+	binderText = "binder.en.txt"
+	packText   = "pack.en.txt"
 )
 
 // parsed are the embedded templates, read once.

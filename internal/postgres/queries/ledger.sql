@@ -47,7 +47,11 @@ INSERT INTO ledger_anchor (incident_id, anchor, practice_key, seq)
 SELECT @incident_id, @anchor::integer, unnest(@practice_keys::text[]), unnest(@seqs::integer[]);
 
 -- name: Anchored :many
-SELECT anchor, practice_key, seq FROM ledger_anchor WHERE incident_id = @incident_id ORDER BY anchor, practice_key;
+-- The practices' heads at each anchor, where they had moved. An entry that is
+-- gone has no hash: the pack's own check then names it.
+SELECT a.anchor, a.practice_key, a.seq, coalesce(l.hash, '')::bytea AS hash FROM ledger_anchor a
+LEFT JOIN ledger l ON l.incident_id = a.incident_id AND l.practice_key = a.practice_key AND l.seq = a.seq
+WHERE a.incident_id = @incident_id ORDER BY a.anchor, a.practice_key;
 
 -- name: PeopleOfPractices :many
 SELECT practice_key, people, list_sha256 FROM practice

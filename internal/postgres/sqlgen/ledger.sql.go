@@ -29,15 +29,20 @@ func (q *Queries) AnchorIsYounger(ctx context.Context, arg AnchorIsYoungerParams
 }
 
 const anchored = `-- name: Anchored :many
-SELECT anchor, practice_key, seq FROM ledger_anchor WHERE incident_id = $1 ORDER BY anchor, practice_key
+SELECT a.anchor, a.practice_key, a.seq, coalesce(l.hash, '')::bytea AS hash FROM ledger_anchor a
+LEFT JOIN ledger l ON l.incident_id = a.incident_id AND l.practice_key = a.practice_key AND l.seq = a.seq
+WHERE a.incident_id = $1 ORDER BY a.anchor, a.practice_key
 `
 
 type AnchoredRow struct {
 	Anchor      int
 	PracticeKey string
 	Seq         int
+	Hash        []byte
 }
 
+// The practices' heads at each anchor, where they had moved. An entry that is
+// gone has no hash: the pack's own check then names it.
 func (q *Queries) Anchored(ctx context.Context, incidentID string) ([]AnchoredRow, error) {
 	rows, err := q.db.Query(ctx, anchored, incidentID)
 	if err != nil {
@@ -47,7 +52,12 @@ func (q *Queries) Anchored(ctx context.Context, incidentID string) ([]AnchoredRo
 	var items []AnchoredRow
 	for rows.Next() {
 		var i AnchoredRow
-		if err := rows.Scan(&i.Anchor, &i.PracticeKey, &i.Seq); err != nil {
+		if err := rows.Scan(
+			&i.Anchor,
+			&i.PracticeKey,
+			&i.Seq,
+			&i.Hash,
+		); err != nil {
 			return nil, err
 		}
 		items = append(items, i)

@@ -1,0 +1,194 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+
+	"github.com/spf13/cobra"
+
+	"duenotice/internal/civil"
+	"duenotice/internal/evidence"
+	"duenotice/internal/ledger"
+	"duenotice/internal/outfolder"
+)
+
+const evidenceHelp = `Packs the proof of what was done: for one practice, or for the whole incident.
+A pack is a ZIP file with the ledger, the duties, the papers and proofs, signed
+with the key of this installation. Who has the pack and the public key can check
+it with "verify" and nothing else. It has no patient data of the program's
+making in it.
+
+Give the file public-key.pem, which lies beside the pack, to those who will
+check it, early and in another way than the pack.
+
+To have a pack time-stamped, post the .tsq file that lies beside it to a
+time-stamp authority, and take the answer in with --timestamp:
+
+  curl -H "Content-Type: application/timestamp-query" --data-binary @FILE.tsq AUTHORITY > FILE.tsr`
+
+// evidenceFlags are the flags of report evidence.
+type evidenceFlags struct {
+	practice, timestamp, asOf string
+	asJSON                    bool
+}
+
+func (p *program) reportEvidenceCommand() *cobra.Command {
+	var f evidenceFlags
+	cmd := &cobra.Command{
+		Use: "evidence INCIDENT", Short: "A signed pack of everything that was done", Long: evidenceHelp,
+		Example: `  duenotice report evidence EX-2026-03 --practice P1
+  duenotice report evidence EX-2026-03 --practice P1 --timestamp EX-2026-03-P1.tsr`,
+		Args: exactly("INCIDENT"),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return p.reportEvidence(cmd.Context(), args[0], f)
+		},
+	}
+	fl := cmd.Flags()
+	practiceFlag(cmd, &f.practice, "the practice's key (default: the whole incident)")
+	fl.StringVar(&f.timestamp, "timestamp", "", "a time-stamp authority's answer to put into the pack")
+	fl.StringVar(&f.asOf, "as-of", "", "the day that lateness counts to, YYYY-MM-DD (default: today)")
+	fl.BoolVar(&f.asJSON, "json", false, "one JSON document")
+	return cmd
+}
+
+// packed is report evidence --json.
+type packed struct {
+	Pack      string          `json:"pack"`
+	PublicKey string          `json:"public_key_file"`
+	Query     string          `json:"timestamp_query"`
+	Report    evidence.Report `json:"report"`
+}
+
+func (p *program) reportEvidence(ctx context.Context, incident string, f evidenceFlags) error {
+	if err := errors.Join(incidentArgument(incident), practiceArgument(f.practice)); err != nil {
+		return err
+	}
+	s, err := p.open(ctx)
+	if err != nil {
+		return err
+	}
+	defer s.close()
+	asOf := p.today(s.config)
+	if f.asOf != "" {
+		if asOf, err = dayFlag("as-of", f.asOf); err != nil {
+			return err
+		}
+	}
+	key, err := s.evidenceKey(ctx, incident)
+	if err != nil {
+		return err
+	}
+	folder := p.incidentFolder(s.config, incident)
+	var pack []byte
+	if f.timestamp != "" {
+		pack, err = s.stampPack(ctx, incident, f, folder, key)
+	} else {
+		pack, err = s.makePack(ctx, incident, f.practice, asOf, folder, key)
+	}
+	if err != nil {
+		return brokenLink(err)
+	}
+	// What is handed out was verified as its reader will.
+	report, err := evidence.VerifyBytes(pack, evidence.Trust{PublicKey: key.Public()})
+	if err != nil {
+		return brokenLink(err)
+	}
+	return p.writePack(folder, f, pack, report, key)
+}
+
+// evidenceKey opens the key of this installation, and makes sure that the
+// incident's ledger publishes it.
+func (s *session) evidenceKey(ctx context.Context, incident string) (*evidence.Key, error) {
+	if _, err := s.store.Incident(ctx, incident); err != nil {
+		return nil, err
+	}
+	key, err := evidence.EnsureKey(s.config.EvidenceKeyFile)
+	if err != nil {
+		return nil, failed(fmt.Errorf("the key that evidence is signed with cannot be used: %w", err))
+	}
+	return key, s.store.PublishKey(ctx, incident, key.Public(), "duenotice", s.p.Now())
+}
+
+func (s *session) makePack(ctx context.Context, incident, practice string, asOf civil.Date, folder outfolder.Incident, key *evidence.Key) ([]byte, error) {
+	if _, err := s.store.AnchorLedger(ctx, incident, 0); err != nil {
+		return nil, err
+	}
+	var pack []byte
+	err := s.store.Evidence(ctx, incident, practice, asOf, func(src evidence.Source) (err error) {
+		pack, err = evidence.Build(src, evidence.Input{
+			AsOf: asOf, Key: key,
+			Paper: func(path string) ([]byte, error) {
+				return os.ReadFile(filepath.Join(folder.Dir(), filepath.FromSlash(path)))
+			},
+			Proof: func(sum string) (string, []byte, error) { return keptProof(folder, sum) },
+		})
+		return err
+	})
+	return pack, err
+}
+
+// stampPack puts a time-stamp into the pack that was made before.
+func (s *session) stampPack(ctx context.Context, incident string, f evidenceFlags, folder outfolder.Incident, key *evidence.Key) ([]byte, error) {
+	before, err := os.ReadFile(folder.Pack(f.practice))
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, failed(fmt.Errorf("there is no pack yet to put the time-stamp into; make it without --timestamp first"))
+	}
+	if err != nil {
+		return nil, failed(err)
+	}
+	response, err := os.ReadFile(f.timestamp)
+	if err != nil {
+		return nil, failed(err)
+	}
+	pack, mark, err := evidence.AddTimestamp(before, response, key)
+	if err != nil {
+		return nil, &codeError{exitRefused, fmt.Errorf("the time-stamp is not taken in: %w", err)}
+	}
+	return pack, s.store.NoteTimestamp(ctx, incident, sumOf(response), "duenotice", s.p.Now(), ledger.TimeMark(mark))
+}
+
+// brokenLink gives a ledger or pack that does not hold its exit code.
+func brokenLink(err error) error {
+	var chain *ledger.Broken
+	var link *evidence.Broken
+	if errors.As(err, &chain) || errors.As(err, &link) {
+		return &codeError{exitUnverified, fmt.Errorf("the evidence does not verify: %w", err)}
+	}
+	return err
+}
+
+func (p *program) writePack(folder outfolder.Incident, f evidenceFlags, pack []byte, report evidence.Report, key *evidence.Key) error {
+	path := folder.Pack(f.practice)
+	query, err := evidence.Query(pack)
+	if err != nil {
+		return err
+	}
+	public, err := key.PublicPEM()
+	if err != nil {
+		return err
+	}
+	result := packed{Pack: path, PublicKey: folder.PublicKey(), Query: path[:len(path)-len(".zip")] + ".tsq", Report: report}
+	for _, file := range []struct {
+		path    string
+		content []byte
+	}{{result.Pack, pack}, {result.PublicKey, public}, {result.Query, query}} {
+		if _, err := outfolder.WriteFile(file.path, file.content); err != nil {
+			return failed(err)
+		}
+	}
+	if f.asJSON {
+		return p.printJSON(result)
+	}
+	p.say("Evidence: %s", shortPath(path))
+	p.sayReport(report)
+	p.say("Those who check it need the key %s, from you and not from the pack.", shortPath(result.PublicKey))
+	if report.Timestamp == nil {
+		p.say("To have it time-stamped, post %s to an authority; see --help.", shortPath(result.Query))
+	}
+	p.say("They check it with: %s", p.command("verify", shortPath(path), "--key", shortPath(result.PublicKey)))
+	return nil
+}

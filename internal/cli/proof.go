@@ -1,0 +1,71 @@
+package cli
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+
+	"duenotice/internal/outfolder"
+)
+
+// keepProof copies a proof into the incident's evidence folder, before the act
+// that names it: what is on record as a proof is there. The same file twice is
+// one file.
+func (p *program) keepProof(incident, path, sum string) error {
+	if path == "" {
+		return nil
+	}
+	if err := incidentArgument(incident); err != nil {
+		return err
+	}
+	config, err := p.config()
+	if err != nil {
+		return err
+	}
+	content, err := os.ReadFile(path)
+	if err != nil {
+		return failed(err)
+	}
+	if sumOf(content) != sum {
+		return failed(fmt.Errorf("%s was changed while it was read; give the command again", path))
+	}
+	folder := p.incidentFolder(config, incident)
+	_, err = outfolder.WriteFile(filepath.Join(folder.Proofs(), sum+proofEnding(path)), content)
+	return failed(err)
+}
+
+var plainEnding = regexp.MustCompile(`^\.[a-z0-9]{1,8}$`)
+
+// proofEnding is the file's ending, so that a click opens it.
+func proofEnding(path string) string {
+	ending := strings.ToLower(filepath.Ext(path))
+	if !plainEnding.MatchString(ending) {
+		return ""
+	}
+	return ending
+}
+
+// keptProof reads the proof with a sum, whatever its ending.
+func keptProof(folder outfolder.Incident, sum string) (name string, content []byte, err error) {
+	kept, err := os.ReadDir(folder.Proofs())
+	if err != nil {
+		return "", nil, err
+	}
+	for _, file := range kept {
+		if file.Name() == sum || strings.HasPrefix(file.Name(), sum+".") {
+			content, err = os.ReadFile(filepath.Join(folder.Proofs(), file.Name()))
+			return file.Name(), content, err
+		}
+	}
+	return "", nil, fs.ErrNotExist
+}
+
+func sumOf(content []byte) string {
+	sum := sha256.Sum256(content)
+	return hex.EncodeToString(sum[:])
+}

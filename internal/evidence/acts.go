@@ -1,0 +1,120 @@
+package evidence
+
+import (
+	"fmt"
+	"strings"
+
+	"duenotice/internal/breach"
+	"duenotice/internal/casebook"
+	"duenotice/internal/civil"
+	"duenotice/internal/ledger"
+)
+
+// act is an act's entry as the store writes it.
+type act struct {
+	Kind  string `json:"act"`
+	Terms struct {
+		Assess   *casebook.AssessTerms
+		Approve  *casebook.ApproveTerms
+		Delegate *casebook.DelegateTerms
+		Hold     *breach.Hold
+		Release  *casebook.ReleaseTerms
+		Record   *recordTerms
+		Replan   *casebook.ReplanTerms
+	} `json:"terms"`
+}
+
+// recordTerms are casebook.RecordTerms with every field that a fact may have
+// had when it was recorded.
+type recordTerms struct {
+	Fact struct {
+		breach.Fact
+		Through civil.Date `json:"through"`
+	}
+	ProofSHA256 string
+	ProofBytes  int64
+}
+
+// delayReason is the fact that says why something did not go out.
+const delayReason = "delay_reason"
+
+// words says what was done, for a person.
+func (a act) words() (what, detail string) {
+	t := a.Terms
+	switch {
+	case t.Assess != nil:
+		what = "Assessed the risk: " + plain(t.Assess.Conclusion)
+		f := t.Assess.Factors
+		for _, answer := range [][2]string{
+			{"nature of the information", f.NatureOfPHI}, {"who got it", f.UnauthorizedPerson},
+			{"acquired or viewed", f.AcquiredOrViewed}, {"mitigation", f.Mitigation},
+		} {
+			if answer[1] != "" {
+				detail += fmt.Sprintf("%s: %s. ", answer[0], answer[1])
+			}
+		}
+	case t.Approve != nil:
+		what = "Approved the papers"
+		detail = "papers " + short(t.Approve.SHA256)
+	case t.Delegate != nil:
+		what = "Recorded who writes for the practice: " + t.Delegate.Delegation
+	case t.Hold != nil:
+		what = fmt.Sprintf("Recorded a law-enforcement hold (%s, stated %s)", t.Hold.Kind, t.Hold.StatedOn)
+		detail = fmt.Sprintf("%s, %s: %s", t.Hold.Official, t.Hold.Agency, t.Hold.Statement)
+		if !t.Hold.Until.IsZero() {
+			detail += fmt.Sprintf(" Until %s.", t.Hold.Until)
+		}
+	case t.Release != nil:
+		what = "Released the law-enforcement holds on " + t.Release.On
+	case t.Record != nil:
+		what, detail = t.Record.words()
+	case t.Replan != nil:
+		what = fmt.Sprintf("Put the incident under rulebook %s instead of %s", t.Replan.ToVersion, t.Replan.FromVersion)
+		detail = fmt.Sprintf("over all practices %d duties added, %d dropped, %d moved, %d otherwise changed; difference %s",
+			t.Replan.Added, t.Replan.Dropped, t.Replan.Moved, t.Replan.Changed, short(t.Replan.DifferenceSHA256))
+	case a.Kind == casebook.ActAmend:
+		what = "Added a further list of findings"
+	default:
+		what = "Did: " + plain(a.Kind)
+	}
+	return what, strings.TrimSpace(detail)
+}
+
+func (r recordTerms) words() (what, detail string) {
+	f := r.Fact
+	what = fmt.Sprintf("Recorded: %s on %s", plain(f.Kind), f.On)
+	if f.Kind == delayReason {
+		what = fmt.Sprintf("Recorded why it was delayed from %s", f.On)
+		if !f.Through.IsZero() {
+			what += " through " + f.Through.String()
+		}
+	}
+	if f.Jurisdiction != "" {
+		what += " for " + f.Jurisdiction
+	}
+	return what, r.proof()
+}
+
+// proof is what a record rests on: its reference, and the file's sum.
+func (r recordTerms) proof() string {
+	var parts []string
+	if r.Fact.Reference != "" {
+		parts = append(parts, r.Fact.Reference)
+	}
+	if r.ProofSHA256 != "" {
+		parts = append(parts, "proof "+short(r.ProofSHA256))
+	}
+	return strings.Join(parts, "; ")
+}
+
+func plain(word string) string { return strings.ReplaceAll(word, "_", " ") }
+
+// short is enough of a sum to find it in the pack.
+func short(sum string) string {
+	if len(sum) > 16 {
+		return sum[:16] + "…"
+	}
+	return sum
+}
+
+func actOf(b ledger.Body) (act, error) { return ledger.ResultOf[act](b) }

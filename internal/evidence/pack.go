@@ -1,0 +1,248 @@
+package evidence
+
+import (
+	"bytes"
+	"cmp"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"path"
+	"slices"
+	"strings"
+
+	"duenotice/internal/civil"
+	"duenotice/internal/ledger"
+	"duenotice/internal/papers"
+)
+
+// Input is what a pack needs beside its source.
+type Input struct {
+	// AsOf is the day that lateness counts to.
+	AsOf civil.Date
+	Key  *Key
+	// Paper reads a file of the incident's folder, Proof the proof with a
+	// SHA-256 sum and the name it is kept under. Their errors mean that the file
+	// is not there any more; the pack then says so.
+	Paper func(path string) ([]byte, error)
+	Proof func(sha256 string) (name string, content []byte, err error)
+}
+
+// Build makes a pack. The same source, day and key give the same bytes. A ledger
+// that does not hold is not packed: the error is then a *ledger.Broken.
+func Build(src Source, in Input) ([]byte, error) {
+	c, err := collect(src)
+	if err != nil {
+		return nil, err
+	}
+	m := manifest{
+		Format: format, Incident: src.Incident.Facts.ID, Practice: src.practiceKey(), Entity: src.Incident.Facts.Entity.Name,
+		AsOf: in.AsOf, PublicKey: in.Key.Public(), IncidentHead: headOf(c.incident), Chains: c.chains, Absent: []Absent{},
+	}
+	files := map[string][]byte{incidentChain: c.incidentLines.Bytes(), practiceChain: c.practiceLines.Bytes()}
+	if files[publicName], err = in.Key.PublicPEM(); err != nil {
+		return nil, err
+	}
+	if src.Practice == nil {
+		files[anchorsName] = lines(src.Anchored)
+	} else {
+		m.PracticeHead = new(head)
+		*m.PracticeHead = headOf(c.practice)
+		if err := addPractice(files, &m, src, c, in); err != nil {
+			return nil, err
+		}
+	}
+	addProofs(files, &m, c, in)
+	if files[readmeName], err = papers.PackReadme(m.Incident, m.Practice, m.Entity, m.PublicKey, Fingerprint(m.PublicKey)); err != nil {
+		return nil, err
+	}
+	return seal(m, files, in.Key)
+}
+
+// seal writes the manifest, signs it, and puts everything into the pack.
+func seal(m manifest, files map[string][]byte, key *Key) ([]byte, error) {
+	for name, b := range files {
+		sum := sha256.Sum256(b)
+		m.Files = append(m.Files, ledger.File{Path: name, SHA256: hex.EncodeToString(sum[:]), Bytes: int64(len(b))})
+	}
+	slices.SortFunc(m.Files, func(a, b ledger.File) int { return cmp.Compare(a.Path, b.Path) })
+	slices.SortFunc(m.Absent, func(a, b Absent) int { return cmp.Compare(a.Path, b.Path) })
+	text, err := json.MarshalIndent(m, "", "  ")
+	if err != nil {
+		return nil, err
+	}
+	text = append(text, '\n')
+	members := []member{content(manifestName, text), content(signatureName, key.sign(signManifest, text))}
+	for _, f := range m.Files {
+		members = append(members, content(f.Path, files[f.Path]))
+	}
+	return zipped(members)
+}
+
+// collected is what was read of the chains.
+type collected struct {
+	incident, practice           *ledger.Chain
+	incidentLines, practiceLines bytes.Buffer
+	chains                       int
+	// story is the incident's entries and, for one practice, its own.
+	story []ledger.Entry
+}
+
+func headOf(c *ledger.Chain) head { return head{Seq: c.Head.Seq, Hash: c.Head.Hash} }
+
+// collect reads and checks the chains. A practice's is packed as far as the
+// anchors reach: what was written while the pack is made is in the next one.
+func collect(src Source) (*collected, error) {
+	id := src.Incident.Facts.ID
+	reach := map[string]int{}
+	for _, a := range src.Anchored {
+		reach[a.Practice] = a.Seq
+	}
+	c := &collected{incident: &ledger.Chain{Incident: id}}
+	err := src.Entries(func(e ledger.Entry) error {
+		chain, to := c.incident, &c.incidentLines
+		if e.Practice != "" {
+			if e.Seq > reach[e.Practice] {
+				return nil
+			}
+			if c.practice == nil || c.practice.Practice != e.Practice {
+				c.practice = &ledger.Chain{Incident: id, Practice: e.Practice}
+				c.chains++
+			}
+			chain, to = c.practice, &c.practiceLines
+		}
+		if err := chain.Add(e); err != nil {
+			return err
+		}
+		if e.Practice == "" || src.Practice != nil {
+			c.story = append(c.story, e)
+		}
+		return writeLine(to, e)
+	})
+	if err == nil && src.Practice != nil && c.practice == nil {
+		c.practice = &ledger.Chain{Incident: id, Practice: src.practiceKey()}
+	}
+	return c, err
+}
+
+func writeLine(to *bytes.Buffer, v any) error {
+	encoder := json.NewEncoder(to)
+	encoder.SetEscapeHTML(false)
+	return encoder.Encode(v)
+}
+
+func lines[T any](list []T) []byte {
+	var b bytes.Buffer
+	for _, v := range list {
+		_ = writeLine(&b, v) // structs of strings and numbers, into memory
+	}
+	return b.Bytes()
+}
+
+// addPractice adds what a pack of one practice holds beside the chains.
+func addPractice(files map[string][]byte, m *manifest, src Source, c *collected, in Input) error {
+	proofs, err := prove(src.Anchored, src.practiceKey())
+	if err != nil {
+		return err
+	}
+	for name, v := range map[string]any{proofsName: proofs, dutiesName: src.Duties} {
+		if files[name], err = json.MarshalIndent(v, "", "  "); err != nil {
+			return err
+		}
+	}
+	story, err := tell(c.story)
+	if err != nil {
+		return err
+	}
+	binder, err := papers.Binder(story.binder(src, in, c.practice.Head))
+	if err != nil {
+		return err
+	}
+	files[binderName] = binder
+	for _, f := range story.papers {
+		name := papersFolder + path.Base(f.Path)
+		absent := func(why string) { m.Absent = append(m.Absent, Absent{Path: name, SHA256: f.SHA256, Why: why}) }
+		if path.Base(f.Path) == "people.csv" {
+			absent("patient data: it stays with the practice")
+			continue
+		}
+		b, err := in.Paper(f.Path)
+		switch sum := sha256.Sum256(b); {
+		case err != nil:
+			absent("it is not in the output folder any more")
+		case hex.EncodeToString(sum[:]) != f.SHA256:
+			absent("the file in the output folder is not the one that was made")
+		default:
+			files[name] = b
+		}
+	}
+	return nil
+}
+
+// addProofs adds the proofs that people recorded. One that was recorded for the
+// whole incident may name other practices: only the incident's pack has it.
+func addProofs(files map[string][]byte, m *manifest, c *collected, in Input) {
+	for _, p := range proofsIn(c.story) {
+		absent := func(why string) {
+			m.Absent = append(m.Absent, Absent{Path: proofFolder + p.sum, SHA256: p.sum, Why: why})
+		}
+		if p.practice != m.Practice {
+			absent("recorded for the whole incident: it is in the incident's own pack")
+			continue
+		}
+		name, b, err := in.Proof(p.sum)
+		switch sum := sha256.Sum256(b); {
+		case err != nil:
+			absent("it is not kept here")
+		case hex.EncodeToString(sum[:]) != p.sum:
+			absent("the file that is kept is not the one that was recorded")
+		default:
+			files[proofFolder+strings.ToLower(path.Base(name))] = b
+		}
+	}
+}
+
+type recordedProof struct{ practice, sum string }
+
+// proofsIn lists the sums of the proofs that acts recorded, each once.
+func proofsIn(entries []ledger.Entry) []recordedProof {
+	var list []recordedProof
+	for _, e := range entries {
+		b, err := e.Decode()
+		if err != nil || b.Kind != ledger.KindAct || b.Inputs["proof"] == "" {
+			continue
+		}
+		if p := (recordedProof{e.Practice, b.Inputs["proof"]}); !slices.Contains(list, p) {
+			list = append(list, p)
+		}
+	}
+	return list
+}
+
+// prove makes the proofs that a practice's heads are in the incident's anchors:
+// in each where its head had moved, and in the last one, which shows that
+// nothing of it is left out.
+func prove(anchored []Anchored, practice string) ([]ledger.Proof, error) {
+	proofs := []ledger.Proof{}
+	heads := newHeads()
+	for rows := range byAnchor(anchored) {
+		heads.take(rows)
+		last := rows[len(rows)-1].Anchor == anchored[len(anchored)-1].Anchor
+		moved := slices.ContainsFunc(rows, func(a Anchored) bool { return a.Practice == practice })
+		place, there := heads.place(practice)
+		if !there || !moved && !last {
+			continue
+		}
+		tree, err := ledger.NewTree(heads.list)
+		if err != nil {
+			return nil, err
+		}
+		proof, err := tree.Prove(place)
+		if err != nil {
+			return nil, fmt.Errorf("the proof of practice %s: %w", practice, err)
+		}
+		proof.Anchor, proof.Seq = rows[0].Anchor, heads.list[place].Seq
+		proofs = append(proofs, proof)
+	}
+	return proofs, nil
+}

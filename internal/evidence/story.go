@@ -1,0 +1,210 @@
+package evidence
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"duenotice/internal/breach"
+	"duenotice/internal/casebook"
+	"duenotice/internal/civil"
+	"duenotice/internal/ledger"
+	"duenotice/internal/papers"
+)
+
+// story is what the entries of one practice, with the incident's, tell.
+type story struct {
+	events []papers.BinderEvent
+	// papers are the files of the practice's folder as last made.
+	papers []ledger.File
+	// duties are the duties as the decisions left them, by ID.
+	duties map[string]ledger.Change
+	// records are what people recorded, holds what law enforcement asked for.
+	records []recordTerms
+	holds   []breach.Hold
+	last    ledger.Decision
+	// law is the rulebook of the last decision.
+	law string
+}
+
+// tell reads the story out of entries: the incident's and then the practice's.
+func tell(entries []ledger.Entry) (*story, error) {
+	s := &story{duties: map[string]ledger.Change{}}
+	for _, e := range entries {
+		b, err := e.Decode()
+		if err == nil {
+			err = s.take(e, b)
+		}
+		if err != nil {
+			return nil, &ledger.Broken{Practice: e.Practice, Seq: e.Seq, What: "it cannot be read: " + err.Error()}
+		}
+	}
+	slices.SortStableFunc(s.events, func(a, b papers.BinderEvent) int { return strings.Compare(a.At, b.At) })
+	return s, nil
+}
+
+func (s *story) take(e ledger.Entry, b ledger.Body) error {
+	say := func(what, detail string) {
+		where := fmt.Sprintf("I%d", e.Seq)
+		if e.Practice != "" {
+			where = fmt.Sprintf("P%d", e.Seq)
+		}
+		s.events = append(s.events, papers.BinderEvent{At: e.At, Who: b.Who, What: what, Detail: detail, Entry: where})
+	}
+	switch b.Kind {
+	case ledger.KindAct:
+		return s.takeAct(b, say)
+	case ledger.KindDecision:
+		return s.takeDecision(b, say)
+	case ledger.KindPapers:
+		made, err := ledger.ResultOf[ledger.Papers](b)
+		s.papers = made.Files
+		say("Made the practice's papers", fmt.Sprintf("%d files, papers %s", len(made.Files), short(made.PapersSHA256)))
+		return err
+	case ledger.KindIntent, ledger.KindResult:
+		step, err := ledger.ResultOf[ledger.Step](b)
+		if step.What == ledger.StepBatch {
+			return err // the practice's own entries say what became of its letters
+		}
+		say(stepWords(step), b.Ref)
+		return err
+	}
+	what, detail, err := machineWords(b)
+	if what != "" {
+		say(what, detail)
+	}
+	return err
+}
+
+func (s *story) takeAct(b ledger.Body, say func(what, detail string)) error {
+	a, err := actOf(b)
+	if err != nil {
+		return err
+	}
+	if a.Terms.Record != nil {
+		s.records = append(s.records, *a.Terms.Record)
+	}
+	if a.Terms.Hold != nil {
+		s.holds = append(s.holds, *a.Terms.Hold)
+	}
+	say(a.words())
+	return nil
+}
+
+func (s *story) takeDecision(b ledger.Body, say func(what, detail string)) error {
+	d, err := ledger.ResultOf[ledger.Decision](b)
+	if err != nil {
+		return err
+	}
+	s.last = d
+	if b.Rulebook != nil {
+		s.law = b.Rulebook.Version
+	}
+	var parts []string
+	for _, c := range d.Changes {
+		if c.What == "dropped" {
+			delete(s.duties, c.ID)
+			parts = append(parts, "no longer owed: "+plain(c.ID))
+			continue
+		}
+		s.duties[c.ID] = c
+		if text := changeWords(c); text != "" {
+			parts = append(parts, text)
+		}
+	}
+	what := "Decided: nothing is owed (" + d.Reason + ")"
+	if d.Notifiable {
+		what = "Decided what is owed (" + d.Reason + ")"
+	}
+	say(what+", rulebook "+s.law, strings.Join(parts, ". "))
+	return nil
+}
+
+func changeWords(c ledger.Change) string {
+	if c.Obligation == nil {
+		return ""
+	}
+	o := *c.Obligation
+	due := "no day yet"
+	if !o.Due.IsZero() {
+		due = "due " + o.Due.String()
+	}
+	switch c.What {
+	case "added":
+		return fmt.Sprintf("%s, %s (%s): %s", o.Title(), due, o.Citation, o.Why)
+	case "moved":
+		return fmt.Sprintf("%s moved from %s, %s (%s): %s", o.Title(), dayOr(c.OldDue, "no day"), due, o.Citation, o.Why)
+	case "settled":
+		return fmt.Sprintf("%s fulfilled on %s", o.Title(), c.SettledOn)
+	case "reopened":
+		return fmt.Sprintf("%s open again, %s", o.Title(), due)
+	}
+	return ""
+}
+
+func dayOr(day civil.Date, otherwise string) string {
+	if day.IsZero() {
+		return otherwise
+	}
+	return day.String()
+}
+
+func stepWords(step ledger.Step) string {
+	thing := map[string]string{ledger.StepEmail: "E-mail with the notice", ledger.StepFiling: "Filing", ledger.StepKeyShred: "Destroying the incident's key"}[step.What]
+	if thing == "" {
+		thing = plain(step.What)
+	}
+	return thing + ": " + map[string]string{
+		casebook.MessageIntended: "about to be done", casebook.MessageSending: "handed over", casebook.MessageSent: "accepted by the provider",
+		casebook.MessageRejected: "refused by the provider", casebook.MessageUnknown: "not known whether it arrived",
+		casebook.MessageNoEmail: "not possible, there is no address",
+	}[step.State]
+}
+
+// machineWords says what the program did by itself; nothing where it matters
+// to no practice.
+func machineWords(b ledger.Body) (what, detail string, err error) {
+	switch b.Kind {
+	case ledger.KindLoaded, ledger.KindAmended:
+		var l ledger.Loaded
+		l, err = ledger.ResultOf[ledger.Loaded](b)
+		what = fmt.Sprintf("Took in list %d of findings, over all practices: %d rows", l.List, l.Rows)
+		detail = "list " + short(b.Inputs["list"])
+		if b.Inputs["case"] != "" {
+			detail = "case folder " + short(b.Inputs["case"]) + "; " + detail
+		}
+	case ledger.KindTouched:
+		var t ledger.Touched
+		t, err = ledger.ResultOf[ledger.Touched](b)
+		what = fmt.Sprintf("List %d changed the practice's people: %d now", t.List, t.People)
+	case ledger.KindApproval:
+		what, detail = "Approved the papers, with all that waited", "papers "+short(b.Inputs["papers"])
+	case ledger.KindPlanned:
+		var l ledger.Letters
+		l, err = ledger.ResultOf[ledger.Letters](b)
+		what = fmt.Sprintf("Put %d of the practice's people into mail run %d", l.Findings, l.Run)
+	case ledger.KindPrinted:
+		var l ledger.Letters
+		l, err = ledger.ResultOf[ledger.Letters](b)
+		what = fmt.Sprintf("Printed mail run %d: %d letters, %d joined to another practice's, %d held back", l.Run, l.Letters, l.Joined, l.Held)
+	case ledger.KindOverdue:
+		var o ledger.Overdue
+		o, err = ledger.ResultOf[ledger.Overdue](b)
+		what, detail = "The last day passed: "+plain(o.Obligation), "due "+o.Due.String()
+	case ledger.KindClosed:
+		var c ledger.Closed
+		c, err = ledger.ResultOf[ledger.Closed](b)
+		what, detail = "Closed the practice's case", c.Why
+	case ledger.KindPhase:
+		var p ledger.Phase
+		p, err = ledger.ResultOf[ledger.Phase](b)
+		what = "The incident is now " + p.Phase
+	case ledger.KindKey:
+		what = "Published the key that evidence is signed with"
+	case ledger.KindTimeMark:
+		var t ledger.TimeMark
+		t, err = ledger.ResultOf[ledger.TimeMark](b)
+		what, detail = "Took in a time-stamp of an evidence pack", t.Time+", "+t.Authority
+	}
+	return what, detail, err
+}

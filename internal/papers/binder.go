@@ -1,0 +1,182 @@
+package papers
+
+import (
+	"fmt"
+	"strings"
+
+	"duenotice/internal/breach"
+	"duenotice/internal/civil"
+)
+
+// BinderInput is one practice's case as it stands on a day.
+type BinderInput struct {
+	Incident   breach.Incident
+	Practice   breach.Practice
+	People     int
+	Discovered civil.Date
+	AsOf       civil.Date
+	Notifiable bool
+	Reason     string
+	// Rulebook is the version of the law that was last decided by.
+	Rulebook string
+	Duties   []BinderDuty
+	Events   []BinderEvent
+	// Head is the hash of the practice's last entry in the ledger, Entries its
+	// number, Fingerprint that of the key evidence is signed with.
+	Head        string
+	Entries     int
+	Fingerprint string
+}
+
+// BinderDuty is one duty with how it was fulfilled.
+type BinderDuty struct {
+	breach.Obligation
+	SettledOn civil.Date
+	Open      bool
+	// DaysLate counts from the day after the last day, to the day it was
+	// fulfilled or to AsOf (45 CFR 160.406).
+	DaysLate int
+	// Moved are earlier last days.
+	Moved []civil.Date
+	// Proofs and Causes are sentences of what is on record.
+	Proofs, Causes []string
+}
+
+// BinderEvent is one entry of the ledger in words.
+type BinderEvent struct {
+	// At is when it was written, RFC 3339 in UTC.
+	At           string
+	Who          string
+	What, Detail string
+	// Entry names it: P7 in the practice's chain, I3 in the incident's.
+	Entry string
+}
+
+type binderView struct {
+	Incident, Entity, Practice, LegalName, Key  string
+	AsOf, Occurred, Found, Discovered, OwnClock string
+	People, Outcome, Reason, Rulebook           string
+	LateNow                                     string
+	Duties                                      []binderDutyView
+	Late                                        []binderDutyView
+	Events                                      []binderEventView
+	Head, Entries, Fingerprint                  string
+}
+
+type binderDutyView struct {
+	Title, Law, Due, State, Why, Proof, Cause string
+}
+
+type binderEventView struct{ When, Who, What, Entry string }
+
+// Binder is the whole case of one practice for a human: what was owed under
+// which law by which day, with the proof of each, lateness with its cause, and
+// who did what when. It holds counts and no patient data.
+func Binder(in BinderInput) ([]byte, error) {
+	text, err := render(binderText, viewBinder(in))
+	if err != nil {
+		return nil, err
+	}
+	return typeset(fmt.Sprintf("Binder of %s · incident %s", oneLine(in.Practice.Name()), oneLine(in.Incident.ID)), text, in.AsOf)
+}
+
+func viewBinder(in BinderInput) binderView {
+	v := binderView{
+		Incident: data(in.Incident.ID), Entity: data(in.Incident.Entity.Name), Practice: data(in.Practice.Name()),
+		LegalName: data(in.Practice.LegalName), Key: data(in.Practice.Key), AsOf: in.AsOf.Long(),
+		Occurred: occurred(in.Incident.Occurred), Found: in.Incident.Discovered.Long(),
+		People: thousands(in.People), Reason: data(in.Reason), Rulebook: data(in.Rulebook),
+		Head: data(in.Head), Entries: thousands(in.Entries), Fingerprint: data(in.Fingerprint),
+		Outcome: "No notice is owed.",
+	}
+	if in.Notifiable {
+		v.Outcome = "Notices are owed."
+	}
+	if !in.Discovered.IsZero() && in.Discovered != in.Incident.Discovered {
+		v.OwnClock = in.Discovered.Long()
+	}
+	late := 0
+	for _, d := range in.Duties {
+		row := viewBinderDuty(d, in.AsOf)
+		v.Duties = append(v.Duties, row)
+		if d.DaysLate > 0 {
+			v.Late = append(v.Late, row)
+			if d.Open {
+				late++
+			}
+		}
+	}
+	if late > 0 {
+		v.LateNow = thousands(late)
+	}
+	for _, e := range in.Events {
+		what := "**" + data(e.What) + "**"
+		if e.Detail != "" {
+			what += " " + data(e.Detail)
+		}
+		v.Events = append(v.Events, binderEventView{When: data(when(e.At)), Who: data(e.Who), What: what, Entry: data(e.Entry)})
+	}
+	return v
+}
+
+func viewBinderDuty(d BinderDuty, asOf civil.Date) binderDutyView {
+	v := binderDutyView{
+		Title: data(d.Title()), Law: data(d.Citation), Due: "not running yet", Why: data(d.Why),
+		Proof: "none recorded", Cause: "**No cause is on record.**",
+	}
+	if d.Recipient != "" {
+		v.Title += ", to " + data(d.Recipient)
+	}
+	if !d.Due.IsZero() {
+		v.Due = d.Due.Long()
+	}
+	if len(d.Moved) > 0 {
+		var days []string
+		for _, day := range d.Moved {
+			days = append(days, day.String())
+		}
+		v.Due += " (before: " + strings.Join(days, ", ") + ")"
+	}
+	switch {
+	case !d.Open && d.DaysLate > 0:
+		v.State = fmt.Sprintf("**Fulfilled %s, %s late**", d.SettledOn.Long(), days(d.DaysLate))
+	case !d.Open:
+		v.State = "Fulfilled " + d.SettledOn.Long()
+	case d.DaysLate > 0:
+		v.State = fmt.Sprintf("**Open, %s late** on %s", days(d.DaysLate), asOf.Long())
+	default:
+		v.State = "Open"
+	}
+	if len(d.Proofs) > 0 {
+		v.Proof = data(strings.Join(d.Proofs, "; "))
+	}
+	if len(d.Causes) > 0 {
+		v.Cause = data(strings.Join(d.Causes, "; "))
+	}
+	return v
+}
+
+func days(n int) string {
+	if n == 1 {
+		return "1 day"
+	}
+	return thousands(n) + " days"
+}
+
+// when shortens an instant to the minute.
+func when(at string) string {
+	if len(at) < len("2006-01-02T15:04") {
+		return at
+	}
+	return at[:10] + " " + at[11:16]
+}
+
+// PackReadme is the page that tells whoever gets an evidence pack what is in it
+// and how to check it.
+func PackReadme(incident, practice, entity, publicKey, fingerprint string) ([]byte, error) {
+	text, err := render(packText, map[string]string{
+		"Incident": oneLine(incident), "Practice": oneLine(practice), "Entity": oneLine(entity),
+		"PublicKey": publicKey, "Fingerprint": fingerprint,
+	})
+	return []byte(text), err
+}
