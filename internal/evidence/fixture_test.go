@@ -112,7 +112,9 @@ func newFixture(t testing.TB) fixture {
 			{Path: "practices/P1/people.csv", SHA256: sum(files["practices/P1/people.csv"])},
 		}})
 	}
+	w.n += 24 * 60
 	w.anchor(t)
+	w.n += 24 * 60
 	w.add(t, "P1", ledger.Body{Kind: ledger.KindIntent, Who: "duenotice", Ref: "m"}, ledger.Step{What: ledger.StepEmail, State: "sending"})
 	w.add(t, "P1", ledger.Body{Kind: ledger.KindResult, Who: "duenotice", Ref: "m"}, ledger.Step{What: ledger.StepEmail, State: "sent"})
 	act := func(fact map[string]any, proof string) map[string]any {

@@ -44,6 +44,9 @@ func Build(src Source, in Input) ([]byte, error) {
 		return nil, err
 	}
 	if src.Practice == nil {
+		if _, err := c.anchors.walk(src.Anchored, func(int, *heads) error { return nil }); err != nil {
+			return nil, err
+		}
 		files[anchorsName] = lines(src.Anchored)
 	} else {
 		m.PracticeHead = new(head)
@@ -85,7 +88,8 @@ type collected struct {
 	incidentLines, practiceLines bytes.Buffer
 	chains                       int
 	// story is the incident's entries and, for one practice, its own.
-	story []ledger.Entry
+	story   []ledger.Entry
+	anchors anchors
 }
 
 func headOf(c *ledger.Chain) head { return head{Seq: c.Head.Seq, Hash: c.Head.Hash} }
@@ -114,6 +118,11 @@ func collect(src Source) (*collected, error) {
 		if err := chain.Add(e); err != nil {
 			return err
 		}
+		if e.Practice == "" {
+			if err := c.takeAnchor(e); err != nil {
+				return err
+			}
+		}
 		if e.Practice == "" || src.Practice != nil {
 			c.story = append(c.story, e)
 		}
@@ -123,6 +132,14 @@ func collect(src Source) (*collected, error) {
 		c.practice = &ledger.Chain{Incident: id, Practice: src.practiceKey()}
 	}
 	return c, err
+}
+
+func (c *collected) takeAnchor(e ledger.Entry) error {
+	b, err := e.Decode()
+	if err != nil || b.Kind != ledger.KindAnchor {
+		return err
+	}
+	return c.anchors.add(e, b)
 }
 
 func writeLine(to *bytes.Buffer, v any) error {
@@ -141,7 +158,7 @@ func lines[T any](list []T) []byte {
 
 // addPractice adds what a pack of one practice holds beside the chains.
 func addPractice(files map[string][]byte, m *manifest, src Source, c *collected, in Input) error {
-	proofs, err := prove(src.Anchored, src.practiceKey())
+	proofs, err := prove(c, src.Anchored, src.practiceKey())
 	if err != nil {
 		return err
 	}
@@ -220,29 +237,22 @@ func proofsIn(entries []ledger.Entry) []recordedProof {
 }
 
 // prove makes the proofs that a practice's heads are in the incident's anchors:
-// in each where its head had moved, and in the last one, which shows that
-// nothing of it is left out.
-func prove(anchored []Anchored, practice string) ([]ledger.Proof, error) {
+// in every one since its first, so that no earlier form of its chain can be
+// left out. Every anchor is checked on the way, of all practices.
+func prove(c *collected, anchored []Anchored, practice string) ([]ledger.Proof, error) {
 	proofs := []ledger.Proof{}
-	heads := newHeads()
-	for rows := range byAnchor(anchored) {
-		heads.take(rows)
-		last := rows[len(rows)-1].Anchor == anchored[len(anchored)-1].Anchor
-		moved := slices.ContainsFunc(rows, func(a Anchored) bool { return a.Practice == practice })
-		place, there := heads.place(practice)
-		if !there || !moved && !last {
-			continue
+	_, err := c.anchors.walk(anchored, func(anchor int, h *heads) error {
+		place, there := h.place(practice)
+		if !there {
+			return nil
 		}
-		tree, err := ledger.NewTree(heads.list)
+		proof, err := h.tree.Prove(place)
 		if err != nil {
-			return nil, err
+			return fmt.Errorf("the proof of practice %s: %w", practice, err)
 		}
-		proof, err := tree.Prove(place)
-		if err != nil {
-			return nil, fmt.Errorf("the proof of practice %s: %w", practice, err)
-		}
-		proof.Anchor, proof.Seq = rows[0].Anchor, heads.list[place].Seq
+		proof.Anchor, proof.Seq = anchor, h.list[place].Seq
 		proofs = append(proofs, proof)
-	}
-	return proofs, nil
+		return nil
+	})
+	return proofs, err
 }

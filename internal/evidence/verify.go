@@ -65,7 +65,7 @@ type Trust struct {
 // Verify checks a pack. The error is a *Broken that names the first link that
 // does not hold; any other error means that the pack could not be read.
 func Verify(r io.ReaderAt, size int64, trust Trust) (Report, error) {
-	v := &verification{trust: trust, anchors: map[int]ledger.Anchor{}, reached: map[string]reachedHead{}}
+	v := &verification{trust: trust, reached: map[string]reachedHead{}}
 	err := v.run(r, size)
 	var link *ledger.Broken
 	if errors.As(err, &link) {
@@ -80,10 +80,8 @@ type verification struct {
 	manifest manifest
 	report   Report
 	// story is the incident's entries and one practice's.
-	story []ledger.Entry
-	// anchors are those of the incident's chain by Seq, order their Seqs.
-	anchors map[int]ledger.Anchor
-	order   []int
+	story   []ledger.Entry
+	anchors anchors
 	// keys are the keys the incident's chain publishes.
 	keys []string
 	// reached is where the practices' chains end; hashes are all their entries' hashes.
@@ -221,10 +219,7 @@ func (v *verification) checkIncidentChain() error {
 		}
 		switch b.Kind {
 		case ledger.KindAnchor:
-			if v.anchors[e.Seq], err = ledger.ResultOf[ledger.Anchor](b); err != nil {
-				return &ledger.Broken{Seq: e.Seq, What: "its anchor cannot be read: " + err.Error()}
-			}
-			v.order = append(v.order, e.Seq)
+			return v.anchors.add(e, b)
 		case ledger.KindKey:
 			key, err := ledger.ResultOf[ledger.Key](b)
 			if err != nil {
@@ -238,7 +233,7 @@ func (v *verification) checkIncidentChain() error {
 		return err
 	}
 	v.report.Open += chain.Open()
-	v.report.Anchors = len(v.order)
+	v.report.Anchors = len(v.anchors.order)
 	return ends(chain, v.manifest.IncidentHead)
 }
 

@@ -3,6 +3,8 @@ package evidence
 import (
 	"bytes"
 	"encoding/json"
+	"slices"
+	"time"
 
 	"duenotice/internal/ledger"
 )
@@ -31,27 +33,9 @@ func (v *verification) checkAnchors() error {
 		a.Hash = hash
 		rows = append(rows, a)
 	}
-	heads, at := newHeads(), 0
-	for group := range byAnchor(rows) {
-		if at == len(v.order) || group[0].Anchor != v.order[at] {
-			return broken(anchorsName, "anchor %d is not the next one of the incident's ledger", group[0].Anchor)
-		}
-		at++
-		heads.take(group)
-		tree, err := ledger.NewTree(heads.list)
-		if err != nil {
-			return broken(anchorsName, "anchor %d: %v", group[0].Anchor, err)
-		}
-		made, err := tree.Anchor()
-		if err != nil {
-			return broken(anchorsName, "anchor %d: %v", group[0].Anchor, err)
-		}
-		if made != v.anchors[group[0].Anchor] {
-			return &ledger.Broken{Seq: group[0].Anchor, What: "the practices' ledgers are not those that this anchor took in: one was written anew"}
-		}
-	}
-	if at != len(v.order) {
-		return broken(anchorsName, "the heads of anchor %d are missing", v.order[at])
+	heads, err := v.anchors.walk(rows, func(int, *heads) error { return nil })
+	if err != nil {
+		return err
 	}
 	return v.reachesAll(heads)
 }
@@ -86,36 +70,51 @@ func (v *verification) checkProofs() error {
 	if err := json.Unmarshal(text, &proofs); err != nil {
 		return broken(proofsName, "it cannot be read: %v", err)
 	}
-	key, last := v.manifest.Practice, 0
-	for _, p := range proofs {
-		anchor, there := v.anchors[p.Anchor]
-		if !there {
-			return broken(proofsName, "the incident's ledger has no anchor %d", p.Anchor)
+	key, reached := v.manifest.Practice, v.reached[v.manifest.Practice]
+	without := len(v.anchors.order) - len(proofs)
+	if without < 0 || v.lateWithout(without) {
+		return broken(proofsName, "it does not prove the practice's place in every anchor since its first entry, so it may have been written anew")
+	}
+	for i, p := range proofs {
+		if p.Anchor != v.anchors.order[without+i] {
+			return broken(proofsName, "the proof for anchor %d is missing", v.anchors.order[without+i])
 		}
 		hash, err := v.hashOf(key, p.Seq)
 		if err != nil {
 			return err
 		}
-		if err := p.Holds(anchor, ledger.Head{Practice: key, Seq: p.Seq, Hash: hash}); err != nil {
+		if err := p.Holds(v.anchors.at[p.Anchor], ledger.Head{Practice: key, Seq: p.Seq, Hash: hash}); err != nil {
 			return &ledger.Broken{Practice: key, Seq: p.Seq, What: "it is not the one that the incident's anchor took in: the practice's ledger was written anew"}
 		}
-		if p.Anchor <= last {
-			return broken(proofsName, "its proofs are out of order")
-		}
-		last = p.Anchor
 	}
-	reached := v.reached[key]
 	if len(proofs) == 0 {
 		if reached.seq > 0 {
 			return broken(proofsName, "no anchor of the incident's ledger holds the practice's")
 		}
 		return nil
 	}
-	if last != v.order[len(v.order)-1] {
-		return broken(proofsName, "there is no proof for the last anchor, so entries may be left out")
-	}
 	if end := proofs[len(proofs)-1].Seq; end != reached.seq {
 		return &ledger.Broken{Practice: key, Seq: end, What: "it should be the last one by the last anchor"}
 	}
 	return nil
+}
+
+// longestWrite is more than it takes from an entry's time to its commit: an
+// anchor made in between does not hold the entry yet.
+const longestWrite = time.Hour
+
+// lateWithout reports whether the last of the first n anchors, which do not hold
+// the practice, should: it was made well after the practice's first entry.
+func (v *verification) lateWithout(n int) bool {
+	first := slices.IndexFunc(v.story, func(e ledger.Entry) bool { return e.Practice != "" })
+	if n == 0 || first < 0 {
+		return false
+	}
+	began, err := time.Parse(ledger.TimeFormat, v.story[first].At)
+	if err != nil {
+		return true
+	}
+	// The incident's entries stand first, by their numbers.
+	made, err := time.Parse(ledger.TimeFormat, v.story[v.anchors.order[n-1]-1].At)
+	return err != nil || made.Sub(began) > longestWrite
 }

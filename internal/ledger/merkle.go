@@ -45,6 +45,24 @@ func NewTree(heads []Head) (*Tree, error) {
 	return t, nil
 }
 
+// Set puts another head at a place, whose key must be the same.
+func (t *Tree) Set(place int, h Head) {
+	n, hash := int64(place), tlog.RecordHash(h.record())
+	// Up while the subtree is full: only those are kept.
+	for level := 0; (n+1)<<level <= t.size; level++ {
+		t.hashes[tlog.StoredHashIndex(level, n)] = hash
+		switch beside := n ^ 1; {
+		case (beside+1)<<level > t.size:
+			return
+		case beside < n:
+			hash = tlog.NodeHash(t.hashes[tlog.StoredHashIndex(level, beside)], hash)
+		default:
+			hash = tlog.NodeHash(hash, t.hashes[tlog.StoredHashIndex(level, beside)])
+		}
+		n >>= 1
+	}
+}
+
 // ReadHashes is tlog's way of reading the tree so far.
 func (t *Tree) ReadHashes(indexes []int64) ([]tlog.Hash, error) {
 	list := make([]tlog.Hash, len(indexes))

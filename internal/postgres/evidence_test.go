@@ -111,8 +111,8 @@ func TestThePackCatchesTheSuperuser(t *testing.T) {
 		"a whole chain cut off": {`DELETE FROM ledger WHERE practice_key = 'P1'`, "practice P1"},
 		"a chain written anew": {`CREATE TEMP TABLE old AS SELECT * FROM ledger WHERE practice_key = 'P1';
 			DELETE FROM ledger WHERE practice_key = 'P1'; SET LOCAL session_replication_role = origin;
-			INSERT INTO ledger SELECT incident_id, practice_key, 0, at, '', '', replace(body, 'Robin', 'Other') FROM old ORDER BY seq`, "practice P1"},
-		"an anchor's rows": {`DELETE FROM ledger_anchor WHERE practice_key = 'P1'`, ""},
+			INSERT INTO ledger SELECT incident_id, practice_key, 0, at, '', '', replace(body, 'Robin', 'Other') FROM old ORDER BY seq`, "the incident's ledger"},
+		"an anchor's rows": {`DELETE FROM ledger_anchor WHERE practice_key = 'P1'`, "the incident's ledger"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
