@@ -148,7 +148,7 @@ func (s *session) stampPack(ctx context.Context, incident string, f evidenceFlag
 	if err != nil {
 		return nil, &codeError{exitRefused, fmt.Errorf("the time-stamp is not taken in: %w", err)}
 	}
-	return pack, s.store.NoteTimestamp(ctx, incident, sumOf(response), "duenotice", s.p.Now(), ledger.TimeMark(mark))
+	return pack, s.store.NoteTimestamp(ctx, incident, sumOf(response), "duenotice", s.p.Now(), mark)
 }
 
 // brokenLink gives a ledger or pack that does not hold its exit code.
