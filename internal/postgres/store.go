@@ -22,6 +22,12 @@ import (
 type Store struct {
 	pool *pgxpool.Pool
 	q    *sqlgen.Queries
+	// changes begins the transactions that write: the pool, but for a test.
+	changes beginner
+}
+
+type beginner interface {
+	Begin(ctx context.Context) (pgx.Tx, error)
 }
 
 // Open connects to the database at url, a PostgreSQL URL or keyword string. It
@@ -44,7 +50,7 @@ func Open(ctx context.Context, url string) (*Store, error) {
 		pool.Close()
 		return nil, fmt.Errorf("the database cannot be reached: %w", err)
 	}
-	return &Store{pool: pool, q: sqlgen.New(pool)}, nil
+	return &Store{pool: pool, q: sqlgen.New(pool), changes: pool}, nil
 }
 
 // Close ends all connections, after waiting for those in use.
@@ -89,7 +95,7 @@ func onThisMachine(host string) bool {
 
 // inTx runs do in one transaction: committed when do returns nil, else undone.
 func (s *Store) inTx(ctx context.Context, do func(tx pgx.Tx, q *sqlgen.Queries) error) error {
-	return pgx.BeginFunc(ctx, s.pool, func(tx pgx.Tx) error { return do(tx, s.q.WithTx(tx)) })
+	return pgx.BeginFunc(ctx, s.changes, func(tx pgx.Tx) error { return do(tx, s.q.WithTx(tx)) })
 }
 
 // inSnapshot runs do on the database as it is at one moment, read only.
