@@ -6,7 +6,6 @@ import (
 
 	"duenotice/internal/breach"
 	"duenotice/internal/casebook"
-	"duenotice/internal/civil"
 	"duenotice/internal/ledger"
 )
 
@@ -19,24 +18,10 @@ type act struct {
 		Delegate *casebook.DelegateTerms
 		Hold     *breach.Hold
 		Release  *casebook.ReleaseTerms
-		Record   *recordTerms
+		Record   *casebook.RecordTerms
 		Replan   *casebook.ReplanTerms
 	} `json:"terms"`
 }
-
-// recordTerms are casebook.RecordTerms with every field that a fact may have
-// had when it was recorded.
-type recordTerms struct {
-	Fact struct {
-		breach.Fact
-		Through civil.Date `json:"through"`
-	}
-	ProofSHA256 string
-	ProofBytes  int64
-}
-
-// delayReason is the fact that says why something did not go out.
-const delayReason = "delay_reason"
 
 // words says what was done, for a person.
 func (a act) words() (what, detail string) {
@@ -67,7 +52,7 @@ func (a act) words() (what, detail string) {
 	case t.Release != nil:
 		what = "Released the law-enforcement holds on " + t.Release.On
 	case t.Record != nil:
-		what, detail = t.Record.words()
+		what, detail = recordWords(*t.Record)
 	case t.Replan != nil:
 		what = fmt.Sprintf("Put the incident under rulebook %s instead of %s", t.Replan.ToVersion, t.Replan.FromVersion)
 		detail = fmt.Sprintf("over all practices %d duties added, %d dropped, %d moved, %d otherwise changed; difference %s",
@@ -80,23 +65,36 @@ func (a act) words() (what, detail string) {
 	return what, strings.TrimSpace(detail)
 }
 
-func (r recordTerms) words() (what, detail string) {
+func recordWords(r casebook.RecordTerms) (what, detail string) {
 	f := r.Fact
 	what = fmt.Sprintf("Recorded: %s on %s", plain(f.Kind), f.On)
-	if f.Kind == delayReason {
-		what = fmt.Sprintf("Recorded why it was delayed from %s", f.On)
-		if !f.Through.IsZero() {
-			what += " through " + f.Through.String()
+	switch {
+	case f.Kind == breach.DelayReason:
+		what = fmt.Sprintf("Recorded why it was delayed on %s", f.On)
+		if !f.Through.IsZero() && f.Through != f.On {
+			what = fmt.Sprintf("Recorded why it was delayed from %s through %s", f.On, f.Through)
 		}
+	case f.Kind == breach.AgencyDetermined:
+		what = fmt.Sprintf("Recorded whether we are the practice's agent: %s, on %s", f.Answer, f.On)
+	case f.Kind == breach.ClockOverride:
+		what = fmt.Sprintf("Recorded that the practice's days count from %s", f.On)
+	case f.Answer != "":
+		what += " (" + plain(f.Answer) + ")"
 	}
 	if f.Jurisdiction != "" {
 		what += " for " + f.Jurisdiction
 	}
-	return what, r.proof()
+	if f.Count > 0 {
+		what += fmt.Sprintf(", %d people", f.Count)
+		if f.Estimate {
+			what += " as an estimate"
+		}
+	}
+	return what, proofOf(r)
 }
 
-// proof is what a record rests on: its reference, and the file's sum.
-func (r recordTerms) proof() string {
+// proofOf is what a record rests on: its reference, and the file's sum.
+func proofOf(r casebook.RecordTerms) string {
 	var parts []string
 	if r.Fact.Reference != "" {
 		parts = append(parts, r.Fact.Reference)

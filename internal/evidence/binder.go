@@ -2,6 +2,7 @@ package evidence
 
 import (
 	"fmt"
+	"strings"
 
 	"duenotice/internal/breach"
 	"duenotice/internal/casebook"
@@ -42,20 +43,33 @@ var settling = map[string][]string{
 // proofsOf lists the records that a fulfilled duty rests on.
 func (s *story) proofsOf(duty casebook.ObligationStatus) []string {
 	var proofs []string
-	for _, kind := range settling[duty.Kind] {
+	kinds := settling[duty.Kind]
+	if duty.Form == breach.FormPatient { // of a licensed facility
+		kinds = settling[breach.IndividualNotice]
+	}
+	for _, kind := range kinds {
 		for _, r := range s.records {
-			forOther := r.Fact.Jurisdiction != "" && r.Fact.Jurisdiction != duty.Jurisdiction && r.Fact.Jurisdiction != duty.Regime
-			if r.Fact.Kind != kind || forOther || duty.SettledOn.IsZero() {
+			if r.Fact.Kind != kind || duty.SettledOn.IsZero() || !about(r.Fact.Jurisdiction, duty.Obligation) {
 				continue
 			}
 			text := fmt.Sprintf("%s on %s", plain(kind), r.Fact.On)
-			if p := r.proof(); p != "" {
+			if p := proofOf(r); p != "" {
 				text += " (" + p + ")"
 			}
 			proofs = append(proofs, text)
 		}
 	}
 	return proofs
+}
+
+// about reports whether a record with the jurisdiction can be one of the duty:
+// without one it is of all, and that of one agency is of that agency's duty.
+func about(jurisdiction string, o breach.Obligation) bool {
+	state, agency, one := breach.ToldAgency(jurisdiction)
+	if one {
+		return state == o.Jurisdiction && (o.Form == breach.FormDepartment || strings.HasSuffix(o.Rule, "."+agency))
+	}
+	return jurisdiction == "" || jurisdiction == o.Jurisdiction || jurisdiction == o.Regime
 }
 
 // causesOf lists what is on record for a duty that was or is late: the reasons
@@ -66,7 +80,7 @@ func (s *story) causesOf(duty casebook.ObligationStatus) []string {
 	}
 	var causes []string
 	for _, r := range s.records {
-		if r.Fact.Kind == delayReason {
+		if r.Fact.Kind == breach.DelayReason {
 			causes = append(causes, fmt.Sprintf("%s to %s: %s", r.Fact.On, dayOr(r.Fact.Through, r.Fact.On.String()), r.Fact.Reference))
 		}
 	}

@@ -20,7 +20,7 @@ type story struct {
 	// duties are the duties as the decisions left them, by ID.
 	duties map[string]ledger.Change
 	// records are what people recorded, holds what law enforcement asked for.
-	records []recordTerms
+	records []casebook.RecordTerms
 	holds   []breach.Hold
 	last    ledger.Decision
 	// law is the rulebook of the last decision.
