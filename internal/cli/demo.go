@@ -120,7 +120,7 @@ func (d *demo) use(info *stack.Info) { d.Getenv = d.environment(d.Getenv, info.E
 // the demo to another server or to a mail provider.
 func (d *demo) environment(outer func(string) string, settings []string) func(string) string {
 	own := map[string]string{
-		"DUENOTICE_OUT": d.out, "DUENOTICE_DATABASE_URL": "", "DUENOTICE_KEY_FILE": "", "SENDGRID_API_KEY": "", "SENDGRID_HOST": "",
+		"DUENOTICE_OUT": d.out, "DUENOTICE_DATABASE_URL": "", "DUENOTICE_KEY_FILE": "", "DUENOTICE_EVIDENCE_KEY_FILE": "", "SENDGRID_API_KEY": "", "SENDGRID_HOST": "",
 	}
 	for _, s := range settings {
 		name, value, _ := strings.Cut(s, "=")

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -15,6 +16,7 @@ import (
 	"go.temporal.io/sdk/client"
 
 	"duenotice/internal/app"
+	"duenotice/internal/evidence"
 	"duenotice/internal/postgres"
 	"duenotice/internal/temporalx"
 )
@@ -57,6 +59,7 @@ func (p *program) doctor(ctx context.Context) error {
 	} else {
 		e.good("configuration", "days end in "+config.Zone.String())
 		e.keys(config)
+		e.evidenceKey(config)
 		e.database(ctx, config)
 		e.temporal(ctx, config)
 		e.out(config)
@@ -77,6 +80,19 @@ func (e *examination) keys(config app.Config) {
 		return
 	}
 	e.good("keys", fmt.Sprintf("%s, %s encrypts", count(len(keys.Names()), "key", "keys"), keys.Newest()))
+}
+
+// evidenceKey looks at the key that evidence is signed with; start makes it.
+func (e *examination) evidenceKey(config app.Config) {
+	key, err := evidence.OpenKey(config.EvidenceKeyFile)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		e.good("evidence key", "none yet; start makes "+config.EvidenceKeyFile)
+	case err != nil:
+		e.bad("evidence key", err, "put the key back from where you keep its copy, or see that DUENOTICE_EVIDENCE_KEY_FILE is right")
+	default:
+		e.good("evidence key", evidence.Fingerprint(key.Public()))
+	}
 }
 
 func (e *examination) database(ctx context.Context, config app.Config) {

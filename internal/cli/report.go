@@ -1,18 +1,15 @@
 package cli
 
-import (
-	"errors"
-
-	"github.com/spf13/cobra"
-)
+import "github.com/spf13/cobra"
 
 // reportCommand is the group of what is made for people outside.
 func (p *program) reportCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use: "report", Short: "Papers for people, and proof for regulators",
-		RunE: func(*cobra.Command, []string) error {
-			return usage("%w", errors.New("say which report"))
-		},
+		Long:    "Writes what is handed to people outside: a binder that tells one practice's case,\nand a signed pack that proves it to whoever has the key.",
+		Example: "  duenotice report evidence EX-2026-03 --practice P1\n  duenotice report binder EX-2026-03 --practice P1",
+		Args:    exactly(),
+		RunE:    func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
 	cmd.AddCommand(p.reportEvidenceCommand(), p.reportBinderCommand())
 	return cmd

@@ -72,8 +72,9 @@ func (p *program) start(ctx context.Context, dir, who string, noWait bool) error
 		return err
 	}
 	// Early, so that the ledger has the key before anything is proved with it.
+	// Without one the incident starts all the same: its days run already.
 	if _, err := s.evidenceKey(ctx, c.Incident.ID); err != nil {
-		return err
+		p.note("Evidence cannot be signed yet: %v", err)
 	}
 	if err := s.run(ctx, c.Incident); err != nil {
 		return err
