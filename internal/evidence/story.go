@@ -68,6 +68,14 @@ func (s *story) take(e ledger.Entry, b ledger.Body) error {
 		}
 		say(stepWords(step), b.Ref)
 		return err
+	case ledger.KindOverdue:
+		o, err := ledger.ResultOf[ledger.Overdue](b)
+		title := plain(o.Obligation)
+		if duty := s.duties[o.Obligation].Obligation; duty != nil {
+			title = duty.Title()
+		}
+		say("The last day passed: "+title, "due "+o.Due.String())
+		return err
 	}
 	what, detail, err := machineWords(b)
 	if what != "" {
@@ -96,6 +104,8 @@ func (s *story) takeDecision(b ledger.Body, say func(what, detail string)) error
 	if err != nil {
 		return err
 	}
+	// Anew on other inputs, such as a later fact, with the same outcome.
+	decidedBefore := s.law != "" && d.Notifiable == s.last.Notifiable && d.Reason == s.last.Reason
 	s.last = d
 	if b.Rulebook != nil {
 		s.law = b.Rulebook.Version
@@ -111,6 +121,10 @@ func (s *story) takeDecision(b ledger.Body, say func(what, detail string)) error
 		if text := changeWords(c); text != "" {
 			parts = append(parts, text)
 		}
+	}
+	if len(d.Changes) == 0 && decidedBefore {
+		say("Decided again, with the same duties, rulebook "+s.law, "")
+		return nil
 	}
 	what := "Decided: nothing is owed (" + d.Reason + ")"
 	if d.Notifiable {
@@ -187,10 +201,6 @@ func machineWords(b ledger.Body) (what, detail string, err error) {
 		var l ledger.Letters
 		l, err = ledger.ResultOf[ledger.Letters](b)
 		what = fmt.Sprintf("Printed mail run %d: %d letters, %d joined to another practice's, %d held back", l.Run, l.Letters, l.Joined, l.Held)
-	case ledger.KindOverdue:
-		var o ledger.Overdue
-		o, err = ledger.ResultOf[ledger.Overdue](b)
-		what, detail = "The last day passed: "+plain(o.Obligation), "due "+o.Due.String()
 	case ledger.KindClosed:
 		var c ledger.Closed
 		c, err = ledger.ResultOf[ledger.Closed](b)

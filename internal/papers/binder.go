@@ -87,10 +87,10 @@ func viewBinder(in BinderInput) binderView {
 		Occurred: occurred(in.Incident.Occurred), Found: in.Incident.Discovered.Long(),
 		People: thousands(in.People), Reason: data(in.Reason), Rulebook: data(in.Rulebook),
 		Head: data(in.Head), Entries: thousands(in.Entries), Fingerprint: data(in.Fingerprint),
-		Outcome: "No notice is owed.",
+		Outcome: "No notice is owed",
 	}
 	if in.Notifiable {
-		v.Outcome = "Notices are owed."
+		v.Outcome = "Notices are owed"
 	}
 	if !in.Discovered.IsZero() && in.Discovered != in.Incident.Discovered {
 		v.OwnClock = in.Discovered.Long()
@@ -124,7 +124,7 @@ func viewBinderDuty(d BinderDuty, asOf civil.Date) binderDutyView {
 		Title: data(d.Title()), Law: data(d.Citation), Due: "not running yet", Why: data(d.Why),
 		Proof: "none recorded", Cause: "**No cause is on record.**",
 	}
-	if d.Recipient != "" {
+	if d.Recipient != "" && !strings.Contains(d.Title(), d.Recipient) {
 		v.Title += ", to " + data(d.Recipient)
 	}
 	if !d.Due.IsZero() {
