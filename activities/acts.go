@@ -26,6 +26,9 @@ func (a *Activities) ActOnPractice(ctx context.Context, act casebook.Act) (ActRe
 	if _, err := a.rulebook(incident); err != nil {
 		return ActResult{}, failed(err)
 	}
+	if err := a.nameAgency(ctx, &act); err != nil {
+		return ActResult{}, failed(err)
+	}
 	fresh, err := a.Store.ActOnPractice(ctx, act, func(p casebook.Practice) error {
 		return allowed(incident.Facts, p, act, a.today())
 	})
@@ -49,6 +52,9 @@ func (a *Activities) ActOnIncident(ctx context.Context, act casebook.Act) (ActRe
 	act.At = a.Now()
 	incident, err := a.Store.Incident(ctx, act.IncidentID)
 	if err != nil {
+		return ActResult{}, failed(err)
+	}
+	if err := a.nameAgency(ctx, &act); err != nil {
 		return ActResult{}, failed(err)
 	}
 	err = allowedOnIncident(incident, act, a.today())
@@ -185,7 +191,7 @@ func allowedRecord(incident breach.Incident, p casebook.Practice, terms casebook
 		return breach.Refuse("future", "Record it when it has happened.", "%s is in the future (today is %s)", civil.Later(fact.On, fact.Through), today)
 	case fact.On.Before(incident.Occurred.From):
 		return breach.Refuse("before_incident", "Check the year.", "%s is before the incident began (%s)", fact.On, incident.Occurred.From)
-	case fact.Jurisdiction != "" && !breach.IsState(fact.Jurisdiction) && !oneAgency(fact) && !(fact.Jurisdiction == breach.Part2 && filed):
+	case fact.Jurisdiction != "" && !breach.IsState(fact.Jurisdiction) && !namesAgencies(fact) && !(fact.Jurisdiction == breach.Part2 && filed):
 		return breach.Refuse("unknown_state",
 			"Give the two-letter code of a State, or part2 for a filing with HHS under 42 CFR part 2.", "%q is not a State", fact.Jurisdiction)
 	case fact.Kind == breach.HHSFiled && fact.Reference == "":
@@ -204,10 +210,13 @@ func allowedRecord(incident breach.Incident, p casebook.Practice, terms casebook
 	return nil
 }
 
-// oneAgency: the fact names one agency of a State that has several.
-func oneAgency(fact breach.Fact) bool {
-	_, _, ok := breach.ToldAgency(fact.Jurisdiction)
-	return ok && fact.Kind == breach.RegulatorNotified
+// namesAgencies: the fact names agencies, of which a State may have several.
+func namesAgencies(fact breach.Fact) bool {
+	named := breach.EachAgency(fact.Jurisdiction)
+	return fact.Kind == breach.RegulatorNotified && len(named) > 0 && !slices.ContainsFunc(named, func(agency string) bool {
+		_, _, ok := breach.ToldAgency(agency)
+		return !ok
+	})
 }
 
 // allowedExtras refuses what only some facts can say where it says nothing, and

@@ -43,6 +43,9 @@ type IncidentStore interface {
 	// ActOnIncident carries out hold, release and record for the whole incident
 	// and writes the act down. fresh is false when the same act was there already.
 	ActOnIncident(ctx context.Context, act casebook.Act) (fresh bool, err error)
+	// AgenciesToTell returns the duties to tell an agency, of one practice or with
+	// an empty key of all.
+	AgenciesToTell(ctx context.Context, incidentID, practiceKey string) ([]casebook.AgencyDuty, error)
 	// Status counts where the incident stands on a day, without Details.
 	Status(ctx context.Context, incidentID string, asOf civil.Date) (casebook.Status, error)
 	// Summary returns the contract's counts; TemporalUI is left empty.

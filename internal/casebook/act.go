@@ -71,6 +71,13 @@ type RecordTerms struct {
 	ProofBytes  int64
 }
 
+// AgencyDuty is a duty to tell an agency: rule, jurisdiction and form are known.
+type AgencyDuty struct {
+	breach.Obligation
+	// Open: the practice, or one of several, has not told it.
+	Open bool
+}
+
 // ReplanTerms put an incident under another rulebook, with what the person who
 // decided it was shown that this changes.
 type ReplanTerms struct {

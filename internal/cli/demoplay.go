@@ -151,8 +151,11 @@ func (d *demo) record(ctx context.Context) error {
 			}
 			for _, kind := range settling(o.Obligation) {
 				jurisdiction := ""
-				if o.Kind == breach.HHSNotice && o.Regime == breach.Part2 {
+				switch {
+				case o.Kind == breach.HHSNotice && o.Regime == breach.Part2:
 					jurisdiction = breach.Part2
+				case kind == breach.RegulatorNotified:
+					jurisdiction = breach.AllAgencies
 				}
 				owed(fact{kind, jurisdiction})
 			}

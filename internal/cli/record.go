@@ -83,7 +83,7 @@ func (p *program) recordCommand() *cobra.Command {
 	practiceFlag(cmd, &practice, "the practice's key (default: the whole incident)")
 	f.StringVar(&fact.Kind, "fact", "", "what was done")
 	f.StringVar(&on, "on", "", "the day it was done, YYYY-MM-DD")
-	f.StringVar(&fact.Jurisdiction, "jurisdiction", "", "two-letter code of the State it was done for; NY:state_police for one of its agencies")
+	f.StringVar(&fact.Jurisdiction, "jurisdiction", "", "two-letter code of the State it was done for; NY:state_police for one of its agencies, all for every agency")
 	f.StringVar(&fact.Reference, "reference", "", "tracking number or other reference")
 	f.IntVar(&fact.Count, "count", 0, "number of people HHS was told (default: the number the lists have)")
 	f.IntVar(&estimate, "estimate", 0, "the same where the number was estimated: an addendum is then owed")

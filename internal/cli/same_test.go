@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -36,6 +37,16 @@ func TestPlanSimulateStartAndTheUIShowTheSameObligations(t *testing.T) {
 	o.must("start", folder, "--by", "Ada Rivera")
 	o.holdAgainstEachOther(folder, today)
 
+	// Every agency known so far is told. Those of a later list are not among them.
+	told := []string{"record", "EX-2026-07", "--fact", "regulator_notified", "--on", today.String(), "--by", "Ada Rivera"}
+	r := o.do(told...)
+	require.Equal(t, 3, r.code)
+	require.Contains(t, r.err, "CT:attorney_general, MD:attorney_general, NY:attorney_general")
+	require.Equal(t, []string{"CT", "MD", "NY", "NY", "NY", "NY"}, o.untold())
+	o.must(append(told, "--jurisdiction", "all")...)
+	require.Contains(t, o.must(append(told, "--jurisdiction", "all")...), "nothing changed")
+	require.Empty(t, o.untold())
+
 	later, incident, findings := filepath.Join(folder, "later-list.csv"), filepath.Join(folder, "incident.yaml"), filepath.Join(folder, "findings.csv")
 	o.must("amend", "EX-2026-07", "--findings", later, "--by", "Ada Rivera")
 	_, rows, _ := strings.Cut(readText(t, later), "\n")
@@ -47,6 +58,24 @@ law_enforcement_holds:
   - {kind: written, stated_on: %s, until: %s, official: C. Example, agency: FBI, statement: Wait., covers: [individual]}
 `, readText(t, incident), today, today.AddDays(75)), 0o600))
 	o.holdAgainstEachOther(folder, today)
+	require.Equal(t, []string{"DC", "VT", "VT"}, o.untold())
+}
+
+// untold are the States of the agencies that are still to be told.
+func (o *office) untold() []string {
+	o.t.Helper()
+	var states []string
+	for _, key := range []string{"bay", "harbor"} {
+		var s casebook.Status
+		require.NoError(o.t, json.Unmarshal([]byte(o.must("status", "EX-2026-07", "--practice", key, "--json")), &s))
+		for _, owed := range s.Details[0].Obligations {
+			if owed.Kind == breach.RegulatorNotice && owed.SettledOn.IsZero() {
+				states = append(states, owed.Jurisdiction)
+			}
+		}
+	}
+	slices.Sort(states)
+	return states
 }
 
 // holdAgainstEachOther compares the folder's plan and simulation with where the

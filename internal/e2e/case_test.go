@@ -48,9 +48,13 @@ func steer(o *office, dir string, made synthetic.Made, daysAgo int) {
 	// would not be one of it.
 	on := o.today().AddDays(-daysAgo).String()
 	for _, fact := range []string{"practice_notified", "letters_mailed", "media_sent", "posting_started", "toll_free_started",
-		"regulator_notified", "consumer_reporting_agency_notified", "acknowledged"} {
+		"consumer_reporting_agency_notified", "acknowledged"} {
 		o.do("record", id, "--fact", fact, "--on", on, "--by", "Ada Officer")
 	}
+	code, _, errs := o.run("record", id, "--fact", "regulator_notified", "--on", on, "--by", "Ada Officer")
+	require.Equal(o.t, 3, code, "it must say which of the agencies")
+	require.Contains(o.t, errs, "--jurisdiction")
+	o.do("record", id, "--fact", "regulator_notified", "--jurisdiction", "all", "--on", on, "--by", "Ada Officer")
 	o.do("record", id, "--fact", "hhs_filed", "--on", on, "--reference", "TEST-1", "--by", "Ada Officer")
 	o.do("record", id, "--fact", "hhs_filed", "--jurisdiction", "part2", "--on", on, "--reference", "TEST-2", "--by", "Ada Officer")
 }

@@ -42,6 +42,22 @@ func (s *Store) Status(ctx context.Context, incidentID string, asOf civil.Date) 
 	return status, err
 }
 
+// AgenciesToTell returns the duties to tell an agency: of one practice, or of all
+// of the incident's when practiceKey is empty.
+func (s *Store) AgenciesToTell(ctx context.Context, incidentID, practiceKey string) ([]casebook.AgencyDuty, error) {
+	rows, err := s.q.AgenciesToTell(ctx, sqlgen.AgenciesToTellParams{
+		IncidentID: incidentID, PracticeKey: practiceKey, Kinds: []string{breach.RegulatorNotice, breach.FacilityNotice},
+	})
+	if err != nil {
+		return nil, err
+	}
+	owed := make([]casebook.AgencyDuty, len(rows))
+	for i, r := range rows {
+		owed[i] = casebook.AgencyDuty{Obligation: breach.Obligation{Rule: r.Rule, Jurisdiction: r.Jurisdiction, Form: r.Form}, Open: r.Open}
+	}
+	return owed, nil
+}
+
 func countPhases(ctx context.Context, q *sqlgen.Queries, status *casebook.Status) error {
 	rows, err := q.PhaseCounts(ctx, sqlgen.PhaseCountsParams{IncidentID: status.Incident, AsOf: status.AsOf})
 	if err != nil {

@@ -2,6 +2,7 @@ package rules
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"duenotice/internal/breach"
@@ -126,18 +127,25 @@ func Reminders(o breach.Obligation, discovered civil.Date, facts breach.Facts) [
 	return nil
 }
 
+// AgencyToTell names the agency that an obligation is to tell, as the
+// jurisdiction of the fact that it was told: "NY:state_police".
+func AgencyToTell(o breach.Obligation) (jurisdiction string, ok bool) {
+	if o.Form == breach.FormDepartment {
+		return breach.AgencyOf(o.Jurisdiction, publicHealth), true
+	}
+	_, agency, ok := strings.Cut(o.Rule, ".regulator.")
+	return breach.AgencyOf(o.Jurisdiction, agency), ok
+}
+
 // agencyTold is the day on which the very agency was told, where a State has several.
 func agencyTold(o breach.Obligation, discovered civil.Date, facts breach.Facts) civil.Date {
-	_, agency, found := strings.Cut(o.Rule, ".regulator.")
-	switch {
-	case o.Form == breach.FormDepartment:
-		agency = publicHealth
-	case !found:
+	agency, found := AgencyToTell(o)
+	if !found {
 		return civil.Date{}
 	}
 	var on civil.Date
 	for _, f := range facts {
-		if f.Kind == breach.RegulatorNotified && f.Jurisdiction == breach.AgencyOf(o.Jurisdiction, agency) && !f.On.Before(discovered) {
+		if f.Kind == breach.RegulatorNotified && slices.Contains(breach.EachAgency(f.Jurisdiction), agency) && !f.On.Before(discovered) {
 			on = civil.Later(on, f.On)
 		}
 	}

@@ -74,6 +74,8 @@ func TestWhichFactsSettleWhichObligation(t *testing.T) {
 		{"one agency of several", agency("state_police"), breach.Facts{f(breach.RegulatorNotified, "2026-04-09", "NY:state_police")}, "2026-04-09"},
 		{"another agency of the State", agency("attorney_general"), breach.Facts{f(breach.RegulatorNotified, "2026-04-09", "NY:state_police")}, ""},
 		{"all agencies of the State", agency("attorney_general"), breach.Facts{f(breach.RegulatorNotified, "2026-04-09", "NY")}, "2026-04-09"},
+		{"one agency among several that were told", agency("state_police"), breach.Facts{f(breach.RegulatorNotified, "2026-04-09", "CT:attorney_general NY:state_police")}, "2026-04-09"},
+		{"several that were told without it", agency("state_police"), breach.Facts{f(breach.RegulatorNotified, "2026-04-09", "CT:attorney_general NY:attorney_general")}, ""},
 		{"the agency on a day before discovery", agency("state_police"), breach.Facts{f(breach.RegulatorNotified, "2026-03-15", "NY:state_police")}, ""},
 		{"agencies of the State", owed(breach.CRANotice, "MD"), breach.Facts{f(breach.CRANotified, "2026-04-09", "")}, "2026-04-09"},
 		{"nothing recorded", owed(breach.IndividualNotice, "US"), nil, ""},

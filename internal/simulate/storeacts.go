@@ -39,6 +39,24 @@ func (s *store) ActOnPractice(_ context.Context, act casebook.Act, check func(ca
 	return true, nil
 }
 
+// AgenciesToTell goes through the plans of one practice, or of all.
+func (s *store) AgenciesToTell(_ context.Context, _, practiceKey string) ([]casebook.AgencyDuty, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	var owed []casebook.AgencyDuty
+	for _, key := range s.keys {
+		if practiceKey != "" && key != practiceKey {
+			continue
+		}
+		for _, o := range s.files[key].plan.Obligations {
+			if o.Kind == breach.RegulatorNotice || o.Kind == breach.FacilityNotice {
+				owed = append(owed, casebook.AgencyDuty{Obligation: o.Obligation, Open: o.SettledOn.IsZero()})
+			}
+		}
+	}
+	return owed, nil
+}
+
 func (s *store) approve(f *file, act casebook.Act) {
 	f.approvals[act.Approve.SHA256] = append(f.approvals[act.Approve.SHA256], casebook.Approval{Who: act.Who, At: act.At})
 }

@@ -49,3 +49,12 @@ WITH current AS (
 UPDATE obligation SET stage = @stage FROM noted
 WHERE obligation.practice_id = noted.practice_id AND obligation.obligation_id = noted.obligation_id
 RETURNING obligation.due;
+
+-- name: AgenciesToTell :many
+-- The agencies that an incident's practices, or one of them, have to tell, and
+-- whether some practice has not yet.
+SELECT o.rule, o.jurisdiction, o.form, bool_or(o.settled_on IS NULL)::boolean AS open
+FROM obligation o JOIN practice p ON p.id = o.practice_id
+WHERE p.incident_id = @incident_id AND (@practice_key::text = '' OR p.practice_key = @practice_key)
+    AND o.kind = ANY(@kinds::text[]) AND NOT o.dropped
+GROUP BY o.rule, o.jurisdiction, o.form ORDER BY o.jurisdiction, o.rule;

@@ -13,6 +13,54 @@ import (
 	"duenotice/internal/civil"
 )
 
+const agenciesToTell = `-- name: AgenciesToTell :many
+SELECT o.rule, o.jurisdiction, o.form, bool_or(o.settled_on IS NULL)::boolean AS open
+FROM obligation o JOIN practice p ON p.id = o.practice_id
+WHERE p.incident_id = $1 AND ($2::text = '' OR p.practice_key = $2)
+    AND o.kind = ANY($3::text[]) AND NOT o.dropped
+GROUP BY o.rule, o.jurisdiction, o.form ORDER BY o.jurisdiction, o.rule
+`
+
+type AgenciesToTellParams struct {
+	IncidentID  string
+	PracticeKey string
+	Kinds       []string
+}
+
+type AgenciesToTellRow struct {
+	Rule         string
+	Jurisdiction string
+	Form         string
+	Open         bool
+}
+
+// The agencies that an incident's practices, or one of them, have to tell, and
+// whether some practice has not yet.
+func (q *Queries) AgenciesToTell(ctx context.Context, arg AgenciesToTellParams) ([]AgenciesToTellRow, error) {
+	rows, err := q.db.Query(ctx, agenciesToTell, arg.IncidentID, arg.PracticeKey, arg.Kinds)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []AgenciesToTellRow
+	for rows.Next() {
+		var i AgenciesToTellRow
+		if err := rows.Scan(
+			&i.Rule,
+			&i.Jurisdiction,
+			&i.Form,
+			&i.Open,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const dropObligations = `-- name: DropObligations :exec
 UPDATE obligation SET dropped = true WHERE practice_id = $1 AND obligation_id = ANY($2::text[])
 `
