@@ -115,7 +115,7 @@ func (o *office) holdAgainstEachOther(folder string, today civil.Date) {
 				{"status", strings.Join(page, "\n")}, {"in the UI", strings.Join(pageInUI(t, temporal, document.Incident, p.PracticeKey), "\n")},
 			}
 			return told[0].list == told[1].list && told[2].list == told[3].list
-		}, time.Minute, 200*time.Millisecond, "%s differ: %s", p.PracticeKey, &told)
+		}, 3*time.Minute, 200*time.Millisecond, "%s differ: %s", p.PracticeKey, &told)
 	}
 	require.GreaterOrEqual(t, len(jurisdictions), 5, "there must be something to compare: %v", jurisdictions)
 }
