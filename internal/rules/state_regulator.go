@@ -105,6 +105,10 @@ func regulatorText(l *law, g *states.Regulator) string {
 			fmt.Fprintf(&w, " %s: %s.", part.name, sentence(part.text))
 		}
 	}
+	if g.If == states.NoHarmFiling && l.HIPAA.Condition == states.NoticeGiven {
+		w.WriteString(" Compliance with HIPAA excuses who gives its notices, and here nobody is notified.")
+		return w.String()
+	}
 	w.WriteString(excuseWords(l.Excuses(*g)))
 	return w.String()
 }
