@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -167,6 +168,9 @@ func (o *office) temporal() client.Client {
 	return c
 }
 
+// escaped is a character that Markdown would take for its own.
+var escaped = regexp.MustCompile(`\\(.)`)
+
 // pageInUI is the list of duties on a practice's page, asked for as the Temporal UI does.
 func pageInUI(t *testing.T, temporal client.Client, incident, key string) []string {
 	t.Helper()
@@ -177,7 +181,7 @@ func pageInUI(t *testing.T, temporal client.Client, incident, key string) []stri
 	var lines []string
 	for line := range strings.Lines(page.CurrentDetails) {
 		if strings.HasPrefix(line, "- [") {
-			lines = append(lines, strings.TrimSpace(line))
+			lines = append(lines, escaped.ReplaceAllString(strings.TrimSpace(line), "$1"))
 		}
 	}
 	return lines
