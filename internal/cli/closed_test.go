@@ -52,6 +52,13 @@ func TestAClosedIncidentIsOpenedByAFurtherList(t *testing.T) {
 		}
 		return pieces
 	}
+	require.Contains(t, o.must("report", "accounting", id, "--practice", "P-00001"), "accounting-of-disclosures.csv")
+	own := rowsOf(t, filepath.Join(o.env["DUENOTICE_OUT"], id, "practices", "P-00001", "people.csv"))
+	entries := rowsOf(t, filepath.Join(o.env["DUENOTICE_OUT"], id, "practices", "P-00001", "accounting-of-disclosures.csv"))
+	require.Len(t, entries, len(own))
+	require.Equal(t, own[0]["person_key"], entries[0]["person_key"])
+	require.Equal(t, 3, o.do("report", "accounting", id, "--practice", "NOPE").code)
+
 	before := mail()
 	findings := rowsOf(t, filepath.Join(folder, "findings.csv"))
 	gone := findings[0]

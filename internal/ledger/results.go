@@ -56,6 +56,7 @@ type Loaded struct {
 	Added     int `json:"added,omitempty"`
 	Changed   int `json:"changed,omitempty"`
 	Unchanged int `json:"unchanged,omitempty"`
+	Removed   int `json:"removed,omitempty"`
 }
 
 // Phase is where the incident is now.

@@ -74,6 +74,11 @@ func (i Incident) Deadlines(practice string) string {
 	return filepath.Join(i.Practice(practice), "deadlines.ics")
 }
 
+// Accounting is the practice's entries for accountings of disclosures (45 CFR 164.528).
+func (i Incident) Accounting(practice string) string {
+	return filepath.Join(i.Practice(practice), "accounting-of-disclosures.csv")
+}
+
 // LetterProof is a proof of the letter the practice's patients get, addressed
 // to an invented recipient, for the people who approve it.
 func (i Incident) LetterProof(practice string) string {

@@ -173,7 +173,7 @@ func noteList(ctx context.Context, q *sqlgen.Queries, incidentID string, in List
 	inputs := map[string]string{"list": in.SHA256}
 	err := appendEntry(ctx, q, incidentID, "", ledger.Body{Kind: ledger.KindAmended, Who: in.By, When: in.At, Inputs: inputs}, ledger.Loaded{
 		List: result.Number, Rows: rows, Practices: len(result.Practices),
-		Added: result.Added, Changed: result.Changed, Unchanged: result.Unchanged,
+		Added: result.Added, Changed: result.Changed, Unchanged: result.Unchanged, Removed: result.Removed,
 	})
 	if err != nil || len(result.Practices) == 0 {
 		return err
