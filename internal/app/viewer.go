@@ -1,6 +1,7 @@
 package app
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"io"
@@ -14,6 +15,7 @@ import (
 
 	"duenotice/internal/breach"
 	"duenotice/internal/codec"
+	"duenotice/internal/logging"
 	"duenotice/internal/postgres"
 	"duenotice/internal/viewer"
 )
@@ -28,7 +30,7 @@ type Viewer struct {
 }
 
 // Run serves the page until ctx ends. It brings the database up to date first.
-func (v *Viewer) Run(ctx context.Context) error {
+func (v *Viewer) Run(ctx context.Context) (err error) {
 	if err := v.Config.RequireDatabase(); err != nil {
 		return err
 	}
@@ -44,14 +46,27 @@ func (v *Viewer) Run(ctx context.Context) error {
 		return err
 	}
 	defer store.Close()
-	return v.serve(ctx, store)
+	logger, closeLog, err := v.logger()
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, closeLog()) }()
+	return v.serve(ctx, store, logger)
 }
 
-func (v *Viewer) serve(ctx context.Context, store viewer.Store) error {
+// logger logs each login and decoding, unless the configuration wants less.
+func (v *Viewer) logger() (*slog.Logger, func() error, error) {
+	options := v.Config.Log
+	options.Level = cmp.Or(options.Level, "info")
+	return logging.New(options, cmp.Or[io.Writer](v.Log, os.Stderr))
+}
+
+func (v *Viewer) serve(ctx context.Context, store viewer.Store, logger *slog.Logger) error {
 	page, err := v.page(store)
 	if err != nil {
 		return err
 	}
+	page.Log = logger
 	var config net.ListenConfig
 	listener, err := config.Listen(ctx, "tcp", v.Config.UIListen)
 	if err != nil {
@@ -91,11 +106,6 @@ func (v *Viewer) page(store viewer.Store) (*viewer.Viewer, error) {
 	if page.Now == nil {
 		page.Now = time.Now
 	}
-	out := v.Log
-	if out == nil {
-		out = os.Stderr
-	}
-	page.Log = slog.New(slog.NewJSONHandler(out, nil))
 	return page, nil
 }
 
@@ -110,13 +120,17 @@ func address(setting, text string) (*url.URL, error) {
 // beside serves the page beside a worker until stop is called. That it cannot,
 // because another program has its port, is said and tried again: the worker has
 // days to watch.
-func (v *Viewer) beside(ctx context.Context, store viewer.Store, logger *slog.Logger) (stop func()) {
+func (v *Viewer) beside(ctx context.Context, store viewer.Store) (stop func() error, err error) {
 	const pause = 5 * time.Second
+	logger, closeLog, err := v.logger()
+	if err != nil {
+		return nil, err
+	}
 	ctx, cancel := context.WithCancel(ctx)
 	var serving sync.WaitGroup
 	serving.Go(func() {
 		for ctx.Err() == nil {
-			if err := v.serve(ctx, store); err != nil {
+			if err := v.serve(ctx, store, logger); err != nil {
 				logger.Error("the page for Temporal's UI is not served", slog.Any("error", err))
 			}
 			select {
@@ -125,8 +139,9 @@ func (v *Viewer) beside(ctx context.Context, store viewer.Store, logger *slog.Lo
 			}
 		}
 	})
-	return func() {
+	return func() error {
 		cancel()
 		serving.Wait()
-	}
+		return closeLog()
+	}, nil
 }

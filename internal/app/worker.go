@@ -76,8 +76,11 @@ func (w *Worker) Run(ctx context.Context) (err error) {
 		return err
 	}
 	if w.Config.UIListen != "" {
-		stop := (&Viewer{Config: w.Config, Log: w.Log, Now: w.Now}).beside(ctx, store, logger)
-		defer stop() // before the store closes
+		var stop func() error
+		if stop, err = (&Viewer{Config: w.Config, Log: w.Log, Now: w.Now}).beside(ctx, store); err != nil {
+			return err
+		}
+		defer func() { err = errors.Join(err, stop()) }() // before the store closes
 	}
 	return run(ctx, queues(temporal, steps))
 }

@@ -49,9 +49,8 @@ func (v *Viewer) decode(w http.ResponseWriter, r *http.Request, who string) {
 		v.broken(w, r, err)
 		return
 	}
-	v.Log.InfoContext(r.Context(), "payloads decoded for the Temporal UI", slog.String("who", view.Who),
-		slog.String("namespace", view.Namespace), slog.String("workflow_id", view.WorkflowID), slog.String("run_id", view.RunID),
-		slog.Int("payloads", view.Payloads), slog.Bool("readable", view.Readable))
+	v.Log.InfoContext(r.Context(), "payloads decoded for the Temporal UI", slog.String("who", view.Who), slog.String("Namespace", view.Namespace),
+		slog.String("WorkflowID", view.WorkflowID), slog.String("RunID", view.RunID), slog.Int("count", view.Payloads), slog.String("status", status(view)))
 	if unreadable != nil {
 		// The codec's own errors name a key at most, and no content.
 		http.Error(w, unreadable.Error(), http.StatusUnprocessableEntity)
@@ -66,6 +65,13 @@ func (v *Viewer) decode(w http.ResponseWriter, r *http.Request, who string) {
 	w.Header().Set("Cache-Control", "no-store")
 	w.Header().Set("X-Content-Type-Options", "nosniff")
 	_, _ = w.Write(out) // the browser is gone, if anything
+}
+
+func status(view casebook.PayloadView) string {
+	if view.Readable {
+		return "shown"
+	}
+	return "unreadable"
 }
 
 // workflowOf tells of which workflow the page was that asked. The UI says only

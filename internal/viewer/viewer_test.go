@@ -23,6 +23,7 @@ import (
 	"duenotice/internal/casebook"
 	"duenotice/internal/codec"
 	"duenotice/internal/keyring"
+	"duenotice/internal/logging"
 	"duenotice/internal/postgres"
 	"duenotice/internal/testkit"
 	"duenotice/internal/viewer"
@@ -79,7 +80,7 @@ func newHouse(t *testing.T) *house {
 	require.NoError(t, err)
 	v := &viewer.Viewer{
 		Address: h.address, Codec: h.codec, Store: store, Now: func() time.Time { return h.now },
-		Log: slog.New(slog.NewJSONHandler(&h.log, nil)),
+		Log: slog.New(logging.Redacting(slog.NewJSONHandler(&h.log, nil))),
 	}
 	v.UI, err = viewer.ParseAddress(ui.URL)
 	require.NoError(t, err)
@@ -192,7 +193,7 @@ func TestAnOfficerReadsWhatIsEncryptedAndItIsWrittenDown(t *testing.T) {
 	require.Equal(t, []casebook.PayloadView{{
 		At: h.now, Who: "ada", Namespace: "default", WorkflowID: "practice:EX-2026-03:P1", RunID: "01a212e7", Payloads: 2, Readable: true,
 	}}, utc(h.views()))
-	require.Contains(t, h.log.String(), `"workflow_id":"practice:EX-2026-03:P1"`)
+	require.Contains(t, h.log.String(), `"WorkflowID":"practice:EX-2026-03:P1","RunID":"01a212e7","count":2,"status":"shown"`)
 	require.NotContains(t, h.log.String(), "164.404")
 }
 
@@ -371,7 +372,7 @@ func TestWithoutARecordNothingIsShown(t *testing.T) {
 	h := newHouse(t)
 	officer := h.loggedIn()
 	forgetful := &viewer.Viewer{
-		Address: h.address, UI: h.address, Codec: h.codec, Store: noRecord{h.store}, Now: func() time.Time { return h.now }, Log: slog.New(slog.NewJSONHandler(&h.log, nil)),
+		Address: h.address, UI: h.address, Codec: h.codec, Store: noRecord{h.store}, Now: func() time.Time { return h.now }, Log: slog.New(logging.Redacting(slog.NewJSONHandler(&h.log, nil))),
 	}
 	r := h.decode(payloads(t, h.codec, summary))
 	for _, c := range officer.Jar.Cookies(h.address) {
