@@ -20,7 +20,8 @@ RUN install -d -m 0755 /image/etc/ssl/certs /image/usr/share && \
     echo 'duenotice:x:65532:65532::/tmp:/sbin/nologin' > /image/etc/passwd && \
     echo 'duenotice:x:65532:' > /image/etc/group && \
     install -d -m 1777 /image/tmp && \
-    install -d -m 0700 -o 65532 -g 65532 /image/var/lib/duenotice/out
+    install -d -m 0700 -o 65532 -g 65532 /image/var/lib/duenotice/out && \
+    install -d -m 0755 -o 1000 -g 1000 /image/var/lib/duenotice/tls
 
 FROM scratch
 COPY --from=build /image /

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"log/slog"
 	"net"
@@ -52,6 +53,29 @@ func (v *Viewer) Run(ctx context.Context) (err error) {
 	}
 	defer func() { err = errors.Join(err, closeLog()) }()
 	return v.serve(ctx, store, logger)
+}
+
+// Check asks the viewer that serves on this machine whether it does.
+func (v *Viewer) Check(ctx context.Context) error {
+	_, port, err := net.SplitHostPort(v.Config.UIListen)
+	if err != nil {
+		return breach.Refuse("ui_listen", "Set DUENOTICE_UI_LISTEN to HOST:PORT.", "%q is not a place to listen at", v.Config.UIListen)
+	}
+	request, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://"+net.JoinHostPort("127.0.0.1", port)+viewer.HealthPath, nil)
+	if err != nil {
+		return err
+	}
+	answer, err := http.DefaultClient.Do(request)
+	if err != nil {
+		return fmt.Errorf("the page for Temporal's UI is not served: %w", err)
+	}
+	if err := answer.Body.Close(); err != nil {
+		return err
+	}
+	if answer.StatusCode != http.StatusNoContent {
+		return fmt.Errorf("something else than the page for Temporal's UI answers on port %s: %s", port, answer.Status)
+	}
+	return nil
 }
 
 // logger logs each login and decoding, unless the configuration wants less.

@@ -5,7 +5,9 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
+	"os"
 	"os/user"
+	"strconv"
 
 	"github.com/spf13/cobra"
 	"go.temporal.io/sdk/client"
@@ -95,10 +97,7 @@ func (s *session) uiLink(ctx context.Context, who string, page pageOf) (string, 
 	if err != nil {
 		return "", failed(fmt.Errorf("DUENOTICE_TEMPORAL_UI: %w", err))
 	}
-	account, err := accountName()
-	if err != nil {
-		return "", failed(err)
-	}
+	account := accountName()
 	if who != "" {
 		account = who + " (account " + account + ")"
 	}
@@ -107,14 +106,15 @@ func (s *session) uiLink(ctx context.Context, who string, page pageOf) (string, 
 	return link, failed(err)
 }
 
-// accountName is the account this runs under. The environment, which anybody may
-// set, has no say in it.
-func accountName() (string, error) {
-	account, err := user.Current()
-	if err != nil {
-		return "", fmt.Errorf("the account this runs under cannot be told: %w", err)
+// accountName is the account this runs under, its number where it has no name, as
+// in a container. Not user.Current, which then believes the environment.
+func accountName() string {
+	uid := strconv.Itoa(os.Geteuid())
+	account, err := user.LookupId(uid)
+	if err != nil || account.Username == "" {
+		return "uid " + uid
 	}
-	return firstSet(account.Username, "uid "+account.Uid), nil
+	return account.Username
 }
 
 // stackUILink is a link into the UI of the stack that runs, whatever the

@@ -2,8 +2,8 @@ package cli
 
 import (
 	"context"
-	"net/http"
 	"path/filepath"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -11,7 +11,6 @@ import (
 	"duenotice/internal/keyring"
 	"duenotice/internal/stack"
 	"duenotice/internal/temporalx"
-	"duenotice/internal/viewer"
 )
 
 const upHelp = `Starts everything on this machine: a private PostgreSQL, Temporal with its web
@@ -102,20 +101,8 @@ func (p *program) workerReady(ctx context.Context, info *stack.Info) (bool, erro
 	}
 	defer c.Close()
 	working, err := workerPolls(ctx, c, p.Now())
-	return err == nil && working && showsUI(ctx, info.TemporalUI), nil
-}
-
-// showsUI reports whether the page of Temporal's UI is served.
-func showsUI(ctx context.Context, address string) bool {
-	request, err := http.NewRequestWithContext(ctx, http.MethodGet, address+viewer.HealthPath, nil)
-	if err != nil {
-		return false
-	}
-	answer, err := http.DefaultClient.Do(request)
-	if err != nil {
-		return false
-	}
-	return answer.Body.Close() == nil && answer.StatusCode == http.StatusNoContent
+	shown := (&app.Viewer{Config: app.Config{UIListen: strings.TrimPrefix(info.TemporalUI, "http://")}}).Check(ctx)
+	return err == nil && working && shown == nil, nil
 }
 
 // absolute makes a path independent of the working folder.

@@ -41,7 +41,8 @@ is told to stop. In the stack of up the worker does it; in production it is a
 service of its own, with the key file, in front of Temporal's UI.`
 
 func (p *program) viewerCommand() *cobra.Command {
-	return &cobra.Command{
+	var check bool
+	cmd := &cobra.Command{
 		Use: "viewer", Short: "Serve the page for Temporal's UI in the foreground", Long: viewerHelp, Example: "  duenotice viewer",
 		Hidden: true, Args: exactly(),
 		RunE: func(cmd *cobra.Command, _ []string) error {
@@ -49,7 +50,13 @@ func (p *program) viewerCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			return failed((&app.Viewer{Config: config, Log: p.Err, Now: p.Now}).Run(cmd.Context()))
+			page := &app.Viewer{Config: config, Log: p.Err, Now: p.Now}
+			if check {
+				return failed(page.Check(cmd.Context()))
+			}
+			return failed(page.Run(cmd.Context()))
 		},
 	}
+	cmd.Flags().BoolVar(&check, "check", false, "ask the one that serves here whether it does")
+	return cmd
 }

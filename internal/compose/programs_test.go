@@ -1,0 +1,234 @@
+package compose_test
+
+import (
+	"context"
+	"net/url"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/compose-spec/compose-go/v2/types"
+	"github.com/stretchr/testify/require"
+
+	"duenotice/internal/app"
+	"duenotice/internal/breach"
+	"duenotice/internal/civil"
+	"duenotice/internal/keyring"
+	"duenotice/internal/postgres"
+	"duenotice/internal/selfsigned"
+)
+
+// ours are the services that run the product's own programs on the database.
+var ours = []string{"worker", "cli", "viewer"}
+
+// known are the variables the programs read (docs/deployment.md lists them).
+var known = []string{
+	"DUENOTICE_DATABASE_URL", "DUENOTICE_OUT", "DUENOTICE_KEY_FILE", "SENDGRID_API_KEY", "SENDGRID_HOST",
+	"DUENOTICE_TEMPORAL_UI", "DUENOTICE_UI_LISTEN", "DUENOTICE_UI_UPSTREAM",
+	"TEMPORAL_ADDRESS", "TEMPORAL_NAMESPACE", "TEMPORAL_TLS", "TEMPORAL_TLS_SERVER_CA_CERT_PATH", "TEMPORAL_TLS_SERVER_NAME",
+}
+
+// container is a service's environment, with the paths its container has led to
+// the folders of this test that stand for what is mounted there.
+type container map[string]string
+
+// mounted stands for the volumes and secrets: the path inside, the path here.
+func mounted(t *testing.T) map[string]string {
+	t.Helper()
+	tls, keys := t.TempDir(), filepath.Join(t.TempDir(), "keys")
+	_, err := selfsigned.Ensure(tls, []string{"temporal", "127.0.0.1"}, time.Now())
+	require.NoError(t, err)
+	_, err = keyring.Ensure(keys, civil.OfTime(time.Now()))
+	require.NoError(t, err)
+	return map[string]string{"/run/temporal-tls": tls, "/run/secrets/keys": keys, "/var/lib/duenotice/out": t.TempDir()}
+}
+
+func containerOf(t *testing.T, service types.ServiceConfig, at map[string]string) container {
+	t.Helper()
+	c := container{"TEMPORAL_CONFIG_FILE": os.DevNull}
+	for name, value := range service.Environment {
+		require.NotNil(t, value, name)
+		c[name] = *value
+		for inside, here := range at {
+			if rest, found := strings.CutPrefix(*value, inside); found {
+				require.True(t, provides(service, inside), "%s has nothing at %s, where %s points", service.Name, inside, name)
+				c[name] = here + rest
+			}
+		}
+	}
+	return c
+}
+
+// provides tells whether something of the file is at a path in the container.
+func provides(service types.ServiceConfig, path string) bool {
+	return slices.ContainsFunc(service.Volumes, func(v types.ServiceVolumeConfig) bool { return v.Target == path }) ||
+		slices.ContainsFunc(service.Secrets, func(s types.ServiceSecretConfig) bool { return "/run/secrets/"+s.Source == path })
+}
+
+func (c container) config(t *testing.T) app.Config {
+	t.Helper()
+	config, err := app.LoadConfig(func(name string) string { return c[name] }, t.TempDir())
+	require.NoError(t, err)
+	return config
+}
+
+func TestOurProgramsGetVariablesTheyKnow(t *testing.T) {
+	t.Parallel()
+	services := project(t).Services
+	require.Equal(t, services["worker"].Environment, services["cli"].Environment)
+	for _, service := range ours {
+		for name, value := range services[service].Environment {
+			require.Contains(t, known, name, service)
+			require.NotNil(t, value, name)
+		}
+	}
+	require.True(t, provides(services["worker"], *services["worker"].Environment["DUENOTICE_OUT"]))
+	require.Equal(t, *services["temporal-namespace"].Environment["TEMPORAL_NAMESPACE"], *services["worker"].Environment["TEMPORAL_NAMESPACE"])
+	require.Equal(t, *services["viewer"].Environment["DUENOTICE_TEMPORAL_UI"], *services["worker"].Environment["DUENOTICE_TEMPORAL_UI"])
+}
+
+// refusedFor is the code of a refusal; "" for another error, which says that the
+// program went on to look for a server that is not there.
+func refusedFor(t *testing.T, err error) string {
+	t.Helper()
+	require.Error(t, err)
+	refusal, refused := breach.AsRefusal(err)
+	if !refused {
+		return ""
+	}
+	return refusal.Code
+}
+
+// The programs refuse a server spoken to in clear and a start without keys. What
+// the file gives them must pass those same checks.
+func TestTheProgramsAcceptWhatTheFileGivesThem(t *testing.T) {
+	t.Parallel()
+	services := project(t).Services
+	at := mounted(t)
+	for _, name := range ours {
+		c := containerOf(t, services[name], at)
+		config := c.config(t)
+		require.NoError(t, config.RequireDatabase(), name)
+		_, err := config.Keyring()
+		require.NoError(t, err, name)
+		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+		defer cancel()
+		_, err = postgres.Open(ctx, config.DatabaseURL)
+		require.Empty(t, refusedFor(t, err), "%s: %v", name, err)
+		if name == "viewer" {
+			continue // it speaks to the UI, in clear, and to nothing else of Temporal's
+		}
+		_, err = app.DialTemporal(ctx, config, nil)
+		require.Empty(t, refusedFor(t, err), "%s: %v", name, err)
+	}
+
+	// And the checks are the ones meant: what stood in the file before is refused.
+	c := containerOf(t, services["worker"], at)
+	c["DUENOTICE_DATABASE_URL"] = "postgres://duenotice:secret@postgresql:5432/duenotice?sslmode=disable"
+	_, err := postgres.Open(t.Context(), c.config(t).DatabaseURL)
+	require.Equal(t, "plaintext_database", refusedFor(t, err))
+	delete(c, "TEMPORAL_TLS")
+	delete(c, "TEMPORAL_TLS_SERVER_CA_CERT_PATH")
+	delete(c, "TEMPORAL_TLS_SERVER_NAME")
+	_, err = app.DialTemporal(t.Context(), c.config(t), nil)
+	require.Equal(t, "plaintext", refusedFor(t, err))
+	delete(c, "DUENOTICE_KEY_FILE")
+	_, err = c.config(t).Keyring()
+	require.Equal(t, "no_keys", refusedFor(t, err))
+}
+
+func TestPostgreSQLIsReachedThroughTheSocketItHas(t *testing.T) {
+	t.Parallel()
+	services := project(t).Services
+	target := func(service string) string {
+		for _, v := range services[service].Volumes {
+			if v.Source == "postgresql-socket" {
+				return v.Target
+			}
+		}
+		return ""
+	}
+	require.Equal(t, "/var/run/postgresql", target("postgresql"), "where the image's server has its socket")
+	for _, name := range ours {
+		u, err := url.Parse(*services[name].Environment["DUENOTICE_DATABASE_URL"])
+		require.NoError(t, err)
+		require.Equal(t, target(name), u.Query().Get("host"), name)
+		require.Empty(t, u.Host, name)
+	}
+	// Whoever has the socket must have the password too: without a word the image
+	// trusts everybody there.
+	require.Contains(t, strings.Fields(*services["postgresql"].Environment["POSTGRES_INITDB_ARGS"]), "--auth-local=scram-sha-256")
+}
+
+func TestTemporalShowsTheCertificateThatIsTrusted(t *testing.T) {
+	t.Parallel()
+	services := project(t).Services
+	job := services["certificate"]
+	require.Equal(t, []string{"certificate", "/var/lib/duenotice/tls", "temporal", "127.0.0.1"}, []string(job.Command))
+	require.True(t, provides(job, "/var/lib/duenotice/tls"))
+	require.Equal(t, "temporal-tls", job.Volumes[0].Source)
+	// The image's folder gives the volume its owner.
+	require.Contains(t, read(t, filepath.Join(root, "Dockerfile")), "-o 1000 -g 1000 /image/var/lib/duenotice/tls")
+	require.Equal(t, "1000:1000", job.User, "the user of Temporal's image")
+
+	for _, name := range []string{"temporal", "temporal-namespace", "temporal-ui", "worker", "cli"} {
+		service := services[name]
+		i := slices.IndexFunc(service.Volumes, func(v types.ServiceVolumeConfig) bool { return v.Source == "temporal-tls" })
+		require.GreaterOrEqual(t, i, 0, name)
+		require.True(t, service.Volumes[i].ReadOnly, name)
+		for variable, value := range service.Environment {
+			if !strings.Contains(variable, "_TLS_") {
+				continue
+			}
+			switch {
+			case strings.HasSuffix(variable, "SERVER_NAME"):
+				require.Equal(t, "temporal", *value, variable)
+			case strings.HasSuffix(variable, "VERIFICATION"):
+				require.Equal(t, "true", *value, variable)
+			case strings.HasSuffix(variable, "_KEY"):
+				require.Equal(t, "temporal", name, "the key is for the server alone")
+				require.Equal(t, service.Volumes[i].Target+"/"+selfsigned.KeyFile, *value, variable)
+			default:
+				require.Equal(t, service.Volumes[i].Target+"/"+selfsigned.CertFile, *value, variable)
+			}
+		}
+	}
+	for _, variable := range []string{
+		"TEMPORAL_TLS_FRONTEND_CERT", "TEMPORAL_TLS_FRONTEND_KEY", "TEMPORAL_TLS_FRONTEND_SERVER_NAME",
+		"TEMPORAL_TLS_SERVER_CERT", "TEMPORAL_TLS_SERVER_KEY", "TEMPORAL_TLS_SERVER_CA_CERT", "TEMPORAL_TLS_INTERNODE_SERVER_NAME",
+	} {
+		require.Contains(t, services["temporal"].Environment, variable)
+	}
+	require.Equal(t, "true", *services["temporal-ui"].Environment["TEMPORAL_TLS_ENABLE_HOST_VERIFICATION"])
+}
+
+func TestTheKeyFileIsASecretOfThoseWhoDecrypt(t *testing.T) {
+	t.Parallel()
+	p := project(t)
+	require.Equal(t, "/srv/duenotice/keys", p.Secrets["keys"].File)
+	for name, service := range p.Services {
+		has := slices.ContainsFunc(service.Secrets, func(s types.ServiceSecretConfig) bool { return s.Source == "keys" })
+		require.Equal(t, slices.Contains(ours, name), has, name)
+	}
+}
+
+// The page that is published is the one with a login.
+func TestTheUIIsReachedThroughTheViewerOnly(t *testing.T) {
+	t.Parallel()
+	services := project(t).Services
+	require.Empty(t, services["temporal-ui"].Ports)
+	viewer := services["viewer"]
+	config := containerOf(t, viewer, mounted(t)).config(t)
+	_, port, found := strings.Cut(config.UIListen, ":")
+	require.True(t, found)
+	require.Equal(t, "8080", port)
+	require.Equal(t, uint32(8080), viewer.Ports[0].Target)
+	require.Equal(t, "http://127.0.0.1:"+viewer.Ports[0].Published, config.TemporalUI)
+	upstream, err := url.Parse(config.UIUpstream)
+	require.NoError(t, err)
+	require.Contains(t, services, upstream.Hostname())
+	require.Equal(t, types.HealthCheckTest{"CMD", "/duenotice", "viewer", "--check"}, viewer.HealthCheck.Test)
+}
