@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"net"
-	"net/http"
 	"sync"
 	"testing"
 	"time"
@@ -15,7 +14,6 @@ import (
 	"duenotice/internal/postgres"
 	"duenotice/internal/temporalx"
 	"duenotice/internal/testkit"
-	"duenotice/internal/viewer"
 )
 
 func TestMain(m *testing.M) { testkit.Main(m) }
@@ -36,16 +34,6 @@ func (l *lines) String() string {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	return l.text.String()
-}
-
-// serves reports whether the page answers.
-func serves(ctx context.Context, address string) bool {
-	r, err := http.NewRequestWithContext(ctx, http.MethodGet, address+viewer.HealthPath, nil)
-	if err != nil {
-		return false
-	}
-	answer, err := http.DefaultClient.Do(r)
-	return err == nil && answer.Body.Close() == nil && answer.StatusCode == http.StatusNoContent
 }
 
 // Days are watched whether or not a page can be shown.
@@ -69,8 +57,9 @@ func TestAWorkerGoesOnWhenItsPageHasNoPort(t *testing.T) {
 	go func() { ended <- (&app.Worker{Config: config, Log: &log}).Run(ctx) }()
 	require.Eventually(t, func() bool { return bytes.Contains([]byte(log.String()), []byte("is not served")) }, time.Minute, 50*time.Millisecond)
 	require.NoError(t, taken.Close())
-	require.Eventually(t, func() bool { return serves(t.Context(), address) }, time.Minute, 50*time.Millisecond)
+	page := &app.Viewer{Config: config}
+	require.Eventually(t, func() bool { return page.Check(t.Context()) == nil }, time.Minute, 50*time.Millisecond)
 	stop()
 	require.NoError(t, <-ended)
-	require.False(t, serves(context.Background(), address), "the page ends with the worker")
+	require.ErrorContains(t, page.Check(context.Background()), "not served", "the page ends with the worker")
 }

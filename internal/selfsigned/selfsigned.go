@@ -23,10 +23,10 @@ import (
 )
 
 const (
-	// CertFile and KeyFile are the names in the folder. Everybody may read the
-	// first, the owner alone the second.
+	// CertFile is the certificate's name in its folder. Everybody may read it.
 	CertFile = "cert.pem"
-	KeyFile  = "key.pem"
+	// KeyFile is its key's, which the owner alone may read.
+	KeyFile = "key.pem"
 	// lasts is longer than an incident is open; renewBefore leaves a year in which
 	// some start of the services makes a new one.
 	lasts       = 5 * 365 * 24 * time.Hour

@@ -1,0 +1,42 @@
+package cli_test
+
+import (
+	"net/url"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+func TestALinkLeadsToThePageThatIsMeant(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t)
+	r := o.do("ui")
+	require.Equal(t, 1, r.code)
+	require.Contains(t, r.err, "DUENOTICE_TEMPORAL_UI")
+
+	o.env["DUENOTICE_TEMPORAL_UI"] = "http://127.0.0.1:8080"
+	pages := map[string][]string{
+		"/workflows":                            {"ui"},
+		"/workflows/incident:EX-2026-03":        {"ui", "EX-2026-03"},
+		"/workflows/practice:EX-2026-03:P1":     {"ui", "EX-2026-03", "--practice", "P1", "--by", "Ada Rivera"},
+		"/workflows/practice:EX-2026-03:a_b-c.": {"ui", "EX-2026-03", "--practice", "a_b-c."},
+	}
+	seen := map[string]bool{}
+	for page, args := range pages {
+		link, err := url.Parse(strings.TrimSpace(o.must(args...)))
+		require.NoError(t, err)
+		require.Equal(t, "127.0.0.1:8080", link.Host)
+		to, err := url.Parse(link.Query().Get("to"))
+		require.NoError(t, err)
+		require.Equal(t, "/namespaces/"+o.env["TEMPORAL_NAMESPACE"]+page, to.Path)
+		seen[link.Query().Get("link")] = true
+	}
+	require.Len(t, seen, len(pages), "each link has a secret of its own")
+
+	for says, args := range map[string][]string{"name the incident": {"ui", "--practice", "P1"}, "../X": {"ui", "../X"}, "a/b": {"ui", "X", "--practice", "a/b"}} {
+		r := o.do(args...)
+		require.Equal(t, 2, r.code)
+		require.Contains(t, r.err, says)
+	}
+}
