@@ -12,8 +12,8 @@ COPY . .
 # Static, because the image has no C library; without paths of this machine, so
 # that the same source gives the same programs.
 RUN --mount=type=cache,target=/go/pkg/mod --mount=type=cache,target=/root/.cache/go-build \
-    CGO_ENABLED=0 GOOS=$TARGETOS GOARCH=$TARGETARCH go build -trimpath -ldflags='-s -w' -o /image/duenotice-worker ./worker && \
-    CGO_ENABLED=0 GOOS=$TARGETOS GOARCH=$TARGETARCH go build -trimpath -ldflags='-s -w' -o /image/duenotice ./starter
+    CGO_ENABLED=0 GOOS=$TARGETOS GOARCH=$TARGETARCH go build -trimpath -buildvcs=false -ldflags='-s -w' -o /image/duenotice-worker ./worker && \
+    CGO_ENABLED=0 GOOS=$TARGETOS GOARCH=$TARGETARCH go build -trimpath -buildvcs=false -ldflags='-s -w' -o /image/duenotice ./starter
 RUN install -d -m 0755 /image/etc/ssl/certs /image/usr/share && \
     cp /etc/ssl/certs/ca-certificates.crt /image/etc/ssl/certs/ && \
     cp "$(go env GOROOT)/lib/time/zoneinfo.zip" /image/usr/share/ && \

@@ -29,7 +29,7 @@ build: ## both programs, in bin/
 # In this order the quick ones speak first. One after the other: each uses all
 # cores by itself, and tests with time limits suffer beside a compiler.
 .PHONY: test
-test: deps deps-race lint verify vuln test-all test-demo ## everything: lint, generated code, all tests on real servers, the demo
+test: deps deps-race lint verify licences vuln test-all fuzz-briefly test-demo ## everything: lint, generated code, all tests on real servers, the demo
 
 .PHONY: test-all
 test-all: deps
@@ -61,6 +61,18 @@ verify: $(BIN)/sqlc ## generated files and go.mod are what they should be
 vuln: $(BIN)/govulncheck ## known vulnerabilities in what is imported
 	@tools/vuln.sh $(BIN)/govulncheck ./...
 
+.PHONY: licences
+licences: ## the licence of everything that is linked is one that was read
+	@GO=$(GO) tools/licences.sh
+
+.PHONY: release
+release: $(BIN)/cyclonedx-gomod ## both programs for every platform, checksums and bills of materials, in dist/
+	GO=$(GO) tools/release.sh
+
+.PHONY: reproducible
+reproducible: ## two builds of the same source are the same
+	GO=$(GO) tools/release.sh check
+
 .PHONY: bench
 bench: deps ## benchmarks with their ratios
 	$(GO) run ./internal/testkit/withservers $(GO) test -run '^$$' -bench . -benchmem -timeout 60m ./...
@@ -69,9 +81,14 @@ bench: deps ## benchmarks with their ratios
 fuzz: ## every fuzz target for FUZZTIME (20s)
 	GO=$(GO) tools/fuzz.sh $(FUZZTIME)
 
+# Long enough to see that a target works and to try each seed's neighbours.
+.PHONY: fuzz-briefly
+fuzz-briefly:
+	GO=$(GO) tools/fuzz.sh 2s
+
 .PHONY: clean
 clean: ## remove built programs; the state of a stack (.duenotice) and out/ stay
-	rm -rf bin .bin coverage.*
+	rm -rf bin .bin dist coverage.*
 
 # What the machine lacks and cannot be fetched by Go.
 .PHONY: deps deps-race
@@ -87,5 +104,7 @@ $(BIN)/workflowcheck: tools/workflowcheck/go.mod tools/workflowcheck/go.sum
 	$(GO) -C tools/workflowcheck build -o $(BIN)/ tool
 $(BIN)/sqlc: tools/sqlc/go.mod tools/sqlc/go.sum
 	$(GO) -C tools/sqlc build -o $(BIN)/ tool
+$(BIN)/cyclonedx-gomod: tools/sbom/go.mod tools/sbom/go.sum
+	$(GO) -C tools/sbom build -o $(BIN)/ tool
 $(BIN)/govulncheck: tools/vuln/go.mod tools/vuln/go.sum
 	$(GO) -C tools/vuln build -o $(BIN)/ tool

@@ -1,0 +1,57 @@
+#!/bin/sh
+# Builds the two programs for every platform into dist/, static and without paths
+# or times of this machine, with their checksums and a bill of materials
+# (CycloneDX) each. "release.sh check" builds those of this platform twice, from
+# two folders with a compiler's cache each, and fails when a byte differs.
+set -eu
+GO=${GO:-go}
+cd "$(dirname "$0")/.."
+
+sum() { if command -v sha256sum >/dev/null; then sha256sum "$@"; else shasum -a 256 "$@"; fi; }
+
+# build SOURCE TARGET: the Dockerfile builds with the same flags.
+build() {
+	for program in worker starter; do
+		name=duenotice
+		if [ $program = worker ]; then name=duenotice-worker; fi
+		(cd "$1" && CGO_ENABLED=0 GOFLAGS= "$GO" build -trimpath -buildvcs=false -ldflags='-s -w' -o "$2/$name" ./$program)
+	done
+}
+
+case ${1:-} in
+check)
+	one=$(mktemp -d)
+	two=$(mktemp -d)
+	trap 'rm -rf "$one" "$two"' EXIT
+	mkdir "$one/programs" "$two/programs" "$two/another" "$two/another/folder"
+	git ls-files | while IFS= read -r file; do
+		if [ -f "$file" ]; then echo "$file"; fi
+	done | tar -cf - -T - | tar -xf - -C "$two/another/folder"
+	GOCACHE="$one/cache" build . "$one/programs"
+	GOCACHE="$two/cache" build "$two/another/folder" "$two/programs"
+	for program in duenotice duenotice-worker; do
+		cmp "$one/programs/$program" "$two/programs/$program"
+	done
+	echo "release: two builds of the same source are the same, byte for byte:"
+	(cd "$one/programs" && sum duenotice duenotice-worker)
+	;;
+'')
+	rm -rf dist
+	mkdir dist
+	for platform in linux/amd64 linux/arm64 darwin/arm64; do
+		target=dist/duenotice-$(echo $platform | tr / -)
+		mkdir "$target"
+		GOOS=${platform%/*} GOARCH=${platform#*/} build . "$PWD/$target"
+		for program in duenotice duenotice-worker; do
+			.bin/cyclonedx-gomod bin -json -std -noserial -notimestamp -version "$(git describe --always --dirty 2>/dev/null || echo unknown)" \
+				-output "$target/$program.cdx.json" "$target/$program"
+		done
+	done
+	(cd dist && find . -type f | sort | sed 's|^\./||' | while IFS= read -r file; do sum "$file"; done >SHA256SUMS)
+	cat dist/SHA256SUMS
+	;;
+*)
+	echo "usage: release.sh [check]" >&2
+	exit 2
+	;;
+esac
