@@ -1,6 +1,6 @@
 #!/bin/sh
-# Checks that generated files are what their generators write, and that every
-# go.mod is tidy. It generates in a copy of the tree, so it neither needs a clean
+# Checks that generated files are what their generators write, that every go.mod
+# is tidy, and that the tests which the threat model names exist. It generates in a copy of the tree, so it neither needs a clean
 # tree nor changes this one.
 set -eu
 GO=${GO:-go}
@@ -36,6 +36,13 @@ fi
 for module in . tools tools/lint tools/sbom tools/sqlc tools/vuln tools/workflowcheck; do
 	if ! "$GO" -C "$module" mod tidy -diff; then
 		echo "verify: $module/go.mod is not tidy; run: go -C $module mod tidy"
+		failed=1
+	fi
+done
+# A threat model that names tests which are gone guards nothing.
+for name in $(grep -oE '`(Test|Fuzz)[A-Za-z0-9]+`' docs/threat-model.md | tr -d '`' | sort -u); do
+	if ! grep -rqE --include='*_test.go' "^func $name\(" .; then
+		echo "verify: docs/threat-model.md names $name, and there is no such test"
 		failed=1
 	fi
 done

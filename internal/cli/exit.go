@@ -6,6 +6,7 @@ import (
 	"fmt"
 
 	"duenotice/activities"
+	"duenotice/internal/logging"
 )
 
 // Exit codes, as the contract has them.
@@ -74,7 +75,7 @@ func (p *program) finish(err error) int {
 	if code == exitRefused {
 		word = "refused: "
 	}
-	fmt.Fprintln(p.Err, p.paint(p.Err, red, word)+say.Error())
+	fmt.Fprintln(p.Err, p.paint(p.Err, red, word)+logging.WithoutRows(say))
 	if code == exitUsage {
 		fmt.Fprintln(p.Err, "Add --help to see how the command is written.")
 	}

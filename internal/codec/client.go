@@ -24,9 +24,9 @@ func (c *Codec) ApplyToWorker(o *client.Options) { apply(o, blocking{c}) }
 func apply(o *client.Options, codec converter.PayloadCodec) {
 	data := converter.NewCodecDataConverter(converter.GetDefaultDataConverter(), codec)
 	o.DataConverter = data
-	o.FailureConverter = temporal.NewDefaultFailureConverter(temporal.DefaultFailureConverterOptions{
+	o.FailureConverter = rowless{temporal.NewDefaultFailureConverter(temporal.DefaultFailureConverterOptions{
 		DataConverter: data, EncodeCommonAttributes: true,
-	})
+	})}
 }
 
 // blocking panics where decoding fails: the SDK's own way to say that a workflow

@@ -3,10 +3,13 @@ package codec_test
 import (
 	"bytes"
 	"encoding/base64"
+	"fmt"
 	"testing"
 
+	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/stretchr/testify/require"
 	commonpb "go.temporal.io/api/common/v1"
+	"go.temporal.io/sdk/client"
 	"go.temporal.io/sdk/converter"
 	"google.golang.org/protobuf/proto"
 
@@ -174,4 +177,18 @@ func BenchmarkEncodeDecode(b *testing.B) {
 		_, err = c.Decode(sealed)
 		require.NoError(b, err)
 	}
+}
+
+func TestAFailureQuotesNoRow(t *testing.T) {
+	t.Parallel()
+	options := client.Options{}
+	newCodec(t, "k1").Apply(&options)
+	quoting := fmt.Errorf("practice P1: %w", &pgconn.PgError{Code: "22007", Message: "invalid date: Quillonbury", Detail: "Quillonbury"})
+	failure := options.FailureConverter.ErrorToFailure(quoting)
+	back := options.FailureConverter.FailureToError(failure)
+	require.ErrorContains(t, back, "practice P1: the database's error 22007")
+	require.NotContains(t, back.Error(), "Quillonbury")
+	login := options.FailureConverter.ErrorToFailure(&pgconn.PgError{Code: "28P01", Message: "password authentication failed"})
+	require.ErrorContains(t, options.FailureConverter.FailureToError(login), "password authentication failed", "of use to whoever mends it")
+	require.Nil(t, options.FailureConverter.ErrorToFailure(nil))
 }

@@ -7,6 +7,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"fmt"
 	"io"
 	"os"
 	"os/exec"
@@ -36,13 +37,22 @@ type office struct {
 	out    string
 	mu     sync.Mutex
 	worker *exec.Cmd
+	// errs takes what the worker writes to its standard error.
+	errs io.Writer
+	// heard has, when it is set, everything that the commands printed.
+	heard *bytes.Buffer
 }
 
 func newOffice(t testing.TB, extra map[string]string) *office {
 	t.Helper()
 	url := testkit.Migrated(t, func(url string) error { return postgres.Migrate(context.Background(), url) })
-	server := testkit.Temporal(t, temporalx.SearchAttributes()...)
-	o := &office{t: t, out: t.TempDir()}
+	return openOffice(t, url, testkit.Temporal(t, temporalx.SearchAttributes()...), extra, os.Stderr)
+}
+
+// openOffice is newOffice on servers of the test's own.
+func openOffice(t testing.TB, url string, server testkit.TemporalServer, extra map[string]string, errs io.Writer) *office {
+	t.Helper()
+	o := &office{t: t, out: t.TempDir(), errs: errs}
 	keys := filepath.Join(t.TempDir(), "keys")
 	_, err := keyring.Ensure(keys, civil.OfTime(time.Now()))
 	require.NoError(t, err)
@@ -90,7 +100,7 @@ func (o *office) startWorker() {
 	for name, value := range o.env {
 		o.worker.Env = append(o.worker.Env, name+"="+value)
 	}
-	o.worker.Stderr = os.Stderr
+	o.worker.Stderr = o.errs
 	require.NoError(o.t, o.worker.Start())
 }
 
@@ -115,6 +125,9 @@ func (o *office) run(args ...string) (code int, out, errs string) {
 		In: bytes.NewReader(nil), Out: &stdout, Err: &stderr,
 		Getenv: func(name string) string { return o.env[name] }, Now: time.Now, IsTerminal: func(io.Writer) bool { return false },
 	})
+	if o.heard != nil {
+		fmt.Fprintf(o.heard, "%s%s", &stdout, &stderr)
+	}
 	return code, stdout.String(), stderr.String()
 }
 

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"regexp"
+	"slices"
 	"strings"
 )
 
@@ -85,7 +86,7 @@ func attribute(a slog.Attr) slog.Attr {
 func text(v any) string {
 	switch v := v.(type) {
 	case error:
-		return Scrub(withoutRows(v))
+		return Scrub(WithoutRows(v))
 	case nil:
 		return ""
 	default:
@@ -93,15 +94,20 @@ func text(v any) string {
 	}
 }
 
-// withoutRows is an error's text without what the database said of it beyond its
-// code: its messages can quote the value of a column.
-func withoutRows(err error) string {
+// rowless are the classes of a database's errors (PostgreSQL, appendix A) that
+// tell of connections, logins, objects and the server, and cannot quote a row.
+var rowless = []string{"08", "28", "3D", "3F", "40", "42", "53", "55", "57", "58"}
+
+// WithoutRows is an error's text without what the database said of it beyond its
+// code, where that could quote the value of a column. Whatever is shown, logged or
+// handed to Temporal of an error that may be the database's goes through it.
+func WithoutRows(err error) string {
 	text := err.Error()
 	var database interface {
 		error
 		SQLState() string
 	}
-	if errors.As(err, &database) {
+	if errors.As(err, &database) && !slices.ContainsFunc(rowless, func(class string) bool { return strings.HasPrefix(database.SQLState(), class) }) {
 		text = strings.ReplaceAll(text, database.Error(), "the database's error "+database.SQLState())
 	}
 	return text
