@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"path/filepath"
 
 	"duenotice/internal/casebook"
 	"duenotice/internal/outfolder"
@@ -108,7 +109,7 @@ func (a *Activities) renderBatch(ctx context.Context, incidentID string, run, nu
 		return batch, err
 	}
 	batch.Pieces = len(pieces)
-	if err := writeBatch(folder, letters, pieces, &batch); err != nil {
+	if err := a.writeBatch(folder, letters, pieces, &batch); err != nil {
 		return batch, err
 	}
 	batch.Seconds = a.Now().Sub(started).Seconds()
@@ -126,14 +127,21 @@ type manifest struct {
 	Files  []manifestFile `json:"files"`
 }
 
+// manifestFile is a file as it is on the disk; Plain is what is in it when it is
+// encrypted.
 type manifestFile struct {
-	Name   string `json:"name"`
-	SHA256 string `json:"sha256"`
-	Bytes  int64  `json:"bytes"`
+	Name   string             `json:"name"`
+	SHA256 string             `json:"sha256"`
+	Bytes  int64              `json:"bytes"`
+	Plain  *outfolder.Content `json:"plain,omitempty"`
 }
 
-func writeBatch(folder outfolder.Incident, letters *papers.LetterBatch, pieces []papers.Piece, batch *casebook.Batch) error {
-	pdf, err := outfolder.Create(folder.Letters(batch.Name))
+func manifestOf(w outfolder.Written) manifestFile {
+	return manifestFile{filepath.Base(w.Path), w.SHA256, w.Bytes, w.Plain}
+}
+
+func (a *Activities) writeBatch(folder outfolder.Incident, letters *papers.LetterBatch, pieces []papers.Piece, batch *casebook.Batch) error {
+	pdf, err := a.Out.CreatePatientFile(folder.Letters(batch.Name))
 	if err != nil {
 		return err
 	}
@@ -145,7 +153,7 @@ func writeBatch(folder outfolder.Incident, letters *papers.LetterBatch, pieces [
 	if err != nil {
 		return err
 	}
-	list, err := outfolder.Create(folder.Pieces(batch.Name))
+	list, err := a.Out.CreatePatientFile(folder.Pieces(batch.Name))
 	if err != nil {
 		return err
 	}
@@ -157,14 +165,12 @@ func writeBatch(folder outfolder.Incident, letters *papers.LetterBatch, pieces [
 	if err != nil {
 		return err
 	}
-	batch.PDFSHA256, batch.PDFBytes = writtenPDF.SHA256, writtenPDF.Bytes
-	batch.CSVSHA256, batch.CSVBytes = writtenCSV.SHA256, writtenCSV.Bytes
+	// Of what is in them: encrypting the same letters again gives other bytes.
+	batch.PDFSHA256, batch.PDFBytes = writtenPDF.Content().SHA256, writtenPDF.Content().Bytes
+	batch.CSVSHA256, batch.CSVBytes = writtenCSV.Content().SHA256, writtenCSV.Content().Bytes
 	content, err := json.MarshalIndent(manifest{
 		Batch: batch.Name, Pieces: batch.Pieces, Pages: batch.Pages,
-		Files: []manifestFile{
-			{"letters.pdf", writtenPDF.SHA256, writtenPDF.Bytes},
-			{"pieces.csv", writtenCSV.SHA256, writtenCSV.Bytes},
-		},
+		Files: []manifestFile{manifestOf(writtenPDF), manifestOf(writtenCSV)},
 	}, "", "  ")
 	if err != nil {
 		return err

@@ -88,7 +88,7 @@ func (a *Activities) preparePapers(ctx context.Context, in PapersInput) error {
 // People dead for more than 50 years are not in it: their records are no
 // protected health information (45 CFR 160.103).
 func (a *Activities) writePeople(ctx context.Context, ref PracticeRef, path string, discovered civil.Date) (outfolder.Written, error) {
-	file, err := outfolder.Create(path)
+	file, err := a.Out.CreatePatientFile(path)
 	if err != nil {
 		return outfolder.Written{}, err
 	}

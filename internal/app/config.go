@@ -14,9 +14,11 @@ import (
 	"github.com/goccy/go-yaml"
 
 	"duenotice/internal/breach"
+	"duenotice/internal/datakey"
 	"duenotice/internal/keyring"
 	"duenotice/internal/logging"
 	"duenotice/internal/mail"
+	"duenotice/internal/outfolder"
 	"duenotice/internal/stack"
 )
 
@@ -39,6 +41,9 @@ type Config struct {
 	KeyFile string
 	// Log says what the worker logs, how and where.
 	Log logging.Options
+	// KeyText is a key file's text from an environment secret, for those who keep no
+	// secrets in files; it is never printed. KeyFile comes first.
+	KeyText string
 	// TemporalUI is the address officers open, "" when there is none.
 	TemporalUI string
 	// UIListen is where the page of TemporalUI listens, host:port; "" serves none.
@@ -46,6 +51,9 @@ type Config struct {
 	UIListen, UIUpstream string
 	// Out is the output folder.
 	Out string
+	// OutFor are who can read the files with patient data in Out; with nobody they
+	// are in clear.
+	OutFor outfolder.Recipients
 	// SendGridKey sends e-mail through SendGrid; without it mail goes to Out/outbox.
 	SendGridKey  string
 	SendGridHost string
@@ -74,6 +82,7 @@ type fileConfig struct {
 	LogLevel        string `yaml:"log_level"`
 	LogFormat       string `yaml:"log_format"`
 	LogFile         string `yaml:"log_file"`
+	OutEncrypt      string `yaml:"out_encrypt"`
 }
 
 // LoadConfig reads the environment, then duenotice.yaml, then the addresses of
@@ -89,6 +98,7 @@ func LoadConfig(getenv func(string) string, stateDir string) (Config, error) {
 		DatabaseURL: getenv("DUENOTICE_DATABASE_URL"),
 		Out:         first(getenv("DUENOTICE_OUT"), file.Out, "out"),
 		SendGridKey: getenv("SENDGRID_API_KEY"),
+		KeyText:     getenv("DUENOTICE_KEYS"),
 		KeyFile:     first(getenv("DUENOTICE_KEY_FILE"), file.KeyFile),
 		Log: logging.Options{
 			Level: first(getenv("DUENOTICE_LOG_LEVEL"), file.LogLevel), Format: first(getenv("DUENOTICE_LOG_FORMAT"), file.LogFormat),
@@ -111,6 +121,9 @@ func LoadConfig(getenv func(string) string, stateDir string) (Config, error) {
 		if c.SendGridKey, err = secret("sendgrid_api_key_file", file.SendGridKeyFile); err != nil {
 			return c, err
 		}
+	}
+	if c.OutFor, err = outfolder.ParseRecipients(first(getenv("DUENOTICE_OUT_ENCRYPT"), file.OutEncrypt)); err != nil {
+		return c, err
 	}
 	zone := first(getenv("DUENOTICE_TIMEZONE"), file.Timezone, "America/New_York")
 	if c.Zone, err = time.LoadLocation(zone); err != nil {
@@ -137,13 +150,34 @@ func (c Config) RequireDatabase() error {
 	return nil
 }
 
-// Keyring reads the key file. That there is none is refused with code "no_keys".
+// Keyring reads the key file, or the environment secret. That there is neither is
+// refused with code "no_keys".
 func (c Config) Keyring() (*keyring.Ring, error) {
+	if c.KeyFile == "" && c.KeyText != "" {
+		ring, err := keyring.Parse([]byte(c.KeyText))
+		if err != nil {
+			return nil, fmt.Errorf("DUENOTICE_KEYS: %w", err)
+		}
+		return ring, nil
+	}
 	if c.KeyFile == "" {
 		return nil, breach.Refuse("no_keys", "Start the stack on this machine with up, which makes one, or set DUENOTICE_KEY_FILE: see docs/deployment.md.",
 			"there is no key file, and nothing is kept or sent without encryption")
 	}
 	return keyring.Load(c.KeyFile)
+}
+
+// Master wraps the data keys of the incidents in the database: with the keys of
+// the key file or the environment secret, or nil when there is neither. Another
+// source of master keys, such as a KMS, is put in here (docs/keys.md).
+func (c Config) Master() datakey.Master {
+	switch {
+	case c.KeyFile != "":
+		return datakey.NewRing("key file "+c.KeyFile, c.Keyring)
+	case c.KeyText != "":
+		return datakey.NewRing("environment secret DUENOTICE_KEYS", c.Keyring)
+	}
+	return nil
 }
 
 func readConfigFile() (fileConfig, error) {

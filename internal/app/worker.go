@@ -55,11 +55,15 @@ func (w *Worker) Run(ctx context.Context) (err error) {
 	if err := postgres.Migrate(ctx, w.Config.DatabaseURL); err != nil {
 		return err
 	}
-	store, err := postgres.Open(ctx, w.Config.DatabaseURL)
+	store, err := postgres.Open(ctx, w.Config.DatabaseURL, postgres.WithMaster(w.Config.Master()))
 	if err != nil {
 		return err
 	}
 	defer store.Close()
+	// A lost key is said now, and not when the first list is written or read.
+	if err := store.CheckKeys(ctx); err != nil {
+		return err
+	}
 	temporal, err := dialForWorker(ctx, w.Config, logger)
 	if err != nil {
 		return err
@@ -90,7 +94,7 @@ func (w *Worker) steps(store *postgres.Store, temporal client.Client) (*activiti
 	if now == nil {
 		now = time.Now
 	}
-	out := outfolder.New(w.Config.Out)
+	out := outfolder.New(w.Config.Out).EncryptedFor(w.Config.OutFor)
 	sender := mail.NewEMLFolder(out.Outbox())
 	if w.Config.SendGridKey != "" {
 		var err error

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"duenotice/internal/breach"
+	"duenotice/internal/civil"
 )
 
 // Kinds of act, named as the CLI's commands.
@@ -16,6 +17,16 @@ const (
 	ActAmend    = "amend"
 	ActRecord   = "record"
 	ActReplan   = "replan"
+)
+
+// Kinds of act on what is kept, and on what of it leaves or ends.
+const (
+	ActLegalHold    = "legal_hold"
+	ActLegalRelease = "legal_release"
+	ActHandOver     = "hand_over"
+	// Destroying a data key cannot be undone: it is written down before and after.
+	ActShredIntended = "shred_intended"
+	ActShred         = "shred"
 )
 
 // Act is something a person did. It is written once, in the transaction that
@@ -39,6 +50,10 @@ type Act struct {
 	Release  *ReleaseTerms  `json:",omitempty"`
 	Record   *RecordTerms   `json:",omitempty"`
 	Replan   *ReplanTerms   `json:",omitempty"`
+
+	LegalHold *LegalHoldTerms `json:",omitempty"` // also of its release
+	HandOver  *HandOverTerms  `json:",omitempty"`
+	Shred     *ShredTerms     `json:",omitempty"` // intended and done
 }
 
 // AssessTerms are a risk assessment's conclusion and answers.
@@ -87,6 +102,34 @@ type ReplanTerms struct {
 	// or otherwise changed, and the hash over the list of them.
 	Added, Dropped, Moved, Changed int
 	DifferenceSHA256               string
+}
+
+// LegalHoldTerms name what an incident's people are kept for beyond their
+// retention: a lawsuit, an audit, an investigation.
+type LegalHoldTerms struct {
+	Matter string
+}
+
+// HandOverTerms are files that were given to somebody and removed here.
+type HandOverTerms struct {
+	// To is who has them now, as given by the person who handed them over.
+	To string
+	// Batch is the batch of letters they are, "" for a practice's list.
+	Batch string `json:",omitempty"`
+	Files []HandedFile
+}
+
+// HandedFile is a file as it lay on the disk, and the SHA-256 of what was in it.
+type HandedFile struct {
+	File
+	Plain string
+}
+
+// ShredTerms are what is destroyed: the only key to an incident's people.
+type ShredTerms struct {
+	ClosedOn      civil.Date
+	RetainedUntil civil.Date
+	Findings      int
 }
 
 // Waiting is what waits for approval: each practice's papers hash, and one

@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 	enumspb "go.temporal.io/api/enums/v1"
@@ -102,7 +103,7 @@ func (e *examination) database(ctx context.Context, config app.Config) {
 	}
 	ctx, cancel := context.WithTimeout(ctx, dialLimit)
 	defer cancel()
-	store, err := postgres.Open(ctx, config.DatabaseURL)
+	store, err := postgres.Open(ctx, config.DatabaseURL, postgres.WithMaster(config.Master()))
 	if err != nil {
 		e.bad("database", err, "see that it runs and that DUENOTICE_DATABASE_URL is right, or start the stack: "+e.p.command("up"))
 		return
@@ -115,6 +116,33 @@ func (e *examination) database(ctx context.Context, config app.Config) {
 		return
 	}
 	e.good("database", "reachable, with "+count(len(incidents), "incident", "incidents"))
+	e.masterKeys(ctx, store, config)
+}
+
+// masterKeys says which master key protects what, and which one is not there.
+func (e *examination) masterKeys(ctx context.Context, store *postgres.Store, config app.Config) {
+	states, err := store.MasterKeys(ctx)
+	if err != nil {
+		e.bad("master keys", err, "start a worker, which brings the tables up to date")
+		return
+	}
+	newest := ""
+	if keys, err := config.Keyring(); err == nil {
+		newest = keys.Newest()
+	}
+	for _, m := range states {
+		what := "master key " + m.Name
+		switch {
+		case m.Problem != nil:
+			e.bad(what, fmt.Errorf("it wraps the data keys of %s: %w", count(m.Incidents, "incident", "incidents"), m.Problem), "")
+		case !m.RetiredAt.IsZero():
+			e.good(what, "nothing in the database needs it since "+m.RetiredAt.In(config.Zone).Format(time.DateOnly))
+		case m.Name != newest && newest != "":
+			e.good(what, "wraps the data keys of "+count(m.Incidents, "incident", "incidents")+"; to use the newer "+newest+": "+e.p.command("keys", "rotate"))
+		default:
+			e.good(what, "wraps the data keys of "+count(m.Incidents, "incident", "incidents"))
+		}
+	}
 }
 
 func (e *examination) temporal(ctx context.Context, config app.Config) {
@@ -190,7 +218,11 @@ func (e *examination) out(config app.Config) {
 		e.bad("output folder", err, "")
 		return
 	}
-	e.good("output folder", shortPath(folder)+" can be written")
+	sealed := "letters and lists in clear (DUENOTICE_OUT_ENCRYPT encrypts them)"
+	if config.OutFor.Any() {
+		sealed = "letters and lists encrypted"
+	}
+	e.good("output folder", shortPath(folder)+" can be written, "+sealed)
 }
 
 func (e *examination) mail(config app.Config) {

@@ -59,7 +59,7 @@ func (p *program) openWith(ctx context.Context, config app.Config) (*session, er
 		return nil, failed(fmt.Errorf("nothing runs here: there is no stack in %s, and DUENOTICE_DATABASE_URL is not set. Start one on this machine with: %s",
 			p.dir, p.command("up")))
 	}
-	store, err := postgres.Open(ctx, config.DatabaseURL)
+	store, err := postgres.Open(ctx, config.DatabaseURL, postgres.WithMaster(config.Master()))
 	if err != nil {
 		return nil, failed(fmt.Errorf("%w. %s says what is wrong", err, p.command("doctor")))
 	}

@@ -105,6 +105,9 @@ func (s *session) load(ctx context.Context, c *casefolder.Case, who string, vali
 	if err := postgres.Migrate(ctx, s.config.DatabaseURL); err != nil {
 		return postgres.LoadResult{}, failed(err)
 	}
+	if err := s.store.CheckKeys(ctx); err != nil {
+		return postgres.LoadResult{}, failed(err)
+	}
 	book := rules.Current()
 	shown := s.p.progress()
 	defer shown.end()

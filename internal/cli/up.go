@@ -66,7 +66,7 @@ func (p *program) up(ctx context.Context, env []string) (*stack.Info, error) {
 		Dir: p.dir, KeyFile: keys, SearchAttributes: temporalx.SearchAttributes(),
 		WorkerArgs: []string{program, "worker", "--dir", absolute(p.dir)},
 		// Absolute: the worker's own working folder is another one.
-		Env:      append([]string{"DUENOTICE_OUT=" + absolute(config.Out)}, env...),
+		Env:      append([]string{"DUENOTICE_OUT=" + absolute(config.Out), "DUENOTICE_OUT_ENCRYPT=" + config.OutFor.String()}, env...),
 		Ready:    p.workerReady,
 		Progress: p.step,
 	})

@@ -8,10 +8,19 @@ import (
 
 // Folder is the output folder ($DUENOTICE_OUT), with one folder per incident
 // and the outbox of e-mail that was not sent through a provider.
-type Folder struct{ root string }
+type Folder struct {
+	root       string
+	recipients Recipients
+}
 
 // New returns the output folder at root. It touches nothing on the disk.
 func New(root string) Folder { return Folder{root: filepath.Clean(root)} }
+
+// EncryptedFor is the folder with its files of patient data encrypted for recipients.
+func (f Folder) EncryptedFor(recipients Recipients) Folder {
+	f.recipients = recipients
+	return f
+}
 
 // Root is the folder's own path.
 func (f Folder) Root() string { return f.root }
@@ -40,6 +49,15 @@ type Incident struct{ dir string }
 
 // Dir is the incident's folder.
 func (i Incident) Dir() string { return i.dir }
+
+// Relative writes a path as seen from the incident's folder, as records name it.
+func (i Incident) Relative(path string) string {
+	relative, err := filepath.Rel(i.dir, path)
+	if err != nil {
+		return path // never of a path that this folder gave
+	}
+	return filepath.ToSlash(relative)
+}
 
 // Summary is the counts and times of the incident.
 func (i Incident) Summary() string { return filepath.Join(i.dir, "summary.json") }

@@ -22,6 +22,16 @@ type Written struct {
 	Path   string `json:"path"`
 	SHA256 string `json:"sha256"`
 	Bytes  int64  `json:"bytes"`
+	// Plain is what is in a file that is encrypted, else nil.
+	Plain *Content `json:"plain,omitempty"`
+}
+
+// Content is what the file says, whether or not it is encrypted.
+func (w Written) Content() Content {
+	if w.Plain != nil {
+		return *w.Plain
+	}
+	return Content{w.SHA256, w.Bytes}
 }
 
 // WriteFile puts content at path, making the folders it needs. A file that

@@ -80,7 +80,7 @@ func (s *Store) LoadList(ctx context.Context, incidentID string, in ListInput) (
 			return breach.Refuse("mail_run_open", "Wait until status shows them printed, then amend again.",
 				"%d batches of letters of %s are being printed", unsaved, incidentID)
 		}
-		if result, err = addList(ctx, tx, q, incidentID, incident.Facts, in); err != nil {
+		if result, err = s.addList(ctx, tx, q, incidentID, incident.Facts, in); err != nil {
 			return err
 		}
 		if in.DryRun {
@@ -97,7 +97,11 @@ func (s *Store) LoadList(ctx context.Context, incidentID string, in ListInput) (
 // errDryRun undoes the transaction of a dry run.
 var errDryRun = errors.New("dry run")
 
-func addList(ctx context.Context, tx pgx.Tx, q *sqlgen.Queries, incidentID string, facts breach.Incident, in ListInput) (ListResult, error) {
+func (s *Store) addList(ctx context.Context, tx pgx.Tx, q *sqlgen.Queries, incidentID string, facts breach.Incident, in ListInput) (ListResult, error) {
+	key, err := s.dataKey(ctx, q, incidentID)
+	if err != nil {
+		return ListResult{}, err
+	}
 	if err := q.SetSortMemory(ctx); err != nil {
 		return ListResult{}, err
 	}
@@ -109,7 +113,7 @@ func addList(ctx context.Context, tx pgx.Tx, q *sqlgen.Queries, incidentID strin
 	if err != nil {
 		return ListResult{}, err
 	}
-	l := newLoader(facts.Discovered, number)
+	l := newLoader(incidentID, facts.Discovered, number, key)
 	for _, p := range practices {
 		l.practice(p.PracticeKey, p.ID)
 	}

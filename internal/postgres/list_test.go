@@ -132,13 +132,13 @@ func TestAmendedPracticesCountAsIfLoadedAtOnce(t *testing.T) {
 			first[i].LastName, first[i].State, first[i].DeceasedDate = "Earlier", "WV", civil.Date{}
 		}
 	}
-	store, _ := open(t)
+	store, _ := open(t, sameKey())
 	loaded(t, store, caseOf(incident(), list, first...))
 	result := amended(t, store, amendment("list-2", rows...))
 	require.Equal(t, len(rows)-len(first), result.Added)
 	require.NotZero(t, result.Changed)
 	require.NotZero(t, result.Unchanged)
-	whole, _ := open(t)
+	whole, _ := open(t, sameKey())
 	loaded(t, whole, caseOf(incident(), list, rows...))
 
 	tallier := plan.NewTallier(incident(), list, discovered)

@@ -47,8 +47,13 @@ type LoadResult struct {
 // database, all of it or nothing. progress, if given, is called now and then
 // with the number of rows so far.
 //
-// Another case under the same incident id is refused with code "incident_exists".
+// Another case under the same incident id is refused with code "incident_exists",
+// and what CheckKeys refuses before anything is written.
 func (s *Store) LoadCase(ctx context.Context, in LoadInput, progress func(rows int)) (LoadResult, error) {
+	// In a transaction of its own: two loads under a new master key would wait for each other.
+	if err := s.CheckKeys(ctx); err != nil {
+		return LoadResult{}, err
+	}
 	var result LoadResult
 	err := s.inTx(ctx, func(tx pgx.Tx, q *sqlgen.Queries) error {
 		inserted, err := q.InsertIncident(ctx, sqlgen.InsertIncidentParams{
@@ -60,7 +65,7 @@ func (s *Store) LoadCase(ctx context.Context, in LoadInput, progress func(rows i
 		}
 		if inserted == 0 {
 			result.AlreadyLoaded = true
-		} else if err := load(ctx, tx, q, in, progress); err != nil {
+		} else if err := s.load(ctx, tx, q, in, progress); err != nil {
 			return err
 		}
 		incident, err := q.Incident(ctx, in.Incident.ID)
@@ -81,7 +86,11 @@ func (s *Store) LoadCase(ctx context.Context, in LoadInput, progress func(rows i
 	return result, nil
 }
 
-func load(ctx context.Context, tx pgx.Tx, q *sqlgen.Queries, in LoadInput, progress func(int)) error {
+func (s *Store) load(ctx context.Context, tx pgx.Tx, q *sqlgen.Queries, in LoadInput, progress func(int)) error {
+	key, err := s.newDataKey(ctx, q, in.Incident.ID)
+	if err != nil {
+		return err
+	}
 	if err := q.SetSortMemory(ctx); err != nil {
 		return err
 	}
@@ -90,7 +99,7 @@ func load(ctx context.Context, tx pgx.Tx, q *sqlgen.Queries, in LoadInput, progr
 	if err != nil {
 		return err
 	}
-	l := newLoader(in.Incident.Discovered, 1)
+	l := newLoader(in.Incident.ID, in.Incident.Discovered, 1, key)
 	for i, p := range practices {
 		l.practice(p.Key, ids[i])
 	}

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"io"
 
 	"github.com/jackc/pgx/v5"
@@ -11,6 +12,7 @@ import (
 
 	"duenotice/internal/breach"
 	"duenotice/internal/civil"
+	"duenotice/internal/datakey"
 )
 
 // loader streams a list into a table, and counts each practice's rows on the way.
@@ -26,8 +28,8 @@ type loadedPractice struct {
 	counter counter
 }
 
-func newLoader(discovered civil.Date, list int) *loader {
-	return &loader{list: list, writer: newRowWriter(discovered), practices: map[string]*loadedPractice{}}
+func newLoader(incidentID string, discovered civil.Date, list int, key *datakey.Key) *loader {
+	return &loader{list: list, writer: newRowWriter(incidentID, discovered, key), practices: map[string]*loadedPractice{}}
 }
 
 func (l *loader) practice(key string, id int) { l.practices[key] = &loadedPractice{id: id} }
@@ -42,6 +44,7 @@ const progressRows = 20_000
 // copy streams the list into table, finding or incoming_finding. Rows are made
 // while the server stores the ones before.
 func (l *loader) copy(ctx context.Context, tx pgx.Tx, table string, findings Findings, progress func(int)) error {
+	outer := ctx
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	reader, pipe := io.Pipe()
@@ -62,6 +65,9 @@ func (l *loader) copy(ctx context.Context, tx pgx.Tx, table string, findings Fin
 	makeErr := <-made
 	if makeErr != nil && !errors.Is(makeErr, errCopyEnded) && (copyErr == nil || !errors.Is(makeErr, context.Canceled)) {
 		return &listError{makeErr} // the cause; copyErr only says that it was given up
+	}
+	if copyErr != nil && outer.Err() != nil {
+		return fmt.Errorf("%w: %w", outer.Err(), copyErr) // which of the two sides noticed first says nothing
 	}
 	if copyErr == nil && progress != nil {
 		progress(l.rows)
@@ -87,7 +93,10 @@ func (l *loader) write(ctx context.Context, to io.Writer, findings Findings, pro
 			return breach.Refuse("unknown_practice", "Correct the row's practice_key.",
 				"row %d names practice %q, which the incident does not have", row, p.PracticeKey)
 		}
-		line, c := l.writer.append(b.AvailableBuffer(), place{practiceID: practice.id, list: l.list, row: row}, p)
+		line, c, err := l.writer.append(b.AvailableBuffer(), place{practiceID: practice.id, list: l.list, row: row}, p)
+		if err != nil {
+			return err
+		}
 		b.Write(line)
 		practice.counter.add(c)
 		if l.rows++; l.rows%progressRows == 0 && progress != nil {
@@ -96,7 +105,7 @@ func (l *loader) write(ctx context.Context, to io.Writer, findings Findings, pro
 		if b.Len() < chunk {
 			return nil
 		}
-		_, err := b.WriteTo(to)
+		_, err = b.WriteTo(to)
 		return err
 	})
 	if err != nil {

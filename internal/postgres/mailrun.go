@@ -46,7 +46,7 @@ func (s *Store) PlanMailRun(ctx context.Context, run casebook.MailRun, approvals
 		if planned.Residents, err = countResidents(ctx, q, run); err != nil {
 			return err
 		}
-		planned.Pieces, err = choosePieces(ctx, q, planned, incident.Facts, approvalsNeeded, batchSize)
+		planned.Pieces, err = s.choosePieces(ctx, q, planned, incident.Facts, approvalsNeeded, batchSize)
 		planned.Batches = (planned.Pieces + batchSize - 1) / batchSize
 		return err
 	})
@@ -65,7 +65,9 @@ func (s *Store) NextMailRun(ctx context.Context, incidentID string) (int, error)
 // errNothingToPrint undoes a run without pieces: its number stays free.
 var errNothingToPrint = errors.New("nothing to print")
 
-func choosePieces(ctx context.Context, q *sqlgen.Queries, run casebook.MailRun, facts breach.Incident, approvalsNeeded, batchSize int) (int, error) {
+// choosePieces makes letters of every finding that can be mailed now: those of
+// one person with one mail key make one, one without a key makes one of its own.
+func (s *Store) choosePieces(ctx context.Context, q *sqlgen.Queries, run casebook.MailRun, facts breach.Incident, approvalsNeeded, batchSize int) (int, error) {
 	for _, prepare := range []func(context.Context) error{q.SetSortMemory, q.LearnSizes} {
 		if err := prepare(ctx); err != nil {
 			return 0, err
@@ -77,9 +79,24 @@ func choosePieces(ctx context.Context, q *sqlgen.Queries, run casebook.MailRun, 
 	if err != nil {
 		return 0, err
 	}
-	pieces, err := q.ChoosePieces(ctx, sqlgen.ChoosePiecesParams{
-		IncidentID: run.IncidentID, RunID: id, ApprovalsNeeded: approvalsNeeded, DelegationNotNeeded: needsNoDelegation(facts),
+	practices, err := q.PracticesToMail(ctx, sqlgen.PracticesToMailParams{
+		IncidentID: run.IncidentID, ApprovalsNeeded: approvalsNeeded, DelegationNotNeeded: needsNoDelegation(facts),
 	})
+	if err != nil {
+		return 0, err
+	}
+	if len(practices) == 0 {
+		return 0, errNothingToPrint
+	}
+	key, err := s.dataKey(ctx, q, run.IncidentID)
+	if err != nil {
+		return 0, err
+	}
+	findings, err := readToMail(ctx, q, &opener{incidentID: run.IncidentID, key: key}, practices)
+	if err != nil {
+		return 0, err
+	}
+	pieces, err := writePieces(ctx, q, id, findings)
 	if err != nil {
 		return 0, err
 	}
@@ -231,6 +248,7 @@ func saveBatch(ctx context.Context, q *sqlgen.Queries, run storedRun, b casebook
 func (s *Store) Letters(ctx context.Context, incidentID string, runNumber, batch int, each func(*casebook.Letter) error) error {
 	var practices map[int]breach.Practice
 	var rows []sqlgen.LettersOfBatchRow
+	read := opener{incidentID: incidentID}
 	err := s.inSnapshot(ctx, func(q *sqlgen.Queries) error {
 		run, err := knownRun(ctx, q, incidentID, runNumber)
 		if err != nil {
@@ -241,6 +259,10 @@ func (s *Store) Letters(ctx context.Context, incidentID string, runNumber, batch
 			return err
 		}
 		rows, err = q.LettersOfBatch(ctx, sqlgen.LettersOfBatchParams{RunID: run.id, FirstPiece: first, LastPiece: last})
+		if err != nil || len(rows) == 0 {
+			return err
+		}
+		read.key, err = s.dataKey(ctx, q, incidentID)
 		return err
 	})
 	if err != nil {
@@ -252,7 +274,10 @@ func (s *Store) Letters(ctx context.Context, incidentID string, runNumber, batch
 		if n < 0 {
 			n = len(rows)
 		}
-		letter := letterOf(runNumber, rows[:n], practices)
+		letter, err := letterOf(&read, runNumber, rows[:n], practices)
+		if err != nil {
+			return err
+		}
 		if err := each(&letter); err != nil {
 			return err
 		}
@@ -261,20 +286,24 @@ func (s *Store) Letters(ctx context.Context, incidentID string, runNumber, batch
 	return nil
 }
 
-func letterOf(run int, piece []sqlgen.LettersOfBatchRow, practices map[int]breach.Practice) casebook.Letter {
+func letterOf(read *opener, run int, piece []sqlgen.LettersOfBatchRow, practices map[int]breach.Practice) (casebook.Letter, error) {
 	letter := casebook.Letter{PieceID: pieceID(run, piece[0].PieceNo)}
 	var classes breach.DataClassSet
 	for i := range piece {
 		f := &piece[i].Finding
 		practice := practices[f.PracticeID]
+		person, err := read.person(f, practice.Key)
+		if err != nil {
+			return letter, err
+		}
 		if i == 0 {
-			letter.Person = personOf(f, practice.Key)
+			letter.Person = person
 		}
 		letter.Practices = append(letter.Practices, practice)
 		classes |= f.DataClasses
 	}
 	letter.Classes = classes.Classes()
-	return letter
+	return letter, nil
 }
 
 func practicesOfBatch(ctx context.Context, q *sqlgen.Queries, runID, first, last int) (map[int]breach.Practice, error) {

@@ -85,6 +85,11 @@ func (s *Store) People(ctx context.Context, incidentID, practiceKey string, each
 		if err != nil {
 			return orUnknownPractice(err, incidentID, practiceKey)
 		}
+		key, err := s.dataKey(ctx, q, incidentID)
+		if err != nil {
+			return err
+		}
+		read := opener{incidentID: incidentID, key: key}
 		page := sqlgen.PeopleOfPracticeParams{PracticeID: id, Page: pageRows}
 		for {
 			rows, err := q.PeopleOfPractice(ctx, page)
@@ -92,7 +97,10 @@ func (s *Store) People(ctx context.Context, incidentID, practiceKey string, each
 				return err
 			}
 			for i := range rows {
-				person := personOf(&rows[i].Finding, practiceKey)
+				person, err := read.person(&rows[i].Finding, practiceKey)
+				if err != nil {
+					return err
+				}
 				if err := each(&person); err != nil {
 					return err
 				}

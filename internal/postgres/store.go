@@ -15,6 +15,7 @@ import (
 
 	"duenotice/activities"
 	"duenotice/internal/breach"
+	"duenotice/internal/datakey"
 	"duenotice/internal/postgres/sqlgen"
 )
 
@@ -24,17 +25,30 @@ type Store struct {
 	q    *sqlgen.Queries
 	// changes begins the transactions that write: the pool, but for a test.
 	changes beginner
+	// master wraps the data keys; nil in a program that reads no people.
+	master    datakey.Master
+	unwrapped keyCache
+	// generate makes a data key: datakey.Generate, or what a test wants.
+	generate func() []byte
 }
 
 type beginner interface {
 	Begin(ctx context.Context) (pgx.Tx, error)
 }
 
+// Option says more about a Store.
+type Option func(*Store)
+
+// WithMaster has people read and written, under data keys that master wraps.
+// Without it everything else works, and what needs people is refused with code
+// "no_key".
+func WithMaster(master datakey.Master) Option { return func(s *Store) { s.master = master } }
+
 // Open connects to the database at url, a PostgreSQL URL or keyword string. It
 // refuses, with code "plaintext_database", one on another machine that may be
 // spoken to without TLS: patient data would travel in clear (45 CFR 164.312(e));
 // and with code "unverified_database" one whose certificate is not checked.
-func Open(ctx context.Context, url string) (*Store, error) {
+func Open(ctx context.Context, url string, options ...Option) (*Store, error) {
 	config, err := pgxpool.ParseConfig(url)
 	if err != nil {
 		return nil, errDatabaseURL()
@@ -50,7 +64,11 @@ func Open(ctx context.Context, url string) (*Store, error) {
 		pool.Close()
 		return nil, fmt.Errorf("the database cannot be reached: %w", err)
 	}
-	return &Store{pool: pool, q: sqlgen.New(pool), changes: pool}, nil
+	s := &Store{pool: pool, q: sqlgen.New(pool), changes: pool, generate: datakey.Generate}
+	for _, set := range options {
+		set(s)
+	}
+	return s, nil
 }
 
 // Close ends all connections, after waiting for those in use.

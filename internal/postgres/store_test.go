@@ -49,9 +49,7 @@ func TestSeveralProcessesMayMigrateAtOnce(t *testing.T) {
 	}
 	require.NoError(t, all.Wait())
 	require.NoError(t, postgres.Migrate(t.Context(), url), "a migrated database stays as it is")
-	store, err := postgres.Open(t.Context(), url)
-	require.NoError(t, err)
-	defer store.Close()
+	store := openAt(t, url, postgres.WithMaster(masterOf("test")))
 	loaded(t, store, caseOf(incident(), practices("P1"), person("P1", "a")))
 }
 

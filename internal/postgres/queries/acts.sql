@@ -39,3 +39,8 @@ SELECT id, papers_sha256, @person, @who, @at, @act_id FROM practice WHERE id = A
 -- name: ApprovalsOfAct :one
 SELECT count(*) FROM approval a JOIN practice p ON p.id = a.practice_id
 WHERE p.incident_id = @incident_id AND a.act_id = @act_id;
+
+-- name: ActsOfKinds :many
+-- Acts on the whole incident, of some kinds.
+SELECT id, kind, who, at, terms FROM act
+WHERE incident_id = @incident_id AND practice_key = '' AND kind = ANY(@kinds::text[]) ORDER BY seq;

@@ -14,37 +14,28 @@ VALUES (@incident_id, @number, @mail_on, @batch_size, 0, 0,
 -- a plan made for few of them would take hours.
 ANALYZE finding, practice, approval, piece;
 
--- name: ChoosePieces :one
--- Every finding that can be mailed now, numbered as pieces in ZIP order.
--- Findings of one person with one mail key make one piece; one without a key
--- makes a piece of its own. Returns the number of pieces.
-WITH ready AS MATERIALIZED (
-    SELECT p.id FROM practice p
-    WHERE p.incident_id = @incident_id AND p.to_plan > 0 AND p.papers_sha256 <> '' AND p.closed_on IS NULL
-        AND (p.delegation IN ('all', 'letters') OR @delegation_not_needed::boolean)
-        AND (SELECT count(*) FROM approval a WHERE a.practice_id = p.id AND a.papers_sha256 = p.papers_sha256)
-            >= @approvals_needed::integer
-), due AS (
-    SELECT f.practice_id, f.person_key, f.zip_order, f.mail_key,
-        CASE WHEN f.mail_key IS NULL THEN f.practice_id END AS alone
-    FROM ready JOIN finding f ON f.practice_id = ready.id
-    WHERE f.protected AND f.usable_address AND NOT EXISTS (
+-- name: PracticesToMail :many
+-- The practices whose letters can be printed, and how many each has to plan.
+SELECT p.id, p.practice_key, p.to_plan FROM practice p
+WHERE p.incident_id = @incident_id AND p.to_plan > 0 AND p.papers_sha256 <> '' AND p.closed_on IS NULL
+    AND (p.delegation IN ('all', 'letters') OR @delegation_not_needed::boolean)
+    AND (SELECT count(*) FROM approval a WHERE a.practice_id = p.id AND a.papers_sha256 = p.papers_sha256)
+        >= @approvals_needed::integer
+ORDER BY p.id;
+
+-- name: FindingsToMail :many
+-- Of some practices, every finding that has no letter yet. By page, after the
+-- last one of the page before. The range of ids has the index read from there to
+-- the last practice and no further.
+SELECT f.practice_id, f.person_key, f.mail_key, f.sealed FROM finding f
+WHERE (f.practice_id, f.person_key) > (@after_practice::integer, @after_person::text) AND f.practice_id <= @last_practice::integer
+    AND f.practice_id = ANY(@practice_ids::integer[])
+    AND f.protected AND f.usable_address AND NOT EXISTS (
         SELECT 1 FROM piece x WHERE x.practice_id = f.practice_id AND x.person_key = f.person_key AND NOT x.superseded)
-), joined AS (
-    -- The key may join a five-digit ZIP with the same one of nine digits: all of
-    -- a piece take the first place any of them has.
-    SELECT practice_id, person_key, mail_key, alone, min(zip_order) OVER piece AS zip_order, min(practice_id) OVER piece AS lead_id
-    FROM due WINDOW piece AS (PARTITION BY person_key, mail_key, alone)
-), numbered AS (
-    SELECT dense_rank() OVER (ORDER BY zip_order, person_key, mail_key, alone) AS piece_no,
-        practice_id, person_key, practice_id = lead_id AS lead
-    FROM joined
-), written AS (
-    INSERT INTO piece (run_id, piece_no, practice_id, lead, person_key)
-    SELECT @run_id::integer, piece_no, practice_id, lead, person_key FROM numbered
-    RETURNING piece_no
-)
-SELECT coalesce(max(piece_no), 0)::integer FROM written;
+ORDER BY f.practice_id, f.person_key LIMIT @page;
+
+-- name: CopyPieces :copyfrom
+INSERT INTO piece (run_id, piece_no, practice_id, lead, person_key) VALUES (@run_id, @piece_no, @practice_id, @lead, @person_key);
 
 -- name: NoteRunPractices :exec
 INSERT INTO mail_run_practice (run_id, practice_id, findings)
@@ -102,3 +93,7 @@ SELECT p.practice_key FROM mail_run r
 JOIN mail_run_practice m ON m.run_id = r.id JOIN practice p ON p.id = m.practice_id
 WHERE r.incident_id = @incident_id AND r.number = @number AND p.practice_key > @after
 ORDER BY p.practice_key LIMIT @page;
+
+-- name: BatchByName :one
+SELECT b.pdf_sha256, b.csv_sha256 FROM batch b JOIN mail_run r ON r.id = b.run_id
+WHERE r.incident_id = @incident_id AND b.name = @name;

@@ -72,3 +72,6 @@ WHERE p.incident_id = @incident_id AND p.practice_key = @practice_key ORDER BY o
 
 -- name: GroupTold :exec
 UPDATE practice SET group_untold = false WHERE incident_id = @incident_id AND practice_key = @practice_key AND group_untold;
+
+-- name: FileHash :one
+SELECT sha256 FROM practice_file WHERE practice_id = @practice_id AND path = @path;

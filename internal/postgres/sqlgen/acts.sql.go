@@ -75,6 +75,51 @@ func (q *Queries) Acts(ctx context.Context, arg ActsParams) ([]ActsRow, error) {
 	return items, nil
 }
 
+const actsOfKinds = `-- name: ActsOfKinds :many
+SELECT id, kind, who, at, terms FROM act
+WHERE incident_id = $1 AND practice_key = '' AND kind = ANY($2::text[]) ORDER BY seq
+`
+
+type ActsOfKindsParams struct {
+	IncidentID string
+	Kinds      []string
+}
+
+type ActsOfKindsRow struct {
+	ID    string
+	Kind  string
+	Who   string
+	At    time.Time
+	Terms []byte
+}
+
+// Acts on the whole incident, of some kinds.
+func (q *Queries) ActsOfKinds(ctx context.Context, arg ActsOfKindsParams) ([]ActsOfKindsRow, error) {
+	rows, err := q.db.Query(ctx, actsOfKinds, arg.IncidentID, arg.Kinds)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []ActsOfKindsRow
+	for rows.Next() {
+		var i ActsOfKindsRow
+		if err := rows.Scan(
+			&i.ID,
+			&i.Kind,
+			&i.Who,
+			&i.At,
+			&i.Terms,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const approvalsOfAct = `-- name: ApprovalsOfAct :one
 SELECT count(*) FROM approval a JOIN practice p ON p.id = a.practice_id
 WHERE p.incident_id = $1 AND a.act_id = $2

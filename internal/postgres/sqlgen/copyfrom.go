@@ -9,6 +9,42 @@ import (
 	"context"
 )
 
+// iteratorForCopyPieces implements pgx.CopyFromSource.
+type iteratorForCopyPieces struct {
+	rows                 []CopyPiecesParams
+	skippedFirstNextCall bool
+}
+
+func (r *iteratorForCopyPieces) Next() bool {
+	if len(r.rows) == 0 {
+		return false
+	}
+	if !r.skippedFirstNextCall {
+		r.skippedFirstNextCall = true
+		return true
+	}
+	r.rows = r.rows[1:]
+	return len(r.rows) > 0
+}
+
+func (r iteratorForCopyPieces) Values() ([]interface{}, error) {
+	return []interface{}{
+		r.rows[0].RunID,
+		r.rows[0].PieceNo,
+		r.rows[0].PracticeID,
+		r.rows[0].Lead,
+		r.rows[0].PersonKey,
+	}, nil
+}
+
+func (r iteratorForCopyPieces) Err() error {
+	return nil
+}
+
+func (q *Queries) CopyPieces(ctx context.Context, arg []CopyPiecesParams) (int64, error) {
+	return q.db.CopyFrom(ctx, []string{"piece"}, []string{"run_id", "piece_no", "practice_id", "lead", "person_key"}, &iteratorForCopyPieces{rows: arg})
+}
+
 // iteratorForCopyPractices implements pgx.CopyFromSource.
 type iteratorForCopyPractices struct {
 	rows                 []CopyPracticesParams

@@ -60,7 +60,7 @@ func (q *Queries) CountIncoming(ctx context.Context, practiceIds []int) (CountIn
 }
 
 const countedFindings = `-- name: CountedFindings :many
-SELECT person_key, residence, protected, usable_address, minor, (deceased_date IS NOT NULL)::boolean AS deceased,
+SELECT person_key, residence, protected, usable_address, minor, deceased,
     data_classes, letter_hash, other_hash
 FROM finding WHERE practice_id = $1 AND person_key > $2 ORDER BY person_key LIMIT $3
 `
@@ -364,7 +364,7 @@ func (q *Queries) LockGroup(ctx context.Context, arg LockGroupParams) error {
 }
 
 const moveIncoming = `-- name: MoveIncoming :exec
-INSERT INTO finding SELECT practice_id, row_no, data_classes, zip_order, birth_date, deceased_date, email_agreed_on, list_number, protected, usable_address, minor, letter_hash, other_hash, mail_key, person_key, residence, first_name, middle_name, last_name, suffix, representative_name, representative_relation, address1, address2, city, state, zip, country, email, phone, language, confidential_address, acquired_or_viewed, source FROM incoming_finding WHERE practice_id = ANY($1::integer[])
+INSERT INTO finding SELECT practice_id, row_no, data_classes, list_number, protected, usable_address, minor, letter_hash, other_hash, mail_key, person_key, residence, deceased, sealed FROM incoming_finding WHERE practice_id = ANY($1::integer[])
 `
 
 func (q *Queries) MoveIncoming(ctx context.Context, practiceIds []int) error {
@@ -420,7 +420,7 @@ func (q *Queries) NotThere(ctx context.Context, arg NotThereParams) ([]int, erro
 const peopleOfGroup = `-- name: PeopleOfGroup :many
 SELECT f.person_key,
     coalesce((array_agg(f.residence::text ORDER BY f.practice_id) FILTER (WHERE f.residence <> ''))[1], '')::text AS residence,
-    bool_or(f.usable_address) AS usable_address, bool_or(f.minor) AS minor, bool_or(f.deceased_date IS NOT NULL) AS deceased,
+    bool_or(f.usable_address) AS usable_address, bool_or(f.minor) AS minor, bool_or(f.deceased) AS deceased,
     bit_or(f.data_classes)::integer AS data_classes
 FROM finding f JOIN practice p ON p.id = f.practice_id
 WHERE p.incident_id = $1 AND p.counted_as = $2 AND NOT p.left_group AND f.protected AND f.person_key > $3

@@ -10,6 +10,7 @@ import (
 
 	"duenotice/internal/breach"
 	"duenotice/internal/civil"
+	"github.com/jackc/pgx/v5/pgtype"
 )
 
 const batch = `-- name: Batch :one
@@ -41,56 +42,34 @@ func (q *Queries) Batch(ctx context.Context, arg BatchParams) (Batch, error) {
 	return i, err
 }
 
-const choosePieces = `-- name: ChoosePieces :one
-WITH ready AS MATERIALIZED (
-    SELECT p.id FROM practice p
-    WHERE p.incident_id = $1 AND p.to_plan > 0 AND p.papers_sha256 <> '' AND p.closed_on IS NULL
-        AND (p.delegation IN ('all', 'letters') OR $2::boolean)
-        AND (SELECT count(*) FROM approval a WHERE a.practice_id = p.id AND a.papers_sha256 = p.papers_sha256)
-            >= $3::integer
-), due AS (
-    SELECT f.practice_id, f.person_key, f.zip_order, f.mail_key,
-        CASE WHEN f.mail_key IS NULL THEN f.practice_id END AS alone
-    FROM ready JOIN finding f ON f.practice_id = ready.id
-    WHERE f.protected AND f.usable_address AND NOT EXISTS (
-        SELECT 1 FROM piece x WHERE x.practice_id = f.practice_id AND x.person_key = f.person_key AND NOT x.superseded)
-), joined AS (
-    -- The key may join a five-digit ZIP with the same one of nine digits: all of
-    -- a piece take the first place any of them has.
-    SELECT practice_id, person_key, mail_key, alone, min(zip_order) OVER piece AS zip_order, min(practice_id) OVER piece AS lead_id
-    FROM due WINDOW piece AS (PARTITION BY person_key, mail_key, alone)
-), numbered AS (
-    SELECT dense_rank() OVER (ORDER BY zip_order, person_key, mail_key, alone) AS piece_no,
-        practice_id, person_key, practice_id = lead_id AS lead
-    FROM joined
-), written AS (
-    INSERT INTO piece (run_id, piece_no, practice_id, lead, person_key)
-    SELECT $4::integer, piece_no, practice_id, lead, person_key FROM numbered
-    RETURNING piece_no
-)
-SELECT coalesce(max(piece_no), 0)::integer FROM written
+const batchByName = `-- name: BatchByName :one
+SELECT b.pdf_sha256, b.csv_sha256 FROM batch b JOIN mail_run r ON r.id = b.run_id
+WHERE r.incident_id = $1 AND b.name = $2
 `
 
-type ChoosePiecesParams struct {
-	IncidentID          string
-	DelegationNotNeeded bool
-	ApprovalsNeeded     int
-	RunID               int
+type BatchByNameParams struct {
+	IncidentID string
+	Name       string
 }
 
-// Every finding that can be mailed now, numbered as pieces in ZIP order.
-// Findings of one person with one mail key make one piece; one without a key
-// makes a piece of its own. Returns the number of pieces.
-func (q *Queries) ChoosePieces(ctx context.Context, arg ChoosePiecesParams) (int, error) {
-	row := q.db.QueryRow(ctx, choosePieces,
-		arg.IncidentID,
-		arg.DelegationNotNeeded,
-		arg.ApprovalsNeeded,
-		arg.RunID,
-	)
-	var column_1 int
-	err := row.Scan(&column_1)
-	return column_1, err
+type BatchByNameRow struct {
+	PDFSHA256 string
+	CSVSHA256 string
+}
+
+func (q *Queries) BatchByName(ctx context.Context, arg BatchByNameParams) (BatchByNameRow, error) {
+	row := q.db.QueryRow(ctx, batchByName, arg.IncidentID, arg.Name)
+	var i BatchByNameRow
+	err := row.Scan(&i.PDFSHA256, &i.CSVSHA256)
+	return i, err
+}
+
+type CopyPiecesParams struct {
+	RunID      int
+	PieceNo    int
+	PracticeID int
+	Lead       bool
+	PersonKey  string
 }
 
 const countBatch = `-- name: CountBatch :exec
@@ -142,6 +121,64 @@ func (q *Queries) CountResidents(ctx context.Context, arg CountResidentsParams) 
 	for rows.Next() {
 		var i CountResidentsRow
 		if err := rows.Scan(&i.Residence, &i.People); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const findingsToMail = `-- name: FindingsToMail :many
+SELECT f.practice_id, f.person_key, f.mail_key, f.sealed FROM finding f
+WHERE (f.practice_id, f.person_key) > ($1::integer, $2::text) AND f.practice_id <= $3::integer
+    AND f.practice_id = ANY($4::integer[])
+    AND f.protected AND f.usable_address AND NOT EXISTS (
+        SELECT 1 FROM piece x WHERE x.practice_id = f.practice_id AND x.person_key = f.person_key AND NOT x.superseded)
+ORDER BY f.practice_id, f.person_key LIMIT $5
+`
+
+type FindingsToMailParams struct {
+	AfterPractice int
+	AfterPerson   string
+	LastPractice  int
+	PracticeIds   []int
+	Page          int
+}
+
+type FindingsToMailRow struct {
+	PracticeID int
+	PersonKey  string
+	MailKey    pgtype.UUID
+	Sealed     []byte
+}
+
+// Of some practices, every finding that has no letter yet. By page, after the
+// last one of the page before. The range of ids has the index read from there to
+// the last practice and no further.
+func (q *Queries) FindingsToMail(ctx context.Context, arg FindingsToMailParams) ([]FindingsToMailRow, error) {
+	rows, err := q.db.Query(ctx, findingsToMail,
+		arg.AfterPractice,
+		arg.AfterPerson,
+		arg.LastPractice,
+		arg.PracticeIds,
+		arg.Page,
+	)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []FindingsToMailRow
+	for rows.Next() {
+		var i FindingsToMailRow
+		if err := rows.Scan(
+			&i.PracticeID,
+			&i.PersonKey,
+			&i.MailKey,
+			&i.Sealed,
+		); err != nil {
 			return nil, err
 		}
 		items = append(items, i)
@@ -272,7 +309,7 @@ func (q *Queries) LearnSizes(ctx context.Context) error {
 }
 
 const lettersOfBatch = `-- name: LettersOfBatch :many
-SELECT m.piece_no, f.practice_id, f.row_no, f.data_classes, f.zip_order, f.birth_date, f.deceased_date, f.email_agreed_on, f.list_number, f.protected, f.usable_address, f.minor, f.letter_hash, f.other_hash, f.mail_key, f.person_key, f.residence, f.first_name, f.middle_name, f.last_name, f.suffix, f.representative_name, f.representative_relation, f.address1, f.address2, f.city, f.state, f.zip, f.country, f.email, f.phone, f.language, f.confidential_address, f.acquired_or_viewed, f.source
+SELECT m.piece_no, f.practice_id, f.row_no, f.data_classes, f.list_number, f.protected, f.usable_address, f.minor, f.letter_hash, f.other_hash, f.mail_key, f.person_key, f.residence, f.deceased, f.sealed
 FROM piece m JOIN finding f ON f.practice_id = m.practice_id AND f.person_key = m.person_key
 WHERE m.run_id = $1 AND m.piece_no BETWEEN $2::integer AND $3::integer
 ORDER BY m.piece_no, m.practice_id
@@ -303,10 +340,6 @@ func (q *Queries) LettersOfBatch(ctx context.Context, arg LettersOfBatchParams) 
 			&i.Finding.PracticeID,
 			&i.Finding.RowNo,
 			&i.Finding.DataClasses,
-			&i.Finding.ZIPOrder,
-			&i.Finding.BirthDate,
-			&i.Finding.DeceasedDate,
-			&i.Finding.EmailAgreedOn,
 			&i.Finding.ListNumber,
 			&i.Finding.Protected,
 			&i.Finding.UsableAddress,
@@ -316,24 +349,8 @@ func (q *Queries) LettersOfBatch(ctx context.Context, arg LettersOfBatchParams) 
 			&i.Finding.MailKey,
 			&i.Finding.PersonKey,
 			&i.Finding.Residence,
-			&i.Finding.FirstName,
-			&i.Finding.MiddleName,
-			&i.Finding.LastName,
-			&i.Finding.Suffix,
-			&i.Finding.RepresentativeName,
-			&i.Finding.RepresentativeRelation,
-			&i.Finding.Address1,
-			&i.Finding.Address2,
-			&i.Finding.City,
-			&i.Finding.State,
-			&i.Finding.ZIP,
-			&i.Finding.Country,
-			&i.Finding.Email,
-			&i.Finding.Phone,
-			&i.Finding.Language,
-			&i.Finding.ConfidentialAddress,
-			&i.Finding.AcquiredOrViewed,
-			&i.Finding.Source,
+			&i.Finding.Deceased,
+			&i.Finding.Sealed,
 		); err != nil {
 			return nil, err
 		}
@@ -474,6 +491,48 @@ func (q *Queries) PracticesOfBatch(ctx context.Context, arg PracticesOfBatchPara
 	for rows.Next() {
 		var i PracticesOfBatchRow
 		if err := rows.Scan(&i.ID, &i.Facts, &i.Delegation); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const practicesToMail = `-- name: PracticesToMail :many
+SELECT p.id, p.practice_key, p.to_plan FROM practice p
+WHERE p.incident_id = $1 AND p.to_plan > 0 AND p.papers_sha256 <> '' AND p.closed_on IS NULL
+    AND (p.delegation IN ('all', 'letters') OR $2::boolean)
+    AND (SELECT count(*) FROM approval a WHERE a.practice_id = p.id AND a.papers_sha256 = p.papers_sha256)
+        >= $3::integer
+ORDER BY p.id
+`
+
+type PracticesToMailParams struct {
+	IncidentID          string
+	DelegationNotNeeded bool
+	ApprovalsNeeded     int
+}
+
+type PracticesToMailRow struct {
+	ID          int
+	PracticeKey string
+	ToPlan      int
+}
+
+// The practices whose letters can be printed, and how many each has to plan.
+func (q *Queries) PracticesToMail(ctx context.Context, arg PracticesToMailParams) ([]PracticesToMailRow, error) {
+	rows, err := q.db.Query(ctx, practicesToMail, arg.IncidentID, arg.DelegationNotNeeded, arg.ApprovalsNeeded)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []PracticesToMailRow
+	for rows.Next() {
+		var i PracticesToMailRow
+		if err := rows.Scan(&i.ID, &i.PracticeKey, &i.ToPlan); err != nil {
 			return nil, err
 		}
 		items = append(items, i)

@@ -28,40 +28,20 @@ type Batch struct {
 }
 
 type Finding struct {
-	PracticeID             int
-	RowNo                  int
-	DataClasses            breach.DataClassSet
-	ZIPOrder               int
-	BirthDate              civil.Date
-	DeceasedDate           civil.Date
-	EmailAgreedOn          civil.Date
-	ListNumber             int
-	Protected              bool
-	UsableAddress          bool
-	Minor                  bool
-	LetterHash             pgtype.UUID
-	OtherHash              pgtype.UUID
-	MailKey                pgtype.UUID
-	PersonKey              string
-	Residence              string
-	FirstName              string
-	MiddleName             string
-	LastName               string
-	Suffix                 string
-	RepresentativeName     string
-	RepresentativeRelation string
-	Address1               string
-	Address2               string
-	City                   string
-	State                  string
-	ZIP                    string
-	Country                string
-	Email                  string
-	Phone                  string
-	Language               string
-	ConfidentialAddress    string
-	AcquiredOrViewed       string
-	Source                 string
+	PracticeID    int
+	RowNo         int
+	DataClasses   breach.DataClassSet
+	ListNumber    int
+	Protected     bool
+	UsableAddress bool
+	Minor         bool
+	LetterHash    pgtype.UUID
+	OtherHash     pgtype.UUID
+	MailKey       pgtype.UUID
+	PersonKey     string
+	Residence     string
+	Deceased      bool
+	Sealed        []byte
 }
 
 type Obligation struct {

@@ -89,6 +89,22 @@ func (q *Queries) DropOtherFiles(ctx context.Context, arg DropOtherFilesParams) 
 	return result.RowsAffected(), nil
 }
 
+const fileHash = `-- name: FileHash :one
+SELECT sha256 FROM practice_file WHERE practice_id = $1 AND path = $2
+`
+
+type FileHashParams struct {
+	PracticeID int
+	Path       string
+}
+
+func (q *Queries) FileHash(ctx context.Context, arg FileHashParams) (string, error) {
+	row := q.db.QueryRow(ctx, fileHash, arg.PracticeID, arg.Path)
+	var sha256 string
+	err := row.Scan(&sha256)
+	return sha256, err
+}
+
 const groupTold = `-- name: GroupTold :exec
 UPDATE practice SET group_untold = false WHERE incident_id = $1 AND practice_key = $2 AND group_untold
 `
@@ -158,7 +174,7 @@ func (q *Queries) LockPractice(ctx context.Context, arg LockPracticeParams) (Loc
 }
 
 const peopleOfPractice = `-- name: PeopleOfPractice :many
-SELECT f.practice_id, f.row_no, f.data_classes, f.zip_order, f.birth_date, f.deceased_date, f.email_agreed_on, f.list_number, f.protected, f.usable_address, f.minor, f.letter_hash, f.other_hash, f.mail_key, f.person_key, f.residence, f.first_name, f.middle_name, f.last_name, f.suffix, f.representative_name, f.representative_relation, f.address1, f.address2, f.city, f.state, f.zip, f.country, f.email, f.phone, f.language, f.confidential_address, f.acquired_or_viewed, f.source FROM finding f
+SELECT f.practice_id, f.row_no, f.data_classes, f.list_number, f.protected, f.usable_address, f.minor, f.letter_hash, f.other_hash, f.mail_key, f.person_key, f.residence, f.deceased, f.sealed FROM finding f
 WHERE f.practice_id = $1 AND f.person_key > $2 ORDER BY f.person_key LIMIT $3
 `
 
@@ -185,10 +201,6 @@ func (q *Queries) PeopleOfPractice(ctx context.Context, arg PeopleOfPracticePara
 			&i.Finding.PracticeID,
 			&i.Finding.RowNo,
 			&i.Finding.DataClasses,
-			&i.Finding.ZIPOrder,
-			&i.Finding.BirthDate,
-			&i.Finding.DeceasedDate,
-			&i.Finding.EmailAgreedOn,
 			&i.Finding.ListNumber,
 			&i.Finding.Protected,
 			&i.Finding.UsableAddress,
@@ -198,24 +210,8 @@ func (q *Queries) PeopleOfPractice(ctx context.Context, arg PeopleOfPracticePara
 			&i.Finding.MailKey,
 			&i.Finding.PersonKey,
 			&i.Finding.Residence,
-			&i.Finding.FirstName,
-			&i.Finding.MiddleName,
-			&i.Finding.LastName,
-			&i.Finding.Suffix,
-			&i.Finding.RepresentativeName,
-			&i.Finding.RepresentativeRelation,
-			&i.Finding.Address1,
-			&i.Finding.Address2,
-			&i.Finding.City,
-			&i.Finding.State,
-			&i.Finding.ZIP,
-			&i.Finding.Country,
-			&i.Finding.Email,
-			&i.Finding.Phone,
-			&i.Finding.Language,
-			&i.Finding.ConfidentialAddress,
-			&i.Finding.AcquiredOrViewed,
-			&i.Finding.Source,
+			&i.Finding.Deceased,
+			&i.Finding.Sealed,
 		); err != nil {
 			return nil, err
 		}

@@ -1,0 +1,130 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"duenotice/internal/keyring"
+)
+
+const keysHelp = `People are encrypted in the database, each incident's under a data key of its
+own, and each data key under a master key from the key file. These commands look
+after them: docs/keys.md has the whole story.
+
+Without a subcommand it says which master key protects what, and which closed
+incidents are past their retention.`
+
+func (p *program) keysCommand() *cobra.Command {
+	cmd := &cobra.Command{
+		Use: "keys", Short: "Look after the keys to people, and destroy them in time", Long: keysHelp,
+		Example: "  duenotice keys\n  duenotice keys rotate",
+		Args:    exactly(),
+		RunE:    func(cmd *cobra.Command, _ []string) error { return p.keys(cmd.Context()) },
+	}
+	cmd.AddCommand(p.keysNewCommand(), p.keysRotateCommand(), p.keysHoldCommand(), p.keysReleaseCommand(), p.keysShredCommand())
+	return cmd
+}
+
+func (p *program) keys(ctx context.Context) error {
+	s, err := p.open(ctx)
+	if err != nil {
+		return err
+	}
+	defer s.close()
+	masters, err := s.store.MasterKeys(ctx)
+	if err != nil {
+		return failed(err)
+	}
+	t := table(p.Out)
+	fmt.Fprintln(t, "MASTER KEY\tINCIDENTS\tSTATE")
+	for _, m := range masters {
+		state := "in use"
+		switch {
+		case m.Problem != nil:
+			state = m.Problem.Error()
+		case !m.RetiredAt.IsZero():
+			state = "nothing in the database needs it since " + m.RetiredAt.In(s.config.Zone).Format("2006-01-02")
+		}
+		fmt.Fprintf(t, "%s\t%s\t%s\n", m.Name, number(m.Incidents), state)
+	}
+	retained, err := s.store.RetainedIncidents(ctx)
+	if err != nil {
+		return failed(err)
+	}
+	if len(retained) > 0 {
+		fmt.Fprintln(t, "\nCLOSED INCIDENT\tCLOSED\tSTATE")
+	}
+	today := p.today(s.config)
+	for _, r := range retained {
+		state := "kept until " + r.Until.String()
+		switch {
+		case !r.ShreddedAt.IsZero():
+			state = "people destroyed on " + r.ShreddedAt.In(s.config.Zone).Format("2006-01-02")
+		case len(r.LegalHolds) > 0:
+			state = "under legal hold: " + strings.Join(r.LegalHolds, "; ")
+		case today.After(r.Until):
+			state = "past its retention: " + p.command("keys", "shred", r.IncidentID, "--by", "YOUR NAME")
+		}
+		fmt.Fprintf(t, "%s\t%s\t%s\n", r.IncidentID, r.ClosedOn, state)
+	}
+	return t.Flush()
+}
+
+const keysNewHelp = `Puts a new master key at the top of the key file. Copy the file to where its copy
+is kept before you go on, start every worker again so that it knows the new key,
+and then give keys rotate. The old keys stay in the file.`
+
+func (p *program) keysNewCommand() *cobra.Command {
+	return &cobra.Command{
+		Use: "new", Short: "Put a new master key into the key file", Long: keysNewHelp, Example: "  duenotice keys new", Args: exactly(),
+		RunE: func(*cobra.Command, []string) error {
+			config, err := p.config()
+			if err != nil {
+				return err
+			}
+			if config.KeyFile == "" {
+				return usage("there is no key file: set DUENOTICE_KEY_FILE, or start the stack with %s", p.command("up"))
+			}
+			name, err := keyring.Rotate(config.KeyFile, p.today(config))
+			if err != nil {
+				return failed(err)
+			}
+			p.say("%s: the new key is %s.", shortPath(config.KeyFile), name)
+			p.say("Next: copy the file to where its copy is kept, start every worker again, then: %s", p.command("keys", "rotate"))
+			return nil
+		},
+	}
+}
+
+const keysRotateHelp = `Wraps the data key of every incident with the newest master key of the key file.
+Nobody has to stop: the people stay as they are encrypted, and can be read all
+the time. Afterwards nothing in the database needs the older master keys.
+
+Do not take an older key out of the key file yet: what runs in Temporal since
+before, and backups, may need it. docs/keys.md says when you may.`
+
+func (p *program) keysRotateCommand() *cobra.Command {
+	return &cobra.Command{
+		Use: "rotate", Short: "Wrap every data key with the newest master key", Long: keysRotateHelp,
+		Example: "  duenotice keys new\n  duenotice keys rotate", Args: exactly(),
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			s, err := p.open(cmd.Context())
+			if err != nil {
+				return err
+			}
+			defer s.close()
+			done, err := s.store.RotateKeys(cmd.Context())
+			if err != nil {
+				return err
+			}
+			p.say("Every data key is wrapped with %s; %s changed.", done.To, count(done.Rewrapped, "was", "were"))
+			for _, name := range done.Retired {
+				p.say("Nothing in the database needs %s any more.", name)
+			}
+			return nil
+		},
+	}
+}
