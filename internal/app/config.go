@@ -161,7 +161,7 @@ func (c Config) Keyring() (*keyring.Ring, error) {
 		return ring, nil
 	}
 	if c.KeyFile == "" {
-		return nil, breach.Refuse("no_keys", "Start the stack on this machine with up, which makes one, or set DUENOTICE_KEY_FILE: see docs/deployment.md.",
+		return nil, breach.Refuse("no_keys", "Start the stack on this machine with up, which makes one, or set DUENOTICE_KEY_FILE and make one with keys new: see docs/keys.md.",
 			"there is no key file, and nothing is kept or sent without encryption")
 	}
 	return keyring.Load(c.KeyFile)

@@ -28,11 +28,7 @@ func dialForWorker(ctx context.Context, c Config, logger *slog.Logger) (client.C
 }
 
 func dial(ctx context.Context, c Config, logger *slog.Logger, apply func(*codec.Codec, *client.Options)) (client.Client, error) {
-	keys, err := c.Keyring()
-	if err != nil {
-		return nil, err
-	}
-	sealed, err := codec.New(keys)
+	sealed, err := codec.NewReading(c.Keyring)
 	if err != nil {
 		return nil, err
 	}

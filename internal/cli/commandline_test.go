@@ -12,7 +12,7 @@ import (
 func TestEveryCommandExplainsItselfWithAnExample(t *testing.T) {
 	t.Parallel()
 	commands := cli.Commands()
-	for _, name := range strings.Fields("demo up down init validate plan simulate start status ui assess approve delegate hold release amend record replan rules audit doctor worker") {
+	for _, name := range strings.Fields("demo up down init validate plan simulate start status ui assess approve delegate hold release amend record replan handover keys rules audit doctor worker") {
 		require.Contains(t, commands, name)
 	}
 	for name, texts := range commands {

@@ -2,11 +2,15 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"io/fs"
+	"os"
 	"strings"
 
 	"github.com/spf13/cobra"
 
+	"duenotice/internal/app"
 	"duenotice/internal/keyring"
 )
 
@@ -73,30 +77,49 @@ func (p *program) keys(ctx context.Context) error {
 	return t.Flush()
 }
 
-const keysNewHelp = `Puts a new master key at the top of the key file. Copy the file to where its copy
-is kept before you go on, start every worker again so that it knows the new key,
-and then give keys rotate. The old keys stay in the file.`
+const keysNewHelp = `Makes the key file that DUENOTICE_KEY_FILE names, with one key in it; where there
+is one, puts a new master key at its top. The old keys stay in the file. Copy the
+file to a safe place, one where the database is not, before you go on: whoever
+loses it has lost every name and address.
+
+On one machine running programs find the new key at once. Where several hosts
+have a copy of the file each, bring it to all of them now. Then give keys rotate.`
 
 func (p *program) keysNewCommand() *cobra.Command {
 	return &cobra.Command{
-		Use: "new", Short: "Put a new master key into the key file", Long: keysNewHelp, Example: "  duenotice keys new", Args: exactly(),
+		Use: "new", Short: "Make a key file, or put a new master key into it", Long: keysNewHelp,
+		Example: "  DUENOTICE_KEY_FILE=/etc/duenotice/keys duenotice keys new", Args: exactly(),
 		RunE: func(*cobra.Command, []string) error {
 			config, err := p.config()
 			if err != nil {
 				return err
 			}
 			if config.KeyFile == "" {
-				return usage("there is no key file: set DUENOTICE_KEY_FILE, or start the stack with %s", p.command("up"))
+				return usage("there is no key file: say with DUENOTICE_KEY_FILE where it shall be, or start the stack with %s, which makes one", p.command("up"))
 			}
-			name, err := keyring.Rotate(config.KeyFile, p.today(config))
-			if err != nil {
-				return failed(err)
-			}
-			p.say("%s: the new key is %s.", shortPath(config.KeyFile), name)
-			p.say("Next: copy the file to where its copy is kept, start every worker again, then: %s", p.command("keys", "rotate"))
-			return nil
+			return p.newKey(config)
 		},
 	}
+}
+
+func (p *program) newKey(config app.Config) error {
+	file := shortPath(config.KeyFile)
+	if _, err := os.Lstat(config.KeyFile); errors.Is(err, fs.ErrNotExist) {
+		keys, err := keyring.Ensure(config.KeyFile, p.today(config))
+		if err != nil {
+			return failed(err)
+		}
+		p.say("%s: made, for its owner only, with the key %s.", file, keys.Newest())
+		p.say("Next: keep a copy of it where the database is not.")
+		return nil
+	}
+	name, err := keyring.Rotate(config.KeyFile, p.today(config))
+	if err != nil {
+		return failed(err)
+	}
+	p.say("%s: the new key is %s.", file, name)
+	p.say("Next: keep a copy of it where the database is not, bring it to every host that has one, then: %s", p.command("keys", "rotate"))
+	return nil
 }
 
 const keysRotateHelp = `Wraps the data key of every incident with the newest master key of the key file.

@@ -10,8 +10,6 @@
 package codec
 
 import (
-	"crypto/aes"
-	"crypto/cipher"
 	"encoding/binary"
 	"errors"
 	"fmt"
@@ -51,38 +49,45 @@ var (
 
 // Codec is a converter.PayloadCodec. It is safe for use by many goroutines.
 type Codec struct {
-	newest string
-	keys   map[string]cipher.AEAD
+	ring *ring
 	// clear passes unencrypted payloads on when decoding.
 	clear bool
 }
 
 // New returns the codec of a ring's keys.
-func New(ring *keyring.Ring) (*Codec, error) {
-	c := &Codec{newest: ring.Newest(), keys: map[string]cipher.AEAD{}}
-	for _, name := range ring.Names() {
-		key, err := ring.Derive(name, keyring.TemporalPayloads)
-		if err != nil {
-			return nil, err
-		}
-		block, err := aes.NewCipher(key)
-		if err != nil {
-			return nil, err
-		}
-		if c.keys[name], err = cipher.NewGCMWithRandomNonce(block); err != nil {
-			return nil, err
-		}
+func New(keys *keyring.Ring) (*Codec, error) {
+	c, err := ciphersOf(keys)
+	if err != nil {
+		return nil, err
 	}
-	return c, nil
+	r := &ring{}
+	r.now.Store(c)
+	return &Codec{ring: r}, nil
+}
+
+// NewReading returns the codec of the keys that read returns. It reads them again
+// when a payload names a key it does not know: a key that was put into the key file
+// while the program runs is found, and encrypts from then on.
+func NewReading(read func() (*keyring.Ring, error)) (*Codec, error) {
+	keys, err := read()
+	if err != nil {
+		return nil, err
+	}
+	c, err := New(keys)
+	if err == nil {
+		c.ring.read = read
+	}
+	return c, err
 }
 
 // Viewer is the codec for looking only: payloads that the server or another
 // program wrote in clear are passed on as they are, so that one of them does not
 // hide the others from a person. No program may act on what it returns.
-func (c *Codec) Viewer() *Codec { return &Codec{newest: c.newest, keys: c.keys, clear: true} }
+func (c *Codec) Viewer() *Codec { return &Codec{ring: c.ring, clear: true} }
 
 // Encode encrypts every payload with the newest key.
 func (c *Codec) Encode(payloads []*commonpb.Payload) ([]*commonpb.Payload, error) {
+	keys := c.ring.now.Load()
 	sealed := make([]*commonpb.Payload, len(payloads))
 	for i, p := range payloads {
 		plain, err := proto.Marshal(p)
@@ -90,9 +95,9 @@ func (c *Codec) Encode(payloads []*commonpb.Payload) ([]*commonpb.Payload, error
 			return nil, fmt.Errorf("a payload cannot be encrypted: %w", err)
 		}
 		out := &commonpb.Payload{Metadata: map[string][]byte{
-			converter.MetadataEncoding: []byte(Encoding), KeyField: []byte(c.newest), CipherField: []byte(Cipher),
+			converter.MetadataEncoding: []byte(Encoding), KeyField: []byte(keys.newest), CipherField: []byte(Cipher),
 		}}
-		out.Data = c.keys[c.newest].Seal(nil, nil, plain, authenticated(out)) //nolint:gosec // G407: this AEAD makes a random nonce itself, and is given none
+		out.Data = keys.aead[keys.newest].Seal(nil, nil, plain, authenticated(out)) //nolint:gosec // G407: this AEAD makes a random nonce itself, and is given none
 		sealed[i] = out
 	}
 	return sealed, nil
@@ -120,9 +125,9 @@ func (c *Codec) Decode(payloads []*commonpb.Payload) ([]*commonpb.Payload, error
 }
 
 func (c *Codec) open(p *commonpb.Payload) (*commonpb.Payload, error) {
-	key, ok := c.keys[string(p.GetMetadata()[KeyField])]
-	if !ok {
-		return nil, fmt.Errorf("%w: %q", ErrUnknownKey, p.GetMetadata()[KeyField])
+	key, err := c.ring.key(string(p.GetMetadata()[KeyField]))
+	if err != nil {
+		return nil, err
 	}
 	plain, err := key.Open(nil, nil, p.GetData(), authenticated(p))
 	if err != nil {

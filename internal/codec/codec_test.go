@@ -3,6 +3,7 @@ package codec_test
 import (
 	"bytes"
 	"encoding/base64"
+	"errors"
 	"fmt"
 	"testing"
 
@@ -191,4 +192,37 @@ func TestAFailureQuotesNoRow(t *testing.T) {
 	login := options.FailureConverter.ErrorToFailure(&pgconn.PgError{Code: "28P01", Message: "password authentication failed"})
 	require.ErrorContains(t, options.FailureConverter.FailureToError(login), "password authentication failed", "of use to whoever mends it")
 	require.Nil(t, options.FailureConverter.ErrorToFailure(nil))
+}
+
+// TestAKeyThatCameLaterIsFound: a worker goes on where another program already
+// encrypts with a key that was put into the key file after the worker's start.
+func TestAKeyThatCameLaterIsFound(t *testing.T) {
+	t.Parallel()
+	inFile := ring(t, "k1")
+	var unreadable error
+	running, err := codec.NewReading(func() (*keyring.Ring, error) { return inFile, unreadable })
+	require.NoError(t, err)
+	in := payload(t, word)
+	old := seal(t, running, in)
+	later := seal(t, newCodec(t, "k2", "k1"), in)
+	decode := func(p *commonpb.Payload) error {
+		opened, err := running.Decode([]*commonpb.Payload{p})
+		if err == nil {
+			require.True(t, proto.Equal(in, opened[0]))
+		}
+		return err
+	}
+	require.ErrorIs(t, decode(later), codec.ErrUnknownKey, "it is not in the file yet")
+	inFile, unreadable = ring(t, "k2", "k1"), errors.New("is being copied")
+	require.ErrorIs(t, decode(later), unreadable)
+	require.ErrorIs(t, decode(later), codec.ErrUnknownKey)
+	require.NoError(t, decode(old), "what it knows it goes on with")
+
+	unreadable = nil
+	require.NoError(t, decode(later))
+	require.Equal(t, "k2", string(seal(t, running, in).GetMetadata()[codec.KeyField]), "the newest encrypts from then on")
+	inFile = ring(t, "k3")
+	require.NoError(t, decode(seal(t, newCodec(t, "k3"), in)))
+	require.NoError(t, decode(old))
+	require.ErrorIs(t, decode(seal(t, newCodec(t, "k4"), in)), codec.ErrUnknownKey)
 }

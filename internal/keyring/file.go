@@ -102,13 +102,13 @@ func Parse(content []byte) (*Ring, error) {
 			problem = "has the same bytes as another key"
 		}
 		if problem != "" {
-			return nil, breach.Refuse("key_file", "A line is a name, a space and 32 random bytes in base64: openssl rand -base64 32",
+			return nil, breach.Refuse("key_file", "A line is a name, a space and 32 random bytes in base64. keys new writes it: see docs/keys.md.",
 				"line %d %s", number, problem)
 		}
 		r.keys = append(r.keys, k)
 	}
 	if len(r.keys) == 0 {
-		return nil, breach.Refuse("key_file", "Put in a line with a name, a space and what openssl rand -base64 32 prints.", "it holds no key")
+		return nil, breach.Refuse("key_file", "Take it away and make one with keys new, or put the right one back from where you keep its copy.", "it holds no key")
 	}
 	return r, nil
 }
@@ -162,8 +162,8 @@ func create(path string, today civil.Date) error {
 }
 
 // Rotate puts a new key at the top of a key file and returns its name. Programs
-// that run go on with what they read at their start; each must be started again
-// before the old key may be taken out, and nothing may be left that needs it.
+// that run read the file again when they meet the new name. An old key may be
+// taken out when nothing is left that needs it.
 func Rotate(path string, today civil.Date) (string, error) {
 	if _, err := Load(path); err != nil {
 		return "", err

@@ -29,8 +29,6 @@ const (
 	TemporalPayloads Purpose = "duenotice/temporal-payloads/v1"
 	// AtRest wraps the keys of the incidents in the database.
 	AtRest Purpose = "duenotice/at-rest/v1"
-	// Lookup keys the hashes by which encrypted columns are found.
-	Lookup Purpose = "duenotice/lookup/v1"
 )
 
 // KeySize is the length of master keys and of derived keys, in bytes: AES-256.

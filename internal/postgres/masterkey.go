@@ -51,7 +51,7 @@ func (s *Store) CheckKeys(ctx context.Context) error {
 
 func (s *Store) requireMaster() error {
 	if s.master == nil {
-		return breach.Refuse("no_key", "Set DUENOTICE_KEY_FILE to the key file. docs/keys.md says how to make one.",
+		return breach.Refuse("no_key", "Set DUENOTICE_KEY_FILE to the key file; keys new makes one: see docs/keys.md.",
 			"there is no master key, and without one patient data is neither read nor written")
 	}
 	return nil
