@@ -87,28 +87,33 @@ func (s *Store) useNewest(ctx context.Context, q *sqlgen.Queries) (string, error
 	if err != nil {
 		return "", err
 	}
+	return name, s.use(ctx, q, name)
+}
+
+// use is useNewest for a name.
+func (s *Store) use(ctx context.Context, q *sqlgen.Queries, name string) error {
 	key, err := q.UseMasterKey(ctx, name)
 	if errors.Is(err, pgx.ErrNoRows) {
 		value, err := s.master.Wrap(ctx, name, checkText, checkOwner)
 		if err != nil {
-			return "", s.masterProblem(name, err)
+			return s.masterProblem(name, err)
 		}
 		if _, err := q.AddMasterKey(ctx, sqlgen.AddMasterKeyParams{Name: name, CheckValue: value}); err != nil {
-			return "", err
+			return err
 		}
 		// Read again: another process may have been first, with another key of that name.
 		key, err = q.UseMasterKey(ctx, name)
 		if err != nil {
-			return "", err
+			return err
 		}
 	} else if err != nil {
-		return "", err
+		return err
 	}
 	if key.RetiredAt != nil {
-		return "", breach.Refuse("retired_key", "Use the key file as keys rotate left it, its newest key first, and start this program again.",
+		return breach.Refuse("retired_key", "Use the key file as keys rotate left it, its newest key first, and start this program again.",
 			"the newest master key of the %s is %q, which was rotated away on %s", s.master.Source(), name, key.RetiredAt.UTC().Format(time.DateOnly))
 	}
-	return name, s.checkMaster(ctx, name, key.CheckValue)
+	return s.checkMaster(ctx, name, key.CheckValue)
 }
 
 // MasterKeyState is one master key that the database knows, for doctor.
@@ -249,13 +254,20 @@ func (s *Store) rewrapAll(ctx context.Context, newest string) (rewrapped int, er
 		if err != nil {
 			return rewrapped, s.masterProblem(newest, err)
 		}
-		n, err := s.q.RewrapIncidentKey(ctx, sqlgen.RewrapIncidentKeyParams{
-			IncidentID: r.IncidentID, Master: newest, Wrapped: wrapped, Was: r.Wrapped,
+		err = s.inTx(ctx, func(_ pgx.Tx, q *sqlgen.Queries) error {
+			// Another rotation, to another key, may have retired this one meanwhile.
+			if err := s.use(ctx, q, newest); err != nil {
+				return err
+			}
+			n, err := q.RewrapIncidentKey(ctx, sqlgen.RewrapIncidentKeyParams{
+				IncidentID: r.IncidentID, Master: newest, Wrapped: wrapped, Was: r.Wrapped,
+			})
+			rewrapped += int(n)
+			return err
 		})
 		if err != nil {
 			return rewrapped, err
 		}
-		rewrapped += int(n)
 	}
 	return rewrapped, nil
 }

@@ -3,6 +3,7 @@ package postgres_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"testing"
 	"time"
 
@@ -175,4 +176,53 @@ func TestMasterKeysSayHowTheyStand(t *testing.T) {
 	masters, err := pgx.CollectRows(rows, pgx.RowTo[string])
 	require.NoError(t, err)
 	require.Equal(t, []string{"new"}, masters)
+}
+
+// TestTwoWorkersMayHaveDifferentNewestKeys, as while a key file is brought from
+// host to host: each writes under its own and reads what the other wrote.
+func TestTwoWorkersMayHaveDifferentNewestKeys(t *testing.T) {
+	t.Parallel()
+	_, url := open(t)
+	one := openAt(t, url, postgres.WithMaster(masterOf("a", "b")))
+	two := openAt(t, url, postgres.WithMaster(masterOf("b", "a")))
+	var all errgroup.Group
+	for n := range 8 {
+		i := incident()
+		i.ID = fmt.Sprintf("EX-%d", n)
+		all.Go(func() error {
+			store := []*postgres.Store{one, two}[n%2]
+			if err := store.CheckKeys(t.Context()); err != nil {
+				return err
+			}
+			_, err := store.LoadCase(t.Context(), caseOf(i, practices("P1"), person("P1", "a")), nil)
+			return err
+		})
+	}
+	require.NoError(t, all.Wait())
+	states, err := one.MasterKeys(t.Context())
+	require.NoError(t, err)
+	require.Len(t, states, 2)
+	for _, state := range states {
+		require.NoError(t, state.Problem)
+		require.Equal(t, 4, state.Incidents)
+	}
+	for n := range 8 {
+		readable(t, one, fmt.Sprintf("EX-%d", n))
+		readable(t, two, fmt.Sprintf("EX-%d", n))
+	}
+	// Each rotates to its own at the same time: whoever is last, all can be read.
+	for _, store := range []*postgres.Store{one, two} {
+		all.Go(func() error { _, err := store.RotateKeys(t.Context()); return err })
+	}
+	if err := all.Wait(); err != nil {
+		refused(t, err, "retired_key")
+	}
+	var unnoticed int
+	require.NoError(t, testkit.Pool(t, url).QueryRow(t.Context(),
+		"SELECT count(*) FROM incident_key k JOIN master_key m ON m.name = k.master WHERE m.retired_at IS NOT NULL").Scan(&unnoticed))
+	require.Zero(t, unnoticed, "a key that is needed is not taken for one that may go")
+	for n := range 8 {
+		readable(t, one, fmt.Sprintf("EX-%d", n))
+		readable(t, two, fmt.Sprintf("EX-%d", n))
+	}
 }
