@@ -112,11 +112,7 @@ func (v *Viewer) serve(ctx context.Context, store viewer.Store, logger *slog.Log
 }
 
 func (v *Viewer) page(store viewer.Store) (*viewer.Viewer, error) {
-	keys, err := v.Config.Keyring()
-	if err != nil {
-		return nil, err
-	}
-	sealed, err := codec.New(keys)
+	sealed, err := codec.NewReading(v.Config.Keyring)
 	if err != nil {
 		return nil, err
 	}
