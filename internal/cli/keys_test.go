@@ -267,5 +267,15 @@ func TestAnIncidentsPeopleAreDestroyedAfterTheirRetention(t *testing.T) {
 	require.Contains(t, later(6, shred...).out, "was destroyed before")
 	require.Contains(t, later(6, "keys").out, "people destroyed on")
 	require.Zero(t, later(6, "audit", "replay", id).code, "what was decided is proved without them")
+	var packed struct {
+		Pack string `json:"pack"`
+		Key  string `json:"public_key_file"`
+	}
+	r = later(6, "report", "evidence", id, "--json")
+	require.Zero(t, r.code, r.err)
+	require.NoError(t, json.Unmarshal([]byte(r.out), &packed))
+	r = later(6, "verify", packed.Pack, "--key", packed.Key)
+	require.Zero(t, r.code, "the evidence still verifies: %s", r.err)
+	require.Contains(t, r.out, "every link holds")
 	require.Contains(t, o.must("status", id), id)
 }

@@ -20,6 +20,10 @@ type act struct {
 		Release  *casebook.ReleaseTerms
 		Record   *casebook.RecordTerms
 		Replan   *casebook.ReplanTerms
+
+		LegalHold *casebook.LegalHoldTerms
+		HandOver  *casebook.HandOverTerms
+		Shred     *casebook.ShredTerms
 	} `json:"terms"`
 }
 
@@ -57,12 +61,40 @@ func (a act) words() (what, detail string) {
 		what = fmt.Sprintf("Put the incident under rulebook %s instead of %s", t.Replan.ToVersion, t.Replan.FromVersion)
 		detail = fmt.Sprintf("over all practices %d duties added, %d dropped, %d moved, %d otherwise changed; difference %s",
 			t.Replan.Added, t.Replan.Dropped, t.Replan.Moved, t.Replan.Changed, short(t.Replan.DifferenceSHA256))
+	case t.LegalHold != nil || t.HandOver != nil || t.Shred != nil:
+		return a.keptWords()
 	case a.Kind == casebook.ActAmend:
 		what = "Added a further list of findings"
 	default:
 		what = "Did: " + plain(a.Kind)
 	}
 	return what, strings.TrimSpace(detail)
+}
+
+// keptWords are words for what is kept, handed over and destroyed.
+func (a act) keptWords() (what, detail string) {
+	t := a.Terms
+	switch {
+	case t.HandOver != nil:
+		what = "Handed over the list of people to " + t.HandOver.To
+		if t.HandOver.Batch != "" {
+			what = fmt.Sprintf("Handed over the letters %s to %s", t.HandOver.Batch, t.HandOver.To)
+		}
+		var files []string
+		for _, f := range t.HandOver.Files {
+			files = append(files, f.Path+" "+short(f.Plain))
+		}
+		return what, strings.Join(files, "; ")
+	case t.Shred != nil:
+		what = "Destroyed the key to the people"
+		if a.Kind == casebook.ActShredIntended {
+			what = "Set out to destroy the key to the people"
+		}
+		return what, fmt.Sprintf("closed on %s, kept until %s, %d findings", t.Shred.ClosedOn, t.Shred.RetainedUntil, t.Shred.Findings)
+	case a.Kind == casebook.ActLegalRelease:
+		return "Ended the legal hold: " + t.LegalHold.Matter, ""
+	}
+	return "Put the incident under legal hold: " + t.LegalHold.Matter, ""
 }
 
 func recordWords(r casebook.RecordTerms) (what, detail string) {
