@@ -215,7 +215,7 @@ func TestAFurtherListTakesPeopleOut(t *testing.T) {
 	require.Equal(t, 1, practice(t, store, "P1").LettersToPlan)
 	keys, err := store.PracticesOfList(t.Context(), incidentID, 4, "", 10)
 	require.NoError(t, err)
-	require.Equal(t, []string{"P1"}, keys)
+	require.Equal(t, []string{"P1", "P2"}, keys, "with the other of its counting entity")
 }
 
 // TestAListThatComesWhileAPracticeCloses keeps it open, and opens the practice
