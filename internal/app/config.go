@@ -98,7 +98,7 @@ func LoadConfig(getenv func(string) string, stateDir string) (Config, error) {
 		DatabaseURL: getenv("DUENOTICE_DATABASE_URL"),
 		Out:         first(getenv("DUENOTICE_OUT"), file.Out, "out"),
 		SendGridKey: getenv("SENDGRID_API_KEY"),
-		KeyText:     getenv("DUENOTICE_KEYS"),
+		KeyText:     getenv("DUENOTICE_KEY_TEXT"),
 		KeyFile:     first(getenv("DUENOTICE_KEY_FILE"), file.KeyFile),
 		Log: logging.Options{
 			Level: first(getenv("DUENOTICE_LOG_LEVEL"), file.LogLevel), Format: first(getenv("DUENOTICE_LOG_FORMAT"), file.LogFormat),
@@ -156,7 +156,7 @@ func (c Config) Keyring() (*keyring.Ring, error) {
 	if c.KeyFile == "" && c.KeyText != "" {
 		ring, err := keyring.Parse([]byte(c.KeyText))
 		if err != nil {
-			return nil, fmt.Errorf("DUENOTICE_KEYS: %w", err)
+			return nil, fmt.Errorf("DUENOTICE_KEY_TEXT: %w", err)
 		}
 		return ring, nil
 	}
@@ -175,7 +175,7 @@ func (c Config) Master() datakey.Master {
 	case c.KeyFile != "":
 		return datakey.NewRing("key file "+c.KeyFile, c.Keyring)
 	case c.KeyText != "":
-		return datakey.NewRing("environment secret DUENOTICE_KEYS", c.Keyring)
+		return datakey.NewRing("environment secret DUENOTICE_KEY_TEXT", c.Keyring)
 	}
 	return nil
 }
