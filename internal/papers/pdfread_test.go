@@ -26,12 +26,16 @@ func readPDF(t *testing.T, file []byte) []printed {
 	doc, err := pdf.NewReader(bytes.NewReader(file), int64(len(file)))
 	require.NoError(t, err)
 	var all []printed
+	// A document of ours has one font of each name on all its pages, and what a
+	// font's characters stand for takes long to read.
+	fonts := map[string]pdf.TextEncoding{}
 	for n := 1; n <= doc.NumPage(); n++ {
 		page := doc.Page(n)
-		fonts := map[string]pdf.TextEncoding{}
 		for _, name := range page.Fonts() {
-			font := page.Font(name)
-			fonts[name] = font.Encoder()
+			if fonts[name] == nil {
+				font := page.Font(name)
+				fonts[name] = font.Encoder()
+			}
 		}
 		var at printed
 		var font string

@@ -63,7 +63,7 @@ func TestTheDemoIsTheSameOnEveryMachine(t *testing.T) {
 	t.Parallel()
 	dir, _ := write(t, synthetic.Default(discovered))
 	require.Equal(t, map[string]string{
-		"incident.yaml": "5d75788ac1ae7d9963c379e79b0cf42792493be602db2924c1ebd9c864b01d84",
+		"incident.yaml": "9ba7406f9fa06b33e375e8d37352eb074ea779b92f2190ee027350e87444f921",
 		"practices.csv": "ea30592bd1dac9c8b8363df229b71f70acda8cb7bfefe8989bfc9ee3585ff679",
 		"findings.csv":  "e9f58a6deadfed65dfd568ccc4278f4d73a40bfe8dcff16774ec0917b4ff4774",
 	}, hashes(t, dir))
