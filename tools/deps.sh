@@ -55,5 +55,5 @@ echo "$lacking Installing $packages." >&2
 export DEBIAN_FRONTEND=noninteractive
 # A fresh image has no package lists, and old lists name files that are gone.
 # shellcheck disable=SC2086 # several packages
-apt-get update -qq >&2 && apt-get install -y -qq --no-install-recommends $packages >&2 ||
+apt-get update -qq >&2 && apt-get install -y -qq --no-install-recommends $packages >/dev/null ||
 	echo "apt-get could not install $packages. $else" >&2
