@@ -26,7 +26,7 @@ const (
 )
 
 var eventOrder = []string{
-	EventAct, EventRefused, EventNotice, EventPrinted, EventSettled, EventOwed, EventMoved, EventDropped,
+	EventAct, EventRefused, EventOwed, EventNotice, EventPrinted, EventSettled, EventMoved, EventDropped,
 	EventMissed, EventDue, EventWarning, EventPhase, EventClosed,
 }
 
