@@ -30,23 +30,29 @@ func (p *Person) AppendMailKey(b []byte) (key []byte, joinable bool) {
 	if p.ConfidentialAddress == Yes || p.RepresentativeRelation == ActsForSelf || !p.HasUsableAddress() {
 		return b, false
 	}
+	b = appendFields(b, []string{p.FirstName, p.MiddleName, p.LastName, p.Suffix},
+		[]string{p.RepresentativeName}) // letters to two parents of one child are two letters
+	return p.appendAddress(b), true
+}
+
+// appendAddress appends where mail to the person goes.
+func (p *Person) appendAddress(b []byte) []byte {
 	country, zip := p.Country, p.ZIP
 	if p.InUnitedStates() {
-		country, zip = "", zip[:5] // a usable domestic address has at least five digits
+		country, zip = "", zip[:min(len(zip), 5)] // a usable domestic address has at least five digits
 	}
-	for _, field := range [...][]string{
-		{p.FirstName, p.MiddleName, p.LastName, p.Suffix},
-		{p.RepresentativeName}, // letters to two parents of one child are two letters
-		{p.Address1, p.Address2},
-		{p.City}, {p.State}, {zip}, {country},
-	} {
+	return appendFields(b, []string{p.Address1, p.Address2}, []string{p.City}, []string{p.State}, []string{zip}, []string{country})
+}
+
+func appendFields(b []byte, fields ...[]string) []byte {
+	for _, field := range fields {
 		start := len(b)
 		for _, part := range field {
 			b = appendPlain(b, start, part)
 		}
 		b = append(b, '\n')
 	}
-	return b, true
+	return b
 }
 
 // appendPlain appends a part of a field as words in lower case: letters and

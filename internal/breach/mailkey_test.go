@@ -109,3 +109,25 @@ func TestCountingMembers(t *testing.T) {
 		{Key: "P1"}, {Key: "P2", CountingEntity: "P1"},
 	}), "an entity may be named by a practice's own key")
 }
+
+// TestOneAddressWrittenOtherwiseIsOneAddress: a letter that came back from it
+// would come back again.
+func TestOneAddressWrittenOtherwiseIsOneAddress(t *testing.T) {
+	t.Parallel()
+	old := breach.Person{FirstName: "Ada", Address1: "1 Example St.", Address2: "Apt 3", City: "Richmond", State: "VA", ZIP: "23220"}
+	for _, same := range []breach.Person{
+		{LastName: "Another", Address1: "1 EXAMPLE ST", Address2: "apt. 3", City: "richmond", State: "VA", ZIP: "23220-1234", Country: "US"},
+		{Address1: "1 Example St. Apt 3", City: "Richmond", State: "VA", ZIP: "232201234", RepresentativeName: "Grace", ConfidentialAddress: breach.Yes},
+	} {
+		require.True(t, old.SameAddress(&same), "%+v", same)
+	}
+	for _, other := range []breach.Person{
+		{Address1: "1 Example St.", City: "Richmond", State: "VA", ZIP: "23220"},
+		{Address1: "1 Example St.", Address2: "Apt 3", City: "Richmond", State: "VA", ZIP: "23221"},
+		{Address1: "1 Example St.", Address2: "Apt 3", City: "Richmond", State: "VA", ZIP: "2"},
+		{Address1: "1 Example St.", Address2: "Apt 3", City: "Richmond", State: "VA", ZIP: "23220", Country: "CA"},
+		{},
+	} {
+		require.False(t, old.SameAddress(&other), "%+v", other)
+	}
+}

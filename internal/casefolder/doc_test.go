@@ -46,6 +46,8 @@ func TestTheGuideNamesEveryColumnKeyAndWord(t *testing.T) {
 	var names []string
 	names = append(names, casefolder.PracticeColumns()...)
 	names = append(names, casefolder.FindingColumns()...)
+	names = append(names, casefolder.ReturnColumns()...)
+	names = append(names, breach.ReturnReasons...)
 	names = append(names, breach.BreachTypes...)
 	names = append(names, breach.Locations...)
 	names = append(names, breach.Exclusions...)

@@ -102,6 +102,9 @@ func PracticeColumns() []string { return namesOf(practiceColumns) }
 // FindingColumns are those of findings.csv.
 func FindingColumns() []string { return namesOf(findingColumns) }
 
+// ReturnColumns are those of a list of letters that came back.
+func ReturnColumns() []string { return namesOf(returnColumns) }
+
 func namesOf(columns []column) []string {
 	var names []string
 	for _, c := range columns {

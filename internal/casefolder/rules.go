@@ -103,6 +103,13 @@ const (
 	ruleImputed        = "E413"
 )
 
+// Rows of a list of letters that came back.
+const (
+	ruleUnknownLetter = "E501"
+	ruleTwiceLetter   = "E502"
+	ruleTooEarly      = "E503"
+)
+
 // Warnings.
 const (
 	warnUnknownColumn = "W001"

@@ -66,7 +66,8 @@ func TestAWholeFolderHasNoProblem(t *testing.T) {
 func TestEveryRuleIsBrokenBySomeCase(t *testing.T) {
 	t.Parallel()
 	broken := map[string]bool{
-		"E306": true, // of later lists only, in TestALaterListTakesPeopleOut
+		"E306": true,                             // of later lists only, in TestALaterListTakesPeopleOut
+		"E501": true, "E502": true, "E503": true, // of letters that came back, in TestLettersThatCameBack
 	}
 	for _, c := range cases() {
 		for _, want := range c.want {

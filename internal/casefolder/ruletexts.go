@@ -58,6 +58,10 @@ var errorRules = []ruleText{
 	{ruleNumber, "A number is not one of those allowed", "Write a whole number in the range given."},
 	{ruleEntityEmail, "The entity's e-mail address cannot be used", "Write one address such as privacy@example.org."},
 	{ruleImputed, "The discovery is later than knowledge that counts as the entity's", "Set discovered to the day on which its workforce or agent knew, or on which a subcontractor that is no agent told it (45 CFR 164.404(a)(2), 164.410(a)(2)); or correct the entry in knowledge."},
+
+	{ruleUnknownLetter, "A letter that came back was never printed", "Correct piece_id: it is the Reference at the foot of the letter. Letters of another incident go into a list of its own."},
+	{ruleTwiceLetter, "A letter that came back is there twice", "Keep one row for each letter."},
+	{ruleTooEarly, "A letter came back before it was printed or mailed", "Correct returned_on. If it is right, record letters_mailed again with the right day."},
 }
 
 var warningRules = []ruleText{

@@ -78,6 +78,9 @@ func (t *table) empty() bool {
 // errFieldCount is a row with more or fewer cells than the header.
 var errFieldCount = errors.New("wrong number of cells")
 
+// noPracticeKey is the column of the practice's key in a list without one.
+const noPracticeKey = -1
+
 // checkRows reads a list to its end: it reports what is wrong with the form of
 // rows and cells, and gives every row whose cells could be told apart to each.
 // It returns the number of rows that hold something, and false when the file
@@ -106,8 +109,8 @@ func checkRows(ctx context.Context, c *collector, src io.Reader, columns []colum
 				break
 			}
 			rows++
-			if key := t.row.cells[practiceKey]; isSafeKey(key) {
-				c.practiceKey = key
+			if practiceKey != noPracticeKey && isSafeKey(t.row.cells[practiceKey]) {
+				c.practiceKey = t.row.cells[practiceKey]
 			}
 			t.checkCells(c)
 			if err := each(&t.row); err != nil {
