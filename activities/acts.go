@@ -202,6 +202,9 @@ func allowedRecord(incident breach.Incident, p casebook.Practice, terms casebook
 	if err := allowedExtras(fact); err != nil {
 		return err
 	}
+	if fact.Kind == breach.PostingStarted && p.ReturnsUntold {
+		return nil // told on the same day, and now to those too whose letters came back
+	}
 	// The same fact with a proof it did not have is not the same record.
 	proved := func(r casebook.RecordTerms) bool { return r.Fact == fact && r.ProofSHA256 == terms.ProofSHA256 }
 	if slices.Contains(p.Facts, fact) && (terms.ProofSHA256 == "" || slices.ContainsFunc(p.Proofs, proved)) {

@@ -92,8 +92,8 @@ func (a *Activities) decide(incident casebook.Incident, p casebook.Practice, pee
 	}
 	for _, o := range decision.Obligations {
 		planned := casebook.PlannedObligation{Obligation: o}
-		if on, ok := rules.Settled(o, decision.Discovered, factsOf(p)); ok && !lettersLeft(o, incident.Facts, p) {
-			planned.SettledOn = on
+		if on, ok := rules.Settled(o, decision.Discovered, factsOf(p)); ok && !lettersLeft(o, incident.Facts, p) && !returnsLeft(o, p) {
+			planned.SettledOn = toldOn(o, p, on)
 		}
 		for _, r := range rules.Reminders(o, decision.Discovered, factsOf(p)) {
 			planned.Reminders = append(planned.Reminders, casebook.Reminder(r))
@@ -175,6 +175,32 @@ func lettersLeft(o breach.Obligation, incident breach.Incident, p casebook.Pract
 	byLetter := []string{breach.IndividualNotice, breach.StateIndividualNotice, breach.CreditMonitoringDuty}
 	toPatients := slices.Contains(byLetter, o.Kind) || o.Form == breach.FormPatient
 	return toPatients && ours && (p.LettersToPlan > 0 || lettersUnmailed(p))
+}
+
+// returnsLeft reports whether a letter came back after the substitute notice was
+// recorded, which did not reach its addressee: a telephone call reaches whom it
+// was for. A posting that is still up reaches everybody.
+func returnsLeft(o breach.Obligation, p casebook.Practice) bool {
+	down := func(started, ended string) bool {
+		end := p.Facts.On(ended, "")
+		return !end.IsZero() && !end.Before(p.Facts.On(started, ""))
+	}
+	switch {
+	case o.Kind != breach.SubstituteNotice || !p.ReturnsUntold:
+		return false
+	case o.Form == breach.FormConspicuous:
+		return down(breach.PostingStarted, breach.PostingEnded) || down(breach.TollFreeStarted, breach.TollFreeEnded)
+	}
+	return o.Form == breach.FormAlternative
+}
+
+// toldOn is the day of the notice that was found: where letters came back one by
+// one, the day on which the last of their addressees was told.
+func toldOn(o breach.Obligation, p casebook.Practice, on civil.Date) civil.Date {
+	if o.Kind == breach.SubstituteNotice && o.Form == breach.FormAlternative && p.LettersReturned {
+		return p.Facts.On(breach.PostingStarted, "")
+	}
+	return on
 }
 
 // lettersUnmailed reports whether letters that still stand were printed after

@@ -14,7 +14,8 @@ const (
 	// UpdateAct carries a person's act to an incident or a practice; the answer
 	// is an activities.ActResult or a refusal that says why.
 	UpdateAct = "act"
-	// UpdateAmended tells an incident that a further list was loaded.
+	// UpdateAmended tells an incident that a further list was loaded, of people or
+	// of letters that came back.
 	UpdateAmended = "amended"
 
 	// SignalLettersApproved tells an incident that a practice's letters can be printed.

@@ -17,6 +17,7 @@ const (
 	ActAmend    = "amend"
 	ActRecord   = "record"
 	ActReplan   = "replan"
+	ActReturns  = "returns"
 )
 
 // Kinds of act on what is kept, and on what of it leaves or ends.
@@ -50,6 +51,7 @@ type Act struct {
 	Release  *ReleaseTerms  `json:",omitempty"`
 	Record   *RecordTerms   `json:",omitempty"`
 	Replan   *ReplanTerms   `json:",omitempty"`
+	Returns  *ReturnsTerms  `json:",omitempty"`
 
 	LegalHold *LegalHoldTerms `json:",omitempty"` // also of its release
 	HandOver  *HandOverTerms  `json:",omitempty"`
@@ -102,6 +104,15 @@ type ReplanTerms struct {
 	// or otherwise changed, and the hash over the list of them.
 	Added, Dropped, Moved, Changed int
 	DifferenceSHA256               string
+}
+
+// ReturnsTerms are a list of letters that came back.
+type ReturnsTerms struct {
+	// List is its number among the incident's lists, SHA256 the file's sum.
+	List   int
+	SHA256 string
+	// Letters is the number of letters in it that no earlier list had.
+	Letters int
 }
 
 // LegalHoldTerms name what an incident's people are kept for beyond their

@@ -24,6 +24,14 @@ type Incident struct {
 	ClosedOn  civil.Date
 }
 
+// PrintedLetter is a letter that was made for the printer.
+type PrintedLetter struct {
+	PrintedAt time.Time
+	// MailedOn is the first day of mailing recorded after it was printed; zero
+	// while none is.
+	MailedOn civil.Date
+}
+
 // List is one list of findings: number 1 came with the case folder, later ones with `amend`.
 type List struct {
 	IncidentID string
@@ -75,8 +83,12 @@ type Practice struct {
 	LettersToPlan  int
 	// LettersUnmailed: some were printed after the latest mailing was recorded.
 	LettersUnmailed bool
-	Phase           Phase
-	ClosedOn        civil.Date
+	// LettersReturned: an address of its people is out of date because a letter
+	// came back. ReturnsUntold: one came back after substitute notice was last
+	// recorded, if it was.
+	LettersReturned, ReturnsUntold bool
+	Phase                          Phase
+	ClosedOn                       civil.Date
 }
 
 // Assessment is one person's recorded risk assessment of one practice (45 CFR 164.402(2)).

@@ -41,7 +41,9 @@ type PhaseCount struct {
 }
 
 // LetterCounts reconcile: Findings = Letters + Joined + Held + Unaddressable +
-// NotDelegated + NotYetApproved + NotProtected.
+// NotDelegated + NotYetApproved + NotProtected. Returned is a part of Letters: a
+// letter that came back was still a letter. One whose addressee has another
+// address since is in neither.
 type LetterCounts struct {
 	Findings       int `json:"findings"`
 	Letters        int `json:"letters"`
@@ -51,6 +53,7 @@ type LetterCounts struct {
 	NotDelegated   int `json:"not_delegated"`
 	NotYetApproved int `json:"not_yet_approved"`
 	NotProtected   int `json:"not_protected"`
+	Returned       int `json:"returned"`
 	Pages          int `json:"pages"`
 	Batches        int `json:"batches"`
 }

@@ -191,6 +191,10 @@ func machineWords(b ledger.Body) (what, detail string, err error) {
 		var t ledger.Touched
 		t, err = ledger.ResultOf[ledger.Touched](b)
 		what = fmt.Sprintf("List %d changed the practice's people: %d now", t.List, t.People)
+	case ledger.KindReturned:
+		var r ledger.Returned
+		r, err = ledger.ResultOf[ledger.Returned](b)
+		what = fmt.Sprintf("Letters of the practice came back (list %d): %d; people without a usable address now: %d", r.List, r.Letters, r.NoUsableAddress)
 	case ledger.KindApproval:
 		what, detail = "Approved the papers, with all that waited", "papers "+short(b.Inputs["papers"])
 	case ledger.KindPlanned:

@@ -20,14 +20,15 @@ const (
 
 // In a practice's chain:
 const (
-	KindTouched  = "list_touched"    // Touched: a further list changed its people
-	KindDecision = "decision"        // Decision
-	KindPapers   = "papers_made"     // Papers
-	KindApproval = "approval"        // Approval, given with approve --all
-	KindPlanned  = "letters_planned" // Letters: assigned to a mail run
-	KindPrinted  = "letters_printed" // Letters: every batch of the run is finished
-	KindOverdue  = "overdue"         // Overdue
-	KindClosed   = "practice_closed" // Closed
+	KindTouched  = "list_touched"     // Touched: a further list changed its people
+	KindReturned = "letters_returned" // Returned: a list of letters that came back
+	KindDecision = "decision"         // Decision
+	KindPapers   = "papers_made"      // Papers
+	KindApproval = "approval"         // Approval, given with approve --all
+	KindPlanned  = "letters_planned"  // Letters: assigned to a mail run
+	KindPrinted  = "letters_printed"  // Letters: every batch of the run is finished
+	KindOverdue  = "overdue"          // Overdue
+	KindClosed   = "practice_closed"  // Closed
 )
 
 // In either:
@@ -98,6 +99,15 @@ type TimeMark struct {
 type Touched struct {
 	List   int `json:"list"`
 	People int `json:"people"`
+}
+
+// Returned is what a list of letters that came back did to a practice.
+type Returned struct {
+	List int `json:"list"`
+	// Letters came back from an address that the practice still has on record.
+	Letters int `json:"letters"`
+	// NoUsableAddress is the number of its people now that no letter can reach.
+	NoUsableAddress int `json:"no_usable_address"`
 }
 
 // Decision is what the law says of the practice, and what that changed.

@@ -15,13 +15,15 @@ type counted struct {
 	key                                string
 	residence                          string
 	protected, usable, minor, deceased bool
-	classes                            breach.DataClassSet
-	letterHash, otherHash              [16]byte
+	// returned: its letter came back. It was printed, so the address is usable too.
+	returned              bool
+	classes               breach.DataClassSet
+	letterHash, otherHash [16]byte
 }
 
 func countedOf(f *sqlgen.CountedFindingsRow) counted {
 	return counted{
-		key: f.PersonKey, residence: f.Residence, protected: f.Protected, usable: f.UsableAddress,
+		key: f.PersonKey, residence: f.Residence, protected: f.Protected, usable: f.UsableAddress, returned: f.Returned,
 		minor: f.Minor, deceased: f.Deceased, classes: f.DataClasses,
 		letterHash: f.LetterHash.Bytes, otherHash: f.OtherHash.Bytes,
 	}
@@ -30,7 +32,9 @@ func countedOf(f *sqlgen.CountedFindingsRow) counted {
 // counter adds up the findings of one practice, or the people of one counting
 // entity. It is small, since a load keeps one for each of 45,000 practices.
 type counter struct {
+	// unaddressable get no letter; noAddress are they and those whose letter came back.
 	findings, notProtected, unaddressable int
+	returned                              int
 	people, unknown, noAddress, kin       int
 	minors, deceased                      int
 	residents                             map[string]int
@@ -49,6 +53,10 @@ func (c *counter) add(f counted) {
 		return
 	case !f.usable:
 		c.unaddressable++
+	case f.returned:
+		c.returned++
+	}
+	if !f.usable || f.returned {
 		c.noAddress++
 		if f.deceased {
 			c.kin++

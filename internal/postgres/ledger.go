@@ -35,6 +35,8 @@ func actEntry(act casebook.Act) ledger.Body {
 		b.Inputs = map[string]string{"papers": act.Approve.SHA256}
 	case act.Record != nil && act.Record.ProofSHA256 != "":
 		b.Inputs = map[string]string{"proof": act.Record.ProofSHA256}
+	case act.Returns != nil:
+		b.Inputs = map[string]string{"list": act.Returns.SHA256}
 	}
 	return b
 }

@@ -161,7 +161,7 @@ func (s *Store) addList(ctx context.Context, tx pgx.Tx, q *sqlgen.Queries, incid
 		return ListResult{}, err
 	}
 	err = q.InsertList(ctx, sqlgen.InsertListParams{
-		IncidentID: incidentID, Number: number, SHA256: in.SHA256, Rows: l.rows,
+		IncidentID: incidentID, Kind: listOfFindings, Number: number, SHA256: in.SHA256, Rows: l.rows,
 		Added: result.Added, Changed: result.Changed, Unchanged: result.Unchanged, Removed: result.Removed,
 		Touched: append([]string{}, result.Practices...), ByWhom: in.By, LoadedAt: in.At, Seconds: in.Seconds + seconds,
 	})
@@ -217,6 +217,9 @@ func mergeIncoming(ctx context.Context, q *sqlgen.Queries, l *loader, leaving []
 	}
 	touched, err := q.PracticesOfIDs(ctx, append(changed, leaving...))
 	if err != nil {
+		return nil, ListResult{}, err
+	}
+	if err := keepReturned(ctx, q, l, ids); err != nil {
 		return nil, ListResult{}, err
 	}
 	for _, step := range []func(context.Context, []int) error{q.SupersedePieces, q.ReplaceFindings, q.MoveIncoming, q.ClearIncoming} {
@@ -277,23 +280,30 @@ func (s *Store) PracticesOfList(ctx context.Context, incidentID string, number i
 // recount counts a practice's findings as they now stand, and clears what was
 // made from them before.
 func recount(ctx context.Context, q *sqlgen.Queries, practiceID, list int) error {
-	var c counter
+	c, err := countPractice(ctx, q, practiceID)
+	if err != nil {
+		return err
+	}
+	return q.SaveCounts(ctx, sqlgen.SaveCountsParams{
+		ID: practiceID, ListNumber: list, ListSHA256: c.listSHA256(), Tally: c.tally(), People: c.people,
+		Findings: c.findings, NotProtected: c.notProtected, Unaddressable: c.unaddressable, Returned: c.returned,
+	})
+}
+
+func countPractice(ctx context.Context, q *sqlgen.Queries, practiceID int) (*counter, error) {
+	c := &counter{}
 	page := sqlgen.CountedFindingsParams{PracticeID: practiceID, Page: pageRows}
 	for {
 		findings, err := q.CountedFindings(ctx, page)
 		if err != nil {
-			return err
+			return nil, err
 		}
 		for i := range findings {
 			c.add(countedOf(&findings[i]))
 		}
 		if len(findings) < pageRows {
-			break
+			return c, nil
 		}
 		page.After = findings[len(findings)-1].PersonKey
 	}
-	return q.SaveCounts(ctx, sqlgen.SaveCountsParams{
-		ID: practiceID, ListNumber: list, ListSHA256: c.listSHA256(), Tally: c.tally(), People: c.people,
-		Findings: c.findings, NotProtected: c.notProtected, Unaddressable: c.unaddressable,
-	})
 }

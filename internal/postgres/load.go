@@ -130,7 +130,7 @@ func (s *Store) load(ctx context.Context, tx pgx.Tx, q *sqlgen.Queries, in LoadI
 		return err
 	}
 	err = q.InsertList(ctx, sqlgen.InsertListParams{
-		IncidentID: in.Incident.ID, Number: 1, SHA256: in.ListSHA256, Rows: l.rows, Added: l.rows, Touched: touched,
+		IncidentID: in.Incident.ID, Kind: listOfFindings, Number: 1, SHA256: in.ListSHA256, Rows: l.rows, Added: l.rows, Touched: touched,
 		ByWhom: in.By, LoadedAt: in.At, Seconds: in.Seconds + seconds,
 	})
 	if err != nil {

@@ -31,6 +31,7 @@ func readPractice(ctx context.Context, q *sqlgen.Queries, incidentID, practiceKe
 		IncidentID: incidentID, Practice: row.Facts, Tally: row.Tally,
 		ListNumber: row.ListNumber, ListSHA256: row.ListSHA256, PapersSHA256: row.PapersSHA256, PacketSHA256: row.PacketSHA256,
 		LettersPlanned: row.Planned, LettersToPlan: row.ToPlan, LettersUnmailed: row.LettersUnmailed,
+		LettersReturned: row.LettersReturned, ReturnsUntold: row.ReturnsUntold,
 		LeftGroup: row.LeftGroup, GroupUntold: row.GroupUntold, Phase: casebook.Phase(row.Phase), ClosedOn: row.ClosedOn,
 		Notice: casebook.Message{
 			ID: row.NoticeID, State: row.NoticeState, ProviderID: row.NoticeProviderID,

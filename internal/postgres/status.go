@@ -91,7 +91,8 @@ func letterCounts(ctx context.Context, q *sqlgen.Queries, facts breach.Incident)
 	return casebook.LetterCounts{
 		Findings: c.Findings, Letters: c.Letters, Joined: c.Joined, Held: c.Held, Unaddressable: c.Unaddressable,
 		NotDelegated: c.NotDelegated, NotYetApproved: c.NotYetApproved, NotProtected: c.NotProtected,
-		Pages: batches.Pages, Batches: batches.Batches,
+		Returned: c.Returned,
+		Pages:    batches.Pages, Batches: batches.Batches,
 	}, err
 }
 

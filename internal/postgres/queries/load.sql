@@ -33,11 +33,11 @@ FROM totals, people WHERE incident.id = @id
 RETURNING extract(epoch FROM clock_timestamp() - now())::double precision AS seconds;
 
 -- name: InsertList :exec
-INSERT INTO findings_list (incident_id, number, sha256, rows, added, changed, unchanged, removed, touched, by_whom, loaded_at, seconds)
-VALUES (@incident_id, @number, @sha256, @rows, @added, @changed, @unchanged, @removed, @touched, @by_whom, @loaded_at, @seconds);
+INSERT INTO findings_list (incident_id, number, sha256, rows, added, changed, unchanged, removed, touched, by_whom, loaded_at, seconds, kind)
+VALUES (@incident_id, @number, @sha256, @rows, @added, @changed, @unchanged, @removed, @touched, @by_whom, @loaded_at, @seconds, @kind);
 
 -- name: ListBySHA256 :one
-SELECT number, added, changed, unchanged, removed, touched FROM findings_list WHERE incident_id = @incident_id AND sha256 = @sha256;
+SELECT number, rows, added, changed, unchanged, removed, touched FROM findings_list WHERE incident_id = @incident_id AND sha256 = @sha256;
 
 -- name: NextListNumber :one
 SELECT (coalesce(max(number), 0) + 1)::integer FROM findings_list WHERE incident_id = @incident_id;
@@ -66,7 +66,7 @@ SELECT key, members, tally FROM counting_group WHERE incident_id = @incident_id;
 -- address, a death or a data class that any of the practices has on record counts.
 SELECT f.person_key,
     coalesce((array_agg(f.residence::text ORDER BY f.practice_id) FILTER (WHERE f.residence <> ''))[1], '')::text AS residence,
-    bool_or(f.usable_address) AS usable_address, bool_or(f.minor) AS minor, bool_or(f.deceased) AS deceased,
+    bool_or(f.usable_address AND NOT f.returned)::boolean AS usable_address, bool_or(f.minor) AS minor, bool_or(f.deceased) AS deceased,
     bit_or(f.data_classes)::integer AS data_classes
 FROM finding f JOIN practice p ON p.id = f.practice_id
 WHERE p.incident_id = @incident_id AND p.counted_as = @counted_as AND NOT p.left_group AND f.protected AND f.person_key > @after
@@ -96,10 +96,11 @@ WHERE n.practice_id = ANY(@practice_ids::integer[]) AND f.practice_id = n.practi
 SELECT DISTINCT practice_id FROM incoming_finding WHERE practice_id = ANY(@practice_ids::integer[]);
 
 -- name: SupersedePieces :exec
--- A letter that no longer says what is so is owed again.
+-- A letter that no longer says what is so is owed again; not where it came back
+-- and the row has no other address.
 UPDATE piece SET superseded = true
 FROM incoming_finding n JOIN finding f USING (practice_id, person_key)
-WHERE n.practice_id = ANY(@practice_ids::integer[]) AND f.letter_hash <> n.letter_hash
+WHERE n.practice_id = ANY(@practice_ids::integer[]) AND f.letter_hash <> n.letter_hash AND NOT n.returned
     AND piece.practice_id = n.practice_id AND piece.person_key = n.person_key AND NOT piece.superseded;
 
 -- name: ReplaceFindings :exec
@@ -167,7 +168,7 @@ WHERE practice.incident_id = @incident_id AND g.incident_id = @incident_id
 
 -- name: CountedFindings :many
 -- What tallies, counters and the list's hash are made from.
-SELECT person_key, residence, protected, usable_address, minor, deceased,
+SELECT person_key, residence, protected, usable_address, returned, minor, deceased,
     data_classes, letter_hash, other_hash
 FROM finding WHERE practice_id = @practice_id AND person_key > @after ORDER BY person_key LIMIT @page;
 
@@ -177,6 +178,7 @@ FROM finding WHERE practice_id = @practice_id AND person_key > @after ORDER BY p
 UPDATE practice SET list_number = @list_number, list_sha256 = @list_sha256, tally = @tally, people = @people,
     findings = @findings, not_protected = @not_protected, unaddressable = @unaddressable,
     planned = m.planned, letters = m.letters, joined = m.joined, held = m.held,
+    returned_act = CASE WHEN @returned::integer = 0 THEN 0 ELSE returned_act END,
     papers_sha256 = '',
     phase = CASE WHEN phase = 'closed' THEN 'starting' ELSE phase END, closed_on = NULL, closed_why = ''
 FROM (

@@ -30,7 +30,7 @@ ORDER BY p.id;
 SELECT f.practice_id, f.person_key, f.mail_key, f.sealed FROM finding f
 WHERE (f.practice_id, f.person_key) > (@after_practice::integer, @after_person::text) AND f.practice_id <= @last_practice::integer
     AND f.practice_id = ANY(@practice_ids::integer[])
-    AND f.protected AND f.usable_address AND NOT EXISTS (
+    AND f.protected AND f.usable_address AND NOT f.returned AND NOT EXISTS (
         SELECT 1 FROM piece x WHERE x.practice_id = f.practice_id AND x.person_key = f.person_key AND NOT x.superseded)
 ORDER BY f.practice_id, f.person_key LIMIT @page;
 

@@ -15,6 +15,12 @@ SELECT p.id, p.facts, p.delegation, p.tally, p.list_number, p.list_sha256, p.pap
             WHERE a.incident_id = p.incident_id AND a.practice_key IN ('', p.practice_key)
                 AND a.kind = 'record' AND a.terms #>> '{Record,Fact,fact}' = 'letters_mailed'), 0)
     )::boolean AS letters_unmailed,
+    (p.returned_act > 0)::boolean AS letters_returned,
+    -- Some came back after substitute notice was last recorded.
+    (p.returned_act > 0 AND p.returned_act > coalesce((SELECT max(a.seq) FROM act a
+        WHERE a.incident_id = p.incident_id AND a.practice_key IN ('', p.practice_key)
+            AND a.kind = 'record' AND a.terms #>> '{Record,Fact,fact}' = 'posting_started'), 0)
+    )::boolean AS returns_untold,
     coalesce(g.key, '')::text AS group_key, coalesce(g.members, '{}')::text[] AS group_members,
     coalesce(g.tally, '{}')::jsonb AS group_tally,
     -- Every record in order, whether made for the practice or for the whole incident.

@@ -12,7 +12,7 @@ FROM obligation o JOIN practice p ON p.id = o.practice_id
 WHERE p.incident_id = @incident_id AND o.settled_on > o.due AND NOT o.dropped;
 
 -- name: LetterCounts :one
--- Every finding is in exactly one of the counts below but findings.
+-- Every finding is in exactly one of the counts below but findings and returned.
 SELECT coalesce(sum(findings), 0)::integer AS findings,
     coalesce(sum(letters), 0)::integer AS letters,
     coalesce(sum(joined), 0)::integer AS joined,
@@ -22,7 +22,11 @@ SELECT coalesce(sum(findings), 0)::integer AS findings,
     coalesce(sum(to_plan) FILTER (WHERE NOT (delegation IN ('all', 'letters') OR @delegation_not_needed::boolean)), 0)::integer AS not_delegated,
     -- Not approved yet, or approved and not printed yet.
     (coalesce(sum(to_plan) FILTER (WHERE delegation IN ('all', 'letters') OR @delegation_not_needed::boolean), 0)
-        + coalesce(sum(planned - letters - joined - held), 0))::integer AS not_yet_approved
+        + coalesce(sum(planned - letters - joined - held), 0))::integer AS not_yet_approved,
+    -- Of the letters that still stand.
+    (SELECT count(*) FROM returned_letter x JOIN mail_run r ON r.id = x.run_id
+        WHERE r.incident_id = @incident_id AND EXISTS (SELECT 1 FROM piece m
+            WHERE m.run_id = x.run_id AND m.piece_no = x.piece_no AND NOT m.superseded))::integer AS returned
 FROM practice WHERE incident_id = @incident_id;
 
 -- name: BatchTotals :one

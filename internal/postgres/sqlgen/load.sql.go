@@ -60,7 +60,7 @@ func (q *Queries) CountIncoming(ctx context.Context, practiceIds []int) (CountIn
 }
 
 const countedFindings = `-- name: CountedFindings :many
-SELECT person_key, residence, protected, usable_address, minor, deceased,
+SELECT person_key, residence, protected, usable_address, returned, minor, deceased,
     data_classes, letter_hash, other_hash
 FROM finding WHERE practice_id = $1 AND person_key > $2 ORDER BY person_key LIMIT $3
 `
@@ -76,6 +76,7 @@ type CountedFindingsRow struct {
 	Residence     string
 	Protected     bool
 	UsableAddress bool
+	Returned      bool
 	Minor         bool
 	Deceased      bool
 	DataClasses   breach.DataClassSet
@@ -98,6 +99,7 @@ func (q *Queries) CountedFindings(ctx context.Context, arg CountedFindingsParams
 			&i.Residence,
 			&i.Protected,
 			&i.UsableAddress,
+			&i.Returned,
 			&i.Minor,
 			&i.Deceased,
 			&i.DataClasses,
@@ -240,8 +242,8 @@ func (q *Queries) InsertIncident(ctx context.Context, arg InsertIncidentParams) 
 }
 
 const insertList = `-- name: InsertList :exec
-INSERT INTO findings_list (incident_id, number, sha256, rows, added, changed, unchanged, removed, touched, by_whom, loaded_at, seconds)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+INSERT INTO findings_list (incident_id, number, sha256, rows, added, changed, unchanged, removed, touched, by_whom, loaded_at, seconds, kind)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
 `
 
 type InsertListParams struct {
@@ -257,6 +259,7 @@ type InsertListParams struct {
 	ByWhom     string
 	LoadedAt   time.Time
 	Seconds    float64
+	Kind       string
 }
 
 func (q *Queries) InsertList(ctx context.Context, arg InsertListParams) error {
@@ -273,6 +276,7 @@ func (q *Queries) InsertList(ctx context.Context, arg InsertListParams) error {
 		arg.ByWhom,
 		arg.LoadedAt,
 		arg.Seconds,
+		arg.Kind,
 	)
 	return err
 }
@@ -317,7 +321,7 @@ func (q *Queries) LettersOfRemoved(ctx context.Context, arg LettersOfRemovedPara
 }
 
 const listBySHA256 = `-- name: ListBySHA256 :one
-SELECT number, added, changed, unchanged, removed, touched FROM findings_list WHERE incident_id = $1 AND sha256 = $2
+SELECT number, rows, added, changed, unchanged, removed, touched FROM findings_list WHERE incident_id = $1 AND sha256 = $2
 `
 
 type ListBySHA256Params struct {
@@ -327,6 +331,7 @@ type ListBySHA256Params struct {
 
 type ListBySHA256Row struct {
 	Number    int
+	Rows      int
 	Added     int
 	Changed   int
 	Unchanged int
@@ -339,6 +344,7 @@ func (q *Queries) ListBySHA256(ctx context.Context, arg ListBySHA256Params) (Lis
 	var i ListBySHA256Row
 	err := row.Scan(
 		&i.Number,
+		&i.Rows,
 		&i.Added,
 		&i.Changed,
 		&i.Unchanged,
@@ -364,7 +370,7 @@ func (q *Queries) LockGroup(ctx context.Context, arg LockGroupParams) error {
 }
 
 const moveIncoming = `-- name: MoveIncoming :exec
-INSERT INTO finding SELECT practice_id, row_no, data_classes, list_number, protected, usable_address, minor, letter_hash, other_hash, mail_key, person_key, residence, deceased, sealed FROM incoming_finding WHERE practice_id = ANY($1::integer[])
+INSERT INTO finding SELECT practice_id, row_no, data_classes, list_number, protected, usable_address, minor, letter_hash, other_hash, mail_key, person_key, residence, deceased, sealed, returned FROM incoming_finding WHERE practice_id = ANY($1::integer[])
 `
 
 func (q *Queries) MoveIncoming(ctx context.Context, practiceIds []int) error {
@@ -420,7 +426,7 @@ func (q *Queries) NotThere(ctx context.Context, arg NotThereParams) ([]int, erro
 const peopleOfGroup = `-- name: PeopleOfGroup :many
 SELECT f.person_key,
     coalesce((array_agg(f.residence::text ORDER BY f.practice_id) FILTER (WHERE f.residence <> ''))[1], '')::text AS residence,
-    bool_or(f.usable_address) AS usable_address, bool_or(f.minor) AS minor, bool_or(f.deceased) AS deceased,
+    bool_or(f.usable_address AND NOT f.returned)::boolean AS usable_address, bool_or(f.minor) AS minor, bool_or(f.deceased) AS deceased,
     bit_or(f.data_classes)::integer AS data_classes
 FROM finding f JOIN practice p ON p.id = f.practice_id
 WHERE p.incident_id = $1 AND p.counted_as = $2 AND NOT p.left_group AND f.protected AND f.person_key > $3
@@ -656,14 +662,15 @@ const saveCounts = `-- name: SaveCounts :exec
 UPDATE practice SET list_number = $1, list_sha256 = $2, tally = $3, people = $4,
     findings = $5, not_protected = $6, unaddressable = $7,
     planned = m.planned, letters = m.letters, joined = m.joined, held = m.held,
+    returned_act = CASE WHEN $8::integer = 0 THEN 0 ELSE returned_act END,
     papers_sha256 = '',
     phase = CASE WHEN phase = 'closed' THEN 'starting' ELSE phase END, closed_on = NULL, closed_why = ''
 FROM (
     SELECT count(*) AS planned, count(*) FILTER (WHERE lead AND held = '') AS letters,
         count(*) FILTER (WHERE NOT lead AND held = '') AS joined, count(*) FILTER (WHERE held <> '') AS held
-    FROM piece WHERE practice_id = $8 AND NOT superseded
+    FROM piece WHERE practice_id = $9 AND NOT superseded
 ) m
-WHERE practice.id = $8
+WHERE practice.id = $9
 `
 
 type SaveCountsParams struct {
@@ -674,6 +681,7 @@ type SaveCountsParams struct {
 	Findings      int
 	NotProtected  int
 	Unaddressable int
+	Returned      int
 	ID            int
 }
 
@@ -688,6 +696,7 @@ func (q *Queries) SaveCounts(ctx context.Context, arg SaveCountsParams) error {
 		arg.Findings,
 		arg.NotProtected,
 		arg.Unaddressable,
+		arg.Returned,
 		arg.ID,
 	)
 	return err
@@ -751,11 +760,12 @@ func (q *Queries) SumUpIncident(ctx context.Context, id string) (float64, error)
 const supersedePieces = `-- name: SupersedePieces :exec
 UPDATE piece SET superseded = true
 FROM incoming_finding n JOIN finding f USING (practice_id, person_key)
-WHERE n.practice_id = ANY($1::integer[]) AND f.letter_hash <> n.letter_hash
+WHERE n.practice_id = ANY($1::integer[]) AND f.letter_hash <> n.letter_hash AND NOT n.returned
     AND piece.practice_id = n.practice_id AND piece.person_key = n.person_key AND NOT piece.superseded
 `
 
-// A letter that no longer says what is so is owed again.
+// A letter that no longer says what is so is owed again; not where it came back
+// and the row has no other address.
 func (q *Queries) SupersedePieces(ctx context.Context, practiceIds []int) error {
 	_, err := q.db.Exec(ctx, supersedePieces, practiceIds)
 	return err

@@ -135,7 +135,7 @@ const findingsToMail = `-- name: FindingsToMail :many
 SELECT f.practice_id, f.person_key, f.mail_key, f.sealed FROM finding f
 WHERE (f.practice_id, f.person_key) > ($1::integer, $2::text) AND f.practice_id <= $3::integer
     AND f.practice_id = ANY($4::integer[])
-    AND f.protected AND f.usable_address AND NOT EXISTS (
+    AND f.protected AND f.usable_address AND NOT f.returned AND NOT EXISTS (
         SELECT 1 FROM piece x WHERE x.practice_id = f.practice_id AND x.person_key = f.person_key AND NOT x.superseded)
 ORDER BY f.practice_id, f.person_key LIMIT $5
 `
@@ -309,7 +309,7 @@ func (q *Queries) LearnSizes(ctx context.Context) error {
 }
 
 const lettersOfBatch = `-- name: LettersOfBatch :many
-SELECT m.piece_no, f.practice_id, f.row_no, f.data_classes, f.list_number, f.protected, f.usable_address, f.minor, f.letter_hash, f.other_hash, f.mail_key, f.person_key, f.residence, f.deceased, f.sealed
+SELECT m.piece_no, f.practice_id, f.row_no, f.data_classes, f.list_number, f.protected, f.usable_address, f.minor, f.letter_hash, f.other_hash, f.mail_key, f.person_key, f.residence, f.deceased, f.sealed, f.returned
 FROM piece m JOIN finding f ON f.practice_id = m.practice_id AND f.person_key = m.person_key
 WHERE m.run_id = $1 AND m.piece_no BETWEEN $2::integer AND $3::integer
 ORDER BY m.piece_no, m.practice_id
@@ -351,6 +351,7 @@ func (q *Queries) LettersOfBatch(ctx context.Context, arg LettersOfBatchParams) 
 			&i.Finding.Residence,
 			&i.Finding.Deceased,
 			&i.Finding.Sealed,
+			&i.Finding.Returned,
 		); err != nil {
 			return nil, err
 		}

@@ -42,6 +42,7 @@ type Finding struct {
 	Residence     string
 	Deceased      bool
 	Sealed        []byte
+	Returned      bool
 }
 
 type Obligation struct {

@@ -174,7 +174,7 @@ func (q *Queries) LockPractice(ctx context.Context, arg LockPracticeParams) (Loc
 }
 
 const peopleOfPractice = `-- name: PeopleOfPractice :many
-SELECT f.practice_id, f.row_no, f.data_classes, f.list_number, f.protected, f.usable_address, f.minor, f.letter_hash, f.other_hash, f.mail_key, f.person_key, f.residence, f.deceased, f.sealed FROM finding f
+SELECT f.practice_id, f.row_no, f.data_classes, f.list_number, f.protected, f.usable_address, f.minor, f.letter_hash, f.other_hash, f.mail_key, f.person_key, f.residence, f.deceased, f.sealed, f.returned FROM finding f
 WHERE f.practice_id = $1 AND f.person_key > $2 ORDER BY f.person_key LIMIT $3
 `
 
@@ -212,6 +212,7 @@ func (q *Queries) PeopleOfPractice(ctx context.Context, arg PeopleOfPracticePara
 			&i.Finding.Residence,
 			&i.Finding.Deceased,
 			&i.Finding.Sealed,
+			&i.Finding.Returned,
 		); err != nil {
 			return nil, err
 		}
@@ -232,6 +233,12 @@ SELECT p.id, p.facts, p.delegation, p.tally, p.list_number, p.list_sha256, p.pap
             WHERE a.incident_id = p.incident_id AND a.practice_key IN ('', p.practice_key)
                 AND a.kind = 'record' AND a.terms #>> '{Record,Fact,fact}' = 'letters_mailed'), 0)
     )::boolean AS letters_unmailed,
+    (p.returned_act > 0)::boolean AS letters_returned,
+    -- Some came back after substitute notice was last recorded.
+    (p.returned_act > 0 AND p.returned_act > coalesce((SELECT max(a.seq) FROM act a
+        WHERE a.incident_id = p.incident_id AND a.practice_key IN ('', p.practice_key)
+            AND a.kind = 'record' AND a.terms #>> '{Record,Fact,fact}' = 'posting_started'), 0)
+    )::boolean AS returns_untold,
     coalesce(g.key, '')::text AS group_key, coalesce(g.members, '{}')::text[] AS group_members,
     coalesce(g.tally, '{}')::jsonb AS group_tally,
     -- Every record in order, whether made for the practice or for the whole incident.
@@ -274,6 +281,8 @@ type PracticeRow struct {
 	LeftGroup        bool
 	GroupUntold      bool
 	LettersUnmailed  bool
+	LettersReturned  bool
+	ReturnsUntold    bool
 	GroupKey         string
 	GroupMembers     []string
 	GroupTally       []byte
@@ -308,6 +317,8 @@ func (q *Queries) Practice(ctx context.Context, arg PracticeParams) (PracticeRow
 		&i.LeftGroup,
 		&i.GroupUntold,
 		&i.LettersUnmailed,
+		&i.LettersReturned,
+		&i.ReturnsUntold,
 		&i.GroupKey,
 		&i.GroupMembers,
 		&i.GroupTally,

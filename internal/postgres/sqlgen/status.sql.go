@@ -156,7 +156,11 @@ SELECT coalesce(sum(findings), 0)::integer AS findings,
     coalesce(sum(to_plan) FILTER (WHERE NOT (delegation IN ('all', 'letters') OR $1::boolean)), 0)::integer AS not_delegated,
     -- Not approved yet, or approved and not printed yet.
     (coalesce(sum(to_plan) FILTER (WHERE delegation IN ('all', 'letters') OR $1::boolean), 0)
-        + coalesce(sum(planned - letters - joined - held), 0))::integer AS not_yet_approved
+        + coalesce(sum(planned - letters - joined - held), 0))::integer AS not_yet_approved,
+    -- Of the letters that still stand.
+    (SELECT count(*) FROM returned_letter x JOIN mail_run r ON r.id = x.run_id
+        WHERE r.incident_id = $2 AND EXISTS (SELECT 1 FROM piece m
+            WHERE m.run_id = x.run_id AND m.piece_no = x.piece_no AND NOT m.superseded))::integer AS returned
 FROM practice WHERE incident_id = $2
 `
 
@@ -174,9 +178,10 @@ type LetterCountsRow struct {
 	NotProtected   int
 	NotDelegated   int
 	NotYetApproved int
+	Returned       int
 }
 
-// Every finding is in exactly one of the counts below but findings.
+// Every finding is in exactly one of the counts below but findings and returned.
 func (q *Queries) LetterCounts(ctx context.Context, arg LetterCountsParams) (LetterCountsRow, error) {
 	row := q.db.QueryRow(ctx, letterCounts, arg.DelegationNotNeeded, arg.IncidentID)
 	var i LetterCountsRow
@@ -189,6 +194,7 @@ func (q *Queries) LetterCounts(ctx context.Context, arg LetterCountsParams) (Let
 		&i.NotProtected,
 		&i.NotDelegated,
 		&i.NotYetApproved,
+		&i.Returned,
 	)
 	return i, err
 }

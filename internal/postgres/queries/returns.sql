@@ -1,0 +1,55 @@
+-- name: PrintedLetters :many
+-- Of some letters those that were printed, with the moment at which their batch
+-- was, and the first day of mailing recorded after that.
+SELECT r.number AS run, x.piece_no::integer AS piece_no, b.saved_at AS printed_at,
+    (SELECT min(a.terms #>> '{Record,Fact,on}') FROM piece m JOIN practice p ON p.id = m.practice_id
+        JOIN act a ON a.incident_id = p.incident_id AND a.practice_key IN ('', p.practice_key) AND a.kind = 'record'
+        WHERE m.run_id = r.id AND m.piece_no = x.piece_no AND a.seq > r.after_act
+            AND a.terms #>> '{Record,Fact,fact}' = 'letters_mailed')::date AS mailed_on
+FROM (SELECT unnest(@runs::integer[]) AS run, unnest(@piece_nos::integer[]) AS piece_no) x
+JOIN mail_run r ON r.incident_id = @incident_id AND r.number = x.run
+JOIN batch b ON b.run_id = r.id AND b.number = (x.piece_no - 1) / r.batch_size + 1
+WHERE EXISTS (SELECT 1 FROM piece m WHERE m.run_id = r.id AND m.piece_no = x.piece_no AND m.held = '');
+
+-- name: InsertReturned :execrows
+-- A letter comes back once, whatever later lists say of it.
+INSERT INTO returned_letter (run_id, piece_no, returned_on, reason, list_number)
+SELECT r.id, x.piece_no, x.returned_on, x.reason, @list_number
+FROM (SELECT unnest(@runs::integer[]) AS run, unnest(@piece_nos::integer[]) AS piece_no,
+    unnest(@days::text[])::date AS returned_on, unnest(@reasons::text[]) AS reason) x
+JOIN mail_run r ON r.incident_id = @incident_id AND r.number = x.run
+ON CONFLICT DO NOTHING;
+
+-- name: MarkReturned :many
+-- The findings that a list's letters were for, by practice. Not where a later
+-- list of people has another letter owed: this one went to an address nobody uses.
+WITH marked AS (
+    UPDATE finding f SET returned = true
+    FROM returned_letter x JOIN mail_run r ON r.id = x.run_id
+    JOIN piece m ON m.run_id = x.run_id AND m.piece_no = x.piece_no
+    WHERE r.incident_id = @incident_id AND x.list_number = @list_number AND NOT m.superseded
+        AND f.practice_id = m.practice_id AND f.person_key = m.person_key AND NOT f.returned
+    RETURNING f.practice_id
+)
+SELECT p.id, p.practice_key, count(*) AS letters FROM marked JOIN practice p ON p.id = marked.practice_id
+GROUP BY p.id ORDER BY p.id;
+
+-- name: SaveReturned :exec
+-- Papers and approvals stay: what they say is as it was.
+UPDATE practice SET list_number = @list_number, tally = @tally,
+    returned_act = (SELECT a.seq FROM act a WHERE a.incident_id = practice.incident_id AND a.id = @act_id),
+    phase = CASE WHEN phase = 'closed' THEN 'starting' ELSE phase END, closed_on = NULL, closed_why = ''
+WHERE practice.id = @id;
+
+-- name: ReturnedIncoming :many
+-- Rows of a further list on people whose letter came back.
+SELECT n.practice_id, p.practice_key, n.person_key, f.sealed AS before, n.sealed AS after
+FROM incoming_finding n JOIN finding f USING (practice_id, person_key) JOIN practice p ON p.id = n.practice_id
+WHERE n.practice_id = ANY(@practice_ids::integer[]) AND f.returned
+    AND (n.practice_id, n.person_key) > (@after_practice::integer, @after_person::text)
+ORDER BY n.practice_id, n.person_key LIMIT @page;
+
+-- name: KeepReturned :exec
+UPDATE incoming_finding n SET returned = true
+FROM (SELECT unnest(@practice_ids::integer[]) AS practice_id, unnest(@person_keys::text[]) AS person_key) k
+WHERE n.practice_id = k.practice_id AND n.person_key = k.person_key;

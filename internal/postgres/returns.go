@@ -1,0 +1,243 @@
+package postgres
+
+import (
+	"context"
+	"errors"
+	"math"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"duenotice/internal/breach"
+	"duenotice/internal/casebook"
+	"duenotice/internal/ledger"
+	"duenotice/internal/postgres/sqlgen"
+)
+
+// Kinds of list.
+const (
+	listOfFindings = "findings"
+	listOfReturns  = "returns"
+)
+
+// ReturnsInput is a list of letters that came back, each once.
+type ReturnsInput struct {
+	SHA256  string
+	By      string
+	At      time.Time
+	Letters []breach.ReturnedLetter
+}
+
+// ReturnsResult is what a list of letters that came back did.
+type ReturnsResult struct {
+	// AlreadyRecorded: the same list was recorded before, as Number, and nothing changed.
+	AlreadyRecorded bool
+	Number          int
+	// Letters of the list, and how many of them an earlier list had.
+	Letters, Before int
+	// OutOfDate is how many findings have no usable address now that had one. A
+	// letter for several practices is a finding of each; one whose addressee has
+	// another address by now is none.
+	OutOfDate int
+	// Practices are the keys of the practices it touched, in order.
+	Practices []string
+}
+
+// PrintedLetters returns those of the letters that were printed, by piece id.
+func (s *Store) PrintedLetters(ctx context.Context, incidentID string, pieceIDs []string) (map[string]casebook.PrintedLetter, error) {
+	return printedLetters(ctx, s.q, incidentID, pieceIDs)
+}
+
+func printedLetters(ctx context.Context, q *sqlgen.Queries, incidentID string, pieceIDs []string) (map[string]casebook.PrintedLetter, error) {
+	params := sqlgen.PrintedLettersParams{IncidentID: incidentID}
+	for _, id := range pieceIDs {
+		if run, piece, ok := readPieceID(id); ok {
+			params.Runs, params.PieceNos = append(params.Runs, run), append(params.PieceNos, piece)
+		}
+	}
+	rows, err := q.PrintedLetters(ctx, params)
+	printed := make(map[string]casebook.PrintedLetter, len(rows))
+	for _, r := range rows {
+		printed[pieceID(r.Run, r.PieceNo)] = casebook.PrintedLetter{PrintedAt: r.PrintedAt.UTC(), MailedOn: r.MailedOn}
+	}
+	return printed, err
+}
+
+// readPieceID reads the id of a piece of any run.
+func readPieceID(id string) (run, piece int, ok bool) {
+	first, _, found := strings.Cut(strings.TrimPrefix(id, "R"), "-")
+	run, err := strconv.Atoi(first)
+	if !found || err != nil || run > math.MaxInt32 {
+		return 0, 0, false
+	}
+	piece, ok = pieceNumber(run, id)
+	return run, piece, ok && piece > 0 && piece <= math.MaxInt32
+}
+
+// RecordReturns notes letters that came back. The address they went to is out of
+// date (45 CFR 164.404(d)(2)): unless a later list has another one already, their
+// people count as without a usable address until one does. Papers, approvals and
+// the letters' counters stay as they are. A practice or incident that was closed
+// is open again.
+//
+// A list with a letter that was never printed is refused with code
+// "unknown_letter". A letter that an earlier list had comes back no second time.
+func (s *Store) RecordReturns(ctx context.Context, incidentID string, in ReturnsInput) (ReturnsResult, error) {
+	var result ReturnsResult
+	err := s.inTx(ctx, func(_ pgx.Tx, q *sqlgen.Queries) error {
+		if _, err := q.LockIncident(ctx, incidentID); err != nil {
+			return orUnknownIncident(err, incidentID)
+		}
+		before, err := q.ListBySHA256(ctx, sqlgen.ListBySHA256Params{IncidentID: incidentID, SHA256: in.SHA256})
+		if err == nil {
+			result = ReturnsResult{AlreadyRecorded: true, Number: before.Number, Letters: before.Rows,
+				Before: before.Unchanged, OutOfDate: before.Changed, Practices: before.Touched}
+			return nil
+		}
+		if !errors.Is(err, pgx.ErrNoRows) {
+			return err
+		}
+		result, err = recordReturns(ctx, q, incidentID, in)
+		return err
+	})
+	if err != nil {
+		return ReturnsResult{}, err
+	}
+	return result, nil
+}
+
+func recordReturns(ctx context.Context, q *sqlgen.Queries, incidentID string, in ReturnsInput) (ReturnsResult, error) {
+	result := ReturnsResult{Letters: len(in.Letters), Practices: []string{}}
+	var err error
+	if result.Number, err = q.NextListNumber(ctx, incidentID); err != nil {
+		return result, err
+	}
+	added, err := insertReturned(ctx, q, incidentID, result.Number, in.Letters)
+	if err != nil {
+		return result, err
+	}
+	result.Before = result.Letters - added
+	touched, err := q.MarkReturned(ctx, sqlgen.MarkReturnedParams{IncidentID: incidentID, ListNumber: result.Number})
+	if err != nil {
+		return result, err
+	}
+	act := casebook.Act{
+		ID: "returns-" + in.SHA256, IncidentID: incidentID, Kind: casebook.ActReturns, Who: in.By, At: in.At,
+		Returns: &casebook.ReturnsTerms{List: result.Number, SHA256: in.SHA256, Letters: added},
+	}
+	if _, err := insertAct(ctx, q, act); err != nil {
+		return result, err
+	}
+	noted := make([]returnedAt, len(touched))
+	for i, p := range touched {
+		c, err := countPractice(ctx, q, p.ID)
+		if err != nil {
+			return result, err
+		}
+		if err := q.SaveReturned(ctx, sqlgen.SaveReturnedParams{ID: p.ID, ListNumber: result.Number, Tally: c.tally(), ActID: act.ID}); err != nil {
+			return result, err
+		}
+		noted[i] = returnedAt{p.PracticeKey, ledger.Returned{List: result.Number, Letters: p.Letters, NoUsableAddress: c.noAddress}}
+		result.OutOfDate += p.Letters
+		result.Practices = append(result.Practices, p.PracticeKey)
+	}
+	if len(touched) > 0 {
+		if err := countGroups(ctx, q, incidentID, ""); err != nil {
+			return result, err
+		}
+		if err := q.ReopenLeads(ctx, sqlgen.ReopenLeadsParams{IncidentID: incidentID, ListNumber: result.Number, Touched: result.Practices}); err != nil {
+			return result, err
+		}
+		if err := q.ReopenIncident(ctx, incidentID); err != nil {
+			return result, err
+		}
+	}
+	err = q.InsertList(ctx, sqlgen.InsertListParams{
+		IncidentID: incidentID, Kind: listOfReturns, Number: result.Number, SHA256: in.SHA256, Rows: result.Letters,
+		Added: added, Changed: result.OutOfDate, Unchanged: result.Before, Touched: result.Practices, ByWhom: in.By, LoadedAt: in.At,
+	})
+	if err != nil {
+		return result, err
+	}
+	return result, eachPractice(ctx, q, incidentID, noted, func(r returnedAt) (string, ledger.Body, any) {
+		return r.key, ledger.Body{Kind: ledger.KindReturned, Who: in.By, When: in.At, Inputs: map[string]string{"list": in.SHA256}}, r.what
+	})
+}
+
+// returnedAt is what came back to one practice.
+type returnedAt struct {
+	key  string
+	what ledger.Returned
+}
+
+// insertReturned writes the letters down and returns how many are new.
+func insertReturned(ctx context.Context, q *sqlgen.Queries, incidentID string, list int, letters []breach.ReturnedLetter) (int, error) {
+	ids := make([]string, len(letters))
+	for i, l := range letters {
+		ids[i] = l.PieceID
+	}
+	printed, err := printedLetters(ctx, q, incidentID, ids)
+	if err != nil {
+		return 0, err
+	}
+	params := sqlgen.InsertReturnedParams{IncidentID: incidentID, ListNumber: list}
+	for _, l := range letters {
+		if _, there := printed[l.PieceID]; !there {
+			return 0, breach.Refuse("unknown_letter", "Correct piece_id: it is the Reference at the foot of the letter.", "%s is no letter that was printed in incident %s", l.PieceID, incidentID)
+		}
+		run, piece, _ := readPieceID(l.PieceID)
+		params.Runs, params.PieceNos = append(params.Runs, run), append(params.PieceNos, piece)
+		params.Days, params.Reasons = append(params.Days, l.On.String()), append(params.Reasons, l.Reason)
+	}
+	added, err := q.InsertReturned(ctx, params)
+	return int(added), err
+}
+
+// keepReturned notes which rows of a further list say nothing better of where
+// somebody lives whose letter came back: they still have no usable address.
+func keepReturned(ctx context.Context, q *sqlgen.Queries, l *loader, practiceIDs []int) error {
+	read := opener{incidentID: l.writer.incidentID, key: l.writer.key}
+	var same sqlgen.KeepReturnedParams
+	page := sqlgen.ReturnedIncomingParams{PracticeIds: practiceIDs, Page: pageRows}
+	for {
+		rows, err := q.ReturnedIncoming(ctx, page)
+		if err != nil {
+			return err
+		}
+		for i := range rows {
+			moved, err := read.moved(&rows[i])
+			if err != nil {
+				return err
+			}
+			if !moved {
+				same.PracticeIds, same.PersonKeys = append(same.PracticeIds, rows[i].PracticeID), append(same.PersonKeys, rows[i].PersonKey)
+			}
+		}
+		if len(rows) < pageRows {
+			break
+		}
+		last := &rows[len(rows)-1]
+		page.AfterPractice, page.AfterPerson = last.PracticeID, last.PersonKey
+	}
+	if len(same.PracticeIds) == 0 {
+		return nil
+	}
+	return q.KeepReturned(ctx, same)
+}
+
+// moved reports whether the later row has another address.
+func (o *opener) moved(r *sqlgen.ReturnedIncomingRow) (bool, error) {
+	var people [2]breach.Person
+	for i, sealed := range [][]byte{r.Before, r.After} {
+		plain, err := o.plain(sealed, r.PracticeKey, r.PersonKey)
+		if err != nil {
+			return false, err
+		}
+		if people[i], _, err = readPlain(plain); err != nil {
+			return false, err
+		}
+	}
+	return !people[0].SameAddress(&people[1]), nil
+}
