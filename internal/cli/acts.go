@@ -101,6 +101,10 @@ func identify(act *casebook.Act, before []casebook.Act) (repeated bool, err erro
 	}
 	last := ""
 	for i := len(before) - 1; i >= 0; i-- {
+		if before[i].Kind == casebook.ActReturns && isSubstitute(*act) {
+			last = before[i].ID // there are others to tell since
+			break
+		}
 		if !sameSeries(*act, before[i]) {
 			continue
 		}
@@ -117,6 +121,11 @@ func identify(act *casebook.Act, before []casebook.Act) (repeated bool, err erro
 	}
 	act.ID = uuid.NewSHA1(actSpace, append([]byte(last+"\n"), content...)).String()
 	return false, nil
+}
+
+// isSubstitute reports whether the act records substitute notice.
+func isSubstitute(act casebook.Act) bool {
+	return act.Kind == casebook.ActRecord && act.Record != nil && act.Record.Fact.Kind == breach.PostingStarted
 }
 
 // actContent is what makes two acts the same: everything but when and under which ID.

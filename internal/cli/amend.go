@@ -90,7 +90,9 @@ func (s *session) amend(ctx context.Context, incident, path, who string, dryRun 
 	if dryRun {
 		return nil
 	}
-	return s.tellAmended(ctx, incident, who, list.SHA256, result.Number)
+	return s.tellAmended(ctx, incident, result.Number, casebook.Act{
+		ID: "amend-" + list.SHA256, IncidentID: incident, Kind: casebook.ActAmend, Who: who, At: s.p.Now(),
+	})
 }
 
 // practices returns the incident's practices, for checking a list against them.
@@ -127,20 +129,26 @@ func (s *session) sayAmended(incident string, r postgres.ListResult, dryRun bool
 	fmt.Fprintf(t, "  added\t%s\n  changed\t%s\n  as before\t%s\n  taken out\t%s\n  practices touched\t%s\n",
 		number(r.Added), number(r.Changed), number(r.Unchanged), number(r.Removed), number(len(r.Practices)))
 	_ = t.Flush() // nobody could be told
-	const shown = 20
-	for i, key := range r.Practices {
-		if i == shown {
-			s.p.say("    and %s more", number(len(r.Practices)-shown))
-			break
-		}
-		s.p.say("    %s", key)
-	}
+	s.sayPractices(r.Practices)
 	if n := len(r.Letters); n > 0 {
 		s.p.say("Printed already and for nobody any more: %s. If not mailed yet, take out: %s", count(n, "letter", "letters"),
-			strings.Join(r.Letters[:min(n, shown)], ", ")+andMore(n-shown))
+			strings.Join(r.Letters[:min(n, keysShown)], ", ")+andMore(n-keysShown))
 	}
 	if len(r.Practices) > 0 {
 		s.p.say("The papers of these practices are made anew and wait for approval again.")
+	}
+}
+
+// keysShown is how many keys are printed one by one.
+const keysShown = 20
+
+func (s *session) sayPractices(keys []string) {
+	for i, key := range keys {
+		if i == keysShown {
+			s.p.say("    and %s more", number(len(keys)-keysShown))
+			break
+		}
+		s.p.say("    %s", key)
 	}
 }
 
@@ -151,11 +159,10 @@ func andMore(n int) string {
 	return fmt.Sprintf(" and %s more", number(n))
 }
 
-// tellAmended lets the incident's workflow look at the new list, or gives a
+// tellAmended lets the incident's workflow look at the list that the act brought, or gives a
 // closed incident a workflow again. A second time does no harm, and helps when
 // the first command died before it.
-func (s *session) tellAmended(ctx context.Context, incident, who, sha256 string, number int) error {
-	act := casebook.Act{ID: "amend-" + sha256, IncidentID: incident, Kind: casebook.ActAmend, Who: who, At: s.p.Now()}
+func (s *session) tellAmended(ctx context.Context, incident string, number int, act casebook.Act) error {
 	tell := func() error {
 		return s.update(ctx, temporalx.IncidentID(incident), workflows.UpdateAmended, act.ID, workflows.AmendedInput{List: number, Act: act}, nil)
 	}
@@ -173,7 +180,7 @@ func (s *session) tellAmended(ctx context.Context, incident, who, sha256 string,
 		return gone(err, false, act)
 	}
 	if err := s.runAgain(ctx, there.Facts); err != nil {
-		return failed(fmt.Errorf("the list is loaded and the incident could not be opened again; give amend again: %w", err))
+		return failed(fmt.Errorf("the list is loaded and the incident could not be opened again; give %s again: %w", act.Kind, err))
 	}
 	return tell()
 }

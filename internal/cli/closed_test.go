@@ -17,10 +17,12 @@ import (
 
 // TestAClosedIncidentIsOpenedByAFurtherList: an estimate keeps it from closing
 // until the final number; a list that comes after the end opens its practices
-// again, prints the new letter alone, and everything closes once more.
+// again, prints the new letter alone, and everything closes once more, until that
+// letter comes back.
 func TestAClosedIncidentIsOpenedByAFurtherList(t *testing.T) {
 	t.Parallel()
 	o := newOffice(t)
+	o.env["DUENOTICE_TIMEZONE"] = "UTC"
 	folder := syntheticCase(t, 2, 6)
 	const id = "DEMO-2026-03"
 	o.startWorker()
@@ -78,6 +80,27 @@ func TestAClosedIncidentIsOpenedByAFurtherList(t *testing.T) {
 	o.must("record", id, "--practice", gone["practice_key"], "--fact", "letters_mailed", "--on", "2026-05-20", "--by", "Ada")
 	o.await(id, func(s casebook.Status) bool { return s.Phase == casebook.IncidentClosed })
 	require.Contains(t, o.must("status", id, "--practice", gone["practice_key"]), "done 2026-05-20, 5 days late")
+
+	// The new letter comes back after the end: its addressee is still to be told.
+	piece, today := "", time.Now().UTC().Format(time.DateOnly)
+	lists, err := filepath.Glob(filepath.Join(o.env["DUENOTICE_OUT"], id, "mail", "*", "pieces.csv"))
+	require.NoError(t, err)
+	for _, list := range lists {
+		for _, row := range rowsOf(t, list) {
+			if strings.Contains(row["address_block"], "9 Example Way") {
+				piece = row["piece_id"]
+			}
+		}
+	}
+	file := filepath.Join(t.TempDir(), "came-back.csv")
+	require.NoError(t, os.WriteFile(file, []byte("piece_id,returned_on\n"+piece+","+today+"\n"), 0o600))
+	require.Regexp(t, `addresses out of date +1\n`, o.must("returns", id, file, "--by", "Ada"))
+	o.await(id, func(s casebook.Status) bool {
+		return s.Phase == casebook.IncidentRunning && inPhase(s, casebook.PhaseOpen) == 1 && closedOf(s) == 1
+	})
+	o.must("record", id, "--practice", gone["practice_key"], "--fact", "posting_started", "--on", today, "--by", "Ada")
+	o.await(id, func(s casebook.Status) bool { return s.Phase == casebook.IncidentClosed })
+	require.Contains(t, o.must("returns", id, file, "--by", "Ada"), "nothing changed")
 }
 
 // await polls status until it is as wanted.

@@ -98,3 +98,23 @@ func TestTimesOfDue(t *testing.T) {
 		require.Error(t, err, text)
 	}
 }
+
+// TestSubstituteNoticeAfterLettersCameBackIsAnother: the same call to the same
+// people is recorded once, and the same words for those whose letters came back
+// since once more.
+func TestSubstituteNoticeAfterLettersCameBackIsAnother(t *testing.T) {
+	t.Parallel()
+	told := mailed("2026-04-20", "Ada")
+	told.Record = &casebook.RecordTerms{Fact: breach.Fact{Kind: breach.PostingStarted, On: civil.MustParse("2026-04-20")}}
+	first := identified(t, told)
+	cameBack := casebook.Act{ID: "returns-1", IncidentID: "X", Kind: casebook.ActReturns, Returns: &casebook.ReturnsTerms{Letters: 1}}
+	again := identified(t, told, first, cameBack)
+	require.NotEqual(t, first.ID, again.ID)
+	_, repeated, err := cli.Identify(told, []casebook.Act{first, cameBack, again})
+	require.NoError(t, err)
+	require.True(t, repeated)
+	letters := identified(t, mailed("2026-04-20", "Ada"))
+	_, repeated, err = cli.Identify(mailed("2026-04-20", "Ada"), []casebook.Act{letters, cameBack})
+	require.NoError(t, err)
+	require.True(t, repeated, "letters that came back were mailed all the same")
+}

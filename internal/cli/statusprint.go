@@ -87,6 +87,9 @@ func (p *program) printPhases(status casebook.Status) error {
 func (p *program) printLetters(l casebook.LetterCounts) {
 	p.say("\nLETTERS %s on %s in %s, of %s", number(l.Letters), count(l.Pages, "page", "pages"),
 		count(l.Batches, "batch", "batches"), count(l.Findings, "finding", "findings"))
+	if l.Returned > 0 {
+		p.say("        of them came back: %s", number(l.Returned))
+	}
 	var rest []string
 	for _, part := range []struct {
 		n    int
