@@ -84,7 +84,7 @@ fuzz: ## every fuzz target for FUZZTIME (20s)
 # Long enough to see that a target works and to try each seed's neighbours.
 .PHONY: fuzz-briefly
 fuzz-briefly:
-	GO=$(GO) tools/fuzz.sh 2s
+	GO=$(GO) tools/fuzz.sh 2s light
 
 .PHONY: clean
 clean: ## remove built programs; the state of a stack (.duenotice) and out/ stay
