@@ -241,6 +241,10 @@ func (s *session) waitPrinted(ctx context.Context, incident string) (before, aft
 		if err != nil {
 			return false, err
 		}
+		unfinished, err := s.store.Printing(ctx, incident)
+		if err != nil {
+			return false, err
+		}
 		if first {
 			before, first = status.Letters, false
 		}
@@ -249,7 +253,8 @@ func (s *session) waitPrinted(ctx context.Context, incident string) (before, aft
 		// until its workflow has looked.
 		printing := inPhase(status, casebook.PhaseApproved) + max(0, inPhase(status, casebook.PhaseApproval)-len(open.Practices))
 		shown.show("Printing: %s, letters of %s to come", count(after.Letters, "letter", "letters"), count(printing, "practice", "practices"))
-		return printing == 0, nil
+		// Its letters count as printed once they are assigned; the files come later.
+		return printing == 0 && !unfinished, nil
 	})
 	return before, after, err
 }

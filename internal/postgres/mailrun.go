@@ -325,3 +325,9 @@ func pieceNumber(run int, id string) (int, bool) {
 	n, err := strconv.Atoi(digits)
 	return n, found && err == nil && pieceID(run, n) == id
 }
+
+// Printing reports whether a mail run has batches that are not finished.
+func (s *Store) Printing(ctx context.Context, incidentID string) (bool, error) {
+	unsaved, err := s.q.UnsavedBatches(ctx, incidentID)
+	return unsaved > 0, err
+}
