@@ -47,6 +47,19 @@ func TestNoticeTellsAClerkWhatToDoOnPageOne(t *testing.T) {
 	}
 }
 
+func TestANameWithAStopEndsASentenceWithOne(t *testing.T) {
+	t.Parallel()
+	in := exampleNotice()
+	in.Practice.LegalName, in.Practice.DBA = "Marble Meadow Orthopedics, Ltd.", ""
+	in.Incident.WhatHappened = "Somebody read the records... and left."
+	file, err := papers.Notice(in)
+	require.NoError(t, err)
+	text := flowed(textOf(t, file))
+	require.Contains(t, text, "keeps information for Marble Meadow Orthopedics, Ltd. An incident")
+	require.NotContains(t, text, "Ltd..")
+	require.Contains(t, text, "records... and", "an ellipsis stays")
+}
+
 func TestNoticeFollowsTheAnswer(t *testing.T) {
 	t.Parallel()
 	for answer, c := range map[string]struct{ words, letters, hhs string }{

@@ -42,7 +42,34 @@ func render(name string, view any) (string, error) {
 		return "", breach.Refuse("placeholder_left", "Replace it with the words that belong there, in incident.yaml or in templates/.",
 			"%s would print the placeholder %q", name, found)
 	}
-	return b.String(), nil
+	return oneStop(b.String()), nil
+}
+
+// oneStop takes out the second full stop where a name that has one at its end,
+// such as "Example, Ltd.", ends a sentence. An ellipsis stays.
+func oneStop(text string) string {
+	if !strings.Contains(text, "..") {
+		return text
+	}
+	var b strings.Builder
+	for text != "" {
+		rest := strings.TrimLeft(text, ".")
+		switch stops := len(text) - len(rest); stops {
+		case 0:
+			next := strings.IndexByte(text, '.')
+			if next < 0 {
+				next = len(text)
+			}
+			b.WriteString(text[:next])
+			rest = text[next:]
+		case 2:
+			b.WriteByte('.')
+		default:
+			b.WriteString(text[:stops])
+		}
+		text = rest
+	}
+	return b.String()
 }
 
 var placeholders = regexp.MustCompile(`\{\{|\}\}|<no value>|%!|\b(?:TODO|FIXME|TBD|XXX+)\b|(?i:lorem ipsum)|\[[A-Z][A-Z _-]+\]|<[A-Z][A-Z _-]+>`)
