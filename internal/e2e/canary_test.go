@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -20,16 +21,10 @@ import (
 	"unicode/utf16"
 
 	"github.com/stretchr/testify/require"
-	commonpb "go.temporal.io/api/common/v1"
-	enumspb "go.temporal.io/api/enums/v1"
-	historypb "go.temporal.io/api/history/v1"
-	"go.temporal.io/api/proxy"
 	"go.temporal.io/api/workflowservice/v1"
 	"go.temporal.io/sdk/client"
 	"google.golang.org/protobuf/encoding/protojson"
 
-	"duenotice/internal/codec"
-	"duenotice/internal/keyring"
 	"duenotice/internal/postgres"
 	"duenotice/internal/stack"
 	"duenotice/internal/temporalx"
@@ -45,12 +40,16 @@ var canaries = map[string]string{
 	"email": "zq.wixle@canary.example.org", "phone": "804-555-0173", "data_classes": "passport",
 }
 
+// providersWords are what the mail provider says of its own when it refuses. It is
+// told nothing of a patient, so the database may keep them, and nothing else.
+const providersWords = "Gimblewort"
+
 // TestNoPatientDataOutsideItsPlaces takes a case with canaries in it through the
 // whole demo, forces what can go wrong (the database refuses and quotes what it
 // was given, the mail provider repeats what it was sent, a folder cannot be
 // written, a list has bad rows, acts are refused, the worker is killed), and then
 // searches everything that is not meant to hold patients: Temporal's files, each
-// workflow's history decrypted, visibility, the servers' and the worker's logs at
+// workflow's history decrypted, visibility, the database's files, the servers' and the worker's logs at
 // their most talkative, all that the commands printed, the e-mails, the temporary
 // files, the names of the papers, what a practice's notice says of itself, and the
 // arguments of our processes.
@@ -128,24 +127,30 @@ func TestNoPatientDataOutsideItsPlaces(t *testing.T) {
 	found := histories(t, o)
 	o.killWorker() // so that nothing is still written
 	require.NoError(t, temporal.Stop(t.Context()))
+	require.NoError(t, database.Stop(t.Context()))
+	sought := maps.Clone(canaries)
+	sought["provider's words"] = providersWords
 	clean := func(where string, content []byte, except ...string) {
 		t.Helper()
-		for what, canary := range canaries {
+		for what, canary := range sought {
 			if contains(content, canary) && !slices.Contains(except, what) {
 				t.Errorf("%s has the %s", where, what)
 			}
 		}
 	}
 	clean("Temporal's histories, decrypted", found)
-	searched := false
+	searched, rows := false, 0
 	for _, f := range filesBelow(t, dir) {
 		if strings.Contains(f, string(filepath.Separator)+"postgres"+string(filepath.Separator)+"data") {
-			continue // where patients are kept
+			rows++
+			clean("the database's file "+f, []byte(readFile(t, f)), "data_classes", "provider's words") // what the law counts by is in clear there
+			continue
 		}
 		searched = searched || contains([]byte(readFile(t, f)), temporalx.PracticeID(made.IncidentID, key))
 		clean("the servers' file "+f, []byte(readFile(t, f)))
 	}
 	require.True(t, searched, "Temporal's database was not among the files")
+	require.Positive(t, rows, "PostgreSQL's was not")
 	clean("the worker's log", []byte(readFile(t, logs)))
 	clean("the worker's standard error", errs.Bytes())
 	// The officer's own summary may name kinds of data; it names nobody.
@@ -231,10 +236,14 @@ func refuse(t *testing.T, url, table, condition string) {
 	for _, canary := range canaries {
 		quoted = append(quoted, canary)
 	}
-	message := strings.ReplaceAll(strings.Join(quoted, " | "), "'", "''")
+	// Put together when it is raised: the database's own catalog would hold it.
+	message := ""
+	for _, letter := range strings.Join(quoted, " | ") {
+		message += fmt.Sprintf("%s'%c'", map[bool]string{true: " || "}[message != ""], letter)
+	}
 	_, err := testkit.Pool(t, url).Exec(t.Context(), fmt.Sprintf(`
 		CREATE FUNCTION refuse_%[1]s() RETURNS trigger LANGUAGE plpgsql AS $$
-		BEGIN IF %[2]s THEN RAISE EXCEPTION 'bad row: %[3]s' USING DETAIL = '%[3]s', HINT = '%[3]s'; END IF; RETURN NEW; END $$;
+		BEGIN IF %[2]s THEN RAISE EXCEPTION USING MESSAGE = 'bad row: ' || %[3]s, DETAIL = %[3]s, HINT = %[3]s; END IF; RETURN NEW; END $$;
 		CREATE TRIGGER refuse BEFORE INSERT ON %[1]s FOR EACH ROW EXECUTE FUNCTION refuse_%[1]s()`, table, condition, message))
 	require.NoError(t, err)
 }
@@ -264,10 +273,7 @@ func otherThan(o *office, key string) string {
 func histories(t *testing.T, o *office) []byte {
 	t.Helper()
 	c := testkit.TemporalServer{Address: o.env["TEMPORAL_ADDRESS"], Namespace: o.env["TEMPORAL_NAMESPACE"]}.Client(t, client.Options{})
-	keys, err := keyring.Load(o.env["DUENOTICE_KEY_FILE"])
-	require.NoError(t, err)
-	sealed, err := codec.New(keys)
-	require.NoError(t, err)
+	sealed := codecOf(t, o)
 	var all bytes.Buffer
 	runs := 0
 	for token := []byte(nil); ; {
@@ -278,25 +284,9 @@ func histories(t *testing.T, o *office) []byte {
 			visible, err := protojson.Marshal(execution)
 			require.NoError(t, err)
 			all.Write(visible)
-			events := c.GetWorkflowHistory(t.Context(), execution.GetExecution().GetWorkflowId(), execution.GetExecution().GetRunId(), false,
-				enumspb.HISTORY_EVENT_FILTER_TYPE_ALL_EVENT)
-			var history historypb.History
-			for events.HasNext() {
-				event, err := events.Next()
-				require.NoError(t, err)
-				history.Events = append(history.Events, event)
-			}
-			require.NoError(t, proxy.VisitPayloads(t.Context(), &history, proxy.VisitPayloadsOptions{
-				SkipSearchAttributes: true,
-				Visitor: func(_ *proxy.VisitPayloadsContext, p []*commonpb.Payload) ([]*commonpb.Payload, error) {
-					opened, err := sealed.Decode(p)
-					for _, payload := range opened {
-						all.Write(payload.GetData())
-					}
-					return opened, err
-				},
-			}))
-			text, err := protojson.Marshal(&history)
+			history, held := inClear(t, c, sealed, execution.GetExecution().GetWorkflowId(), execution.GetExecution().GetRunId())
+			all.Write(held)
+			text, err := protojson.Marshal(history)
 			require.NoError(t, err)
 			all.Write(text)
 		}
@@ -381,7 +371,7 @@ func (p *parrot) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	asked := p.asked
 	p.bodies.Write(content)
 	p.mu.Unlock()
-	said := fmt.Sprintf(`{"errors":[{"message":%q}]}`, fmt.Sprint(canaries["last_name"], " ", string(content)))
+	said := fmt.Sprintf(`{"errors":[{"message":%q}]}`, fmt.Sprint(providersWords, " ", string(content)))
 	switch {
 	case err != nil, asked == 4:
 		w.WriteHeader(http.StatusBadRequest)

@@ -28,10 +28,7 @@ func recordHistories(t *testing.T, o *office, incident string, practices map[str
 	c, err := client.Dial(client.Options{HostPort: o.env["TEMPORAL_ADDRESS"], Namespace: o.env["TEMPORAL_NAMESPACE"]})
 	require.NoError(t, err)
 	defer c.Close()
-	keys, err := keyring.Load(o.env["DUENOTICE_KEY_FILE"])
-	require.NoError(t, err)
-	sealed, err := codec.New(keys)
-	require.NoError(t, err)
+	sealed := codecOf(t, o)
 	ids := map[string]string{
 		"incident": temporalx.IncidentID(incident), "launch": temporalx.LaunchID(incident), "mailrun": temporalx.MailRunID(incident, 1),
 	}
@@ -39,24 +36,46 @@ func recordHistories(t *testing.T, o *office, incident string, practices map[str
 		ids["practice-"+name] = temporalx.PracticeID(incident, key)
 	}
 	for name, id := range ids {
-		var history historypb.History
-		events := c.GetWorkflowHistory(t.Context(), id, "", false, enums.HISTORY_EVENT_FILTER_TYPE_ALL_EVENT)
-		for events.HasNext() {
-			event, err := events.Next()
-			require.NoError(t, err)
-			history.Events = append(history.Events, event)
-		}
 		// In clear, so that a change can be reviewed and a leak be seen; the replay
 		// test encrypts them again.
-		require.NoError(t, proxy.VisitPayloads(t.Context(), &history, proxy.VisitPayloadsOptions{
-			SkipSearchAttributes: true,
-			Visitor: func(_ *proxy.VisitPayloadsContext, p []*commonpb.Payload) ([]*commonpb.Payload, error) {
-				return sealed.Decode(p)
-			},
-		}))
-		content, err := temporalproto.CustomJSONMarshalOptions{Indent: " "}.Marshal(&history)
+		history, _ := inClear(t, c, sealed, id, "")
+		content, err := temporalproto.CustomJSONMarshalOptions{Indent: " "}.Marshal(history)
 		require.NoError(t, err)
 		path := filepath.Join("..", "..", "workflows", "testdata", "histories", name+".json")
 		require.NoError(t, os.WriteFile(path, append(content, '\n'), 0o600))
 	}
+}
+
+// codecOf decrypts what the office's programs encrypt.
+func codecOf(t *testing.T, o *office) *codec.Codec {
+	t.Helper()
+	keys, err := keyring.Load(o.env["DUENOTICE_KEY_FILE"])
+	require.NoError(t, err)
+	sealed, err := codec.New(keys)
+	require.NoError(t, err)
+	return sealed
+}
+
+// inClear is a workflow's history decrypted, and beside it what its payloads
+// hold, which the history's own text shows in base64 only.
+func inClear(t *testing.T, c client.Client, sealed *codec.Codec, id, run string) (*historypb.History, []byte) {
+	t.Helper()
+	history, held := &historypb.History{}, []byte(nil)
+	events := c.GetWorkflowHistory(t.Context(), id, run, false, enums.HISTORY_EVENT_FILTER_TYPE_ALL_EVENT)
+	for events.HasNext() {
+		event, err := events.Next()
+		require.NoError(t, err)
+		history.Events = append(history.Events, event)
+	}
+	require.NoError(t, proxy.VisitPayloads(t.Context(), history, proxy.VisitPayloadsOptions{
+		SkipSearchAttributes: true,
+		Visitor: func(_ *proxy.VisitPayloadsContext, p []*commonpb.Payload) ([]*commonpb.Payload, error) {
+			opened, err := sealed.Decode(p)
+			for _, payload := range opened {
+				held = append(held, payload.GetData()...)
+			}
+			return opened, err
+		},
+	}))
+	return history, held
 }
