@@ -44,9 +44,8 @@ func (d *demo) play(ctx context.Context) error {
 			return err
 		}
 	}
-	if err := d.waitPrinted(ctx); err != nil {
-		return err
-	}
+	// The second approval waited for print: what is recorded as mailed before is
+	// not these letters.
 	if err := d.record(ctx); err != nil {
 		return err
 	}
@@ -54,35 +53,6 @@ func (d *demo) play(ctx context.Context) error {
 		return err
 	}
 	return d.run(ctx, "status", d.incident)
-}
-
-// waitPrinted waits until every approved letter is printed: what is recorded as
-// mailed before is not these.
-func (d *demo) waitPrinted(ctx context.Context) error {
-	s, err := d.open(ctx)
-	if err != nil {
-		return err
-	}
-	defer s.close()
-	shown := d.progress()
-	defer shown.end()
-	before, since := -1, d.Now()
-	return wait(ctx, func() (bool, error) {
-		status, err := s.store.Status(ctx, d.incident, d.today(s.config))
-		if err != nil {
-			return false, err
-		}
-		left := inPhase(status, casebook.PhaseApproval) + inPhase(status, casebook.PhaseApproved)
-		shown.show("Printing: letters of %s wait", count(left, "practice", "practices"))
-		if left != before {
-			before, since = left, d.Now()
-		}
-		if d.Now().Sub(since) > closingLimit {
-			return false, failed(fmt.Errorf("letters of %s were not printed; see what is missing after: %s   with: %s",
-				count(left, "practice", "practices"), d.command("up"), d.command("status", d.incident, "--due", "400d")))
-		}
-		return left == 0, nil
-	})
 }
 
 // practices are all of the demo's practices with what they owe.
