@@ -6,7 +6,6 @@ import (
 	"net"
 	"sync"
 	"testing"
-	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -55,10 +54,10 @@ func TestAWorkerGoesOnWhenItsPageHasNoPort(t *testing.T) {
 	defer stop()
 	ended := make(chan error, 1)
 	go func() { ended <- (&app.Worker{Config: config, Log: &log}).Run(ctx) }()
-	require.Eventually(t, func() bool { return bytes.Contains([]byte(log.String()), []byte("is not served")) }, time.Minute, 50*time.Millisecond)
+	testkit.Await(t, func() bool { return bytes.Contains([]byte(log.String()), []byte("is not served")) })
 	require.NoError(t, taken.Close())
 	page := &app.Viewer{Config: config}
-	require.Eventually(t, func() bool { return page.Check(t.Context()) == nil }, time.Minute, 50*time.Millisecond)
+	testkit.Await(t, func() bool { return page.Check(t.Context()) == nil })
 	stop()
 	require.NoError(t, <-ended)
 	require.ErrorContains(t, page.Check(context.Background()), "not served", "the page ends with the worker")

@@ -13,6 +13,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"duenotice/internal/casebook"
+	"duenotice/internal/testkit"
 )
 
 // TestAClosedIncidentIsOpenedByAFurtherList: an estimate keeps it from closing
@@ -106,11 +107,13 @@ func TestAClosedIncidentIsOpenedByAFurtherList(t *testing.T) {
 // await polls status until it is as wanted.
 func (o *office) await(incident string, wanted func(casebook.Status) bool) {
 	o.t.Helper()
-	require.Eventually(o.t, func() bool {
+	var last string
+	testkit.Await(o.t, func() bool {
 		var s casebook.Status
-		require.NoError(o.t, json.Unmarshal([]byte(o.must("status", incident, "--json")), &s))
+		last = o.must("status", incident, "--json")
+		require.NoError(o.t, json.Unmarshal([]byte(last), &s))
 		return wanted(s)
-	}, time.Minute, 100*time.Millisecond)
+	}, func() string { return last })
 }
 
 func inPhase(s casebook.Status, phase casebook.Phase) int {

@@ -55,7 +55,7 @@ func (o *office) startWorker() {
 		cancel()
 		require.NoError(o.t, <-ended)
 	})
-	require.Eventually(o.t, func() bool { return o.do("doctor").code == 0 }, time.Minute, 100*time.Millisecond)
+	testkit.Await(o.t, func() bool { return o.do("doctor").code == 0 })
 }
 
 func (o *office) do(args ...string) result {

@@ -14,6 +14,7 @@ import (
 	"duenotice/internal/breach"
 	"duenotice/internal/casebook"
 	"duenotice/internal/civil"
+	"duenotice/internal/testkit"
 )
 
 // TestLettersThatComeBackChangeWhatIsOwed: a list with a bad row is refused and
@@ -64,18 +65,18 @@ func TestLettersThatComeBackChangeWhatIsOwed(t *testing.T) {
 	require.Contains(t, cameBack(nine...).out, "nothing changed")
 	require.Equal(t, 9, o.status(id).Letters.Returned)
 	owed := before["harbor"].Count + 9
-	require.Eventually(t, func() bool { return o.substitute(id)["harbor"].Count == owed }, time.Minute, 100*time.Millisecond)
+	testkit.Await(t, func() bool { return o.substitute(id)["harbor"].Count == owed })
 
 	conspicuous := cameBack(append(nine, row(harbor[9]))...)
 	require.Zero(t, conspicuous.code, conspicuous.err)
 	require.Regexp(t, `listed before +9\n`, conspicuous.out)
-	require.Eventually(t, func() bool {
+	testkit.Await(t, func() bool {
 		now := o.substitute(id)["harbor"]
 		return now.Form == breach.FormConspicuous && now.Count == owed+1
-	}, time.Minute, 100*time.Millisecond)
-	require.Eventually(t, func() bool {
+	})
+	testkit.Await(t, func() bool {
 		return strings.Contains(strings.Join(pageInUI(t, o.temporal(), id, "harbor"), "\n"), "Substitute notice due")
-	}, time.Minute, 100*time.Millisecond)
+	})
 	require.Contains(t, o.must("status", id), "of them came back: 10")
 	require.NotContains(t, first.out+conspicuous.out+bad.err, "Example Street")
 	pack := filepath.Join(o.env["DUENOTICE_OUT"], id, "evidence", id+"-harbor.zip")
@@ -95,7 +96,7 @@ func TestLettersThatComeBackChangeWhatIsOwed(t *testing.T) {
 	}
 	require.NoError(t, os.WriteFile(list, []byte(strings.Join(columns, ",")+"\n"+strings.Join(values, ",")+"\n"), 0o600))
 	require.Contains(t, o.must("amend", id, "--findings", list, "--by", "Ada Rivera"), "list 4 is loaded")
-	require.Eventually(t, func() bool { return o.substitute(id)["harbor"].Count == owed }, time.Minute, 100*time.Millisecond)
+	testkit.Await(t, func() bool { return o.substitute(id)["harbor"].Count == owed })
 	o.await(id, func(s casebook.Status) bool { return inPhase(s, casebook.PhaseApproval) == 1 })
 	require.Equal(t, 9, o.status(id).Letters.Returned)
 }

@@ -22,6 +22,7 @@ import (
 	"duenotice/internal/plan"
 	"duenotice/internal/simulate"
 	"duenotice/internal/temporalx"
+	"duenotice/internal/testkit"
 )
 
 // TestPlanSimulateStartAndTheUIShowTheSameObligations gives one folder to each
@@ -46,7 +47,7 @@ func TestPlanSimulateStartAndTheUIShowTheSameObligations(t *testing.T) {
 	require.Equal(t, []string{"CT", "MD", "NY", "NY", "NY", "NY"}, o.untold())
 	o.must(append(told, "--jurisdiction", "all")...)
 	require.Contains(t, o.must(append(told, "--jurisdiction", "all")...), "nothing changed")
-	require.Eventually(t, func() bool { return len(o.untold()) == 0 }, 3*time.Minute, 200*time.Millisecond, "the practices are told one after the other")
+	testkit.Await(t, func() bool { return len(o.untold()) == 0 }, func() string { return "the practices are told one after the other" })
 
 	later, incident, findings := filepath.Join(folder, "later-list.csv"), filepath.Join(folder, "incident.yaml"), filepath.Join(folder, "findings.csv")
 	o.must("amend", "EX-2026-07", "--findings", later, "--by", "Ada Rivera")
@@ -109,14 +110,14 @@ func (o *office) holdAgainstEachOther(folder string, today civil.Date) {
 		}
 		// The practices take up late facts one after the other.
 		var told differing
-		require.Eventually(t, func() bool {
+		testkit.Await(t, func() bool {
 			standing, page := o.standing(document.Incident, p.PracticeKey)
 			told = differing{
 				{"simulated", strings.Join(want, "\n")}, {"started", strings.Join(standing, "\n")},
 				{"status", strings.Join(page, "\n")}, {"in the UI", strings.Join(pageInUI(t, temporal, document.Incident, p.PracticeKey), "\n")},
 			}
 			return told[0].list == told[1].list && told[2].list == told[3].list
-		}, 3*time.Minute, 200*time.Millisecond, "%s differ: %s", p.PracticeKey, &told)
+		}, func() string { return fmt.Sprintf("%s differ: %s", p.PracticeKey, &told) })
 	}
 	require.GreaterOrEqual(t, len(jurisdictions), 5, "there must be something to compare: %v", jurisdictions)
 }

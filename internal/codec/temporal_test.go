@@ -74,7 +74,7 @@ func history(t *testing.T, c client.Client, id string) (*historypb.History, stri
 
 func awaitEvent(t *testing.T, c client.Client, id string, want enums.EventType) {
 	t.Helper()
-	require.Eventually(t, func() bool {
+	testkit.Await(t, func() bool {
 		h, _ := history(t, c, id)
 		for _, e := range h.GetEvents() {
 			if e.GetEventType() == want {
@@ -82,7 +82,7 @@ func awaitEvent(t *testing.T, c client.Client, id string, want enums.EventType) 
 			}
 		}
 		return false
-	}, 30*time.Second, 50*time.Millisecond, want.String())
+	}, func() string { return want.String() })
 }
 
 // Workers with the wrong keys do not decide what they cannot read: the workflow
@@ -131,7 +131,7 @@ func TestAWorkerWithTheWrongKeysSpoilsNothingAndNothingIsSeen(t *testing.T) {
 	}
 	before := failures()
 	wrong = startWorker(t, server, "k2")
-	require.Eventually(t, func() bool { return failures() > before || attempts() > 2 }, time.Minute, 50*time.Millisecond)
+	testkit.Await(t, func() bool { return failures() > before || attempts() > 2 })
 	wrong.Stop()
 
 	last := startWorker(t, server, "k1", "k2")

@@ -99,11 +99,11 @@ func makeMany(b *testing.B) manyCase {
 func (m manyCase) awaitTold(b *testing.B, o *office) {
 	b.Helper()
 	pool := testkit.Pool(b, o.env["DUENOTICE_DATABASE_URL"])
-	require.Eventually(b, func() bool {
+	testkit.Await(b, func() bool {
 		told := 0
 		err := pool.QueryRow(b.Context(), "SELECT count(*) FROM practice WHERE incident_id = $1 AND phase <> $2", m.id, casebook.PhaseStarting).Scan(&told)
 		return err == nil && told == benchPractices
-	}, 10*time.Minute, 20*time.Millisecond)
+	})
 }
 
 // keys are its practices' keys.

@@ -17,7 +17,6 @@ import (
 	"strings"
 	"sync"
 	"testing"
-	"time"
 	"unicode/utf16"
 
 	"github.com/stretchr/testify/require"
@@ -89,10 +88,10 @@ func TestNoPatientDataOutsideItsPlaces(t *testing.T) {
 	arguments := []string{processArguments(o)}
 	o.do("start", folder, "--by", "Ada Officer", "--no-wait")
 	for _, obstacle := range []string{"P0001", "make the folder of"} {
-		require.Eventually(t, func() bool {
+		testkit.Await(t, func() bool {
 			said, err := os.ReadFile(logs)
 			return err == nil && bytes.Contains(said, []byte(obstacle))
-		}, 2*time.Minute, 200*time.Millisecond, "the worker did not meet %q", obstacle)
+		}, func() string { return fmt.Sprintf("the worker did not meet %q", obstacle) })
 	}
 	permit(t, url, "decision")
 	require.NoError(t, os.Remove(blocked))

@@ -16,6 +16,7 @@ import (
 	"duenotice/internal/casebook"
 	"duenotice/internal/civil"
 	"duenotice/internal/synthetic"
+	"duenotice/internal/testkit"
 )
 
 // makeCase writes an invented case discovered some days ago.
@@ -105,19 +106,19 @@ func awaitAllIn(o *office, id string, phases ...casebook.Phase) {
 	o.awaitPhases(id, func(p casebook.Phase) bool { return slices.Contains(phases, p) })
 	var status casebook.Status
 	require.NoError(o.t, json.Unmarshal([]byte(o.do("status", id, "--json")), &status))
-	require.Eventually(o.t, func() bool { return o.summary(id).Counts == status.Letters }, time.Minute, 200*time.Millisecond)
+	testkit.Await(o.t, func() bool { return o.summary(id).Counts == status.Letters })
 }
 
 func (o *office) awaitPhases(id string, fine func(casebook.Phase) bool) {
 	o.t.Helper()
-	require.Eventually(o.t, func() bool {
+	testkit.Await(o.t, func() bool {
 		code, out, _ := o.run("status", id, "--json")
 		var s casebook.Status
 		if code != 0 || json.Unmarshal([]byte(out), &s) != nil || s.Launched < s.Practices {
 			return false
 		}
 		return !slices.ContainsFunc(s.Phases, func(p casebook.PhaseCount) bool { return p.Practices > 0 && !fine(p.Phase) })
-	}, 4*time.Minute, 200*time.Millisecond)
+	})
 }
 
 func TestACaseFromTheFolderToTheLastDuty(t *testing.T) {

@@ -65,13 +65,13 @@ func openOffice(t testing.TB, url string, server testkit.TemporalServer, extra m
 	}
 	o.startWorker()
 	t.Cleanup(o.killWorker)
-	require.Eventually(t, func() bool {
+	testkit.Await(t, func() bool {
 		code, out, _ := o.run("doctor")
 		if code != 0 {
 			t.Log(out)
 		}
 		return code == 0
-	}, time.Minute, 500*time.Millisecond, "the worker does not work")
+	}, func() string { return "the worker does not work" })
 	return o
 }
 
@@ -151,9 +151,9 @@ func (o *office) summary(incident string) casebook.Summary {
 // await waits until the incident is in a phase: it asks status, as an officer would.
 func (o *office) await(incident, phase string) {
 	o.t.Helper()
-	require.Eventually(o.t, func() bool {
+	testkit.Await(o.t, func() bool {
 		code, out, _ := o.run("status", incident, "--json")
 		var s casebook.Status
 		return code == 0 && json.Unmarshal([]byte(out), &s) == nil && s.Phase == phase
-	}, 4*time.Minute, 300*time.Millisecond)
+	})
 }

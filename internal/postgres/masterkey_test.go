@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"testing"
-	"time"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/stretchr/testify/require"
@@ -116,7 +115,7 @@ func TestRotationStopsNobody(t *testing.T) {
 			"SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'").Scan(&n))
 		return n > 0
 	}
-	require.Eventually(t, waits, 20*time.Second, 20*time.Millisecond)
+	testkit.Await(t, waits)
 	readable(t, both, "EX-1")
 	loaded(t, both, of("EX-3"))
 	close(goOn)

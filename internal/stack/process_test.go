@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"duenotice/internal/stack"
+	"duenotice/internal/testkit"
 )
 
 func TestIdentityTellsProcessesApart(t *testing.T) {
@@ -73,7 +74,7 @@ func TestProcessThatDoesNotListenIsKilled(t *testing.T) {
 	dir := t.TempDir()
 	ready := filepath.Join(dir, "ready")
 	pid, stop := stack.StartAs(t, dir, "worker", "sh", "-c", `trap "" TERM; : >`+ready+`; exec sleep 600`)
-	require.Eventually(t, func() bool { _, err := os.Stat(ready); return err == nil }, 10*time.Second, 5*time.Millisecond)
+	testkit.Await(t, func() bool { _, err := os.Stat(ready); return err == nil })
 
 	ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
 	defer cancel()
