@@ -80,8 +80,15 @@ func (a *Activities) preparePapers(ctx context.Context, in PapersInput) error {
 	if made.err != nil {
 		return made.err
 	}
-	return a.Store.SavePapers(ctx, in.IncidentID, in.PracticeKey,
-		papersHash(incident.Facts, practice), packetHash(incident.Facts, practice, plan), made.files)
+	return a.Store.SavePapers(ctx, in.IncidentID, in.PracticeKey, papersOf(incident, practice, plan, made.files))
+}
+
+// papersOf is what the files were made from.
+func papersOf(incident casebook.Incident, practice casebook.Practice, plan casebook.Plan, files []casebook.File) casebook.Papers {
+	return casebook.Papers{
+		SHA256: papersHash(incident.Facts, practice), PacketSHA256: packetHash(incident.Facts, practice, plan),
+		ListSHA256: practice.ListSHA256, Files: files,
+	}
 }
 
 // writePeople streams the practice's own people, and nobody else's, to its folder.

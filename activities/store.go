@@ -71,8 +71,10 @@ type PracticeStore interface {
 	GroupTold(ctx context.Context, incidentID, practiceKey string) error
 	// SaveStage notes that a deadline warning became true.
 	SaveStage(ctx context.Context, stage casebook.StageReached) error
-	// SavePapers notes which papers were prepared, with the hash of each file.
-	SavePapers(ctx context.Context, incidentID, practiceKey, papersSHA256, packetSHA256 string, files []casebook.File) error
+	// SavePapers notes which papers were prepared, with the hash of each file. Where
+	// a further list has come since, nothing is noted: approvals of the papers of
+	// the earlier people would let the new ones' letters be printed.
+	SavePapers(ctx context.Context, incidentID, practiceKey string, made casebook.Papers) error
 	// People streams the practice's people in person-key order.
 	People(ctx context.Context, incidentID, practiceKey string, each func(*breach.Person) error) error
 	// ActOnPractice carries out assess, approve, delegate and record for one

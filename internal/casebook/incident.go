@@ -152,6 +152,15 @@ type Change struct {
 	NewDue       civil.Date
 }
 
+// Papers are what was prepared for a practice.
+type Papers struct {
+	// SHA256 and PacketSHA256 are as Practice's PapersSHA256 and PacketSHA256.
+	SHA256, PacketSHA256 string
+	// ListSHA256 is the people they were made from, as Practice's.
+	ListSHA256 string
+	Files      []File
+}
+
 // File is one file written to the output folder.
 type File struct {
 	// Path is relative to the incident's folder.

@@ -55,9 +55,7 @@ func lived(t testing.TB, store *postgres.Store) {
 		plan := planOf(duty("hipaa.media", breach.MediaNotice, "VA", "2026-05-15"), duty("hipaa.hhs", breach.HHSNotice, "US", "2026-05-15"))
 		_, err := store.SavePlan(ctx, incidentID, p, plan, activities.Standing{Phase: casebook.PhaseOpen})
 		require.NoError(t, err)
-		require.NoError(t, store.SavePapers(ctx, incidentID, p, "papers", "packet", []casebook.File{
-			{Path: "practices/" + p + "/notice.pdf", SHA256: "n", Bytes: 10}, {Path: "practices/" + p + "/people.csv", SHA256: "p", Bytes: 20},
-		}))
+		require.NoError(t, store.SavePapers(ctx, incidentID, p, papersOf(practice(t, store, p), "papers")))
 		// A year that was slipped moves a day, and another plan moves it back.
 		for _, due := range []string{"2026-05-20", "2026-05-15"} {
 			moved := planOf(duty("hipaa.media", breach.MediaNotice, "VA", due), duty("hipaa.hhs", breach.HHSNotice, "US", "2026-05-15"))

@@ -95,14 +95,20 @@ func practice(t testing.TB, store *postgres.Store, key string) casebook.Practice
 	return p
 }
 
+// papersOf are papers of a practice as it is, under an invented hash.
+func papersOf(p casebook.Practice, papers string) casebook.Papers {
+	key := p.Practice.Key
+	return casebook.Papers{SHA256: papers, PacketSHA256: "packet " + papers, ListSHA256: p.ListSHA256, Files: []casebook.File{
+		{Path: "practices/" + key + "/notice.pdf", SHA256: "n", Bytes: 10},
+		{Path: "practices/" + key + "/people.csv", SHA256: "p", Bytes: 20},
+	}}
+}
+
 // prepare gives the practice papers and has it wait for approval.
 func prepare(t testing.TB, store *postgres.Store, key, papers string) {
 	t.Helper()
 	ctx := t.Context()
-	require.NoError(t, store.SavePapers(ctx, incidentID, key, papers, "packet "+papers, []casebook.File{
-		{Path: "practices/" + key + "/notice.pdf", SHA256: "n", Bytes: 10},
-		{Path: "practices/" + key + "/people.csv", SHA256: "p", Bytes: 20},
-	}))
+	require.NoError(t, store.SavePapers(ctx, incidentID, key, papersOf(practice(t, store, key), papers)))
 	_, err := store.SavePlan(ctx, incidentID, key, casebook.Plan{Discovered: discovered, Notifiable: true},
 		activities.Standing{Phase: casebook.PhaseApproval, NeedsPerson: "letters wait for approval"})
 	require.NoError(t, err)

@@ -67,7 +67,8 @@ func livedThrough(b *testing.B, store *postgres.Store, keys []string, writers in
 
 // livePractice does what the activities do for one practice until it waits for people.
 func livePractice(ctx context.Context, store *postgres.Store, key string) error {
-	if _, err := store.Practice(ctx, incidentID, key); err != nil {
+	p, err := store.Practice(ctx, incidentID, key)
+	if err != nil {
 		return err
 	}
 	plan := planOf()
@@ -83,7 +84,7 @@ func livePractice(ctx context.Context, store *postgres.Store, key string) error 
 	for i, name := range []string{"notice.pdf", "people.csv", "hhs-worksheet.json", "hhs-worksheet.pdf", "deadlines.ics", "letter-proof.pdf"} {
 		files[i] = casebook.File{Path: "practices/" + key + "/" + name, SHA256: key + name, Bytes: 1000}
 	}
-	if err := store.SavePapers(ctx, incidentID, key, "papers", "packet", files); err != nil {
+	if err := store.SavePapers(ctx, incidentID, key, casebook.Papers{SHA256: "papers", PacketSHA256: "packet", ListSHA256: p.ListSHA256, Files: files}); err != nil {
 		return err
 	}
 	if _, err := store.IntendMessage(ctx, "m-"+key, incidentID, key, "practice_notice"); err != nil {

@@ -28,6 +28,30 @@ func amended(t *testing.T, store *postgres.Store, in postgres.ListInput) postgre
 	return result
 }
 
+// Papers take a while to make, and a list may come meanwhile. Noted with the
+// approvals they had before, they would let the new list's letters be printed
+// without anybody having looked.
+func TestPapersOfThePeopleBeforeAListAreNotNoted(t *testing.T) {
+	t.Parallel()
+	store, _ := open(t)
+	loaded(t, store, caseOf(incident(), practices("P1"), person("P1", "a")))
+	approved(t, store, "P1")
+	before := practice(t, store, "P1")
+	moved := with(person("P1", "a"), func(p *breach.Person) { p.Address1 = "9 New Street" })
+	amended(t, store, amendment("list-2", moved))
+
+	late := papersOf(before, before.PapersSHA256)
+	require.NoError(t, store.SavePapers(t.Context(), incidentID, "P1", late))
+	now := practice(t, store, "P1")
+	require.Empty(t, now.PapersSHA256)
+	require.Empty(t, now.Approvals)
+	require.NoError(t, store.SavePapers(t.Context(), incidentID, "P1", papersOf(now, "papers of list 2")))
+	require.Equal(t, "papers of list 2", practice(t, store, "P1").PapersSHA256)
+	run, err := store.PlanMailRun(t.Context(), casebook.MailRun{IncidentID: incidentID, Number: 1}, 2, 100)
+	require.NoError(t, err)
+	require.Zero(t, run.Pieces)
+}
+
 func TestAFurtherListAddsAndReplacesPeople(t *testing.T) {
 	t.Parallel()
 	store, _ := open(t)

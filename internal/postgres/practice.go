@@ -114,11 +114,13 @@ func (s *Store) People(ctx context.Context, incidentID, practiceKey string, each
 	})
 }
 
-// SavePapers notes which papers were prepared, with the hash of each file.
-func (s *Store) SavePapers(ctx context.Context, incidentID, practiceKey, papersSHA256, packetSHA256 string, files []casebook.File) error {
+// SavePapers notes which papers were prepared, with the hash of each file. Papers
+// of people that a further list has changed meanwhile are not noted: with them
+// the approvals of the earlier ones would hold for people nobody has looked at.
+func (s *Store) SavePapers(ctx context.Context, incidentID, practiceKey string, made casebook.Papers) error {
 	save := sqlgen.SaveFilesParams{Paths: []string{}}
 	hasNotice := false
-	for _, f := range files {
+	for _, f := range made.Files {
 		save.Paths = append(save.Paths, f.Path)
 		save.Sha256s = append(save.Sha256s, f.SHA256)
 		save.Bytes = append(save.Bytes, int(f.Bytes))
@@ -129,9 +131,12 @@ func (s *Store) SavePapers(ctx context.Context, incidentID, practiceKey, papersS
 		if err != nil {
 			return orUnknownPractice(err, incidentID, practiceKey)
 		}
+		if practice.ListSHA256 != made.ListSHA256 {
+			return nil
+		}
 		save.PracticeID = practice.ID
 		changed, err := q.SavePapers(ctx, sqlgen.SavePapersParams{
-			ID: practice.ID, PapersSHA256: papersSHA256, PacketSHA256: packetSHA256, HasNotice: hasNotice,
+			ID: practice.ID, PapersSHA256: made.SHA256, PacketSHA256: made.PacketSHA256, HasNotice: hasNotice,
 		})
 		if err != nil {
 			return err
@@ -146,13 +151,13 @@ func (s *Store) SavePapers(ctx context.Context, incidentID, practiceKey, papersS
 		}
 		return appendEntry(ctx, q, incidentID, practiceKey, ledger.Body{
 			Kind: ledger.KindPapers, Who: engine, Inputs: map[string]string{"people": practice.ListSHA256},
-		}, papersResult(papersSHA256, packetSHA256, files))
+		}, papersResult(made))
 	})
 }
 
-func papersResult(papersSHA256, packetSHA256 string, files []casebook.File) ledger.Papers {
-	result := ledger.Papers{PapersSHA256: papersSHA256, PacketSHA256: packetSHA256, Files: make([]ledger.File, len(files))}
-	for i, f := range files {
+func papersResult(made casebook.Papers) ledger.Papers {
+	result := ledger.Papers{PapersSHA256: made.SHA256, PacketSHA256: made.PacketSHA256, Files: make([]ledger.File, len(made.Files))}
+	for i, f := range made.Files {
 		result.Files[i] = ledger.File{Path: f.Path, SHA256: f.SHA256, Bytes: f.Bytes}
 	}
 	return result

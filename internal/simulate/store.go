@@ -294,14 +294,16 @@ func (s *store) SaveStage(_ context.Context, stage casebook.StageReached) error 
 	return nil
 }
 
-func (s *store) SavePapers(_ context.Context, incidentID, key, papersSHA256, packetSHA256 string, _ []casebook.File) error {
+func (s *store) SavePapers(_ context.Context, incidentID, key string, made casebook.Papers) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	f, err := s.file(incidentID, key)
 	if err != nil {
 		return err
 	}
-	f.PapersSHA256, f.PacketSHA256 = papersSHA256, packetSHA256
+	if made.ListSHA256 == f.ListSHA256 {
+		f.PapersSHA256, f.PacketSHA256 = made.SHA256, made.PacketSHA256
+	}
 	return nil
 }
 
