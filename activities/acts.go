@@ -18,7 +18,7 @@ var errAlready = errors.New("done before")
 // the act down in the same transaction, and returns where the practice stands.
 func (a *Activities) ActOnPractice(ctx context.Context, act casebook.Act) (ActResult, error) {
 	act.At = a.Now()
-	incident, err := a.Store.Incident(ctx, act.IncidentID)
+	incident, err := a.authorised(ctx, &act)
 	if err != nil {
 		return ActResult{}, failed(err)
 	}
@@ -50,7 +50,7 @@ func (a *Activities) ActOnPractice(ctx context.Context, act casebook.Act) (ActRe
 // workflows are told afterwards (TellPractices).
 func (a *Activities) ActOnIncident(ctx context.Context, act casebook.Act) (ActResult, error) {
 	act.At = a.Now()
-	incident, err := a.Store.Incident(ctx, act.IncidentID)
+	incident, err := a.authorised(ctx, &act)
 	if err != nil {
 		return ActResult{}, failed(err)
 	}
@@ -73,6 +73,17 @@ func (a *Activities) ActOnIncident(ctx context.Context, act casebook.Act) (ActRe
 	}
 	fresh, err := a.Store.ActOnIncident(ctx, act)
 	return ActResult{Fresh: fresh, Practices: incident.Practices}, failed(err)
+}
+
+// authorised fills in whose act it is, before anything else of it is looked at
+// or completed: what somebody asked for is the act as it came.
+func (a *Activities) authorised(ctx context.Context, act *casebook.Act) (casebook.Incident, error) {
+	incident, err := a.Store.Incident(ctx, act.IncidentID)
+	if err != nil {
+		return incident, err
+	}
+	act.Identity, err = a.Store.Authorise(ctx, *act)
+	return incident, err
 }
 
 // allowed decides whether an act on a practice may be done. It returns a

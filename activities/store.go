@@ -77,6 +77,9 @@ type PracticeStore interface {
 	SavePapers(ctx context.Context, incidentID, practiceKey string, made casebook.Papers) error
 	// People streams the practice's people in person-key order.
 	People(ctx context.Context, incidentID, practiceKey string, each func(*breach.Person) error) error
+	// Authorise returns in whose session the act was asked for, and refuses one that
+	// was asked for by nobody who may do it under that name.
+	Authorise(ctx context.Context, act casebook.Act) (identity string, err error)
 	// ActOnPractice carries out assess, approve, delegate and record for one
 	// practice. Inside the transaction, with the practice locked, check decides
 	// on its current record; its error is returned and nothing is written.

@@ -1,6 +1,10 @@
 package casebook
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"strings"
 	"time"
 
 	"duenotice/internal/breach"
@@ -41,7 +45,10 @@ type Act struct {
 	Kind        string
 	// Who acted, as given with --by: an officer's name, never a patient's.
 	Who string
-	At  time.Time
+	// Identity is in whose session the act was asked for (access.Identity), "" where
+	// nobody could tell.
+	Identity string `json:",omitempty"`
+	At       time.Time
 
 	// One of these, as Kind says.
 	Assess   *AssessTerms   `json:",omitempty"`
@@ -56,6 +63,21 @@ type Act struct {
 	LegalHold *LegalHoldTerms `json:",omitempty"` // also of its release
 	HandOver  *HandOverTerms  `json:",omitempty"`
 	Shred     *ShredTerms     `json:",omitempty"` // intended and done
+}
+
+// Content is what makes two acts the same, as JSON: everything but when, under
+// which ID and in whose session.
+func (a Act) Content() ([]byte, error) {
+	a.ID, a.Identity, a.At = "", "", time.Time{}
+	a.Who = strings.ToLower(strings.Join(strings.Fields(a.Who), " "))
+	return json.Marshal(a)
+}
+
+// ContentSHA256 is the hash of Content in hexadecimal digits.
+func (a Act) ContentSHA256() (string, error) {
+	content, err := a.Content()
+	sum := sha256.Sum256(content)
+	return hex.EncodeToString(sum[:]), err
 }
 
 // AssessTerms are a risk assessment's conclusion and answers.

@@ -95,7 +95,7 @@ func gone(err error, closed bool, act casebook.Act) error {
 // something else was decided are another. repeated is true when the last act of
 // the series already says this.
 func identify(act *casebook.Act, before []casebook.Act) (repeated bool, err error) {
-	content, err := actContent(*act)
+	content, err := act.Content()
 	if err != nil {
 		return false, err
 	}
@@ -108,7 +108,7 @@ func identify(act *casebook.Act, before []casebook.Act) (repeated bool, err erro
 		if !sameSeries(*act, before[i]) {
 			continue
 		}
-		earlier, err := actContent(before[i])
+		earlier, err := before[i].Content()
 		if err != nil {
 			return false, err
 		}
@@ -126,13 +126,6 @@ func identify(act *casebook.Act, before []casebook.Act) (repeated bool, err erro
 // isSubstitute reports whether the act records substitute notice.
 func isSubstitute(act casebook.Act) bool {
 	return act.Kind == casebook.ActRecord && act.Record != nil && act.Record.Fact.Kind == breach.PostingStarted
-}
-
-// actContent is what makes two acts the same: everything but when and under which ID.
-func actContent(act casebook.Act) ([]byte, error) {
-	act.ID, act.At = "", time.Time{}
-	act.Who = strings.ToLower(strings.Join(strings.Fields(act.Who), " "))
-	return json.Marshal(act)
 }
 
 // sameSeries reports whether a later act of one kind takes the place of the

@@ -61,6 +61,8 @@ type Body struct {
 	Kind string `json:"kind"`
 	// Who is the person who acted, as given with --by, or "duenotice".
 	Who string `json:"who"`
+	// Identity is in whose session it was asked for ("os:ada", "db:ada"), where that is known.
+	Identity string `json:"identity,omitempty"`
 	// When is the instant by the clock of whoever acted, where that is known;
 	// Entry.At is the database's.
 	When time.Time `json:"when,omitzero"`

@@ -35,6 +35,9 @@ const (
 const (
 	// KindAct is what a person did; Result is the act's terms.
 	KindAct = "act"
+	// KindReveal is a look at one patient's row; Result is a Reveal. It does not
+	// say whose row: that is in the database alone.
+	KindReveal = "reveal"
 	// KindIntent is written before something that cannot be taken back, and
 	// KindResult when its outcome is known, both with a Step.
 	KindIntent = "intent"
@@ -190,4 +193,10 @@ func ResultOf[T any](b Body) (T, error) {
 	var result T
 	err := json.Unmarshal(b.Result, &result)
 	return result, err
+}
+
+// Reveal is why one patient's row was looked at, and through which database login.
+type Reveal struct {
+	Reason string `json:"reason"`
+	Login  string `json:"login"`
 }

@@ -3,6 +3,7 @@ package postgres
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 
 	"github.com/jackc/pgx/v5"
@@ -84,10 +85,13 @@ func insertAct(ctx context.Context, q *sqlgen.Queries, act casebook.Act) (fresh 
 	if err != nil {
 		return false, err
 	}
-	n, err := q.InsertAct(ctx, sqlgen.InsertActParams{
-		IncidentID: act.IncidentID, ID: act.ID, PracticeKey: act.PracticeKey, Kind: act.Kind, Who: act.Who, At: act.At, Terms: b,
+	act.Identity, err = q.InsertAct(ctx, sqlgen.InsertActParams{
+		IncidentID: act.IncidentID, ID: act.ID, PracticeKey: act.PracticeKey, Kind: act.Kind, Who: act.Who, Identity: act.Identity, At: act.At, Terms: b,
 	})
-	if err != nil || n == 0 {
+	if errors.Is(err, pgx.ErrNoRows) {
+		return false, nil
+	}
+	if err != nil {
 		return false, err
 	}
 	return true, appendEntry(ctx, q, act.IncidentID, act.PracticeKey, actEntry(act), actResult{Kind: act.Kind, Terms: t})
@@ -108,7 +112,7 @@ func (s *Store) Acts(ctx context.Context, incidentID, practiceKey string) ([]cas
 			return nil, fmt.Errorf("act %s of %s cannot be read: %w", r.ID, incidentID, err)
 		}
 		acts[i] = casebook.Act{
-			ID: r.ID, IncidentID: incidentID, PracticeKey: r.PracticeKey, Kind: r.Kind, Who: r.Who, At: r.At.UTC(),
+			ID: r.ID, IncidentID: incidentID, PracticeKey: r.PracticeKey, Kind: r.Kind, Who: r.Who, Identity: r.Identity, At: r.At.UTC(),
 			Assess: t.Assess, Approve: t.Approve, Delegate: t.Delegate, Hold: t.Hold, Release: t.Release, Record: t.Record, Replan: t.Replan,
 			Returns: t.Returns, LegalHold: t.LegalHold, HandOver: t.HandOver, Shred: t.Shred,
 		}

@@ -29,7 +29,7 @@ const engine = "duenotice"
 
 // actEntry is what the ledger says of an act: all of it, and what it rests on.
 func actEntry(act casebook.Act) ledger.Body {
-	b := ledger.Body{Kind: ledger.KindAct, Who: act.Who, When: act.At, Ref: act.ID}
+	b := ledger.Body{Kind: ledger.KindAct, Who: act.Who, Identity: act.Identity, When: act.At, Ref: act.ID}
 	switch {
 	case act.Approve != nil:
 		b.Inputs = map[string]string{"papers": act.Approve.SHA256}

@@ -3,6 +3,7 @@ package postgres
 import (
 	"cmp"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
@@ -103,23 +104,11 @@ func (s *Store) load(ctx context.Context, tx pgx.Tx, q *sqlgen.Queries, in LoadI
 	for i, p := range practices {
 		l.practice(p.Key, ids[i])
 	}
-	if err := l.copy(ctx, tx, "finding", in.Findings, progress); err != nil {
+	if err := l.copy(ctx, tx, findingRows, in.Findings, progress); err != nil {
 		return err
 	}
-	rows := make([]sqlgen.CopyPracticesParams, len(practices))
-	touched := []string{}
-	for i, p := range practices {
-		c := &l.practices[p.Key].counter
-		if c.findings > 0 {
-			touched = append(touched, p.Key)
-		}
-		rows[i] = sqlgen.CopyPracticesParams{
-			ID: ids[i], IncidentID: in.Incident.ID, PracticeKey: p.Key, Facts: p, Delegation: p.Delegation,
-			CountedAs: p.CountedAs(), ListNumber: 1, ListSHA256: c.listSHA256(), Tally: c.tally(), People: c.people,
-			Findings: c.findings, NotProtected: c.notProtected, Unaddressable: c.unaddressable,
-		}
-	}
-	if _, err := q.CopyPractices(ctx, rows); err != nil {
+	touched, err := insertPractices(ctx, q, in.Incident.ID, l, practices)
+	if err != nil {
 		return err
 	}
 	if err := countGroups(ctx, q, in.Incident.ID, ""); err != nil {
@@ -140,6 +129,47 @@ func (s *Store) load(ctx context.Context, tx pgx.Tx, q *sqlgen.Queries, in LoadI
 		Kind: ledger.KindLoaded, Who: in.By, When: in.At, Inputs: map[string]string{"case": in.CaseSHA256, "list": in.ListSHA256},
 		Rulebook: &ledger.Rulebook{Version: in.RulebookVersion, SHA256: in.RulebookSHA256},
 	}, ledger.Loaded{List: 1, Rows: l.rows, Practices: len(practices), Added: l.rows})
+}
+
+// practicesAtATime is how many practices one statement inserts.
+const practicesAtATime = 1000
+
+// insertPractices writes the practices with what was counted of their findings,
+// and returns the keys of those that have any.
+func insertPractices(ctx context.Context, q *sqlgen.Queries, incidentID string, l *loader, practices []breach.Practice) ([]string, error) {
+	touched := []string{}
+	for chunk := range slices.Chunk(practices, practicesAtATime) {
+		rows := sqlgen.InsertPracticesParams{IncidentID: incidentID, ListNumber: 1}
+		for _, p := range chunk {
+			c := &l.practices[p.Key].counter
+			if c.findings > 0 {
+				touched = append(touched, p.Key)
+			}
+			facts, err := json.Marshal(p)
+			if err != nil {
+				return nil, err
+			}
+			tally, err := json.Marshal(c.tally())
+			if err != nil {
+				return nil, err
+			}
+			rows.Ids = append(rows.Ids, l.practices[p.Key].id)
+			rows.PracticeKeys = append(rows.PracticeKeys, p.Key)
+			rows.Facts = append(rows.Facts, facts)
+			rows.Delegations = append(rows.Delegations, p.Delegation)
+			rows.CountedAs = append(rows.CountedAs, p.CountedAs())
+			rows.ListSha256s = append(rows.ListSha256s, c.listSHA256())
+			rows.Tallies = append(rows.Tallies, tally)
+			rows.People = append(rows.People, c.people)
+			rows.Findings = append(rows.Findings, c.findings)
+			rows.NotProtected = append(rows.NotProtected, c.notProtected)
+			rows.Unaddressable = append(rows.Unaddressable, c.unaddressable)
+		}
+		if err := q.InsertPractices(ctx, rows); err != nil {
+			return nil, err
+		}
+	}
+	return touched, nil
 }
 
 // countGroups counts the people of every counting entity of more than one

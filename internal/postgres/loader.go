@@ -41,7 +41,11 @@ const chunk = 256 << 10
 // progressRows is how often progress is told.
 const progressRows = 20_000
 
-// copy streams the list into table, finding or incoming_finding. Rows are made
+// findingRows is the partition of finding that a list is copied into: PostgreSQL
+// refuses COPY into a table with row-level security.
+const findingRows = "finding_rows"
+
+// copy streams the list into table, findingRows or incoming_finding. Rows are made
 // while the server stores the ones before.
 func (l *loader) copy(ctx context.Context, tx pgx.Tx, table string, findings Findings, progress func(int)) error {
 	outer := ctx

@@ -11,19 +11,27 @@ import (
 	"github.com/jackc/pgx/v5/stdlib"
 	"github.com/pressly/goose/v3"
 	"github.com/pressly/goose/v3/lock"
+
+	"duenotice/internal/breach"
 )
 
 //go:embed migrations/*.sql
 var migrations embed.FS
 
-// Migrate brings the database at url to the tables this program expects. Any
-// number of processes may do so at once: one works, the others wait for it.
+// Migrate brings the database at url to the tables this program expects, and to
+// the rights on them. Any number of processes may do so at once: one works, the
+// others wait for it. A login that does not own the tables, as the program's own
+// should not, finds them as they must be or is refused with code "old_tables".
 func Migrate(ctx context.Context, url string) (err error) {
 	config, err := pgx.ParseConfig(url)
 	if err != nil {
 		return errDatabaseURL()
 	}
 	if err := refusePlaintext(config); err != nil {
+		return err
+	}
+	owner, err := ownsTables(ctx, config)
+	if err != nil || !owner {
 		return err
 	}
 	files, err := fs.Sub(migrations, "migrations")
@@ -44,5 +52,52 @@ func Migrate(ctx context.Context, url string) (err error) {
 	if _, err := provider.Up(ctx); err != nil {
 		return fmt.Errorf("the database cannot be migrated: %w", err)
 	}
-	return nil
+	return applyAccess(ctx, config)
+}
+
+// ownsTables reports whether the login may change the tables that are there, or
+// make them where there are none; it refuses where it may not and would have to.
+func ownsTables(ctx context.Context, config *pgx.ConnConfig) (owner bool, err error) {
+	conn, err := pgx.ConnectConfig(ctx, config)
+	if err != nil {
+		return false, fmt.Errorf("the database cannot be reached: %w", err)
+	}
+	defer func() { _ = conn.Close(ctx) }() // nothing was written
+	var program bool
+	err = conn.QueryRow(ctx, `SELECT coalesce(pg_has_role((SELECT relowner FROM pg_class WHERE oid = to_regclass('public.goose_db_version')), 'USAGE'), true),
+		to_regrole('duenotice_engine') IS NOT NULL AND pg_has_role(session_user, to_regrole('duenotice_engine')::oid, 'MEMBER')`).Scan(&owner, &program)
+	if err != nil || owner {
+		return owner, err
+	}
+	advice := "Give the tables' owner in DUENOTICE_OWNER_DATABASE_URL to a worker, which brings them up to date."
+	if !program {
+		return false, breach.Refuse("old_tables", advice, "this login may not look whether the database's tables are up to date")
+	}
+	if _, err := conn.Exec(ctx, "SET ROLE duenotice_engine"); err != nil {
+		return false, err
+	}
+	var version int64
+	if err := conn.QueryRow(ctx, "SELECT max(version_id) FROM goose_db_version").Scan(&version); err != nil {
+		return false, err
+	}
+	var rules string
+	if err := conn.QueryRow(ctx, "SELECT coalesce(max(sha256), '') FROM access_rules").Scan(&rules); err != nil {
+		return false, err
+	}
+	if version != newestMigration() || rules != accessSum() {
+		return false, breach.Refuse("old_tables", advice, "the database's tables are of another version of this program, and this login may not change them")
+	}
+	return false, nil
+}
+
+// newestMigration is the number its file's name begins with.
+func newestMigration() (newest int64) {
+	names, _ := fs.Glob(migrations, "migrations/*.sql") // fails for a bad pattern only
+	for _, name := range names {
+		number, err := goose.NumericComponent(name)
+		if err == nil {
+			newest = max(newest, number)
+		}
+	}
+	return newest
 }

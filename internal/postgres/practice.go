@@ -82,6 +82,9 @@ func (s *Store) GroupTold(ctx context.Context, incidentID, practiceKey string) e
 // order, as they are at one moment.
 func (s *Store) People(ctx context.Context, incidentID, practiceKey string, each func(*breach.Person) error) error {
 	return s.inSnapshot(ctx, func(q *sqlgen.Queries) error {
+		if err := q.NarrowTo(ctx, sqlgen.NarrowToParams{IncidentID: incidentID, PracticeKey: practiceKey}); err != nil {
+			return err
+		}
 		id, err := q.PracticeID(ctx, sqlgen.PracticeIDParams{IncidentID: incidentID, PracticeKey: practiceKey})
 		if err != nil {
 			return orUnknownPractice(err, incidentID, practiceKey)

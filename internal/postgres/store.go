@@ -14,6 +14,7 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"duenotice/activities"
+	"duenotice/internal/access"
 	"duenotice/internal/breach"
 	"duenotice/internal/datakey"
 	"duenotice/internal/postgres/sqlgen"
@@ -28,6 +29,10 @@ type Store struct {
 	// master wraps the data keys; nil in a program that reads no people.
 	master    datakey.Master
 	unwrapped keyCache
+	// as is the role it works in; none is the engine.
+	as access.Held
+	// identity is who acts of this store's session are by.
+	identity access.Identity
 	// generate makes a data key: datakey.Generate, or what a test wants.
 	generate func() []byte
 }
@@ -56,6 +61,11 @@ func Open(ctx context.Context, url string, options ...Option) (*Store, error) {
 	if err := refusePlaintext(config.ConnConfig); err != nil {
 		return nil, err
 	}
+	s := &Store{generate: datakey.Generate}
+	for _, set := range options {
+		set(s)
+	}
+	config.AfterConnect = s.enter
 	pool, err := pgxpool.NewWithConfig(ctx, config)
 	if err != nil {
 		return nil, fmt.Errorf("the database cannot be opened: %w", err)
@@ -64,9 +74,9 @@ func Open(ctx context.Context, url string, options ...Option) (*Store, error) {
 		pool.Close()
 		return nil, fmt.Errorf("the database cannot be reached: %w", err)
 	}
-	s := &Store{pool: pool, q: sqlgen.New(pool), changes: pool, generate: datakey.Generate}
-	for _, set := range options {
-		set(s)
+	s.pool, s.q = pool, sqlgen.New(pool)
+	if s.changes == nil {
+		s.changes = pool
 	}
 	return s, nil
 }

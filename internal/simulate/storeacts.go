@@ -12,6 +12,9 @@ import (
 	"duenotice/internal/civil"
 )
 
+// Authorise lets everybody: a rehearsal's people are invented.
+func (s *store) Authorise(context.Context, casebook.Act) (string, error) { return "", nil }
+
 func (s *store) ActOnPractice(_ context.Context, act casebook.Act, check func(casebook.Practice) error) (bool, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -1,13 +1,15 @@
--- name: InsertAct :execrows
-INSERT INTO act (incident_id, id, practice_key, kind, who, at, terms)
-VALUES (@incident_id, @id, @practice_key, @kind, @who, @at, @terms)
-ON CONFLICT (incident_id, id) DO NOTHING;
+-- name: InsertAct :one
+-- No row when it is there. An act that no workflow carried out is of the session it is written in.
+INSERT INTO act (incident_id, id, practice_key, kind, who, identity, at, terms)
+VALUES (@incident_id, @id, @practice_key, @kind, @who,
+    coalesce(nullif(@identity::text, ''), current_setting('duenotice.identity', true), ''), @at, @terms)
+ON CONFLICT (incident_id, id) DO NOTHING RETURNING identity;
 
 -- name: ActIsThere :one
 SELECT EXISTS (SELECT 1 FROM act WHERE incident_id = @incident_id AND id = @id);
 
 -- name: Acts :many
-SELECT id, practice_key, kind, who, at, terms FROM act
+SELECT id, practice_key, kind, who, identity, at, terms FROM act
 WHERE incident_id = @incident_id AND (@practice_key::text = '' OR practice_key IN ('', @practice_key::text))
 ORDER BY seq;
 

@@ -12,11 +12,13 @@ ON CONFLICT (id) DO NOTHING;
 -- name: TakePracticeIDs :many
 SELECT nextval(pg_get_serial_sequence('practice', 'id'))::integer AS id FROM generate_series(1, @n::integer);
 
--- name: CopyPractices :copyfrom
+-- name: InsertPractices :exec
+-- Not a COPY, which PostgreSQL refuses into a table with row-level security.
 INSERT INTO practice (id, incident_id, practice_key, facts, delegation, counted_as, list_number, list_sha256,
     tally, people, findings, not_protected, unaddressable)
-VALUES (@id, @incident_id, @practice_key, @facts, @delegation, @counted_as, @list_number, @list_sha256,
-    @tally, @people, @findings, @not_protected, @unaddressable);
+SELECT unnest(@ids::integer[]), @incident_id, unnest(@practice_keys::text[]), unnest(@facts::jsonb[]), unnest(@delegations::text[]),
+    unnest(@counted_as::text[]), @list_number, unnest(@list_sha256s::text[]), unnest(@tallies::jsonb[]), unnest(@people::integer[]),
+    unnest(@findings::integer[]), unnest(@not_protected::integer[]), unnest(@unaddressable::integer[]);
 
 -- name: SumUpIncident :one
 -- Returns the seconds since the transaction began.

@@ -12,7 +12,7 @@ VALUES (@incident_id, @number, @mail_on, @batch_size, 0, 0,
 -- name: LearnSizes :exec
 -- A mail run may come before autovacuum has looked at millions of new rows, and
 -- a plan made for few of them would take hours.
-ANALYZE finding, practice, approval, piece;
+SELECT learn_sizes();
 
 -- name: PracticesToMail :many
 -- The practices whose letters can be printed, and how many each has to plan.

@@ -29,7 +29,7 @@ func (q *Queries) ActIsThere(ctx context.Context, arg ActIsThereParams) (bool, e
 }
 
 const acts = `-- name: Acts :many
-SELECT id, practice_key, kind, who, at, terms FROM act
+SELECT id, practice_key, kind, who, identity, at, terms FROM act
 WHERE incident_id = $1 AND ($2::text = '' OR practice_key IN ('', $2::text))
 ORDER BY seq
 `
@@ -44,6 +44,7 @@ type ActsRow struct {
 	PracticeKey string
 	Kind        string
 	Who         string
+	Identity    string
 	At          time.Time
 	Terms       []byte
 }
@@ -62,6 +63,7 @@ func (q *Queries) Acts(ctx context.Context, arg ActsParams) ([]ActsRow, error) {
 			&i.PracticeKey,
 			&i.Kind,
 			&i.Who,
+			&i.Identity,
 			&i.At,
 			&i.Terms,
 		); err != nil {
@@ -161,10 +163,11 @@ func (q *Queries) ApproveEach(ctx context.Context, arg ApproveEachParams) error 
 	return err
 }
 
-const insertAct = `-- name: InsertAct :execrows
-INSERT INTO act (incident_id, id, practice_key, kind, who, at, terms)
-VALUES ($1, $2, $3, $4, $5, $6, $7)
-ON CONFLICT (incident_id, id) DO NOTHING
+const insertAct = `-- name: InsertAct :one
+INSERT INTO act (incident_id, id, practice_key, kind, who, identity, at, terms)
+VALUES ($1, $2, $3, $4, $5,
+    coalesce(nullif($6::text, ''), current_setting('duenotice.identity', true), ''), $7, $8)
+ON CONFLICT (incident_id, id) DO NOTHING RETURNING identity
 `
 
 type InsertActParams struct {
@@ -173,24 +176,26 @@ type InsertActParams struct {
 	PracticeKey string
 	Kind        string
 	Who         string
+	Identity    string
 	At          time.Time
 	Terms       []byte
 }
 
-func (q *Queries) InsertAct(ctx context.Context, arg InsertActParams) (int64, error) {
-	result, err := q.db.Exec(ctx, insertAct,
+// No row when it is there. An act that no workflow carried out is of the session it is written in.
+func (q *Queries) InsertAct(ctx context.Context, arg InsertActParams) (string, error) {
+	row := q.db.QueryRow(ctx, insertAct,
 		arg.IncidentID,
 		arg.ID,
 		arg.PracticeKey,
 		arg.Kind,
 		arg.Who,
+		arg.Identity,
 		arg.At,
 		arg.Terms,
 	)
-	if err != nil {
-		return 0, err
-	}
-	return result.RowsAffected(), nil
+	var identity string
+	err := row.Scan(&identity)
+	return identity, err
 }
 
 const insertApproval = `-- name: InsertApproval :exec

@@ -22,22 +22,6 @@ func (q *Queries) ClearIncoming(ctx context.Context, practiceIds []int) error {
 	return err
 }
 
-type CopyPracticesParams struct {
-	ID            int
-	IncidentID    string
-	PracticeKey   string
-	Facts         breach.Practice
-	Delegation    string
-	CountedAs     string
-	ListNumber    int
-	ListSHA256    string
-	Tally         breach.Tally
-	People        int
-	Findings      int
-	NotProtected  int
-	Unaddressable int
-}
-
 const countIncoming = `-- name: CountIncoming :one
 SELECT count(*) FILTER (WHERE f.person_key IS NULL) AS added,
     count(*) FILTER (WHERE f.letter_hash <> n.letter_hash OR f.other_hash <> n.other_hash) AS changed,
@@ -277,6 +261,50 @@ func (q *Queries) InsertList(ctx context.Context, arg InsertListParams) error {
 		arg.LoadedAt,
 		arg.Seconds,
 		arg.Kind,
+	)
+	return err
+}
+
+const insertPractices = `-- name: InsertPractices :exec
+INSERT INTO practice (id, incident_id, practice_key, facts, delegation, counted_as, list_number, list_sha256,
+    tally, people, findings, not_protected, unaddressable)
+SELECT unnest($1::integer[]), $2, unnest($3::text[]), unnest($4::jsonb[]), unnest($5::text[]),
+    unnest($6::text[]), $7, unnest($8::text[]), unnest($9::jsonb[]), unnest($10::integer[]),
+    unnest($11::integer[]), unnest($12::integer[]), unnest($13::integer[])
+`
+
+type InsertPracticesParams struct {
+	Ids           []int
+	IncidentID    string
+	PracticeKeys  []string
+	Facts         [][]byte
+	Delegations   []string
+	CountedAs     []string
+	ListNumber    int
+	ListSha256s   []string
+	Tallies       [][]byte
+	People        []int
+	Findings      []int
+	NotProtected  []int
+	Unaddressable []int
+}
+
+// Not a COPY, which PostgreSQL refuses into a table with row-level security.
+func (q *Queries) InsertPractices(ctx context.Context, arg InsertPracticesParams) error {
+	_, err := q.db.Exec(ctx, insertPractices,
+		arg.Ids,
+		arg.IncidentID,
+		arg.PracticeKeys,
+		arg.Facts,
+		arg.Delegations,
+		arg.CountedAs,
+		arg.ListNumber,
+		arg.ListSha256s,
+		arg.Tallies,
+		arg.People,
+		arg.Findings,
+		arg.NotProtected,
+		arg.Unaddressable,
 	)
 	return err
 }

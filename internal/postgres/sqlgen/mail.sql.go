@@ -298,7 +298,7 @@ func (q *Queries) InsertMailRun(ctx context.Context, arg InsertMailRunParams) (i
 }
 
 const learnSizes = `-- name: LearnSizes :exec
-ANALYZE finding, practice, approval, piece
+SELECT learn_sizes()
 `
 
 // A mail run may come before autovacuum has looked at millions of new rows, and

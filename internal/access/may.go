@@ -1,0 +1,159 @@
+package access
+
+import (
+	"slices"
+	"strings"
+
+	"duenotice/internal/breach"
+	"duenotice/internal/casebook"
+)
+
+// Deed is something that a role may allow: a kind of act (casebook.ActApprove
+// and the like), or one of those below.
+type Deed string
+
+// Deeds that are not acts.
+const (
+	// Read is to look at where things stand.
+	Read Deed = "read"
+	// Start is to start an incident from its case folder.
+	Start Deed = "start"
+	// Prove is to make a pack of evidence.
+	Prove Deed = "evidence"
+	// SeePeople is to see or hand out patients' rows.
+	SeePeople Deed = "people"
+	// Watch is to open Temporal's pages decoded.
+	Watch Deed = "watch"
+	// KeepKeys is to look after the keys.
+	KeepKeys Deed = "keys"
+	// GiveRoles is to give and take roles.
+	GiveRoles Deed = "roles"
+)
+
+// allows has the roles for each deed. A deed that is not here is nobody's.
+var allows = map[Deed][]Role{
+	Read: Roles, Prove: {Officer, Counsel}, Start: {Officer}, SeePeople: {Officer}, GiveRoles: {Officer},
+	Watch: {Officer, Approver, Counsel, Operator}, KeepKeys: {Operator, Officer},
+	casebook.ActApprove: {Approver}, casebook.ActAssess: {Officer, Approver},
+	casebook.ActDelegate: {Officer, Practice}, casebook.ActRecord: {Officer, Practice},
+	casebook.ActHold: {Officer}, casebook.ActRelease: {Officer}, casebook.ActAmend: {Officer},
+	casebook.ActReturns: {Officer}, casebook.ActReplan: {Officer},
+	casebook.ActLegalHold: {Officer}, casebook.ActLegalRelease: {Officer},
+	casebook.ActHandOver: {Officer}, casebook.ActShred: {Officer},
+}
+
+// everywhere are the deeds that concern no single incident.
+var everywhere = []Deed{KeepKeys, GiveRoles}
+
+// Open reports whether nobody holds a role. Then everybody who reaches the
+// database may do everything, as on a machine of one's own.
+func Open(grants []Grant) bool { return len(grants) == 0 }
+
+// May returns the role in which the identity may do the deed in the incident,
+// "" for no single one, and the practice, "" for all of it. It refuses with code
+// "not_allowed", and with "not_you" when name, unless "", is not the name that
+// the identity's roles were given to: nobody acts as somebody else, or as two.
+func May(grants []Grant, who Identity, name string, deed Deed, incidentID, practiceKey string) (Role, error) {
+	own := slices.DeleteFunc(slices.Clone(grants), func(g Grant) bool { return g.Identity != who })
+	if len(own) == 0 {
+		return "", breach.Refuse("not_allowed", "An officer gives roles with access grant.", "%s holds no role here", who)
+	}
+	if name != "" && !SameName(name, own[0].Name) {
+		return "", breach.Refuse("not_you", "Act under your own name, or let the other person act under their own account.",
+			"%s is %s here and cannot act as %s", who, own[0].Name, strings.TrimSpace(name))
+	}
+	for _, role := range allows[deed] {
+		for _, g := range own {
+			if g.Role == role && g.reaches(deed, incidentID, practiceKey) {
+				return role, nil
+			}
+		}
+	}
+	return "", breach.Refuse("not_allowed", "It takes the role "+roleNames(allows[deed])+"; access shows who holds which.",
+		"%s (%s) may not %s%s", own[0].Name, who, verb(deed), place(incidentID, practiceKey))
+}
+
+// reaches: an incident's deed needs a grant for it or for all; a deed for no
+// single incident needs one for all, but to read, which shows only what is in reach.
+func (g Grant) reaches(deed Deed, incidentID, practiceKey string) bool {
+	switch {
+	case incidentID == "" && deed == Read:
+		return true
+	case incidentID == "" || slices.Contains(everywhere, deed):
+		return g.IncidentID == "" && g.Role != Practice
+	case g.IncidentID != "" && g.IncidentID != incidentID:
+		return false
+	case g.Role != Practice:
+		return true
+	}
+	return g.PracticeKey == practiceKey || (practiceKey == "" && deed == Read)
+}
+
+// Held is a role with all that it reaches, as the database is told it.
+type Held struct {
+	Role Role
+	// Incidents are ids, or EveryIncident alone.
+	Incidents []string
+	// Practices are incident:key, for the role Practice only.
+	Practices []string
+}
+
+// EveryIncident stands for all incidents in Held.
+const EveryIncident = "*"
+
+// Everywhere is a role for every incident.
+func Everywhere(role Role) Held { return Held{Role: role, Incidents: []string{EveryIncident}} }
+
+// Reach is everything that the identity holds in the role.
+func Reach(grants []Grant, who Identity, role Role) Held {
+	held := Held{Role: role}
+	for _, g := range grants {
+		switch {
+		case g.Identity != who || g.Role != role:
+		case g.IncidentID == "":
+			return Everywhere(role)
+		default:
+			held.Incidents = append(held.Incidents, g.IncidentID)
+			if g.PracticeKey != "" {
+				held.Practices = append(held.Practices, g.IncidentID+":"+g.PracticeKey)
+			}
+		}
+	}
+	return held
+}
+
+func verb(deed Deed) string {
+	switch deed {
+	case Read, Start:
+		return string(deed)
+	case Prove:
+		return "make evidence"
+	case SeePeople:
+		return "see people"
+	case Watch:
+		return "open the Temporal UI"
+	case KeepKeys:
+		return "look after keys"
+	case GiveRoles:
+		return "give or take roles"
+	}
+	return strings.ReplaceAll(string(deed), "_", " ")
+}
+
+func roleNames(roles []Role) string {
+	names := make([]string, len(roles))
+	for i, r := range roles {
+		names[i] = string(r)
+	}
+	return strings.Join(names, " or ")
+}
+
+func place(incidentID, practiceKey string) string {
+	switch {
+	case practiceKey != "":
+		return " for practice " + practiceKey + " of " + incidentID
+	case incidentID != "":
+		return " in incident " + incidentID
+	}
+	return ""
+}

@@ -1,0 +1,225 @@
+-- Who may do what in the database: roles, grants and row-level security. It is
+-- applied after the migrations whenever its text has changed, and takes away
+-- everything that it does not give, so that the whole of it can be read here.
+-- docs/access.md explains it; a test fails for a table that it does not name.
+--
+-- A role is what somebody may do; the scope is which incidents and practices.
+--
+--   duenotice_app       the program: a login that is a member can do nothing
+--                       until it takes one of the roles below
+--   duenotice_engine    the worker's own steps, and loading a list
+--   duenotice_officer, _approver, _counsel, _operator, _practice   people
+--
+-- The scope comes from settings of the session (duenotice.incident and
+-- duenotice.practice), which are believed only from the program's logins. For a
+-- person's own login it is what person_role gives to the login's name, whatever
+-- the session sets. None of the roles owns a table or can bypass its policies.
+
+DO $$
+DECLARE
+    people text[] := ARRAY['duenotice_officer', 'duenotice_approver', 'duenotice_counsel', 'duenotice_operator', 'duenotice_practice'];
+    name text;
+BEGIN
+    FOREACH name IN ARRAY people || ARRAY['duenotice_engine', 'duenotice_app'] LOOP
+        IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = name) THEN
+            BEGIN
+                EXECUTE format('CREATE ROLE %I NOLOGIN NOINHERIT', name);
+            EXCEPTION WHEN duplicate_object OR unique_violation THEN
+                NULL; -- another database of this server was quicker: roles belong to the server
+            END;
+        END IF;
+        IF EXISTS (SELECT FROM pg_roles WHERE rolname = name AND (rolsuper OR rolbypassrls OR rolcreaterole OR rolcanlogin)) THEN
+            RAISE EXCEPTION 'the role % can log in, bypass row-level security or change roles, and must not', name
+                USING ERRCODE = 'invalid_role_specification';
+        END IF;
+    END LOOP;
+    FOREACH name IN ARRAY people || ARRAY['duenotice_engine'] LOOP
+        IF NOT pg_has_role('duenotice_app', name, 'MEMBER') THEN
+            EXECUTE format('GRANT %I TO duenotice_app', name);
+        END IF;
+    END LOOP;
+    -- The owner works in these roles too where no other login was made for the program.
+    IF NOT pg_has_role(session_user, 'duenotice_app', 'MEMBER') THEN
+        EXECUTE format('GRANT duenotice_app TO %I', session_user);
+    END IF;
+END
+$$;
+
+-- What the login's name was given in person_role: {*} or incidents, or with
+-- of_practices the practices as incident:key.
+CREATE OR REPLACE FUNCTION login_scope(of_practices boolean) RETURNS text[]
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+    SELECT coalesce(array_agg(CASE WHEN incident_id = '' THEN '*' WHEN of_practices THEN incident_id || ':' || practice_key ELSE incident_id END), '{}')
+    FROM (
+        SELECT DISTINCT ON (role, incident_id, practice_key) role, incident_id, practice_key, granted
+        FROM public.person_role WHERE identity = 'db:' || session_user
+        ORDER BY role, incident_id, practice_key, seq DESC
+    ) held
+    WHERE granted AND (NOT of_practices OR role = 'practice')
+$$;
+
+-- The next ones are written so that PostgreSQL puts them into the statement they
+-- guard: called as functions they would cost more than most of our statements.
+CREATE OR REPLACE FUNCTION scope_incidents() RETURNS text[] LANGUAGE sql STABLE PARALLEL SAFE
+RETURN CASE WHEN pg_has_role(session_user, 'duenotice_app', 'MEMBER')
+    THEN string_to_array(coalesce(current_setting('duenotice.incident', true), ''), ',')
+    ELSE login_scope(false) END;
+
+-- The practices as incident:key; NULL for all of the incidents.
+CREATE OR REPLACE FUNCTION scope_practices() RETURNS text[] LANGUAGE sql STABLE PARALLEL SAFE
+RETURN CASE WHEN pg_has_role(session_user, 'duenotice_app', 'MEMBER')
+        THEN string_to_array(nullif(current_setting('duenotice.practice', true), ''), ',')
+    WHEN pg_has_role(session_user, 'duenotice_practice', 'MEMBER')
+        THEN login_scope(true) END;
+
+CREATE OR REPLACE FUNCTION scope_all() RETURNS boolean LANGUAGE sql STABLE PARALLEL SAFE
+RETURN scope_practices() IS NULL AND '*' = ANY (scope_incidents());
+
+-- The practices and mail runs in scope: an array once for each statement, where
+-- a look at practice or mail_run for each of a million rows would take longer
+-- than the rows. They see what the policies below let through.
+CREATE OR REPLACE FUNCTION scope_practice_ids() RETURNS integer[] LANGUAGE sql STABLE PARALLEL SAFE
+RETURN (SELECT coalesce(array_agg(id), '{}') FROM practice
+    WHERE incident_id = ANY (scope_incidents()) AND (scope_practices() IS NULL OR incident_id || ':' || practice_key = ANY (scope_practices())));
+CREATE OR REPLACE FUNCTION scope_runs() RETURNS integer[] LANGUAGE sql STABLE PARALLEL SAFE
+RETURN (SELECT coalesce(array_agg(id), '{}') FROM mail_run);
+
+-- Everything away first.
+DO $$
+DECLARE
+    everybody text := 'PUBLIC, duenotice_app, duenotice_engine, duenotice_officer, duenotice_approver, duenotice_counsel, duenotice_operator, duenotice_practice';
+    it record;
+BEGIN
+    FOR it IN SELECT policyname, tablename FROM pg_policies WHERE schemaname = 'public' LOOP
+        EXECUTE format('DROP POLICY %I ON public.%I', it.policyname, it.tablename);
+    END LOOP;
+    EXECUTE format('REVOKE ALL ON ALL TABLES IN SCHEMA public FROM %s', everybody);
+    EXECUTE format('REVOKE ALL ON ALL SEQUENCES IN SCHEMA public FROM %s', everybody);
+    EXECUTE format('REVOKE ALL ON ALL FUNCTIONS IN SCHEMA public FROM %s', everybody);
+    IF (SELECT pg_has_role(datdba, 'USAGE') FROM pg_database WHERE datname = current_database()) THEN
+        EXECUTE format('REVOKE ALL ON SCHEMA public FROM %s', everybody);
+        -- Its names are no secret, and a statement is prepared before a role is taken.
+        GRANT USAGE ON SCHEMA public TO PUBLIC;
+        -- A temporary table could stand in for one of ours.
+        EXECUTE format('REVOKE TEMPORARY, CONNECT ON DATABASE %I FROM PUBLIC', current_database());
+        EXECUTE format('GRANT CONNECT ON DATABASE %I TO duenotice_app', current_database());
+    END IF;
+END
+$$;
+
+GRANT EXECUTE ON FUNCTION login_scope(boolean), scope_incidents(), scope_practices(), scope_all(), scope_practice_ids(), scope_runs()
+    TO duenotice_engine, duenotice_officer, duenotice_approver, duenotice_counsel, duenotice_operator, duenotice_practice;
+GRANT EXECUTE ON FUNCTION learn_sizes(), rewrite_incident_keys(), ledger_time(timestamptz) TO duenotice_engine;
+GRANT USAGE ON SEQUENCE practice_id_seq TO duenotice_engine;
+
+-- Rows: each table by what its rows belong to. The engine works on all of them.
+DO $$
+DECLARE
+    of_incident CONSTANT text := '((SELECT scope_all()) OR %1$s = ANY ((SELECT scope_incidents())::text[]) OR ''*'' = ANY ((SELECT scope_incidents())::text[]))';
+    of_key CONSTANT text := '((SELECT scope_practices()) IS NULL OR practice_key = %L OR incident_id || '':'' || practice_key = ANY ((SELECT scope_practices())::text[]))';
+    -- practice has its own policy, which holds within this one.
+    of_practice CONSTANT text := '((SELECT scope_all()) OR EXISTS (SELECT FROM practice p WHERE p.id = %I.practice_id))';
+    of_run CONSTANT text := 'run_id = ANY ((SELECT scope_runs())::integer[])';
+    it record;
+    visible text;
+BEGIN
+    FOR it IN SELECT * FROM (VALUES
+        ('incident', 'id', true), ('findings_list', 'incident', false), ('timing', 'incident', false),
+        ('counting_group', 'incident', false), ('mail_run', 'incident', false), ('person_role', 'incident', false),
+        ('reveal', 'key', false), ('act_request', 'act', false), ('ledger_anchor', 'act', false),
+        ('practice', 'key', true), ('act', 'act', true), ('outbox', 'key', true), ('ledger', 'act', true),
+        ('practice_file', 'practice', true), ('approval', 'practice', true), ('obligation', 'practice', true),
+        ('obligation_change', 'practice', true), ('obligation_stage', 'practice', true), ('mail_run_practice', 'practice', false),
+        ('decision', 'practice', false), ('removed_finding', 'practice', false),
+        ('batch', 'run', false), ('returned_letter', 'run', false), ('finding', 'finding', true)
+    ) AS tables (name, belongs, to_practices) LOOP
+        visible := CASE it.belongs
+            WHEN 'id' THEN format(of_incident, 'id')
+            WHEN 'incident' THEN format(of_incident, 'incident_id')
+            WHEN 'key' THEN format(of_incident, 'incident_id') || ' AND ' || format(of_key, NULL)
+            WHEN 'act' THEN format(of_incident, 'incident_id') || ' AND ' || format(of_key, '')
+            WHEN 'run' THEN of_run
+            ELSE format(of_practice, it.name) END;
+        EXECUTE format('ALTER TABLE %I ENABLE ROW LEVEL SECURITY', it.name);
+        -- A step that reads one practice's people narrows itself to that practice.
+        EXECUTE format('CREATE POLICY engine ON %I TO duenotice_engine USING (%s)', it.name,
+            CASE it.belongs WHEN 'finding' THEN '(SELECT scope_all()) OR practice_id = ANY ((SELECT scope_practice_ids())::integer[])' ELSE 'true' END);
+        IF it.belongs <> 'finding' THEN
+            EXECUTE format('CREATE POLICY in_scope ON %I TO duenotice_officer, duenotice_approver, duenotice_counsel, duenotice_operator USING (%s)',
+                it.name, visible);
+        END IF;
+        IF it.to_practices THEN
+            EXECUTE format('CREATE POLICY own ON %I FOR SELECT TO duenotice_practice USING ((SELECT scope_practices()) IS NOT NULL AND %s)',
+                it.name, visible || CASE WHEN it.belongs = 'act' THEN ' AND practice_key <> ''''' ELSE '' END);
+        END IF;
+    END LOOP;
+END
+$$;
+
+-- The incident's facts belong to every decision that was taken from them.
+ALTER TABLE decision_incident ENABLE ROW LEVEL SECURITY;
+CREATE POLICY engine ON decision_incident TO duenotice_engine USING (true);
+CREATE POLICY of_decisions ON decision_incident FOR SELECT TO duenotice_officer, duenotice_approver, duenotice_counsel, duenotice_operator
+    USING (EXISTS (SELECT FROM decision d WHERE d.incident_sha256 = decision_incident.sha256));
+
+-- The data key of each incident, wrapped: of no use without the master keys.
+ALTER TABLE incident_key ENABLE ROW LEVEL SECURITY;
+CREATE POLICY engine ON incident_key TO duenotice_engine USING (true);
+CREATE POLICY in_scope ON incident_key FOR SELECT TO duenotice_officer, duenotice_operator, duenotice_practice
+    USING (incident_id = ANY ((SELECT scope_incidents())::text[]) OR '*' = ANY ((SELECT scope_incidents())::text[]));
+
+-- Patients' rows. An officer sees one that was asked for with a reason, for
+-- five minutes: break-glass, written down before anything is shown.
+CREATE POLICY revealed ON finding FOR SELECT TO duenotice_officer USING (EXISTS (
+    SELECT FROM reveal r WHERE r.practice_id = finding.practice_id AND r.person_key = finding.person_key
+        AND r.login = session_user AND r.at > clock_timestamp() - interval '5 minutes'));
+
+-- A practice's person asks for acts on that practice.
+CREATE POLICY own_request ON act_request FOR INSERT TO duenotice_practice
+    WITH CHECK (incident_id || ':' || practice_key = ANY ((SELECT scope_practices())::text[]));
+
+-- A person's own roles, in whichever incident, so that the program can tell them who they are.
+CREATE POLICY my_own ON person_role FOR SELECT
+    TO duenotice_officer, duenotice_approver, duenotice_counsel, duenotice_operator, duenotice_practice
+    USING (identity = 'db:' || session_user);
+
+-- Roles are given by an officer for every incident, and by nobody else.
+CREATE POLICY everywhere ON person_role AS RESTRICTIVE FOR INSERT TO duenotice_officer
+    WITH CHECK ((SELECT scope_all()));
+
+-- The engine's grants: everything but changing what is evidence, and giving roles.
+GRANT SELECT, INSERT, UPDATE, DELETE ON incident, practice, counting_group, timing, practice_file, obligation, outbox,
+    mail_run, piece, finding, incoming_finding, ui_login TO duenotice_engine;
+GRANT SELECT, INSERT ON act, approval, findings_list, obligation_change, obligation_stage, batch, mail_run_practice,
+    decision, decision_incident, removed_finding, returned_letter, ledger, ledger_anchor, payload_view, act_request TO duenotice_engine;
+GRANT SELECT, INSERT, UPDATE ON master_key, incident_key TO duenotice_engine;
+GRANT INSERT ON finding_rows TO duenotice_engine;
+GRANT SELECT ON reveal, person_role, goose_db_version, access_rules TO duenotice_engine;
+
+-- People's grants: patients' rows are in none but where a policy above opens one.
+GRANT SELECT ON incident, practice, counting_group, findings_list, timing, practice_file, obligation, obligation_change,
+    obligation_stage, outbox, mail_run, mail_run_practice, batch, act, approval, person_role, ledger, ledger_anchor,
+    decision, decision_incident
+    TO duenotice_officer, duenotice_approver, duenotice_counsel, duenotice_operator;
+GRANT SELECT ON reveal TO duenotice_officer, duenotice_counsel;
+GRANT SELECT ON payload_view TO duenotice_counsel, duenotice_operator;
+GRANT SELECT ON finding TO duenotice_officer;
+GRANT SELECT ON master_key, incident_key TO duenotice_officer, duenotice_operator;
+GRANT INSERT ON person_role, reveal TO duenotice_officer;
+GRANT INSERT ON act_request TO duenotice_officer, duenotice_approver, duenotice_practice;
+GRANT SELECT ON incident, practice, practice_file, obligation, obligation_change, obligation_stage,
+    outbox, act, approval, ledger, finding, incident_key, person_role TO duenotice_practice;
+GRANT SELECT ON master_key TO duenotice_practice;
+
+-- A table of a later migration that is not named above: the engine's alone.
+DO $$
+DECLARE
+    it record;
+BEGIN
+    FOR it IN SELECT c.relname FROM pg_class c
+        WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p') AND NOT c.relrowsecurity
+            AND c.relname NOT IN ('finding_rows', 'incoming_finding', 'piece', 'master_key', 'ui_login', 'payload_view', 'access_rules', 'goose_db_version') LOOP
+        EXECUTE format('GRANT SELECT, INSERT, UPDATE, DELETE ON %I TO duenotice_engine', it.relname);
+    END LOOP;
+END
+$$;

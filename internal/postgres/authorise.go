@@ -1,0 +1,63 @@
+package postgres
+
+import (
+	"context"
+
+	"duenotice/internal/access"
+	"duenotice/internal/breach"
+	"duenotice/internal/casebook"
+	"duenotice/internal/postgres/sqlgen"
+)
+
+// RequestAct writes down, in the session of whoever asks, that they ask for the
+// act. It is done before the workflow is told: only this makes the act's --by
+// more than a word (Authorise).
+func (s *Store) RequestAct(ctx context.Context, act casebook.Act, account string) error {
+	content, err := act.ContentSHA256()
+	if err != nil {
+		return err
+	}
+	return s.q.InsertActRequest(ctx, sqlgen.InsertActRequestParams{
+		IncidentID: act.IncidentID, PracticeKey: act.PracticeKey, ContentSHA256: content, Account: account,
+	})
+}
+
+// Authorise returns in whose session the act was asked for, and refuses an act
+// that was asked for by nobody who may do it under that name. While nobody holds
+// a role everybody may, and the identity may be "".
+func (s *Store) Authorise(ctx context.Context, act casebook.Act) (identity string, err error) {
+	grants, err := readGrants(ctx, s.q)
+	if err != nil {
+		return "", err
+	}
+	content, err := act.ContentSHA256()
+	if err != nil {
+		return "", err
+	}
+	requests, err := s.q.RequestsOfAct(ctx, sqlgen.RequestsOfActParams{
+		IncidentID: act.IncidentID, PracticeKey: act.PracticeKey, ContentSHA256: content,
+	})
+	if err != nil {
+		return "", err
+	}
+	var refused error = breach.Refuse("no_identity", "Give the command with this program, which writes down in whose session it is given.",
+		"nobody who is known asked for this act")
+	for _, r := range requests {
+		who := access.OfLogin(r.Login)
+		if r.Program {
+			who = access.OfAccount(r.Account)
+		}
+		if access.Open(grants) {
+			return string(who), nil
+		}
+		_, err := access.May(grants, who, act.Who, access.Deed(act.Kind), act.IncidentID, act.PracticeKey)
+		if err == nil {
+			return string(who), nil
+		}
+		refused = err
+	}
+	if access.Open(grants) {
+		return "", nil
+	}
+	return "", refused
+}

@@ -1,0 +1,104 @@
+package postgres
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"github.com/jackc/pgx/v5"
+
+	"duenotice/internal/access"
+	"duenotice/internal/postgres/sqlgen"
+)
+
+// Every connection of a Store works under one of the roles of access.sql and
+// within a scope. What a role may not touch, or what lies outside the scope,
+// PostgreSQL itself keeps back, whatever the statement says.
+
+const (
+	rolePrefix = "duenotice_"
+	engineRole = "engine"
+)
+
+// As has the store work in a person's role and within its reach; without it the
+// store is the engine, which works on everything. It changes nothing for a
+// person's own database login, whose role and reach the database knows.
+func As(held access.Held) Option { return func(s *Store) { s.as = held } }
+
+// By has the store write down acts as asked for by the identity, but those that
+// say themselves whose they are.
+func By(identity access.Identity) Option { return func(s *Store) { s.identity = identity } }
+
+// enter takes the store's role on a new connection. A database whose roles could
+// not be made has none to take: doctor says so (RolesEnforced).
+func (s *Store) enter(ctx context.Context, conn *pgx.Conn) error {
+	held := s.as
+	if held.Role == "" {
+		held = access.Held{Role: engineRole, Incidents: []string{access.EveryIncident}}
+	}
+	_, err := conn.Exec(ctx, `SELECT set_config('duenotice.incident', $2, false), set_config('duenotice.practice', $3, false),
+		set_config('duenotice.identity', $4, false),
+		CASE WHEN to_regrole($1) IS NOT NULL AND pg_has_role(session_user, to_regrole($1)::oid, 'MEMBER') THEN set_config('role', $1, false) END`,
+		rolePrefix+string(held.Role), strings.Join(held.Incidents, ","), strings.Join(held.Practices, ","), string(s.identity))
+	return err
+}
+
+// RolesEnforced reports whether the store works in one of the roles, which
+// cannot bypass what they are kept from.
+func (s *Store) RolesEnforced(ctx context.Context) (bool, error) {
+	var enforced bool
+	err := s.pool.QueryRow(ctx, `SELECT current_user LIKE 'duenotice\_%' OR to_regrole('duenotice_app') IS NOT NULL
+		AND NOT pg_has_role(session_user, 'duenotice_app', 'MEMBER')`).Scan(&enforced)
+	return enforced, err
+}
+
+// Login is who a database login is.
+type Login struct {
+	// Identity is the login's, or, where the login is the program's and anybody may
+	// come with it, the account's that the program was run by.
+	Identity access.Identity
+	// Program says that the login is the program's.
+	Program bool
+	// Grants are all there are, or of a person's own login those that it holds.
+	Grants []access.Grant
+}
+
+// Open reports whether everybody may do everything: nobody holds a role.
+func (l Login) Open() bool { return l.Program && access.Open(l.Grants) }
+
+// WhoIs tells who the login of url is when the program is run by the account. A
+// database without tables has no roles yet.
+func WhoIs(ctx context.Context, url, account string) (who Login, err error) {
+	config, err := pgx.ParseConfig(url)
+	if err != nil {
+		return who, errDatabaseURL()
+	}
+	if err := refusePlaintext(config); err != nil {
+		return who, err
+	}
+	conn, err := pgx.ConnectConfig(ctx, config)
+	if err != nil {
+		return who, fmt.Errorf("the database cannot be reached: %w", err)
+	}
+	defer func() { _ = conn.Close(ctx) }() // nothing was written
+	var login string
+	var tables bool
+	err = conn.QueryRow(ctx, `SELECT session_user, to_regclass('public.person_role') IS NOT NULL,
+		to_regrole('duenotice_app') IS NULL OR pg_has_role(session_user, to_regrole('duenotice_app')::oid, 'MEMBER')`).
+		Scan(&login, &tables, &who.Program)
+	if err != nil {
+		return who, err
+	}
+	who.Identity = access.OfLogin(login)
+	if who.Program {
+		who.Identity = access.OfAccount(account)
+	}
+	if !tables {
+		return who, nil
+	}
+	if err := new(Store).enter(ctx, conn); err != nil {
+		return who, err
+	}
+	who.Grants, err = readGrants(ctx, sqlgen.New(conn))
+	return who, err
+}
