@@ -20,8 +20,12 @@ const (
 	Start Deed = "start"
 	// Prove is to make a pack of evidence.
 	Prove Deed = "evidence"
-	// SeePeople is to see or hand out patients' rows.
+	// SeePeople is to take out a list of patients' rows.
 	SeePeople Deed = "people"
+	// SeeOne is to see one patient's row, for a reason.
+	SeeOne Deed = "reveal"
+	// Oversee is to look at who looked at people.
+	Oversee Deed = "oversee"
 	// Watch is to open Temporal's pages decoded.
 	Watch Deed = "watch"
 	// KeepKeys is to look after the keys.
@@ -32,7 +36,7 @@ const (
 
 // allows has the roles for each deed. A deed that is not here is nobody's.
 var allows = map[Deed][]Role{
-	Read: Roles, Prove: {Officer, Counsel}, Start: {Officer}, SeePeople: {Officer}, GiveRoles: {Officer},
+	Read: Roles, Prove: {Officer, Counsel}, Start: {Officer}, SeePeople: {Officer}, SeeOne: {Officer}, Oversee: {Officer, Counsel}, GiveRoles: {Officer},
 	Watch: {Officer, Approver, Counsel, Operator}, KeepKeys: {Operator, Officer},
 	casebook.ActApprove: {Approver}, casebook.ActAssess: {Officer, Approver},
 	casebook.ActDelegate: {Officer, Practice}, casebook.ActRecord: {Officer, Practice},
@@ -129,7 +133,11 @@ func verb(deed Deed) string {
 	case Prove:
 		return "make evidence"
 	case SeePeople:
-		return "see people"
+		return "take out a list of people"
+	case SeeOne:
+		return "see a person's row"
+	case Oversee:
+		return "see who looked at people"
 	case Watch:
 		return "open the Temporal UI"
 	case KeepKeys:

@@ -3,6 +3,7 @@
 package app
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"net"
@@ -19,6 +20,7 @@ import (
 	"duenotice/internal/logging"
 	"duenotice/internal/mail"
 	"duenotice/internal/outfolder"
+	"duenotice/internal/postgres"
 	"duenotice/internal/stack"
 )
 
@@ -29,6 +31,9 @@ const ConfigFile = "duenotice.yaml"
 type Config struct {
 	// DatabaseURL of PostgreSQL; it holds a password and is never printed.
 	DatabaseURL string
+	// OwnerDatabaseURL is the same database for the login that owns its tables and
+	// may change them; "" where DatabaseURL's does. It is never printed either.
+	OwnerDatabaseURL string
 	// TemporalAddress and TemporalNamespace override what Temporal's own
 	// variables and profiles say; empty leaves it to them.
 	TemporalAddress   string
@@ -69,6 +74,7 @@ type Config struct {
 // fileConfig is duenotice.yaml. Secrets are given as files, never in it.
 type fileConfig struct {
 	DatabaseURLFile string `yaml:"database_url_file"`
+	OwnerURLFile    string `yaml:"owner_database_url_file"`
 	SendGridKeyFile string `yaml:"sendgrid_api_key_file"`
 	SendGridHost    string `yaml:"sendgrid_host"`
 	EvidenceKeyFile string `yaml:"evidence_key_file"`
@@ -95,7 +101,7 @@ func LoadConfig(getenv func(string) string, stateDir string) (Config, error) {
 	}
 	c := Config{
 		getenv:      getenv,
-		DatabaseURL: getenv("DUENOTICE_DATABASE_URL"),
+		DatabaseURL: getenv("DUENOTICE_DATABASE_URL"), OwnerDatabaseURL: getenv("DUENOTICE_OWNER_DATABASE_URL"),
 		Out:         first(getenv("DUENOTICE_OUT"), file.Out, "out"),
 		SendGridKey: getenv("SENDGRID_API_KEY"),
 		KeyText:     getenv("DUENOTICE_KEY_TEXT"),
@@ -117,6 +123,11 @@ func LoadConfig(getenv func(string) string, stateDir string) (Config, error) {
 			return c, err
 		}
 	}
+	if c.OwnerDatabaseURL == "" {
+		if c.OwnerDatabaseURL, err = secret("owner_database_url_file", file.OwnerURLFile); err != nil {
+			return c, err
+		}
+	}
 	if c.SendGridKey == "" {
 		if c.SendGridKey, err = secret("sendgrid_api_key_file", file.SendGridKeyFile); err != nil {
 			return c, err
@@ -130,7 +141,7 @@ func LoadConfig(getenv func(string) string, stateDir string) (Config, error) {
 		return c, breach.Refuse("timezone", "Give one such as America/New_York.", "%q is not a time zone", zone)
 	}
 	if running, ok := stack.Read(stateDir); ok && c.DatabaseURL == "" {
-		c.DatabaseURL = running.DatabaseURL
+		c.DatabaseURL, c.OwnerDatabaseURL = running.DatabaseURL, running.OwnerDatabaseURL
 		c.KeyFile = first(running.KeyFile, c.KeyFile)
 		if getenv("TEMPORAL_ADDRESS") == "" {
 			c.OwnStack = true
@@ -148,6 +159,11 @@ func (c Config) RequireDatabase() error {
 			"there is no database to work with")
 	}
 	return nil
+}
+
+// Migrate brings the database's tables up to date, as their owner where one is given.
+func (c Config) Migrate(ctx context.Context) error {
+	return postgres.Migrate(ctx, first(c.OwnerDatabaseURL, c.DatabaseURL))
 }
 
 // Keyring reads the key file, or the environment secret. That there is neither is

@@ -52,7 +52,7 @@ func (w *Worker) Run(ctx context.Context) (err error) {
 	if err := papers.CheckTemplates(); err != nil {
 		return fmt.Errorf("a letter template is not fit to be sent: %w", err)
 	}
-	if err := postgres.Migrate(ctx, w.Config.DatabaseURL); err != nil {
+	if err := w.Config.Migrate(ctx); err != nil {
 		return err
 	}
 	store, err := postgres.Open(ctx, w.Config.DatabaseURL, postgres.WithMaster(w.Config.Master()))

@@ -6,6 +6,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"duenotice/internal/access"
 	"duenotice/internal/breach"
 	"duenotice/internal/outfolder"
 	"duenotice/internal/papers"
@@ -40,7 +41,7 @@ func (p *program) reportAccounting(ctx context.Context, incident, practice strin
 	if err := errors.Join(incidentArgument(incident), practiceArgument(practice)); err != nil {
 		return err
 	}
-	s, err := p.open(ctx)
+	s, err := p.openTo(ctx, errand{deed: access.SeePeople, incident: incident, practice: practice})
 	if err != nil {
 		return err
 	}

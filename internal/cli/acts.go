@@ -2,11 +2,9 @@ package cli
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"strings"
-	"time"
 
 	"github.com/google/uuid"
 	"go.temporal.io/api/serviceerror"
@@ -46,6 +44,9 @@ func (s *session) act(ctx context.Context, act casebook.Act) (result activities.
 		return result, repeated, err
 	}
 	if err := s.dial(ctx); err != nil {
+		return result, false, err
+	}
+	if err := s.request(ctx, act); err != nil {
 		return result, false, err
 	}
 	workflowID := temporalx.IncidentID(act.IncidentID)

@@ -39,7 +39,7 @@ func (p *program) amendCommand() *cobra.Command {
 			if err := incidentArgument(args[0]); err != nil {
 				return err
 			}
-			s, err := p.open(cmd.Context())
+			s, err := p.openTo(cmd.Context(), errand{deed: casebook.ActAmend, by: who, incident: args[0]})
 			if err != nil {
 				return err
 			}

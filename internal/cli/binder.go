@@ -7,6 +7,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"duenotice/internal/access"
 	"duenotice/internal/evidence"
 	"duenotice/internal/outfolder"
 )
@@ -34,7 +35,7 @@ func (p *program) reportBinder(ctx context.Context, incident, practice, day stri
 	if err := errors.Join(incidentArgument(incident), practiceArgument(practice)); err != nil {
 		return err
 	}
-	s, err := p.open(ctx)
+	s, err := p.openTo(ctx, errand{deed: access.Prove, incident: incident, practice: practice})
 	if err != nil {
 		return err
 	}

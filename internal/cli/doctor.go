@@ -16,6 +16,7 @@ import (
 	"go.temporal.io/api/workflowservice/v1"
 	"go.temporal.io/sdk/client"
 
+	"duenotice/internal/access"
 	"duenotice/internal/app"
 	"duenotice/internal/evidence"
 	"duenotice/internal/postgres"
@@ -116,7 +117,35 @@ func (e *examination) database(ctx context.Context, config app.Config) {
 		return
 	}
 	e.good("database", "reachable, with "+count(len(incidents), "incident", "incidents"))
+	e.roles(ctx, store, config)
 	e.masterKeys(ctx, store, config)
+}
+
+// roles says whether the database keeps people apart, and who may do what.
+func (e *examination) roles(ctx context.Context, store *postgres.Store, config app.Config) {
+	enforced, err := store.RolesEnforced(ctx)
+	if err != nil {
+		e.bad("roles", err, "")
+		return
+	}
+	if !enforced {
+		e.bad("roles", errors.New("the database has none, so nothing in it keeps one practice's rows from another's"),
+			"let its administrator make them, as docs/access.md shows, and start a worker")
+		return
+	}
+	who, err := postgres.WhoIs(ctx, config.DatabaseURL, e.p.account())
+	switch {
+	case err != nil:
+		e.bad("roles", err, "")
+	case who.Open():
+		e.good("roles", "enforced in the database; nobody holds one, so everybody who reaches it may do everything ("+e.p.command("access")+")")
+	default:
+		people := map[access.Identity]bool{}
+		for _, g := range who.Grants {
+			people[g.Identity] = true
+		}
+		e.good("roles", "enforced in the database; held by "+count(len(people), "identity", "identities")+"; you are "+string(who.Identity))
+	}
 }
 
 // masterKeys says which master key protects what, and which one is not there.

@@ -10,6 +10,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"duenotice/internal/access"
 	"duenotice/internal/civil"
 	"duenotice/internal/evidence"
 	"duenotice/internal/ledger"
@@ -67,7 +68,7 @@ func (p *program) reportEvidence(ctx context.Context, incident string, f evidenc
 	if err := errors.Join(incidentArgument(incident), practiceArgument(f.practice)); err != nil {
 		return err
 	}
-	s, err := p.open(ctx)
+	s, err := p.openTo(ctx, errand{deed: access.Prove, incident: incident, practice: f.practice})
 	if err != nil {
 		return err
 	}

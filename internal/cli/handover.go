@@ -56,7 +56,7 @@ func (p *program) handoverCommand() *cobra.Command {
 }
 
 func (p *program) handOver(ctx context.Context, act casebook.Act) error {
-	s, err := p.open(ctx)
+	s, err := p.openTo(ctx, errand{deed: casebook.ActHandOver, by: act.Who, incident: act.IncidentID})
 	if err != nil {
 		return err
 	}

@@ -10,6 +10,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"duenotice/internal/access"
 	"duenotice/internal/app"
 	"duenotice/internal/keyring"
 )
@@ -33,7 +34,7 @@ func (p *program) keysCommand() *cobra.Command {
 }
 
 func (p *program) keys(ctx context.Context) error {
-	s, err := p.open(ctx)
+	s, err := p.openTo(ctx, errand{deed: access.KeepKeys})
 	if err != nil {
 		return err
 	}
@@ -134,7 +135,7 @@ func (p *program) keysRotateCommand() *cobra.Command {
 		Use: "rotate", Short: "Wrap every data key with the newest master key", Long: keysRotateHelp,
 		Example: "  duenotice keys new\n  duenotice keys rotate", Args: exactly(),
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			s, err := p.open(cmd.Context())
+			s, err := p.openTo(cmd.Context(), errand{deed: access.KeepKeys})
 			if err != nil {
 				return err
 			}

@@ -7,6 +7,8 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"duenotice/internal/access"
+	"duenotice/internal/casebook"
 	"duenotice/internal/outfolder"
 )
 
@@ -40,7 +42,11 @@ func (p *program) legalHoldCommand(name, short, long string, release bool) *cobr
 			if err := incidentArgument(args[0]); err != nil {
 				return err
 			}
-			s, err := p.open(cmd.Context())
+			deed := access.Deed(casebook.ActLegalHold)
+			if release {
+				deed = casebook.ActLegalRelease
+			}
+			s, err := p.openTo(cmd.Context(), errand{deed: deed, by: who, incident: args[0]})
 			if err != nil {
 				return err
 			}
@@ -95,7 +101,7 @@ func (p *program) keysShredCommand() *cobra.Command {
 }
 
 func (p *program) shred(ctx context.Context, incident, who string) error {
-	s, err := p.open(ctx)
+	s, err := p.openTo(ctx, errand{deed: casebook.ActShred, by: who, incident: incident})
 	if err != nil {
 		return err
 	}

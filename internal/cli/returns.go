@@ -39,7 +39,7 @@ func (p *program) returnsCommand() *cobra.Command {
 			if err := incidentArgument(args[0]); err != nil {
 				return err
 			}
-			s, err := p.open(cmd.Context())
+			s, err := p.openTo(cmd.Context(), errand{deed: casebook.ActReturns, by: who, incident: args[0]})
 			if err != nil {
 				return err
 			}

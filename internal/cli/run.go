@@ -20,6 +20,8 @@ type IO struct {
 	Out, Err io.Writer
 	Getenv   func(string) string
 	Now      func() time.Time
+	// Account names the account that runs the program; nil asks the machine.
+	Account func() string
 	// IsTerminal reports whether a person watches what is written to w.
 	IsTerminal func(w io.Writer) bool
 }
@@ -95,7 +97,7 @@ func (p *program) root() *cobra.Command {
 		p.demoCommand(), p.upCommand(), p.downCommand(), p.initCommand(), p.validateCommand(), p.planCommand(), p.simulateCommand(),
 		p.startCommand(), p.statusCommand(), p.assessCommand(), p.approveCommand(), p.delegateCommand(),
 		p.holdCommand(), p.releaseCommand(), p.amendCommand(), p.recordCommand(), p.returnsCommand(), p.replanCommand(), p.handoverCommand(),
-		p.keysCommand(), p.rulesCommand(), p.auditCommand(), p.reportCommand(), p.verifyCommand(), p.uiCommand(), p.doctorCommand(),
+		p.accessCommand(), p.revealCommand(), p.keysCommand(), p.rulesCommand(), p.auditCommand(), p.reportCommand(), p.verifyCommand(), p.uiCommand(), p.doctorCommand(),
 		p.workerCommand(), p.viewerCommand(), p.certificateCommand(),
 	)
 	p.noteBeginning(root)

@@ -12,6 +12,7 @@ import (
 	enumspb "go.temporal.io/api/enums/v1"
 	"go.temporal.io/sdk/client"
 
+	"duenotice/internal/access"
 	"duenotice/internal/app"
 	"duenotice/internal/civil"
 	"duenotice/internal/outfolder"
@@ -43,27 +44,48 @@ type session struct {
 	config   app.Config
 	store    *postgres.Store
 	temporal client.Client
+	// who is in whose session the command was given.
+	who postgres.Login
 }
 
-// open connects to the database. The caller closes the session.
+// open connects to the database to look at where things stand. The caller closes
+// the session.
 func (p *program) open(ctx context.Context) (*session, error) {
+	return p.openTo(ctx, errand{deed: access.Read})
+}
+
+// openTo connects to the database for the errand, if whoever gave the command may.
+func (p *program) openTo(ctx context.Context, e errand) (*session, error) {
 	config, err := p.config()
 	if err != nil {
 		return nil, err
 	}
-	return p.openWith(ctx, config)
+	return p.openWith(ctx, config, e)
 }
 
-func (p *program) openWith(ctx context.Context, config app.Config) (*session, error) {
+func (p *program) openWith(ctx context.Context, config app.Config, e errand) (*session, error) {
 	if config.DatabaseURL == "" {
 		return nil, failed(fmt.Errorf("nothing runs here: there is no stack in %s, and DUENOTICE_DATABASE_URL is not set. Start one on this machine with: %s",
 			p.dir, p.command("up")))
 	}
-	store, err := postgres.Open(ctx, config.DatabaseURL, postgres.WithMaster(config.Master()))
+	if e.deed == access.Start {
+		if err := config.Migrate(ctx); err != nil {
+			return nil, failed(err)
+		}
+	}
+	who, err := postgres.WhoIs(ctx, config.DatabaseURL, p.account())
 	if err != nil {
 		return nil, failed(fmt.Errorf("%w. %s says what is wrong", err, p.command("doctor")))
 	}
-	return &session{p: p, config: config, store: store}, nil
+	held, err := e.as(who)
+	if err != nil {
+		return nil, err
+	}
+	store, err := postgres.Open(ctx, config.DatabaseURL, postgres.WithMaster(config.Master()), postgres.As(held), postgres.By(who.Identity))
+	if err != nil {
+		return nil, failed(fmt.Errorf("%w. %s says what is wrong", err, p.command("doctor")))
+	}
+	return &session{p: p, config: config, store: store, who: who}, nil
 }
 
 func (s *session) close() {

@@ -10,6 +10,7 @@ import (
 	"go.temporal.io/sdk/client"
 	"go.temporal.io/sdk/temporal"
 
+	"duenotice/internal/access"
 	"duenotice/internal/breach"
 	"duenotice/internal/casebook"
 	"duenotice/internal/casefolder"
@@ -50,16 +51,13 @@ func (p *program) start(ctx context.Context, dir, who string, noWait bool) error
 	if err != nil {
 		return err
 	}
-	if who == "" {
-		who = firstSet(p.Getenv("USER"), p.Getenv("USERNAME"), "not named")
-	}
 	began := p.Now()
 	p.note("Reading %s", dir)
 	c, err := p.readCase(ctx, config, dir)
 	if err != nil {
 		return err
 	}
-	s, err := p.openWith(ctx, config)
+	s, err := p.openWith(ctx, config, errand{deed: access.Start, by: who, incident: c.Incident.ID})
 	if err != nil {
 		return err
 	}
@@ -67,7 +65,7 @@ func (p *program) start(ctx context.Context, dir, who string, noWait bool) error
 	if err := s.dial(ctx); err != nil {
 		return err
 	}
-	loaded, err := s.load(ctx, c, who, p.Now().Sub(began))
+	loaded, err := s.load(ctx, c, s.name(who), p.Now().Sub(began))
 	if err != nil {
 		return err
 	}
@@ -102,9 +100,6 @@ func (s *session) sayStarted(ctx context.Context, id string, loaded postgres.Loa
 
 // load puts the case into the database, all of it or nothing.
 func (s *session) load(ctx context.Context, c *casefolder.Case, who string, validation time.Duration) (postgres.LoadResult, error) {
-	if err := postgres.Migrate(ctx, s.config.DatabaseURL); err != nil {
-		return postgres.LoadResult{}, failed(err)
-	}
 	if err := s.store.CheckKeys(ctx); err != nil {
 		return postgres.LoadResult{}, failed(err)
 	}

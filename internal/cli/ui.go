@@ -12,6 +12,7 @@ import (
 	"github.com/spf13/cobra"
 	"go.temporal.io/sdk/client"
 
+	"duenotice/internal/access"
 	"duenotice/internal/stack"
 	"duenotice/internal/temporalx"
 	"duenotice/internal/viewer"
@@ -58,7 +59,7 @@ func (p *program) ui(ctx context.Context, who string, page pageOf) error {
 	if page.practice != "" && page.incident == "" {
 		return usage("name the incident of practice %s as well", page.practice)
 	}
-	s, err := p.open(ctx)
+	s, err := p.openTo(ctx, errand{deed: access.Watch, incident: page.incident, practice: page.practice})
 	if err != nil {
 		return err
 	}
@@ -125,7 +126,7 @@ func (p *program) stackUILink(ctx context.Context, info *stack.Info, page pageOf
 		return "", err
 	}
 	config.DatabaseURL, config.TemporalNamespace, config.TemporalUI = info.DatabaseURL, info.TemporalNamespace, info.TemporalUI
-	s, err := p.openWith(ctx, config)
+	s, err := p.openWith(ctx, config, errand{deed: access.Watch})
 	if err != nil {
 		return "", err
 	}

@@ -131,7 +131,7 @@ BEGIN
         ('practice_file', 'practice', true), ('approval', 'practice', true), ('obligation', 'practice', true),
         ('obligation_change', 'practice', true), ('obligation_stage', 'practice', true), ('mail_run_practice', 'practice', false),
         ('decision', 'practice', false), ('removed_finding', 'practice', false),
-        ('batch', 'run', false), ('returned_letter', 'run', false), ('finding', 'finding', true)
+        ('batch', 'run', false), ('piece', 'run', false), ('returned_letter', 'run', false), ('finding', 'finding', true)
     ) AS tables (name, belongs, to_practices) LOOP
         visible := CASE it.belongs
             WHEN 'id' THEN format(of_incident, 'id')
@@ -199,8 +199,10 @@ GRANT SELECT ON reveal, person_role, goose_db_version, access_rules TO duenotice
 -- People's grants: patients' rows are in none but where a policy above opens one.
 GRANT SELECT ON incident, practice, counting_group, findings_list, timing, practice_file, obligation, obligation_change,
     obligation_stage, outbox, mail_run, mail_run_practice, batch, act, approval, person_role, ledger, ledger_anchor,
-    decision, decision_incident
+    decision, decision_incident, returned_letter
     TO duenotice_officer, duenotice_approver, duenotice_counsel, duenotice_operator;
+-- Of the letters which there are, not whose.
+GRANT SELECT (run_id, piece_no, superseded) ON piece TO duenotice_officer, duenotice_approver, duenotice_counsel, duenotice_operator;
 GRANT SELECT ON reveal TO duenotice_officer, duenotice_counsel;
 GRANT SELECT ON payload_view TO duenotice_counsel, duenotice_operator;
 GRANT SELECT ON finding TO duenotice_officer;
@@ -218,7 +220,7 @@ DECLARE
 BEGIN
     FOR it IN SELECT c.relname FROM pg_class c
         WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p') AND NOT c.relrowsecurity
-            AND c.relname NOT IN ('finding_rows', 'incoming_finding', 'piece', 'master_key', 'ui_login', 'payload_view', 'access_rules', 'goose_db_version') LOOP
+            AND c.relname NOT IN ('finding_rows', 'incoming_finding', 'master_key', 'ui_login', 'payload_view', 'access_rules', 'goose_db_version') LOOP
         EXECUTE format('GRANT SELECT, INSERT, UPDATE, DELETE ON %I TO duenotice_engine', it.relname);
     END LOOP;
 END

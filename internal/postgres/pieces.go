@@ -130,31 +130,32 @@ func readToMail(ctx context.Context, q *sqlgen.Queries, read *opener, practices 
 	return findings, nil
 }
 
-// copyRows is how many rows are handed over at a time.
-const copyRows = 20_000
+// rowsAtATime is how many rows are handed over at a time.
+const rowsAtATime = 20_000
 
 // writePieces numbers the letters in print order and writes them, and returns
 // how many there are.
 func writePieces(ctx context.Context, q *sqlgen.Queries, runID int, findings []toMail) (pieces int, err error) {
-	rows := make([]sqlgen.CopyPiecesParams, 0, copyRows)
+	rows := sqlgen.InsertPiecesParams{RunID: runID}
 	flush := func() error {
-		_, err := q.CopyPieces(ctx, rows)
-		rows = rows[:0]
+		err := q.InsertPieces(ctx, rows)
+		rows.PieceNos, rows.PracticeIds, rows.Leads, rows.PersonKeys = rows.PieceNos[:0], rows.PracticeIds[:0], rows.Leads[:0], rows.PersonKeys[:0]
 		return err
 	}
 	err = piecesOf(findings, func(p *piece) error {
 		pieces++
 		for i, f := range p.findings {
-			rows = append(rows, sqlgen.CopyPiecesParams{
-				RunID: runID, PieceNo: pieces, PracticeID: int(f.practiceID), Lead: i == 0, PersonKey: f.person,
-			})
+			rows.PieceNos = append(rows.PieceNos, pieces)
+			rows.PracticeIds = append(rows.PracticeIds, int(f.practiceID))
+			rows.Leads = append(rows.Leads, i == 0)
+			rows.PersonKeys = append(rows.PersonKeys, f.person)
 		}
-		if len(rows) < copyRows {
+		if len(rows.PieceNos) < rowsAtATime {
 			return nil
 		}
 		return flush()
 	})
-	if err != nil || len(rows) == 0 {
+	if err != nil || len(rows.PieceNos) == 0 {
 		return pieces, err
 	}
 	return pieces, flush()

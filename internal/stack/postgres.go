@@ -2,6 +2,8 @@ package stack
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"net/url"
@@ -17,7 +19,11 @@ import (
 )
 
 const (
+	// databaseUser owns the cluster; programUser is how the program works in it:
+	// a member of what internal/postgres/access.sql gives rights to, and no more.
 	databaseUser = "duenotice"
+	programUser  = "duenotice_program"
+	programRole  = "duenotice_app"
 	databaseName = "duenotice"
 	// startLimit bounds the wait for a server. PostgreSQL after a crash replays its
 	// log first, which takes minutes for a large one.
@@ -47,10 +53,15 @@ type Postgres struct {
 	password string
 }
 
-// URL is the address of the database of this name, with user and password.
-func (p *Postgres) URL(database string) string {
+// URL is the address of the database of this name for its owner, with the password.
+func (p *Postgres) URL(database string) string { return p.urlFor(databaseUser, database) }
+
+// ProgramURL is the address for the login that owns nothing.
+func (p *Postgres) ProgramURL(database string) string { return p.urlFor(programUser, database) }
+
+func (p *Postgres) urlFor(login, database string) string {
 	u := url.URL{
-		Scheme: "postgres", User: url.UserPassword(databaseUser, p.password),
+		Scheme: "postgres", User: url.UserPassword(login, p.passwordOf(login)),
 		Host: address(p.port), Path: "/" + database, RawQuery: "sslmode=disable",
 	}
 	return u.String()
@@ -165,8 +176,31 @@ func (p *Postgres) ready(ctx context.Context) error {
 		if err == nil && !exists {
 			_, err = conn.Exec(ctx, "CREATE DATABASE "+databaseName)
 		}
+		if err == nil {
+			err = p.admitProgram(ctx, conn)
+		}
 		return err == nil, err
 	})
+}
+
+// passwordOf derives the program's password from the owner's, so that one secret
+// is kept: whoever has the program's does not have the owner's by it.
+func (p *Postgres) passwordOf(login string) string {
+	if login == databaseUser {
+		return p.password
+	}
+	sum := sha256.Sum256([]byte(login + " " + p.password))
+	return hex.EncodeToString(sum[:])
+}
+
+// admitProgram makes the program's login, or gives it the password it must have.
+func (p *Postgres) admitProgram(ctx context.Context, conn *pgx.Conn) error {
+	_, err := conn.Exec(ctx, fmt.Sprintf(`DO $$ BEGIN
+		IF to_regrole('%[2]s') IS NULL THEN CREATE ROLE %[2]s NOLOGIN NOINHERIT; END IF;
+		IF to_regrole('%[1]s') IS NULL THEN CREATE ROLE %[1]s NOINHERIT IN ROLE %[2]s; END IF;
+		ALTER ROLE %[1]s LOGIN PASSWORD '%[3]s';
+	END $$`, programUser, programRole, p.passwordOf(programUser)))
+	return err
 }
 
 // serverArgs is the server's command line. All settings stand here and none in

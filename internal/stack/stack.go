@@ -36,8 +36,10 @@ type Options struct {
 type Info struct {
 	// Dir is the state folder, absolute.
 	Dir string `json:"dir"`
-	// DatabaseURL holds the password.
+	// DatabaseURL is the program's; it holds a password. OwnerDatabaseURL is for
+	// changing the tables.
 	DatabaseURL       string `json:"database_url"`
+	OwnerDatabaseURL  string `json:"owner_database_url"`
 	TemporalAddress   string `json:"temporal_address"`
 	TemporalNamespace string `json:"temporal_namespace"`
 	// TemporalUI is the URL at which the worker shows Temporal's web pages decoded,
@@ -56,6 +58,7 @@ type Info struct {
 func (i *Info) Env() []string {
 	return []string{
 		"DUENOTICE_DATABASE_URL=" + i.DatabaseURL,
+		"DUENOTICE_OWNER_DATABASE_URL=" + i.OwnerDatabaseURL,
 		"TEMPORAL_ADDRESS=" + i.TemporalAddress,
 		"TEMPORAL_NAMESPACE=" + i.TemporalNamespace,
 		// A profile of the person's own, with the keys of another server, stays out.
@@ -104,7 +107,7 @@ func Up(ctx context.Context, o Options) (_ *Info, err error) {
 		return nil, err
 	}
 	i := &Info{
-		Dir: string(f), DatabaseURL: database.URL(databaseName),
+		Dir: string(f), DatabaseURL: database.ProgramURL(databaseName), OwnerDatabaseURL: database.URL(databaseName),
 		TemporalAddress: server.Address, TemporalNamespace: temporalNamespace, TemporalUI: server.UI, UIUpstream: server.UI,
 		KeyFile:    o.KeyFile,
 		WorkerArgs: o.WorkerArgs, WorkerEnv: o.Env,

@@ -128,21 +128,21 @@ func TestStackFromNothingToStoppedAndBack(t *testing.T) {
 		}
 	})
 	t.Run("the database keeps what it says it has written", func(t *testing.T) {
-		require.Equal(t, "on", query[string](t, first.DatabaseURL, "SHOW data_checksums"))
-		require.Equal(t, "on", query[string](t, first.DatabaseURL, "SHOW fsync"))
-		require.Equal(t, "scram-sha-256", query[string](t, first.DatabaseURL, "SHOW password_encryption"))
-		require.Equal(t, "UTF8", query[string](t, first.DatabaseURL, "SHOW server_encoding"))
-		require.Equal(t, "C", query[string](t, first.DatabaseURL, "SELECT datcollate FROM pg_database WHERE datname = current_database()"))
+		require.Equal(t, "on", query[string](t, first.OwnerDatabaseURL, "SHOW data_checksums"))
+		require.Equal(t, "on", query[string](t, first.OwnerDatabaseURL, "SHOW fsync"))
+		require.Equal(t, "scram-sha-256", query[string](t, first.OwnerDatabaseURL, "SHOW password_encryption"))
+		require.Equal(t, "UTF8", query[string](t, first.OwnerDatabaseURL, "SHOW server_encoding"))
+		require.Equal(t, "C", query[string](t, first.OwnerDatabaseURL, "SELECT datcollate FROM pg_database WHERE datname = current_database()"))
 	})
 	t.Run("a wrong password is refused", func(t *testing.T) {
-		config, err := pgx.ParseConfig(first.DatabaseURL)
+		config, err := pgx.ParseConfig(first.OwnerDatabaseURL)
 		require.NoError(t, err)
 		config.Password = "wrong"
 		_, err = pgx.ConnectConfig(t.Context(), config)
 		require.ErrorContains(t, err, "password authentication failed")
 	})
 	t.Run("what a failing statement quotes is in no log", func(t *testing.T) {
-		conn, err := pgx.Connect(t.Context(), first.DatabaseURL)
+		conn, err := pgx.Connect(t.Context(), first.OwnerDatabaseURL)
 		require.NoError(t, err)
 		defer func() { require.NoError(t, conn.Close(context.Background())) }()
 		_, err = conn.Exec(t.Context(), "SELECT 'Quoted Patient'::date")
@@ -168,7 +168,7 @@ func TestStackFromNothingToStoppedAndBack(t *testing.T) {
 		require.Equal(t, first.TemporalAddress, options.HostPort)
 	})
 
-	execute(t, first.DatabaseURL, "CREATE TABLE kept (n int); INSERT INTO kept VALUES (42)")
+	execute(t, first.OwnerDatabaseURL, "CREATE TABLE kept (n int); INSERT INTO kept VALUES (42)")
 	pids := stack.RecordedPIDs(t, dir)
 	again := up(t, o)
 	require.Equal(t, first, again)
@@ -195,7 +195,7 @@ func TestStackFromNothingToStoppedAndBack(t *testing.T) {
 
 	back := up(t, o)
 	require.Equal(t, first, back, "the same addresses after a stop")
-	require.Equal(t, int32(42), query[int32](t, back.DatabaseURL, "SELECT n FROM kept"))
+	require.Equal(t, int32(42), query[int32](t, back.OwnerDatabaseURL, "SELECT n FROM kept"))
 }
 
 // envList is an environment for envconfig to read.
@@ -218,20 +218,20 @@ func TestStackAfterEverythingWasKilled(t *testing.T) {
 	dir := stateDir(t)
 	o, _ := options(t, dir)
 	first := up(t, o)
-	execute(t, first.DatabaseURL, "CREATE TABLE kept (n int); INSERT INTO kept VALUES (42)")
+	execute(t, first.OwnerDatabaseURL, "CREATE TABLE kept (n int); INSERT INTO kept VALUES (42)")
 	stack.KillAll(t, dir)
 
 	_, running := stack.Read(dir)
 	require.False(t, running)
 	info := up(t, o)
-	require.Equal(t, int32(42), query[int32](t, info.DatabaseURL, "SELECT n FROM kept"))
+	require.Equal(t, int32(42), query[int32](t, info.OwnerDatabaseURL, "SELECT n FROM kept"))
 	require.True(t, info.WorkerRunning())
 
 	t.Run("processes whose records were lost are found and replaced", func(t *testing.T) {
 		pids := stack.RecordedPIDs(t, dir)
 		require.NoError(t, os.RemoveAll(filepath.Join(dir, "run")))
 		info := up(t, o)
-		require.Equal(t, int32(42), query[int32](t, info.DatabaseURL, "SELECT n FROM kept"))
+		require.Equal(t, int32(42), query[int32](t, info.OwnerDatabaseURL, "SELECT n FROM kept"))
 		for name, pid := range pids {
 			require.NotEqual(t, pid, stack.RecordedPID(t, dir, name))
 			require.False(t, stack.Exists(pid), "%s has no second process", name)

@@ -34,8 +34,10 @@ WHERE (f.practice_id, f.person_key) > (@after_practice::integer, @after_person::
         SELECT 1 FROM piece x WHERE x.practice_id = f.practice_id AND x.person_key = f.person_key AND NOT x.superseded)
 ORDER BY f.practice_id, f.person_key LIMIT @page;
 
--- name: CopyPieces :copyfrom
-INSERT INTO piece (run_id, piece_no, practice_id, lead, person_key) VALUES (@run_id, @piece_no, @practice_id, @lead, @person_key);
+-- name: InsertPieces :exec
+-- Not a COPY, which PostgreSQL refuses into a table with row-level security.
+INSERT INTO piece (run_id, piece_no, practice_id, lead, person_key)
+SELECT @run_id, unnest(@piece_nos::integer[]), unnest(@practice_ids::integer[]), unnest(@leads::boolean[]), unnest(@person_keys::text[]);
 
 -- name: NoteRunPractices :exec
 INSERT INTO mail_run_practice (run_id, practice_id, findings)

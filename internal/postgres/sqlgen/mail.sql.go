@@ -64,14 +64,6 @@ func (q *Queries) BatchByName(ctx context.Context, arg BatchByNameParams) (Batch
 	return i, err
 }
 
-type CopyPiecesParams struct {
-	RunID      int
-	PieceNo    int
-	PracticeID int
-	Lead       bool
-	PersonKey  string
-}
-
 const countBatch = `-- name: CountBatch :exec
 UPDATE practice SET letters = practice.letters + m.letters, joined = practice.joined + m.joined, held = practice.held + m.held
 FROM (
@@ -295,6 +287,31 @@ func (q *Queries) InsertMailRun(ctx context.Context, arg InsertMailRunParams) (i
 	var id int
 	err := row.Scan(&id)
 	return id, err
+}
+
+const insertPieces = `-- name: InsertPieces :exec
+INSERT INTO piece (run_id, piece_no, practice_id, lead, person_key)
+SELECT $1, unnest($2::integer[]), unnest($3::integer[]), unnest($4::boolean[]), unnest($5::text[])
+`
+
+type InsertPiecesParams struct {
+	RunID       int
+	PieceNos    []int
+	PracticeIds []int
+	Leads       []bool
+	PersonKeys  []string
+}
+
+// Not a COPY, which PostgreSQL refuses into a table with row-level security.
+func (q *Queries) InsertPieces(ctx context.Context, arg InsertPiecesParams) error {
+	_, err := q.db.Exec(ctx, insertPieces,
+		arg.RunID,
+		arg.PieceNos,
+		arg.PracticeIds,
+		arg.Leads,
+		arg.PersonKeys,
+	)
+	return err
 }
 
 const learnSizes = `-- name: LearnSizes :exec

@@ -1,0 +1,92 @@
+package cli
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"duenotice/internal/access"
+	"duenotice/internal/breach"
+	"duenotice/internal/casebook"
+	"duenotice/internal/postgres"
+)
+
+// errand is what a command is about to do, for whoever may.
+type errand struct {
+	// deed is "" to learn who one is, which everybody may.
+	deed access.Deed
+	// by is the name given with --by, "" where the command takes none.
+	by string
+	// incident and practice are "" where it concerns no single one.
+	incident, practice string
+}
+
+// ofPerson are deeds done under the person's own role in the database. The
+// others, such as loading a list, take the program's.
+var ofPerson = []access.Deed{access.Read, access.SeeOne, access.Oversee, access.GiveRoles}
+
+// as returns the role in which the database is opened for the errand; none is
+// the program's own. It refuses who may not.
+func (e errand) as(who postgres.Login) (access.Held, error) {
+	personal := slices.Contains(ofPerson, e.deed)
+	if e.deed == "" {
+		return access.Held{}, nil
+	}
+	if who.Open() {
+		if personal {
+			return access.Everywhere(access.Officer), nil
+		}
+		return access.Held{}, nil
+	}
+	role, err := access.May(who.Grants, who.Identity, e.by, e.deed, e.incident, e.practice)
+	switch {
+	case err != nil:
+		return access.Held{}, err
+	case personal:
+		return access.Reach(who.Grants, who.Identity, role), nil
+	case !who.Program:
+		return access.Held{}, breach.Refuse("not_here", "Give it on the machine of the worker.",
+			"this takes the program's own login to the database, and %s is a person's", who.Identity)
+	}
+	return access.Held{}, nil
+}
+
+// request writes the act down in the session of whoever gave the command, and
+// refuses early what the workflow would.
+func (s *session) request(ctx context.Context, act casebook.Act) error {
+	if s.who.Open() {
+		return s.store.RequestAct(ctx, act, s.p.account())
+	}
+	role, err := access.May(s.who.Grants, s.who.Identity, act.Who, access.Deed(act.Kind), act.IncidentID, act.PracticeKey)
+	if err != nil {
+		return err
+	}
+	// In the role that allows this act, which need not be the one that looks.
+	store, err := postgres.Open(ctx, s.config.DatabaseURL, postgres.As(access.Reach(s.who.Grants, s.who.Identity, role)))
+	if err != nil {
+		return failed(err)
+	}
+	defer store.Close()
+	return store.RequestAct(ctx, act, s.p.account())
+}
+
+// account is the name of the account that gave the command, as the machine says
+// and not as its environment does.
+func (p *program) account() string {
+	if p.Account != nil {
+		return p.Account()
+	}
+	return accountName()
+}
+
+// name is how whoever gave the command goes by: as --by says, else as their
+// roles were given to, else their account.
+func (s *session) name(by string) string {
+	by = strings.TrimSpace(by)
+	for _, g := range s.who.Grants {
+		if by == "" && g.Identity == s.who.Identity {
+			by = g.Name
+		}
+	}
+	return firstSet(by, s.p.account())
+}

@@ -1,0 +1,115 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"duenotice/internal/access"
+	"duenotice/internal/breach"
+	"duenotice/internal/casebook"
+)
+
+const revealHelp = `Shows one person's row: for the telephone, when somebody asks whether they are
+among those affected. Who looked, and why, is written down first and becomes part
+of the practice's evidence, without the person's key. With reveal INCIDENT alone
+it lists who looked at whom so far.
+
+The database itself lets an officer read no other row, and this one for five
+minutes.`
+
+func (p *program) revealCommand() *cobra.Command {
+	ask := casebook.Reveal{}
+	cmd := &cobra.Command{
+		Use: "reveal INCIDENT", Short: "Show one person's row, for a reason that is kept", Long: revealHelp,
+		Example: `  duenotice reveal EX-2026-03 --practice P-0007 --person 8f14e45f --reason "Call of 3 April, identity checked" --by "Ada Rivera"
+  duenotice reveal EX-2026-03`,
+		Args: exactly("INCIDENT"),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			ask.IncidentID = args[0]
+			if err := errors.Join(incidentArgument(ask.IncidentID), practiceArgument(ask.PracticeKey)); err != nil {
+				return err
+			}
+			if ask.PersonKey == "" && ask.PracticeKey == "" && ask.Reason == "" {
+				return p.listReveals(cmd.Context(), ask.IncidentID)
+			}
+			if ask.PersonKey == "" || ask.PracticeKey == "" || ask.Reason == "" || ask.Who == "" {
+				return usage("--practice, --person, --reason and --by go together")
+			}
+			return p.reveal(cmd.Context(), ask)
+		},
+	}
+	f := cmd.Flags()
+	practiceFlag(cmd, &ask.PracticeKey, "the practice's key")
+	f.StringVar(&ask.PersonKey, "person", "", "the person's key in that practice's list")
+	f.StringVar(&ask.Reason, "reason", "", "what it is needed for; name no patient here")
+	f.StringVar(&ask.Who, "by", "", "name of the person who looks")
+	return cmd
+}
+
+func (p *program) reveal(ctx context.Context, ask casebook.Reveal) error {
+	s, err := p.openTo(ctx, errand{deed: access.SeeOne, by: ask.Who, incident: ask.IncidentID, practice: ask.PracticeKey})
+	if err != nil {
+		return err
+	}
+	defer s.close()
+	ask.Who, ask.Identity = strings.TrimSpace(ask.Who), string(s.who.Identity)
+	person, err := s.store.Reveal(ctx, ask)
+	if err != nil {
+		return err
+	}
+	p.showPerson(&person)
+	return nil
+}
+
+// showPerson prints what is there of a person, a line each.
+func (p *program) showPerson(person *breach.Person) {
+	t := table(p.Out)
+	line := func(what string, values ...string) {
+		values = strings.Fields(strings.Join(values, " "))
+		if len(values) > 0 {
+			fmt.Fprintf(t, "  %s\t%s\n", what, strings.Join(values, " "))
+		}
+	}
+	line("name", person.FirstName, person.MiddleName, person.LastName, person.Suffix)
+	line("born", person.BirthDate.String())
+	line("died", person.DeceasedDate.String())
+	line("representative", person.RepresentativeName, string(person.RepresentativeRelation))
+	line("address", person.Address1, person.Address2, person.City, person.State, person.ZIP, person.Country)
+	line("confidential address", string(person.ConfidentialAddress))
+	line("e-mail", person.Email)
+	line("telephone", person.Phone)
+	classes := make([]string, len(person.DataClasses))
+	for i, c := range person.DataClasses {
+		classes[i] = string(c)
+	}
+	line("data", classes...)
+	_ = t.Flush() // nobody could be told
+}
+
+func (p *program) listReveals(ctx context.Context, incident string) error {
+	s, err := p.openTo(ctx, errand{deed: access.Oversee, incident: incident})
+	if err != nil {
+		return err
+	}
+	defer s.close()
+	if _, err := s.store.Incident(ctx, incident); err != nil {
+		return err
+	}
+	looks, err := s.store.Reveals(ctx, incident)
+	if err != nil {
+		return err
+	}
+	if len(looks) == 0 {
+		p.say("Incident %s: nobody looked at a person's row.", incident)
+		return nil
+	}
+	t := table(p.Out)
+	for _, l := range looks {
+		fmt.Fprintf(t, "  %s\t%s (%s)\t%s %s\t%s\n", l.At.In(s.config.Zone).Format("2006-01-02 15:04"), l.Who, l.Identity, l.PracticeKey, l.PersonKey, l.Reason)
+	}
+	return t.Flush()
+}
