@@ -212,6 +212,9 @@ GRANT INSERT ON act_request TO duenotice_officer, duenotice_approver, duenotice_
 GRANT SELECT ON incident, practice, practice_file, obligation, obligation_change, obligation_stage,
     outbox, act, approval, ledger, finding, incident_key, person_role TO duenotice_practice;
 GRANT SELECT ON master_key TO duenotice_practice;
+-- What status counts over the whole incident; no policy shows a practice a row of it.
+GRANT SELECT ON counting_group, mail_run, mail_run_practice, batch, returned_letter, findings_list TO duenotice_practice;
+GRANT SELECT (run_id, piece_no, superseded) ON piece TO duenotice_practice;
 
 -- A table of a later migration that is not named above: the engine's alone.
 DO $$

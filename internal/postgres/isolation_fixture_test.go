@@ -1,0 +1,146 @@
+package postgres_test
+
+import (
+	"context"
+	"crypto/rand"
+	"fmt"
+	"net/url"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/stretchr/testify/require"
+
+	"duenotice/activities"
+	"duenotice/internal/access"
+	"duenotice/internal/breach"
+	"duenotice/internal/casebook"
+	"duenotice/internal/postgres"
+	"duenotice/internal/testkit"
+)
+
+// The isolation suite: sessions of people and of the program try everything
+// that is not theirs, with statements of their own as an intruder would have
+// them. Everything of the other incident has "foreign" in it, everything of the
+// other practice "neighbour"; 
+
+const (
+	ownIncident   = "OWN-2026-03"
+	otherIncident = "FOREIGN-2026-03"
+)
+
+// twoIncidents is a database with two incidents, each with all there can be:
+// papers, approvals, letters, e-mail, acts. Its address is the owner's.
+func twoIncidents(t *testing.T) (address string) {
+	t.Helper()
+	address = testkit.DatabaseURL(t) // the rights on the database itself are not copied with a template
+	require.NoError(t, postgres.Migrate(t.Context(), address))
+	// The program's own login, which is how it is run: all of this needs no more.
+	program := login(t, address, "duenotice_app")
+	store := openAt(t, program, postgres.WithMaster(masterOf("test")))
+	officer := openAt(t, program, postgres.WithMaster(masterOf("test")), postgres.As(access.Everywhere(access.Officer)))
+	for incidentID, keys := range map[string][]string{ownIncident: {"own", "neighbour"}, otherIncident: {"foreign-1", "foreign-2"}} {
+		facts := incident()
+		facts.ID, facts.Entity.Name = incidentID, "Entity of "+incidentID
+		var people []breach.Person
+		for _, key := range keys {
+			people = append(people, with(person(key, key+"-p1"), func(p *breach.Person) { p.LastName = "Patient of " + key }),
+				with(person(key, key+"-p2"), func(p *breach.Person) { p.LastName = "Patient of " + key }))
+		}
+		in := caseOf(facts, practices(keys...), people...)
+		in.CaseSHA256, in.ListSHA256 = "case "+incidentID, "list "+incidentID
+		loaded(t, store, in)
+		fill(t, store, officer, incidentID, keys)
+	}
+	return address
+}
+
+func fill(t *testing.T, store, officer *postgres.Store, incidentID string, keys []string) {
+	t.Helper()
+	ctx := t.Context()
+	for _, key := range keys {
+		there, err := store.Practice(ctx, incidentID, key)
+		require.NoError(t, err)
+		require.NoError(t, store.SavePapers(ctx, incidentID, key, papersOf(there, "papers "+key)))
+		plan := planOf(duty("rule", breach.IndividualNotice, "US", "2026-05-15"))
+		plan.Inputs, plan.Result = []byte(`{"incident":{"id":"`+incidentID+`"},"practice":"`+key+`"}`), []byte(`{}`)
+		_, err = store.SavePlan(ctx, incidentID, key, plan, activities.Standing{Phase: casebook.PhaseApproval})
+		require.NoError(t, err)
+		require.NoError(t, store.SaveStage(ctx, casebook.StageReached{
+			IncidentID: incidentID, PracticeKey: key, ObligationID: plan.Obligations[0].ID(), Stage: "30 days", At: noon,
+		}))
+		_, err = store.IntendMessage(ctx, "message "+key, incidentID, key, "practice_notice")
+		require.NoError(t, err)
+		for _, who := range []string{"Ada", "Ben"} {
+			act := casebook.Act{
+				ID: "approve " + key + who, IncidentID: incidentID, PracticeKey: key, Kind: casebook.ActApprove, Who: who, At: noon,
+				Approve: &casebook.ApproveTerms{SHA256: "papers " + key},
+			}
+			require.NoError(t, officer.RequestAct(ctx, act, "account of "+key))
+			_, err := store.ActOnPractice(ctx, act, func(casebook.Practice) error { return nil })
+			require.NoError(t, err)
+		}
+	}
+	run, err := store.PlanMailRun(ctx, casebook.MailRun{IncidentID: incidentID, Number: 1}, 2, 100)
+	require.NoError(t, err)
+	require.Equal(t, 4, run.Pieces)
+	printed := 0
+	require.NoError(t, store.Letters(ctx, incidentID, 1, 1, func(*casebook.Letter) error { printed++; return nil }))
+	require.Equal(t, 4, printed)
+	require.NoError(t, store.SaveBatch(ctx, incidentID, 1, casebook.Batch{Number: 1, Name: "batch of " + incidentID, Pieces: 4, Pages: 8}))
+	_, err = officer.Reveal(ctx, casebook.Reveal{
+		IncidentID: incidentID, PracticeKey: keys[0], PersonKey: keys[0] + "-p1", Reason: "reason of " + incidentID, Who: "Ada", Identity: "os:ada",
+	})
+	require.NoError(t, err)
+}
+
+// login makes a database login of the test's own with these roles, and returns
+// the database's address for it.
+func login(t *testing.T, address string, roles ...string) string {
+	t.Helper()
+	name := "login_" + strings.ToLower(rand.Text()[:16])
+	inherit := "INHERIT"
+	if slices.Contains(roles, "duenotice_app") {
+		inherit = "NOINHERIT"
+	}
+	run := func(statement string) error {
+		conn, err := pgx.Connect(context.Background(), address)
+		if err != nil {
+			return err
+		}
+		defer func() { _ = conn.Close(context.Background()) }()
+		_, err = conn.Exec(context.Background(), statement)
+		return err
+	}
+	u, err := url.Parse(address)
+	require.NoError(t, err)
+	database := strings.TrimPrefix(u.Path, "/")
+	require.NoError(t, run(fmt.Sprintf("CREATE ROLE %s LOGIN %s PASSWORD 'secret' IN ROLE %s; GRANT CONNECT ON DATABASE %s TO %s",
+		name, inherit, strings.Join(roles, ", "), database, name)))
+	t.Cleanup(func() { require.NoError(t, run("DROP OWNED BY "+name+"; DROP ROLE "+name)) })
+	u.User = url.UserPassword(name, "secret")
+	return u.String()
+}
+
+// personal makes a login for a person who holds the role in ownIncident, for
+// its practice "own" where the role is for one.
+func personal(t *testing.T, address string, role access.Role) *pgx.Conn {
+	t.Helper()
+	own := login(t, address, "duenotice_"+string(role))
+	u, err := url.Parse(own)
+	require.NoError(t, err)
+	officer := openAt(t, address, postgres.As(access.Everywhere(access.Officer)))
+	grant := access.Grant{Identity: access.OfLogin(u.User.Username()), Name: u.User.Username(), Role: role, IncidentID: ownIncident}
+	if role == access.Practice {
+		grant.PracticeKey = "own"
+	}
+	for _, g := range []access.Grant{{Identity: "os:ada", Name: "Ada", Role: access.Officer}, grant} {
+		_, err = officer.ChangeRole(t.Context(), postgres.RoleChange{Grant: g, Granted: true, Who: "Ada", By: "os:ada", At: noon})
+		require.NoError(t, err)
+	}
+	conn, err := pgx.Connect(t.Context(), own)
+	require.NoError(t, err)
+	t.Cleanup(func() { _ = conn.Close(context.Background()) })
+	return conn
+}
