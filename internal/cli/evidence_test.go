@@ -75,7 +75,7 @@ func TestEvidenceIsPackedVerifiedAndRefusedWhenItWasTouched(t *testing.T) {
 	require.Contains(t, o.must("report", "binder", id, "--practice", key), key+"-binder.pdf")
 	require.Contains(t, o.must("report", "evidence", id), "4 ledgers")
 
-	pool := testkit.Pool(t, o.env["DUENOTICE_DATABASE_URL"])
+	pool := testkit.Pool(t, o.env["DUENOTICE_OWNER_DATABASE_URL"])
 	_, err = pool.Exec(t.Context(), `SET session_replication_role = replica;
 		UPDATE ledger SET body = replace(body, 'Ada', 'Eve') WHERE practice_key = '`+key+`'; RESET session_replication_role`)
 	require.NoError(t, err)

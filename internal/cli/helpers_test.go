@@ -30,6 +30,8 @@ type terminal struct {
 	env      map[string]string
 	terminal bool
 	now      time.Time
+	// account is who runs the command; "" asks the machine.
+	account string
 }
 
 // run runs a command in a state folder of the test's own, where nothing runs.
@@ -44,8 +46,13 @@ func (x terminal) runIn(ctx context.Context, args []string) result {
 	if !x.now.IsZero() {
 		now = func() time.Time { return x.now }
 	}
+	var account func() string
+	if x.account != "" {
+		account = func() string { return x.account }
+	}
 	code := cli.Run(ctx, args, cli.IO{
-		In: strings.NewReader(""), Out: &out, Err: &errOut, Now: now,
+		Account: account,
+		In:      strings.NewReader(""), Out: &out, Err: &errOut, Now: now,
 		Getenv:     func(name string) string { return x.env[name] },
 		IsTerminal: func(io.Writer) bool { return x.terminal },
 	})

@@ -98,7 +98,7 @@ func makeMany(b *testing.B) manyCase {
 // for people. It asks the database: asking as an officer would slows the worker.
 func (m manyCase) awaitTold(b *testing.B, o *office) {
 	b.Helper()
-	pool := testkit.Pool(b, o.env["DUENOTICE_DATABASE_URL"])
+	pool := testkit.Pool(b, o.env["DUENOTICE_OWNER_DATABASE_URL"])
 	testkit.Await(b, func() bool {
 		told := 0
 		err := pool.QueryRow(b.Context(), "SELECT count(*) FROM practice WHERE incident_id = $1 AND phase <> $2", m.id, casebook.PhaseStarting).Scan(&told)

@@ -57,7 +57,7 @@ func openOffice(t testing.TB, url string, server testkit.TemporalServer, extra m
 	_, err := keyring.Ensure(keys, civil.OfTime(time.Now()))
 	require.NoError(t, err)
 	o.env = map[string]string{
-		"DUENOTICE_DATABASE_URL": url, "DUENOTICE_KEY_FILE": keys, "DUENOTICE_EVIDENCE_KEY_FILE": keys + ".pem", "DUENOTICE_OUT": o.out, "DUENOTICE_TIMEZONE": "America/New_York",
+		"DUENOTICE_DATABASE_URL": testkit.ProgramLogin(t, url), "DUENOTICE_OWNER_DATABASE_URL": url, "DUENOTICE_KEY_FILE": keys, "DUENOTICE_EVIDENCE_KEY_FILE": keys + ".pem", "DUENOTICE_OUT": o.out, "DUENOTICE_TIMEZONE": "America/New_York",
 		"TEMPORAL_ADDRESS": server.Address, "TEMPORAL_NAMESPACE": server.Namespace, "TEMPORAL_CONFIG_FILE": os.DevNull,
 	}
 	for name, value := range extra {

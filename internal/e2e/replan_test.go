@@ -24,7 +24,7 @@ func TestACaseOfAnUnknownRulebookStopsUntilItIsReplanned(t *testing.T) {
 	require.Contains(t, o.do("audit", "replay", id), "every one the same bit for bit")
 	require.Contains(t, o.do("replan", id, "--by", "Ada Officer"), "already; nothing changed")
 
-	pool := testkit.Pool(t, o.env["DUENOTICE_DATABASE_URL"])
+	pool := testkit.Pool(t, o.env["DUENOTICE_OWNER_DATABASE_URL"])
 	_, err := pool.Exec(t.Context(), "UPDATE incident SET rulebook_version = '2001.01', rulebook_sha256 = 'of nobody'")
 	require.NoError(t, err)
 	today := time.Now().UTC().AddDate(0, 0, -1).Format(time.DateOnly)
@@ -65,7 +65,7 @@ func TestACaseOfAnUnknownRulebookStopsUntilItIsReplanned(t *testing.T) {
 // somePractice is some practice of the incident.
 func somePractice(t *testing.T, o *office, id string) string {
 	t.Helper()
-	pool := testkit.Pool(t, o.env["DUENOTICE_DATABASE_URL"])
+	pool := testkit.Pool(t, o.env["DUENOTICE_OWNER_DATABASE_URL"])
 	var key string
 	require.NoError(t, pool.QueryRow(t.Context(), "SELECT min(practice_key) FROM practice WHERE incident_id = $1", id).Scan(&key))
 	return key
@@ -74,6 +74,6 @@ func somePractice(t *testing.T, o *office, id string) string {
 func count(t *testing.T, o *office, query string) int {
 	t.Helper()
 	n := 0
-	require.NoError(t, testkit.Pool(t, o.env["DUENOTICE_DATABASE_URL"]).QueryRow(t.Context(), query).Scan(&n))
+	require.NoError(t, testkit.Pool(t, o.env["DUENOTICE_OWNER_DATABASE_URL"]).QueryRow(t.Context(), query).Scan(&n))
 	return n
 }

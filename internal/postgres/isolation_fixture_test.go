@@ -2,11 +2,7 @@ package postgres_test
 
 import (
 	"context"
-	"crypto/rand"
-	"fmt"
 	"net/url"
-	"slices"
-	"strings"
 	"testing"
 
 	"github.com/jackc/pgx/v5"
@@ -37,7 +33,7 @@ func twoIncidents(t *testing.T) (address string) {
 	address = testkit.DatabaseURL(t) // the rights on the database itself are not copied with a template
 	require.NoError(t, postgres.Migrate(t.Context(), address))
 	// The program's own login, which is how it is run: all of this needs no more.
-	program := login(t, address, "duenotice_app")
+	program := testkit.ProgramLogin(t, address)
 	store := openAt(t, program, postgres.WithMaster(masterOf("test")))
 	officer := openAt(t, program, postgres.WithMaster(masterOf("test")), postgres.As(access.Everywhere(access.Officer)))
 	for incidentID, keys := range map[string][]string{ownIncident: {"own", "neighbour"}, otherIncident: {"foreign-1", "foreign-2"}} {
@@ -95,39 +91,11 @@ func fill(t *testing.T, store, officer *postgres.Store, incidentID string, keys 
 	require.NoError(t, err)
 }
 
-// login makes a database login of the test's own with these roles, and returns
-// the database's address for it.
-func login(t *testing.T, address string, roles ...string) string {
-	t.Helper()
-	name := "login_" + strings.ToLower(rand.Text()[:16])
-	inherit := "INHERIT"
-	if slices.Contains(roles, "duenotice_app") {
-		inherit = "NOINHERIT"
-	}
-	run := func(statement string) error {
-		conn, err := pgx.Connect(context.Background(), address)
-		if err != nil {
-			return err
-		}
-		defer func() { _ = conn.Close(context.Background()) }()
-		_, err = conn.Exec(context.Background(), statement)
-		return err
-	}
-	u, err := url.Parse(address)
-	require.NoError(t, err)
-	database := strings.TrimPrefix(u.Path, "/")
-	require.NoError(t, run(fmt.Sprintf("CREATE ROLE %s LOGIN %s PASSWORD 'secret' IN ROLE %s; GRANT CONNECT ON DATABASE %s TO %s",
-		name, inherit, strings.Join(roles, ", "), database, name)))
-	t.Cleanup(func() { require.NoError(t, run("DROP OWNED BY "+name+"; DROP ROLE "+name)) })
-	u.User = url.UserPassword(name, "secret")
-	return u.String()
-}
-
 // personal makes a login for a person who holds the role in ownIncident, for
 // its practice "own" where the role is for one.
 func personal(t *testing.T, address string, role access.Role) *pgx.Conn {
 	t.Helper()
-	own := login(t, address, "duenotice_"+string(role))
+	own := testkit.Login(t, address, "duenotice_"+string(role))
 	u, err := url.Parse(own)
 	require.NoError(t, err)
 	officer := openAt(t, address, postgres.As(access.Everywhere(access.Officer)))

@@ -221,7 +221,7 @@ func TestErrorsAndStatisticsTellNothing(t *testing.T) {
 func TestProgramsLoginHasNothingOfItsOwn(t *testing.T) {
 	t.Parallel()
 	address := twoIncidents(t)
-	conn, err := pgx.Connect(t.Context(), login(t, address, "duenotice_app"))
+	conn, err := pgx.Connect(t.Context(), testkit.ProgramLogin(t, address))
 	require.NoError(t, err)
 	defer func() { _ = conn.Close(context.Background()) }()
 	var can bool
@@ -285,7 +285,7 @@ func TestEveryTableHasItsRules(t *testing.T) {
 // Through the store too: another incident is not there, for each thing that a person reads.
 func TestStoreOfAPersonKnowsOnlyTheirIncidents(t *testing.T) {
 	t.Parallel()
-	program := login(t, twoIncidents(t), "duenotice_app")
+	program := testkit.ProgramLogin(t, twoIncidents(t))
 	as := func(held access.Held) *postgres.Store {
 		return openAt(t, program, postgres.WithMaster(masterOf("test")), postgres.As(held))
 	}

@@ -1,0 +1,108 @@
+package cli_test
+
+import (
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+	"go.temporal.io/sdk/client"
+
+	"duenotice/internal/casebook"
+	"duenotice/internal/temporalx"
+	"duenotice/workflows"
+)
+
+// as gives a command under another account of the machine.
+func (o *office) as(account string, args ...string) result {
+	o.t.Helper()
+	other := *o
+	other.account = account
+	return other.do(args...)
+}
+
+// TestRolesSayWhoActs: from the first role on, a command does what the account's
+// role allows and under the name it was given to, and a workflow believes no act
+// that was not asked for in the session of somebody who may.
+func TestRolesSayWhoActs(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t)
+	o.env["DUENOTICE_TIMEZONE"] = "UTC"
+	const id = "EX-2026-07"
+	folder := filepath.Join(t.TempDir(), "case")
+	require.NoError(t, os.CopyFS(folder, os.DirFS(filepath.Join("..", "..", "docs", "walkthrough"))))
+	o.startWorker()
+	refused := func(r result, why string) {
+		t.Helper()
+		require.Equal(t, 3, r.code, "%s%s", r.out, r.err)
+		require.Contains(t, r.err, why)
+	}
+	done := func(r result) string {
+		t.Helper()
+		require.Zero(t, r.code, r.err)
+		return r.out
+	}
+	give := func(account, role, name string, more ...string) {
+		t.Helper()
+		done(o.as("ada", append([]string{"access", "grant", role, "--to", "os:" + account, "--name", name, "--by", "Ada Rivera"}, more...)...))
+	}
+
+	require.Contains(t, done(o.as("ada", "access")), "Nobody holds a role")
+	refused(o.as("ada", "access", "grant", "approver", "--to", "os:ben", "--name", "Ben Okafor", "--by", "Ada Rivera"), "Grant yourself the role officer first")
+	give("ada", "officer", "Ada Rivera")
+	give("ben", "approver", "Ben Okafor", "--incident", id)
+	give("dora", "approver", "Dora Lind")
+	give("cleo", "counsel", "Cleo Marsh")
+	give("root", "operator", "Op One")
+	require.Contains(t, done(o.as("ada", "doctor")), "held by 5 identities; you are os:ada")
+	refused(o.as("ben", "access", "grant", "officer", "--to", "os:ben", "--name", "Ben Okafor", "--by", "Ben Okafor"), "may not give or take roles")
+	refused(o.as("ada", "access", "revoke", "officer", "--to", "os:ada", "--by", "Ada Rivera"), "last officer")
+
+	refused(o.as("ben", "start", folder), "may not start")
+	refused(o.as("eve", "status"), "holds no role here")
+	refused(o.as("ada", "start", folder, "--by", "Ben Okafor"), "os:ada is Ada Rivera here")
+	done(o.as("ada", "start", folder))
+	refused(o.as("ada", "approve", id, "--all", "--by", "Ada Rivera"), "takes the role approver")
+	refused(o.as("ada", "approve", id, "--all", "--by", "Dora Lind"), "os:ada is Ada Rivera here")
+	refused(o.as("cleo", "hold", id, "--kind", "written", "--stated-on", "2026-03-20", "--official", "C. Example", "--agency", "FBI",
+		"--statement", "Wait.", "--by", "Cleo Marsh"), "may not hold")
+	require.Contains(t, done(o.as("cleo", "status", id)), id)
+
+	// Who reaches Temporal with the payloads' keys and not the database.
+	act := casebook.Act{
+		ID: "forged", IncidentID: id, PracticeKey: "bay", Kind: casebook.ActDelegate, Who: "Ada Rivera", Identity: "os:ada", At: time.Now(),
+		Delegate: &casebook.DelegateTerms{Delegation: "none"},
+	}
+	handle, err := o.temporal().UpdateWorkflow(t.Context(), client.UpdateWorkflowOptions{
+		WorkflowID: temporalx.PracticeID(id, "bay"), UpdateName: workflows.UpdateAct, Args: []any{act}, WaitForStage: client.WorkflowUpdateStageCompleted,
+	})
+	require.NoError(t, err)
+	require.ErrorContains(t, handle.Get(t.Context(), nil), "nobody who is known asked for this act")
+
+	done(o.as("ben", "approve", id, "--all", "--by", "Ben Okafor"))
+	refused(o.as("ben", "approve", id, "--all", "--by", "Dora Lind"), "os:ben is Ben Okafor here")
+	done(o.as("dora", "approve", id, "--all", "--by", "Dora Lind"))
+
+	people := rowsOf(t, filepath.Join(folder, "findings.csv"))
+	key, practice, name := people[0]["person_key"], people[0]["practice_key"], people[0]["last_name"]
+	ask := []string{"reveal", id, "--practice", practice, "--person", key, "--reason", "Call, identity checked", "--by"}
+	refused(o.as("root", append(ask, "Op One")...), "may not see a person's row")
+	refused(o.as("cleo", append(ask, "Cleo Marsh")...), "may not see a person's row")
+	require.Contains(t, done(o.as("ada", append(ask, "Ada Rivera")...)), name)
+	require.Regexp(t, "Ada Rivera \\(os:ada\\).*"+key+".*Call, identity checked", done(o.as("cleo", "reveal", id)))
+	refused(o.as("ada", "reveal", id, "--practice", practice, "--person", "nobody", "--reason", "x", "--by", "Ada Rivera"), "nobody under that key")
+	done(o.as("root", "keys"))
+	refused(o.as("root", "report", "accounting", id, "--practice", practice), "may not take out a list of people")
+
+	done(o.as("cleo", "report", "evidence", id, "--practice", practice))
+	pack := filepath.Join(o.env["DUENOTICE_OUT"], id, "evidence", id+"-"+practice+".zip")
+	require.Contains(t, done(o.as("eve", "verify", pack)), "every link holds")
+	content, err := os.ReadFile(pack)
+	require.NoError(t, err)
+	require.Contains(t, string(content), `os:dora`)
+	require.Contains(t, string(content), `Call, identity checked`)
+	give("ben", "counsel", "Ben Okafor")
+	done(o.as("ada", "access", "revoke", "counsel", "--to", "os:ben", "--by", "Ada Rivera"))
+	require.Regexp(t, "taken +Ben Okafor +os:ben +counsel in every incident +by Ada Rivera \\(os:ada\\)", done(o.as("ada", "access", "--record")))
+}
