@@ -129,8 +129,9 @@ func (e *examination) roles(ctx context.Context, store *postgres.Store, config a
 		return
 	}
 	if !enforced {
-		e.bad("roles", errors.New("the database has none, so nothing in it keeps one practice's rows from another's"),
-			"let its administrator make them, as docs/access.md shows, and start a worker")
+		e.p.say("%s  roles: this login is the tables' owner and may make no roles, so nothing in the database keeps one practice's rows from another's",
+			e.p.paint(e.p.Out, yellow, "NOTE "))
+		e.p.say("       do: let the database's administrator make them, as docs/access.md shows")
 		return
 	}
 	who, err := postgres.WhoIs(ctx, config.DatabaseURL, e.p.account())

@@ -22,6 +22,7 @@ const root = "../.."
 func required() types.Mapping {
 	return types.Mapping{
 		"POSTGRES_PASSWORD":           "secret-of-postgres",
+		"DUENOTICE_OWNER_PASSWORD":    "secret-of-owner",
 		"DUENOTICE_POSTGRES_PASSWORD": "secret-of-duenotice",
 		"TEMPORAL_POSTGRES_PASSWORD":  "secret-of-temporal",
 		"DUENOTICE_OUT_FOLDER":        "/srv/duenotice/out",

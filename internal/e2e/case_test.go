@@ -68,7 +68,7 @@ func steerToTheEnd(o *office, dir string, made synthetic.Made) {
 	o.t.Helper()
 	steer(o, dir, made, longAgo-5)
 	awaitAllIn(o, made.IncidentID, casebook.PhaseClosed, casebook.PhaseOpen)
-	for _, fact := range []string{"posting_ended", "toll_free_ended"} {
+	for _, fact := range []string{"toll_free_ended", "posting_ended"} {
 		o.do("record", made.IncidentID, "--fact", fact, "--on", o.today().AddDays(-1).String(), "--by", "Ada Officer")
 	}
 	o.await(made.IncidentID, casebook.IncidentClosed)

@@ -197,6 +197,10 @@ func machineWords(b ledger.Body) (what, detail string, err error) {
 		what = fmt.Sprintf("Letters of the practice came back (list %d): %d; people without a usable address now: %d", r.List, r.Letters, r.NoUsableAddress)
 	case ledger.KindApproval:
 		what, detail = "Approved the papers, with all that waited", "papers "+short(b.Inputs["papers"])
+	case ledger.KindReveal:
+		var r ledger.Reveal
+		r, err = ledger.ResultOf[ledger.Reveal](b)
+		what, detail = "Looked at one person's row", r.Reason
 	case ledger.KindPlanned:
 		var l ledger.Letters
 		l, err = ledger.ResultOf[ledger.Letters](b)

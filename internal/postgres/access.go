@@ -17,13 +17,16 @@ import (
 //go:embed access.sql
 var accessSQL string
 
+// codeNoRoles is the refusal of an owner who may not make roles.
+const codeNoRoles = "no_roles"
+
 // accessLock is the advisory lock of whoever applies access.sql.
 const accessLock = 0x64756163
 
 // applyAccess gives roles their rights, unless it was done with this very text:
 // doing it again would stop everybody else for a moment. An owner who may not
 // make roles, which a server's administrator can do for them (docs/access.md),
-// is refused with code "no_roles".
+// is refused with codeNoRoles.
 func applyAccess(ctx context.Context, config *pgx.ConnConfig) error {
 	conn, err := pgx.ConnectConfig(ctx, config)
 	if err != nil {
@@ -42,7 +45,7 @@ func applyAccess(ctx context.Context, config *pgx.ConnConfig) error {
 		switch {
 		case passes && attempt < 10:
 		case failed != nil && failed.Code == "42501":
-			return breach.Refuse("no_roles", "Let the server's administrator make them once, as docs/access.md shows.",
+			return breach.Refuse(codeNoRoles, "Let the server's administrator make them once, as docs/access.md shows.",
 				"the database's roles cannot be made by this login: %s", failed.Message)
 		default:
 			return fmt.Errorf("the rights in the database cannot be set: %w", err)

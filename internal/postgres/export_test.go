@@ -48,3 +48,8 @@ func (f forgetfulTx) Exec(ctx context.Context, sql string, args ...any) (pgconn.
 func WithDataKey(secret []byte) Option {
 	return func(s *Store) { s.generate = func() []byte { return secret } }
 }
+
+// SessionUser is the database login of the store.
+func (s *Store) SessionUser(ctx context.Context) (name string, err error) {
+	return name, s.pool.QueryRow(ctx, "SELECT session_user").Scan(&name)
+}

@@ -19,7 +19,7 @@ import (
 // The isolation suite: sessions of people and of the program try everything
 // that is not theirs, with statements of their own as an intruder would have
 // them. Everything of the other incident has "foreign" in it, everything of the
-// other practice "neighbour"; 
+// other practice "neighbour".
 
 const (
 	ownIncident   = "OWN-2026-03"

@@ -1,15 +1,28 @@
 #!/bin/sh
-# Run once by the postgres image, when the data folder is new: a role and a
-# database for Duenotice, a role and two databases for Temporal, and no way
-# from one to the other. Temporal's role must not read patient data.
+# Run once by the postgres image, when the data folder is new: a database for
+# Duenotice with a login that owns its tables and one that works in them, a role
+# and two databases for Temporal, and no way from one to the other. Temporal's
+# role must not read patient data.
 set -eu
-: "${DUENOTICE_POSTGRES_PASSWORD:?is not set}" "${TEMPORAL_POSTGRES_PASSWORD:?is not set}"
+: "${DUENOTICE_OWNER_PASSWORD:?is not set}" "${DUENOTICE_POSTGRES_PASSWORD:?is not set}" "${TEMPORAL_POSTGRES_PASSWORD:?is not set}"
 
 psql --no-psqlrc --username "${POSTGRES_USER:-postgres}" --dbname postgres --set ON_ERROR_STOP=1 <<'SQL'
 -- \getenv, so that no password is in a command line anyone on the host can list.
-\getenv duenotice_password DUENOTICE_POSTGRES_PASSWORD
+\getenv owner_password DUENOTICE_OWNER_PASSWORD
+\getenv program_password DUENOTICE_POSTGRES_PASSWORD
 \getenv temporal_password TEMPORAL_POSTGRES_PASSWORD
-CREATE ROLE duenotice LOGIN PASSWORD :'duenotice_password';
+CREATE ROLE duenotice LOGIN PASSWORD :'owner_password';
+-- What internal/postgres/access.sql gives rights to; the owner may not make roles itself.
+CREATE ROLE duenotice_engine NOLOGIN NOINHERIT;
+CREATE ROLE duenotice_officer NOLOGIN NOINHERIT;
+CREATE ROLE duenotice_approver NOLOGIN NOINHERIT;
+CREATE ROLE duenotice_counsel NOLOGIN NOINHERIT;
+CREATE ROLE duenotice_operator NOLOGIN NOINHERIT;
+CREATE ROLE duenotice_practice NOLOGIN NOINHERIT;
+CREATE ROLE duenotice_app NOLOGIN NOINHERIT
+    IN ROLE duenotice_engine, duenotice_officer, duenotice_approver, duenotice_counsel, duenotice_operator, duenotice_practice;
+GRANT duenotice_app TO duenotice;
+CREATE ROLE duenotice_program LOGIN NOINHERIT PASSWORD :'program_password' IN ROLE duenotice_app;
 CREATE ROLE temporal LOGIN PASSWORD :'temporal_password';
 CREATE DATABASE duenotice OWNER duenotice ENCODING 'UTF8' TEMPLATE template0;
 CREATE DATABASE temporal OWNER temporal ENCODING 'UTF8' TEMPLATE template0;
