@@ -28,6 +28,8 @@ type Store struct {
 	// master wraps the data keys; nil in a program that reads no people.
 	master    datakey.Master
 	unwrapped keyCache
+	// environment is whose the database must be.
+	environment string
 	// generate makes a data key: datakey.Generate, or what a test wants.
 	generate func() []byte
 }
@@ -67,6 +69,10 @@ func Open(ctx context.Context, url string, options ...Option) (*Store, error) {
 	s := &Store{pool: pool, q: sqlgen.New(pool), changes: pool, generate: datakey.Generate}
 	for _, set := range options {
 		set(s)
+	}
+	if err := checkEnvironment(ctx, pool, s.environment); err != nil {
+		pool.Close()
+		return nil, err
 	}
 	return s, nil
 }
