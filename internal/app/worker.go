@@ -52,10 +52,10 @@ func (w *Worker) Run(ctx context.Context) (err error) {
 	if err := papers.CheckTemplates(); err != nil {
 		return fmt.Errorf("a letter template is not fit to be sent: %w", err)
 	}
-	if err := postgres.Migrate(ctx, w.Config.DatabaseURL); err != nil {
+	if err := postgres.MigrateFor(ctx, w.Config.DatabaseURL, w.Config.Environment); err != nil {
 		return err
 	}
-	store, err := postgres.Open(ctx, w.Config.DatabaseURL, postgres.WithMaster(w.Config.Master()))
+	store, err := postgres.Open(ctx, w.Config.DatabaseURL, postgres.WithMaster(w.Config.Master()), postgres.InEnvironment(w.Config.Environment))
 	if err != nil {
 		return err
 	}
@@ -69,7 +69,7 @@ func (w *Worker) Run(ctx context.Context) (err error) {
 		return err
 	}
 	defer temporal.Close()
-	if err := EnsureYearEndSchedule(ctx, temporal, w.Config.Zone); err != nil {
+	if err := EnsureYearEndSchedule(ctx, temporal, w.Config.Queue(), w.Config.Zone); err != nil {
 		return err
 	}
 	if _, err := outfolder.CleanTemps(w.Config.Out); err != nil {
@@ -86,7 +86,7 @@ func (w *Worker) Run(ctx context.Context) (err error) {
 		}
 		defer func() { err = errors.Join(err, stop()) }() // before the store closes
 	}
-	return run(ctx, queues(temporal, steps))
+	return run(ctx, queues(temporal, w.Config.Queue(), steps))
 }
 
 func (w *Worker) steps(store *postgres.Store, temporal client.Client) (*activities.Activities, error) {
@@ -110,18 +110,18 @@ func (w *Worker) steps(store *postgres.Store, temporal client.Client) (*activiti
 }
 
 // queues makes one worker per task queue: each kind of work has its own limit.
-func queues(temporal client.Client, steps *activities.Activities) []worker.Worker {
+func queues(temporal client.Client, queue string, steps *activities.Activities) []worker.Worker {
 	processors := runtime.GOMAXPROCS(0)
-	main := worker.New(temporal, temporalx.QueueMain, worker.Options{
+	main := worker.New(temporal, queue, worker.Options{
 		DisableRegistrationAliasing: true, WorkerStopTimeout: 10 * time.Second,
 		MaxConcurrentActivityExecutionSize: 16 * processors,
 	})
 	workflows.Register(main)
-	papersQueue := worker.New(temporal, temporalx.QueuePapers, worker.Options{
+	papersQueue := worker.New(temporal, temporalx.PapersQueue(queue), worker.Options{
 		DisableWorkflowWorker: true, WorkerStopTimeout: 10 * time.Second,
 		MaxConcurrentActivityExecutionSize: processors,
 	})
-	mailQueue := worker.New(temporal, temporalx.QueueMail, worker.Options{
+	mailQueue := worker.New(temporal, temporalx.MailQueue(queue), worker.Options{
 		DisableWorkflowWorker: true, WorkerStopTimeout: 10 * time.Second,
 		TaskQueueActivitiesPerSecond: mailPerSecond,
 	})

@@ -103,7 +103,7 @@ func (e *examination) database(ctx context.Context, config app.Config) {
 	}
 	ctx, cancel := context.WithTimeout(ctx, dialLimit)
 	defer cancel()
-	store, err := postgres.Open(ctx, config.DatabaseURL, postgres.WithMaster(config.Master()))
+	store, err := postgres.Open(ctx, config.DatabaseURL, postgres.WithMaster(config.Master()), postgres.InEnvironment(config.Environment))
 	if err != nil {
 		e.bad("database", err, "see that it runs and that DUENOTICE_DATABASE_URL is right, or start the stack: "+e.p.command("up"))
 		return
@@ -159,14 +159,14 @@ func (e *examination) temporal(ctx context.Context, config app.Config) {
 	}
 	e.good("Temporal", "reachable, namespace "+namespace)
 	e.searchAttributes(ctx, c, namespace)
-	working, err := workerPolls(ctx, c, e.p.Now())
+	working, err := workerPolls(ctx, c, config.Queue(), e.p.Now())
 	switch {
 	case err != nil:
 		e.bad("worker", err, "")
 	case !working:
-		e.bad("worker", errors.New("none takes work from the queue "+temporalx.QueueMain), e.p.command("up")+", or start the program worker")
+		e.bad("worker", errors.New("none takes work from the queue "+config.Queue()), e.p.command("up")+", or start the program worker")
 	default:
-		e.good("worker", "takes work from the queue "+temporalx.QueueMain)
+		e.good("worker", "takes work from the queue "+config.Queue())
 	}
 }
 

@@ -17,7 +17,6 @@ import (
 	"duenotice/internal/outfolder"
 	"duenotice/internal/postgres"
 	"duenotice/internal/stack"
-	"duenotice/internal/temporalx"
 )
 
 // config reads the configuration. What is wrong with it is the surroundings'
@@ -59,7 +58,7 @@ func (p *program) openWith(ctx context.Context, config app.Config) (*session, er
 		return nil, failed(fmt.Errorf("nothing runs here: there is no stack in %s, and DUENOTICE_DATABASE_URL is not set. Start one on this machine with: %s",
 			p.dir, p.command("up")))
 	}
-	store, err := postgres.Open(ctx, config.DatabaseURL, postgres.WithMaster(config.Master()))
+	store, err := postgres.Open(ctx, config.DatabaseURL, postgres.WithMaster(config.Master()), postgres.InEnvironment(config.Environment))
 	if err != nil {
 		return nil, failed(fmt.Errorf("%w. %s says what is wrong", err, p.command("doctor")))
 	}
@@ -84,7 +83,7 @@ func (s *session) dial(ctx context.Context) error {
 		return failed(fmt.Errorf("%w. %s says what is wrong", err, s.p.command("doctor")))
 	}
 	s.temporal = temporal
-	working, err := workerPolls(ctx, temporal, s.p.Now())
+	working, err := workerPolls(ctx, temporal, s.config.Queue(), s.p.Now())
 	if err != nil {
 		return failed(fmt.Errorf("the worker cannot be looked for: %w", err))
 	}
@@ -111,9 +110,9 @@ func dialTemporal(ctx context.Context, config app.Config) (client.Client, error)
 // worker calls at least once a minute; the server remembers it for five.
 const pollerFresh = 90 * time.Second
 
-// workerPolls reports whether a worker takes workflows from the main queue.
-func workerPolls(ctx context.Context, c client.Client, now time.Time) (bool, error) {
-	queue, err := c.DescribeTaskQueue(ctx, temporalx.QueueMain, enumspb.TASK_QUEUE_TYPE_WORKFLOW)
+// workerPolls reports whether a worker takes workflows from the task queue.
+func workerPolls(ctx context.Context, c client.Client, name string, now time.Time) (bool, error) {
+	queue, err := c.DescribeTaskQueue(ctx, name, enumspb.TASK_QUEUE_TYPE_WORKFLOW)
 	if err != nil {
 		return false, err
 	}

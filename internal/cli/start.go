@@ -102,7 +102,7 @@ func (s *session) sayStarted(ctx context.Context, id string, loaded postgres.Loa
 
 // load puts the case into the database, all of it or nothing.
 func (s *session) load(ctx context.Context, c *casefolder.Case, who string, validation time.Duration) (postgres.LoadResult, error) {
-	if err := postgres.Migrate(ctx, s.config.DatabaseURL); err != nil {
+	if err := postgres.MigrateFor(ctx, s.config.DatabaseURL, s.config.Environment); err != nil {
 		return postgres.LoadResult{}, failed(err)
 	}
 	if err := s.store.CheckKeys(ctx); err != nil {
@@ -140,7 +140,7 @@ func (s *session) runAgain(ctx context.Context, incident breach.Incident) error 
 func (s *session) execute(ctx context.Context, incident breach.Incident, reuse enumspb.WorkflowIdReusePolicy, in workflows.IncidentInput) error {
 	in.IncidentID, in.Entity = incident.ID, incident.Entity.Name
 	_, err := s.temporal.ExecuteWorkflow(ctx, client.StartWorkflowOptions{
-		ID: temporalx.IncidentID(incident.ID), TaskQueue: temporalx.QueueMain,
+		ID: temporalx.IncidentID(incident.ID), TaskQueue: s.config.Queue(),
 		WorkflowIDConflictPolicy: enumspb.WORKFLOW_ID_CONFLICT_POLICY_USE_EXISTING,
 		WorkflowIDReusePolicy:    reuse,
 		StaticSummary:            "Incident " + incident.ID,

@@ -100,7 +100,7 @@ func (p *program) workerReady(ctx context.Context, info *stack.Info) (bool, erro
 		return false, nil // it answers a moment later; Up has its own limit
 	}
 	defer c.Close()
-	working, err := workerPolls(ctx, c, p.Now())
+	working, err := workerPolls(ctx, c, temporalx.Queue, p.Now())
 	shown := (&app.Viewer{Config: app.Config{UIListen: strings.TrimPrefix(info.TemporalUI, "http://")}}).Check(ctx)
 	return err == nil && working && shown == nil, nil
 }
