@@ -2,6 +2,7 @@ package app
 
 import (
 	"errors"
+	"log/slog"
 	"maps"
 	"path/filepath"
 	"slices"
@@ -243,3 +244,11 @@ func (c Config) sharesWith(other ownSettings) string {
 
 // Queue is the task queue of the configuration's workflows.
 func (c Config) Queue() string { return first(c.TaskQueue, temporalx.Queue) }
+
+// named has every line say of which environment it is.
+func (c Config) named(logger *slog.Logger) *slog.Logger {
+	if c.Environment == "" {
+		return logger
+	}
+	return logger.With(slog.String("environment", c.Environment))
+}
