@@ -22,9 +22,9 @@ import (
 // config reads the configuration. What is wrong with it is the surroundings'
 // fault and fails the command; no input was refused.
 func (p *program) config() (app.Config, error) {
-	config, err := app.LoadConfig(p.Getenv, p.dir)
-	if err != nil {
-		return config, failed(err)
+	config, err := app.LoadConfig(p.surroundings(), p.dir)
+	if err != nil || config.Environment != "" {
+		return config, configProblem(err)
 	}
 	// The stack's own worker is told its database by the environment.
 	if running, ok := stack.Read(p.dir); ok && config.TemporalUI == "" && running.DatabaseURL == config.DatabaseURL {
@@ -88,9 +88,17 @@ func (s *session) dial(ctx context.Context) error {
 		return failed(fmt.Errorf("the worker cannot be looked for: %w", err))
 	}
 	if !working {
-		return failed(fmt.Errorf("no worker runs, so nothing would happen. Start it with: %s", s.p.command("up")))
+		return failed(fmt.Errorf("no worker runs, so nothing would happen. Start it with: %s", s.p.command(starter(s.config))))
 	}
 	return nil
+}
+
+// starter is the command that starts a worker.
+func starter(config app.Config) string {
+	if config.Environment != "" {
+		return "worker"
+	}
+	return "up"
 }
 
 // dialLimit is how long Temporal may take to answer the first call.
@@ -128,7 +136,8 @@ func workerPolls(ctx context.Context, c client.Client, name string, now time.Tim
 // worker was told, else as this command is configured.
 func (p *program) incidentFolder(config app.Config, incident string) outfolder.Incident {
 	root := config.Out
-	if running, ok := stack.Read(p.dir); ok {
+	// The stack on this machine is no environment's.
+	if running, ok := stack.Read(p.dir); ok && config.Environment == "" {
 		for _, setting := range running.WorkerEnv {
 			if value, found := strings.CutPrefix(setting, "DUENOTICE_OUT="); found {
 				root = value

@@ -50,6 +50,9 @@ func (p *program) upCommand() *cobra.Command {
 
 // up starts the stack in p.dir with a worker that has the extra environment.
 func (p *program) up(ctx context.Context, env []string) (*stack.Info, error) {
+	if err := p.noneBut("up"); err != nil {
+		return nil, err
+	}
 	config, err := p.config()
 	if err != nil {
 		return nil, err
