@@ -39,7 +39,7 @@ func (v *Viewer) Run(ctx context.Context) (err error) {
 		return breach.Refuse("no_ui", "Set DUENOTICE_UI_LISTEN, DUENOTICE_UI_UPSTREAM and DUENOTICE_TEMPORAL_UI: see docs/deployment.md.",
 			"it is not said where the page shall be")
 	}
-	if err := postgres.MigrateFor(ctx, v.Config.DatabaseURL, v.Config.Environment); err != nil {
+	if err := postgres.MigrateFor(ctx, v.Config.DatabaseURL, v.Config.Environment, v.Config.Master()); err != nil {
 		return err
 	}
 	store, err := postgres.Open(ctx, v.Config.DatabaseURL, postgres.InEnvironment(v.Config.Environment))

@@ -53,7 +53,7 @@ func (w *Worker) Run(ctx context.Context) (err error) {
 	if err := papers.CheckTemplates(); err != nil {
 		return fmt.Errorf("a letter template is not fit to be sent: %w", err)
 	}
-	if err := postgres.MigrateFor(ctx, w.Config.DatabaseURL, w.Config.Environment); err != nil {
+	if err := postgres.MigrateFor(ctx, w.Config.DatabaseURL, w.Config.Environment, w.Config.Master()); err != nil {
 		return err
 	}
 	store, err := postgres.Open(ctx, w.Config.DatabaseURL, postgres.WithMaster(w.Config.Master()), postgres.InEnvironment(w.Config.Environment))

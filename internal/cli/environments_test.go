@@ -276,7 +276,7 @@ func (x *tenants) databases(t *testing.T) {
 	for _, other := range []string{ehr4, ""} {
 		_, err := postgres.Open(t.Context(), x.urls[ehr3], postgres.InEnvironment(other))
 		requireRefusal(t, err, "other_environment")
-		requireRefusal(t, postgres.MigrateFor(t.Context(), x.urls[ehr3], other), "other_environment")
+		requireRefusal(t, postgres.MigrateFor(t.Context(), x.urls[ehr3], other, x.config(ehr3).Master()), "other_environment")
 	}
 	// As before there were environments, with the variables alone.
 	alone := terminal{now: time.Now(), env: map[string]string{

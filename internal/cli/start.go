@@ -112,7 +112,7 @@ func (s *session) sayStarted(ctx context.Context, id string, loaded postgres.Loa
 
 // load puts the case into the database, all of it or nothing.
 func (s *session) load(ctx context.Context, c *casefolder.Case, who string, validation time.Duration) (postgres.LoadResult, error) {
-	if err := postgres.MigrateFor(ctx, s.config.DatabaseURL, s.config.Environment); err != nil {
+	if err := postgres.MigrateFor(ctx, s.config.DatabaseURL, s.config.Environment, s.config.Master()); err != nil {
 		return postgres.LoadResult{}, failed(err)
 	}
 	if err := s.store.CheckKeys(ctx); err != nil {

@@ -10,6 +10,7 @@ import (
 	"github.com/jackc/pgx/v5/pgconn"
 
 	"duenotice/internal/breach"
+	"duenotice/internal/datakey"
 )
 
 // A database belongs to one environment, or to an installation without
@@ -24,8 +25,9 @@ func InEnvironment(name string) Option { return func(s *Store) { s.environment =
 
 // MigrateFor is Migrate for an environment, which then owns the database; "" is an
 // installation without environments. Another one's database is left as it is and
-// refused with code "other_environment".
-func MigrateFor(ctx context.Context, url, environment string) (err error) {
+// refused with code "other_environment"; nobody's becomes the environment's only
+// when its master keys open what is in it, and is else refused as by CheckKeys.
+func MigrateFor(ctx context.Context, url, environment string, master datakey.Master) (err error) {
 	config, err := pgx.ParseConfig(url)
 	if err != nil {
 		return errDatabaseURL()
@@ -49,6 +51,9 @@ func MigrateFor(ctx context.Context, url, environment string) (err error) {
 		return err
 	}
 	if environment != "" && owner == "" {
+		if err := checkOpens(ctx, url, master); err != nil {
+			return err
+		}
 		// Somebody may have been quicker, for another environment: then that stands. A
 		// login that may not do this leaves it to the tables' owner.
 		_, err := conn.Exec(ctx, "INSERT INTO environment (name) VALUES ($1) ON CONFLICT DO NOTHING", environment)
@@ -57,6 +62,26 @@ func MigrateFor(ctx context.Context, url, environment string) (err error) {
 		}
 	}
 	return checkEnvironment(ctx, conn, environment)
+}
+
+// checkOpens makes sure that master opens what is in a database that is nobody's
+// yet: with other keys it is another environment's from before it had a name.
+func checkOpens(ctx context.Context, url string, master datakey.Master) error {
+	s, err := Open(ctx, url, WithMaster(master))
+	if err != nil {
+		return err
+	}
+	defer s.Close()
+	keys, err := s.MasterKeys(ctx)
+	if err != nil {
+		return err
+	}
+	for _, k := range keys {
+		if k.Problem != nil {
+			return k.Problem
+		}
+	}
+	return nil
 }
 
 type querier interface {
