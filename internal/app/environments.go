@@ -11,6 +11,7 @@ import (
 	"duenotice/internal/breach"
 	"duenotice/internal/evidence"
 	"duenotice/internal/keyring"
+	"duenotice/internal/outfolder"
 	"duenotice/internal/postgres"
 	"duenotice/internal/temporalx"
 )
@@ -44,6 +45,9 @@ type environmentSettings struct {
 	TemporalAddress string `yaml:"temporal_address"`
 	// TaskQueue is optional; by default it is named after the environment.
 	TaskQueue string `yaml:"task_queue"`
+	// OutEncrypt and MailFrom take the place of what is said for all.
+	OutEncrypt string `yaml:"out_encrypt"`
+	MailFrom   string `yaml:"mail_from"`
 }
 
 func (e environmentSettings) queue(name string) string {
@@ -209,6 +213,12 @@ func (file fileConfig) forEnvironment(c Config, name string) (_ Config, err erro
 	if c.DatabaseURL == "" {
 		return c, refuseEnvironments("Put the database's URL into it.", "environment %s: %s is empty", name, e.Own.DatabaseURLFile)
 	}
+	if e.OutEncrypt != "" {
+		if c.OutFor, err = outfolder.ParseRecipients(e.OutEncrypt); err != nil {
+			return c, err
+		}
+	}
+	c.MailFrom.Email = first(e.MailFrom, c.MailFrom.Email)
 	for _, other := range file.names() {
 		if other == name {
 			continue

@@ -67,6 +67,8 @@ func TestEachEnvironmentHasWhatIsItsOwn(t *testing.T) {
 	x.shared = "timezone: America/Chicago\n"
 	x.env["ehr-4"]["temporal_address"] = "127.0.0.1:1"
 	x.env["ehr-4"]["task_queue"] = "elsewhere"
+	x.env["ehr-4"]["mail_from"] = "privacy@four.example.org"
+	x.env["ehr-4"]["out_encrypt"] = "age1ql3z7hjy54pw3hyww5ayyfg7zqgvc7w3j2elw8zmrj2kg5sfn9aqmcac8p"
 	one, err := x.load(t, "ehr-3", map[string]string{"TEMPORAL_ADDRESS": "127.0.0.1:2"})
 	require.NoError(t, err)
 	other, err := x.load(t, "ehr-4", map[string]string{"TEMPORAL_ADDRESS": "127.0.0.1:2"})
@@ -79,8 +81,26 @@ func TestEachEnvironmentHasWhatIsItsOwn(t *testing.T) {
 	require.Equal(t, x.path("ehr-4"), other.Out)
 	require.Equal(t, []string{"ehr-3", "duenotice-ehr-3", "127.0.0.1:2"}, []string{one.TemporalNamespace, one.Queue(), one.TemporalAddress})
 	require.Equal(t, []string{"ehr-4", "elsewhere", "127.0.0.1:1"}, []string{other.TemporalNamespace, other.Queue(), other.TemporalAddress})
+	require.Equal(t, []string{"privacy@example.org", "privacy@four.example.org"}, []string{one.MailFrom.Email, other.MailFrom.Email})
+	require.Equal(t, []bool{false, true}, []bool{one.OutFor.Any(), other.OutFor.Any()})
 	require.Equal(t, "America/Chicago", one.Zone.String())
 	require.Equal(t, one.Zone, other.Zone)
+}
+
+// The page for operators shows a file that is accepted as it stands.
+func TestTheDocumentedEnvironmentsAreAccepted(t *testing.T) {
+	t.Parallel()
+	page, err := os.ReadFile("../../docs/environments.md")
+	require.NoError(t, err)
+	_, rest, found := strings.Cut(string(page), "```yaml\n")
+	require.True(t, found)
+	example, _, found := strings.Cut(rest, "```")
+	require.True(t, found)
+	file := filepath.Join(t.TempDir(), "duenotice.yaml")
+	require.NoError(t, os.WriteFile(file, []byte(example), 0o600))
+	names, err := app.Environments(func(name string) string { return map[string]string{"DUENOTICE_CONFIG": file}[name] })
+	require.NoError(t, err)
+	require.Equal(t, []string{"ehr-3", "ehr-4"}, names)
 }
 
 func TestWithoutEnvironmentsNothingHasAName(t *testing.T) {
