@@ -39,6 +39,9 @@ type Config struct {
 	// variables and profiles say; empty leaves it to them.
 	TemporalAddress   string
 	TemporalNamespace string
+	// temporalProfile is an environment's own profile in Temporal's configuration
+	// file, which then says everything that is not said here; "" is the person's.
+	temporalProfile string
 	// OwnStack says that both servers are the stack's on this machine, which no
 	// profile or credential of the person's own concerns.
 	OwnStack bool
@@ -117,11 +120,16 @@ func LoadConfig(getenv func(string) string, stateDir string) (Config, error) {
 }
 
 // LoadShared is LoadConfig for what speaks to no server: where there are several
-// environments it needs none, and has what is the same in all of them.
+// environments none has to be named, and it has what is the same in all of them.
 func LoadShared(getenv func(string) string, stateDir string) (Config, error) {
 	file, err := readConfigFile(getenv)
 	if err != nil {
 		return Config{}, err
+	}
+	if name := getenv(EnvironmentVariable); name != "" {
+		if _, err := file.chosen(name); err != nil {
+			return Config{}, err
+		}
 	}
 	c, err := file.shared(getenv)
 	if err != nil || len(file.Environments) > 0 {

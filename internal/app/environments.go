@@ -43,6 +43,9 @@ type environmentSettings struct {
 	TemporalNamespace string      `yaml:"temporal_namespace"`
 	// TemporalAddress is optional: several environments may use one server.
 	TemporalAddress string `yaml:"temporal_address"`
+	// TemporalProfile is optional: the environment's own credentials, where the
+	// server tells environments apart by them.
+	TemporalProfile string `yaml:"temporal_profile"`
 	// TaskQueue is optional; by default it is named after the environment.
 	TaskQueue string `yaml:"task_queue"`
 	// OutEncrypt and MailFrom take the place of what is said for all.
@@ -206,7 +209,10 @@ func (file fileConfig) forEnvironment(c Config, name string) (_ Config, err erro
 	c.Environment, c.TaskQueue = name, e.queue(name)
 	c.KeyFile, c.EvidenceKeyFile, c.Out = e.Own.KeyFile, e.Own.EvidenceKeyFile, e.Own.Out
 	c.TemporalUI, c.UIListen, c.UIUpstream = e.Own.TemporalUI, e.Own.UIListen, e.Own.UIUpstream
-	c.TemporalNamespace, c.TemporalAddress = e.TemporalNamespace, first(e.TemporalAddress, c.TemporalAddress)
+	c.TemporalNamespace, c.temporalProfile = e.TemporalNamespace, e.TemporalProfile
+	if e.TemporalAddress != "" || e.TemporalProfile != "" {
+		c.TemporalAddress = e.TemporalAddress
+	}
 	if c.DatabaseURL, err = secret("environment "+name+": database_url_file", e.Own.DatabaseURLFile); err != nil {
 		return c, err
 	}

@@ -113,6 +113,28 @@ func TestWithoutEnvironmentsNothingHasAName(t *testing.T) {
 	requireCode(t, err, "unknown_environment")
 }
 
+// Where a server tells environments apart by their credentials, each has its own.
+func TestAnEnvironmentHasItsOwnCredentials(t *testing.T) {
+	t.Parallel()
+	x := newTenants(t)
+	profiles := x.path("temporal.toml")
+	require.NoError(t, os.WriteFile(profiles, []byte("[profile.three]\naddress = \"three.example.org:7233\"\n[profile.four]\naddress = \"four.example.org:7233\"\n"), 0o600))
+	x.env["ehr-3"]["temporal_profile"] = "three"
+	for environment, address := range map[string]string{"ehr-3": "three.example.org:7233", "ehr-4": "all.example.org:7233"} {
+		config, err := x.load(t, environment, map[string]string{
+			"TEMPORAL_CONFIG_FILE": profiles, "TEMPORAL_PROFILE": "four", "TEMPORAL_ADDRESS": "all.example.org:7233",
+		})
+		require.NoError(t, err)
+		_, err = app.DialTemporal(t.Context(), config, nil)
+		requireCode(t, err, "plaintext", address)
+	}
+	x.env["ehr-3"]["temporal_profile"] = "none such"
+	config, err := x.load(t, "ehr-3", map[string]string{"TEMPORAL_CONFIG_FILE": profiles})
+	require.NoError(t, err)
+	_, err = app.DialTemporal(t.Context(), config, nil)
+	require.ErrorContains(t, err, "none such")
+}
+
 func requireCode(t *testing.T, err error, code string, says ...string) {
 	t.Helper()
 	refusal, ok := breach.AsRefusal(err)

@@ -232,6 +232,7 @@ func TestNothingCrossesBetweenEnvironments(t *testing.T) {
 		} {
 			x.refused("", 2, "ehr-3, ehr-4", args...)
 		}
+		x.refused("ehr-5", 2, "ehr-3, ehr-4", "plan", three)
 		x.refused("", 1, "name theirs", "up")
 		x.refused("", 1, "name theirs", "demo")
 	})
@@ -429,6 +430,14 @@ func (x *tenants) workflows(t *testing.T) {
 			return slices.Contains(ids, temporalx.PracticeID(tenantCase, "P-00002"))
 		})
 		require.Equal(t, name == ehr3, slices.Contains(ids, theirs), name)
+	}
+
+	for name, c := range map[string]client.Client{ehr3: its, ehr4: others} {
+		yearly, err := c.ScheduleClient().GetHandle(t.Context(), temporalx.YearEndScheduleID).Describe(t.Context())
+		require.NoError(t, err)
+		action, ok := yearly.Schedule.Action.(*client.ScheduleWorkflowAction)
+		require.True(t, ok)
+		require.Equal(t, "duenotice-"+name, action.TaskQueue)
 	}
 
 	// An environment whose namespace is the other's: nobody works there on its queue.
