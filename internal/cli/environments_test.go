@@ -6,6 +6,7 @@ import (
 	"encoding/csv"
 	"encoding/json"
 	"fmt"
+	"io"
 	"maps"
 	"os"
 	"path/filepath"
@@ -29,6 +30,7 @@ import (
 	"duenotice/internal/breach"
 	"duenotice/internal/casebook"
 	"duenotice/internal/civil"
+	"duenotice/internal/cli"
 	"duenotice/internal/codec"
 	"duenotice/internal/evidence"
 	"duenotice/internal/keyring"
@@ -165,22 +167,16 @@ func (x *tenants) refused(environment string, code int, says string, args ...str
 func (x *tenants) startWorker() (stop func()) {
 	x.t.Helper()
 	ctx, cancel := context.WithCancel(context.WithoutCancel(x.t.Context()))
-	ended := make(chan error, 1)
-	workers := &app.Workers{
-		Names: []string{ehr3, ehr4}, Log: x.log,
-		Load: func(name string) (app.Config, error) {
-			return app.LoadConfig(func(variable string) string {
-				if variable == app.EnvironmentVariable {
-					return name
-				}
-				return x.env[variable]
-			}, x.path("state"))
-		},
-	}
-	go func() { ended <- workers.Run(ctx) }()
+	ended := make(chan int, 1)
+	go func() {
+		ended <- cli.Run(ctx, []string{"worker", "--dir", x.path("state")}, cli.IO{
+			In: strings.NewReader(""), Out: io.Discard, Err: x.log, Now: time.Now,
+			Getenv: func(name string) string { return x.env[name] }, IsTerminal: func(io.Writer) bool { return false },
+		})
+	}()
 	stop = sync.OnceFunc(func() {
 		cancel()
-		require.NoError(x.t, <-ended)
+		require.Zero(x.t, <-ended, x.log)
 	})
 	x.t.Cleanup(stop)
 	return stop
