@@ -87,7 +87,7 @@ func (i *incident) admit(ctx workflow.Context) error {
 // not until they end: they live for months.
 func (i *incident) launch(ctx workflow.Context) error {
 	ctx = workflow.WithChildOptions(ctx, workflow.ChildWorkflowOptions{
-		WorkflowID: temporalx.LaunchID(i.in.IncidentID), TaskQueue: temporalx.QueueMain,
+		WorkflowID: temporalx.LaunchID(i.in.IncidentID), TaskQueue: queue(ctx),
 		ParentClosePolicy: enumspb.PARENT_CLOSE_POLICY_ABANDON, StaticSummary: "Start a workflow for each practice",
 		TypedSearchAttributes: temporal.NewSearchAttributes(temporalx.IncidentKey.ValueSet(i.in.IncidentID)),
 	})
@@ -150,7 +150,7 @@ func (i *incident) mailRun(ctx workflow.Context) error {
 	}
 	i.mailDue, i.single, i.changed = false, false, true
 	child := workflow.WithChildOptions(ctx, workflow.ChildWorkflowOptions{
-		WorkflowID: temporalx.MailRunID(i.in.IncidentID, i.in.NextRun), TaskQueue: temporalx.QueueMain,
+		WorkflowID: temporalx.MailRunID(i.in.IncidentID, i.in.NextRun), TaskQueue: queue(ctx),
 		ParentClosePolicy:     enumspb.PARENT_CLOSE_POLICY_ABANDON,
 		StaticSummary:         fmt.Sprintf("Print letters, run %d", i.in.NextRun),
 		TypedSearchAttributes: temporal.NewSearchAttributes(temporalx.IncidentKey.ValueSet(i.in.IncidentID)),
@@ -222,7 +222,7 @@ func (i *incident) reopen(ctx workflow.Context) error {
 		list := i.lists[0]
 		i.lists = i.lists[1:]
 		child := workflow.WithChildOptions(ctx, workflow.ChildWorkflowOptions{
-			WorkflowID: temporalx.ListLaunchID(i.in.IncidentID, list), TaskQueue: temporalx.QueueMain,
+			WorkflowID: temporalx.ListLaunchID(i.in.IncidentID, list), TaskQueue: queue(ctx),
 			ParentClosePolicy: enumspb.PARENT_CLOSE_POLICY_ABANDON, StaticSummary: fmt.Sprintf("Start the closed practices of list %d again", list),
 			TypedSearchAttributes: temporal.NewSearchAttributes(temporalx.IncidentKey.ValueSet(i.in.IncidentID)),
 		})

@@ -54,7 +54,7 @@ func startPractices(ctx workflow.Context, in LaunchInput, keys []string) error {
 	starts := make([]workflow.ChildWorkflowFuture, len(keys))
 	for n, key := range keys {
 		child := workflow.WithChildOptions(ctx, workflow.ChildWorkflowOptions{
-			WorkflowID: temporalx.PracticeID(incidentID, key), TaskQueue: temporalx.QueueMain,
+			WorkflowID: temporalx.PracticeID(incidentID, key), TaskQueue: queue(ctx),
 			ParentClosePolicy:     enumspb.PARENT_CLOSE_POLICY_ABANDON,
 			WorkflowIDReusePolicy: reuse,
 			StaticSummary:         "Practice " + key,

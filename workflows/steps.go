@@ -19,17 +19,21 @@ var retry = &temporal.RetryPolicy{
 	InitialInterval: time.Second, BackoffCoefficient: 2, MaximumInterval: time.Minute,
 }
 
+// queue is the workflow's own task queue. All that it starts stays on it, or on
+// those named after it: each environment has its own, and nothing crosses.
+func queue(ctx workflow.Context) string { return workflow.GetInfo(ctx).TaskQueueName }
+
 // short is for steps against the database.
 func short(ctx workflow.Context, summary string) workflow.Context {
 	return workflow.WithActivityOptions(ctx, workflow.ActivityOptions{
-		TaskQueue: temporalx.QueueMain, StartToCloseTimeout: 30 * time.Second, RetryPolicy: retry, Summary: clip(summary),
+		TaskQueue: queue(ctx), StartToCloseTimeout: 30 * time.Second, RetryPolicy: retry, Summary: clip(summary),
 	})
 }
 
 // sweep is for steps that go over all practices and say how far they are.
 func sweep(ctx workflow.Context, summary string) workflow.Context {
 	return workflow.WithActivityOptions(ctx, workflow.ActivityOptions{
-		TaskQueue: temporalx.QueueMain, StartToCloseTimeout: 12 * time.Hour, HeartbeatTimeout: 20 * time.Second,
+		TaskQueue: queue(ctx), StartToCloseTimeout: 12 * time.Hour, HeartbeatTimeout: 20 * time.Second,
 		RetryPolicy: retry, Summary: clip(summary),
 	})
 }
@@ -38,7 +42,7 @@ func sweep(ctx workflow.Context, summary string) workflow.Context {
 // would be noticed only when the whole time is up.
 func typeset(ctx workflow.Context, summary string) workflow.Context {
 	return workflow.WithActivityOptions(ctx, workflow.ActivityOptions{
-		TaskQueue: temporalx.QueuePapers, StartToCloseTimeout: 2 * time.Hour, HeartbeatTimeout: 20 * time.Second,
+		TaskQueue: temporalx.PapersQueue(queue(ctx)), StartToCloseTimeout: 2 * time.Hour, HeartbeatTimeout: 20 * time.Second,
 		RetryPolicy: retry, Summary: clip(summary),
 	})
 }
@@ -46,7 +50,7 @@ func typeset(ctx workflow.Context, summary string) workflow.Context {
 // post is for steps that send e-mail.
 func post(ctx workflow.Context, summary string) workflow.Context {
 	return workflow.WithActivityOptions(ctx, workflow.ActivityOptions{
-		TaskQueue: temporalx.QueueMail, StartToCloseTimeout: time.Minute, RetryPolicy: retry, Summary: clip(summary),
+		TaskQueue: temporalx.MailQueue(queue(ctx)), StartToCloseTimeout: time.Minute, RetryPolicy: retry, Summary: clip(summary),
 	})
 }
 

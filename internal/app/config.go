@@ -24,11 +24,17 @@ import (
 	"duenotice/internal/stack"
 )
 
-// ConfigFile is read from the working folder when it is there.
+// ConfigFile is read from the working folder when it is there, unless
+// DUENOTICE_CONFIG names another file.
 const ConfigFile = "duenotice.yaml"
 
 // Config is everything the program needs to know of its surroundings.
 type Config struct {
+	// Environment is the name of the environment that this is the configuration of;
+	// "" in an installation without environments.
+	Environment string
+	// TaskQueue of the environment's workflows; "" is temporalx.Queue.
+	TaskQueue string
 	// DatabaseURL of PostgreSQL; it holds a password and is never printed.
 	DatabaseURL string
 	// OwnerDatabaseURL is the same database for the login that owns its tables and
@@ -38,6 +44,9 @@ type Config struct {
 	// variables and profiles say; empty leaves it to them.
 	TemporalAddress   string
 	TemporalNamespace string
+	// temporalProfile is an environment's own profile in Temporal's configuration
+	// file, which then says everything that is not said here; "" is the person's.
+	temporalProfile string
 	// OwnStack says that both servers are the stack's on this machine, which no
 	// profile or credential of the person's own concerns.
 	OwnStack bool
@@ -73,60 +82,80 @@ type Config struct {
 
 // fileConfig is duenotice.yaml. Secrets are given as files, never in it.
 type fileConfig struct {
-	DatabaseURLFile string `yaml:"database_url_file"`
-	OwnerURLFile    string `yaml:"owner_database_url_file"`
-	SendGridKeyFile string `yaml:"sendgrid_api_key_file"`
-	SendGridHost    string `yaml:"sendgrid_host"`
-	EvidenceKeyFile string `yaml:"evidence_key_file"`
-	Out             string `yaml:"out"`
-	MailFrom        string `yaml:"mail_from"`
-	Timezone        string `yaml:"timezone"`
-	TemporalUI      string `yaml:"temporal_ui"`
-	UIListen        string `yaml:"ui_listen"`
-	UIUpstream      string `yaml:"ui_upstream"`
-	KeyFile         string `yaml:"key_file"`
-	LogLevel        string `yaml:"log_level"`
-	LogFormat       string `yaml:"log_format"`
-	LogFile         string `yaml:"log_file"`
-	OutEncrypt      string `yaml:"out_encrypt"`
+	// Own is what each environment has for itself, of the only one where there are no names.
+	Own             ownSettings `yaml:",inline"`
+	SendGridKeyFile string      `yaml:"sendgrid_api_key_file"`
+	SendGridHost    string      `yaml:"sendgrid_host"`
+	MailFrom        string      `yaml:"mail_from"`
+	Timezone        string      `yaml:"timezone"`
+	LogLevel        string      `yaml:"log_level"`
+	LogFormat       string      `yaml:"log_format"`
+	LogFile         string      `yaml:"log_file"`
+	OutEncrypt      string      `yaml:"out_encrypt"`
+
+	Environments map[string]environmentSettings `yaml:"environments"`
 }
 
 // LoadConfig reads the environment, then duenotice.yaml, then the addresses of
 // the stack that runs in stateDir; the first that says something wins. A value
 // that cannot be used is a *breach.Refusal.
+//
+// Where duenotice.yaml names environments (docs/environments.md) it is the
+// configuration of the one that DUENOTICE_ENVIRONMENT names, or of the only one.
+// Without such a name it refuses with code "no_environment", with a name that is
+// not there with "unknown_environment", and with "environments" what would let two
+// of them share something.
 func LoadConfig(getenv func(string) string, stateDir string) (Config, error) {
-	file, err := readConfigFile()
+	file, err := readConfigFile(getenv)
 	if err != nil {
 		return Config{}, err
 	}
-	c := Config{
+	name, err := file.chosen(getenv(EnvironmentVariable))
+	if err != nil {
+		return Config{}, err
+	}
+	c, err := file.shared(getenv)
+	if err != nil {
+		return c, err
+	}
+	if name != "" {
+		return file.forEnvironment(c, name)
+	}
+	return file.withoutEnvironments(c, stateDir)
+}
+
+// LoadShared is LoadConfig for what speaks to no server: where there are several
+// environments none has to be named, and it has what is the same in all of them.
+func LoadShared(getenv func(string) string, stateDir string) (Config, error) {
+	file, err := readConfigFile(getenv)
+	if err != nil {
+		return Config{}, err
+	}
+	if name := getenv(EnvironmentVariable); name != "" {
+		if _, err := file.chosen(name); err != nil {
+			return Config{}, err
+		}
+	}
+	c, err := file.shared(getenv)
+	if err != nil || len(file.Environments) > 0 {
+		return c, err
+	}
+	return file.withoutEnvironments(c, stateDir)
+}
+
+// shared reads what is the same in every environment.
+func (file fileConfig) shared(getenv func(string) string) (c Config, err error) {
+	c = Config{
 		getenv:      getenv,
-		DatabaseURL: getenv("DUENOTICE_DATABASE_URL"), OwnerDatabaseURL: getenv("DUENOTICE_OWNER_DATABASE_URL"),
-		Out:         first(getenv("DUENOTICE_OUT"), file.Out, "out"),
 		SendGridKey: getenv("SENDGRID_API_KEY"),
-		KeyText:     getenv("DUENOTICE_KEY_TEXT"),
-		KeyFile:     first(getenv("DUENOTICE_KEY_FILE"), file.KeyFile),
 		Log: logging.Options{
 			Level: first(getenv("DUENOTICE_LOG_LEVEL"), file.LogLevel), Format: first(getenv("DUENOTICE_LOG_FORMAT"), file.LogFormat),
 			File: first(getenv("DUENOTICE_LOG_FILE"), file.LogFile),
 		},
 		SendGridHost: first(getenv("SENDGRID_HOST"), file.SendGridHost),
-		// Temporal's own variables, read here too so that a caller's environment counts.
-		TemporalAddress: getenv("TEMPORAL_ADDRESS"), TemporalNamespace: getenv("TEMPORAL_NAMESPACE"),
-		TemporalUI: first(getenv("DUENOTICE_TEMPORAL_UI"), file.TemporalUI),
-		UIListen:   first(getenv("DUENOTICE_UI_LISTEN"), file.UIListen), UIUpstream: first(getenv("DUENOTICE_UI_UPSTREAM"), file.UIUpstream),
-		MailFrom: mail.Address{Name: "Duenotice", Email: first(getenv("DUENOTICE_MAIL_FROM"), file.MailFrom, "privacy@example.org")},
-	}
-	c.EvidenceKeyFile = first(getenv("DUENOTICE_EVIDENCE_KEY_FILE"), file.EvidenceKeyFile, filepath.Join(stateDir, "evidence-key.pem"))
-	if c.DatabaseURL == "" {
-		if c.DatabaseURL, err = secret("database_url_file", file.DatabaseURLFile); err != nil {
-			return c, err
-		}
-	}
-	if c.OwnerDatabaseURL == "" {
-		if c.OwnerDatabaseURL, err = secret("owner_database_url_file", file.OwnerURLFile); err != nil {
-			return c, err
-		}
+		// Temporal's own variable, read here too so that a caller's environment counts.
+		TemporalAddress: getenv("TEMPORAL_ADDRESS"),
+		MailFrom:        mail.Address{Name: "Duenotice", Email: first(getenv("DUENOTICE_MAIL_FROM"), file.MailFrom, "privacy@example.org")},
 	}
 	if c.SendGridKey == "" {
 		if c.SendGridKey, err = secret("sendgrid_api_key_file", file.SendGridKeyFile); err != nil {
@@ -140,10 +169,35 @@ func LoadConfig(getenv func(string) string, stateDir string) (Config, error) {
 	if c.Zone, err = time.LoadLocation(zone); err != nil {
 		return c, breach.Refuse("timezone", "Give one such as America/New_York.", "%q is not a time zone", zone)
 	}
+	return c, nil
+}
+
+// withoutEnvironments adds the rest where there are no environments.
+func (file fileConfig) withoutEnvironments(c Config, stateDir string) (_ Config, err error) {
+	getenv, own := c.getenv, file.Own
+	c.DatabaseURL, c.OwnerDatabaseURL = getenv("DUENOTICE_DATABASE_URL"), getenv("DUENOTICE_OWNER_DATABASE_URL")
+	c.Out = first(getenv("DUENOTICE_OUT"), own.Out, "out")
+	c.KeyText = getenv("DUENOTICE_KEY_TEXT")
+	c.KeyFile = first(getenv("DUENOTICE_KEY_FILE"), own.KeyFile)
+	c.EvidenceKeyFile = first(getenv("DUENOTICE_EVIDENCE_KEY_FILE"), own.EvidenceKeyFile, filepath.Join(stateDir, "evidence-key.pem"))
+	c.TemporalNamespace = getenv("TEMPORAL_NAMESPACE")
+	c.TemporalUI = first(getenv("DUENOTICE_TEMPORAL_UI"), own.TemporalUI)
+	c.UIListen = first(getenv("DUENOTICE_UI_LISTEN"), own.UIListen)
+	c.UIUpstream = first(getenv("DUENOTICE_UI_UPSTREAM"), own.UIUpstream)
+	if c.DatabaseURL == "" {
+		if c.DatabaseURL, err = secret("database_url_file", own.DatabaseURLFile); err != nil {
+			return c, err
+		}
+	}
+	if c.OwnerDatabaseURL == "" {
+		if c.OwnerDatabaseURL, err = secret("owner_database_url_file", own.OwnerURLFile); err != nil {
+			return c, err
+		}
+	}
 	if running, ok := stack.Read(stateDir); ok && c.DatabaseURL == "" {
 		c.DatabaseURL, c.OwnerDatabaseURL = running.DatabaseURL, running.OwnerDatabaseURL
 		c.KeyFile = first(running.KeyFile, c.KeyFile)
-		if getenv("TEMPORAL_ADDRESS") == "" {
+		if c.TemporalAddress == "" {
 			c.OwnStack = true
 			c.TemporalAddress, c.TemporalNamespace = running.TemporalAddress, running.TemporalNamespace
 		}
@@ -161,9 +215,10 @@ func (c Config) RequireDatabase() error {
 	return nil
 }
 
-// Migrate brings the database's tables up to date, as their owner where one is given.
+// Migrate brings the database's tables up to date, as their owner where one is
+// given, and makes one that is nobody's the environment's.
 func (c Config) Migrate(ctx context.Context) error {
-	return postgres.Migrate(ctx, first(c.OwnerDatabaseURL, c.DatabaseURL))
+	return postgres.MigrateFor(ctx, first(c.OwnerDatabaseURL, c.DatabaseURL), c.Environment, c.Master())
 }
 
 // Keyring reads the key file, or the environment secret. That there is neither is
@@ -196,19 +251,20 @@ func (c Config) Master() datakey.Master {
 	return nil
 }
 
-func readConfigFile() (fileConfig, error) {
+func readConfigFile(getenv func(string) string) (fileConfig, error) {
 	var file fileConfig
-	content, err := os.ReadFile(ConfigFile)
-	if errors.Is(err, os.ErrNotExist) {
+	path := first(getenv("DUENOTICE_CONFIG"), ConfigFile)
+	content, err := os.ReadFile(path)
+	if errors.Is(err, os.ErrNotExist) && path == ConfigFile {
 		return file, nil
 	}
 	if err != nil {
 		return file, err
 	}
 	if err := yaml.UnmarshalWithOptions(content, &file, yaml.Strict()); err != nil {
-		return file, breach.Refuse("config", "Mend the file.", "%s: %s", ConfigFile, strings.TrimSpace(err.Error()))
+		return file, breach.Refuse("config", "Mend the file.", "%s: %s", path, strings.TrimSpace(err.Error()))
 	}
-	return file, nil
+	return file, file.keepApart(getenv)
 }
 
 func secret(name, path string) (string, error) {

@@ -15,8 +15,9 @@ import (
 
 // EnsureYearEndSchedule makes the Schedule that prepares the log of breaches
 // under 500 on January 2, eight weeks before it is due. Made once; a worker
-// that finds it there leaves it as people may have set it.
-func EnsureYearEndSchedule(ctx context.Context, c client.Client, zone *time.Location) error {
+// that finds it there leaves it as people may have set it. Its workflow runs on the
+// task queue queue.
+func EnsureYearEndSchedule(ctx context.Context, c client.Client, queue string, zone *time.Location) error {
 	_, err := c.ScheduleClient().Create(ctx, client.ScheduleOptions{
 		ID: temporalx.YearEndScheduleID,
 		Spec: client.ScheduleSpec{
@@ -28,7 +29,7 @@ func EnsureYearEndSchedule(ctx context.Context, c client.Client, zone *time.Loca
 			TimeZoneName: zone.String(),
 		},
 		Action: &client.ScheduleWorkflowAction{
-			ID: temporalx.YearEndScheduleID, Workflow: workflows.YearEndLogType, TaskQueue: temporalx.QueueMain,
+			ID: temporalx.YearEndScheduleID, Workflow: workflows.YearEndLogType, TaskQueue: queue,
 			Args:          []any{workflows.YearEndLogInput{}},
 			StaticSummary: "HHS annual log of breaches under 500, 45 CFR 164.408(c)",
 		},

@@ -50,7 +50,11 @@ func (c Config) temporalOptions() (client.Options, error) {
 	// its credentials would be sent to the wrong one.
 	if !c.OwnStack {
 		var err error
-		if options, err = envconfig.LoadClientOptions(envconfig.LoadClientOptionsRequest{EnvLookup: lookup(c.getenv)}); err != nil {
+		options, err = envconfig.LoadClientOptions(envconfig.LoadClientOptionsRequest{
+			// The variables are the same in every environment, and so no part of its own profile.
+			EnvLookup: lookup(c.getenv), ConfigFileProfile: c.temporalProfile, DisableEnv: c.temporalProfile != "",
+		})
+		if err != nil {
 			return options, err
 		}
 	}

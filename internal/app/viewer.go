@@ -42,7 +42,7 @@ func (v *Viewer) Run(ctx context.Context) (err error) {
 	if err := v.Config.Migrate(ctx); err != nil {
 		return err
 	}
-	store, err := postgres.Open(ctx, v.Config.DatabaseURL)
+	store, err := postgres.Open(ctx, v.Config.DatabaseURL, postgres.InEnvironment(v.Config.Environment))
 	if err != nil {
 		return err
 	}
@@ -82,7 +82,11 @@ func (v *Viewer) Check(ctx context.Context) error {
 func (v *Viewer) logger() (*slog.Logger, func() error, error) {
 	options := v.Config.Log
 	options.Level = cmp.Or(options.Level, "info")
-	return logging.New(options, cmp.Or[io.Writer](v.Log, os.Stderr))
+	logger, closeLog, err := logging.New(options, cmp.Or[io.Writer](v.Log, os.Stderr))
+	if err != nil {
+		return nil, nil, err
+	}
+	return v.Config.named(logger), closeLog, nil
 }
 
 func (v *Viewer) serve(ctx context.Context, store viewer.Store, logger *slog.Logger) error {

@@ -46,6 +46,7 @@ func (w *Worker) Run(ctx context.Context) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, closeLog()) }()
+	logger = w.Config.named(logger)
 	if err := w.Config.RequireDatabase(); err != nil {
 		return err
 	}
@@ -55,7 +56,7 @@ func (w *Worker) Run(ctx context.Context) (err error) {
 	if err := w.Config.Migrate(ctx); err != nil {
 		return err
 	}
-	store, err := postgres.Open(ctx, w.Config.DatabaseURL, postgres.WithMaster(w.Config.Master()))
+	store, err := postgres.Open(ctx, w.Config.DatabaseURL, postgres.WithMaster(w.Config.Master()), postgres.InEnvironment(w.Config.Environment))
 	if err != nil {
 		return err
 	}
@@ -69,7 +70,7 @@ func (w *Worker) Run(ctx context.Context) (err error) {
 		return err
 	}
 	defer temporal.Close()
-	if err := EnsureYearEndSchedule(ctx, temporal, w.Config.Zone); err != nil {
+	if err := EnsureYearEndSchedule(ctx, temporal, w.Config.Queue(), w.Config.Zone); err != nil {
 		return err
 	}
 	if _, err := outfolder.CleanTemps(w.Config.Out); err != nil {
@@ -86,7 +87,14 @@ func (w *Worker) Run(ctx context.Context) (err error) {
 		}
 		defer func() { err = errors.Join(err, stop()) }() // before the store closes
 	}
-	return run(ctx, queues(temporal, steps))
+	failed := make(chan error, 1)
+	all := queues(temporal, w.Config.Queue(), steps, func(err error) {
+		select {
+		case failed <- err:
+		default: // one is enough to end
+		}
+	})
+	return run(ctx, all, failed)
 }
 
 func (w *Worker) steps(store *postgres.Store, temporal client.Client) (*activities.Activities, error) {
@@ -110,19 +118,20 @@ func (w *Worker) steps(store *postgres.Store, temporal client.Client) (*activiti
 }
 
 // queues makes one worker per task queue: each kind of work has its own limit.
-func queues(temporal client.Client, steps *activities.Activities) []worker.Worker {
+// failed is called when one of them takes no more work, ever.
+func queues(temporal client.Client, queue string, steps *activities.Activities, failed func(error)) []worker.Worker {
 	processors := runtime.GOMAXPROCS(0)
-	main := worker.New(temporal, temporalx.QueueMain, worker.Options{
-		DisableRegistrationAliasing: true, WorkerStopTimeout: 10 * time.Second,
+	main := worker.New(temporal, queue, worker.Options{
+		DisableRegistrationAliasing: true, WorkerStopTimeout: 10 * time.Second, OnFatalError: failed,
 		MaxConcurrentActivityExecutionSize: 16 * processors,
 	})
 	workflows.Register(main)
-	papersQueue := worker.New(temporal, temporalx.QueuePapers, worker.Options{
-		DisableWorkflowWorker: true, WorkerStopTimeout: 10 * time.Second,
+	papersQueue := worker.New(temporal, temporalx.PapersQueue(queue), worker.Options{
+		DisableWorkflowWorker: true, WorkerStopTimeout: 10 * time.Second, OnFatalError: failed,
 		MaxConcurrentActivityExecutionSize: processors,
 	})
-	mailQueue := worker.New(temporal, temporalx.QueueMail, worker.Options{
-		DisableWorkflowWorker: true, WorkerStopTimeout: 10 * time.Second,
+	mailQueue := worker.New(temporal, temporalx.MailQueue(queue), worker.Options{
+		DisableWorkflowWorker: true, WorkerStopTimeout: 10 * time.Second, OnFatalError: failed,
 		TaskQueueActivitiesPerSecond: mailPerSecond,
 	})
 	all := []worker.Worker{main, papersQueue, mailQueue}
@@ -133,13 +142,17 @@ func queues(temporal client.Client, steps *activities.Activities) []worker.Worke
 }
 
 // run works until ctx ends or a queue fails for good.
-func run(ctx context.Context, workers []worker.Worker) error {
+func run(ctx context.Context, workers []worker.Worker, failed <-chan error) error {
 	for _, w := range workers {
 		if err := w.Start(); err != nil {
 			return err
 		}
 		defer w.Stop()
 	}
-	<-ctx.Done()
-	return nil
+	select {
+	case err := <-failed:
+		return err
+	case <-ctx.Done():
+		return nil
+	}
 }

@@ -60,6 +60,9 @@ type demo struct {
 }
 
 func (p *program) demo(ctx context.Context, f demoFlags) (err error) {
+	if err := p.noneBut("demo"); err != nil {
+		return err
+	}
 	d := p.newDemo()
 	config, err := d.config()
 	if err != nil {

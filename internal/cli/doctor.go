@@ -25,7 +25,8 @@ import (
 
 const doctorHelp = `Looks at the configuration, the database, Temporal, the worker, the output folder
 and the way mail goes, and says what is wrong and what to do. It changes
-nothing. It exits with 1 when something is wrong.`
+nothing. It exits with 1 when something is wrong. Where there are several
+environments and none is named, it looks at each.`
 
 func (p *program) doctorCommand() *cobra.Command {
 	return &cobra.Command{
@@ -55,17 +56,16 @@ func (e *examination) bad(what string, err error, advice string) {
 
 func (p *program) doctor(ctx context.Context) error {
 	e := &examination{p: p}
-	config, err := p.config()
+	names, err := p.environments()
 	if err != nil {
 		e.bad("configuration", err, "")
-	} else {
-		e.good("configuration", "days end in "+config.Zone.String())
-		e.keys(config)
-		e.evidenceKey(config)
-		e.database(ctx, config)
-		e.temporal(ctx, config)
-		e.out(config)
-		e.mail(config)
+	} else if len(names) == 0 {
+		e.examine(ctx)
+	}
+	for _, name := range names {
+		p.say("Environment %s", name)
+		e.p = p.in(name)
+		e.examine(ctx)
 	}
 	if e.wrong > 0 {
 		p.say("%s wrong.", count(e.wrong, "thing is", "things are"))
@@ -73,6 +73,26 @@ func (p *program) doctor(ctx context.Context) error {
 	}
 	p.say("Nothing is wrong.")
 	return nil
+}
+
+// examine looks at everything that one environment needs.
+func (e *examination) examine(ctx context.Context) {
+	config, err := e.p.config()
+	if err != nil {
+		e.bad("configuration", err, "")
+		return
+	}
+	what := "days end in " + config.Zone.String()
+	if config.Environment != "" {
+		what = "environment " + config.Environment + ", " + what
+	}
+	e.good("configuration", what)
+	e.keys(config)
+	e.evidenceKey(config)
+	e.database(ctx, config)
+	e.temporal(ctx, config)
+	e.out(config)
+	e.mail(config)
 }
 
 func (e *examination) keys(config app.Config) {
@@ -97,6 +117,15 @@ func (e *examination) evidenceKey(config app.Config) {
 	}
 }
 
+// seeThat is what to do about a server that does not answer: look at the variable,
+// or in an environment at its setting.
+func (e *examination) seeThat(config app.Config, variable, setting string) string {
+	if config.Environment != "" {
+		return "see that it runs and that " + setting + " of environment " + config.Environment + " is right"
+	}
+	return "see that it runs and that " + variable + " is right, or start the stack: " + e.p.command("up")
+}
+
 func (e *examination) database(ctx context.Context, config app.Config) {
 	if config.DatabaseURL == "" {
 		e.bad("database", errors.New("there is none to work with"), e.p.command("up")+", or set DUENOTICE_DATABASE_URL")
@@ -104,9 +133,9 @@ func (e *examination) database(ctx context.Context, config app.Config) {
 	}
 	ctx, cancel := context.WithTimeout(ctx, dialLimit)
 	defer cancel()
-	store, err := postgres.Open(ctx, config.DatabaseURL, postgres.WithMaster(config.Master()))
+	store, err := postgres.Open(ctx, config.DatabaseURL, postgres.WithMaster(config.Master()), postgres.InEnvironment(config.Environment))
 	if err != nil {
-		e.bad("database", err, "see that it runs and that DUENOTICE_DATABASE_URL is right, or start the stack: "+e.p.command("up"))
+		e.bad("database", err, e.seeThat(config, "DUENOTICE_DATABASE_URL", "database_url_file"))
 		return
 	}
 	defer store.Close()
@@ -134,7 +163,7 @@ func (e *examination) roles(ctx context.Context, store *postgres.Store, config a
 		e.p.say("       do: let the database's administrator make them, as docs/access.md shows")
 		return
 	}
-	who, err := postgres.WhoIs(ctx, config.DatabaseURL, e.p.account())
+	who, err := postgres.WhoIs(ctx, config.DatabaseURL, config.Environment, e.p.account())
 	switch {
 	case err != nil:
 		e.bad("roles", err, "")
@@ -178,25 +207,25 @@ func (e *examination) masterKeys(ctx context.Context, store *postgres.Store, con
 func (e *examination) temporal(ctx context.Context, config app.Config) {
 	c, err := dialTemporal(ctx, config)
 	if err != nil {
-		e.bad("Temporal", err, "see that it runs and that TEMPORAL_ADDRESS is right, or start the stack: "+e.p.command("up"))
+		e.bad("Temporal", err, e.seeThat(config, "TEMPORAL_ADDRESS", "temporal_address"))
 		return
 	}
 	defer c.Close()
 	namespace := firstSet(config.TemporalNamespace, e.p.Getenv("TEMPORAL_NAMESPACE"), client.DefaultNamespace)
 	if _, err := c.WorkflowService().DescribeNamespace(ctx, &workflowservice.DescribeNamespaceRequest{Namespace: namespace}); err != nil {
-		e.bad("Temporal", fmt.Errorf("namespace %s: %w", namespace, err), "create it, or set TEMPORAL_NAMESPACE")
+		e.bad("Temporal", fmt.Errorf("namespace %s: %w", namespace, err), "create it, or name another: see docs/deployment.md")
 		return
 	}
 	e.good("Temporal", "reachable, namespace "+namespace)
 	e.searchAttributes(ctx, c, namespace)
-	working, err := workerPolls(ctx, c, e.p.Now())
+	working, err := workerPolls(ctx, c, config.Queue(), e.p.Now())
 	switch {
 	case err != nil:
 		e.bad("worker", err, "")
 	case !working:
-		e.bad("worker", errors.New("none takes work from the queue "+temporalx.QueueMain), e.p.command("up")+", or start the program worker")
+		e.bad("worker", errors.New("none takes work from the queue "+config.Queue()), e.p.command(starter(config))+", or start the program worker")
 	default:
-		e.good("worker", "takes work from the queue "+temporalx.QueueMain)
+		e.good("worker", "takes work from the queue "+config.Queue())
 	}
 }
 

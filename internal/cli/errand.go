@@ -62,7 +62,7 @@ func (s *session) request(ctx context.Context, act casebook.Act) error {
 		return err
 	}
 	// In the role that allows this act, which need not be the one that looks.
-	store, err := postgres.Open(ctx, s.config.DatabaseURL, postgres.As(access.Reach(s.who.Grants, s.who.Identity, role)))
+	store, err := postgres.Open(ctx, s.config.DatabaseURL, postgres.InEnvironment(s.config.Environment), postgres.As(access.Reach(s.who.Grants, s.who.Identity, role)))
 	if err != nil {
 		return failed(err)
 	}

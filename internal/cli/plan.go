@@ -43,7 +43,7 @@ func (p *program) planCommand() *cobra.Command {
 }
 
 func (p *program) plan(ctx context.Context, dir, asOf, old string, asJSON bool) error {
-	config, err := p.config()
+	config, err := p.sharedConfig()
 	if err != nil {
 		return err
 	}

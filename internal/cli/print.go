@@ -54,6 +54,9 @@ func (p *program) command(words ...string) string {
 	if p.dir != stack.DefaultDir {
 		words = append(words, "--dir", p.dir)
 	}
+	if p.environment != "" {
+		words = append(words, "--environment", p.environment)
+	}
 	for _, w := range words {
 		line = append(line, shellWord(w))
 	}

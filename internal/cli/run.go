@@ -57,6 +57,8 @@ type program struct {
 	IO
 	// dir is the state folder of the stack on this machine.
 	dir string
+	// environment is the one that the person named; "" for none.
+	environment string
 	// began tells an error of a command from one of the command line itself.
 	began bool
 }
@@ -93,6 +95,7 @@ func (p *program) root() *cobra.Command {
 	root.CompletionOptions.DisableDefaultCmd = true
 	root.SuggestionsMinimumDistance = 2
 	root.PersistentFlags().StringVar(&p.dir, "dir", stack.DefaultDir, "state folder of the stack on this machine")
+	root.PersistentFlags().StringVar(&p.environment, "environment", "", "environment of duenotice.yaml to work in, where there are several")
 	root.AddCommand(
 		p.demoCommand(), p.upCommand(), p.downCommand(), p.initCommand(), p.validateCommand(), p.planCommand(), p.simulateCommand(),
 		p.startCommand(), p.statusCommand(), p.assessCommand(), p.approveCommand(), p.delegateCommand(),

@@ -18,15 +18,14 @@ import (
 	"duenotice/internal/outfolder"
 	"duenotice/internal/postgres"
 	"duenotice/internal/stack"
-	"duenotice/internal/temporalx"
 )
 
 // config reads the configuration. What is wrong with it is the surroundings'
 // fault and fails the command; no input was refused.
 func (p *program) config() (app.Config, error) {
-	config, err := app.LoadConfig(p.Getenv, p.dir)
-	if err != nil {
-		return config, failed(err)
+	config, err := app.LoadConfig(p.surroundings(), p.dir)
+	if err != nil || config.Environment != "" {
+		return config, configProblem(err)
 	}
 	// The stack's own worker is told its database by the environment.
 	if running, ok := stack.Read(p.dir); ok && config.TemporalUI == "" && running.DatabaseURL == config.DatabaseURL {
@@ -73,7 +72,7 @@ func (p *program) openWith(ctx context.Context, config app.Config, e errand) (*s
 			return nil, failed(err)
 		}
 	}
-	who, err := postgres.WhoIs(ctx, config.DatabaseURL, p.account())
+	who, err := postgres.WhoIs(ctx, config.DatabaseURL, config.Environment, p.account())
 	if err != nil {
 		return nil, failed(fmt.Errorf("%w. %s says what is wrong", err, p.command("doctor")))
 	}
@@ -81,7 +80,7 @@ func (p *program) openWith(ctx context.Context, config app.Config, e errand) (*s
 	if err != nil {
 		return nil, err
 	}
-	store, err := postgres.Open(ctx, config.DatabaseURL, postgres.WithMaster(config.Master()), postgres.As(held), postgres.By(who.Identity))
+	store, err := postgres.Open(ctx, config.DatabaseURL, postgres.WithMaster(config.Master()), postgres.InEnvironment(config.Environment), postgres.As(held), postgres.By(who.Identity))
 	if err != nil {
 		return nil, failed(fmt.Errorf("%w. %s says what is wrong", err, p.command("doctor")))
 	}
@@ -106,14 +105,22 @@ func (s *session) dial(ctx context.Context) error {
 		return failed(fmt.Errorf("%w. %s says what is wrong", err, s.p.command("doctor")))
 	}
 	s.temporal = temporal
-	working, err := workerPolls(ctx, temporal, s.p.Now())
+	working, err := workerPolls(ctx, temporal, s.config.Queue(), s.p.Now())
 	if err != nil {
 		return failed(fmt.Errorf("the worker cannot be looked for: %w", err))
 	}
 	if !working {
-		return failed(fmt.Errorf("no worker runs, so nothing would happen. Start it with: %s", s.p.command("up")))
+		return failed(fmt.Errorf("no worker runs, so nothing would happen. Start it with: %s", s.p.command(starter(s.config))))
 	}
 	return nil
+}
+
+// starter is the command that starts a worker.
+func starter(config app.Config) string {
+	if config.Environment != "" {
+		return "worker"
+	}
+	return "up"
 }
 
 // dialLimit is how long Temporal may take to answer the first call.
@@ -133,9 +140,9 @@ func dialTemporal(ctx context.Context, config app.Config) (client.Client, error)
 // worker calls at least once a minute; the server remembers it for five.
 const pollerFresh = 90 * time.Second
 
-// workerPolls reports whether a worker takes workflows from the main queue.
-func workerPolls(ctx context.Context, c client.Client, now time.Time) (bool, error) {
-	queue, err := c.DescribeTaskQueue(ctx, temporalx.QueueMain, enumspb.TASK_QUEUE_TYPE_WORKFLOW)
+// workerPolls reports whether a worker takes workflows from the task queue.
+func workerPolls(ctx context.Context, c client.Client, name string, now time.Time) (bool, error) {
+	queue, err := c.DescribeTaskQueue(ctx, name, enumspb.TASK_QUEUE_TYPE_WORKFLOW)
 	if err != nil {
 		return false, err
 	}
@@ -151,7 +158,8 @@ func workerPolls(ctx context.Context, c client.Client, now time.Time) (bool, err
 // worker was told, else as this command is configured.
 func (p *program) incidentFolder(config app.Config, incident string) outfolder.Incident {
 	root := config.Out
-	if running, ok := stack.Read(p.dir); ok {
+	// The stack on this machine is no environment's.
+	if running, ok := stack.Read(p.dir); ok && config.Environment == "" {
 		for _, setting := range running.WorkerEnv {
 			if value, found := strings.CutPrefix(setting, "DUENOTICE_OUT="); found {
 				root = value

@@ -55,7 +55,7 @@ func (p *program) simulateCommand() *cobra.Command {
 }
 
 func (p *program) simulate(ctx context.Context, dir string, f simulateFlags) error {
-	config, err := p.config()
+	config, err := p.sharedConfig()
 	if err != nil {
 		return err
 	}

@@ -27,6 +27,9 @@ refused and nothing is loaded.
 A second start of the same case changes nothing and says so, so you need not
 wonder whether the first one worked: after a crash, give it again.
 
+Where duenotice.yaml names environments, the incident is started in the one that
+incident.yaml says it is of, and in no other.
+
 It waits until every practice has its papers; with --no-wait it returns as soon
 as the findings are loaded and the incident is running.`
 
@@ -47,13 +50,20 @@ func (p *program) startCommand() *cobra.Command {
 }
 
 func (p *program) start(ctx context.Context, dir, who string, noWait bool) error {
-	config, err := p.config()
+	shared, err := p.sharedConfig()
 	if err != nil {
 		return err
 	}
 	began := p.Now()
 	p.note("Reading %s", dir)
-	c, err := p.readCase(ctx, config, dir)
+	c, err := p.readCase(ctx, shared, dir)
+	if err != nil {
+		return err
+	}
+	if err := p.chooseBy(c.Incident); err != nil {
+		return err
+	}
+	config, err := p.config()
 	if err != nil {
 		return err
 	}
@@ -135,7 +145,7 @@ func (s *session) runAgain(ctx context.Context, incident breach.Incident) error 
 func (s *session) execute(ctx context.Context, incident breach.Incident, reuse enumspb.WorkflowIdReusePolicy, in workflows.IncidentInput) error {
 	in.IncidentID, in.Entity = incident.ID, incident.Entity.Name
 	_, err := s.temporal.ExecuteWorkflow(ctx, client.StartWorkflowOptions{
-		ID: temporalx.IncidentID(incident.ID), TaskQueue: temporalx.QueueMain,
+		ID: temporalx.IncidentID(incident.ID), TaskQueue: s.config.Queue(),
 		WorkflowIDConflictPolicy: enumspb.WORKFLOW_ID_CONFLICT_POLICY_USE_EXISTING,
 		WorkflowIDReusePolicy:    reuse,
 		StaticSummary:            "Incident " + incident.ID,

@@ -17,7 +17,8 @@ import (
 
 const statusHelp = `Shows where an incident stands: how many practices are in which phase, which day
 of the 60 it is, what is late, and what waits for you with the command to give.
-Without an incident it shows the only one, or the list of all.
+Without an incident it shows the only one, or the list of all; where there are
+several environments and none is named, the list of all incidents of all of them.
 
 In a nightly job, --exit-code answers with a number: 4 when something is late, 5
 when nothing is late and something waits for a person, 0 otherwise.`
@@ -74,6 +75,15 @@ func (p *program) status(ctx context.Context, args []string, f statusFlags) erro
 			return err
 		}
 	}
+	if len(args) == 0 && !f.details() && !f.watch {
+		names, err := p.environments()
+		if err != nil {
+			return err
+		}
+		if len(names) > 0 {
+			return p.statusOfAll(ctx, names, f)
+		}
+	}
 	s, err := p.open(ctx)
 	if err != nil {
 		return err
@@ -92,7 +102,11 @@ func (p *program) status(ctx context.Context, args []string, f statusFlags) erro
 	if f.details() {
 		return usage("there are %d incidents: name the one whose practices you want to see", len(list))
 	}
-	return s.listIncidents(list, f)
+	lines := linesOf(list, "")
+	if err := p.showIncidents(lines, f.asJSON); err != nil {
+		return err
+	}
+	return answerFor(lines, f)
 }
 
 func (s *session) statusOf(ctx context.Context, incident string, f statusFlags) error {
@@ -211,6 +225,8 @@ func daysOf(text string) (int, error) {
 
 // incidentLine is one incident in status --json without an incident.
 type incidentLine struct {
+	// Environment is there where the incidents of several are shown.
+	Environment string     `json:"environment,omitempty"`
 	Incident    string     `json:"incident"`
 	Entity      string     `json:"entity"`
 	Phase       string     `json:"phase"`
@@ -222,23 +238,28 @@ type incidentLine struct {
 	NextDue     civil.Date `json:"next_due"`
 }
 
-func (s *session) listIncidents(list []postgres.IncidentRow, f statusFlags) error {
+func linesOf(list []postgres.IncidentRow, environment string) []incidentLine {
 	lines := make([]incidentLine, len(list))
-	late, waiting := 0, 0
 	for i, r := range list {
-		lines[i] = incidentLine{r.ID, r.Entity, r.Phase, r.Discovered, r.Practices, r.People, r.Late, r.NeedsPerson, r.NextDue}
-		late, waiting = late+r.Late, waiting+r.NeedsPerson
+		lines[i] = incidentLine{environment, r.ID, r.Entity, r.Phase, r.Discovered, r.Practices, r.People, r.Late, r.NeedsPerson, r.NextDue}
 	}
-	var err error
-	if f.asJSON {
-		err = s.p.printJSON(struct {
+	return lines
+}
+
+func (p *program) showIncidents(lines []incidentLine, asJSON bool) error {
+	if asJSON {
+		return p.printJSON(struct {
 			Incidents []incidentLine `json:"incidents"`
 		}{lines})
-	} else {
-		err = s.printIncidents(lines)
 	}
-	if err != nil {
-		return err
+	return p.printIncidents(lines)
+}
+
+// answerFor is answer for several incidents.
+func answerFor(lines []incidentLine, f statusFlags) error {
+	late, waiting := 0, 0
+	for _, l := range lines {
+		late, waiting = late+l.Late, waiting+l.NeedsPerson
 	}
 	return answer(f.exitCode, late, waiting)
 }

@@ -222,14 +222,21 @@ func stands(o casebook.ObligationStatus) string {
 	return "open"
 }
 
-func (s *session) printIncidents(lines []incidentLine) error {
+func (p *program) printIncidents(lines []incidentLine) error {
 	if len(lines) == 0 {
-		s.p.say("There is no incident. Start one with: %s", s.p.command("start", "CASE"))
+		p.say("There is no incident. Start one with: %s", p.command("start", "CASE"))
 		return nil
 	}
-	t := table(s.p.Out)
+	t := table(p.Out)
+	several := lines[0].Environment != ""
+	if several {
+		fmt.Fprint(t, "ENVIRONMENT\t")
+	}
 	fmt.Fprintln(t, "INCIDENT\tPHASE\tDISCOVERED\tPRACTICES\tPEOPLE\tLATE\tWAITING\tNEXT DUE\tENTITY")
 	for _, l := range lines {
+		if several {
+			fmt.Fprintf(t, "%s\t", l.Environment)
+		}
 		fmt.Fprintf(t, "%s\t%s\t%s\t%s\t%s\t%d\t%d\t%s\t%s\n", l.Incident, l.Phase, l.Discovered, number(l.Practices), number(l.People),
 			l.Late, l.NeedsPerson, dash(l.NextDue.String()), l.Entity)
 	}

@@ -50,6 +50,9 @@ func (p *program) upCommand() *cobra.Command {
 
 // up starts the stack in p.dir with a worker that has the extra environment.
 func (p *program) up(ctx context.Context, env []string) (*stack.Info, error) {
+	if err := p.noneBut("up"); err != nil {
+		return nil, err
+	}
 	config, err := p.config()
 	if err != nil {
 		return nil, err
@@ -100,7 +103,7 @@ func (p *program) workerReady(ctx context.Context, info *stack.Info) (bool, erro
 		return false, nil // it answers a moment later; Up has its own limit
 	}
 	defer c.Close()
-	working, err := workerPolls(ctx, c, p.Now())
+	working, err := workerPolls(ctx, c, temporalx.Queue, p.Now())
 	shown := (&app.Viewer{Config: app.Config{UIListen: strings.TrimPrefix(info.TemporalUI, "http://")}}).Check(ctx)
 	return err == nil && working && shown == nil, nil
 }

@@ -40,7 +40,7 @@ func (p *program) validateCommand() *cobra.Command {
 }
 
 func (p *program) validate(ctx context.Context, dir string, asJSON bool, errorsFile string) (err error) {
-	config, err := p.config()
+	config, err := p.sharedConfig()
 	if err != nil {
 		return err
 	}

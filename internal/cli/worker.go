@@ -1,6 +1,8 @@
 package cli
 
 import (
+	"context"
+
 	"github.com/spf13/cobra"
 
 	"duenotice/internal/app"
@@ -9,6 +11,10 @@ import (
 
 const workerHelp = `Runs the worker in the foreground until it is told to stop. up starts it for
 you; in production the program duenotice-worker does the same.
+
+Where duenotice.yaml names environments it works in the one that --environment or
+DUENOTICE_ENVIRONMENT names, or in all of them: one that cannot be served is
+reported, tried again, and stops no other.
 
 The log goes to standard error as one JSON document a line, warnings and errors
 only, unless the flags, the environment (DUENOTICE_LOG_LEVEL, _FORMAT, _FILE) or
@@ -20,20 +26,38 @@ func (p *program) workerCommand() *cobra.Command {
 		Use: "worker", Short: "Run the worker in the foreground", Long: workerHelp, Example: "  duenotice worker --log-level info",
 		Hidden: true, Args: exactly(),
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			config, err := p.config()
-			if err != nil {
-				return err
-			}
-			config.Log = logging.Options{
-				Level: firstSet(log.Level, config.Log.Level), Format: firstSet(log.Format, config.Log.Format), File: firstSet(log.File, config.Log.File),
-			}
-			return failed((&app.Worker{Config: config, Log: p.Err}).Run(cmd.Context()))
+			return p.worker(cmd.Context(), log)
 		},
 	}
 	command.Flags().StringVar(&log.Level, "log-level", "", "debug, info, warn or error")
 	command.Flags().StringVar(&log.Format, "log-format", "", "json or text")
 	command.Flags().StringVar(&log.File, "log-file", "", "append to this file instead of standard error")
 	return command
+}
+
+func (p *program) worker(ctx context.Context, log logging.Options) error {
+	load := p.config
+	names, err := p.environments()
+	if err != nil {
+		return err
+	}
+	if len(names) > 0 {
+		load = p.sharedConfig
+	}
+	config, err := load()
+	if err != nil {
+		return err
+	}
+	config.Log = logging.Options{
+		Level: firstSet(log.Level, config.Log.Level), Format: firstSet(log.Format, config.Log.Format), File: firstSet(log.File, config.Log.File),
+	}
+	if len(names) == 0 {
+		return failed((&app.Worker{Config: config, Log: p.Err}).Run(ctx))
+	}
+	return failed((&app.Workers{
+		Names: names, LogOptions: config.Log, Log: p.Err,
+		Load: func(name string) (app.Config, error) { return p.in(name).config() },
+	}).Run(ctx))
 }
 
 const viewerHelp = `Serves the page on which officers read Temporal's UI, in the foreground until it

@@ -58,6 +58,12 @@ func (r *Ring) Names() []string {
 // Has reports whether there is a key of this name.
 func (r *Ring) Has(name string) bool { return slices.Contains(r.Names(), name) }
 
+// SharesWith reports whether a key of the other ring is in this one, under
+// whatever name.
+func (r *Ring) SharesWith(other *Ring) bool {
+	return slices.ContainsFunc(other.keys, func(k key) bool { return r.holds(k.secret) })
+}
+
 // Derive returns the sub-key of a key for one purpose, KeySize bytes, always the
 // same ones. A name that is not in the ring is refused with code "unknown_key".
 func (r *Ring) Derive(name string, purpose Purpose) ([]byte, error) {

@@ -53,7 +53,7 @@ func init() {
 		error stacktrace cause signalname queryname queryid updatename updateid seqid eventid taskid childworkflowid
 		childrunid childworkflowtype parentclosepolicy timerid timeout duration latency queue buildid reason
 		startedeventid previousstartedeventid lasthandledeventid numberofpollers workflowtaskstartedeventid
-		incident practice obligation rule batch count run stage phase kind listen who address keys name status level
+		environment incident practice obligation rule batch count run stage phase kind listen who address keys name status level
 		panicerror panicstack method path pid port took`) {
 		known[name] = true
 	}

@@ -67,8 +67,9 @@ type Login struct {
 func (l Login) Open() bool { return l.Program && access.Open(l.Grants) }
 
 // WhoIs tells who the login of url is when the program is run by the account. A
-// database without tables has no roles yet.
-func WhoIs(ctx context.Context, url, account string) (who Login, err error) {
+// database without tables has no roles yet; one that is not the environment's is
+// refused as by Open.
+func WhoIs(ctx context.Context, url, environment, account string) (who Login, err error) {
 	config, err := pgx.ParseConfig(url)
 	if err != nil {
 		return who, errDatabaseURL()
@@ -81,6 +82,9 @@ func WhoIs(ctx context.Context, url, account string) (who Login, err error) {
 		return who, fmt.Errorf("the database cannot be reached: %w", err)
 	}
 	defer func() { _ = conn.Close(ctx) }() // nothing was written
+	if err := checkEnvironment(ctx, conn, environment); err != nil {
+		return who, err
+	}
 	var login string
 	var tables bool
 	err = conn.QueryRow(ctx, `SELECT session_user, to_regclass('public.person_role') IS NOT NULL,

@@ -33,6 +33,8 @@ type Store struct {
 	as access.Held
 	// identity is who acts of this store's session are by.
 	identity access.Identity
+	// environment is whose the database must be.
+	environment string
 	// generate makes a data key: datakey.Generate, or what a test wants.
 	generate func() []byte
 }
@@ -77,6 +79,10 @@ func Open(ctx context.Context, url string, options ...Option) (*Store, error) {
 	s.pool, s.q = pool, sqlgen.New(pool)
 	if s.changes == nil {
 		s.changes = pool
+	}
+	if err := checkEnvironment(ctx, pool, s.environment); err != nil {
+		pool.Close()
+		return nil, err
 	}
 	return s, nil
 }

@@ -100,7 +100,7 @@ func (p *part) run() (err error) {
 	p.env = suite.NewTestWorkflowEnvironment()
 	start := p.in.From.Start(p.in.Zone).Add(opens)
 	p.env.SetStartTime(start)
-	p.env.SetStartWorkflowOptions(client.StartWorkflowOptions{ID: temporalx.IncidentID(p.in.Incident.ID), TaskQueue: temporalx.QueueMain})
+	p.env.SetStartWorkflowOptions(client.StartWorkflowOptions{ID: temporalx.IncidentID(p.in.Incident.ID), TaskQueue: temporalx.Queue})
 	p.env.SetDetachedChildWait(false)     // practices may stay open for ever
 	p.env.SetTestTimeout(5 * time.Minute) // of the machine's time, with nothing going on
 	p.env.SetWorkerOptions(worker.Options{DeadlockDetectionTimeout: time.Minute})

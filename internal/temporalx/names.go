@@ -6,15 +6,16 @@ package temporalx
 
 import "fmt"
 
-// Task queues. Work with different limits has a queue of its own.
-const (
-	// QueueMain runs every workflow and the short steps against the database.
-	QueueMain = "duenotice"
-	// QueuePapers typesets PDFs: as many at once as there are processors.
-	QueuePapers = "duenotice-papers"
-	// QueueMail sends e-mail, slowly enough for the provider.
-	QueueMail = "duenotice-mail"
-)
+// Queue is the task queue that runs every workflow and the short steps against
+// the database. Where there are several environments each has one of its own, and
+// two more are named after it: work with different limits has a queue of its own.
+const Queue = "duenotice"
+
+// PapersQueue typesets PDFs: as many at once as there are processors.
+func PapersQueue(queue string) string { return queue + "-papers" }
+
+// MailQueue sends e-mail, slowly enough for the provider.
+func MailQueue(queue string) string { return queue + "-mail" }
 
 // Workflow IDs follow from the incident's and the practice's key, so that a
 // second start of the same thing is recognised by Temporal itself. A colon
