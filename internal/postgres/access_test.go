@@ -36,7 +36,7 @@ func TestRolesAreGivenAndKept(t *testing.T) {
 		require.NoError(t, err)
 		require.False(t, fresh)
 	}
-	who, err := postgres.WhoIs(t.Context(), url, "ada")
+	who, err := postgres.WhoIs(t.Context(), url, "", "ada")
 	require.NoError(t, err)
 	require.Equal(t, postgres.Login{Identity: "os:ada", Program: true, Grants: []access.Grant{ben, ada}}, who)
 
