@@ -1,8 +1,11 @@
 package cli_test
 
 import (
+	"bytes"
+	"io"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -106,4 +109,20 @@ func TestAConfigurationThatCannotBeUsedFailsAndRefusesNothing(t *testing.T) {
 	r := terminal{env: map[string]string{"DUENOTICE_TIMEZONE": "Mars/Olympus"}}.run(t, "plan", "case")
 	require.Equal(t, 1, r.code)
 	require.Contains(t, r.err, "Mars/Olympus")
+}
+
+// A panic is met by a person at a terminal: they read where the program is broken
+// and what to do, and not what it was about.
+func TestAPanicSaysWhereItWasAndNotWhatItSaid(t *testing.T) {
+	t.Parallel()
+	var out, errs bytes.Buffer
+	code := cli.Run(t.Context(), []string{"status"}, cli.IO{
+		In: strings.NewReader(""), Out: &out, Err: &errs, Now: time.Now, IsTerminal: func(io.Writer) bool { return false },
+		Getenv: func(string) string { panic("no address for Quilla Marsh") },
+	})
+	require.Equal(t, 1, code)
+	require.Empty(t, out.String())
+	require.NotContains(t, errs.String(), "Quilla")
+	require.Regexp(t, `^duenotice: the program panicked: a string, .*\(commandline_test\.go:\d+\)`, errs.String())
+	require.Contains(t, errs.String(), "can be given again")
 }

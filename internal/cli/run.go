@@ -11,6 +11,7 @@ import (
 	"golang.org/x/term"
 
 	"duenotice/internal/breach"
+	"duenotice/internal/logging"
 	"duenotice/internal/stack"
 )
 
@@ -42,7 +43,16 @@ func Main(ctx context.Context, args []string) int {
 }
 
 // Run runs one command and returns its exit code. What went wrong is on io.Err.
-func Run(ctx context.Context, args []string, io IO) int {
+func Run(ctx context.Context, args []string, io IO) (code int) {
+	// Go would print what the panic says, and what a list's row was is not for a
+	// terminal that is shared, copied and logged.
+	defer func() {
+		if value := recover(); value != nil {
+			fmt.Fprintf(io.Err, "duenotice: %s\nThis is a fault of the program, not of what you gave it. Send these lines to whoever looks after it: they name no patient. The same command can be given again.\n",
+				logging.Panicked(value))
+			code = exitFailed
+		}
+	}()
 	p := &program{IO: io, dir: stack.DefaultDir}
 	root := p.root()
 	root.SetArgs(args)
