@@ -171,14 +171,14 @@ func dayOr(day civil.Date, otherwise string) string {
 }
 
 func stepWords(step ledger.Step) string {
-	thing := map[string]string{ledger.StepEmail: "E-mail with the notice", ledger.StepFiling: "Filing", ledger.StepKeyShred: "Destroying the incident's key"}[step.What]
+	thing := map[string]string{ledger.StepEmail: "E-mail with the notice", ledger.StepKeyShred: "Destroying the incident's key"}[step.What]
 	if thing == "" {
 		thing = plain(step.What)
 	}
 	return thing + ": " + map[string]string{
 		casebook.MessageIntended: "about to be done", casebook.MessageSending: "handed over", casebook.MessageSent: "accepted by the provider",
 		casebook.MessageRejected: "refused by the provider", casebook.MessageUnknown: "not known whether it arrived",
-		casebook.MessageNoEmail: "not possible, there is no address",
+		casebook.MessageNoEmail: "not possible, there is no address", "finished": "done",
 	}[step.State]
 }
 
