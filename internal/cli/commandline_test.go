@@ -3,6 +3,7 @@ package cli_test
 import (
 	"bytes"
 	"io"
+	"runtime"
 	"strings"
 	"testing"
 	"time"
@@ -10,6 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"duenotice/internal/cli"
+	"duenotice/internal/rules"
 )
 
 func TestEveryCommandExplainsItselfWithAnExample(t *testing.T) {
@@ -109,6 +111,17 @@ func TestAConfigurationThatCannotBeUsedFailsAndRefusesNothing(t *testing.T) {
 	r := terminal{env: map[string]string{"DUENOTICE_TIMEZONE": "Mars/Olympus"}}.run(t, "plan", "case")
 	require.Equal(t, 1, r.code)
 	require.Contains(t, r.err, "Mars/Olympus")
+}
+
+// Both programs say what they were built from: duenotice-worker is the command worker.
+func TestTheVersionNamesTheProgramAndItsLaw(t *testing.T) {
+	t.Parallel()
+	for _, args := range [][]string{{"--version"}, {"worker", "--version"}} {
+		r := terminal{}.run(t, args...)
+		require.Zero(t, r.code, r.err)
+		require.Contains(t, r.out, "rulebook "+rules.Current().Version()+", SHA-256 "+rules.Current().SHA256())
+		require.Contains(t, r.out, runtime.Version()+" "+runtime.GOOS)
+	}
 }
 
 // A panic is met by a person at a terminal: they read where the program is broken

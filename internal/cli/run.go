@@ -88,7 +88,7 @@ func (p *program) root() *cobra.Command {
 	root := &cobra.Command{
 		Use: "duenotice", Short: "Breach notices under HIPAA, from findings to proof", Long: rootHelp,
 		Example:       "  duenotice demo\n  duenotice init cases/EX-2026-03",
-		SilenceErrors: true, SilenceUsage: true,
+		SilenceErrors: true, SilenceUsage: true, Version: versionText(),
 		Args: func(cmd *cobra.Command, args []string) error {
 			if len(args) == 0 {
 				return nil
