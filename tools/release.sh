@@ -48,12 +48,14 @@ check)
 		mkdir "$target"
 		GOOS=${platform%/*} GOARCH=${platform#*/} build . "$PWD/$target"
 		for program in duenotice duenotice-worker; do
+			# It warns of this module, which is no download, and where it knows no licence's text.
 			.bin/cyclonedx-gomod bin -json -std -licenses -noserial -notimestamp -version "$version" \
 				-output "$target/$program.cdx.json" "$target/$program"
 		done
 	done
 	cp docs/licences.tsv dist/
-	(cd dist && find . -type f | sort | sed 's|^\./||' | while IFS= read -r file; do sum "$file"; done >SHA256SUMS)
+	# The list is there before find looks: it does not list itself.
+	(cd dist && find . -type f ! -name SHA256SUMS | sort | sed 's|^\./||' | while IFS= read -r file; do sum "$file"; done >SHA256SUMS)
 	cat dist/SHA256SUMS
 	;;
 *)

@@ -119,6 +119,7 @@ func TestTheVersionNamesTheProgramAndItsLaw(t *testing.T) {
 	for _, args := range [][]string{{"--version"}, {"worker", "--version"}} {
 		r := terminal{}.run(t, args...)
 		require.Zero(t, r.code, r.err)
+		require.Regexp(t, `^duenotice \S`, r.out)
 		require.Contains(t, r.out, "rulebook "+rules.Current().Version()+", SHA-256 "+rules.Current().SHA256())
 		require.Contains(t, r.out, runtime.Version()+" "+runtime.GOOS)
 	}

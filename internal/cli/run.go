@@ -100,6 +100,7 @@ func (p *program) root() *cobra.Command {
 		},
 		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
+	root.SetVersionTemplate("duenotice {{.Version}}\n") // also of the worker as a program of its own
 	root.CompletionOptions.DisableDefaultCmd = true
 	root.SuggestionsMinimumDistance = 2
 	root.PersistentFlags().StringVar(&p.dir, "dir", stack.DefaultDir, "state folder of the stack on this machine")
