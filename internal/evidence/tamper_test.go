@@ -323,3 +323,17 @@ func FuzzVerify(f *testing.F) {
 		}
 	})
 }
+
+// A practice that moved after its anchor is not packed in part: its duties would be
+// another day's than its ledger.
+func TestAPracticeThatMovedIsPackedFromItsNextAnchor(t *testing.T) {
+	t.Parallel()
+	f := newFixture(t)
+	f.add(t, "P1", ledger.Body{Kind: ledger.KindOverdue, Who: "duenotice"}, ledger.Overdue{Obligation: "hipaa.164.404.individual", Due: discovered})
+	_, err := evidence.Build(f.source("P1"), f.input())
+	require.ErrorIs(t, err, evidence.ErrMoved)
+	f.pack(t, "") // that of the incident goes as far as its anchors
+	f.anchor(t)
+	_, err = evidence.VerifyBytes(f.pack(t, "P1"), f.trust())
+	require.NoError(t, err)
+}
