@@ -3,7 +3,8 @@
 # without privileges and on a read-only file system; it writes to
 # /var/lib/duenotice/out and /tmp.
 FROM --platform=$BUILDPLATFORM golang:1.26.8-bookworm AS build
-ARG TARGETOS TARGETARCH
+# VERSION is what --version says; tools/release.sh has the commit there.
+ARG TARGETOS TARGETARCH VERSION
 WORKDIR /src
 # Modules first: they change seldom, and this layer is kept until they do.
 COPY go.mod go.sum ./
@@ -12,8 +13,8 @@ COPY . .
 # Static, because the image has no C library; without paths of this machine, so
 # that the same source gives the same programs.
 RUN --mount=type=cache,target=/go/pkg/mod --mount=type=cache,target=/root/.cache/go-build \
-    CGO_ENABLED=0 GOOS=$TARGETOS GOARCH=$TARGETARCH go build -trimpath -buildvcs=false -ldflags='-s -w' -o /image/duenotice-worker ./worker && \
-    CGO_ENABLED=0 GOOS=$TARGETOS GOARCH=$TARGETARCH go build -trimpath -buildvcs=false -ldflags='-s -w' -o /image/duenotice ./starter
+    CGO_ENABLED=0 GOOS=$TARGETOS GOARCH=$TARGETARCH go build -trimpath -buildvcs=false -ldflags="-s -w -X duenotice/internal/cli.version=$VERSION" -o /image/duenotice-worker ./worker && \
+    CGO_ENABLED=0 GOOS=$TARGETOS GOARCH=$TARGETARCH go build -trimpath -buildvcs=false -ldflags="-s -w -X duenotice/internal/cli.version=$VERSION" -o /image/duenotice ./starter
 RUN install -d -m 0755 /image/etc/ssl/certs /image/usr/share && \
     cp /etc/ssl/certs/ca-certificates.crt /image/etc/ssl/certs/ && \
     cp "$(go env GOROOT)/lib/time/zoneinfo.zip" /image/usr/share/ && \

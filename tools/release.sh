@@ -1,20 +1,25 @@
 #!/bin/sh
 # Builds the two programs for every platform into dist/, static and without paths
 # or times of this machine, with their checksums and a bill of materials
-# (CycloneDX) each. "release.sh check" builds those of this platform twice, from
-# two folders with a compiler's cache each, and fails when a byte differs.
+# (CycloneDX) each; the licences in those are what a tool found, those that a
+# person read are beside them in licences.tsv. "release.sh check" builds those of
+# this platform twice, from two folders with a compiler's cache each, and fails
+# when a byte differs.
 set -eu
 GO=${GO:-go}
 cd "$(dirname "$0")/.."
 
 sum() { if command -v sha256sum >/dev/null; then sha256sum "$@"; else shasum -a 256 "$@"; fi; }
 
+# The whole name of the commit: how much of it is enough differs between clones.
+version=$(git describe --always --dirty --abbrev=40)
+
 # build SOURCE TARGET: the Dockerfile builds with the same flags.
 build() {
 	for program in worker starter; do
 		name=duenotice
 		if [ $program = worker ]; then name=duenotice-worker; fi
-		(cd "$1" && CGO_ENABLED=0 GOFLAGS= "$GO" build -trimpath -buildvcs=false -ldflags='-s -w' -o "$2/$name" ./$program)
+		(cd "$1" && CGO_ENABLED=0 GOFLAGS= "$GO" build -trimpath -buildvcs=false -ldflags="-s -w -X duenotice/internal/cli.version=$version" -o "$2/$name" ./$program)
 	done
 }
 
@@ -43,11 +48,14 @@ check)
 		mkdir "$target"
 		GOOS=${platform%/*} GOARCH=${platform#*/} build . "$PWD/$target"
 		for program in duenotice duenotice-worker; do
-			.bin/cyclonedx-gomod bin -json -std -noserial -notimestamp -version "$(git describe --always --dirty 2>/dev/null || echo unknown)" \
+			# It warns of this module, which is no download, and where it knows no licence's text.
+			.bin/cyclonedx-gomod bin -json -std -licenses -noserial -notimestamp -version "$version" \
 				-output "$target/$program.cdx.json" "$target/$program"
 		done
 	done
-	(cd dist && find . -type f | sort | sed 's|^\./||' | while IFS= read -r file; do sum "$file"; done >SHA256SUMS)
+	cp docs/licences.tsv dist/
+	# The list is there before find looks: it does not list itself.
+	(cd dist && find . -type f ! -name SHA256SUMS | sort | sed 's|^\./||' | while IFS= read -r file; do sum "$file"; done >SHA256SUMS)
 	cat dist/SHA256SUMS
 	;;
 *)

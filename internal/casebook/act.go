@@ -30,8 +30,7 @@ const (
 	ActLegalRelease = "legal_release"
 	ActHandOver     = "hand_over"
 	// Destroying a data key cannot be undone: it is written down before and after.
-	ActShredIntended = "shred_intended"
-	ActShred         = "shred"
+	ActShred = "shred"
 )
 
 // Act is something a person did. It is written once, in the transaction that
@@ -62,7 +61,7 @@ type Act struct {
 
 	LegalHold *LegalHoldTerms `json:",omitempty"` // also of its release
 	HandOver  *HandOverTerms  `json:",omitempty"`
-	Shred     *ShredTerms     `json:",omitempty"` // intended and done
+	Shred     *ShredTerms     `json:",omitempty"`
 }
 
 // Content is what makes two acts the same, as JSON: everything but when, under

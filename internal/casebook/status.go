@@ -112,6 +112,20 @@ type ObligationStatus struct {
 	Moved []civil.Date `json:"moved,omitempty"`
 }
 
+// DaysLate counts, for one duty by itself, each day after its last one up to the
+// day it was done, or to asOf while it is open (45 CFR 160.406). It is 0 while the
+// duty has no day.
+func DaysLate(due, settledOn, asOf civil.Date) int {
+	until := asOf
+	if !settledOn.IsZero() {
+		until = settledOn
+	}
+	if due.IsZero() || !until.After(due) {
+		return 0
+	}
+	return until.DaysSince(due)
+}
+
 // Summary is out/INCIDENT/summary.json, the contract's keys and a few more.
 type Summary struct {
 	Incident         string       `json:"incident"`

@@ -8,7 +8,6 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -23,7 +22,6 @@ import (
 func TestAClosedIncidentIsOpenedByAFurtherList(t *testing.T) {
 	t.Parallel()
 	o := newOffice(t)
-	o.env["DUENOTICE_TIMEZONE"] = "UTC"
 	folder := syntheticCase(t, 2, 6)
 	const id = "DEMO-2026-03"
 	o.startWorker()
@@ -83,7 +81,7 @@ func TestAClosedIncidentIsOpenedByAFurtherList(t *testing.T) {
 	require.Contains(t, o.must("status", id, "--practice", gone["practice_key"]), "done 2026-05-20, 5 days late")
 
 	// The new letter comes back after the end: its addressee is still to be told.
-	piece, today := "", time.Now().UTC().Format(time.DateOnly)
+	piece, today := "", testkit.Today().String()
 	lists, err := filepath.Glob(filepath.Join(o.env["DUENOTICE_OUT"], id, "mail", "*", "pieces.csv"))
 	require.NoError(t, err)
 	for _, list := range lists {

@@ -1,12 +1,17 @@
 package cli_test
 
 import (
+	"bytes"
+	"io"
+	"runtime"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
 	"duenotice/internal/cli"
+	"duenotice/internal/rules"
 )
 
 func TestEveryCommandExplainsItselfWithAnExample(t *testing.T) {
@@ -106,4 +111,32 @@ func TestAConfigurationThatCannotBeUsedFailsAndRefusesNothing(t *testing.T) {
 	r := terminal{env: map[string]string{"DUENOTICE_TIMEZONE": "Mars/Olympus"}}.run(t, "plan", "case")
 	require.Equal(t, 1, r.code)
 	require.Contains(t, r.err, "Mars/Olympus")
+}
+
+// Both programs say what they were built from: duenotice-worker is the command worker.
+func TestTheVersionNamesTheProgramAndItsLaw(t *testing.T) {
+	t.Parallel()
+	for _, args := range [][]string{{"--version"}, {"worker", "--version"}} {
+		r := terminal{}.run(t, args...)
+		require.Zero(t, r.code, r.err)
+		require.Regexp(t, `^duenotice \S`, r.out)
+		require.Contains(t, r.out, "rulebook "+rules.Current().Version()+", SHA-256 "+rules.Current().SHA256())
+		require.Contains(t, r.out, runtime.Version()+" "+runtime.GOOS)
+	}
+}
+
+// A panic is met by a person at a terminal: they read where the program is broken
+// and what to do, and not what it was about.
+func TestAPanicSaysWhereItWasAndNotWhatItSaid(t *testing.T) {
+	t.Parallel()
+	var out, errs bytes.Buffer
+	code := cli.Run(t.Context(), []string{"status"}, cli.IO{
+		In: strings.NewReader(""), Out: &out, Err: &errs, Now: time.Now, IsTerminal: func(io.Writer) bool { return false },
+		Getenv: func(string) string { panic("no address for Quilla Marsh") },
+	})
+	require.Equal(t, 1, code)
+	require.Empty(t, out.String())
+	require.NotContains(t, errs.String(), "Quilla")
+	require.Regexp(t, `^duenotice: the program panicked: a string, .*\(commandline_test\.go:\d+\)`, errs.String())
+	require.Contains(t, errs.String(), "can be given again")
 }

@@ -114,7 +114,23 @@ func (s *session) evidenceKey(ctx context.Context, incident string) (*evidence.K
 	return key, s.store.PublishKey(ctx, incident, key.Public(), "duenotice", s.p.Now())
 }
 
+// packTries is how often a pack is begun anew because the practice moved meanwhile:
+// the engine writes a few entries one after the other and then waits for months.
+const packTries = 20
+
 func (s *session) makePack(ctx context.Context, incident, practice string, asOf civil.Date, folder outfolder.Incident, key *evidence.Key) ([]byte, error) {
+	for tries := 1; ; tries++ {
+		pack, err := s.tryPack(ctx, incident, practice, asOf, folder, key)
+		if !errors.Is(err, evidence.ErrMoved) {
+			return pack, err
+		}
+		if tries == packTries {
+			return nil, failed(fmt.Errorf("practice %s is being worked on right now; give the command again in a minute", practice))
+		}
+	}
+}
+
+func (s *session) tryPack(ctx context.Context, incident, practice string, asOf civil.Date, folder outfolder.Incident, key *evidence.Key) ([]byte, error) {
 	if _, err := s.store.AnchorLedger(ctx, incident, 0); err != nil {
 		return nil, err
 	}

@@ -15,10 +15,10 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"duenotice/internal/casebook"
-	"duenotice/internal/civil"
 	"duenotice/internal/keyring"
 	"duenotice/internal/outfolder"
 	"duenotice/internal/postgres"
+	"duenotice/internal/testkit"
 )
 
 func TestKeysNewMakesAKeyFileAndThenPutsAnotherKeyIn(t *testing.T) {
@@ -242,7 +242,7 @@ func TestAnIncidentsPeopleAreDestroyedAfterTheirRetention(t *testing.T) {
 	r := later(7, shred...)
 	require.Equal(t, 3, r.code)
 	require.Contains(t, r.err, "is not closed")
-	require.NoError(t, o.store().SetIncidentPhase(t.Context(), id, casebook.IncidentClosed, civil.OfTime(time.Now())))
+	require.NoError(t, o.store().SetIncidentPhase(t.Context(), id, casebook.IncidentClosed, testkit.Today()))
 	r = later(5, shred...)
 	require.Equal(t, 3, r.code)
 	require.Contains(t, r.err, "164.530(j)")

@@ -7,13 +7,11 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/stretchr/testify/require"
 
 	"duenotice/internal/breach"
 	"duenotice/internal/casebook"
-	"duenotice/internal/civil"
 	"duenotice/internal/testkit"
 )
 
@@ -23,8 +21,7 @@ import (
 func TestLettersThatComeBackChangeWhatIsOwed(t *testing.T) {
 	t.Parallel()
 	o := newOffice(t)
-	o.env["DUENOTICE_TIMEZONE"] = "UTC"
-	today := civil.OfTime(time.Now().UTC())
+	today := testkit.Today()
 	const id = "EX-2026-07"
 	folder := filepath.Join(t.TempDir(), "case")
 	require.NoError(t, os.CopyFS(folder, os.DirFS(filepath.Join("..", "..", "docs", "walkthrough"))))

@@ -11,6 +11,7 @@ import (
 	"golang.org/x/term"
 
 	"duenotice/internal/breach"
+	"duenotice/internal/logging"
 	"duenotice/internal/stack"
 )
 
@@ -42,7 +43,16 @@ func Main(ctx context.Context, args []string) int {
 }
 
 // Run runs one command and returns its exit code. What went wrong is on io.Err.
-func Run(ctx context.Context, args []string, io IO) int {
+func Run(ctx context.Context, args []string, io IO) (code int) {
+	// Go would print what the panic says, and what a list's row was is not for a
+	// terminal that is shared, copied and logged.
+	defer func() {
+		if value := recover(); value != nil {
+			fmt.Fprintf(io.Err, "duenotice: %s\nThis is a fault of the program, not of what you gave it. Send these lines to whoever looks after it: they name no patient. The same command can be given again.\n",
+				logging.Panicked(value))
+			code = exitFailed
+		}
+	}()
 	p := &program{IO: io, dir: stack.DefaultDir}
 	root := p.root()
 	root.SetArgs(args)
@@ -80,7 +90,7 @@ func (p *program) root() *cobra.Command {
 	root := &cobra.Command{
 		Use: "duenotice", Short: "Breach notices under HIPAA, from findings to proof", Long: rootHelp,
 		Example:       "  duenotice demo\n  duenotice init cases/EX-2026-03",
-		SilenceErrors: true, SilenceUsage: true,
+		SilenceErrors: true, SilenceUsage: true, Version: versionText(),
 		Args: func(cmd *cobra.Command, args []string) error {
 			if len(args) == 0 {
 				return nil
@@ -92,6 +102,7 @@ func (p *program) root() *cobra.Command {
 		},
 		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
+	root.SetVersionTemplate("duenotice {{.Version}}\n") // also of the worker as a program of its own
 	root.CompletionOptions.DisableDefaultCmd = true
 	root.SuggestionsMinimumDistance = 2
 	root.PersistentFlags().StringVar(&p.dir, "dir", stack.DefaultDir, "state folder of the stack on this machine")

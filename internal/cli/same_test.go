@@ -9,7 +9,6 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/stretchr/testify/require"
 	sdkpb "go.temporal.io/api/sdk/v1"
@@ -31,11 +30,10 @@ import (
 func TestPlanSimulateStartAndTheUIShowTheSameObligations(t *testing.T) {
 	t.Parallel()
 	o := newOffice(t)
-	o.env["DUENOTICE_TIMEZONE"] = "UTC"
 	o.startWorker()
 	folder := filepath.Join(t.TempDir(), "case")
 	require.NoError(t, os.CopyFS(folder, os.DirFS(filepath.Join("..", "..", "docs", "walkthrough"))))
-	today := civil.OfTime(time.Now().UTC())
+	today := testkit.Today()
 	o.must("start", folder, "--by", "Ada Rivera")
 	o.holdAgainstEachOther(folder, today)
 

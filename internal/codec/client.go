@@ -7,6 +7,8 @@ import (
 	"go.temporal.io/sdk/client"
 	"go.temporal.io/sdk/converter"
 	"go.temporal.io/sdk/temporal"
+
+	"duenotice/internal/logging"
 )
 
 // Apply makes a client encrypt everything that the SDK lets it: payloads, and
@@ -19,7 +21,13 @@ func (c *Codec) Apply(o *client.Options) { apply(o, c) }
 // stops the workflow task and not the workflow: as an error it would become the
 // result of the activity it came from and end a practice's months of waiting.
 // The task is tried again until a worker with the right keys takes it.
-func (c *Codec) ApplyToWorker(o *client.Options) { apply(o, blocking{c}) }
+//
+// What panics in an activity or a workflow comes to Temporal and the log without
+// its text, which could name somebody.
+func (c *Codec) ApplyToWorker(o *client.Options) {
+	apply(o, blocking{c})
+	o.Interceptors = append(o.Interceptors, &unquoting{})
+}
 
 func apply(o *client.Options, codec converter.PayloadCodec) {
 	data := converter.NewCodecDataConverter(converter.GetDefaultDataConverter(), codec)
@@ -36,7 +44,7 @@ type blocking struct{ *Codec }
 func (b blocking) Decode(payloads []*commonpb.Payload) ([]*commonpb.Payload, error) {
 	opened, err := b.Codec.Decode(payloads)
 	if err != nil {
-		panic(fmt.Sprintf("%v. Start the worker with the key file that this namespace's workflows were started with, and keep every key in it that is still in use", err))
+		panic(logging.Plain(fmt.Sprintf("%v. Start the worker with the key file that this namespace's workflows were started with, and keep every key in it that is still in use", err)))
 	}
 	return opened, nil
 }

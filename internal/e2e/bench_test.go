@@ -18,7 +18,6 @@ import (
 	"go.temporal.io/sdk/workflow"
 
 	"duenotice/internal/casebook"
-	"duenotice/internal/civil"
 	"duenotice/internal/synthetic"
 	"duenotice/internal/temporalx"
 	"duenotice/internal/testkit"
@@ -85,7 +84,7 @@ type manyCase struct{ id, dir string }
 
 func makeMany(b *testing.B) manyCase {
 	b.Helper()
-	params := synthetic.Default(civil.OfTime(time.Now().UTC()).AddDays(-20))
+	params := synthetic.Default(testkit.Today().AddDays(-20))
 	params.Practices, params.People = benchPractices, 10*benchPractices
 	params.Delegations = synthetic.Delegations{} // everybody delegates everything
 	dir := filepath.Join(b.TempDir(), "case")

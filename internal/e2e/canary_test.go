@@ -46,7 +46,8 @@ const providersWords = "Gimblewort"
 // TestNoPatientDataOutsideItsPlaces takes a case with canaries in it through the
 // whole demo, forces what can go wrong (the database refuses and quotes what it
 // was given, the mail provider repeats what it was sent, a folder cannot be
-// written, a list has bad rows, acts are refused, the worker is killed), and then
+// written, a list has bad rows, acts are refused, activities and workflow tasks
+// panic with the person, the worker is killed), and then
 // searches everything that is not meant to hold patients: Temporal's files, each
 // workflow's history decrypted, visibility, the database's files, the servers' and the worker's logs at
 // their most talkative, all that the commands printed, the e-mails, the temporary
@@ -93,9 +94,10 @@ func TestNoPatientDataOutsideItsPlaces(t *testing.T) {
 			return err == nil && bytes.Contains(said, []byte(obstacle))
 		}, func() string { return fmt.Sprintf("the worker did not meet %q", obstacle) })
 	}
+	o.killWorker()
+	panicking(t, o, logs)
 	permit(t, url, "decision")
 	require.NoError(t, os.Remove(blocked))
-	o.killWorker()
 	o.startWorker()
 
 	// What a person does wrong.

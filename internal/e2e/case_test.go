@@ -9,12 +9,10 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/stretchr/testify/require"
 
 	"duenotice/internal/casebook"
-	"duenotice/internal/civil"
 	"duenotice/internal/synthetic"
 	"duenotice/internal/testkit"
 )
@@ -22,7 +20,7 @@ import (
 // makeCase writes an invented case discovered some days ago.
 func makeCase(t testing.TB, people, daysAgo int) (string, synthetic.Made) {
 	t.Helper()
-	params := synthetic.Default(civil.OfTime(time.Now().UTC()).AddDays(-daysAgo))
+	params := synthetic.Default(testkit.Today().AddDays(-daysAgo))
 	params.People = people
 	dir := filepath.Join(t.TempDir(), "case")
 	made, err := synthetic.Write(dir, params)
@@ -47,7 +45,7 @@ func steer(o *office, dir string, made synthetic.Made, daysAgo int) {
 	awaitNothingIn(o, id, "waiting approval", "approved")
 	// A practice that is told on a day discovers on it, so an earlier filing
 	// would not be one of it.
-	on := o.today().AddDays(-daysAgo).String()
+	on := testkit.Today().AddDays(-daysAgo).String()
 	for _, fact := range []string{"practice_notified", "letters_mailed", "media_sent", "posting_started", "toll_free_started",
 		"consumer_reporting_agency_notified", "acknowledged"} {
 		o.do("record", id, "--fact", fact, "--on", on, "--by", "Ada Officer")
@@ -69,16 +67,9 @@ func steerToTheEnd(o *office, dir string, made synthetic.Made) {
 	steer(o, dir, made, longAgo-5)
 	awaitAllIn(o, made.IncidentID, casebook.PhaseClosed, casebook.PhaseOpen)
 	for _, fact := range []string{"toll_free_ended", "posting_ended"} {
-		o.do("record", made.IncidentID, "--fact", fact, "--on", o.today().AddDays(-1).String(), "--by", "Ada Officer")
+		o.do("record", made.IncidentID, "--fact", fact, "--on", testkit.Today().AddDays(-1).String(), "--by", "Ada Officer")
 	}
 	o.await(made.IncidentID, casebook.IncidentClosed)
-}
-
-// today is the officers' day: in UTC it may be tomorrow already.
-func (o *office) today() civil.Date {
-	zone, err := time.LoadLocation(o.env["DUENOTICE_TIMEZONE"])
-	require.NoError(o.t, err)
-	return civil.OfTime(time.Now().In(zone))
 }
 
 func unanswered(o *office, id string) []string {

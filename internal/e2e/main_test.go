@@ -19,7 +19,6 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"duenotice/internal/casebook"
-	"duenotice/internal/civil"
 	"duenotice/internal/cli"
 	"duenotice/internal/keyring"
 	"duenotice/internal/postgres"
@@ -54,10 +53,10 @@ func openOffice(t testing.TB, url string, server testkit.TemporalServer, extra m
 	t.Helper()
 	o := &office{t: t, out: t.TempDir(), errs: errs}
 	keys := filepath.Join(t.TempDir(), "keys")
-	_, err := keyring.Ensure(keys, civil.OfTime(time.Now()))
+	_, err := keyring.Ensure(keys, testkit.Today())
 	require.NoError(t, err)
 	o.env = map[string]string{
-		"DUENOTICE_DATABASE_URL": testkit.ProgramLogin(t, url), "DUENOTICE_OWNER_DATABASE_URL": url, "DUENOTICE_KEY_FILE": keys, "DUENOTICE_EVIDENCE_KEY_FILE": keys + ".pem", "DUENOTICE_OUT": o.out, "DUENOTICE_TIMEZONE": "America/New_York",
+		"DUENOTICE_DATABASE_URL": testkit.ProgramLogin(t, url), "DUENOTICE_OWNER_DATABASE_URL": url, "DUENOTICE_KEY_FILE": keys, "DUENOTICE_EVIDENCE_KEY_FILE": keys + ".pem", "DUENOTICE_OUT": o.out, "DUENOTICE_TIMEZONE": testkit.Zone(),
 		"TEMPORAL_ADDRESS": server.Address, "TEMPORAL_NAMESPACE": server.Namespace, "TEMPORAL_CONFIG_FILE": os.DevNull,
 	}
 	for name, value := range extra {

@@ -3,7 +3,6 @@ package e2e_test
 import (
 	"encoding/json"
 	"testing"
-	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -27,7 +26,7 @@ func TestACaseOfAnUnknownRulebookStopsUntilItIsReplanned(t *testing.T) {
 	pool := testkit.Pool(t, o.env["DUENOTICE_OWNER_DATABASE_URL"])
 	_, err := pool.Exec(t.Context(), "UPDATE incident SET rulebook_version = '2001.01', rulebook_sha256 = 'of nobody'")
 	require.NoError(t, err)
-	today := time.Now().UTC().AddDate(0, 0, -1).Format(time.DateOnly)
+	today := testkit.Today().String()
 	code, _, errs := o.run("record", id, "--practice", somePractice(t, o, id), "--fact", "acknowledged", "--on", today, "--by", "Ada Officer")
 	require.Equal(t, 3, code, "nothing is decided under a rulebook the worker does not have")
 	require.Contains(t, errs, "2001.01")

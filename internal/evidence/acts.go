@@ -90,11 +90,7 @@ func (a act) keptWords() (what, detail string) {
 		}
 		return what, strings.Join(files, "; ")
 	case t.Shred != nil:
-		what = "Destroyed the key to the people"
-		if a.Kind == casebook.ActShredIntended {
-			what = "Set out to destroy the key to the people"
-		}
-		return what, fmt.Sprintf("closed on %s, kept until %s, %d findings", t.Shred.ClosedOn, t.Shred.RetainedUntil, t.Shred.Findings)
+		return "Destroyed the key to the people", fmt.Sprintf("closed on %s, kept until %s, %d findings", t.Shred.ClosedOn, t.Shred.RetainedUntil, t.Shred.Findings)
 	case a.Kind == casebook.ActLegalRelease:
 		return "Ended the legal hold: " + t.LegalHold.Matter, ""
 	}

@@ -6,6 +6,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"path"
 	"slices"
@@ -28,8 +29,13 @@ type Input struct {
 	Proof func(sha256 string) (name string, content []byte, err error)
 }
 
+// ErrMoved says that the practice's ledger goes on after its last anchor, so that its duties
+// may stand otherwise than what can be packed of it says: anchor it and read again.
+var ErrMoved = errors.New("the practice's ledger went on while its pack was made")
+
 // Build makes a pack. The same source, day and key give the same bytes. A ledger
-// that does not hold is not packed: the error is then a *ledger.Broken.
+// that does not hold is not packed: the error is then a *ledger.Broken. That of one
+// practice is not packed in part: ErrMoved.
 func Build(src Source, in Input) ([]byte, error) {
 	c, err := collect(src)
 	if err != nil {
@@ -94,8 +100,8 @@ type collected struct {
 
 func headOf(c *ledger.Chain) head { return head{Seq: c.Head.Seq, Hash: c.Head.Hash} }
 
-// collect reads and checks the chains. A practice's is packed as far as the
-// anchors reach: what was written while the pack is made is in the next one.
+// collect reads and checks the chains. For the whole incident a practice's is packed
+// as far as the anchors reach: what was written while the pack is made is in the next one.
 func collect(src Source) (*collected, error) {
 	id := src.Incident.Facts.ID
 	reach := map[string]int{}
@@ -107,6 +113,9 @@ func collect(src Source) (*collected, error) {
 		chain, to := c.incident, &c.incidentLines
 		if e.Practice != "" {
 			if e.Seq > reach[e.Practice] {
+				if src.Practice != nil {
+					return ErrMoved
+				}
 				return nil
 			}
 			if c.practice == nil || c.practice.Practice != e.Practice {

@@ -17,8 +17,11 @@ type story struct {
 	events []papers.BinderEvent
 	// papers are the files of the practice's folder as last made.
 	papers []ledger.File
-	// duties are the duties as the decisions left them, by ID.
+	// duties are the duties as the decisions left them, by ID; moved are the days
+	// they were due before, passed those whose last day passed while they were open.
 	duties map[string]ledger.Change
+	moved  map[string][]civil.Date
+	passed map[ledger.Overdue]bool
 	// records are what people recorded, holds what law enforcement asked for.
 	records []casebook.RecordTerms
 	holds   []breach.Hold
@@ -29,7 +32,7 @@ type story struct {
 
 // tell reads the story out of entries: the incident's and then the practice's.
 func tell(entries []ledger.Entry) (*story, error) {
-	s := &story{duties: map[string]ledger.Change{}}
+	s := &story{duties: map[string]ledger.Change{}, moved: map[string][]civil.Date{}, passed: map[ledger.Overdue]bool{}}
 	for _, e := range entries {
 		b, err := e.Decode()
 		if err == nil {
@@ -70,6 +73,7 @@ func (s *story) take(e ledger.Entry, b ledger.Body) error {
 		return err
 	case ledger.KindOverdue:
 		o, err := ledger.ResultOf[ledger.Overdue](b)
+		s.passed[o] = true
 		title := plain(o.Obligation)
 		if duty := s.duties[o.Obligation].Obligation; duty != nil {
 			title = duty.Title()
@@ -118,6 +122,9 @@ func (s *story) takeDecision(b ledger.Body, say func(what, detail string)) error
 			continue
 		}
 		s.duties[c.ID] = c
+		if c.What == "moved" && !c.OldDue.IsZero() {
+			s.moved[c.ID] = append(s.moved[c.ID], c.OldDue)
+		}
 		if text := changeWords(c); text != "" {
 			parts = append(parts, text)
 		}
@@ -164,14 +171,14 @@ func dayOr(day civil.Date, otherwise string) string {
 }
 
 func stepWords(step ledger.Step) string {
-	thing := map[string]string{ledger.StepEmail: "E-mail with the notice", ledger.StepFiling: "Filing", ledger.StepKeyShred: "Destroying the incident's key"}[step.What]
+	thing := map[string]string{ledger.StepEmail: "E-mail with the notice", ledger.StepKeyShred: "Destroying the incident's key"}[step.What]
 	if thing == "" {
 		thing = plain(step.What)
 	}
 	return thing + ": " + map[string]string{
 		casebook.MessageIntended: "about to be done", casebook.MessageSending: "handed over", casebook.MessageSent: "accepted by the provider",
 		casebook.MessageRejected: "refused by the provider", casebook.MessageUnknown: "not known whether it arrived",
-		casebook.MessageNoEmail: "not possible, there is no address",
+		casebook.MessageNoEmail: "not possible, there is no address", "finished": "done",
 	}[step.State]
 }
 

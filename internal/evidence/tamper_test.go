@@ -182,6 +182,28 @@ func TestAForgerWithTheKeyIsCaught(t *testing.T) {
 		"when it was fulfilled": {func(c contents) {
 			c.bytes["duties.json"] = bytes.Replace(c.bytes["duties.json"], []byte("2026-05-20"), []byte("2026-05-14"), 1)
 		}, "duties.json"},
+		"days late": {func(c contents) {
+			c.bytes["duties.json"] = bytes.Replace(c.bytes["duties.json"], []byte(`"days_late": 5`), []byte(`"days_late": 0`), 1)
+		}, "duties.json"},
+		"late though it is done": {func(c contents) {
+			c.bytes["duties.json"] = bytes.Replace(c.bytes["duties.json"], []byte(`"late": false`), []byte(`"late": true`), 1)
+		}, "duties.json"},
+		"its clock": {func(c contents) {
+			c.bytes["duties.json"] = bytes.Replace(c.bytes["duties.json"], []byte(`"clock": ""`), []byte(`"clock": "90 days"`), 1)
+		}, "duties.json"},
+		"an earlier day": {func(c contents) {
+			c.bytes["duties.json"] = bytes.Replace(c.bytes["duties.json"], []byte(`"days_late": 5`), []byte(`"days_late": 5, "moved": ["2026-04-01"]`), 1)
+		}, "duties.json"},
+		"a last day that did not pass": {func(c contents) {
+			c.bytes["duties.json"] = bytes.Replace(c.bytes["duties.json"], []byte(`"stage": ""`), []byte(`"stage": "overdue"`), 1)
+		}, "duties.json"},
+		"the day that lateness counts to": {func(c contents) {
+			c.bytes["manifest.json"] = bytes.Replace(c.bytes["manifest.json"], []byte(asOf.String()), []byte("2026-05-17"), 1)
+			c.bytes["duties.json"] = bytes.Replace(c.bytes["duties.json"], []byte(`"days_late": 5`), []byte(`"days_late": 2`), 1)
+		}, "duties.json"},
+		"the key put beside it": {func(c contents) {
+			c.bytes["public-key.pem"] = append([]byte("A"), c.bytes["public-key.pem"][1:]...)
+		}, "public-key.pem"},
 		"a duty left out": {func(c contents) { c.bytes["duties.json"] = []byte("[]") }, "duties.json"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -300,4 +322,18 @@ func FuzzVerify(f *testing.F) {
 			t.Fatal(fmt.Sprint("more entries than bytes: ", report.Entries))
 		}
 	})
+}
+
+// A practice that moved after its anchor is not packed in part: its duties would be
+// another day's than its ledger.
+func TestAPracticeThatMovedIsPackedFromItsNextAnchor(t *testing.T) {
+	t.Parallel()
+	f := newFixture(t)
+	f.add(t, "P1", ledger.Body{Kind: ledger.KindOverdue, Who: "duenotice"}, ledger.Overdue{Obligation: "hipaa.164.404.individual", Due: discovered})
+	_, err := evidence.Build(f.source("P1"), f.input())
+	require.ErrorIs(t, err, evidence.ErrMoved)
+	f.pack(t, "") // that of the incident goes as far as its anchors
+	f.anchor(t)
+	_, err = evidence.VerifyBytes(f.pack(t, "P1"), f.trust())
+	require.NoError(t, err)
 }

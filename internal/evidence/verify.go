@@ -292,5 +292,12 @@ func (v *verification) checkKey() error {
 	if len(v.keys) == 0 || v.keys[len(v.keys)-1] != v.manifest.PublicKey {
 		return broken(signatureName, "the pack is signed with a key that is not the one the incident's ledger last published")
 	}
+	text, err := v.read(publicName)
+	if err != nil {
+		return err
+	}
+	if key, err := ParsePublic(string(text)); err != nil || key != v.manifest.PublicKey {
+		return broken(publicName, "it is not the key the pack is signed with")
+	}
 	return nil
 }

@@ -95,8 +95,11 @@ func (v *verification) checkDuties(s *story) error {
 	for _, d := range duties {
 		ids = append(ids, d.ID())
 		decided, there := s.duties[d.ID()]
-		if !there || decided.Obligation == nil || !sameDuty(decided, d) {
+		if !there || decided.Obligation == nil || *decided.Obligation != d.Obligation || decided.SettledOn != d.SettledOn {
 			return broken(dutiesName, "%s is not as the ledger says it was decided", d.ID())
+		}
+		if err := v.checkLateness(s, d); err != nil {
+			return err
 		}
 	}
 	for id := range s.duties {
@@ -107,8 +110,25 @@ func (v *verification) checkDuties(s *story) error {
 	return nil
 }
 
-func sameDuty(c ledger.Change, d casebook.ObligationStatus) bool {
-	o := *c.Obligation
-	return o.Rule == d.Rule && o.Kind == d.Kind && o.Jurisdiction == d.Jurisdiction && o.Recipient == d.Recipient && o.Form == d.Form &&
-		o.Count == d.Count && o.Due == d.Due && o.NotBefore == d.NotBefore && o.Citation == d.Citation && o.Why == d.Why && c.SettledOn == d.SettledOn
+// checkLateness: what the pack says of a duty beside the decision follows from its
+// days. Of the warnings before the last day only the program that gave them knows.
+func (v *verification) checkLateness(s *story, d casebook.ObligationStatus) error {
+	days := casebook.DaysLate(d.Due, d.SettledOn, v.manifest.AsOf)
+	if d.DaysLate != days {
+		return broken(dutiesName, "%s says %d days late; by its last day (%s), the day it was done (%s) and the day of the pack (%s) it is %d",
+			d.ID(), d.DaysLate, dayOr(d.Due, "none"), dayOr(d.SettledOn, "not done"), v.manifest.AsOf, days)
+	}
+	if d.Late != (days > 0 && d.SettledOn.IsZero()) {
+		return broken(dutiesName, "%s does not say rightly whether it is late now", d.ID())
+	}
+	if !slices.Equal(d.Moved, s.moved[d.ID()]) {
+		return broken(dutiesName, "%s says it was due on other days before than the ledger does", d.ID())
+	}
+	if d.Stage == stageOverdue && !s.passed[ledger.Overdue{Obligation: d.ID(), Due: d.Due}] {
+		return broken(dutiesName, "%s says its last day passed while it was open, and the ledger does not", d.ID())
+	}
+	return nil
 }
+
+// stageOverdue is the last of the stages of a duty, the only one in the ledger.
+const stageOverdue = "overdue"

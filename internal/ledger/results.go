@@ -48,7 +48,6 @@ const (
 const (
 	StepEmail    = "email"
 	StepBatch    = "batch"
-	StepFiling   = "filing"
 	StepKeyShred = "key_shredding"
 )
 

@@ -185,7 +185,7 @@ func TestTheClientsTimeoutAfterSendingIsUnknown(t *testing.T) {
 		readRequest(conn)
 		_, _ = conn.Read(make([]byte, 1))
 	})
-	client := &http.Client{Timeout: 200 * time.Millisecond}
+	client := &http.Client{Timeout: 3 * time.Second}
 	_, err := sendGridAt(t, "http://"+address, client).Send(t.Context(), notice())
 	requireUnknown(t, err)
 }

@@ -88,14 +88,8 @@ func withObligations(ctx context.Context, q *sqlgen.Queries, rows []sqlgen.Detai
 // (45 CFR 160.406 counts each day), so that one fulfilled late still says so.
 func obligationStatus(o *sqlgen.Obligation, moved []string, asOf civil.Date) (casebook.ObligationStatus, error) {
 	status := casebook.ObligationStatus{Obligation: breachObligation(o), SettledOn: o.SettledOn, Stage: o.Stage}
-	until := asOf
-	if !o.SettledOn.IsZero() {
-		until = o.SettledOn
-	}
-	if !o.Due.IsZero() && until.After(o.Due) {
-		status.DaysLate = until.DaysSince(o.Due)
-		status.Late = o.SettledOn.IsZero()
-	}
+	status.DaysLate = casebook.DaysLate(o.Due, o.SettledOn, asOf)
+	status.Late = status.DaysLate > 0 && o.SettledOn.IsZero()
 	for _, day := range moved {
 		d, err := civil.Parse(day)
 		if err != nil {

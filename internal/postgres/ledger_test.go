@@ -109,7 +109,7 @@ func TestTwoWorkersKeepOneChain(t *testing.T) {
 			s := []*postgres.Store{store, other}[w%2]
 			for n := range each {
 				for _, key := range []string{"P1", "P2", "P3", ""} {
-					failures <- s.Intend(t.Context(), incidentID, key, "Robin Officer", ledger.StepFiling, fmt.Sprint(w, ".", n), nil)
+					failures <- s.Intend(t.Context(), incidentID, key, "Robin Officer", ledger.StepEmail, fmt.Sprint(w, ".", n), nil)
 				}
 				_, err := s.AnchorLedger(t.Context(), incidentID, 0)
 				failures <- err
@@ -124,7 +124,7 @@ func TestTwoWorkersKeepOneChain(t *testing.T) {
 	for _, key := range []string{"P1", "P2", "P3"} {
 		require.Len(t, entries[key], writers*each)
 	}
-	require.Len(t, slices.DeleteFunc(kinds(t, entries[""]), func(k string) bool { return k != "intent filing intended" }), writers*each)
+	require.Len(t, slices.DeleteFunc(kinds(t, entries[""]), func(k string) bool { return k != "intent email intended" }), writers*each)
 }
 
 func TestNothingIsTakenOutOfTheLedger(t *testing.T) {

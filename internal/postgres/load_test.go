@@ -88,6 +88,14 @@ func TestALoadThatDiesLeavesNothing(t *testing.T) {
 			func(_ context.CancelFunc, each func(breach.Person) error) error { return each(person("P9", "z")) },
 			func(t *testing.T, err error) { t.Helper(); refused(t, err, "unknown_practice") },
 		},
+		"a row that the program breaks on": {
+			func(context.CancelFunc, func(breach.Person) error) error { panic("a row of Quilla Marsh") },
+			func(t *testing.T, err error) {
+				t.Helper()
+				require.ErrorContains(t, err, "the program panicked: a string,")
+				require.NotContains(t, err.Error(), "Quilla")
+			},
+		},
 		"the same person twice": {
 			func(_ context.CancelFunc, each func(breach.Person) error) error { return each(person("P1", "k7")) },
 			func(t *testing.T, err error) { t.Helper(); refused(t, err, "duplicate_person") },

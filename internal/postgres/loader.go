@@ -13,6 +13,7 @@ import (
 	"duenotice/internal/breach"
 	"duenotice/internal/civil"
 	"duenotice/internal/datakey"
+	"duenotice/internal/logging"
 )
 
 // loader streams a list into a table, and counts each practice's rows on the way.
@@ -87,11 +88,17 @@ type listError struct{ err error }
 func (e *listError) Error() string { return e.err.Error() }
 func (e *listError) Unwrap() error { return e.err }
 
-func (l *loader) write(ctx context.Context, to io.Writer, findings Findings, progress func(int)) error {
+func (l *loader) write(ctx context.Context, to io.Writer, findings Findings, progress func(int)) (err error) {
+	// In a goroutine of its own it would end the process and print a person's row.
+	defer func() {
+		if value := recover(); value != nil {
+			err = errors.New(string(logging.Panicked(value)))
+		}
+	}()
 	var b bytes.Buffer
 	b.Grow(chunk + 4096)
 	b.Write(copyHeader)
-	err := findings(ctx, func(row int, p *breach.Person) error {
+	err = findings(ctx, func(row int, p *breach.Person) error {
 		practice, known := l.practices[p.PracticeKey]
 		if !known {
 			return breach.Refuse("unknown_practice", "Correct the row's practice_key.",

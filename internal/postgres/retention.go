@@ -12,6 +12,7 @@ import (
 	"duenotice/internal/breach"
 	"duenotice/internal/casebook"
 	"duenotice/internal/civil"
+	"duenotice/internal/ledger"
 	"duenotice/internal/postgres/sqlgen"
 )
 
@@ -125,19 +126,32 @@ func (s *Store) RetainedIncidents(ctx context.Context) ([]Retained, error) {
 	return list, nil
 }
 
+// shredRef names the one destruction of an incident's key in its ledger.
+const shredRef = "incident-key"
+
+// shredEntry is what the ledger says before the key is destroyed and after.
+func shredEntry(kind, who string, at time.Time, state string, what casebook.ShredTerms) (ledger.Body, ledger.Step) {
+	return ledger.Body{Kind: kind, Who: who, When: at, Ref: shredRef}, ledger.Step{What: ledger.StepKeyShred, State: state, Detail: map[string]any{
+		"closed_on": what.ClosedOn, "retained_until": what.RetainedUntil, "findings": what.Findings,
+	}}
+}
+
 // IntendShred writes down that who is about to destroy the incident's data key,
 // and returns what is destroyed. It is refused with code "not_closed", "retention"
-// or "legal_hold". done is true when it is destroyed already; nothing is then written.
+// or "legal_hold". done is true when it is destroyed already; nothing is then
+// written, nor where the intent stands since an attempt that died.
 func (s *Store) IntendShred(ctx context.Context, incidentID, who string, at time.Time, today civil.Date) (what casebook.ShredTerms, done bool, err error) {
 	err = s.inTx(ctx, func(_ pgx.Tx, q *sqlgen.Queries) (err error) {
 		what, done, err = mayShred(ctx, q, incidentID, today)
 		if err != nil || done {
 			return err
 		}
-		_, err = insertAct(ctx, q, casebook.Act{
-			ID: casebook.ActShredIntended, IncidentID: incidentID, Kind: casebook.ActShredIntended, Who: who, At: at, Shred: &what,
-		})
-		return err
+		intended, err := shredIntended(ctx, q, incidentID)
+		if err != nil || intended {
+			return err
+		}
+		body, step := shredEntry(ledger.KindIntent, who, at, "intended", what)
+		return appendEntry(ctx, q, incidentID, "", body, step)
 	})
 	return what, done, err
 }
@@ -155,7 +169,7 @@ func (s *Store) Shred(ctx context.Context, incidentID, who string, at time.Time,
 		if err != nil || done {
 			return err
 		}
-		intended, err := q.ActIsThere(ctx, sqlgen.ActIsThereParams{IncidentID: incidentID, ID: casebook.ActShredIntended})
+		intended, err := shredIntended(ctx, q, incidentID)
 		if err != nil {
 			return err
 		}
@@ -168,11 +182,18 @@ func (s *Store) Shred(ctx context.Context, incidentID, who string, at time.Time,
 		if _, err := tx.Exec(ctx, "SELECT rewrite_incident_keys()"); err != nil {
 			return err
 		}
-		_, err = insertAct(ctx, q, casebook.Act{
+		if _, err := insertAct(ctx, q, casebook.Act{
 			ID: casebook.ActShred, IncidentID: incidentID, Kind: casebook.ActShred, Who: who, At: at, Shred: &what,
-		})
-		return err
+		}); err != nil {
+			return err
+		}
+		body, step := shredEntry(ledger.KindResult, who, at, "finished", what)
+		return appendEntry(ctx, q, incidentID, "", body, step)
 	})
+}
+
+func shredIntended(ctx context.Context, q *sqlgen.Queries, incidentID string) (bool, error) {
+	return q.EntryIsThere(ctx, sqlgen.EntryIsThereParams{IncidentID: incidentID, Kind: ledger.KindIntent, Ref: shredRef})
 }
 
 func mayShred(ctx context.Context, q *sqlgen.Queries, incidentID string, today civil.Date) (what casebook.ShredTerms, done bool, err error) {

@@ -3,6 +3,7 @@ package postgres_test
 import (
 	"context"
 	"fmt"
+	"regexp"
 	"testing"
 
 	"github.com/jackc/pgx/v5"
@@ -32,8 +33,8 @@ func planted(practice, key string) breach.Person {
 // bytes in hexadecimal.
 func traces() []string {
 	words := []string{
-		"Zephyrine", "Quillon", "Vexworthy", "XVII", "Barnabeth", "Oxcroft", "personal_representative", "90417", "Mirthwood",
-		"Kestrel", "Dunmoravia", "23220", "4817", "zvexworthy", "planted.example", "804-555-0177", "carton-93",
+		"Zephyrine", "Quillon", "Vexworthy", "XVII", "Barnabeth", "Oxcroft", "personal_representative", "90417 Mirth", "Mirthwood",
+		"Kestrel", "Dunmoravia", "23220-4817", "zvexworthy", "planted.example", "804-555-0177", "carton-93",
 		"1931-07-09", "2024-11-03", "2019-05-23",
 	}
 	for _, word := range words[:len(words)-3] {
@@ -41,6 +42,10 @@ func traces() []string {
 	}
 	return append(words, "232204817") // as the order of the mail once was
 }
+
+// numbers are the parts of planted's address that are digits. They are sought as
+// the whole value of a column: within a hash or a ciphertext they stand by chance.
+var numbers = regexp.MustCompile(`(?:^|[(,"])(?:90417|23220|4817)(?:[),"]|$)`)
 
 // TestTheDatabaseNeverSaysWhoSomebodyIs reads every row of every table as text,
 // after everything that is done with people: loading, a further list, planning
@@ -71,6 +76,7 @@ func TestTheDatabaseNeverSaysWhoSomebodyIs(t *testing.T) {
 			for _, trace := range traces() {
 				require.NotContains(t, line, trace, "table %s", table)
 			}
+			require.NotRegexp(t, numbers, line, "table %s", table)
 			found++
 		}
 	}

@@ -17,6 +17,7 @@ import (
 	"duenotice/internal/breach"
 	"duenotice/internal/casebook"
 	"duenotice/internal/civil"
+	"duenotice/internal/logging"
 	"duenotice/internal/plan"
 	"duenotice/internal/temporalx"
 	"duenotice/workflows"
@@ -120,7 +121,7 @@ func (p *part) run() (err error) {
 	// The environment says by panicking that it is stuck.
 	defer func() {
 		if stuck := recover(); stuck != nil {
-			err = fmt.Errorf("the simulation of %s stopped: %v", p.in.Incident.ID, stuck)
+			err = fmt.Errorf("the simulation of %s stopped: %s", p.in.Incident.ID, logging.Panicked(stuck))
 		}
 	}()
 	p.env.ExecuteWorkflow(workflows.IncidentType, workflows.IncidentInput{IncidentID: p.in.Incident.ID, Entity: p.in.Incident.Entity.Name})

@@ -3,6 +3,7 @@ package stack
 import (
 	"context"
 	"fmt"
+	"math/rand/v2"
 	"net"
 	"strconv"
 
@@ -18,13 +19,13 @@ func ports(ctx context.Context, n int, kept []int) ([]int, error) {
 	var config net.ListenConfig
 	found := make([]int, 0, n)
 	for i := range n {
-		want := 0
-		if i < len(kept) {
-			want = kept[i]
+		var l net.Listener
+		err := errTryAgain
+		if i < len(kept) && kept[i] != 0 {
+			l, err = config.Listen(ctx, "tcp", address(kept[i]))
 		}
-		l, err := config.Listen(ctx, "tcp", address(want))
-		if err != nil && want != 0 {
-			l, err = config.Listen(ctx, "tcp", address(0))
+		if err != nil {
+			l, err = anyPort(ctx, &config)
 		}
 		if err != nil {
 			return nil, fmt.Errorf("no free port on %s: %w", loopback, err)
@@ -34,6 +35,24 @@ func ports(ctx context.Context, n int, kept []int) ([]int, error) {
 		found = append(found, l.Addr().(*net.TCPAddr).Port)
 	}
 	return found, nil
+}
+
+// Ports below those that systems give to outgoing connections (from 32768 on Linux,
+// from 49152 elsewhere): one of those may sit on the port when it is wanted again.
+const (
+	lowestPort  = 20_000
+	highestPort = 32_000
+)
+
+// anyPort listens on some free port.
+func anyPort(ctx context.Context, config *net.ListenConfig) (net.Listener, error) {
+	for range 50 {
+		port := lowestPort + rand.IntN(highestPort-lowestPort) //nolint:gosec // no secret
+		if l, err := config.Listen(ctx, "tcp", address(port)); err == nil {
+			return l, nil
+		}
+	}
+	return config.Listen(ctx, "tcp", address(0))
 }
 
 func address(port int) string { return net.JoinHostPort(loopback, strconv.Itoa(port)) }

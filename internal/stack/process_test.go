@@ -92,10 +92,9 @@ func TestLockIsForOneAtATimeAndEndsWithItsHolder(t *testing.T) {
 	require.NoError(t, err)
 
 	told := 0
-	ctx, cancel := context.WithTimeout(t.Context(), 100*time.Millisecond)
-	defer cancel()
-	_, err = stack.Lock(ctx, path, func() { told++ })
-	require.ErrorIs(t, err, context.DeadlineExceeded)
+	ctx, cancel := context.WithCancel(t.Context())
+	_, err = stack.Lock(ctx, path, func() { told++; cancel() })
+	require.ErrorIs(t, err, context.Canceled)
 	require.Equal(t, 1, told, "the person is told once that somebody else holds it")
 
 	unlock()
@@ -113,6 +112,7 @@ func TestPortsAreFreeDifferentAndKept(t *testing.T) {
 	for _, p := range first {
 		require.False(t, seen[p], "port %d twice", p)
 		seen[p] = true
+		require.Less(t, p, 32_768, "an outgoing connection may sit there when it is wanted again")
 	}
 
 	taken := listen(t)

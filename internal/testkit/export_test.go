@@ -4,4 +4,5 @@ package testkit
 var (
 	Administer = administer
 	Sweep      = sweep
+	MiddayOf   = middayOf
 )

@@ -6,7 +6,6 @@ import (
 	"path/filepath"
 	"sync/atomic"
 	"testing"
-	"time"
 
 	"github.com/stretchr/testify/require"
 	"go.temporal.io/sdk/client"
@@ -33,7 +32,7 @@ var migrations atomic.Int32
 
 func migrate(url string) error {
 	migrations.Add(1)
-	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
+	ctx, cancel := context.WithTimeout(context.Background(), testkit.Patience)
 	defer cancel()
 	return testkit.Administer(ctx, url, "CREATE TABLE people (n int)")
 }

@@ -12,6 +12,7 @@ package viewer
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"net/http"
@@ -21,6 +22,7 @@ import (
 
 	"duenotice/internal/casebook"
 	"duenotice/internal/codec"
+	"duenotice/internal/logging"
 )
 
 // Store keeps logins and the record of what was looked at.
@@ -70,7 +72,25 @@ func (v *Viewer) Handler() http.Handler {
 	mux.Handle("POST "+decodePath, v.atHome(v.sameOrigin(v.loggedIn(v.decode))))
 	ui := v.proxy()
 	mux.Handle("/", v.atHome(v.loggedIn(func(w http.ResponseWriter, r *http.Request, _ string) { ui.ServeHTTP(w, r) })))
-	return mux
+	return v.unquoting(mux)
+}
+
+// unquoting answers a panic in the server's stead, which would write what it says to
+// standard error: what is decoded here is for the eyes of who is logged in.
+func (v *Viewer) unquoting(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		defer func() {
+			switch value := recover(); value {
+			case nil:
+			case http.ErrAbortHandler: // how a proxy ends an answer that broke off
+				panic(value)
+			default:
+				v.Log.ErrorContext(r.Context(), "a request for the Temporal UI met a fault of the program", slog.Any("error", errors.New(string(logging.Panicked(value)))))
+				http.Error(w, "The program has a fault, and its log says where.", http.StatusInternalServerError)
+			}
+		}()
+		next.ServeHTTP(w, r)
+	})
 }
 
 // atHome refuses a request to another host than the viewer's own.

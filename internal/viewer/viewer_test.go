@@ -388,3 +388,25 @@ func TestWithoutARecordNothingIsShown(t *testing.T) {
 type noRecord struct{ *postgres.Store }
 
 func (noRecord) AddPayloadView(context.Context, casebook.PayloadView) error { return io.ErrShortWrite }
+
+// quoting is a database that breaks on what it was given.
+type quoting struct{ viewer.Store }
+
+func (quoting) OpenUISession(context.Context, string, casebook.UISession, time.Time) (string, error) {
+	panic("no session for " + summary)
+}
+
+func TestAPanicIsAnsweredAndNotQuoted(t *testing.T) {
+	t.Parallel()
+	address, err := viewer.ParseAddress("http://127.0.0.1:8080")
+	require.NoError(t, err)
+	var log bytes.Buffer
+	v := &viewer.Viewer{
+		Address: address, UI: address, Codec: ring(t, 1), Store: quoting{}, Now: time.Now, Log: slog.New(logging.Redacting(slog.NewJSONHandler(&log, nil))),
+	}
+	answer := httptest.NewRecorder()
+	v.Handler().ServeHTTP(answer, httptest.NewRequest(http.MethodGet, address.String()+"/duenotice/login?link=x", nil))
+	require.Equal(t, http.StatusInternalServerError, answer.Code)
+	require.Contains(t, log.String(), "the program panicked: a string")
+	require.NotContains(t, log.String()+answer.Body.String(), summary)
+}

@@ -1,0 +1,39 @@
+package cli
+
+import (
+	"fmt"
+	"runtime"
+	"runtime/debug"
+
+	"duenotice/internal/rules"
+)
+
+// version is what a release was built from, as git describes it. The linker sets
+// it (tools/release.sh); a program that somebody built for themselves asks Go.
+var version string
+
+// versionText says which program this is, by which law it decides, and which
+// compiler made it: what whoever checks or reports something needs.
+func versionText() string {
+	built := version
+	if built == "" {
+		built = revision()
+	}
+	book := rules.Current()
+	return fmt.Sprintf("%s\nrulebook %s, SHA-256 %s\n%s %s/%s", built, book.Version(), book.SHA256(), runtime.Version(), runtime.GOOS, runtime.GOARCH)
+}
+
+func revision() string {
+	revision, changed := "built from no known commit", ""
+	if info, ok := debug.ReadBuildInfo(); ok {
+		for _, s := range info.Settings {
+			switch {
+			case s.Key == "vcs.revision":
+				revision = s.Value
+			case s.Key == "vcs.modified" && s.Value == "true":
+				changed = "-dirty"
+			}
+		}
+	}
+	return revision + changed
+}
