@@ -55,7 +55,7 @@ func panicking(t *testing.T, o *office, logs string) {
 	steps := &activities.Activities{
 		Store: &quoting{Store: store}, Books: rulebooks.Kept(), Out: out, Mail: mail.NewEMLFolder(out.Outbox()), Workflows: temporal, Now: time.Now, Zone: zone,
 	}
-	work := worker.New(temporal, temporalx.QueueMain, worker.Options{
+	work := worker.New(temporal, temporalx.Queue, worker.Options{
 		DisableRegistrationAliasing: true, Interceptors: []interceptor.WorkerInterceptor{&quotingOnce{}},
 	})
 	workflows.Register(work)
