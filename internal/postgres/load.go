@@ -126,7 +126,7 @@ func (s *Store) load(ctx context.Context, tx pgx.Tx, q *sqlgen.Queries, in LoadI
 		return err
 	}
 	return appendEntry(ctx, q, in.Incident.ID, "", ledger.Body{
-		Kind: ledger.KindLoaded, Who: in.By, When: in.At, Inputs: map[string]string{"case": in.CaseSHA256, "list": in.ListSHA256},
+		Kind: ledger.KindLoaded, Who: in.By, Identity: string(s.identity), When: in.At, Inputs: map[string]string{"case": in.CaseSHA256, "list": in.ListSHA256},
 		Rulebook: &ledger.Rulebook{Version: in.RulebookVersion, SHA256: in.RulebookSHA256},
 	}, ledger.Loaded{List: 1, Rows: l.rows, Practices: len(practices), Added: l.rows})
 }

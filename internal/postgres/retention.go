@@ -151,6 +151,7 @@ func (s *Store) IntendShred(ctx context.Context, incidentID, who string, at time
 			return err
 		}
 		body, step := shredEntry(ledger.KindIntent, who, at, "intended", what)
+		body.Identity = string(s.identity)
 		return appendEntry(ctx, q, incidentID, "", body, step)
 	})
 	return what, done, err
@@ -188,6 +189,7 @@ func (s *Store) Shred(ctx context.Context, incidentID, who string, at time.Time,
 			return err
 		}
 		body, step := shredEntry(ledger.KindResult, who, at, "finished", what)
+		body.Identity = string(s.identity)
 		return appendEntry(ctx, q, incidentID, "", body, step)
 	})
 }
