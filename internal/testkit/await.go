@@ -17,6 +17,7 @@ const Patience = 4 * time.Minute
 // given, tells on failure what was there instead.
 func Await(t testing.TB, met func() bool, saw ...func() string) {
 	t.Helper()
+	wait := 25 * time.Millisecond
 	for end := time.Now().Add(Patience); !met(); {
 		if time.Now().After(end) {
 			var last []string
@@ -25,7 +26,9 @@ func Await(t testing.TB, met func() bool, saw ...func() string) {
 			}
 			require.FailNow(t, "never came about", last)
 		}
-		pause := time.NewTimer(50 * time.Millisecond)
+		// Longer each time: asking is work too, and takes the machine from what is waited for.
+		wait = min(wait*3/2, time.Second)
+		pause := time.NewTimer(wait)
 		select {
 		case <-t.Context().Done():
 			require.NoError(t, t.Context().Err())
