@@ -72,10 +72,12 @@ func (a Act) Content() ([]byte, error) {
 	return json.Marshal(a)
 }
 
-// ContentSHA256 is the hash of Content in hexadecimal digits.
-func (a Act) ContentSHA256() (string, error) {
+// RequestSHA256 is what somebody asks for who asks for the act, as the hash of
+// its ID and Content in hexadecimal digits. With the ID, which is another one
+// after something else was decided, nobody can have an earlier act done again.
+func (a Act) RequestSHA256() (string, error) {
 	content, err := a.Content()
-	sum := sha256.Sum256(content)
+	sum := sha256.Sum256(append([]byte(a.ID+"\n"), content...))
 	return hex.EncodeToString(sum[:]), err
 }
 

@@ -90,6 +90,11 @@ func TestAnActIsBelievedFromTheSessionThatAskedForIt(t *testing.T) {
 	_, err = store.Authorise(t.Context(), other)
 	refused(t, err, "no_identity")
 
+	again := act("Ada")
+	again.ID = "b"
+	_, err = store.Authorise(t.Context(), again)
+	refused(t, err, "no_identity") // an act of before cannot be had again by whoever saw it
+
 	// A person's own login is who the database says, whatever account it names.
 	own := openAt(t, testkit.Login(t, url, "duenotice_officer"))
 	_, err = officer.ChangeRole(t.Context(), postgres.RoleChange{Grant: access.Grant{

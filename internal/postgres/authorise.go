@@ -13,12 +13,12 @@ import (
 // act. It is done before the workflow is told: only this makes the act's --by
 // more than a word (Authorise).
 func (s *Store) RequestAct(ctx context.Context, act casebook.Act, account string) error {
-	content, err := act.ContentSHA256()
+	request, err := act.RequestSHA256()
 	if err != nil {
 		return err
 	}
 	return s.q.InsertActRequest(ctx, sqlgen.InsertActRequestParams{
-		IncidentID: act.IncidentID, PracticeKey: act.PracticeKey, ContentSHA256: content, Account: account,
+		IncidentID: act.IncidentID, PracticeKey: act.PracticeKey, RequestSHA256: request, Account: account,
 	})
 }
 
@@ -30,12 +30,12 @@ func (s *Store) Authorise(ctx context.Context, act casebook.Act) (identity strin
 	if err != nil {
 		return "", err
 	}
-	content, err := act.ContentSHA256()
+	request, err := act.RequestSHA256()
 	if err != nil {
 		return "", err
 	}
 	requests, err := s.q.RequestsOfAct(ctx, sqlgen.RequestsOfActParams{
-		IncidentID: act.IncidentID, PracticeKey: act.PracticeKey, ContentSHA256: content,
+		IncidentID: act.IncidentID, PracticeKey: act.PracticeKey, RequestSHA256: request,
 	})
 	if err != nil {
 		return "", err

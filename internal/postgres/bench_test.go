@@ -84,7 +84,7 @@ func bareCopy(b *testing.B, url string) time.Duration {
 	require.NoError(b, err)
 	defer conn.Release()
 	var rows bytes.Buffer
-	_, err = conn.Conn().PgConn().CopyTo(b.Context(), &rows, "COPY finding TO STDOUT BINARY")
+	_, err = conn.Conn().PgConn().CopyTo(b.Context(), &rows, "COPY finding_rows TO STDOUT BINARY")
 	require.NoError(b, err)
 	_, err = conn.Exec(b.Context(), "CREATE TABLE bare (LIKE finding)")
 	require.NoError(b, err)

@@ -39,19 +39,19 @@ CREATE TRIGGER person_role_is_only_added_to BEFORE UPDATE OR DELETE OR TRUNCATE 
 
 -- An act that somebody asked for, written in their own session before the
 -- workflow is told of it. The workflow believes an act's --by only when it finds
--- here, by the act's content, who the database had in that session.
+-- here, by the act's id and content, who the database had in that session.
 CREATE TABLE act_request (
     seq            bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     incident_id    text COLLATE "C" NOT NULL,
     practice_key   text COLLATE "C" NOT NULL,
-    content_sha256 text NOT NULL,
+    request_sha256 text NOT NULL,
     -- The account as the program says it, which counts only where login is the program's.
     account        text COLLATE "C" NOT NULL,
     login          text NOT NULL DEFAULT session_user CHECK (login = session_user),
     at             timestamptz NOT NULL DEFAULT clock_timestamp()
 );
 
-CREATE INDEX act_request_of ON act_request (incident_id, content_sha256);
+CREATE INDEX act_request_of ON act_request (incident_id, request_sha256);
 
 CREATE TRIGGER act_request_is_only_added_to BEFORE UPDATE OR DELETE OR TRUNCATE ON act_request
     FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();

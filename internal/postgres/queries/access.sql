@@ -18,15 +18,15 @@ INSERT INTO person_role (identity, name, role, incident_id, practice_key, grante
 VALUES (@identity, @name, @role, @incident_id, @practice_key, @granted, @who, @by_identity, @at);
 
 -- name: InsertActRequest :exec
-INSERT INTO act_request (incident_id, practice_key, content_sha256, account)
-VALUES (@incident_id, @practice_key, @content_sha256, @account);
+INSERT INTO act_request (incident_id, practice_key, request_sha256, account)
+VALUES (@incident_id, @practice_key, @request_sha256, @account);
 
 -- name: RequestsOfAct :many
 -- In whose sessions an act was asked for, the newest first. In a database
 -- without roles every login is the program's; one that is gone is nobody's.
 SELECT account, login, (to_regrole('duenotice_app') IS NULL
     OR coalesce(pg_has_role(to_regrole(quote_ident(login))::oid, to_regrole('duenotice_app')::oid, 'MEMBER'), false))::boolean AS program
-FROM act_request WHERE incident_id = @incident_id AND practice_key = @practice_key AND content_sha256 = @content_sha256 ORDER BY seq DESC;
+FROM act_request WHERE incident_id = @incident_id AND practice_key = @practice_key AND request_sha256 = @request_sha256 ORDER BY seq DESC;
 
 -- name: NarrowTo :exec
 -- The rest of the transaction is about one practice: patients' rows of others are not there.

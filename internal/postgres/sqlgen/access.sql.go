@@ -54,14 +54,14 @@ func (q *Queries) Grants(ctx context.Context) ([]GrantsRow, error) {
 }
 
 const insertActRequest = `-- name: InsertActRequest :exec
-INSERT INTO act_request (incident_id, practice_key, content_sha256, account)
+INSERT INTO act_request (incident_id, practice_key, request_sha256, account)
 VALUES ($1, $2, $3, $4)
 `
 
 type InsertActRequestParams struct {
 	IncidentID    string
 	PracticeKey   string
-	ContentSHA256 string
+	RequestSHA256 string
 	Account       string
 }
 
@@ -69,7 +69,7 @@ func (q *Queries) InsertActRequest(ctx context.Context, arg InsertActRequestPara
 	_, err := q.db.Exec(ctx, insertActRequest,
 		arg.IncidentID,
 		arg.PracticeKey,
-		arg.ContentSHA256,
+		arg.RequestSHA256,
 		arg.Account,
 	)
 	return err
@@ -199,13 +199,13 @@ func (q *Queries) PersonOfPractice(ctx context.Context, arg PersonOfPracticePara
 const requestsOfAct = `-- name: RequestsOfAct :many
 SELECT account, login, (to_regrole('duenotice_app') IS NULL
     OR coalesce(pg_has_role(to_regrole(quote_ident(login))::oid, to_regrole('duenotice_app')::oid, 'MEMBER'), false))::boolean AS program
-FROM act_request WHERE incident_id = $1 AND practice_key = $2 AND content_sha256 = $3 ORDER BY seq DESC
+FROM act_request WHERE incident_id = $1 AND practice_key = $2 AND request_sha256 = $3 ORDER BY seq DESC
 `
 
 type RequestsOfActParams struct {
 	IncidentID    string
 	PracticeKey   string
-	ContentSHA256 string
+	RequestSHA256 string
 }
 
 type RequestsOfActRow struct {
@@ -217,7 +217,7 @@ type RequestsOfActRow struct {
 // In whose sessions an act was asked for, the newest first. In a database
 // without roles every login is the program's; one that is gone is nobody's.
 func (q *Queries) RequestsOfAct(ctx context.Context, arg RequestsOfActParams) ([]RequestsOfActRow, error) {
-	rows, err := q.db.Query(ctx, requestsOfAct, arg.IncidentID, arg.PracticeKey, arg.ContentSHA256)
+	rows, err := q.db.Query(ctx, requestsOfAct, arg.IncidentID, arg.PracticeKey, arg.RequestSHA256)
 	if err != nil {
 		return nil, err
 	}
