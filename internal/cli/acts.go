@@ -24,17 +24,8 @@ var actSpace = uuid.MustParse("6d9d4f0e-5a2b-4c43-9f5e-0b1c6a7c3d52")
 // what became of it. repeated is true when the same act was there already.
 func (s *session) act(ctx context.Context, act casebook.Act) (result activities.ActResult, repeated bool, err error) {
 	act.Who = strings.TrimSpace(act.Who)
-	incident, err := s.store.Incident(ctx, act.IncidentID)
-	if err != nil {
-		return result, false, err
-	}
-	closed := incident.Phase == casebook.IncidentClosed
-	if act.PracticeKey != "" {
-		practice, err := s.store.Practice(ctx, act.IncidentID, act.PracticeKey)
-		if err != nil {
-			return result, false, err
-		}
-		closed = practice.Phase == casebook.PhaseClosed
+	if _, err := s.closed(ctx, act); err != nil {
+		return result, false, err // there is no such incident or practice
 	}
 	before, err := s.store.Acts(ctx, act.IncidentID, act.PracticeKey)
 	if err != nil {
@@ -54,9 +45,24 @@ func (s *session) act(ctx context.Context, act casebook.Act) (result activities.
 		workflowID = temporalx.PracticeID(act.IncidentID, act.PracticeKey)
 	}
 	if err := s.update(ctx, workflowID, workflows.UpdateAct, act.ID, act, &result); err != nil {
+		// Asked after it: what ended the workflow may have closed the case a moment ago.
+		closed, readErr := s.closed(ctx, act)
+		if readErr != nil {
+			return result, false, readErr
+		}
 		return result, false, gone(err, closed, act)
 	}
 	return result, !result.Fresh, nil
+}
+
+// closed reports whether what the act is about is closed by now.
+func (s *session) closed(ctx context.Context, act casebook.Act) (bool, error) {
+	incident, err := s.store.Incident(ctx, act.IncidentID)
+	if err != nil || act.PracticeKey == "" {
+		return incident.Phase == casebook.IncidentClosed, err
+	}
+	practice, err := s.store.Practice(ctx, act.IncidentID, act.PracticeKey)
+	return practice.Phase == casebook.PhaseClosed, err
 }
 
 // update sends an update and waits for its answer. Sent again, by a command that

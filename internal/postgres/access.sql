@@ -102,7 +102,10 @@ BEGIN
         GRANT USAGE ON SCHEMA public TO PUBLIC;
         -- A temporary table could stand in for one of ours.
         EXECUTE format('REVOKE TEMPORARY, CONNECT ON DATABASE %I FROM PUBLIC', current_database());
-        EXECUTE format('GRANT CONNECT ON DATABASE %I TO duenotice_app', current_database());
+        -- The program's logins inherit nothing, so each needs this for itself.
+        FOR it IN SELECT rolname FROM pg_roles WHERE rolcanlogin AND NOT rolsuper AND pg_has_role(oid, 'duenotice_app', 'MEMBER') LOOP
+            EXECUTE format('GRANT CONNECT ON DATABASE %I TO %I', current_database(), it.rolname);
+        END LOOP;
     END IF;
 END
 $$;

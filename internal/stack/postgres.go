@@ -199,7 +199,8 @@ func (p *Postgres) admitProgram(ctx context.Context, conn *pgx.Conn) error {
 		IF to_regrole('%[2]s') IS NULL THEN CREATE ROLE %[2]s NOLOGIN NOINHERIT; END IF;
 		IF to_regrole('%[1]s') IS NULL THEN CREATE ROLE %[1]s NOINHERIT IN ROLE %[2]s; END IF;
 		ALTER ROLE %[1]s LOGIN PASSWORD '%[3]s';
-	END $$`, programUser, programRole, p.passwordOf(programUser)))
+		GRANT CONNECT ON DATABASE %[4]s TO %[1]s;
+	END $$`, programUser, programRole, p.passwordOf(programUser), databaseName))
 	return err
 }
 

@@ -28,4 +28,5 @@ CREATE DATABASE duenotice OWNER duenotice ENCODING 'UTF8' TEMPLATE template0;
 CREATE DATABASE temporal OWNER temporal ENCODING 'UTF8' TEMPLATE template0;
 CREATE DATABASE temporal_visibility OWNER temporal ENCODING 'UTF8' TEMPLATE template0;
 REVOKE ALL ON DATABASE duenotice, temporal, temporal_visibility FROM PUBLIC;
+GRANT CONNECT ON DATABASE duenotice TO duenotice_program;
 SQL
