@@ -45,18 +45,19 @@ type office struct {
 func newOffice(t testing.TB, extra map[string]string) *office {
 	t.Helper()
 	url := testkit.Migrated(t, func(url string) error { return postgres.Migrate(context.Background(), url) })
-	return openOffice(t, url, testkit.Temporal(t, temporalx.SearchAttributes()...), extra, os.Stderr)
+	return openOffice(t, url, testkit.ProgramLogin(t, url), testkit.Temporal(t, temporalx.SearchAttributes()...), extra, os.Stderr)
 }
 
-// openOffice is newOffice on servers of the test's own.
-func openOffice(t testing.TB, url string, server testkit.TemporalServer, extra map[string]string, errs io.Writer) *office {
+// openOffice is newOffice on servers of the test's own: url is the database for
+// its owner, program for the program's login.
+func openOffice(t testing.TB, url, program string, server testkit.TemporalServer, extra map[string]string, errs io.Writer) *office {
 	t.Helper()
 	o := &office{t: t, out: t.TempDir(), errs: errs}
 	keys := filepath.Join(t.TempDir(), "keys")
 	_, err := keyring.Ensure(keys, testkit.Today())
 	require.NoError(t, err)
 	o.env = map[string]string{
-		"DUENOTICE_DATABASE_URL": testkit.ProgramLogin(t, url), "DUENOTICE_OWNER_DATABASE_URL": url, "DUENOTICE_KEY_FILE": keys, "DUENOTICE_EVIDENCE_KEY_FILE": keys + ".pem", "DUENOTICE_OUT": o.out, "DUENOTICE_TIMEZONE": testkit.Zone(),
+		"DUENOTICE_DATABASE_URL": program, "DUENOTICE_OWNER_DATABASE_URL": url, "DUENOTICE_KEY_FILE": keys, "DUENOTICE_EVIDENCE_KEY_FILE": keys + ".pem", "DUENOTICE_OUT": o.out, "DUENOTICE_TIMEZONE": testkit.Zone(),
 		"TEMPORAL_ADDRESS": server.Address, "TEMPORAL_NAMESPACE": server.Namespace, "TEMPORAL_CONFIG_FILE": os.DevNull,
 	}
 	for name, value := range extra {
