@@ -95,7 +95,7 @@ func TestNoPatientDataOutsideItsPlaces(t *testing.T) {
 		}, func() string { return fmt.Sprintf("the worker did not meet %q", obstacle) })
 	}
 	o.killWorker()
-	panicking(t, o, logs)
+	panicking(t, o, made.IncidentID, logs)
 	permit(t, url, "decision")
 	require.NoError(t, os.Remove(blocked))
 	o.startWorker()

@@ -36,7 +36,7 @@ import (
 // panicking works for a while as the worker does, on the same server, database,
 // keys and log, but with a database and workflows that panic with the canaries in
 // hand, as a mistake of ours would. It returns when both were met.
-func panicking(t *testing.T, o *office, logs string) {
+func panicking(t *testing.T, o *office, incidentID, logs string) {
 	t.Helper()
 	store, err := postgres.Open(t.Context(), o.env["DUENOTICE_DATABASE_URL"])
 	require.NoError(t, err)
@@ -61,6 +61,15 @@ func panicking(t *testing.T, o *office, logs string) {
 	workflows.Register(work)
 	work.RegisterActivity(steps)
 	require.NoError(t, work.Start())
+	// Whatever the worker before had left to do: a word to a practice is a task for
+	// its workflow, and then for an activity.
+	told := 0
+	for _, practice := range practiceKeys(o) {
+		if temporal.SignalWorkflow(t.Context(), temporalx.PracticeID(incidentID, practice), "", activities.SignalFactsChanged, activities.FactsChanged{}) == nil {
+			told++
+		}
+	}
+	require.GreaterOrEqual(t, told, len(shapes))
 	met := func() bool {
 		said, err := os.ReadFile(logs)
 		require.NoError(t, err)
