@@ -72,19 +72,19 @@ func (p *program) openWith(ctx context.Context, config app.Config, e errand) (*s
 			return nil, failed(err)
 		}
 	}
-	who, err := postgres.WhoIs(ctx, config.DatabaseURL, config.Environment, p.account())
+	var refused error
+	store, err := postgres.Open(ctx, config.DatabaseURL, postgres.WithMaster(config.Master()), postgres.InEnvironment(config.Environment),
+		postgres.For(p.account(), func(who postgres.Login) (held access.Held, err error) {
+			held, refused = e.as(who)
+			return held, refused
+		}))
+	if refused != nil {
+		return nil, refused
+	}
 	if err != nil {
 		return nil, failed(fmt.Errorf("%w. %s says what is wrong", err, p.command("doctor")))
 	}
-	held, err := e.as(who)
-	if err != nil {
-		return nil, err
-	}
-	store, err := postgres.Open(ctx, config.DatabaseURL, postgres.WithMaster(config.Master()), postgres.InEnvironment(config.Environment), postgres.As(held), postgres.By(who.Identity))
-	if err != nil {
-		return nil, failed(fmt.Errorf("%w. %s says what is wrong", err, p.command("doctor")))
-	}
-	return &session{p: p, config: config, store: store, who: who}, nil
+	return &session{p: p, config: config, store: store, who: store.Who()}, nil
 }
 
 func (s *session) close() {

@@ -25,9 +25,37 @@ const (
 // person's own database login, whose role and reach the database knows.
 func As(held access.Held) Option { return func(s *Store) { s.as = held } }
 
-// By has the store write down acts as asked for by the identity, but those that
-// say themselves whose they are.
-func By(identity access.Identity) Option { return func(s *Store) { s.identity = identity } }
+// For has the store find out whose login it has, when the program is run by the
+// account, and work as decide says; decide's error ends Open. It is one
+// connection, where WhoIs and then Open would be two.
+func For(account string, decide func(Login) (access.Held, error)) Option {
+	return func(s *Store) { s.account, s.decide = account, decide }
+}
+
+// Who is whose login the store has; only a store opened For somebody knows.
+func (s *Store) Who() Login { return s.who }
+
+// welcome is done once on each connection: the first learns whose it is.
+func (s *Store) welcome(ctx context.Context, conn *pgx.Conn) error {
+	s.meeting.Lock()
+	defer s.meeting.Unlock()
+	if s.decide == nil {
+		return s.enter(ctx, conn)
+	}
+	if err := checkEnvironment(ctx, conn, s.environment); err != nil {
+		return err
+	}
+	who, err := look(ctx, conn, s.account)
+	if err != nil {
+		return err
+	}
+	held, err := s.decide(who)
+	if err != nil {
+		return err
+	}
+	s.who, s.as, s.identity, s.decide = who, held, who.Identity, nil
+	return s.enter(ctx, conn)
+}
 
 // enter takes the store's role on a new connection. A database whose roles could
 // not be made has none to take: doctor says so (RolesEnforced).
@@ -85,6 +113,11 @@ func WhoIs(ctx context.Context, url, environment, account string) (who Login, er
 	if err := checkEnvironment(ctx, conn, environment); err != nil {
 		return who, err
 	}
+	return look(ctx, conn, account)
+}
+
+// look asks a connection that is nobody's in particular yet, and leaves it the engine's.
+func look(ctx context.Context, conn *pgx.Conn, account string) (who Login, err error) {
 	var login string
 	var tables bool
 	err = conn.QueryRow(ctx, `SELECT session_user, to_regclass('public.person_role') IS NOT NULL,

@@ -7,6 +7,7 @@ import (
 	"net/netip"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -33,6 +34,11 @@ type Store struct {
 	as access.Held
 	// identity is who acts of this store's session are by.
 	identity access.Identity
+	// decide is asked once, on the first connection, for which meeting is held.
+	decide  func(Login) (access.Held, error)
+	account string
+	who     Login
+	meeting sync.Mutex
 	// environment is whose the database must be.
 	environment string
 	// generate makes a data key: datakey.Generate, or what a test wants.
@@ -67,7 +73,7 @@ func Open(ctx context.Context, url string, options ...Option) (*Store, error) {
 	for _, set := range options {
 		set(s)
 	}
-	config.AfterConnect = s.enter
+	config.AfterConnect = s.welcome
 	pool, err := pgxpool.NewWithConfig(ctx, config)
 	if err != nil {
 		return nil, fmt.Errorf("the database cannot be opened: %w", err)
