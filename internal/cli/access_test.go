@@ -1,8 +1,11 @@
 package cli_test
 
 import (
+	"maps"
+	"net/url"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -10,7 +13,10 @@ import (
 	"go.temporal.io/sdk/client"
 
 	"duenotice/internal/casebook"
+	"duenotice/internal/civil"
+	"duenotice/internal/cli"
 	"duenotice/internal/temporalx"
+	"duenotice/internal/testkit"
 	"duenotice/workflows"
 )
 
@@ -105,4 +111,60 @@ func TestRolesSayWhoActs(t *testing.T) {
 	give("ben", "counsel", "Ben Okafor")
 	done(o.as("ada", "access", "revoke", "counsel", "--to", "os:ben", "--by", "Ada Rivera"))
 	require.Regexp(t, "taken +Ben Okafor +os:ben +counsel in every incident +by Ada Rivera \\(os:ada\\)", done(o.as("ada", "access", "--record")))
+}
+
+// TestPeopleOnOtherMachinesHaveTheirOwnLogin: who somebody is says the database,
+// and what it does not give them the commands refuse or do not find.
+func TestPeopleOnOtherMachinesHaveTheirOwnLogin(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t)
+	const id = "EX-2026-07"
+	folder := filepath.Join(t.TempDir(), "case")
+	require.NoError(t, os.CopyFS(folder, os.DirFS(filepath.Join("..", "..", "docs", "walkthrough"))))
+	o.startWorker()
+	o.must("start", folder, "--by", "Ada Rivera")
+	owner := o.env["DUENOTICE_OWNER_DATABASE_URL"]
+	// with is the office of somebody who has this login and not the owner's.
+	with := func(role string) (*office, string) {
+		other := *o
+		other.env = maps.Clone(o.env)
+		delete(other.env, "DUENOTICE_OWNER_DATABASE_URL")
+		other.env["DUENOTICE_DATABASE_URL"] = testkit.Login(t, owner, "duenotice_"+role)
+		u, err := url.Parse(other.env["DUENOTICE_DATABASE_URL"])
+		require.NoError(t, err)
+		return &other, "db:" + u.User.Username()
+	}
+	counsel, cleo := with("counsel")
+	clerk, dee := with("practice")
+	require.Contains(t, counsel.do("status").err, cleo+" holds no role here")
+	o.must("access", "grant", "officer", "--to", "os:"+cli.AccountName(), "--name", "Ada Rivera", "--by", "Ada Rivera")
+	o.must("access", "grant", "counsel", "--to", cleo, "--name", "Cleo Marsh", "--incident", id, "--by", "Ada Rivera")
+	o.must("access", "grant", "practice", "--to", dee, "--name", "Dee Clerk", "--incident", id, "--practice", "harbor", "--by", "Ada Rivera")
+
+	require.Regexp(t, "total +2 ", counsel.must("status", id))
+	require.Contains(t, counsel.must("access"), "You are "+cleo)
+	for args, why := range map[string]string{
+		"report evidence " + id: "takes the program's own login", "amend " + id + " --findings x.csv --by Cleo": "cannot act as Cleo",
+		"reveal " + id + " --practice harbor --person x --reason y --by": "may not see a person's row",
+		"release " + id + " --on 2026-03-20 --by":                        "may not release",
+	} {
+		words := strings.Fields(args)
+		if strings.HasSuffix(args, "--by") {
+			words = append(words, "Cleo Marsh")
+		}
+		r := counsel.do(words...)
+		require.Equal(t, 3, r.code, "%s: %s%s", args, r.out, r.err)
+		require.Contains(t, r.err, why, args)
+	}
+
+	require.Contains(t, clerk.must("status", id, "--practice", "harbor"), "harbor")
+	require.Contains(t, clerk.do("status", id, "--practice", "bay").err, "has no practice bay")
+	require.Regexp(t, "total +1 ", clerk.must("status", id))
+	told := []string{"record", id, "--fact", "acknowledged", "--on", civil.OfTime(time.Now().UTC().AddDate(0, 0, -1)).String(), "--by", "Dee Clerk", "--practice"}
+	require.Contains(t, clerk.must(append(told, "harbor")...), "by Dee Clerk")
+	require.Contains(t, clerk.do(append(told, "bay")...).err, "practice bay")
+	require.Contains(t, o.must("report", "evidence", id, "--practice", "harbor"), "harbor")
+	pack, err := os.ReadFile(filepath.Join(o.env["DUENOTICE_OUT"], id, "evidence", id+"-harbor.zip"))
+	require.NoError(t, err)
+	require.Contains(t, string(pack), dee, "whose session it was is in the ledger")
 }

@@ -23,3 +23,6 @@ var (
 	Number    = number
 	DaysOf    = daysOf
 )
+
+// AccountName is the account that the tests run under.
+func AccountName() string { return accountName() }
