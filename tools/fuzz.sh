@@ -6,6 +6,25 @@
 set -eu
 GO=${GO:-go}
 cd "$(dirname "$0")/.."
+log=$(mktemp)
+trap 'rm -f "$log"' EXIT
+
+# fuzz runs one target. Whatever it finds it writes down as a failing input. Go
+# also calls it a failure when the time is up in the very moment at which the
+# result is looked at, on a busy machine (golang/go#51484): that found nothing.
+fuzz() {
+	if "$GO" test -run '^$' -fuzz "^$1\$" -fuzztime "$2" "$3" >"$log" 2>&1; then
+		cat "$log"
+		return
+	fi
+	cat "$log"
+	if grep -A1 "^--- FAIL: $1 " "$log" | grep -q '^    context deadline exceeded$' && ! grep -q 'Failing input' "$log"; then
+		echo "fuzz: $1 found nothing; its time was up"
+		return
+	fi
+	exit 1
+}
+
 found=0
 for file in $(grep -rl --include='*_test.go' '^func Fuzz' .); do
 	if [ "${2:-}" = light ] && "$GO" list -deps -test "$(dirname "$file")" | grep -q '^go.temporal.io/sdk/'; then
@@ -13,7 +32,7 @@ for file in $(grep -rl --include='*_test.go' '^func Fuzz' .); do
 	fi
 	for target in $(sed -n 's/^func \(Fuzz[A-Za-z0-9_]*\)(.*/\1/p' "$file"); do
 		found=$((found + 1))
-		"$GO" test -run '^$' -fuzz "^$target\$" -fuzztime "$1" "$(dirname "$file")"
+		fuzz "$target" "$1" "$(dirname "$file")"
 	done
 done
 if [ "$found" -eq 0 ]; then
