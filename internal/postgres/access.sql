@@ -209,7 +209,6 @@ GRANT SELECT ON incident, practice, counting_group, findings_list, timing, pract
 -- Of the letters which there are, not whose.
 GRANT SELECT (run_id, piece_no, superseded) ON piece TO duenotice_officer, duenotice_approver, duenotice_counsel, duenotice_operator;
 GRANT SELECT ON reveal TO duenotice_officer, duenotice_counsel;
-GRANT SELECT ON payload_view TO duenotice_counsel, duenotice_operator;
 GRANT SELECT ON finding TO duenotice_officer;
 GRANT SELECT ON master_key, incident_key TO duenotice_officer, duenotice_operator;
 GRANT INSERT ON person_role, reveal TO duenotice_officer;

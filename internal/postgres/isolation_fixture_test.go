@@ -48,6 +48,13 @@ func twoIncidents(t *testing.T) (address string) {
 		in.CaseSHA256, in.ListSHA256 = "case "+incidentID, "list "+incidentID
 		loaded(t, store, in)
 		fill(t, store, officer, incidentID, keys)
+		for _, statement := range []string{
+			"INSERT INTO counting_group (incident_id, key, members, tally) VALUES ($1, 'group of ' || $1, '{}', '{}')",
+			"INSERT INTO returned_letter SELECT id, 1, '2026-04-20', 'reason of ' || $1, 2 FROM mail_run WHERE incident_id = $1",
+		} {
+			_, err := testkit.Pool(t, address).Exec(t.Context(), statement, incidentID)
+			require.NoError(t, err)
+		}
 	}
 	return address
 }
@@ -85,6 +92,10 @@ func fill(t *testing.T, store, officer *postgres.Store, incidentID string, keys 
 	require.NoError(t, store.Letters(ctx, incidentID, 1, 1, func(*casebook.Letter) error { printed++; return nil }))
 	require.Equal(t, 4, printed)
 	require.NoError(t, store.SaveBatch(ctx, incidentID, 1, casebook.Batch{Number: 1, Name: "batch of " + incidentID, Pieces: 4, Pages: 8}))
+	require.NoError(t, store.NoteSeconds(ctx, incidentID, "plan", 1))
+	require.NoError(t, store.AddPayloadView(ctx, casebook.PayloadView{At: noon, Who: "Ada", WorkflowID: "incident:" + incidentID, Payloads: 1}))
+	_, err = store.AnchorLedger(ctx, incidentID, 0)
+	require.NoError(t, err)
 	_, err = officer.Reveal(ctx, casebook.Reveal{
 		IncidentID: incidentID, PracticeKey: keys[0], PersonKey: keys[0] + "-p1", Reason: "reason of " + incidentID, Who: "Ada", Identity: "os:ada",
 	})
