@@ -72,7 +72,10 @@ func oneStop(text string) string {
 	return b.String()
 }
 
-var placeholders = regexp.MustCompile(`\{\{|\}\}|<no value>|%!|\b(?:TODO|FIXME|TBD|XXX+)\b|(?i:lorem ipsum)|\[[A-Z][A-Z _-]+\]|<[A-Z][A-Z _-]+>`)
+// leftWords are what people write where words are still to come.
+var leftWords = []string{"TODO", "FIXME", "TBD", "XXX"}
+
+var placeholders = regexp.MustCompile(`\{\{|\}\}|<no value>|%!|\b(?:` + strings.Join(leftWords, "|") + `|XXX+)\b|(?i:lorem ipsum)|\[[A-Z][A-Z _-]+\]|<[A-Z][A-Z _-]+>`)
 
 // placeholder returns the first thing in text that somebody meant to replace.
 func placeholder(text string) string {
@@ -90,7 +93,7 @@ func suspicious(text string) bool {
 	if strings.ContainsAny(text, "{}<[%") {
 		return true
 	}
-	for _, word := range []string{"TODO", "FIXME", "TBD", "XXX"} {
+	for _, word := range leftWords {
 		if strings.Contains(text, word) {
 			return true
 		}
