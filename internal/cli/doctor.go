@@ -133,7 +133,8 @@ func (e *examination) database(ctx context.Context, config app.Config) {
 	}
 	ctx, cancel := context.WithTimeout(ctx, dialLimit)
 	defer cancel()
-	store, err := postgres.Open(ctx, config.DatabaseURL, postgres.WithMaster(config.Master()), postgres.InEnvironment(config.Environment))
+	store, err := postgres.Open(ctx, config.DatabaseURL, postgres.WithMaster(config.Master()), postgres.InEnvironment(config.Environment),
+		postgres.For(e.p.account(), errand{}.as))
 	if err != nil {
 		e.bad("database", err, e.seeThat(config, "DUENOTICE_DATABASE_URL", "database_url_file"))
 		return
@@ -146,12 +147,12 @@ func (e *examination) database(ctx context.Context, config app.Config) {
 		return
 	}
 	e.good("database", "reachable, with "+count(len(incidents), "incident", "incidents"))
-	e.roles(ctx, store, config)
+	e.roles(ctx, store)
 	e.masterKeys(ctx, store, config)
 }
 
 // roles says whether the database keeps people apart, and who may do what.
-func (e *examination) roles(ctx context.Context, store *postgres.Store, config app.Config) {
+func (e *examination) roles(ctx context.Context, store *postgres.Store) {
 	enforced, err := store.RolesEnforced(ctx)
 	if err != nil {
 		e.bad("roles", err, "")
@@ -163,19 +164,16 @@ func (e *examination) roles(ctx context.Context, store *postgres.Store, config a
 		e.p.say("       do: let the database's administrator make them, as docs/access.md shows")
 		return
 	}
-	who, err := postgres.WhoIs(ctx, config.DatabaseURL, config.Environment, e.p.account())
-	switch {
-	case err != nil:
-		e.bad("roles", err, "")
-	case who.Open():
+	who := store.Who()
+	if who.Open() {
 		e.good("roles", "enforced in the database; nobody holds one, so everybody who reaches it may do everything ("+e.p.command("access")+")")
-	default:
-		people := map[access.Identity]bool{}
-		for _, g := range who.Grants {
-			people[g.Identity] = true
-		}
-		e.good("roles", "enforced in the database; held by "+count(len(people), "identity", "identities")+"; you are "+string(who.Identity))
+		return
 	}
+	people := map[access.Identity]bool{}
+	for _, g := range who.Grants {
+		people[g.Identity] = true
+	}
+	e.good("roles", "enforced in the database; held by "+count(len(people), "identity", "identities")+"; you are "+string(who.Identity))
 }
 
 // masterKeys says which master key protects what, and which one is not there.

@@ -36,9 +36,11 @@ func TestRolesAreGivenAndKept(t *testing.T) {
 		require.NoError(t, err)
 		require.False(t, fresh)
 	}
-	who, err := postgres.WhoIs(t.Context(), url, "", "ada")
-	require.NoError(t, err)
-	require.Equal(t, postgres.Login{Identity: "os:ada", Program: true, Grants: []access.Grant{ben, ada}}, who)
+	counsel := openAt(t, url, postgres.For("ada", func(postgres.Login) (access.Held, error) { return access.Everywhere(access.Counsel), nil }))
+	require.Equal(t, postgres.Login{Identity: "os:ada", Program: true, Grants: []access.Grant{ben, ada}}, counsel.Who())
+	require.ErrorContains(t, counsel.NoteSeconds(t.Context(), incidentID, "plan", 1), "permission denied", "it works as was decided")
+	_, err = postgres.Open(t.Context(), url, postgres.For("ada", func(postgres.Login) (access.Held, error) { return access.Held{}, context.Canceled }))
+	require.ErrorIs(t, err, context.Canceled)
 
 	_, err = change(officer, ben, false)
 	require.NoError(t, err)

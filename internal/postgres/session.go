@@ -2,7 +2,6 @@ package postgres
 
 import (
 	"context"
-	"fmt"
 	"strings"
 
 	"github.com/jackc/pgx/v5"
@@ -25,9 +24,9 @@ const (
 // person's own database login, whose role and reach the database knows.
 func As(held access.Held) Option { return func(s *Store) { s.as = held } }
 
-// For has the store find out whose login it has, when the program is run by the
-// account, and work as decide says; decide's error ends Open. It is one
-// connection, where WhoIs and then Open would be two.
+// For has the store find out on its first connection whose login it has, when the
+// program is run by the account, and work as decide says; decide's error ends
+// Open. A database without tables has no roles yet.
 func For(account string, decide func(Login) (access.Held, error)) Option {
 	return func(s *Store) { s.account, s.decide = account, decide }
 }
@@ -93,28 +92,6 @@ type Login struct {
 
 // Open reports whether everybody may do everything: nobody holds a role.
 func (l Login) Open() bool { return l.Program && access.Open(l.Grants) }
-
-// WhoIs tells who the login of url is when the program is run by the account. A
-// database without tables has no roles yet; one that is not the environment's is
-// refused as by Open.
-func WhoIs(ctx context.Context, url, environment, account string) (who Login, err error) {
-	config, err := pgx.ParseConfig(url)
-	if err != nil {
-		return who, errDatabaseURL()
-	}
-	if err := refusePlaintext(config); err != nil {
-		return who, err
-	}
-	conn, err := pgx.ConnectConfig(ctx, config)
-	if err != nil {
-		return who, fmt.Errorf("the database cannot be reached: %w", err)
-	}
-	defer func() { _ = conn.Close(ctx) }() // nothing was written
-	if err := checkEnvironment(ctx, conn, environment); err != nil {
-		return who, err
-	}
-	return look(ctx, conn, account)
-}
 
 // look asks a connection that is nobody's in particular yet, and leaves it the engine's.
 func look(ctx context.Context, conn *pgx.Conn, account string) (who Login, err error) {
