@@ -155,16 +155,10 @@ func allowedApprove(incident breach.Incident, p casebook.Practice, act casebook.
 		return breach.Refuse("not_delegated", "Record its decision with delegate first.",
 			"practice %s has not delegated its letters", p.Practice.Key)
 	}
-	if slices.ContainsFunc(p.Approvals, func(x casebook.Approval) bool { return sameName(x.Who, act.Who) }) {
+	if slices.ContainsFunc(p.Approvals, func(x casebook.Approval) bool { return casebook.SameName(x.Who, act.Who) }) {
 		return errAlready
 	}
 	return nil
-}
-
-// sameName compares people's names as a person would: case and spaces aside,
-// so that nobody becomes two approvers by typing their name differently.
-func sameName(a, b string) bool {
-	return strings.EqualFold(strings.Join(strings.Fields(a), " "), strings.Join(strings.Fields(b), " "))
 }
 
 func allowedDelegate(incident breach.Incident, p casebook.Practice, terms casebook.DelegateTerms) error {

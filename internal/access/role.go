@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"duenotice/internal/breach"
+	"duenotice/internal/casebook"
 )
 
 // Role is what somebody may do.
@@ -62,7 +63,7 @@ func (g Grant) Check() error {
 	case !g.Identity.Known():
 		return breach.Refuse("no_identity", "Give os: and the account's name on this machine, or db: and a database login.",
 			"%q is not an identity", g.Identity)
-	case Fold(g.Name) == "":
+	case casebook.FoldName(g.Name) == "":
 		return breach.Refuse("no_name", "Give the person's name as --by will have it.", "a role needs the person who holds it")
 	case !slices.Contains(Roles, g.Role):
 		return breach.Refuse("unknown_role", "It is officer, approver, counsel, operator or practice.", "%q is not a role", g.Role)
@@ -79,9 +80,3 @@ func (g Grant) Same(other Grant) bool {
 	g.Name, other.Name = "", ""
 	return g == other
 }
-
-// Fold writes a name as people compare names: case and spaces aside.
-func Fold(name string) string { return strings.ToLower(strings.Join(strings.Fields(name), " ")) }
-
-// SameName reports whether two names are one person's.
-func SameName(a, b string) bool { return Fold(a) == Fold(b) }

@@ -4,7 +4,6 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
-	"strings"
 	"time"
 
 	"duenotice/internal/breach"
@@ -68,7 +67,7 @@ type Act struct {
 // which ID and in whose session.
 func (a Act) Content() ([]byte, error) {
 	a.ID, a.Identity, a.At = "", "", time.Time{}
-	a.Who = strings.ToLower(strings.Join(strings.Fields(a.Who), " "))
+	a.Who = FoldName(a.Who)
 	return json.Marshal(a)
 }
 

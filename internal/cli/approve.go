@@ -149,7 +149,7 @@ func (s *session) nothingWaits(ctx context.Context, incident, who string) error 
 	if err != nil {
 		return err
 	}
-	mine := func(a casebook.Act) bool { return a.Kind == casebook.ActApprove && sameName(a.Who, who) }
+	mine := func(a casebook.Act) bool { return a.Kind == casebook.ActApprove && casebook.SameName(a.Who, who) }
 	if slices.ContainsFunc(acts, mine) {
 		s.p.say("Incident %s: what there is was already approved by %s; nothing changed.", incident, who)
 		return nil
@@ -157,17 +157,12 @@ func (s *session) nothingWaits(ctx context.Context, incident, who string) error 
 	return breach.Refuse("nothing_waits", "Run status to see where it stands.", "no letters of %s wait for an approval by %s", incident, who)
 }
 
-// sameName compares people's names as a person would: case and spaces aside.
-func sameName(a, b string) bool {
-	return strings.EqualFold(strings.Join(strings.Fields(a), " "), strings.Join(strings.Fields(b), " "))
-}
-
 func (s *session) approvePractice(ctx context.Context, incident string, f approveFlags) error {
 	practice, err := s.store.Practice(ctx, incident, f.practice)
 	if err != nil {
 		return err
 	}
-	if slices.ContainsFunc(practice.Approvals, func(a casebook.Approval) bool { return sameName(a.Who, f.who) }) {
+	if slices.ContainsFunc(practice.Approvals, func(a casebook.Approval) bool { return casebook.SameName(a.Who, f.who) }) {
 		s.p.say("Practice %s: already approved by %s; nothing changed.", f.practice, f.who)
 		return nil
 	}

@@ -54,7 +54,7 @@ type matters []string
 
 func (m matters) has(matter string) bool {
 	for _, other := range m {
-		if personName(other) == personName(matter) {
+		if casebook.SameName(other, matter) {
 			return true
 		}
 	}
@@ -85,7 +85,7 @@ func legalHolds(ctx context.Context, q *sqlgen.Queries, incidentID string) (stan
 		}
 		left := matters{}
 		for _, m := range stand {
-			if personName(m) != personName(t.LegalHold.Matter) {
+			if !casebook.SameName(m, t.LegalHold.Matter) {
 				left = append(left, m)
 			}
 		}

@@ -6,7 +6,6 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
-	"duenotice/internal/access"
 	"duenotice/internal/breach"
 	"duenotice/internal/casebook"
 	"duenotice/internal/postgres/sqlgen"
@@ -19,9 +18,9 @@ import (
 // attempt stays on record.
 func (s *Store) Reveal(ctx context.Context, ask casebook.Reveal) (breach.Person, error) {
 	switch {
-	case access.Fold(ask.Reason) == "":
+	case casebook.FoldName(ask.Reason) == "":
 		return breach.Person{}, breach.Refuse("no_reason", "Say with --reason what it is needed for.", "a patient's row is shown only for a reason")
-	case access.Fold(ask.Who) == "":
+	case casebook.FoldName(ask.Who) == "":
 		return breach.Person{}, breach.Refuse("no_name", "Give the name of the person who looks with --by.", "a patient's row is shown only to somebody")
 	}
 	practiceID, err := s.q.PracticeID(ctx, sqlgen.PracticeIDParams{IncidentID: ask.IncidentID, PracticeKey: ask.PracticeKey})

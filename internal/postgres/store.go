@@ -167,9 +167,6 @@ func orUnknownPractice(err error, incidentID, key string) error {
 	return err
 }
 
-// personName folds a name as a person would compare it: case and spaces aside.
-func personName(who string) string { return strings.ToLower(strings.Join(strings.Fields(who), " ")) }
-
 // instant returns a pointer for columns that may be NULL; the zero time is NULL.
 func instant(t time.Time) *time.Time {
 	if t.IsZero() {

@@ -3,7 +3,6 @@ package simulate
 import (
 	"context"
 	"slices"
-	"strings"
 	"sync"
 	"time"
 
@@ -332,6 +331,3 @@ func (s *store) PracticesOfList(context.Context, string, int, string, int) ([]st
 // AnnualLog belongs to a Schedule, which a simulation does not run: each
 // practice's own deadline for the log is in the calendar.
 func (s *store) AnnualLog(context.Context, int) ([]casebook.AnnualEntry, error) { return nil, nil }
-
-// personName folds a name as a person would compare it: case and spaces aside.
-func personName(who string) string { return strings.ToLower(strings.Join(strings.Fields(who), " ")) }
