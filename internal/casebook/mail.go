@@ -60,7 +60,13 @@ type Batch struct {
 	PDFBytes, CSVBytes   int64
 	// Seconds is how long rendering took, for the summary.
 	Seconds float64
-	// Unprintable lists pieces held back because a name has a character the
-	// letter font lacks; they wait for a person.
-	Unprintable []string
+	// Held are the pieces that could not be set as they should be; they wait for a person.
+	Held []HeldPiece
+}
+
+// HeldPiece is a letter that was held back, and why.
+type HeldPiece struct {
+	PieceID string
+	// Why is the reason, in one of breach's words for it.
+	Why string
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 
+	"duenotice/internal/account"
 	"duenotice/internal/breach"
 	"duenotice/internal/casebook"
 	"duenotice/internal/mail"
@@ -44,26 +45,27 @@ func (s *store) MoveMessage(_ context.Context, id, from string, to casebook.Mess
 	return false, nil
 }
 
-// PlanMailRun takes the letters of every approved and delegated practice, as
+// PlanMailRun takes the letters of every practice that may be printed, as
 // internal/postgres does, without joining a person's letters of two practices:
 // it does not know who they are.
-func (s *store) PlanMailRun(_ context.Context, planned casebook.MailRun, needed, batchSize int) (casebook.MailRun, error) {
+func (s *store) PlanMailRun(_ context.Context, planned casebook.MailRun, batchSize int) (casebook.MailRun, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if r := s.runs[planned.Number]; r != nil {
 		return r.MailRun, nil
 	}
 	r := &run{MailRun: planned, finished: map[int]bool{}}
-	ours := s.incident.Facts.Entity.Role == breach.CoveredEntity
 	for _, key := range s.keys {
 		f := s.files[key]
-		ready := f.LettersToPlan > 0 && f.PapersSHA256 != "" && len(f.approvals[f.PapersSHA256]) >= needed && f.Phase != casebook.PhaseClosed
-		if !ready || !ours && !breach.LettersDelegated(f.Practice.Practice.Delegation) {
+		if !f.mayPrint() || f.Phase == casebook.PhaseClosed {
 			continue
 		}
-		r.Pieces += f.LettersToPlan
-		f.LettersPlanned += f.LettersToPlan
-		f.LettersToPlan, f.printed = 0, s.seq
+		var pieces int
+		f.Account, pieces = f.Account.Apply(account.Plan, -1, nil, nil)
+		if pieces == 0 {
+			continue
+		}
+		r.Pieces += pieces
 		r.practices = append(r.practices, key)
 		s.diary.note(f, s.now(), Event{Event: EventPrinted, Text: "letters are printed"})
 	}
@@ -109,6 +111,13 @@ func (s *store) SaveBatch(_ context.Context, _ string, number int, batch caseboo
 	defer s.mu.Unlock()
 	if r := s.runs[number]; r != nil {
 		r.finished[batch.Number] = true
+		if len(r.finished) < r.Batches {
+			return nil // whose letters are in which batch a simulation does not know
+		}
+		for _, key := range r.practices {
+			f := s.files[key]
+			f.Account, _ = f.Account.Apply(account.Print, -1, nil, func(l *account.Line) { l.Letter = account.Own })
+		}
 	}
 	return nil
 }
