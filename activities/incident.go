@@ -24,8 +24,9 @@ const SignalFactsChanged = "facts_changed"
 // FactsChanged is that signal's content.
 type FactsChanged struct {
 	Reason string
-	// FromIncident: the incident's workflow knows already; do not tell it back.
-	FromIncident bool
+	// MailRunFollows: the incident's workflow is about to print what is approved, and
+	// need not be told by each practice that its letters are ready.
+	MailRunFollows bool `json:",omitempty"`
 	// List is the further list that changed it, 0 when something else did.
 	List int `json:",omitempty"`
 }
@@ -110,7 +111,7 @@ func (a *Activities) TellPractices(ctx context.Context, in TellInput) (int, erro
 			return progress.Told, err
 		}
 		for _, key := range keys {
-			err := a.signalPractice(ctx, in.IncidentID, key, FactsChanged{Reason: in.Reason, FromIncident: true, List: in.List})
+			err := a.signalPractice(ctx, in.IncidentID, key, FactsChanged{Reason: in.Reason, MailRunFollows: in.MailRunFollows, List: in.List})
 			if err != nil {
 				return progress.Told, err
 			}

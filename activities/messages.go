@@ -124,6 +124,8 @@ type TellInput struct {
 	Reason  string
 	// List is the further list they are told of, 0 for anything else.
 	List int `json:",omitempty"`
+	// MailRunFollows is as FactsChanged's.
+	MailRunFollows bool `json:",omitempty"`
 }
 
 // RollUp is where an incident stands, and what it should do next.

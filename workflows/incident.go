@@ -177,7 +177,7 @@ func (i *incident) tellPractices(ctx workflow.Context) {
 		list = i.lists[n-1]
 	}
 	err := workflow.ExecuteActivity(sweep(ctx, "Tell the practices: "+reason), steps.TellPractices,
-		activities.TellInput{IncidentID: i.in.IncidentID, Reason: reason, List: list}).Get(ctx, nil)
+		activities.TellInput{IncidentID: i.in.IncidentID, Reason: reason, List: list, MailRunFollows: i.mailDue}).Get(ctx, nil)
 	if err != nil {
 		workflow.GetLogger(ctx).Error("practices not told", "error", err)
 	}
