@@ -58,6 +58,23 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_te
     WHERE granted AND (NOT of_practices OR role = 'practice')
 $$;
 
+-- The letters that are held back, by practice and key of the person, who is not
+-- named: whoever has to see to them may know that much, and no row of a patient.
+CREATE OR REPLACE FUNCTION held_letters(incident text) RETURNS TABLE (practice_key text, person_key text, why text, batch text)
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    RETURN QUERY SELECT p.practice_key::text, f.person_key::text, f.state_why::text, coalesce(b.name, '')::text
+    FROM public.practice p JOIN public.finding f ON f.practice_id = p.id AND f.state = 'held'
+    LEFT JOIN public.piece m ON m.practice_id = f.practice_id AND m.person_key = f.person_key AND NOT m.superseded
+    LEFT JOIN public.mail_run r ON r.id = m.run_id
+    LEFT JOIN public.batch b ON b.run_id = m.run_id AND b.number = (m.piece_no - 1) / r.batch_size + 1
+    WHERE p.incident_id = incident
+        AND (incident = ANY (public.scope_incidents()) OR '*' = ANY (public.scope_incidents()))
+        AND (public.scope_practices() IS NULL OR incident || ':' || p.practice_key = ANY (public.scope_practices()))
+    ORDER BY 1, 2;
+END
+$$;
+
 -- The next ones are written so that PostgreSQL puts them into the statement they
 -- guard: called as functions they would cost more than most of our statements.
 CREATE OR REPLACE FUNCTION scope_incidents() RETURNS text[] LANGUAGE sql STABLE PARALLEL SAFE
@@ -110,7 +127,7 @@ BEGIN
 END
 $$;
 
-GRANT EXECUTE ON FUNCTION login_scope(boolean), scope_incidents(), scope_practices(), scope_all(), scope_practice_ids(), scope_runs()
+GRANT EXECUTE ON FUNCTION held_letters(text), login_scope(boolean), scope_incidents(), scope_practices(), scope_all(), scope_practice_ids(), scope_runs()
     TO duenotice_engine, duenotice_officer, duenotice_approver, duenotice_counsel, duenotice_operator, duenotice_practice;
 -- Whose the database is: asked before anything else, and no secret.
 GRANT EXECUTE ON FUNCTION environment_name() TO PUBLIC;
