@@ -65,7 +65,10 @@ type Decision struct {
 // Decide applies the rulebook to one practice. It never fails: what cannot be
 // decided is decided the safe way, towards notice and the earlier day, with a
 // warning that says so.
-func (b *Book) Decide(s Subject) Decision {
+func (b *Book) Decide(s Subject) Decision { return b.logic.decide(b, s) }
+
+// decide is Decide of the present logic.
+func (b *Book) decide(s Subject) Decision {
 	m := newMatter(s)
 	v := verdictOn(m)
 	d := Decision{Discovered: m.discovery.on, Notifiable: v.notifiable, Reason: v.reason, Obligations: []breach.Obligation{}}
