@@ -151,7 +151,7 @@ func allowedApprove(incident breach.Incident, p casebook.Practice, act casebook.
 	case act.Approve.SHA256 != p.PapersSHA256:
 		return breach.Refuse("changed_since_looked", "Look again with approve --list, then approve.",
 			"the papers of practice %s changed since you looked at them", p.Practice.Key)
-	case !breach.LettersDelegated(p.Practice.Delegation) && incident.Entity.Role != breach.CoveredEntity:
+	case !incident.Entity.WritesLetters(p.Practice):
 		return breach.Refuse("not_delegated", "Record its decision with delegate first.",
 			"practice %s has not delegated its letters", p.Practice.Key)
 	}
@@ -165,7 +165,7 @@ func allowedDelegate(incident breach.Incident, p casebook.Practice, terms casebo
 	switch {
 	case !slices.Contains(breach.Delegations, terms.Delegation):
 		return breach.Refuse("unknown_delegation", "It is all, letters or none.", "%q is not a delegation", terms.Delegation)
-	case incident.Entity.Role == breach.CoveredEntity:
+	case incident.Entity.WritesLetters(breach.Practice{}):
 		return breach.Refuse("no_delegation", "", "a covered entity that runs this program writes to its own patients; there is nobody to delegate to")
 	case terms.Delegation == p.Practice.Delegation:
 		return errAlready

@@ -11,6 +11,7 @@ import (
 	"go.temporal.io/api/serviceerror"
 	"go.temporal.io/sdk/activity"
 
+	"duenotice/internal/breach"
 	"duenotice/internal/casebook"
 	"duenotice/internal/civil"
 	"duenotice/internal/outfolder"
@@ -212,7 +213,7 @@ func (a *Activities) writeSummary(ctx context.Context, incidentID string) error 
 // phaseTable is the status table in Markdown.
 func phaseTable(s casebook.Status) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "Discovered **%s**, day %d of 60 on %s.\n\n", s.Discovered, s.DayOf60, s.AsOf)
+	fmt.Fprintf(&b, "Discovered **%s**, day %d of %d on %s.\n\n", s.Discovered, s.DayOf60, breach.NoticeDays, s.AsOf)
 	b.WriteString("| phase | practices | people | oldest due |\n|---|---:|---:|---|\n")
 	for _, p := range s.Phases {
 		fmt.Fprintf(&b, "| %s | %d | %d | %s |\n", p.Phase, p.Practices, p.People, p.OldestDue)

@@ -171,10 +171,9 @@ func (a *Activities) tellLead(ctx context.Context, ref PracticeRef) error {
 // still wait, and one recorded before a later list's letters were printed does
 // not settle theirs.
 func lettersLeft(o breach.Obligation, incident breach.Incident, p casebook.Practice) bool {
-	ours := breach.LettersDelegated(p.Practice.Delegation) || incident.Entity.Role == breach.CoveredEntity
 	byLetter := []string{breach.IndividualNotice, breach.StateIndividualNotice, breach.CreditMonitoringDuty}
 	toPatients := slices.Contains(byLetter, o.Kind) || o.Form == breach.FormPatient
-	return toPatients && ours && (p.LettersToPlan > 0 || lettersUnmailed(p))
+	return toPatients && incident.Entity.WritesLetters(p.Practice) && (p.LettersToPlan > 0 || lettersUnmailed(p))
 }
 
 // returnsLeft reports whether a letter came back after the substitute notice was

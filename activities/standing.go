@@ -21,12 +21,8 @@ func (a *Activities) standing(incident casebook.Incident, p casebook.Practice, p
 		Notifiable: plan.Notifiable, Reason: plan.Reason,
 		AssessmentPending: lowProbabilityPending(incident.Facts, p),
 		PapersSHA256:      p.PapersSHA256, NoticeState: p.Notice.State,
-		Delegation: p.Practice.Delegation, ApproversNeeded: incident.Facts.ApproversNeeded(),
+		Delegation: incident.Facts.Entity.Delegated(p.Practice), ApproversNeeded: incident.Facts.ApproversNeeded(),
 		Acknowledged: !p.Facts.On(breach.Acknowledged, "").IsZero(),
-	}
-	if incident.Facts.Entity.Role == breach.CoveredEntity {
-		// A covered entity running the program writes to its own patients.
-		s.Delegation = breach.DelegateAll
 	}
 	for _, approval := range p.Approvals {
 		s.Approvers = append(s.Approvers, approval.Who)

@@ -5,9 +5,8 @@ import (
 	"context"
 	"encoding/csv"
 	"strconv"
-	"time"
 
-	"duenotice/internal/civil"
+	"duenotice/internal/breach"
 	"duenotice/internal/outfolder"
 )
 
@@ -20,7 +19,7 @@ func (a *Activities) PrepareAnnualLog(ctx context.Context, in YearInput) (YearRe
 	if err != nil {
 		return YearResult{}, err
 	}
-	due := civil.Of(in.Year, time.December, 31).AddDays(60)
+	due := breach.YearEndDue(in.Year)
 	result := YearResult{Entries: len(entries), Due: due, DueEnds: due.End(a.Zone).UTC()}
 
 	var log bytes.Buffer

@@ -54,11 +54,10 @@ func (s *store) PlanMailRun(_ context.Context, planned casebook.MailRun, needed,
 		return r.MailRun, nil
 	}
 	r := &run{MailRun: planned, finished: map[int]bool{}}
-	ours := s.incident.Facts.Entity.Role == breach.CoveredEntity
 	for _, key := range s.keys {
 		f := s.files[key]
 		ready := f.LettersToPlan > 0 && f.PapersSHA256 != "" && len(f.approvals[f.PapersSHA256]) >= needed && f.Phase != casebook.PhaseClosed
-		if !ready || !ours && !breach.LettersDelegated(f.Practice.Practice.Delegation) {
+		if !ready || !s.incident.Facts.Entity.WritesLetters(f.Practice.Practice) {
 			continue
 		}
 		r.Pieces += f.LettersToPlan
