@@ -72,7 +72,7 @@ func legalHolds(ctx context.Context, q *sqlgen.Queries, incidentID string) (stan
 	}
 	stand = matters{}
 	for _, r := range rows {
-		var t terms
+		var t casebook.Terms
 		if err := json.Unmarshal(r.Terms, &t); err != nil {
 			return nil, 0, fmt.Errorf("act %s of %s cannot be read: %w", r.ID, incidentID, err)
 		}
