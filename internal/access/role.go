@@ -66,7 +66,7 @@ func (g Grant) Check() error {
 	case casebook.FoldName(g.Name) == "":
 		return breach.Refuse("no_name", "Give the person's name as --by will have it.", "a role needs the person who holds it")
 	case !slices.Contains(Roles, g.Role):
-		return breach.Refuse("unknown_role", "It is officer, approver, counsel, operator or practice.", "%q is not a role", g.Role)
+		return breach.Refuse("unknown_role", "It is "+roleNames(Roles)+".", "%q is not a role", g.Role)
 	case g.Role == Practice && (g.IncidentID == "" || g.PracticeKey == ""):
 		return breach.Refuse("no_practice", "Give --incident and --practice.", "the role practice is held for one practice of one incident")
 	case g.Role != Practice && g.PracticeKey != "":
