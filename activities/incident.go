@@ -34,17 +34,17 @@ type FactsChanged struct {
 // AdmitIncident confirms that the incident's list is whole in the database and
 // opens it for launching. Findings are loaded before the workflow starts, in
 // one transaction, so that no patient passes through Temporal.
-func (a *Activities) AdmitIncident(ctx context.Context, ref IncidentRef) (AdmitResult, error) {
+func (a *Activities) AdmitIncident(ctx context.Context, ref IncidentRef) error {
 	incident, err := a.Store.Incident(ctx, ref.IncidentID)
 	if err != nil {
-		return AdmitResult{}, failed(err)
+		return failed(err)
 	}
 	if incident.Phase == casebook.IncidentLoaded {
 		if err := a.Store.SetIncidentPhase(ctx, ref.IncidentID, casebook.IncidentLaunching, civil.Date{}); err != nil {
-			return AdmitResult{}, err
+			return err
 		}
 	}
-	return AdmitResult{Practices: incident.Practices, People: incident.People, Findings: incident.Findings}, nil
+	return nil
 }
 
 // MarkRunning notes that every practice has its workflow.
@@ -175,8 +175,7 @@ func (a *Activities) rollUp(ctx context.Context, ref IncidentRef) (RollUp, error
 		return RollUp{}, err
 	}
 	roll := RollUp{
-		Practices: status.Practices, Launched: status.Launched, Open: open,
-		Late: status.Late, NeedsPerson: status.NeedsPerson, NextDue: status.NextDue,
+		Practices: status.Practices, Open: open, Late: status.Late, NeedsPerson: status.NeedsPerson,
 		Headline: fmt.Sprintf("%d practices, %d people: %d open, %d late, %d need a person",
 			status.Practices, status.People, open, status.Late, status.NeedsPerson),
 		Table: phaseTable(status),

@@ -130,7 +130,9 @@ func countResidents(ctx context.Context, q *sqlgen.Queries, run casebook.MailRun
 	return counts, err
 }
 
-func needsNoDelegation(facts breach.Incident) bool { return facts.Entity.WritesLetters(breach.Practice{}) }
+func needsNoDelegation(facts breach.Incident) bool {
+	return facts.Entity.WritesLetters(breach.Practice{})
+}
 
 // storedRun is a mail run with what only the database knows of it.
 type storedRun struct {

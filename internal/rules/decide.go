@@ -106,9 +106,3 @@ func (b *Book) DecideIncident(i breach.Incident, facts breach.Facts) ([]breach.O
 	}
 	return owed, incidentWarnings(i)
 }
-
-// Discovered is the practice's own day of discovery (45 CFR 164.404(a)(2));
-// zero while it is not known.
-func Discovered(i breach.Incident, p breach.Practice, facts breach.Facts) civil.Date {
-	return discoveryOf(i, p, facts).on
-}
