@@ -110,8 +110,7 @@ func allowed(incident breach.Incident, p casebook.Practice, act casebook.Act, to
 }
 
 func named(act casebook.Act) error {
-	who := strings.TrimSpace(act.Who)
-	if who == "" || strings.EqualFold(who, engine) {
+	if who := breach.PersonNamed(act.Who); who == "" || breach.SamePerson(who, engine) {
 		return breach.Refuse("no_name", "Give the name of the person who decided with --by.", "an act needs the person who did it")
 	}
 	return nil
@@ -134,12 +133,14 @@ func allowedAssess(p casebook.Practice, act casebook.Act) error {
 		return breach.Refuse("unknown_conclusion", "It is presumed or low_probability.", "%q is not a conclusion", terms.Conclusion)
 	}
 	for i := len(p.Assessments) - 1; i >= 0; i-- {
-		if p.Assessments[i].Who == act.Who {
-			if p.Assessments[i] == (casebook.Assessment{Who: act.Who, Conclusion: terms.Conclusion, Factors: terms.Factors}) {
-				return errAlready
-			}
-			break
+		last := p.Assessments[i]
+		if !breach.SamePerson(last.Who, act.Who) {
+			continue
 		}
+		if last.Conclusion == terms.Conclusion && last.Factors == terms.Factors {
+			return errAlready
+		}
+		break
 	}
 	return nil
 }
@@ -155,7 +156,7 @@ func allowedApprove(incident breach.Incident, p casebook.Practice, act casebook.
 		return breach.Refuse("not_delegated", "Record its decision with delegate first.",
 			"practice %s has not delegated its letters", p.Practice.Key)
 	}
-	if slices.ContainsFunc(p.Approvals, func(x casebook.Approval) bool { return casebook.SameName(x.Who, act.Who) }) {
+	if slices.ContainsFunc(p.Approvals, func(x casebook.Approval) bool { return breach.SamePerson(x.Who, act.Who) }) {
 		return errAlready
 	}
 	return nil

@@ -5,7 +5,6 @@ import (
 	"strings"
 
 	"duenotice/internal/breach"
-	"duenotice/internal/casebook"
 )
 
 // Role is what somebody may do.
@@ -63,7 +62,7 @@ func (g Grant) Check() error {
 	case !g.Identity.Known():
 		return breach.Refuse("no_identity", "Give os: and the account's name on this machine, or db: and a database login.",
 			"%q is not an identity", g.Identity)
-	case casebook.FoldName(g.Name) == "":
+	case breach.PersonNamed(g.Name) == "":
 		return breach.Refuse("no_name", "Give the person's name as --by will have it.", "a role needs the person who holds it")
 	case !slices.Contains(Roles, g.Role):
 		return breach.Refuse("unknown_role", "It is "+roleNames(Roles)+".", "%q is not a role", g.Role)

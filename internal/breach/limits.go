@@ -27,3 +27,8 @@ var WarningDays = []int{30, 14, 7, 3, 1}
 // DefaultApprovers is how many different people approve letters where the case
 // folder does not say.
 const DefaultApprovers = 2
+
+// LowProbabilityAssessors is how many different people must record a low
+// probability of compromise before it takes effect. It is this product's own
+// safeguard, not the law's: deciding not to tell people takes two.
+const LowProbabilityAssessors = 2

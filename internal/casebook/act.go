@@ -80,7 +80,7 @@ func (a Act) Terms() Terms { return Terms{Act: a} }
 // which ID and in whose session.
 func (a Act) Content() ([]byte, error) {
 	a.ID, a.Identity, a.At = "", "", time.Time{}
-	a.Who = FoldName(a.Who)
+	a.Who = breach.PersonNamed(a.Who)
 	return json.Marshal(a)
 }
 

@@ -8,6 +8,7 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
+	"duenotice/internal/breach"
 	"duenotice/internal/casebook"
 	"duenotice/internal/postgres/sqlgen"
 )
@@ -49,7 +50,7 @@ func applyToPractice(ctx context.Context, q *sqlgen.Queries, practiceID int, act
 		return nil
 	case act.Kind == casebook.ActApprove && act.Approve != nil:
 		return q.InsertApproval(ctx, sqlgen.InsertApprovalParams{
-			PracticeID: practiceID, PapersSHA256: act.Approve.SHA256, Person: casebook.FoldName(act.Who), Who: act.Who, At: act.At, ActID: act.ID,
+			PracticeID: practiceID, PapersSHA256: act.Approve.SHA256, Person: breach.PersonNamed(act.Who), Who: act.Who, At: act.At, ActID: act.ID,
 		})
 	case act.Kind == casebook.ActDelegate && act.Delegate != nil:
 		return q.SetDelegation(ctx, sqlgen.SetDelegationParams{ID: practiceID, Delegation: act.Delegate.Delegation})

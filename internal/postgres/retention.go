@@ -54,7 +54,7 @@ type matters []string
 
 func (m matters) has(matter string) bool {
 	for _, other := range m {
-		if casebook.SameName(other, matter) {
+		if breach.FoldText(other) == breach.FoldText(matter) {
 			return true
 		}
 	}
@@ -85,7 +85,7 @@ func legalHolds(ctx context.Context, q *sqlgen.Queries, incidentID string) (stan
 		}
 		left := matters{}
 		for _, m := range stand {
-			if !casebook.SameName(m, t.LegalHold.Matter) {
+			if breach.FoldText(m) != breach.FoldText(t.LegalHold.Matter) {
 				left = append(left, m)
 			}
 		}
