@@ -116,8 +116,7 @@ func allowed(incident breach.Incident, p casebook.Practice, act casebook.Act, to
 }
 
 func named(act casebook.Act) error {
-	who := strings.TrimSpace(act.Who)
-	if who == "" || strings.EqualFold(who, engine) {
+	if who := breach.PersonNamed(act.Who); who == "" || breach.SamePerson(who, engine) {
 		return breach.Refuse("no_name", "Give the name of the person who decided with --by.", "an act needs the person who did it")
 	}
 	return nil
@@ -140,12 +139,14 @@ func allowedAssess(p casebook.Practice, act casebook.Act) error {
 		return breach.Refuse("unknown_conclusion", "It is presumed or low_probability.", "%q is not a conclusion", terms.Conclusion)
 	}
 	for i := len(p.Assessments) - 1; i >= 0; i-- {
-		if p.Assessments[i].Who == act.Who {
-			if p.Assessments[i] == (casebook.Assessment{Who: act.Who, Conclusion: terms.Conclusion, Factors: terms.Factors}) {
-				return errAlready
-			}
-			break
+		last := p.Assessments[i]
+		if !breach.SamePerson(last.Who, act.Who) {
+			continue
 		}
+		if last.Conclusion == terms.Conclusion && last.Factors == terms.Factors {
+			return errAlready
+		}
+		break
 	}
 	return nil
 }
@@ -157,11 +158,11 @@ func allowedApprove(incident breach.Incident, p casebook.Practice, act casebook.
 	case act.Approve.SHA256 != p.PapersSHA256:
 		return breach.Refuse("changed_since_looked", "Look again with approve --list, then approve.",
 			"the papers of practice %s changed since you looked at them", p.Practice.Key)
-	case !breach.OursToWrite(incident.Entity.Role, p.Practice.Delegation):
+	case !incident.Entity.WritesLetters(p.Practice):
 		return breach.Refuse("not_delegated", "Record its decision with delegate first.",
 			"practice %s has not delegated its letters", p.Practice.Key)
 	}
-	if slices.ContainsFunc(p.Approvals, func(x casebook.Approval) bool { return casebook.SameName(x.Who, act.Who) }) {
+	if slices.ContainsFunc(p.Approvals, func(x casebook.Approval) bool { return breach.SamePerson(x.Who, act.Who) }) {
 		return errAlready
 	}
 	return nil
@@ -171,7 +172,7 @@ func allowedDelegate(incident breach.Incident, p casebook.Practice, terms casebo
 	switch {
 	case !slices.Contains(breach.Delegations, terms.Delegation):
 		return breach.Refuse("unknown_delegation", "It is all, letters or none.", "%q is not a delegation", terms.Delegation)
-	case incident.Entity.Role == breach.CoveredEntity:
+	case incident.Entity.WritesLetters(breach.Practice{}):
 		return breach.Refuse("no_delegation", "", "a covered entity that runs this program writes to its own patients; there is nobody to delegate to")
 	case terms.Delegation == p.Practice.Delegation:
 		return errAlready

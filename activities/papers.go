@@ -61,7 +61,7 @@ func (a *Activities) preparePapers(ctx context.Context, in PapersInput) error {
 	made.write(folder.Deadlines(in.PracticeKey), func() ([]byte, error) {
 		return papers.Calendar(incident.Facts, practice.Practice, obligationsOf(plan), in.On)
 	})
-	if breach.LettersDelegated(practice.Practice.Delegation) || practice.Practice.Delegation == "" {
+	if answer := incident.Facts.Entity.Delegated(practice.Practice); breach.LettersDelegated(answer) || answer == "" {
 		made.write(folder.LetterProof(in.PracticeKey), func() ([]byte, error) {
 			return papers.Proof(incident.Facts, practice.Practice, classesOf(practice.Tally), practice.Tally.Residents, letterDate(incident.Facts, in.On))
 		})
@@ -164,7 +164,7 @@ func papersHash(incident breach.Incident, p casebook.Practice) string {
 
 // packetHash identifies everything the practice's folder is made from.
 func packetHash(incident breach.Incident, p casebook.Practice, plan casebook.Plan) string {
-	return hashOf("packet", papersHash(incident, p), p.Practice.Delegation, plan.Discovered, plan.Notifiable, obligationsOf(plan))
+	return hashOf("packet", papersHash(incident, p), incident.Entity.Delegated(p.Practice), plan.Discovered, plan.Notifiable, obligationsOf(plan))
 }
 
 func hashOf(parts ...any) string {
@@ -180,7 +180,7 @@ func hashOf(parts ...any) string {
 func noticeInput(incident casebook.Incident, p casebook.Practice, plan casebook.Plan, on civil.Date) papers.NoticeInput {
 	return papers.NoticeInput{
 		Incident: incident.Facts, Practice: p.Practice, Tally: p.Tally, Obligations: obligationsOf(plan),
-		Discovered: plan.Discovered, DatedOn: on, Delegation: p.Practice.Delegation,
+		Discovered: plan.Discovered, DatedOn: on, Delegation: incident.Facts.Entity.Delegated(p.Practice),
 	}
 }
 

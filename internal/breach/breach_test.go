@@ -94,8 +94,6 @@ func TestDataClassSetKeepsTheOrderOfLetters(t *testing.T) {
 	t.Parallel()
 	set := breach.SetOf("diagnosis", "name", "nonsense", "ssn")
 	require.Equal(t, []breach.DataClass{"name", "ssn", "diagnosis"}, set.Classes())
-	require.True(t, set.Has("ssn"))
-	require.False(t, set.Has("photo"))
 	for _, c := range breach.DataClasses() {
 		require.NotEmpty(t, c.Plain(), c)
 	}

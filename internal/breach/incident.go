@@ -178,7 +178,7 @@ type CreditMonitoring struct {
 
 // LetterTerms say how letters are approved and when they go out.
 type LetterTerms struct {
-	// Approvers is the number of different people who must approve: 1 or 2, by default 2.
+	// Approvers is the number of different people who must approve: 1 or 2, by default DefaultApprovers.
 	Approvers int `json:"approvers" yaml:"approvers"`
 	// MailBy is the day the letters are dated and mailed; empty means the day they are approved.
 	MailBy civil.Date `json:"mail_by" yaml:"mail_by"`
@@ -203,7 +203,7 @@ func (i Incident) ScopeIdentifiedOn() civil.Date {
 // ApproversNeeded is how many different people must approve a practice's papers.
 func (i Incident) ApproversNeeded() int {
 	if i.Letters.Approvers == 0 {
-		return 2
+		return DefaultApprovers
 	}
 	return i.Letters.Approvers
 }

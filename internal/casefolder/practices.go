@@ -14,10 +14,6 @@ import (
 	"duenotice/internal/civil"
 )
 
-// lawNoticeDays is how long a business associate has at most to tell a covered
-// entity (45 CFR 164.410(b)).
-const lawNoticeDays = 60
-
 // practiceList is practices.csv as it was read.
 type practiceList struct {
 	// practices are the rows with a usable key, refused or not.
@@ -133,8 +129,8 @@ func (r cells) baaNoticeDays() int {
 		r.c.problem(ruleBAADays, "baa_notice_days", "baa_notice_days is not a whole number of days from 1 on")
 		return 0
 	}
-	if days > lawNoticeDays {
-		r.c.problem(warnLongWindow, "baa_notice_days", fmt.Sprintf("baa_notice_days is more than %d, the law's limit", lawNoticeDays))
+	if days > breach.NoticeDays {
+		r.c.problem(warnLongWindow, "baa_notice_days", fmt.Sprintf("baa_notice_days is more than %d, the law's limit", breach.NoticeDays))
 	}
 	return days
 }

@@ -146,7 +146,7 @@ DECLARE
     visible text;
 BEGIN
     FOR it IN SELECT * FROM (VALUES
-        ('incident', 'id', true), ('findings_list', 'incident', false), ('timing', 'incident', false),
+        ('incident', 'id', true), ('findings_list', 'incident', false),
         ('counting_group', 'incident', false), ('mail_run', 'incident', false), ('person_role', 'incident', false),
         ('reveal', 'key', false), ('act_request', 'act', false), ('ledger_anchor', 'act', false),
         ('practice', 'key', true), ('act', 'act', true), ('outbox', 'key', true), ('ledger', 'act', true),
@@ -210,7 +210,7 @@ CREATE POLICY everywhere ON person_role AS RESTRICTIVE FOR INSERT TO duenotice_o
     WITH CHECK ((SELECT scope_all()));
 
 -- The engine's grants: everything but changing what is evidence, and giving roles.
-GRANT SELECT, INSERT, UPDATE, DELETE ON incident, practice, counting_group, timing, practice_file, obligation, outbox,
+GRANT SELECT, INSERT, UPDATE, DELETE ON incident, practice, counting_group, practice_file, obligation, outbox,
     mail_run, piece, finding, incoming_finding, account, ui_login TO duenotice_engine;
 GRANT SELECT, INSERT ON act, approval, findings_list, obligation_change, obligation_stage, batch, mail_run_practice,
     decision, decision_incident, removed_finding, returned_letter, ledger, ledger_anchor, payload_view, act_request TO duenotice_engine;
@@ -219,7 +219,7 @@ GRANT INSERT ON finding_rows TO duenotice_engine;
 GRANT SELECT ON reveal, person_role, goose_db_version, access_rules TO duenotice_engine;
 
 -- People's grants: patients' rows are in none but where a policy above opens one.
-GRANT SELECT ON incident, practice, counting_group, findings_list, timing, practice_file, obligation, obligation_change,
+GRANT SELECT ON incident, practice, counting_group, findings_list, practice_file, obligation, obligation_change,
     obligation_stage, outbox, mail_run, mail_run_practice, batch, act, approval, person_role, ledger, ledger_anchor,
     decision, decision_incident, returned_letter, account
     TO duenotice_officer, duenotice_approver, duenotice_counsel, duenotice_operator;

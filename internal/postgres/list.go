@@ -115,7 +115,7 @@ func (s *Store) addList(ctx context.Context, tx pgx.Tx, q *sqlgen.Queries, incid
 	}
 	l := newLoader(incidentID, facts.Discovered, number, key)
 	for _, p := range practices {
-		l.practice(p.PracticeKey, p.ID, breach.OursToWrite(facts.Entity.Role, p.Delegation))
+		l.practice(p.PracticeKey, p.ID, facts.Entity.WritesLetters(breach.Practice{Delegation: p.Delegation}))
 	}
 	if err := l.copy(ctx, tx, "incoming_finding", in.Findings, nil); err != nil {
 		return ListResult{}, err

@@ -102,7 +102,7 @@ func (s *Store) load(ctx context.Context, tx pgx.Tx, q *sqlgen.Queries, in LoadI
 	}
 	l := newLoader(in.Incident.ID, in.Incident.Discovered, 1, key)
 	for i, p := range practices {
-		l.practice(p.Key, ids[i], breach.OursToWrite(in.Incident.Entity.Role, p.Delegation))
+		l.practice(p.Key, ids[i], in.Incident.Entity.WritesLetters(p))
 	}
 	if err := l.copy(ctx, tx, findingRows, in.Findings, progress); err != nil {
 		return err

@@ -64,9 +64,6 @@ SELECT pg_advisory_xact_lock(hashtextextended(@incident_id::text || ' ' || @key:
 -- name: DropGroup :exec
 DELETE FROM counting_group WHERE incident_id = @incident_id AND key = @key;
 
--- name: GroupTallies :many
-SELECT key, members, tally FROM counting_group WHERE incident_id = @incident_id;
-
 -- name: PeopleOfGroup :many
 -- Each person once. The State is the first known one in key order; a usable
 -- address, a death or a data class that any of the practices has on record counts.

@@ -149,36 +149,6 @@ func (q *Queries) DropUnchangedIncoming(ctx context.Context, practiceIds []int) 
 	return err
 }
 
-const groupTallies = `-- name: GroupTallies :many
-SELECT key, members, tally FROM counting_group WHERE incident_id = $1
-`
-
-type GroupTalliesRow struct {
-	Key     string
-	Members []string
-	Tally   breach.Tally
-}
-
-func (q *Queries) GroupTallies(ctx context.Context, incidentID string) ([]GroupTalliesRow, error) {
-	rows, err := q.db.Query(ctx, groupTallies, incidentID)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	var items []GroupTalliesRow
-	for rows.Next() {
-		var i GroupTalliesRow
-		if err := rows.Scan(&i.Key, &i.Members, &i.Tally); err != nil {
-			return nil, err
-		}
-		items = append(items, i)
-	}
-	if err := rows.Err(); err != nil {
-		return nil, err
-	}
-	return items, nil
-}
-
 const groupsOf = `-- name: GroupsOf :many
 SELECT counted_as AS key, array_agg(practice_key::text ORDER BY practice_key)::text[] AS members
 FROM practice WHERE incident_id = $1 AND NOT left_group AND ($2::text = '' OR counted_as = $2::text)
