@@ -96,7 +96,7 @@ func (w *rowWriter) append(b []byte, at place, p *breach.Person) ([]byte, counte
 func (w *rowWriter) count(p *breach.Person) counted {
 	c := counted{
 		key: p.Key, residence: p.Residence(), protected: p.ProtectedOn(w.discovered), usable: p.HasUsableAddress(),
-		minor: p.ReaderOn(w.discovered) == breach.ForMinor, deceased: !p.DeceasedDate.IsZero(),
+		minor: p.ReaderOn(w.discovered) == breach.ForMinor, deceased: p.Dead(),
 	}
 	for _, class := range p.DataClasses {
 		c.classes |= w.classBits[class]
