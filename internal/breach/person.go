@@ -78,8 +78,12 @@ type Removal struct {
 // by the health care service and not by the child.
 const ActsForSelf = "self"
 
+// RelationNextOfKin is the relation of whoever is written to after somebody's
+// death where no personal representative is (45 CFR 164.404(d)(1)(ii)).
+const RelationNextOfKin = "next_of_kin"
+
 // Relations of a representative to the person.
-var Relations = []string{"parent", "guardian", "next_of_kin", "personal_representative", ActsForSelf}
+var Relations = []string{"parent", "guardian", RelationNextOfKin, "personal_representative", ActsForSelf}
 
 // Reader is whom a letter speaks to, which decides its salutation and address lines.
 type Reader string
