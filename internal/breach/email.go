@@ -58,6 +58,20 @@ var unread = setOf("none noemail nomail unknown unk null nil nobody nowhere test
 // IsUnreadMailbox reports an e-mail address that will reach nobody though mail
 // to it can be sent: noreply@..., none@..., unknown@....
 func IsUnreadMailbox(s string) bool {
-	local, _, _ := strings.Cut(strings.ToLower(s), "@")
-	return unread[strings.NewReplacer("-", "", "_", "", ".", "").Replace(local)]
+	var local [longestWord]byte
+	size := 0
+	for i := 0; i < len(s) && s[i] != '@'; i++ {
+		switch c := s[i]; {
+		case c == '-' || c == '_' || c == '.':
+			continue
+		case size == len(local):
+			return false
+		case c >= 'A' && c <= 'Z':
+			local[size] = c + 'a' - 'A'
+		default:
+			local[size] = c
+		}
+		size++
+	}
+	return unread[string(local[:size])]
 }

@@ -5,6 +5,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -15,6 +16,7 @@ import (
 // the command, and the plan is that of the list with the right name.
 func TestAColumnByAnotherNameIsRefusedUntilSomebodySaysWhatItIs(t *testing.T) {
 	t.Parallel()
+	at := terminal{now: time.Date(2026, 11, 28, 15, 0, 0, 0, time.UTC)}
 	dir := cases.Folder(t, "country-pr")
 	change := func(name, old, replacement string) {
 		path := filepath.Join(dir, name)
@@ -23,22 +25,22 @@ func TestAColumnByAnotherNameIsRefusedUntilSomebodySaysWhatItIs(t *testing.T) {
 		require.Contains(t, string(content), old)
 		require.NoError(t, os.WriteFile(path, []byte(strings.Replace(string(content), old, replacement, 1)), 0o600))
 	}
-	right := terminal{}.run(t, "plan", dir, "--json")
+	right := at.run(t, "plan", dir, "--json")
 	require.Zero(t, right.code, right.err)
 
 	change("findings.csv", ",zip,", ",Zip Code,")
-	r := terminal{}.run(t, "validate", dir)
+	r := at.run(t, "validate", dir)
 	require.Equal(t, 3, r.code)
 	require.Contains(t, r.out, "column 10, Zip Code, looks like zip")
-	require.Equal(t, 3, terminal{}.run(t, "plan", dir).code)
+	require.Equal(t, 3, at.run(t, "plan", dir).code)
 
-	r = terminal{}.run(t, "plan", dir, "--json", "--ignore-column", "Zip Code")
+	r = at.run(t, "plan", dir, "--json", "--ignore-column", "Zip Code")
 	require.Zero(t, r.code, r.err)
 	require.Contains(t, r.out, `"no_usable_address": 1`, "without its ZIP nobody can be written to")
 
 	change("incident.yaml", "letters:", "columns: {Zip Code: zip}\nletters:")
-	require.Zero(t, terminal{}.run(t, "validate", dir).code)
-	r = terminal{}.run(t, "plan", dir, "--json")
+	require.Zero(t, at.run(t, "validate", dir).code)
+	r = at.run(t, "plan", dir, "--json")
 	require.Zero(t, r.code, r.err)
 	require.Equal(t, right.out, r.out)
 }
