@@ -76,12 +76,12 @@ func SaysNoPlace(s string) bool {
 			continue
 		}
 		filler = false
-		switch w := string(word[:size]); {
-		case enough[w]:
+		switch w := word[:size]; {
+		case enough[string(w)]:
 			strong = true
-		case denial[w]:
+		case denial[string(w)]:
 			denied = true
-		case !besides[w]:
+		case !besides[string(w)]:
 			return false
 		}
 	}

@@ -26,7 +26,7 @@ func planted(practice, key string) breach.Person {
 		Address1: "90417 Mirthwood Lane", Address2: "Flat Kestrel", City: "Dunmoravia", State: "VA", ZIP: "23220-4817", Country: "US",
 		Email: "zvexworthy@planted.example", Phone: "804-555-0177", Language: "eo", ConfidentialAddress: "no",
 		DataClasses: []breach.DataClass{"name", "diagnosis"}, AcquiredOrViewed: "unknown", Source: "carton-93-of-tape",
-		EnrollmentCode: "QXKW-7731-ZZTV",
+		EnrollmentCode: "QXKW-7731-" + key,
 	}
 }
 
