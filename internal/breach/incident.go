@@ -17,6 +17,8 @@ type Incident struct {
 	ID     string `json:"id" yaml:"id"`
 	Entity Entity `json:"entity" yaml:"entity"`
 
+	// Occurred is the first and last day of the breach, each zero while it is not
+	// known (45 CFR 164.404(c)(1)(A), "if known").
 	Occurred   Span       `json:"occurred" yaml:"occurred"`
 	Discovered civil.Date `json:"discovered" yaml:"discovered"`
 	// Determined is the day it was concluded to be a breach; empty means Discovered.
@@ -49,6 +51,10 @@ type Incident struct {
 	Holds            []Hold           `json:"law_enforcement_holds" yaml:"law_enforcement_holds"`
 	CreditMonitoring CreditMonitoring `json:"credit_monitoring" yaml:"credit_monitoring"`
 	Letters          LetterTerms      `json:"letters" yaml:"letters"`
+
+	// Columns are what column names of the lists mean that are not ours: our name
+	// for each, or "ignore".
+	Columns map[string]string `json:"columns,omitempty" yaml:"columns"`
 }
 
 // Entity is the organisation that runs this program and signs the notices.

@@ -48,6 +48,7 @@ func (p *program) amendCommand() *cobra.Command {
 		},
 	}
 	cmd.Flags().StringVar(&findings, "findings", "", "CSV file with the columns of findings.csv")
+	p.ignoreColumnFlag(cmd)
 	cmd.Flags().BoolVar(&dryRun, "dry-run", false, "say what it would change, and change nothing")
 	byFlag(cmd, &who)
 	required(cmd, "findings")
@@ -63,8 +64,12 @@ func (s *session) amend(ctx context.Context, incident, path, who string, dryRun 
 	if err != nil {
 		return err
 	}
+	options, err := s.listOptions(ctx, incident)
+	if err != nil {
+		return err
+	}
 	shown := newProblems()
-	list, report, err := casefolder.ReadList(ctx, path, practices, s.p.today(s.config), shown.add)
+	list, report, err := casefolder.ReadList(ctx, path, practices, options, s.p.today(s.config), shown.add)
 	if err != nil {
 		return err
 	}

@@ -45,6 +45,7 @@ func (p *program) startCommand() *cobra.Command {
 		},
 	}
 	cmd.Flags().StringVar(&who, "by", "", "name of the person who starts it (default: the account's)")
+	p.ignoreColumnFlag(cmd)
 	cmd.Flags().BoolVar(&noWait, "no-wait", false, "do not wait until every practice has its papers")
 	return cmd
 }

@@ -53,7 +53,7 @@ type ListResult struct {
 // or practice that was closed is open again.
 //
 // It is refused with code "nobody_to_remove" where it removes somebody who is
-// not there, a mistyped key for example, and with "mail_run_open" while a mail run is being printed:
+// not there, a mistyped key for example, with "shared_code" where it gives somebody another person's code, and with "mail_run_open" while a mail run is being printed:
 // what is approved and what is printed would part.
 func (s *Store) LoadList(ctx context.Context, incidentID string, in ListInput) (ListResult, error) {
 	var result ListResult
@@ -128,6 +128,9 @@ func (s *Store) addList(ctx context.Context, tx pgx.Tx, q *sqlgen.Queries, incid
 	if err != nil {
 		return ListResult{}, err
 	}
+	if err := refuseSharedCode(ctx, q, incidentID, number); err != nil {
+		return ListResult{}, err
+	}
 	result.Removed = len(in.Removals)
 	if result.Letters, err = lettersOfRemoved(ctx, q, incidentID, number); err != nil {
 		return ListResult{}, err
@@ -169,6 +172,20 @@ func (s *Store) addList(ctx context.Context, tx pgx.Tx, q *sqlgen.Queries, incid
 		return ListResult{}, err
 	}
 	return result, noteList(ctx, q, incidentID, in, l.rows, result)
+}
+
+// refuseSharedCode refuses a list that gives somebody the code of another person
+// who is there already; within one list its reader has seen to it.
+func refuseSharedCode(ctx context.Context, q *sqlgen.Queries, incidentID string, number int) error {
+	shared, err := q.SharedCode(ctx, sqlgen.SharedCodeParams{IncidentID: incidentID, ListNumber: number})
+	if errors.Is(err, pgx.ErrNoRows) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	return breach.Refuse("shared_code", "Give each person a code of their own: with it goes access to the person's file at the provider.",
+		"the list gives person %s the enrollment_code that person %s of %s has", shared.PersonKey, shared.OtherKey, incidentID)
 }
 
 // noteList writes a further list into the incident's ledger, and into that of

@@ -49,6 +49,7 @@ type LoadResult struct {
 // with the number of rows so far.
 //
 // Another case under the same incident id is refused with code "incident_exists",
+// one whose id differs only in capitals with "incident_named_alike",
 // and what CheckKeys refuses before anything is written.
 func (s *Store) LoadCase(ctx context.Context, in LoadInput, progress func(rows int)) (LoadResult, error) {
 	// In a transaction of its own: two loads under a new master key would wait for each other.
@@ -57,6 +58,12 @@ func (s *Store) LoadCase(ctx context.Context, in LoadInput, progress func(rows i
 	}
 	var result LoadResult
 	err := s.inTx(ctx, func(tx pgx.Tx, q *sqlgen.Queries) error {
+		if alike, err := q.IncidentNamedAlike(ctx, in.Incident.ID); err == nil {
+			return breach.Refuse("incident_named_alike", "Give the new incident another id: their folders would be one on a computer that ignores capitals.",
+				"incident %s differs only in capitals from %s, which is there already", in.Incident.ID, alike)
+		} else if !errors.Is(err, pgx.ErrNoRows) {
+			return err
+		}
 		inserted, err := q.InsertIncident(ctx, sqlgen.InsertIncidentParams{
 			ID: in.Incident.ID, Facts: in.Incident, CaseSHA256: in.CaseSHA256,
 			RulebookVersion: in.RulebookVersion, RulebookSHA256: in.RulebookSHA256, LoadedBy: in.By, LoadedAt: in.At,

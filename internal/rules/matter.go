@@ -49,13 +49,10 @@ func (m *matter) affected() int {
 func (m *matter) occurred() civil.Date { return lastDay(m.Incident) }
 
 func lastDay(i breach.Incident) civil.Date {
-	switch {
-	case !i.Occurred.To.IsZero():
-		return i.Occurred.To
-	case !i.Occurred.From.IsZero():
-		return i.Occurred.From
+	if i.Occurred.To.IsZero() { // not known: it may have gone on until it was found
+		return i.Discovered
 	}
-	return i.Discovered
+	return i.Occurred.To
 }
 
 func occurred(m *matter) civil.Date { return m.occurred() }

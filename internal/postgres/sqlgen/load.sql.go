@@ -186,6 +186,18 @@ func (q *Queries) GroupsOf(ctx context.Context, arg GroupsOfParams) ([]GroupsOfR
 	return items, nil
 }
 
+const incidentNamedAlike = `-- name: IncidentNamedAlike :one
+SELECT id FROM incident WHERE lower(id) = lower($1::text) AND id <> $1::text
+`
+
+// An incident whose id differs only in capitals.
+func (q *Queries) IncidentNamedAlike(ctx context.Context, id string) (string, error) {
+	row := q.db.QueryRow(ctx, incidentNamedAlike, id)
+	var id_2 string
+	err := row.Scan(&id_2)
+	return id_2, err
+}
+
 const insertIncident = `-- name: InsertIncident :execrows
 INSERT INTO incident (id, facts, case_sha256, rulebook_version, rulebook_sha256, loaded_by, loaded_at)
 VALUES ($1, $2, $3, $4, $5, $6, $7)
@@ -388,7 +400,7 @@ func (q *Queries) LockGroup(ctx context.Context, arg LockGroupParams) error {
 }
 
 const moveIncoming = `-- name: MoveIncoming :exec
-INSERT INTO finding SELECT practice_id, row_no, data_classes, list_number, protected, usable_address, minor, letter_hash, other_hash, mail_key, person_key, residence, deceased, sealed, returned, state, state_why, letter, mailed_on, told_on FROM incoming_finding WHERE practice_id = ANY($1::integer[])
+INSERT INTO finding SELECT practice_id, row_no, data_classes, list_number, protected, usable_address, minor, letter_hash, other_hash, mail_key, person_key, residence, deceased, sealed, returned, code_hash, state, state_why, letter, mailed_on, told_on FROM incoming_finding WHERE practice_id = ANY($1::integer[])
 `
 
 func (q *Queries) MoveIncoming(ctx context.Context, practiceIds []int) error {
@@ -738,6 +750,31 @@ SELECT set_config('work_mem', '192MB', true), set_config('maintenance_work_mem',
 func (q *Queries) SetSortMemory(ctx context.Context) error {
 	_, err := q.db.Exec(ctx, setSortMemory)
 	return err
+}
+
+const sharedCode = `-- name: SharedCode :one
+SELECT f.person_key, g.person_key AS other_key
+FROM finding f JOIN practice p ON p.id = f.practice_id JOIN finding g ON g.code_hash = f.code_hash AND g.person_key <> f.person_key
+WHERE p.incident_id = $1 AND f.list_number = $2 AND f.code_hash IS NOT NULL
+ORDER BY f.person_key, g.person_key LIMIT 1
+`
+
+type SharedCodeParams struct {
+	IncidentID string
+	ListNumber int
+}
+
+type SharedCodeRow struct {
+	PersonKey string
+	OtherKey  string
+}
+
+// A person of the list and another one of the incident with the same code.
+func (q *Queries) SharedCode(ctx context.Context, arg SharedCodeParams) (SharedCodeRow, error) {
+	row := q.db.QueryRow(ctx, sharedCode, arg.IncidentID, arg.ListNumber)
+	var i SharedCodeRow
+	err := row.Scan(&i.PersonKey, &i.OtherKey)
+	return i, err
 }
 
 const sumUpIncident = `-- name: SumUpIncident :one

@@ -43,6 +43,7 @@ type Finding struct {
 	Deceased      bool
 	Sealed        []byte
 	Returned      bool
+	CodeHash      pgtype.UUID
 	State         string
 	StateWhy      string
 	Letter        string
