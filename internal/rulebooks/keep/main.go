@@ -27,12 +27,20 @@ import (
 	"duenotice/internal/rules"
 )
 
+// In the module.
 const (
 	home     = "internal/rulebooks"
 	archived = home + "/kept"
 	// rowsHome is where the files of a manifest stand that are not made from code.
 	rowsHome = "internal/rules"
 )
+
+// module is the folder of the module's root.
+type module string
+
+func (m module) path(parts ...string) string {
+	return filepath.Join(append([]string{string(m)}, parts...)...)
+}
 
 func main() {
 	only := flag.Bool("files", false, "complete what is kept, and keep no rulebook")
@@ -44,41 +52,45 @@ func main() {
 }
 
 func run(onlyFiles bool) error {
-	if err := toRoot(); err != nil {
+	m, err := here()
+	if err != nil {
 		return err
 	}
-	archive := rulebooks.Archive{Files: os.DirFS(archived)}
+	archive := rulebooks.Archive{Files: os.DirFS(m.path(archived))}
 	manifests, err := archive.Manifests()
 	if err != nil {
 		return err
 	}
 	if !onlyFiles {
 		book := rules.Current()
-		if err := keep(book); err != nil {
+		if err := m.keep(book); err != nil {
 			return err
 		}
 		manifests = append(manifests, book.Manifest())
 		fmt.Fprintf(os.Stderr, "rulebook %s is kept; whatever changes it now needs another version in internal/rules/book.go\n", book.Version())
 	}
-	return complete(manifests)
+	return m.complete(manifests, rules.Current().Manifest())
 }
 
-// toRoot goes to the module's root: go generate starts in a package's folder.
-func toRoot() error {
-	for range 10 {
-		if _, err := os.Stat("go.mod"); err == nil {
-			return nil
+// here finds the module's root: go generate starts in a package's folder.
+func here() (module, error) {
+	dir, err := os.Getwd()
+	if err != nil {
+		return "", err
+	}
+	for ; ; dir = filepath.Dir(dir) {
+		if _, err := os.Stat(filepath.Join(dir, "go.mod")); err == nil {
+			return module(dir), nil
 		}
-		if err := os.Chdir(".."); err != nil {
-			return err
+		if dir == filepath.Dir(dir) {
+			return "", errors.New("no go.mod here or above: run it inside the module")
 		}
 	}
-	return errors.New("no go.mod here or above: run it inside the module")
 }
 
 // keep writes the manifest of a book, once, and what cannot be found again later.
-func keep(book *rules.Book) error {
-	path := filepath.Join(archived, rulebooks.ManifestName(book.Version()))
+func (m module) keep(book *rules.Book) error {
+	path := m.path(archived, rulebooks.ManifestName(book.Version()))
 	manifest, err := json.MarshalIndent(book.Manifest(), "", "  ")
 	if err != nil {
 		return err
@@ -93,17 +105,15 @@ func keep(book *rules.Book) error {
 	if err != nil {
 		return err
 	}
-	if err := write(filepath.Join(archived, rulebooks.FileName(rules.DescriptionsFile, hashOf(descriptions))), descriptions); err != nil {
+	if err := write(m.path(archived, rulebooks.FileName(rules.DescriptionsFile, hashOf(descriptions))), descriptions); err != nil {
 		return err
 	}
-	decisions, err := filepath.Abs(filepath.Join(home, "testdata", book.Version()+".jsonl"))
-	if err != nil {
-		return err
-	}
+	decisions := m.path(home, "testdata", book.Version()+".jsonl")
 	if err := os.MkdirAll(filepath.Dir(decisions), 0o755); err != nil {
 		return err
 	}
 	decide := exec.Command("go", "test", "./internal/rules", "-count=1", "-run", "^TestDecisionsAreWritten$", "-decisions", decisions) //nolint:noctx // a person runs it and can interrupt it
+	decide.Dir = string(m)
 	decide.Stdout, decide.Stderr = os.Stderr, os.Stderr
 	if err := decide.Run(); err != nil {
 		return err
@@ -111,31 +121,30 @@ func keep(book *rules.Book) error {
 	return write(path, append(manifest, '\n'))
 }
 
-// complete sees that every file of the manifests is either the current one or
-// in the archive, and that nothing else is.
-func complete(manifests []rules.Manifest) error {
-	now := rules.Current().Manifest().Files
+// complete sees that every file of the manifests is either what it still is in
+// the current rulebook or in the archive, and that nothing else is.
+func (m module) complete(manifests []rules.Manifest, current rules.Manifest) error {
 	needed := map[string]bool{}
-	for _, m := range manifests {
-		for name, sha256 := range m.Files {
-			if name != rules.DescriptionsFile && now[name] == sha256 {
+	for _, kept := range manifests {
+		for name, sha256 := range kept.Files {
+			if name != rules.DescriptionsFile && current.Files[name] == sha256 {
 				continue
 			}
-			file := filepath.Join(archived, filepath.FromSlash(rulebooks.FileName(name, sha256)))
+			file := m.path(archived, filepath.FromSlash(rulebooks.FileName(name, sha256)))
 			needed[file] = true
 			if _, err := os.Stat(file); err == nil {
 				continue
 			}
-			content, err := fromHistory(rowsHome+"/"+name, sha256)
+			content, err := m.fromHistory(rowsHome+"/"+name, sha256)
 			if err != nil {
-				return fmt.Errorf("rulebook %s: %w; put it into %s by hand, for example from the release's source", m.Version, err, file)
+				return fmt.Errorf("rulebook %s: %w; put it into %s by hand, for example from the release's source", kept.Version, err, file)
 			}
 			if err := write(file, content); err != nil {
 				return err
 			}
 		}
 	}
-	present, err := filepath.Glob(filepath.Join(archived, "files", "*"))
+	present, err := filepath.Glob(m.path(archived, "files", "*"))
 	if err != nil {
 		return err
 	}
@@ -150,13 +159,13 @@ func complete(manifests []rules.Manifest) error {
 }
 
 // fromHistory finds what a file was among the commits that changed it.
-func fromHistory(path, sha256 string) ([]byte, error) {
-	commits, err := git("log", "--format=%H", "--", path)
+func (m module) fromHistory(path, sha256 string) ([]byte, error) {
+	commits, err := m.git("log", "--format=%H", "--", path)
 	if err != nil {
 		return nil, err
 	}
 	for commit := range strings.FieldsSeq(string(commits)) {
-		content, err := git("show", commit+":"+path)
+		content, err := m.git("show", commit+":./"+path)
 		if err == nil && hashOf(content) == sha256 { // an error: the commit took the file away
 			return content, nil
 		}
@@ -164,8 +173,8 @@ func fromHistory(path, sha256 string) ([]byte, error) {
 	return nil, fmt.Errorf("%s was never committed with SHA-256 %s", path, sha256)
 }
 
-func git(args ...string) ([]byte, error) {
-	out, err := exec.Command("git", args...).Output() //nolint:noctx // a person runs it and can interrupt it
+func (m module) git(args ...string) ([]byte, error) {
+	out, err := exec.Command("git", append([]string{"-C", string(m)}, args...)...).Output() //nolint:noctx // paths of this module; a person runs it and can interrupt it
 	if err != nil {
 		return nil, fmt.Errorf("git %s: %w", args[0], err)
 	}
