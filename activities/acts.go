@@ -30,6 +30,9 @@ func (a *Activities) ActOnPractice(ctx context.Context, act casebook.Act) (ActRe
 		return ActResult{}, failed(err)
 	}
 	fresh, err := a.Store.ActOnPractice(ctx, act, func(p casebook.Practice) error {
+		if act.Kind == casebook.ActNotify {
+			return a.allowedNotify(incident, p, act)
+		}
 		return allowed(incident.Facts, p, act, a.today())
 	})
 	if errors.Is(err, errAlready) {
@@ -207,6 +210,9 @@ func allowedRecord(incident breach.Incident, p casebook.Practice, terms casebook
 	if err := allowedExtras(fact); err != nil {
 		return err
 	}
+	if err := allowedBounce(p, fact); err != nil {
+		return err
+	}
 	if fact.Kind == breach.PostingStarted && p.ReturnsUntold {
 		return nil // told on the same day, and now to those too whose letters came back
 	}
@@ -259,6 +265,11 @@ func allowedOnIncident(incident casebook.Incident, act casebook.Act, today civil
 	}
 	switch act.Kind {
 	case casebook.ActApprove, casebook.ActAmend, casebook.ActReplan:
+		return nil
+	case casebook.ActNotify:
+		if !incident.NoticesKeptBack {
+			return errAlready
+		}
 		return nil
 	case casebook.ActHold:
 		return allowedHold(*act.Hold, today)

@@ -47,10 +47,16 @@ func (a *Activities) standing(incident casebook.Incident, p casebook.Practice, p
 	approved := p.PapersSHA256 != "" && len(s.Approvers) >= s.ApproversNeeded
 	s.PapersStale = active && p.PacketSHA256 != packetHash(incident.Facts, p, plan)
 	s.WakeAt, s.WakeReason = nextHoldEnd(incident.Facts.Holds, zone, now)
+	if at, reason, ok := noticeRetry(p, now); ok && owed(open, breach.CoveredEntityNotice) && (s.WakeAt.IsZero() || at.Before(s.WakeAt)) {
+		s.WakeAt, s.WakeReason = at, reason
+	}
 	noticeHeld := held(incident.Facts.Holds, breach.CoversPractice, zone, now)
 	lettersHeld := held(incident.Facts.Holds, breach.CoversIndividual, zone, now)
-	s.NoticeDue = active && !noticeHeld && owed(open, breach.CoveredEntityNotice) &&
-		(p.Notice.State == casebook.MessageNone || p.Notice.State == casebook.MessageIntended || p.Notice.State == casebook.MessageSending)
+	noticeOwed := active && owed(open, breach.CoveredEntityNotice)
+	s.NoticeDue = noticeOwed && !noticeHeld && !s.PapersStale && noticeWaits(incident, p, now)
+	if noticeOwed && !noticeHeld {
+		s.NoticeNeed = noticeNeed(incident, p)
+	}
 	s.LettersReady = active && approved && !lettersHeld && p.LettersToPlan > 0 && breach.LettersDelegated(s.Delegation)
 	s.Finished = !s.AssessmentPending && len(open) == 0 && (!s.Notifiable || !s.LettersReady)
 
@@ -88,7 +94,7 @@ func phase(s PracticeState, p casebook.Practice, approved, noticeHeld, lettersHe
 		return casebook.PhaseOpen
 	case p.PapersSHA256 == "":
 		return casebook.PhaseStarting
-	case noticeHeld && s.NoticeState == casebook.MessageNone:
+	case noticeHeld && (s.NoticeState == casebook.MessageNone || s.NoticeState == casebook.MessageIntended):
 		return casebook.PhaseHeld
 	case s.Delegation == "":
 		return casebook.PhaseDelegation
@@ -100,7 +106,7 @@ func phase(s PracticeState, p casebook.Practice, approved, noticeHeld, lettersHe
 		return casebook.PhaseApproved
 	case lettersUnmailed(p):
 		return casebook.PhaseLettersReady
-	case noticeFailed(s.NoticeState) && noticeOwed(s):
+	case s.NoticeNeed != "":
 		// After the letters: a practice that must be told by post does not keep
 		// its patients' letters waiting.
 		return casebook.PhaseNotice
@@ -135,15 +141,8 @@ func needs(s PracticeState, open []casebook.PlannedObligation, zone *time.Locati
 	case casebook.PhaseLettersReady:
 		add("letters are printed; record when they were mailed (record letters_mailed)")
 	}
-	if noticeOwed(s) {
-		switch s.NoticeState {
-		case casebook.MessageNoEmail:
-			add("the practice has no e-mail address: send its notice by post and record it (record practice_notified)")
-		case casebook.MessageRejected:
-			add("the e-mail to the practice was refused: send its notice another way and record it (record practice_notified)")
-		case casebook.MessageUnknown:
-			add("it is not known whether the e-mail to the practice arrived: ask, then record it (record practice_notified)")
-		}
+	if s.NoticeNeed != "" {
+		add("%s", s.NoticeNeed)
 	}
 	for _, o := range open {
 		switch {
@@ -158,15 +157,6 @@ func needs(s PracticeState, open []casebook.PlannedObligation, zone *time.Locati
 		}
 	}
 	return strings.Join(list, "; ")
-}
-
-func noticeFailed(state string) bool {
-	return state == casebook.MessageNoEmail || state == casebook.MessageRejected || state == casebook.MessageUnknown
-}
-
-// noticeOwed reports whether the notice to the practice is still open.
-func noticeOwed(s PracticeState) bool {
-	return slices.ContainsFunc(s.Deadlines, func(d Deadline) bool { return d.Open && d.Kind == breach.CoveredEntityNotice })
 }
 
 func openObligations(plan casebook.Plan) []casebook.PlannedObligation {

@@ -28,6 +28,7 @@ type Status struct {
 	NextDue      civil.Date       `json:"next_due"`
 	Holds        []breach.Hold    `json:"holds"`
 	Letters      LetterCounts     `json:"letters"`
+	Notices      NoticeCounts     `json:"notices"`
 	Details      []PracticeStatus `json:"details,omitempty"` // only as asked: --practice, --due, --late
 	TemporalUI   string           `json:"temporal_ui"`
 }

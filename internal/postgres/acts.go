@@ -46,8 +46,12 @@ func (s *Store) ActOnPractice(ctx context.Context, act casebook.Act, check func(
 // assessment and a fact are read from the act itself.
 func applyToPractice(ctx context.Context, q *sqlgen.Queries, practiceID int, act casebook.Act) error {
 	switch {
-	case act.Kind == casebook.ActAssess && act.Assess != nil, act.Kind == casebook.ActRecord && act.Record != nil:
+	case act.Kind == casebook.ActAssess && act.Assess != nil:
 		return nil
+	case act.Kind == casebook.ActRecord && act.Record != nil:
+		return concludeNotices(ctx, q, act)
+	case act.Kind == casebook.ActNotify && act.Notify != nil:
+		return intend(ctx, q, act.IncidentID, act.PracticeKey, casebook.NoticeStep, act.Notify.Attempt)
 	case act.Kind == casebook.ActApprove && act.Approve != nil:
 		return q.InsertApproval(ctx, sqlgen.InsertApprovalParams{
 			PracticeID: practiceID, PapersSHA256: act.Approve.SHA256, Person: casebook.FoldName(act.Who), Who: act.Who, At: act.At, ActID: act.ID,
@@ -68,6 +72,7 @@ type terms struct {
 	Record   *casebook.RecordTerms   `json:",omitempty"`
 	Replan   *casebook.ReplanTerms   `json:",omitempty"`
 	Returns  *casebook.ReturnsTerms  `json:",omitempty"`
+	Notify   *casebook.NotifyTerms   `json:",omitempty"`
 
 	LegalHold *casebook.LegalHoldTerms `json:",omitempty"`
 	HandOver  *casebook.HandOverTerms  `json:",omitempty"`
@@ -80,7 +85,7 @@ func insertAct(ctx context.Context, q *sqlgen.Queries, act casebook.Act) (fresh 
 	if act.ID == "" {
 		return false, fmt.Errorf("an act of kind %q has no id", act.Kind)
 	}
-	t := terms{act.Assess, act.Approve, act.Delegate, act.Hold, act.Release, act.Record, act.Replan, act.Returns, act.LegalHold, act.HandOver, act.Shred}
+	t := terms{act.Assess, act.Approve, act.Delegate, act.Hold, act.Release, act.Record, act.Replan, act.Returns, act.Notify, act.LegalHold, act.HandOver, act.Shred}
 	b, err := json.Marshal(t)
 	if err != nil {
 		return false, err
@@ -114,7 +119,7 @@ func (s *Store) Acts(ctx context.Context, incidentID, practiceKey string) ([]cas
 		acts[i] = casebook.Act{
 			ID: r.ID, IncidentID: incidentID, PracticeKey: r.PracticeKey, Kind: r.Kind, Who: r.Who, Identity: r.Identity, At: r.At.UTC(),
 			Assess: t.Assess, Approve: t.Approve, Delegate: t.Delegate, Hold: t.Hold, Release: t.Release, Record: t.Record, Replan: t.Replan,
-			Returns: t.Returns, LegalHold: t.LegalHold, HandOver: t.HandOver, Shred: t.Shred,
+			Returns: t.Returns, Notify: t.Notify, LegalHold: t.LegalHold, HandOver: t.HandOver, Shred: t.Shred,
 		}
 	}
 	return acts, nil

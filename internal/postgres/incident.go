@@ -28,6 +28,7 @@ func readIncident(ctx context.Context, q *sqlgen.Queries, incidentID string) (ca
 	return casebook.Incident{
 		Facts: i.Facts, CaseSHA256: i.CaseSHA256, RulebookVersion: i.RulebookVersion, RulebookSHA256: i.RulebookSHA256,
 		Phase: i.Phase, Practices: i.Practices, People: i.People, Findings: i.Findings, ClosedOn: i.ClosedOn,
+		NoticesKeptBack: i.NoticesHeld,
 	}, nil
 }
 
@@ -102,6 +103,14 @@ func (s *Store) ActOnIncident(ctx context.Context, act casebook.Act) (fresh bool
 		}
 		if act.Replan != nil {
 			return replan(ctx, q, act)
+		}
+		if act.Notify != nil {
+			return q.ReleaseNotices(ctx, act.IncidentID)
+		}
+		if act.Record != nil {
+			if err := concludeNotices(ctx, q, act); err != nil {
+				return err
+			}
 		}
 		facts := incident.Facts
 		changed, err := applyToIncident(&facts, act)

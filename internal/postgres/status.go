@@ -36,7 +36,10 @@ func (s *Store) Status(ctx context.Context, incidentID string, asOf civil.Date) 
 			return err
 		}
 		status.DoneLate, status.DoneLateDays = late.Duties, late.Days
-		status.Letters, err = letterCounts(ctx, q, incident.Facts)
+		if status.Letters, err = letterCounts(ctx, q, incident.Facts); err != nil {
+			return err
+		}
+		status.Notices, err = noticeCounts(ctx, q, incidentID, incident.NoticesKeptBack)
 		return err
 	})
 	return status, err

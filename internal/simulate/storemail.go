@@ -11,7 +11,7 @@ import (
 
 // IntendMessage and MoveMessage keep the one e-mail each practice gets: the
 // notice to it.
-func (s *store) IntendMessage(_ context.Context, id, incidentID, key, _ string) (casebook.Message, error) {
+func (s *store) IntendMessage(_ context.Context, incidentID, key, step string) (casebook.Message, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	f, err := s.file(incidentID, key)
@@ -19,9 +19,13 @@ func (s *store) IntendMessage(_ context.Context, id, incidentID, key, _ string) 
 		return casebook.Message{}, err
 	}
 	if f.Notice.ID == "" {
-		f.Notice = casebook.Message{ID: id, State: casebook.MessageIntended}
+		f.Notice = intended(incidentID, key, step, 1)
 	}
 	return f.Notice, nil
+}
+
+func intended(incidentID, key, step string, attempt int) casebook.Message {
+	return casebook.Message{ID: casebook.MessageID(incidentID, key, step, attempt), State: casebook.MessageIntended, Attempt: attempt}
 }
 
 func (s *store) MoveMessage(_ context.Context, id, from string, to casebook.Message) (bool, error) {
@@ -130,10 +134,12 @@ func (s *store) MailRunPractices(_ context.Context, _ string, number int, after 
 // taker is a mail.Sender that takes everything and sends nothing.
 type taker struct{}
 
+func (taker) Ready() error { return nil }
+
 func (taker) Send(_ context.Context, m mail.Message) (mail.Receipt, error) {
-	return mail.Receipt{ProviderID: m.ID}, nil
+	return mail.Receipt{Outcome: mail.Accepted, ProviderID: m.ID}, nil
 }
 
-func (taker) Sent(context.Context, string) (sent, known bool, err error) { return false, true, nil }
+func (taker) Outcome(context.Context, string, string) (mail.Outcome, error) { return mail.NotTaken, nil }
 
 func (taker) Name() string { return "simulation" }

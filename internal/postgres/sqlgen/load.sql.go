@@ -193,8 +193,8 @@ func (q *Queries) GroupsOf(ctx context.Context, arg GroupsOfParams) ([]GroupsOfR
 }
 
 const insertIncident = `-- name: InsertIncident :execrows
-INSERT INTO incident (id, facts, case_sha256, rulebook_version, rulebook_sha256, loaded_by, loaded_at)
-VALUES ($1, $2, $3, $4, $5, $6, $7)
+INSERT INTO incident (id, facts, case_sha256, rulebook_version, rulebook_sha256, loaded_by, loaded_at, notices_held)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
 ON CONFLICT (id) DO NOTHING
 `
 
@@ -206,6 +206,7 @@ type InsertIncidentParams struct {
 	RulebookSHA256  string
 	LoadedBy        string
 	LoadedAt        time.Time
+	NoticesHeld     bool
 }
 
 // Waits for another load of the same incident, and inserts nothing when that one came first.
@@ -218,6 +219,7 @@ func (q *Queries) InsertIncident(ctx context.Context, arg InsertIncidentParams) 
 		arg.RulebookSHA256,
 		arg.LoadedBy,
 		arg.LoadedAt,
+		arg.NoticesHeld,
 	)
 	if err != nil {
 		return 0, err
