@@ -78,6 +78,9 @@ func checkFile(file string) error {
 	return checkLine("its file name", file)
 }
 
+// CheckAddress refuses an e-mail address that mail cannot go to or come from.
+func CheckAddress(email string) error { return Address{Email: email}.check("this") }
+
 func (a Address) check(who string) error {
 	if a.Email == "" {
 		return refuse("%s has no e-mail address", who)
