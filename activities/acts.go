@@ -29,12 +29,7 @@ func (a *Activities) ActOnPractice(ctx context.Context, act casebook.Act) (ActRe
 	if err := a.nameAgency(ctx, &act); err != nil {
 		return ActResult{}, failed(err)
 	}
-	fresh, err := a.Store.ActOnPractice(ctx, act, func(p casebook.Practice) error {
-		if act.Kind == casebook.ActNotify {
-			return a.allowedNotify(incident, p, act)
-		}
-		return allowed(incident.Facts, p, act, a.today())
-	})
+	fresh, err := a.Store.ActOnPractice(ctx, act, func(p casebook.Practice) error { return a.allowed(incident, p, act) })
 	if errors.Is(err, errAlready) {
 		fresh, err = false, nil
 	}
@@ -47,6 +42,34 @@ func (a *Activities) ActOnPractice(ctx context.Context, act casebook.Act) (ActRe
 	}
 	state, err := a.refresh(ctx, ref)
 	return ActResult{Fresh: fresh, Practices: 1, State: state}, failed(err)
+}
+
+// Try decides whether an act on a practice would be done, and writes nothing.
+// repeated is true when it would be the same as one that was done.
+func (a *Activities) Try(ctx context.Context, act casebook.Act) (repeated bool, err error) {
+	incident, err := a.Store.Incident(ctx, act.IncidentID)
+	if err != nil {
+		return false, err
+	}
+	if err := a.nameAgency(ctx, &act); err != nil {
+		return false, err
+	}
+	practice, err := a.Store.Practice(ctx, act.IncidentID, act.PracticeKey)
+	if err != nil {
+		return false, err
+	}
+	err = a.allowed(incident, practice, act)
+	if errors.Is(err, errAlready) {
+		return true, nil
+	}
+	return false, err
+}
+
+func (a *Activities) allowed(incident casebook.Incident, p casebook.Practice, act casebook.Act) error {
+	if act.Kind == casebook.ActNotify {
+		return a.allowedNotify(incident, p, act)
+	}
+	return allowed(incident.Facts, p, act, a.today())
 }
 
 // ActOnIncident carries out an act on the whole incident. The practices' own

@@ -1,6 +1,7 @@
 package activities
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -59,7 +60,7 @@ func noticeNeed(incident casebook.Incident, p casebook.Practice) string {
 	case casebook.MessageRejected:
 		return "the e-mail to the practice was refused (" + m.Detail + "): mend the cause and send it again (notify), " + another
 	case casebook.MessageBounced:
-		return "the e-mail to the practice did not arrive: mend the address and send it again (notify), " + another
+		return "the e-mail to the practice did not arrive (" + cmp.Or(m.Detail, "no reason given") + "): mend the address and send it again (notify), " + another
 	case casebook.MessageUnknown:
 		return "it is not known whether the e-mail to the practice arrived: ask, then record it (record practice_notified) or send it again (notify)"
 	}

@@ -2,6 +2,7 @@ package breach
 
 import (
 	"slices"
+	"strings"
 
 	"duenotice/internal/civil"
 )
@@ -97,14 +98,16 @@ func FactsOf(records []Fact) Facts {
 }
 
 // withoutBounced leaves out each record of a notice to the practice that, by a
-// later record, did not arrive: the one with the same reference where there is
-// one, else every one up to the day on which it came back.
+// later record, did not arrive: the one whose reference it names where there is
+// one, with or without a reason after a colon, else every one up to the day on
+// which it came back.
 func withoutBounced(records []Fact) []Fact {
 	var left []Fact
 	for _, f := range records {
 		if f.Kind == NoticeBounced {
 			same := func(g Fact) bool {
-				return g.Kind == PracticeNotified && g.Reference != "" && g.Reference == f.Reference
+				named := f.Reference == g.Reference || strings.HasPrefix(f.Reference, g.Reference+": ")
+				return g.Kind == PracticeNotified && g.Reference != "" && named
 			}
 			known := slices.ContainsFunc(left, same)
 			left = slices.DeleteFunc(left, func(g Fact) bool {

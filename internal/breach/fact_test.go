@@ -71,8 +71,8 @@ func TestALaterRecordCorrectsUnlessSomethingIsPutUpAgain(t *testing.T) {
 		},
 		{
 			"of two notices the one by e-mail came back",
-			[]breach.Fact{by(f(breach.PracticeNotified, "2026-04-01"), "by hand"), by(f(breach.PracticeNotified, "2026-04-02"), "e-mail m"), by(f(breach.NoticeBounced, "2026-04-02"), "e-mail m")},
-			breach.Facts{by(f(breach.PracticeNotified, "2026-04-01"), "by hand"), by(f(breach.NoticeBounced, "2026-04-02"), "e-mail m")},
+			[]breach.Fact{by(f(breach.PracticeNotified, "2026-04-01"), "by hand"), by(f(breach.PracticeNotified, "2026-04-02"), "e-mail m"), by(f(breach.NoticeBounced, "2026-04-02"), "e-mail m: 550 no such user")},
+			breach.Facts{by(f(breach.PracticeNotified, "2026-04-01"), "by hand"), by(f(breach.NoticeBounced, "2026-04-02"), "e-mail m: 550 no such user")},
 		},
 		{
 			"told again after it came back",

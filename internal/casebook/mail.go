@@ -2,6 +2,7 @@ package casebook
 
 import (
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/google/uuid"
@@ -63,6 +64,16 @@ func MessageID(incidentID, practiceKey, step string, attempt int) string {
 
 // MessageReference is how a record refers to a message.
 func MessageReference(id string) string { return "e-mail " + id }
+
+// MessageReferred is the ID of the message that a record's reference begins with,
+// "" when it refers to none.
+func MessageReferred(reference string) string {
+	id, _, _ := strings.Cut(strings.TrimPrefix(reference, "e-mail "), ":")
+	if parsed, err := uuid.Parse(id); err != nil || !strings.HasPrefix(reference, "e-mail ") || parsed.String() != id {
+		return ""
+	}
+	return id
+}
 
 // MessageFile is what an attempt's file in the outbox is called, without its
 // ending. Neither an underscore in an incident's id nor a tilde in a practice's

@@ -59,7 +59,7 @@ func concludeNotices(ctx context.Context, q *sqlgen.Queries, act casebook.Act) e
 			move.FromStates = append(move.FromStates, casebook.MessageIntended)
 		}
 	case fact.Kind == breach.NoticeBounced:
-		move.ToState, move.Detail = casebook.MessageBounced, fact.Reference
+		move.ToState, move.Detail, move.ID = casebook.MessageBounced, fact.Reference, casebook.MessageReferred(fact.Reference)
 		move.FromStates = []string{casebook.MessageSent, casebook.MessageToSend, casebook.MessageRecorded, casebook.MessageUnknown}
 	default:
 		return nil

@@ -23,6 +23,7 @@ SELECT incident_id, practice_key, step FROM outbox WHERE id = @id;
 UPDATE outbox o SET state = @to_state, detail = @detail, retry_at = NULL, moved_at = clock_timestamp()
 WHERE o.incident_id = @incident_id AND (@practice_key::text = '' OR o.practice_key = @practice_key)
     AND o.step = @step AND o.state = ANY(@from_states::text[])
+    AND (@id::text = '' OR o.id = @id)
     AND o.attempt = (SELECT max(l.attempt) FROM outbox l
         WHERE l.incident_id = o.incident_id AND l.practice_key = o.practice_key AND l.step = o.step)
 RETURNING o.id, o.practice_key, o.provider_id;

@@ -17,6 +17,7 @@ const concludeMessages = `-- name: ConcludeMessages :many
 UPDATE outbox o SET state = $1, detail = $2, retry_at = NULL, moved_at = clock_timestamp()
 WHERE o.incident_id = $3 AND ($4::text = '' OR o.practice_key = $4)
     AND o.step = $5 AND o.state = ANY($6::text[])
+    AND ($7::text = '' OR o.id = $7)
     AND o.attempt = (SELECT max(l.attempt) FROM outbox l
         WHERE l.incident_id = o.incident_id AND l.practice_key = o.practice_key AND l.step = o.step)
 RETURNING o.id, o.practice_key, o.provider_id
@@ -29,6 +30,7 @@ type ConcludeMessagesParams struct {
 	PracticeKey string
 	Step        string
 	FromStates  []string
+	ID          string
 }
 
 type ConcludeMessagesRow struct {
@@ -47,6 +49,7 @@ func (q *Queries) ConcludeMessages(ctx context.Context, arg ConcludeMessagesPara
 		arg.PracticeKey,
 		arg.Step,
 		arg.FromStates,
+		arg.ID,
 	)
 	if err != nil {
 		return nil, err
