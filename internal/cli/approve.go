@@ -188,17 +188,20 @@ func (s *session) nothingWaits(ctx context.Context, incident, who string) error 
 }
 
 func (s *session) approvePractice(ctx context.Context, incident string, f approveFlags) error {
+	before, err := s.store.Practice(ctx, incident, f.practice)
+	if err != nil {
+		return err
+	}
+	if slices.ContainsFunc(before.Approvals, func(a casebook.Approval) bool { return casebook.SameName(a.Who, f.who) }) {
+		s.p.say("Practice %s: already approved by %s; nothing changed.", f.practice, f.who)
+		return nil
+	}
 	o, err := approveOrder(incident, f.practice, func(string) string { return f.who })
 	if err != nil {
 		return err
 	}
 	o.act.IncidentID, o.act.PracticeKey, o.act.Who = incident, f.practice, f.who
-	before, err := s.store.Practice(ctx, incident, f.practice)
-	if err != nil {
-		return err
-	}
-	approvedBefore := slices.ContainsFunc(before.Approvals, func(a casebook.Approval) bool { return casebook.SameName(a.Who, f.who) })
-	if err := s.carryOut(ctx, o); err != nil || approvedBefore {
+	if err := s.carryOut(ctx, o); err != nil {
 		return err
 	}
 	return s.afterApproval(ctx, incident, f.noWait)

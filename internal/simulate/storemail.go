@@ -40,6 +40,8 @@ func (s *store) MoveMessage(_ context.Context, id, from string, to casebook.Mess
 		switch to.State {
 		case casebook.MessageSent:
 			s.diary.note(f, s.now(), Event{Event: EventNotice, Text: "the notice to the practice is e-mailed"})
+		case casebook.MessageToSend:
+			s.diary.note(f, s.now(), Event{Event: EventNotice, Text: "the notice to the practice is written into the outbox: a person must send it"})
 		case casebook.MessageNoEmail:
 			s.diary.note(f, s.now(), Event{Event: EventNotice, Text: "the practice has no e-mail address: a person must send its notice by post"})
 		}
@@ -131,12 +133,16 @@ func (s *store) MailRunPractices(_ context.Context, _ string, number int, after 
 	return slices.Clone(r.practices[first:min(first+limit, len(r.practices))]), nil
 }
 
-// taker is a mail.Sender that takes everything and sends nothing.
-type taker struct{}
+// taker is a mail.Sender that takes everything and sends nothing: as a provider
+// does, or into the outbox.
+type taker struct{ outbox bool }
 
 func (taker) Ready() error { return nil }
 
-func (taker) Send(_ context.Context, m mail.Message) (mail.Receipt, error) {
+func (t taker) Send(_ context.Context, m mail.Message) (mail.Receipt, error) {
+	if t.outbox {
+		return mail.Receipt{Outcome: mail.Written, ProviderID: m.File + ".eml"}, nil
+	}
 	return mail.Receipt{Outcome: mail.Accepted, ProviderID: m.ID}, nil
 }
 
@@ -144,4 +150,9 @@ func (taker) Outcome(context.Context, string, string) (mail.Outcome, error) {
 	return mail.NotTaken, nil
 }
 
-func (taker) Name() string { return "simulation" }
+func (t taker) Name() string {
+	if t.outbox {
+		return "eml"
+	}
+	return "simulation"
+}
