@@ -30,9 +30,7 @@ func (a *Activities) ActOnPractice(ctx context.Context, act casebook.Act) (ActRe
 	if err := a.nameAgency(ctx, &act); err != nil {
 		return ActResult{}, failed(err)
 	}
-	fresh, err := a.Store.ActOnPractice(ctx, act, func(p casebook.Practice) error {
-		return allowed(incident.Facts, p, act, a.today())
-	})
+	fresh, err := a.Store.ActOnPractice(ctx, act, func(p casebook.Practice) error { return a.allowed(incident, p, act) })
 	if errors.Is(err, errAlready) {
 		fresh, err = false, nil
 	}
@@ -50,6 +48,34 @@ func (a *Activities) ActOnPractice(ctx context.Context, act casebook.Act) (ActRe
 	}
 	state, err := a.refresh(ctx, ref)
 	return ActResult{Fresh: fresh, Practices: 1, State: state}, failed(err)
+}
+
+// Try decides whether an act on a practice would be done, and writes nothing.
+// repeated is true when it would be the same as one that was done.
+func (a *Activities) Try(ctx context.Context, act casebook.Act) (repeated bool, err error) {
+	incident, err := a.Store.Incident(ctx, act.IncidentID)
+	if err != nil {
+		return false, err
+	}
+	if err := a.nameAgency(ctx, &act); err != nil {
+		return false, err
+	}
+	practice, err := a.Store.Practice(ctx, act.IncidentID, act.PracticeKey)
+	if err != nil {
+		return false, err
+	}
+	err = a.allowed(incident, practice, act)
+	if errors.Is(err, errAlready) {
+		return true, nil
+	}
+	return false, err
+}
+
+func (a *Activities) allowed(incident casebook.Incident, p casebook.Practice, act casebook.Act) error {
+	if act.Kind == casebook.ActNotify {
+		return a.allowedNotify(incident, p, act)
+	}
+	return allowed(incident.Facts, p, act, a.today())
 }
 
 // ActOnIncident carries out an act on the whole incident. The practices' own
@@ -214,6 +240,9 @@ func allowedRecord(incident breach.Incident, p casebook.Practice, terms casebook
 	if err := allowedExtras(fact); err != nil {
 		return err
 	}
+	if err := allowedBounce(p, fact); err != nil {
+		return err
+	}
 	if fact.Kind == breach.PostingStarted && p.Account.Unreached("") > 0 ||
 		fact.Kind == breach.LettersMailed && p.Account.In(account.Printed) > 0 || fact.Kind == breach.ToldOtherwise {
 		return nil // the same day again, and now to those whom the earlier one did not tell
@@ -267,6 +296,11 @@ func allowedOnIncident(incident casebook.Incident, act casebook.Act, today civil
 	}
 	switch act.Kind {
 	case casebook.ActApprove, casebook.ActAmend, casebook.ActReplan:
+		return nil
+	case casebook.ActNotify:
+		if !incident.NoticesKeptBack {
+			return errAlready
+		}
 		return nil
 	case casebook.ActHold:
 		return allowedHold(*act.Hold, today)

@@ -38,7 +38,7 @@ func (a *Activities) preparePapers(ctx context.Context, in PapersInput) error {
 	if a.Rehearsal {
 		return a.rehearsePapers(ctx, in.PracticeRef)
 	}
-	incident, practice, plan, err := a.decided(ctx, in.PracticeRef)
+	incident, practice, plan, _, err := a.decided(ctx, in.PracticeRef)
 	if err != nil {
 		return err
 	}
@@ -47,7 +47,10 @@ func (a *Activities) preparePapers(ctx context.Context, in PapersInput) error {
 
 	people, err := a.writePeople(ctx, in.PracticeRef, folder.People(in.PracticeKey), incident.Facts.Discovered)
 	made.add(people, err)
-	input := noticeInput(incident, practice, plan, in.On)
+	input, err := a.noticeInput(ctx, incident, practice, plan, in.On)
+	if err != nil {
+		return err
+	}
 	made.write(folder.Notice(in.PracticeKey), func() ([]byte, error) { return papers.Notice(input) })
 	worksheetJSON, worksheetPDF, err := papers.Worksheet(papers.WorksheetInput{
 		Incident: incident.Facts, Practice: practice.Practice, Tally: countedTally(practice), Group: practice.Group,
@@ -175,13 +178,6 @@ func hashOf(parts ...any) string {
 	}
 	sum := sha256.Sum256(b)
 	return hex.EncodeToString(sum[:])
-}
-
-func noticeInput(incident casebook.Incident, p casebook.Practice, plan casebook.Plan, on civil.Date) papers.NoticeInput {
-	return papers.NoticeInput{
-		Incident: incident.Facts, Practice: p.Practice, Tally: p.Tally, Obligations: obligationsOf(plan),
-		Discovered: plan.Discovered, DatedOn: on, Delegation: incident.Facts.Entity.Delegated(p.Practice),
-	}
 }
 
 // letterDate is the day printed on letters: the planned day of mailing, or on if that is later.

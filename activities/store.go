@@ -40,7 +40,7 @@ type IncidentStore interface {
 	// "changed_since_looked" when what waits no longer hashes to
 	// act.Approve.SHA256, and "nothing_waits" when nothing is left for act.Who.
 	ApproveAll(ctx context.Context, act casebook.Act) (approved int, err error)
-	// ActOnIncident carries out hold, release and record for the whole incident
+	// ActOnIncident carries out hold, release, record and notify for the whole incident
 	// and writes the act down. fresh is false when the same act was there already.
 	ActOnIncident(ctx context.Context, act casebook.Act) (fresh bool, err error)
 	// AgenciesToTell returns the duties to tell an agency, of one practice or with
@@ -86,7 +86,7 @@ type PracticeStore interface {
 	// Authorise returns in whose session the act was asked for, and refuses one that
 	// was asked for by nobody who may do it under that name.
 	Authorise(ctx context.Context, act casebook.Act) (identity string, err error)
-	// ActOnPractice carries out assess, approve, delegate and record for one
+	// ActOnPractice carries out assess, approve, delegate, record and notify for one
 	// practice. Inside the transaction, with the practice locked, check decides
 	// on its current record; its error is returned and nothing is written.
 	ActOnPractice(ctx context.Context, act casebook.Act, check func(casebook.Practice) error) (fresh bool, err error)
@@ -100,11 +100,11 @@ type PracticeStore interface {
 
 // OutboxStore keeps the record of every e-mail, written before it is sent.
 type OutboxStore interface {
-	// IntendMessage writes the intent unless it is there, and returns the
-	// message as it stands, in state "intended" when new.
-	IntendMessage(ctx context.Context, id, incidentID, practiceKey, step string) (casebook.Message, error)
-	// MoveMessage moves the message from one state to another; moved is false
-	// when it is in a different state by now.
+	// IntendMessage writes the intent of the first attempt unless there is one, and
+	// returns the latest attempt as it stands, in state "intended" when new.
+	IntendMessage(ctx context.Context, incidentID, practiceKey, step string) (casebook.Message, error)
+	// MoveMessage moves the message from one state to another, or within one to
+	// another reason and time; moved is false when it is in a different state by now.
 	MoveMessage(ctx context.Context, id, from string, to casebook.Message) (moved bool, err error)
 }
 

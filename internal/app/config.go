@@ -71,7 +71,9 @@ type Config struct {
 	// SendGridKey sends e-mail through SendGrid; without it mail goes to Out/outbox.
 	SendGridKey  string
 	SendGridHost string
-	MailFrom     mail.Address
+	// MailFrom is the sender that SendGrid has verified; without SendGrid it may be
+	// empty, and e-mail is then in the incident's own name.
+	MailFrom mail.Address
 	// Zone is where the officers are: it decides which day "today" is.
 	Zone *time.Location
 	// EvidenceKeyFile holds the private key that evidence is signed with.
@@ -155,7 +157,7 @@ func (file fileConfig) shared(getenv func(string) string) (c Config, err error) 
 		SendGridHost: first(getenv("SENDGRID_HOST"), file.SendGridHost),
 		// Temporal's own variable, read here too so that a caller's environment counts.
 		TemporalAddress: getenv("TEMPORAL_ADDRESS"),
-		MailFrom:        mail.Address{Name: "Duenotice", Email: first(getenv("DUENOTICE_MAIL_FROM"), file.MailFrom, "privacy@example.org")},
+		MailFrom:        mail.Address{Email: first(getenv("DUENOTICE_MAIL_FROM"), file.MailFrom)},
 	}
 	if c.SendGridKey == "" {
 		if c.SendGridKey, err = secret("sendgrid_api_key_file", file.SendGridKeyFile); err != nil {

@@ -10,6 +10,9 @@ import (
 	"duenotice/internal/civil"
 )
 
+// Engine stands as who recorded what the program itself did.
+const Engine = "duenotice"
+
 // Kinds of act, named as the CLI's commands.
 const (
 	ActAssess   = "assess"
@@ -21,6 +24,7 @@ const (
 	ActRecord   = "record"
 	ActReplan   = "replan"
 	ActReturns  = "returns"
+	ActNotify   = "notify"
 )
 
 // Kinds of act on what is kept, and on what of it leaves or ends.
@@ -57,6 +61,7 @@ type Act struct {
 	Record   *RecordTerms   `json:",omitempty"`
 	Replan   *ReplanTerms   `json:",omitempty"`
 	Returns  *ReturnsTerms  `json:",omitempty"`
+	Notify   *NotifyTerms   `json:",omitempty"`
 
 	LegalHold *LegalHoldTerms `json:",omitempty"` // also of its release
 	HandOver  *HandOverTerms  `json:",omitempty"`
@@ -150,6 +155,12 @@ type ReturnsTerms struct {
 	SHA256 string
 	// Letters is the number of letters in it that no earlier list had.
 	Letters int
+}
+
+// NotifyTerms ask for a practice's notice to be sent, as which attempt; of the
+// whole incident they let the notices go that were kept back.
+type NotifyTerms struct {
+	Attempt int `json:",omitempty"`
 }
 
 // LegalHoldTerms name what an incident's people are kept for beyond their

@@ -135,6 +135,11 @@ func isSubstitute(act casebook.Act) bool {
 	return act.Kind == casebook.ActRecord && act.Record != nil && act.Record.Fact.Kind == breach.PostingStarted
 }
 
+// aboutNotice: the fact says whether a practice was told.
+func aboutNotice(f breach.Fact) bool {
+	return f.Kind == breach.PracticeNotified || f.Kind == breach.NoticeBounced
+}
+
 // sameSeries reports whether a later act of one kind takes the place of the
 // earlier one: acts between them that decided otherwise make a repetition count.
 func sameSeries(a, b casebook.Act) bool {
@@ -145,6 +150,9 @@ func sameSeries(a, b casebook.Act) bool {
 	case a.Kind != b.Kind:
 		return false
 	case a.Kind == casebook.ActRecord && a.Record != nil && b.Record != nil:
+		if aboutNotice(a.Record.Fact) {
+			return aboutNotice(b.Record.Fact) // told, not told after all, told again
+		}
 		return a.Record.Fact.Kind == b.Record.Fact.Kind && a.Record.Fact.Jurisdiction == b.Record.Fact.Jurisdiction
 	}
 	return true

@@ -28,23 +28,53 @@ type approveFlags struct {
 
 func (p *program) approveCommand() *cobra.Command {
 	var f approveFlags
+	var m *many
 	cmd := &cobra.Command{
 		Use: "approve INCIDENT", Short: "Look at and approve letters", Long: approveHelp,
 		Example: `  duenotice approve EX-2026-03 --list
   duenotice approve EX-2026-03 --practice P1 --by "Ada Rivera"
   duenotice approve EX-2026-03 --all --by "Ben Okafor"`,
-		Args: exactly("INCIDENT"),
-		RunE: func(cmd *cobra.Command, args []string) error { return p.approve(cmd.Context(), args[0], f) },
+		Args: func(cmd *cobra.Command, args []string) error { return m.args(exactly("INCIDENT"))(cmd, args) },
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if m.from != "" || m.template || m.dryRun {
+				return m.run(cmd.Context(), args)
+			}
+			f.who = m.who
+			return p.approve(cmd.Context(), args[0], f)
+		},
 	}
 	practiceFlag(cmd, &f.practice, "approve the letters of this practice")
 	cmd.Flags().BoolVar(&f.all, "all", false, "approve everything that waits for you")
 	cmd.Flags().BoolVar(&f.list, "list", false, "show what waits; with --by, for that person")
 	cmd.Flags().BoolVar(&f.asJSON, "json", false, "with --list: one JSON document")
 	cmd.Flags().BoolVar(&f.noWait, "no-wait", false, "do not wait until the letters are printed")
-	cmd.Flags().StringVar(&f.who, "by", "", byHelp)
-	cmd.MarkFlagsMutuallyExclusive("practice", "all", "list")
-	cmd.MarkFlagsOneRequired("practice", "all", "list")
+	m = p.manyFlags(cmd)
+	m.build = approveOrder
+	cmd.MarkFlagsMutuallyExclusive("practice", "all", "list", "from", "template")
+	cmd.MarkFlagsOneRequired("practice", "all", "list", "from", "template")
 	return cmd
+}
+
+// approveOrder approves the papers of a practice as they are when it is carried out.
+func approveOrder(incident, practice string, said func(string) string) (order, error) {
+	who := said("by")
+	return order{
+		act: casebook.Act{Kind: casebook.ActApprove}, did: "Practice " + practice + ": letters approved",
+		complete: func(ctx context.Context, s *session, act *casebook.Act) error {
+			p, err := s.store.Practice(ctx, incident, practice)
+			if err != nil {
+				return err
+			}
+			if slices.ContainsFunc(p.Approvals, func(a casebook.Approval) bool { return breach.SamePerson(a.Who, who) }) {
+				return errDone
+			}
+			if p.PapersSHA256 == "" {
+				return breach.Refuse("no_papers", "Wait until status shows it waiting for approval.", "practice %s has no papers to approve yet", practice)
+			}
+			act.Approve = &casebook.ApproveTerms{SHA256: p.PapersSHA256}
+			return nil
+		},
+	}, nil
 }
 
 func (p *program) approve(ctx context.Context, incident string, f approveFlags) error {
@@ -158,22 +188,20 @@ func (s *session) nothingWaits(ctx context.Context, incident, who string) error 
 }
 
 func (s *session) approvePractice(ctx context.Context, incident string, f approveFlags) error {
-	practice, err := s.store.Practice(ctx, incident, f.practice)
+	before, err := s.store.Practice(ctx, incident, f.practice)
 	if err != nil {
 		return err
 	}
-	if slices.ContainsFunc(practice.Approvals, func(a casebook.Approval) bool { return breach.SamePerson(a.Who, f.who) }) {
+	if slices.ContainsFunc(before.Approvals, func(a casebook.Approval) bool { return breach.SamePerson(a.Who, f.who) }) {
 		s.p.say("Practice %s: already approved by %s; nothing changed.", f.practice, f.who)
 		return nil
 	}
-	if practice.PapersSHA256 == "" {
-		return breach.Refuse("no_papers", "Wait until status shows it waiting for approval.", "practice %s has no papers to approve yet", f.practice)
-	}
-	err = s.perform(ctx, casebook.Act{
-		IncidentID: incident, PracticeKey: f.practice, Kind: casebook.ActApprove, Who: f.who,
-		Approve: &casebook.ApproveTerms{SHA256: practice.PapersSHA256},
-	}, "Practice "+f.practice+": letters approved")
+	o, err := approveOrder(incident, f.practice, func(string) string { return f.who })
 	if err != nil {
+		return err
+	}
+	o.act.IncidentID, o.act.PracticeKey, o.act.Who = incident, f.practice, f.who
+	if err := s.carryOut(ctx, o); err != nil {
 		return err
 	}
 	return s.afterApproval(ctx, incident, f.noWait)

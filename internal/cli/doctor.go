@@ -283,12 +283,12 @@ func (e *examination) out(config app.Config) {
 }
 
 func (e *examination) mail(config app.Config) {
-	if config.SendGridKey == "" {
-		e.good("mail", "goes to "+shortPath(filepath.Join(absolute(config.Out), "outbox"))+" as .eml files for you to send")
+	if _, err := config.Mailer(time.Now); err != nil {
+		e.bad("mail", err, "")
 		return
 	}
-	if strings.HasSuffix(config.MailFrom.Email, "@example.org") {
-		e.bad("mail", errors.New("it goes through SendGrid from "+config.MailFrom.Email+", which is nobody's address"), "set DUENOTICE_MAIL_FROM")
+	if config.SendGridKey == "" {
+		e.good("mail", "goes to "+shortPath(filepath.Join(absolute(config.Out), "outbox"))+" as .eml files, which you send and record")
 		return
 	}
 	e.good("mail", "goes through SendGrid from "+config.MailFrom.Email)

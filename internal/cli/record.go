@@ -1,12 +1,14 @@
 package cli
 
 import (
+	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
 	"io"
 	"os"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -32,68 +34,131 @@ its agent, or is not, after all; clock_override that its 60 days are counted fro
 another day, on the word of --reference; delay_reason why approved letters did
 not go out on the days --on through --through.
 
+An e-mail in the outbox is not sent until you send it: practice_notified records
+that you did, with --outbox for all that lie there. notice_bounced records that
+a notice to a practice did not arrive: the practice is then owed it again, and
+notify sends it.
+
 The facts:
   `
 
+// recordColumns are what a row of --from says beside its practice.
+var recordColumns = []string{"fact", "on", "jurisdiction", "reference", "count", "estimate", "answer", "through", "proof"}
+
 func (p *program) recordCommand() *cobra.Command {
-	var practice, on, through, proof, who string
-	var estimate int
-	var fact breach.Fact
+	var practice string
+	var outbox bool
+	var m *many
 	cmd := &cobra.Command{
 		Use: "record INCIDENT --fact FACT --on DATE", Short: "Record what was done, and on which day",
 		Long: recordHelp + strings.Join(breach.FactKinds, "\n  "),
 		Example: `  duenotice record EX-2026-03 --practice P1 --fact letters_mailed --on 2026-04-20 --proof receipt.pdf --by "Ada Rivera"
   duenotice record EX-2026-03 --practice P1 --fact hhs_filed --on 2026-04-20 --reference TRACKING-NUMBER --by "Ada Rivera"
   duenotice record EX-2026-03 --practice P1 --fact hhs_filed --on 2026-04-20 --reference TRACKING-NUMBER --estimate 501 --by "Ada Rivera"
-  duenotice record EX-2026-03 --practice P1 --jurisdiction VA --fact media_sent --on 2026-04-20 --by "Ada Rivera"`,
-		Args: exactly("INCIDENT"),
-		RunE: func(cmd *cobra.Command, args []string) (err error) {
-			if err := practiceArgument(practice); err != nil {
-				return err
+  duenotice record EX-2026-03 --practice P1 --jurisdiction VA --fact media_sent --on 2026-04-20 --by "Ada Rivera"
+  duenotice record EX-2026-03 --outbox --fact practice_notified --on 2026-04-20 --by "Ada Rivera"
+  duenotice record EX-2026-03 --from sent.csv --fact practice_notified --on 2026-04-20 --by "Ada Rivera"`,
+		Args: func(cmd *cobra.Command, args []string) error { return m.args(exactly("INCIDENT"))(cmd, args) },
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if outbox {
+				return m.recordOutbox(cmd.Context(), args[0])
 			}
-			if !slices.Contains(breach.FactKinds, fact.Kind) {
-				return usage("%q is not a fact; the facts are: %s", fact.Kind, strings.Join(breach.FactKinds, " "))
-			}
-			if fact.On, err = dayFlag("on", on); err != nil {
-				return err
-			}
-			if through != "" {
-				if fact.Through, err = dayFlag("through", through); err != nil {
-					return err
-				}
-			}
-			if cmd.Flags().Changed("estimate") {
-				fact.Count, fact.Estimate = estimate, true
-			}
-			terms := &casebook.RecordTerms{Fact: fact}
-			if proof != "" {
-				if terms.ProofSHA256, terms.ProofBytes, err = fingerprint(proof); err != nil {
-					return failed(err)
-				}
-			}
-			if err := p.keepProof(args[0], proof, terms.ProofSHA256); err != nil {
-				return err
-			}
-			return p.perform(cmd.Context(), casebook.Act{
-				IncidentID: args[0], PracticeKey: practice, Kind: casebook.ActRecord, Who: who, Record: terms,
-			}, recorded(args[0], practice, fact))
+			return m.run(cmd.Context(), args, "fact", "on")
 		},
 	}
 	f := cmd.Flags()
 	practiceFlag(cmd, &practice, "the practice's key (default: the whole incident)")
-	f.StringVar(&fact.Kind, "fact", "", "what was done")
-	f.StringVar(&on, "on", "", "the day it was done, YYYY-MM-DD")
-	f.StringVar(&fact.Jurisdiction, "jurisdiction", "", "two-letter code of the State it was done for; NY:state_police for one of its agencies, all for every agency")
-	f.StringVar(&fact.Reference, "reference", "", "tracking number or other reference")
-	f.IntVar(&fact.Count, "count", 0, "number of people HHS was told (default: the number the lists have)")
-	f.IntVar(&estimate, "estimate", 0, "the same where the number was estimated: an addendum is then owed")
-	f.StringVar(&fact.Answer, "answer", "", "yes or no to agency_determined; media for posting_started in print or broadcast media")
-	f.StringVar(&through, "through", "", "last day that a delay_reason explains (default: --on)")
+	f.String("fact", "", "what was done")
+	f.String("on", "", "the day it was done, YYYY-MM-DD")
+	f.String("jurisdiction", "", "two-letter code of the State it was done for; NY:state_police for one of its agencies, all for every agency")
+	f.String("reference", "", "tracking number or other reference")
+	f.Int("count", 0, "number of people HHS was told (default: the number the lists have)")
+	f.Int("estimate", 0, "the same where the number was estimated: an addendum is then owed")
+	f.String("answer", "", "yes or no to agency_determined; media for posting_started in print or broadcast media")
+	f.String("through", "", "last day that a delay_reason explains (default: --on)")
 	cmd.MarkFlagsMutuallyExclusive("count", "estimate")
-	f.StringVar(&proof, "proof", "", "file that proves it")
-	byFlag(cmd, &who)
-	required(cmd, "fact", "on")
+	f.String("proof", "", "file that proves it")
+	f.BoolVar(&outbox, "outbox", false, "for each practice whose notice lies in the outbox, with practice_notified: you have sent them")
+	m = p.manyFlags(cmd, recordColumns...)
+	cmd.MarkFlagsMutuallyExclusive("outbox", "practice", "from", "template")
+	m.build = p.recordOrder
 	return cmd
+}
+
+// recordOrder is the record of what was said.
+func (p *program) recordOrder(incident, practice string, said func(string) string) (order, error) {
+	fact := breach.Fact{Kind: said("fact"), Jurisdiction: said("jurisdiction"), Reference: said("reference"), Answer: said("answer")}
+	if !slices.Contains(breach.FactKinds, fact.Kind) {
+		return order{}, usage("%q is not a fact; the facts are: %s", fact.Kind, strings.Join(breach.FactKinds, " "))
+	}
+	var err error
+	if fact.On, err = dayFlag("on", said("on")); err != nil {
+		return order{}, err
+	}
+	if through := said("through"); through != "" {
+		if fact.Through, err = dayFlag("through", through); err != nil {
+			return order{}, err
+		}
+	}
+	number, estimate := said("count"), said("estimate")
+	if number != "" && estimate != "" {
+		return order{}, usage("a number of people is counted or estimated, not both")
+	}
+	if text := firstSet(number, estimate); text != "" {
+		if fact.Count, err = strconv.Atoi(text); err != nil {
+			return order{}, usage("%q is not a number of people", text)
+		}
+		fact.Estimate = estimate != ""
+	}
+	terms := &casebook.RecordTerms{Fact: fact}
+	proof := said("proof")
+	if proof != "" {
+		if terms.ProofSHA256, terms.ProofBytes, err = fingerprint(proof); err != nil {
+			return order{}, failed(err)
+		}
+	}
+	return order{
+		act: casebook.Act{Kind: casebook.ActRecord, Record: terms}, did: recorded(incident, practice, fact),
+		before: func() error { return p.keepProof(incident, proof, terms.ProofSHA256) },
+	}, nil
+}
+
+// recordOutbox records for each practice whose notice lies in the outbox that it
+// was told: whoever sent the files says so in one go.
+func (m *many) recordOutbox(ctx context.Context, incident string) error {
+	if err := incidentArgument(incident); err != nil {
+		return err
+	}
+	if err := m.missing([]string{"fact", "on", "by"}); err != nil {
+		return err
+	}
+	if fact := m.said(nil)("fact"); fact != breach.PracticeNotified {
+		return usage("--outbox goes with --fact %s, not %s", breach.PracticeNotified, fact)
+	}
+	s, err := m.p.open(ctx)
+	if err != nil {
+		return err
+	}
+	if _, err := s.store.Incident(ctx, incident); err != nil {
+		s.close()
+		return err
+	}
+	notices, err := s.store.Notices(ctx, incident)
+	s.close()
+	if err != nil {
+		return err
+	}
+	var rows []row
+	for _, n := range notices {
+		if n.Owed && n.Message.State == casebook.MessageToSend {
+			rows = append(rows, row{practice: n.Practice.Key})
+		}
+	}
+	if len(rows) == 0 {
+		m.p.say("Incident %s: no notice lies in the outbox; nothing changed.", incident)
+		return nil
+	}
+	return m.each(ctx, incident, rows)
 }
 
 // recorded says what was written down, for a person.

@@ -112,7 +112,7 @@ func (p *program) root() *cobra.Command {
 	root.AddCommand(
 		p.demoCommand(), p.upCommand(), p.downCommand(), p.initCommand(), p.validateCommand(), p.planCommand(), p.simulateCommand(),
 		p.startCommand(), p.statusCommand(), p.assessCommand(), p.approveCommand(), p.delegateCommand(),
-		p.holdCommand(), p.releaseCommand(), p.amendCommand(), p.recordCommand(), p.returnsCommand(), p.replanCommand(), p.handoverCommand(),
+		p.holdCommand(), p.releaseCommand(), p.amendCommand(), p.recordCommand(), p.returnsCommand(), p.notifyCommand(), p.bouncesCommand(), p.replanCommand(), p.handoverCommand(),
 		p.accessCommand(), p.revealCommand(), p.keysCommand(), p.rulesCommand(), p.auditCommand(), p.reportCommand(), p.verifyCommand(), p.uiCommand(), p.doctorCommand(),
 		p.workerCommand(), p.viewerCommand(), p.certificateCommand(),
 	)

@@ -16,8 +16,10 @@ import (
 const simulateHelp = `Runs the incident ahead of its time: the same workflows as after start, with
 time skipped, offline and without a server. It prints the calendar of an
 incident in which nobody acts: every warning, due day and miss. Nothing is
-written, printed or sent; only the notices to practices are taken as e-mailed,
-since the program does that by itself.
+written, printed or sent. The notices to practices go as they would here: with a
+key for SendGrid they are taken as e-mailed, since the program does that by
+itself; without one they lie in the outbox, and nobody sends them. --notices
+shows the one or the other.
 
 It begins on the last day that the case folder tells of, and --from begins it
 later, such as today. It ends when the passing of time changes nothing any
@@ -34,8 +36,8 @@ the reason, and the calendar goes on without it.
     - {on: 2026-04-20, act: record, fact: letters_mailed, by: Ada Rivera}`
 
 type simulateFlags struct {
-	from, until, script, practice string
-	asJSON                        bool
+	from, until, script, practice, notices string
+	asJSON                                 bool
 }
 
 func (p *program) simulateCommand() *cobra.Command {
@@ -51,6 +53,7 @@ func (p *program) simulateCommand() *cobra.Command {
 	p.ignoreColumnFlag(cmd)
 	cmd.Flags().StringVar(&f.script, "script", "", "YAML file with dated acts")
 	practiceFlag(cmd, &f.practice, "show the calendar of this practice only")
+	cmd.Flags().StringVar(&f.notices, "notices", "", "how notices to practices go: sent or outbox (default: as they would here)")
 	cmd.Flags().BoolVar(&f.asJSON, "json", false, "one JSON document with every event and what became of every obligation")
 	return cmd
 }
@@ -60,7 +63,10 @@ func (p *program) simulate(ctx context.Context, dir string, f simulateFlags) err
 	if err != nil {
 		return err
 	}
-	in := simulate.Input{Zone: config.Zone}
+	in := simulate.Input{Zone: config.Zone, Outbox: config.SendGridKey == "" && f.notices == "" || f.notices == "outbox"}
+	if f.notices != "" && f.notices != "sent" && f.notices != "outbox" {
+		return usage("--notices is sent or outbox, not %q", f.notices)
+	}
 	if f.from != "" {
 		if in.From, err = dayFlag("from", f.from); err != nil {
 			return err

@@ -269,8 +269,8 @@ var phaseHint = map[casebook.Phase]func(p *program, incident string, today civil
 	casebook.PhaseRiskAssessment: func(p *program, incident string, _ civil.Date) string {
 		return p.command("assess", incident, "--practice", "KEY", "--conclusion", breach.LowProbability, "--factors", "FILE", "--by", "YOUR NAME")
 	},
-	casebook.PhaseNotice: func(p *program, incident string, today civil.Date) string {
-		return p.command("record", incident, "--practice", "KEY", "--fact", breach.PracticeNotified, "--on", today.String(), "--by", "YOUR NAME")
+	casebook.PhaseNotice: func(p *program, incident string, _ civil.Date) string {
+		return p.command("notify", incident, "--list")
 	},
 	casebook.PhaseDelegation: func(p *program, incident string, _ civil.Date) string {
 		return p.command("delegate", incident, "--practice", "KEY", "all", "--by", "YOUR NAME")

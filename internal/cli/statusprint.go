@@ -21,6 +21,7 @@ func (s *session) printStatus(status casebook.Status, f statusFlags) error {
 		return err
 	}
 	p.printLetters(status.Letters)
+	s.printNotices(status)
 	for _, h := range status.Holds {
 		p.say("HOLD %s, stated on %s by %s, %s%s", h.Kind, h.StatedOn, h.Official, h.Agency, holdEnd(h))
 	}
@@ -152,7 +153,7 @@ func (p *program) printDetails(list []casebook.PracticeStatus, whole bool) error
 func (p *program) printPractice(d casebook.PracticeStatus) error {
 	p.say("%s   %s", p.paint(p.Out, bold, "Practice "+d.Key), d.Name)
 	p.say("%s   phase: %s   delegation: %s   notice to it: %s", count(d.People, "person", "people"), d.Phase,
-		firstSet(d.Delegation, "not answered"), firstSet(d.Notice, "not yet"))
+		firstSet(d.Delegation, "not answered"), noticeWords[d.Notice])
 	if len(d.Approvals) > 0 {
 		p.say("Letters approved by: %s", strings.Join(d.Approvals, ", "))
 	}

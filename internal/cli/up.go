@@ -57,6 +57,9 @@ func (p *program) up(ctx context.Context, env []string) (*stack.Info, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := p.checkMail(env); err != nil {
+		return nil, err
+	}
 	program, err := stack.CopyExecutable(p.dir)
 	if err != nil {
 		return nil, failed(err)
@@ -74,6 +77,25 @@ func (p *program) up(ctx context.Context, env []string) (*stack.Info, error) {
 		Progress: p.step,
 	})
 	return info, failed(err)
+}
+
+// checkMail refuses a worker that would refuse to start for its e-mail, of which
+// only its log would tell. env is what the worker is told beside the environment.
+func (p *program) checkMail(env []string) error {
+	getenv := func(name string) string {
+		for _, v := range env {
+			if value, ok := strings.CutPrefix(v, name+"="); ok {
+				return value
+			}
+		}
+		return p.surroundings()(name)
+	}
+	config, err := app.LoadConfig(getenv, p.dir)
+	if err != nil {
+		return failed(err)
+	}
+	_, err = config.Mailer(p.Now)
+	return failed(err)
 }
 
 // stackKeys returns the key file of the stack in p.dir: the one named in the

@@ -6,8 +6,7 @@ import (
 	"time"
 )
 
-// Rejected means that the message, the key or the address of the provider is
-// wrong: the same message would be refused again.
+// Rejected means that the message is wrong: it would be refused again.
 type Rejected struct {
 	// Status is the provider's; 0 when the message was refused here, unsent.
 	Status int
@@ -20,6 +19,20 @@ func (e *Rejected) Error() string {
 		return "the e-mail was not sent: " + e.Reason
 	}
 	return fmt.Sprintf("the e-mail provider refused the message with %s: %s", status(e.Status), e.Reason)
+}
+
+// Stopped means that no message will be taken until somebody mends the
+// configuration: the key, what it may do, the sender or the provider's address.
+// The message was not taken.
+type Stopped struct {
+	// Status is the provider's answer.
+	Status int
+	// Reason is what is wrong, in the provider's words if it had any.
+	Reason string
+}
+
+func (e *Stopped) Error() string {
+	return fmt.Sprintf("the e-mail provider takes no message at all and answered %s: %s", status(e.Status), e.Reason)
 }
 
 // Later means that the provider's rate limit is reached until At.

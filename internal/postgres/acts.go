@@ -52,7 +52,12 @@ func applyToPractice(ctx context.Context, q *sqlgen.Queries, practiceID int, act
 	case act.Kind == casebook.ActAssess && act.Assess != nil:
 		return nil
 	case act.Kind == casebook.ActRecord && act.Record != nil:
-		return moveByRecord(ctx, q, act, practiceID)
+		if err := moveByRecord(ctx, q, act, practiceID); err != nil {
+			return err
+		}
+		return concludeNotices(ctx, q, act)
+	case act.Kind == casebook.ActNotify && act.Notify != nil:
+		return intend(ctx, q, act.IncidentID, act.PracticeKey, casebook.NoticeStep, act.Notify.Attempt)
 	case act.Kind == casebook.ActApprove && act.Approve != nil:
 		return q.InsertApproval(ctx, sqlgen.InsertApprovalParams{
 			PracticeID: practiceID, PapersSHA256: act.Approve.SHA256, Person: breach.PersonNamed(act.Who), Who: act.Who, At: act.At, ActID: act.ID,

@@ -14,7 +14,7 @@ import (
 )
 
 const incident = `-- name: Incident :one
-SELECT facts, case_sha256, rulebook_version, rulebook_sha256, phase, practices, people, findings, closed_on
+SELECT facts, case_sha256, rulebook_version, rulebook_sha256, phase, practices, people, findings, closed_on, notices_held
 FROM incident WHERE id = $1
 `
 
@@ -28,6 +28,7 @@ type IncidentRow struct {
 	People          int
 	Findings        int
 	ClosedOn        civil.Date
+	NoticesHeld     bool
 }
 
 func (q *Queries) Incident(ctx context.Context, id string) (IncidentRow, error) {
@@ -43,6 +44,7 @@ func (q *Queries) Incident(ctx context.Context, id string) (IncidentRow, error) 
 		&i.People,
 		&i.Findings,
 		&i.ClosedOn,
+		&i.NoticesHeld,
 	)
 	return i, err
 }
