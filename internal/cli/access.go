@@ -32,7 +32,7 @@ func (p *program) accessCommand() *cobra.Command {
 		Use: "access", Short: "Say who may do what, give roles and take them", Long: accessHelp,
 		Example: `  duenotice access
   duenotice access grant officer --to os:ada --name "Ada Rivera" --by "Ada Rivera"`,
-		Args: exactly(),
+		Args: noSuchCommand,
 		RunE: func(cmd *cobra.Command, _ []string) error { return p.showAccess(cmd.Context(), asJSON, record) },
 	}
 	cmd.Flags().BoolVar(&asJSON, "json", false, "for another program")

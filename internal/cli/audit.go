@@ -17,7 +17,7 @@ func (p *program) auditCommand() *cobra.Command {
 		Use: "audit", Short: "Hold what was recorded against what it rests on",
 		Long:    "Holds what was recorded of an incident against what it rests on, for a regulator\nor counsel who asks years later how it was decided.",
 		Example: "  duenotice audit replay EX-2026-03",
-		Args:    exactly(),
+		Args:    noSuchCommand,
 		RunE:    func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
 	cmd.AddCommand(p.auditReplayCommand())

@@ -24,9 +24,6 @@ Nobody in it exists, no e-mail is sent, and nothing of yours is touched: each
 demo is a new incident in the output folder. The first run on a machine may
 have to build Temporal's server, which takes a few minutes, once.`
 
-// demoDir is the demo's own state folder: it never meets a real incident.
-var demoDir = filepath.Join(stack.DefaultDir, "demo")
-
 type demoFlags struct {
 	practices, people int
 	keep              bool
@@ -40,7 +37,8 @@ func (p *program) demoCommand() *cobra.Command {
 		Args:    exactly(),
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if !cmd.Flags().Changed("dir") {
-				p.dir = demoDir
+				// A state folder of its own: it never meets a real incident.
+				p.dir = filepath.Join(p.dir, "demo")
 			}
 			return p.demo(cmd.Context(), f)
 		},

@@ -22,6 +22,7 @@ var (
 	ShellWord = shellWord
 	Number    = number
 	DaysOf    = daysOf
+	Nearest   = nearest
 )
 
 // AccountName is the account that the tests run under.

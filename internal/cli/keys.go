@@ -26,7 +26,7 @@ func (p *program) keysCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use: "keys", Short: "Look after the keys to people, and destroy them in time", Long: keysHelp,
 		Example: "  duenotice keys\n  duenotice keys rotate",
-		Args:    exactly(),
+		Args:    noSuchCommand,
 		RunE:    func(cmd *cobra.Command, _ []string) error { return p.keys(cmd.Context()) },
 	}
 	cmd.AddCommand(p.keysNewCommand(), p.keysRotateCommand(), p.keysHoldCommand(), p.keysReleaseCommand(), p.keysShredCommand())

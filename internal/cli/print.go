@@ -7,8 +7,6 @@ import (
 	"strconv"
 	"strings"
 	"text/tabwriter"
-
-	"duenotice/internal/stack"
 )
 
 // Colours, by their ANSI numbers.
@@ -51,7 +49,7 @@ func table(w io.Writer) *tabwriter.Writer { return tabwriter.NewWriter(w, 0, 0, 
 // command writes a command as the person would type it.
 func (p *program) command(words ...string) string {
 	line := []string{"duenotice"}
-	if p.dir != stack.DefaultDir {
+	if p.dir != p.usualDir() {
 		words = append(words, "--dir", p.dir)
 	}
 	if p.environment != "" {
