@@ -164,11 +164,12 @@ func (p *program) showAccess(ctx context.Context, asJSON, record bool) error {
 	if !slices.ContainsFunc(s.who.Grants, func(g access.Grant) bool { return g.Identity == s.who.Identity }) {
 		p.say("You hold no role here.")
 	}
-	t := table(p.Out)
+	t := p.table("NAME", "IDENTITY", "ROLE", "WHERE")
 	for _, g := range s.who.Grants {
-		fmt.Fprintf(t, "  %s\t%s\t%s%s\n", g.Name, g.Identity, g.Role, reachOf(g))
+		t.row(g.Name, g.Identity, g.Role, strings.TrimSpace(reachOf(g)))
 	}
-	return t.Flush()
+	t.print()
+	return nil
 }
 
 func (s *session) showRoleChanges(ctx context.Context) error {
@@ -176,13 +177,14 @@ func (s *session) showRoleChanges(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	t := table(s.p.Out)
+	t := s.p.table("WHEN", "WHAT", "NAME", "IDENTITY", "ROLE", "WHERE", "BY")
 	for _, c := range changes {
 		did := "given"
 		if !c.Granted {
 			did = "taken"
 		}
-		fmt.Fprintf(t, "  %s\t%s\t%s\t%s\t%s%s\tby %s (%s)\n", c.At.In(s.config.Zone).Format("2006-01-02 15:04"), did, c.Name, c.Identity, c.Role, reachOf(c.Grant), c.Who, c.By)
+		t.row(c.At.In(s.config.Zone).Format("2006-01-02 15:04"), did, c.Name, c.Identity, c.Role, strings.TrimSpace(reachOf(c.Grant)), fmt.Sprintf("%s (%s)", c.Who, c.By))
 	}
-	return t.Flush()
+	t.print()
+	return nil
 }

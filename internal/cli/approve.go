@@ -22,8 +22,9 @@ says, two unless it says otherwise. With the last approval the letters are
 printed, and the command waits for them unless --no-wait is given.`
 
 type approveFlags struct {
-	practice, who             string
-	all, list, asJSON, noWait bool
+	practice, who     string
+	all, list, noWait bool
+	asJSON, asCSV     bool
 }
 
 func (p *program) approveCommand() *cobra.Command {
@@ -40,6 +41,7 @@ func (p *program) approveCommand() *cobra.Command {
 	cmd.Flags().BoolVar(&f.all, "all", false, "approve everything that waits for you")
 	cmd.Flags().BoolVar(&f.list, "list", false, "show what waits; with --by, for that person")
 	cmd.Flags().BoolVar(&f.asJSON, "json", false, "with --list: one JSON document")
+	csvFlag(cmd, &f.asCSV, "with --list: as CSV")
 	cmd.Flags().BoolVar(&f.noWait, "no-wait", false, "do not wait until the letters are printed")
 	cmd.Flags().StringVar(&f.who, "by", "", byHelp)
 	cmd.MarkFlagsMutuallyExclusive("practice", "all", "list")
@@ -54,8 +56,8 @@ func (p *program) approve(ctx context.Context, incident string, f approveFlags) 
 	if err := practiceArgument(f.practice); err != nil {
 		return err
 	}
-	if f.asJSON && !f.list {
-		return usage("--json goes with --list")
+	if (f.asJSON || f.asCSV) && !f.list {
+		return usage("--json and --csv go with --list")
 	}
 	if !f.list && strings.TrimSpace(f.who) == "" {
 		return usage("--by is missing: an approval needs the name of the person who decided")
@@ -67,7 +69,7 @@ func (p *program) approve(ctx context.Context, incident string, f approveFlags) 
 	defer s.close()
 	switch {
 	case f.list:
-		return s.listWaiting(ctx, incident, f.who, f.asJSON)
+		return s.listWaiting(ctx, incident, f)
 	case f.all:
 		return s.approveAll(ctx, incident, f.who, f.noWait)
 	}
@@ -82,30 +84,34 @@ type waitingDocument struct {
 	Practices []casebook.WaitingPractice `json:"practices"`
 }
 
-func (s *session) listWaiting(ctx context.Context, incident, who string, asJSON bool) error {
+func (s *session) listWaiting(ctx context.Context, incident string, f approveFlags) error {
+	who := f.who
 	waiting, err := s.store.Waiting(ctx, incident, who)
 	if err != nil {
 		return err
 	}
-	if asJSON {
+	if f.asJSON {
 		return s.p.printJSON(waitingDocument{incident, who, waiting.SHA256, append([]casebook.WaitingPractice{}, waiting.Practices...)})
 	}
-	if len(waiting.Practices) == 0 {
+	if len(waiting.Practices) == 0 && !f.asCSV {
 		s.p.say("No letters of %s wait for approval%s.", incident, forWhom(who))
 		return nil
 	}
-	t := table(s.p.Out)
-	fmt.Fprintln(t, "PRACTICE\tNAME\tPEOPLE\tLETTERS\tAPPROVED BY\tNEEDED\tPAPERS")
+	t := s.p.table("PRACTICE", "NAME", "PEOPLE", "LETTERS", "APPROVED BY", "NEEDED", "PAPERS").leaveOut("PAPERS", "NEEDED")
 	people, letters := 0, 0
 	for _, w := range waiting.Practices {
-		fmt.Fprintf(t, "%s\t%s\t%s\t%s\t%s\t%d\t%.12s\n", w.Key, w.Name, number(w.People), number(w.Letters),
-			dash(strings.Join(w.ApprovedBy, ", ")), w.Needed, w.PapersSHA256)
+		papers, by := w.PapersSHA256, strings.Join(w.ApprovedBy, ", ")
+		if !f.asCSV {
+			papers, by = fmt.Sprintf("%.12s", papers), dash(by)
+		}
+		t.row(w.Key, w.Name, w.People, w.Letters, by, w.Needed, papers)
 		people, letters = people+w.People, letters+w.Letters
 	}
-	fmt.Fprintf(t, "total %s\t\t%s\t%s\t\t\t\n", number(len(waiting.Practices)), number(people), number(letters))
-	if err := t.Flush(); err != nil {
-		return err
+	if f.asCSV {
+		return t.csv()
 	}
+	t.row("total "+number(len(waiting.Practices)), "", people, letters, "", "", "")
+	t.print()
 	folder := s.p.incidentFolder(s.config, incident)
 	s.p.say("\nThe papers of a practice: %s", shortPath(folder.Dir())+"/practices/KEY/")
 	s.p.say("Approve all of it: %s", s.p.command("approve", incident, "--all", "--by", firstSet(who, "YOUR NAME")))

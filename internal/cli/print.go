@@ -6,7 +6,6 @@ import (
 	"io"
 	"strconv"
 	"strings"
-	"text/tabwriter"
 )
 
 // Colours, by their ANSI numbers.
@@ -42,9 +41,6 @@ func (p *program) printJSON(v any) error {
 	encoder.SetIndent("", "  ")
 	return encoder.Encode(v)
 }
-
-// table aligns columns separated by tabs; the caller flushes it.
-func table(w io.Writer) *tabwriter.Writer { return tabwriter.NewWriter(w, 0, 0, 3, ' ', 0) }
 
 // command writes a command as the person would type it.
 func (p *program) command(words ...string) string {
