@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"duenotice/internal/access"
+	"duenotice/internal/breach"
 	"duenotice/internal/postgres"
 )
 
@@ -109,6 +110,9 @@ func (p *program) changeAccess(ctx context.Context, g access.Grant, granted bool
 		return nil
 	}
 	p.say("%s, by %s.", did, strings.TrimSpace(who))
+	if refusal, ok := breach.AsRefusal(s.there(ctx, g.IncidentID, g.PracticeKey)); ok && granted {
+		p.note("Look at it again: %s yet.", refusal.Message)
+	}
 	return nil
 }
 

@@ -25,6 +25,7 @@ type approveFlags struct {
 	practice, who     string
 	all, list, noWait bool
 	asJSON, asCSV     bool
+	yes               bool
 }
 
 func (p *program) approveCommand() *cobra.Command {
@@ -44,6 +45,7 @@ func (p *program) approveCommand() *cobra.Command {
 	csvFlag(cmd, &f.asCSV, "with --list: as CSV")
 	cmd.Flags().BoolVar(&f.noWait, "no-wait", false, "do not wait until the letters are printed")
 	cmd.Flags().StringVar(&f.who, "by", "", byHelp)
+	yesFlag(cmd, &f.yes)
 	cmd.MarkFlagsMutuallyExclusive("practice", "all", "list")
 	cmd.MarkFlagsOneRequired("practice", "all", "list")
 	return cmd
@@ -71,7 +73,7 @@ func (p *program) approve(ctx context.Context, incident string, f approveFlags) 
 	case f.list:
 		return s.listWaiting(ctx, incident, f)
 	case f.all:
-		return s.approveAll(ctx, incident, f.who, f.noWait)
+		return s.approveAll(ctx, incident, f)
 	}
 	return s.approvePractice(ctx, incident, f)
 }
@@ -126,13 +128,17 @@ func forWhom(who string) string {
 }
 
 // approveAll approves exactly what waits for this person now.
-func (s *session) approveAll(ctx context.Context, incident, who string, noWait bool) error {
+func (s *session) approveAll(ctx context.Context, incident string, f approveFlags) error {
+	who := f.who
 	waiting, err := s.store.Waiting(ctx, incident, who)
 	if err != nil {
 		return err
 	}
 	if len(waiting.Practices) == 0 {
 		return s.nothingWaits(ctx, incident, who)
+	}
+	if err := s.p.sure(ctx, f.yes, approving(waiting.Practices)); err != nil {
+		return err
 	}
 	result, repeated, err := s.act(ctx, casebook.Act{
 		IncidentID: incident, Kind: casebook.ActApprove, Who: who, Approve: &casebook.ApproveTerms{SHA256: waiting.SHA256},
@@ -145,7 +151,27 @@ func (s *session) approveAll(ctx context.Context, incident, who string, noWait b
 	} else {
 		s.p.say("Incident %s: letters of %s approved, by %s.", incident, count(result.Practices, "practice", "practices"), who)
 	}
-	return s.afterApproval(ctx, incident, noWait)
+	return s.afterApproval(ctx, incident, f.noWait)
+}
+
+// approving says what one more approval of these practices' letters brings about.
+func approving(waiting []casebook.WaitingPractice) string {
+	people, letters, complete := 0, 0, 0
+	for _, w := range waiting {
+		people, letters = people+w.People, letters+w.Letters
+		if len(w.ApprovedBy)+1 >= w.Needed {
+			complete++
+		}
+	}
+	text := "the letters of " + count(len(waiting), "practice", "practices") + " (" + count(letters, "letter", "letters") + " to " +
+		count(people, "person", "people") + ") are approved"
+	switch complete {
+	case 0:
+		return text + "; they are printed when another person approves them too."
+	case len(waiting):
+		return text + " and printed."
+	}
+	return text + ", and those of " + count(complete, "practice", "practices") + " printed; the others wait for another person's approval."
 }
 
 // nothingWaits tells a second approval by the same person from one that has
@@ -174,6 +200,16 @@ func (s *session) approvePractice(ctx context.Context, incident string, f approv
 	}
 	if practice.PapersSHA256 == "" {
 		return breach.Refuse("no_papers", "Wait until status shows it waiting for approval.", "practice %s has no papers to approve yet", f.practice)
+	}
+	waiting, err := s.store.Waiting(ctx, incident, f.who)
+	if err != nil {
+		return err
+	}
+	its := func(w casebook.WaitingPractice) bool { return w.Key == f.practice }
+	if i := slices.IndexFunc(waiting.Practices, its); i >= 0 {
+		if err := s.p.sure(ctx, f.yes, approving(waiting.Practices[i:i+1])); err != nil {
+			return err
+		}
 	}
 	err = s.perform(ctx, casebook.Act{
 		IncidentID: incident, PracticeKey: f.practice, Kind: casebook.ActApprove, Who: f.who,

@@ -34,6 +34,9 @@ func (p *program) say(format string, args ...any) { fmt.Fprintf(p.Out, format+"\
 // note writes a hint for people, which no program that reads the output sees.
 func (p *program) note(format string, args ...any) { fmt.Fprintf(p.Err, format+"\n", args...) }
 
+// prompt writes a question, whose answer stands in the same line.
+func (p *program) prompt(text string) { fmt.Fprint(p.Err, text) }
+
 // printJSON writes the one document of --json.
 func (p *program) printJSON(v any) error {
 	encoder := json.NewEncoder(p.Out)

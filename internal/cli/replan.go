@@ -34,6 +34,7 @@ another one by now, nothing is changed.`
 type replanFlags struct {
 	who, difference string
 	dryRun, asJSON  bool
+	yes             bool
 }
 
 func (p *program) replanCommand() *cobra.Command {
@@ -61,6 +62,7 @@ func (p *program) replanCommand() *cobra.Command {
 	cmd.Flags().StringVar(&f.difference, "difference", "", "hash of the difference that was looked at")
 	cmd.Flags().BoolVar(&f.asJSON, "json", false, "one JSON document with every change")
 	cmd.Flags().StringVar(&f.who, "by", "", byHelp)
+	yesFlag(cmd, &f.yes)
 	return cmd
 }
 
@@ -123,6 +125,10 @@ func (s *session) replan(ctx context.Context, id string, f replanFlags) error {
 }
 
 func (s *session) recordReplan(ctx context.Context, d *replanDocument, f replanFlags) error {
+	if err := s.p.sure(ctx, f.yes, fmt.Sprintf("incident %s goes by rulebook %s from now on, with %s in what is owed; papers that change wait for approval again.",
+		d.Incident, d.To.Version, count(len(d.Changes), "change", "changes"))); err != nil {
+		return err
+	}
 	terms := &casebook.ReplanTerms{
 		FromVersion: d.From.Version, FromSHA256: d.From.SHA256, ToVersion: d.To.Version, ToSHA256: d.To.SHA256, DifferenceSHA256: d.SHA256,
 	}

@@ -87,6 +87,19 @@ func (p *program) openWith(ctx context.Context, config app.Config, e errand) (*s
 	return &session{p: p, config: config, store: store, who: store.Who()}, nil
 }
 
+// there refuses an incident or practice that is not there; "" is none in particular.
+func (s *session) there(ctx context.Context, incident, practice string) error {
+	if incident == "" {
+		return nil
+	}
+	if practice == "" {
+		_, err := s.store.Incident(ctx, incident)
+		return err
+	}
+	_, err := s.store.Practice(ctx, incident, practice)
+	return err
+}
+
 func (s *session) close() {
 	if s.temporal != nil {
 		s.temporal.Close()

@@ -14,6 +14,7 @@ import (
 	"duenotice/internal/breach"
 	"duenotice/internal/casebook"
 	"duenotice/internal/casefolder"
+	"duenotice/internal/outfolder"
 	"duenotice/internal/postgres"
 	"duenotice/internal/rules"
 	"duenotice/internal/temporalx"
@@ -35,21 +36,22 @@ as the findings are loaded and the incident is running.`
 
 func (p *program) startCommand() *cobra.Command {
 	var who string
-	var noWait bool
+	var noWait, yes bool
 	cmd := &cobra.Command{
 		Use: "start CASE", Short: "Load the findings and start the incident", Long: startHelp,
 		Example: "  duenotice start cases/EX-2026-03\n  duenotice start cases/EX-2026-03 --by \"Ada Rivera\" --no-wait",
 		Args:    exactly("CASE, the case folder,"),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return p.start(cmd.Context(), args[0], who, noWait)
+			return p.start(cmd.Context(), args[0], who, noWait, yes)
 		},
 	}
 	cmd.Flags().StringVar(&who, "by", "", "name of the person who starts it (default: the account's)")
 	cmd.Flags().BoolVar(&noWait, "no-wait", false, "do not wait until every practice has its papers")
+	yesFlag(cmd, &yes)
 	return cmd
 }
 
-func (p *program) start(ctx context.Context, dir, who string, noWait bool) error {
+func (p *program) start(ctx context.Context, dir, who string, noWait, yes bool) error {
 	shared, err := p.sharedConfig()
 	if err != nil {
 		return err
@@ -75,6 +77,9 @@ func (p *program) start(ctx context.Context, dir, who string, noWait bool) error
 	if err := s.dial(ctx); err != nil {
 		return err
 	}
+	if err := s.sureToStart(ctx, c, yes); err != nil {
+		return err
+	}
 	loaded, err := s.load(ctx, c, s.name(who), p.Now().Sub(began))
 	if err != nil {
 		return err
@@ -88,6 +93,27 @@ func (p *program) start(ctx context.Context, dir, who string, noWait bool) error
 		return err
 	}
 	return s.sayStarted(ctx, c.Incident.ID, loaded, noWait)
+}
+
+// sureToStart asks before the first start of a case; a later one changes nothing.
+func (s *session) sureToStart(ctx context.Context, c *casefolder.Case, yes bool) error {
+	_, err := s.store.Incident(ctx, c.Incident.ID)
+	if refusal, unknown := breach.AsRefusal(err); !unknown || refusal.Code != "unknown_incident" {
+		return err
+	}
+	told := 0
+	for _, practice := range c.Practices {
+		if practice.NotifiedOn.IsZero() && practice.Email != "" {
+			told++
+		}
+	}
+	notices := count(told, "notice to a practice is", "notices to practices are") + " written into " +
+		shortPath(outfolder.New(s.config.Out).Outbox()) + " for you to send."
+	if s.config.SendGridKey != "" {
+		notices = count(told, "practice is", "practices are") + " told by e-mail from " + s.config.MailFrom.Email + ", at once."
+	}
+	return s.p.sure(ctx, yes, fmt.Sprintf("incident %s begins for %s: its days are watched, and every step is kept.", c.Incident.ID,
+		count(len(c.Practices), "practice", "practices")), notices)
 }
 
 // sayStarted says what was started, and waits for it unless it shall not.

@@ -24,7 +24,7 @@ func (s *session) printStatus(status casebook.Status, f statusFlags) {
 	}
 	p.printLetters(status.Letters)
 	for _, h := range status.Holds {
-		p.say("HOLD %s, stated on %s by %s, %s%s", h.Kind, h.StatedOn, h.Official, h.Agency, holdEnd(h))
+		p.say("HOLD %s, stated on %s by %s, %s: %s%s", h.Kind, h.StatedOn, h.Official, h.Agency, delays(h), holdEnd(h))
 	}
 	late := fmt.Sprintf("LATE %d", status.Late)
 	if status.Late > 0 {
@@ -41,13 +41,10 @@ func (s *session) printStatus(status casebook.Status, f statusFlags) {
 }
 
 func holdEnd(h breach.Hold) string {
-	switch {
-	case !h.ReleasedOn.IsZero():
-		return ", released on " + h.ReleasedOn.String()
-	case !h.Until.IsZero():
-		return ", until " + h.Until.String()
+	if h.ReleasedOn.IsZero() {
+		return ""
 	}
-	return ""
+	return "; released on " + h.ReleasedOn.String()
 }
 
 // dayBar says which day of the 60 it is; on a terminal it draws it as well.
