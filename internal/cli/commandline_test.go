@@ -3,6 +3,7 @@ package cli_test
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"io"
 	"os"
 	"path/filepath"
@@ -186,6 +187,49 @@ func TestDoctorSaysWhatIsWrongAndExitsWith1(t *testing.T) {
 	require.Contains(t, r.out, "WRONG  Temporal")
 	require.Contains(t, r.out, "ok     output folder")
 	require.Contains(t, r.out, ".eml")
+}
+
+func TestDoctorBeforeTheFirstUpSaysThatNothingIsStartedYet(t *testing.T) {
+	t.Parallel()
+	r := terminal{env: map[string]string{"DUENOTICE_OUT": t.TempDir()}}.run(t, "doctor")
+	require.Zero(t, r.code, r.out)
+	require.NotContains(t, r.out, "WRONG")
+	require.Regexp(t, `Nothing is started here yet, and nothing is wrong\. Next: duenotice up`, r.out)
+	// A key file that is named and not there is wrong before anything is started.
+	r = terminal{env: map[string]string{"DUENOTICE_OUT": t.TempDir(), "DUENOTICE_KEY_FILE": filepath.Join(t.TempDir(), "none")}}.run(t, "doctor")
+	require.Equal(t, 1, r.code, r.out)
+}
+
+// TestPapersStayWhereTheyWereFirstPut: the place is the stack's, not that of the
+// folder in which a command is given.
+func TestPapersStayWhereTheyWereFirstPut(t *testing.T) {
+	t.Parallel()
+	dir, kept, other := t.TempDir(), filepath.Join(t.TempDir(), "papers"), t.TempDir()
+	require.NoError(t, os.MkdirAll(filepath.Join(kept, "EX-2026-03", "practices", "P1"), 0o755))
+	info, err := json.Marshal(map[string]any{"dir": dir, "worker_env": []string{"DUENOTICE_OUT=" + kept}})
+	require.NoError(t, err)
+	require.NoError(t, os.WriteFile(filepath.Join(dir, "stack.json"), info, 0o600))
+
+	r := terminal{}.runIn(t.Context(), []string{"__complete", "status", "--dir", dir, ""})
+	require.Contains(t, r.out, "EX-2026-03")
+	moved := terminal{env: map[string]string{"DUENOTICE_OUT": other}}
+	r = moved.runIn(t.Context(), []string{"doctor", "--dir", dir})
+	require.Contains(t, r.out, "output folder: "+kept)
+	require.Contains(t, r.out, "NOTE   output folder: DUENOTICE_OUT names "+other)
+	r = moved.runIn(t.Context(), []string{"up", "--dir", dir})
+	require.Equal(t, 1, r.code)
+	require.Contains(t, r.err, "the papers of the stack in "+dir+" are in "+kept)
+	require.NoDirExists(t, filepath.Join(dir, "run"), "nothing was started")
+
+	for named, want := range map[string]string{"": kept, kept: kept} {
+		out, err := cli.PlaceOut(dir, func(string) string { return named })
+		require.NoError(t, err)
+		require.Equal(t, want, out)
+	}
+	require.NoError(t, os.RemoveAll(kept)) // moved by somebody
+	out, err := cli.PlaceOut(dir, func(string) string { return other })
+	require.NoError(t, err)
+	require.Equal(t, other, out)
 }
 
 func TestDoctorFindsAnOutputFolderThatIsAFile(t *testing.T) {

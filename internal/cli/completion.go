@@ -40,6 +40,12 @@ func (p *program) completionCommand() *cobra.Command {
 	}
 }
 
+// completing reports whether a shell asks for words. The library then reads the same
+// flags more than once.
+func completing(args []string) bool {
+	return len(args) > 0 && (args[0] == cobra.ShellCompRequestCmd || args[0] == cobra.ShellCompNoDescRequestCmd)
+}
+
 // words are the flags whose values are known beforehand.
 var words = map[string][]string{
 	"fact": breach.FactKinds, "covers": breach.HoldScopes, "kind": {breach.OralHold, breach.WrittenHold},

@@ -108,7 +108,7 @@ func (p *program) demo(ctx context.Context, f demoFlags) (err error) {
 
 // newDemo is a program whose surroundings are the demo's own.
 func (p *program) newDemo() *demo {
-	out := firstSet(p.Getenv("DUENOTICE_OUT"), "out")
+	out := firstSet(p.Getenv("DUENOTICE_OUT"), keptOut(p.dir), "out")
 	d := &demo{out: absolute(out), program: &program{IO: p.IO, dir: p.dir, began: true}}
 	d.CanAsk = false // its officers are invented, and so is what they would answer
 	d.Getenv = d.environment(p.Getenv, nil)

@@ -8,6 +8,19 @@ func Identify(act casebook.Act, before []casebook.Act) (id string, repeated bool
 	return act.ID, repeated, err
 }
 
+// PlaceOut says where the stack in dir puts its papers when DUENOTICE_OUT, the one
+// variable that is set, is what getenv says.
+func PlaceOut(dir string, out func(string) string) (string, error) {
+	p := &program{dir: dir}
+	p.Getenv = func(name string) string {
+		if name == "DUENOTICE_OUT" {
+			return out(name)
+		}
+		return ""
+	}
+	return p.placeOut()
+}
+
 // Commands lists every command's words, help and example.
 func Commands() map[string][2]string {
 	all := map[string][2]string{}

@@ -75,6 +75,9 @@ func Run(ctx context.Context, args []string, io IO) (code int) {
 	}()
 	p := &program{IO: io}
 	root := p.root()
+	if !completing(args) {
+		takeOnce(root)
+	}
 	root.SetArgs(args)
 	root.SetIn(io.In)
 	root.SetOut(io.Out)
@@ -139,7 +142,6 @@ func (p *program) root() *cobra.Command {
 	root.AddCommand(p.workerCommand(), p.viewerCommand(), p.certificateCommand())
 	p.noteBeginning(root)
 	p.complete(root)
-	takeOnce(root)
 	return root
 }
 
