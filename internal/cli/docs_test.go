@@ -73,7 +73,7 @@ func commandsIn(t *testing.T, path string) []documented {
 
 func documentedAs(t *testing.T, where string, c []string, mention bool) documented {
 	t.Helper()
-	d := documented{where: where, line: c[0], env: strings.TrimSpace(c[1]), mention: mention}
+	d := documented{where: where, line: strings.TrimPrefix(c[0], "$ "), env: strings.TrimSpace(c[1]), mention: mention}
 	command, _, _ := strings.Cut(c[2], " # ")
 	command, d.out, _ = strings.Cut(command, " > ")
 	words, err := shellwords.Parse(strings.TrimSpace(command))
