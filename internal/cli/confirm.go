@@ -21,9 +21,12 @@ var errNotConfirmed = errors.New("not done, and nothing was changed")
 // error ends the command.
 func (p *program) sure(ctx context.Context, yes bool, what ...string) error {
 	p.note("%s", p.paint(p.Err, bold, "This cannot be taken back:"))
+	t := p.lines(2).to(p.Err)
+	t.gap = 1
 	for _, line := range what {
-		p.note("  %s", line)
+		t.row("  -", line)
 	}
+	t.print()
 	if yes || !p.CanAsk {
 		return nil
 	}

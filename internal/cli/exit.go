@@ -62,7 +62,7 @@ func (p *program) finish(ctx context.Context, err error) int {
 	// Whatever else went wrong then did so because of it: a call that was cut off, a
 	// server's word for a caller that left. One line says all there is to say.
 	if !p.serving && (ctx.Err() != nil || errors.Is(err, context.Canceled)) {
-		fmt.Fprintln(p.Err, p.paint(p.Err, red, "duenotice: ")+"interrupted; what was handed to the worker goes on, and the same command can be given again")
+		fmt.Fprintln(p.Err, p.paint(p.Err, red, "duenotice: ")+"interrupted; what was handed to the worker before goes on, and the same command can be given again")
 		return exitInterrupted
 	}
 	code, say := exitFailed, err

@@ -18,7 +18,7 @@ func (s *session) printStatus(status casebook.Status, f statusFlags) {
 	p.say("%s   %s   %s", p.paint(p.Out, bold, "Incident "+status.Incident), status.AsOf, p.dayBar(status.DayOf60))
 	p.say("%s   %s   %s, %s\n", status.Entity, status.Phase, count(status.Practices, "practice", "practices"), count(status.People, "different person", "different people"))
 	if f.details() {
-		p.printDetails(status.Details, f.practice != "")
+		p.printDetails(status.Details, f.practice != "", f.needs)
 	} else {
 		p.printPhases(status)
 	}
@@ -115,8 +115,8 @@ func (p *program) printHints(status casebook.Status) {
 	}
 }
 
-// printDetails lists practices; whole shows everything each owes.
-func (p *program) printDetails(list []casebook.PracticeStatus, whole bool) {
+// printDetails lists practices, or with --practice everything that one owes.
+func (p *program) printDetails(list []casebook.PracticeStatus, whole, needs bool) {
 	if len(list) == 0 {
 		p.say("No practice.")
 		return
@@ -127,7 +127,11 @@ func (p *program) printDetails(list []casebook.PracticeStatus, whole bool) {
 		}
 		return
 	}
-	p.practiceTable(list, false).print()
+	t := p.practiceTable(list, false)
+	if needs { // then that is the column that was asked for
+		t.leaveOut("PEOPLE", "NEXT DUE", "NAME")
+	}
+	t.print()
 }
 
 // practiceTable lists practices; whole has the columns that are for other programs.
@@ -169,11 +173,11 @@ func (p *program) printPractice(d casebook.PracticeStatus) {
 		p.say("Letters approved by: %s", strings.Join(d.Approvals, ", "))
 	}
 	if d.NeedsPerson != "" {
-		p.say("Waits for: %s", d.NeedsPerson)
+		p.prose("Waits for:", d.NeedsPerson)
 	}
 	p.printDelay(d.Delay)
 	for _, w := range d.Warnings {
-		p.say("Look at: %s (%s)", w.Message, w.Code)
+		p.prose("Look at:", w.Message+" ("+w.Code+")")
 	}
 	p.say("")
 	p.dutyTable([]casebook.PracticeStatus{d}, false).print()

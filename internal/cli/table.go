@@ -27,14 +27,24 @@ type table struct {
 	// spare are the columns that may be left out, bare says that it has no head.
 	spare []string
 	bare  bool
+	// gap is the number of spaces between columns.
+	gap int
 }
 
 // table begins a table with these columns.
-func (p *program) table(columns ...string) *table { return &table{p: p, out: p.Out, columns: columns} }
+func (p *program) table(columns ...string) *table { return &table{p: p, out: p.Out, columns: columns, gap: columnGap} }
 
 // lines begins a table of n columns without a head.
 func (p *program) lines(n int) *table {
-	return &table{p: p, out: p.Out, columns: make([]string, n), bare: true}
+	return &table{p: p, out: p.Out, columns: make([]string, n), bare: true, gap: columnGap}
+}
+
+// prose prints a sentence after what it is about; on a terminal it goes on below itself.
+func (p *program) prose(about, sentence string) {
+	t := p.lines(2)
+	t.gap = 1
+	t.row(about, sentence)
+	t.print()
 }
 
 // to sends the table elsewhere than to standard output.
@@ -66,10 +76,10 @@ func (t *table) write(asCSV bool) error {
 }
 
 const (
-	// gap is the number of spaces between columns.
-	gap = 3
+	// columnGap is the number of spaces between columns.
+	columnGap = 3
 	// readable is the width below which a wrapped column is no longer read but guessed.
-	readable = 16
+	readable = 20
 )
 
 // print writes the table for people. That it could not be written could be told nobody.
@@ -87,7 +97,7 @@ func (t *table) print() {
 	}
 	w := pretty.NewWriter()
 	w.SetStyle(pretty.Style{
-		Box:     pretty.BoxStyle{PaddingRight: strings.Repeat(" ", gap)},
+		Box:     pretty.BoxStyle{PaddingRight: strings.Repeat(" ", t.gap)},
 		Options: pretty.OptionsNoBordersAndSeparators,
 	})
 	w.SuppressTrailingSpaces()
@@ -140,7 +150,7 @@ func (t *table) fit(columns []string, room int) (widths []int, fits bool) {
 	if room == 0 {
 		return widths, true
 	}
-	room -= gap * (len(columns) - 1)
+	room -= t.gap * (len(columns) - 1)
 	sorted := slices.Sorted(slices.Values(widths))
 	for i, w := range sorted {
 		share := max(1, room/(len(sorted)-i))
