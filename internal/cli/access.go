@@ -28,15 +28,16 @@ given under, and the name that role was given to.
 Whoever is officer and approver still needs a second person for what takes two.`
 
 func (p *program) accessCommand() *cobra.Command {
-	var asJSON, record bool
+	var asJSON, asCSV, record bool
 	cmd := &cobra.Command{
 		Use: "access", Short: "Say who may do what, give roles and take them", Long: accessHelp,
 		Example: `  duenotice access
   duenotice access grant officer --to os:ada --name "Ada Rivera" --by "Ada Rivera"`,
 		Args: noSuchCommand,
-		RunE: func(cmd *cobra.Command, _ []string) error { return p.showAccess(cmd.Context(), asJSON, record) },
+		RunE: func(cmd *cobra.Command, _ []string) error { return p.showAccess(cmd.Context(), asJSON, asCSV, record) },
 	}
 	cmd.Flags().BoolVar(&asJSON, "json", false, "for another program")
+	csvFlag(cmd, &asCSV, "the list as CSV")
 	cmd.Flags().BoolVar(&record, "record", false, "every role that was ever given or taken, by whom and when")
 	cmd.AddCommand(p.accessChangeCommand("grant", "Give a role", true), p.accessChangeCommand("revoke", "Take a role away", false))
 	return cmd
@@ -141,7 +142,7 @@ type roleShown struct {
 	Practice string          `json:"practice,omitempty"`
 }
 
-func (p *program) showAccess(ctx context.Context, asJSON, record bool) error {
+func (p *program) showAccess(ctx context.Context, asJSON, asCSV, record bool) error {
 	// Whoever holds no role may still learn who they are.
 	s, err := p.openTo(ctx, errand{})
 	if err != nil {
@@ -149,7 +150,7 @@ func (p *program) showAccess(ctx context.Context, asJSON, record bool) error {
 	}
 	defer s.close()
 	if record {
-		return s.showRoleChanges(ctx)
+		return s.showRoleChanges(ctx, asCSV)
 	}
 	if asJSON {
 		shown := accessShown{Identity: s.who.Identity, Open: s.who.Open(), Roles: []roleShown{}}
@@ -160,6 +161,13 @@ func (p *program) showAccess(ctx context.Context, asJSON, record bool) error {
 		encoder.SetIndent("", "  ")
 		return encoder.Encode(shown)
 	}
+	t := p.table("NAME", "IDENTITY", "ROLE", "WHERE")
+	for _, g := range s.who.Grants {
+		t.row(g.Name, g.Identity, g.Role, strings.TrimSpace(reachOf(g)))
+	}
+	if asCSV {
+		return t.csv()
+	}
 	p.say("You are %s.", s.who.Identity)
 	if s.who.Open() {
 		p.say("Nobody holds a role: everybody who reaches the database may do everything, under any name.")
@@ -168,15 +176,11 @@ func (p *program) showAccess(ctx context.Context, asJSON, record bool) error {
 	if !slices.ContainsFunc(s.who.Grants, func(g access.Grant) bool { return g.Identity == s.who.Identity }) {
 		p.say("You hold no role here.")
 	}
-	t := p.table("NAME", "IDENTITY", "ROLE", "WHERE")
-	for _, g := range s.who.Grants {
-		t.row(g.Name, g.Identity, g.Role, strings.TrimSpace(reachOf(g)))
-	}
 	t.print()
 	return nil
 }
 
-func (s *session) showRoleChanges(ctx context.Context) error {
+func (s *session) showRoleChanges(ctx context.Context, asCSV bool) error {
 	changes, err := s.store.RoleChanges(ctx)
 	if err != nil {
 		return err
@@ -189,6 +193,5 @@ func (s *session) showRoleChanges(ctx context.Context) error {
 		}
 		t.row(c.At.In(s.config.Zone).Format("2006-01-02 15:04"), did, c.Name, c.Identity, c.Role, strings.TrimSpace(reachOf(c.Grant)), fmt.Sprintf("%s (%s)", c.Who, c.By))
 	}
-	t.print()
-	return nil
+	return t.write(asCSV)
 }

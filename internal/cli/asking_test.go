@@ -70,7 +70,7 @@ func TestAnOfficerIsAskedChoosesAndIsToldWhatIsNotThere(t *testing.T) {
 	duties := waiting("--practice", key)
 	require.NotEmpty(t, duties)
 	require.Equal(t, key, duties[0][0])
-	r = o.do("status", id, "--phase", "waiting aproval")
+	r = o.do("status", id, "--phase", "waiting approvla")
 	require.Equal(t, 2, r.code)
 	require.Contains(t, r.err, "did you mean waiting approval?")
 

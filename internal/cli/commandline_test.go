@@ -41,7 +41,7 @@ func TestAWrongCommandLineExitsWith2AndSaysWhat(t *testing.T) {
 		"two letters changed places":  {[]string{"stauts"}, "did you mean status?"},
 		"nearly a subcommand":         {[]string{"keys", "shed", "X"}, "did you mean shred?"},
 		"unknown flag":                {[]string{"status", "--nope"}, "--nope"},
-		"nearly a flag":               {[]string{"status", "--pratice", "P1"}, "did you mean --practice?"},
+		"nearly a flag":               {[]string{"status", "--practce", "P1"}, "did you mean --practice?"},
 		"flag given twice":            {[]string{"release", "X", "--on", "2026-04-02", "--on", "2026-04-03", "--by", "Ada"}, "--on is given twice"},
 		"switch given twice":          {[]string{"status", "--late", "--late"}, "--late is given twice"},
 		"state folder given twice":    {[]string{"status", "--dir", "a"}, "--dir is given twice"}, // run gives it once
@@ -94,7 +94,7 @@ func TestTheNearestWordIsTheOneMeant(t *testing.T) {
 	t.Parallel()
 	known := []string{"start", "status", "up", "ui", "release", "replan", "keys"}
 	for typed, want := range map[string][]string{
-		"stauts": {"status"}, "strat": {"start"}, "statsu": {"status"}, "relase": {"release"}, "rel": {"release"}, "u": {"ui", "up"}, "kyes": {"keys"},
+		"stauts": {"status"}, "sttart": {"start"}, "statsu": {"status"}, "relase": {"release"}, "rel": {"release"}, "u": {"ui", "up"}, "kyes": {"keys"},
 		"st": {"start", "status"}, "nonsense": nil, "xyz": nil,
 	} {
 		require.Equal(t, want, cli.Nearest(typed, known), typed)

@@ -32,7 +32,9 @@ type table struct {
 }
 
 // table begins a table with these columns.
-func (p *program) table(columns ...string) *table { return &table{p: p, out: p.Out, columns: columns, gap: columnGap} }
+func (p *program) table(columns ...string) *table {
+	return &table{p: p, out: p.Out, columns: columns, gap: columnGap}
+}
 
 // lines begins a table of n columns without a head.
 func (p *program) lines(n int) *table {
