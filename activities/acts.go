@@ -339,5 +339,5 @@ func allowedHold(h breach.Hold, today civil.Date) error {
 			return breach.Refuse("unknown_scope", "A hold covers: "+strings.Join(breach.HoldScopes, " ")+".", "%q is not something a hold covers", scope)
 		}
 	}
-	return nil
+	return h.CheckTime()
 }

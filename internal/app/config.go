@@ -63,8 +63,10 @@ type Config struct {
 	// UIListen is where the page of TemporalUI listens, host:port; "" serves none.
 	// UIUpstream is the address of Temporal's own UI behind it.
 	UIListen, UIUpstream string
-	// Out is the output folder.
-	Out string
+	// Out is the output folder. OutNamed says that somebody named it; otherwise it is
+	// the usual one below the working folder.
+	Out      string
+	OutNamed bool
 	// OutFor are who can read the files with patient data in Out; with nobody they
 	// are in clear.
 	OutFor outfolder.Recipients
@@ -178,7 +180,10 @@ func (file fileConfig) shared(getenv func(string) string) (c Config, err error) 
 func (file fileConfig) withoutEnvironments(c Config, stateDir string) (_ Config, err error) {
 	getenv, own := c.getenv, file.Own
 	c.DatabaseURL, c.OwnerDatabaseURL = getenv("DUENOTICE_DATABASE_URL"), getenv("DUENOTICE_OWNER_DATABASE_URL")
-	c.Out = first(getenv("DUENOTICE_OUT"), own.Out, "out")
+	c.Out = first(getenv("DUENOTICE_OUT"), own.Out)
+	if c.OutNamed = c.Out != ""; !c.OutNamed {
+		c.Out = "out"
+	}
 	c.KeyText = getenv("DUENOTICE_KEY_TEXT")
 	c.KeyFile = first(getenv("DUENOTICE_KEY_FILE"), own.KeyFile)
 	c.EvidenceKeyFile = first(getenv("DUENOTICE_EVIDENCE_KEY_FILE"), own.EvidenceKeyFile, filepath.Join(stateDir, "evidence-key.pem"))

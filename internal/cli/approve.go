@@ -22,8 +22,10 @@ says, two unless it says otherwise. With the last approval the letters are
 printed, and the command waits for them unless --no-wait is given.`
 
 type approveFlags struct {
-	practice, who             string
-	all, list, asJSON, noWait bool
+	practice, who     string
+	all, list, noWait bool
+	asJSON, asCSV     bool
+	yes               bool
 }
 
 func (p *program) approveCommand() *cobra.Command {
@@ -47,9 +49,11 @@ func (p *program) approveCommand() *cobra.Command {
 	cmd.Flags().BoolVar(&f.all, "all", false, "approve everything that waits for you")
 	cmd.Flags().BoolVar(&f.list, "list", false, "show what waits; with --by, for that person")
 	cmd.Flags().BoolVar(&f.asJSON, "json", false, "with --list: one JSON document")
+	csvFlag(cmd, &f.asCSV, "with --list: as CSV")
 	cmd.Flags().BoolVar(&f.noWait, "no-wait", false, "do not wait until the letters are printed")
 	m = p.manyFlags(cmd)
 	m.build = approveOrder
+	yesFlag(cmd, &f.yes)
 	cmd.MarkFlagsMutuallyExclusive("practice", "all", "list", "from", "template")
 	cmd.MarkFlagsOneRequired("practice", "all", "list", "from", "template")
 	return cmd
@@ -84,8 +88,8 @@ func (p *program) approve(ctx context.Context, incident string, f approveFlags) 
 	if err := practiceArgument(f.practice); err != nil {
 		return err
 	}
-	if f.asJSON && !f.list {
-		return usage("--json goes with --list")
+	if (f.asJSON || f.asCSV) && !f.list {
+		return usage("--json and --csv go with --list")
 	}
 	if !f.list && strings.TrimSpace(f.who) == "" {
 		return usage("--by is missing: an approval needs the name of the person who decided")
@@ -97,9 +101,9 @@ func (p *program) approve(ctx context.Context, incident string, f approveFlags) 
 	defer s.close()
 	switch {
 	case f.list:
-		return s.listWaiting(ctx, incident, f.who, f.asJSON)
+		return s.listWaiting(ctx, incident, f)
 	case f.all:
-		return s.approveAll(ctx, incident, f.who, f.noWait)
+		return s.approveAll(ctx, incident, f)
 	}
 	return s.approvePractice(ctx, incident, f)
 }
@@ -112,30 +116,34 @@ type waitingDocument struct {
 	Practices []casebook.WaitingPractice `json:"practices"`
 }
 
-func (s *session) listWaiting(ctx context.Context, incident, who string, asJSON bool) error {
+func (s *session) listWaiting(ctx context.Context, incident string, f approveFlags) error {
+	who := f.who
 	waiting, err := s.store.Waiting(ctx, incident, who)
 	if err != nil {
 		return err
 	}
-	if asJSON {
+	if f.asJSON {
 		return s.p.printJSON(waitingDocument{incident, who, waiting.SHA256, append([]casebook.WaitingPractice{}, waiting.Practices...)})
 	}
-	if len(waiting.Practices) == 0 {
+	if len(waiting.Practices) == 0 && !f.asCSV {
 		s.p.say("No letters of %s wait for approval%s.", incident, forWhom(who))
 		return nil
 	}
-	t := table(s.p.Out)
-	fmt.Fprintln(t, "PRACTICE\tNAME\tPEOPLE\tLETTERS\tAPPROVED BY\tNEEDED\tPAPERS")
+	t := s.p.table("PRACTICE", "NAME", "PEOPLE", "LETTERS", "APPROVED BY", "NEEDED", "PAPERS").leaveOut("PAPERS", "NEEDED")
 	people, letters := 0, 0
 	for _, w := range waiting.Practices {
-		fmt.Fprintf(t, "%s\t%s\t%s\t%s\t%s\t%d\t%.12s\n", w.Key, w.Name, number(w.People), number(w.Letters),
-			dash(strings.Join(w.ApprovedBy, ", ")), w.Needed, w.PapersSHA256)
+		papers, by := w.PapersSHA256, strings.Join(w.ApprovedBy, ", ")
+		if !f.asCSV {
+			papers, by = fmt.Sprintf("%.12s", papers), dash(by)
+		}
+		t.row(w.Key, w.Name, w.People, w.Letters, by, w.Needed, papers)
 		people, letters = people+w.People, letters+w.Letters
 	}
-	fmt.Fprintf(t, "total %s\t\t%s\t%s\t\t\t\n", number(len(waiting.Practices)), number(people), number(letters))
-	if err := t.Flush(); err != nil {
-		return err
+	if f.asCSV {
+		return t.csv()
 	}
+	t.row("total "+number(len(waiting.Practices)), "", people, letters, "", "", "")
+	t.print()
 	folder := s.p.incidentFolder(s.config, incident)
 	s.p.say("\nThe papers of a practice: %s", shortPath(folder.Dir())+"/practices/KEY/")
 	s.p.say("Approve all of it: %s", s.p.command("approve", incident, "--all", "--by", firstSet(who, "YOUR NAME")))
@@ -150,13 +158,17 @@ func forWhom(who string) string {
 }
 
 // approveAll approves exactly what waits for this person now.
-func (s *session) approveAll(ctx context.Context, incident, who string, noWait bool) error {
+func (s *session) approveAll(ctx context.Context, incident string, f approveFlags) error {
+	who := f.who
 	waiting, err := s.store.Waiting(ctx, incident, who)
 	if err != nil {
 		return err
 	}
 	if len(waiting.Practices) == 0 {
 		return s.nothingWaits(ctx, incident, who)
+	}
+	if err := s.p.sure(ctx, f.yes, approving(waiting.Practices)); err != nil {
+		return err
 	}
 	result, repeated, err := s.act(ctx, casebook.Act{
 		IncidentID: incident, Kind: casebook.ActApprove, Who: who, Approve: &casebook.ApproveTerms{SHA256: waiting.SHA256},
@@ -169,7 +181,27 @@ func (s *session) approveAll(ctx context.Context, incident, who string, noWait b
 	} else {
 		s.p.say("Incident %s: letters of %s approved, by %s.", incident, count(result.Practices, "practice", "practices"), who)
 	}
-	return s.afterApproval(ctx, incident, noWait)
+	return s.afterApproval(ctx, incident, f.noWait)
+}
+
+// approving says what one more approval of these practices' letters brings about.
+func approving(waiting []casebook.WaitingPractice) string {
+	people, letters, complete := 0, 0, 0
+	for _, w := range waiting {
+		people, letters = people+w.People, letters+w.Letters
+		if len(w.ApprovedBy)+1 >= w.Needed {
+			complete++
+		}
+	}
+	text := "the letters of " + count(len(waiting), "practice", "practices") + " (" + count(letters, "letter", "letters") + " to " +
+		count(people, "person", "people") + ") are approved"
+	switch complete {
+	case 0:
+		return text + "; they are printed when another person approves them too."
+	case len(waiting):
+		return text + " and printed."
+	}
+	return text + ", and those of " + count(complete, "practice", "practices") + " printed; the others wait for another person's approval."
 }
 
 // nothingWaits tells a second approval by the same person from one that has
@@ -195,6 +227,16 @@ func (s *session) approvePractice(ctx context.Context, incident string, f approv
 	if slices.ContainsFunc(before.Approvals, func(a casebook.Approval) bool { return breach.SamePerson(a.Who, f.who) }) {
 		s.p.say("Practice %s: already approved by %s; nothing changed.", f.practice, f.who)
 		return nil
+	}
+	waiting, err := s.store.Waiting(ctx, incident, f.who)
+	if err != nil {
+		return err
+	}
+	its := func(w casebook.WaitingPractice) bool { return w.Key == f.practice }
+	if i := slices.IndexFunc(waiting.Practices, its); i >= 0 {
+		if err := s.p.sure(ctx, f.yes, approving(waiting.Practices[i:i+1])); err != nil {
+			return err
+		}
 	}
 	o, err := approveOrder(incident, f.practice, func(string) string { return f.who })
 	if err != nil {

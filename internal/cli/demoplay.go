@@ -250,7 +250,7 @@ func (d *demo) sayEnd(info *stack.Info) error {
 		end = "Everything is done but for substitute notices that stay up for 90 days; the incident closes after them."
 	}
 	d.say("\n%s", d.paint(d.Out, bold, end))
-	t := table(d.Out)
+	t := d.lines(2)
 	for _, line := range []struct {
 		what string
 		n    int
@@ -260,13 +260,11 @@ func (d *demo) sayEnd(info *stack.Info) error {
 		{"HHS reports, in the year's log", summary.HHSAnnual}, {"media notices", summary.MediaNotices},
 		{"notices to regulators", summary.RegulatorNotices}, {"late", summary.Late},
 	} {
-		fmt.Fprintf(t, "  %s\t%s\n", line.what, number(line.n))
+		t.row("  "+line.what, line.n)
 	}
-	fmt.Fprintf(t, "  seconds\tload %.1f, plan %.1f, letters %.1f, in all %.1f\n",
-		summary.Seconds.Load, summary.Seconds.Plan, summary.Seconds.Render, summary.Seconds.Total)
-	if err := t.Flush(); err != nil {
-		return err
-	}
+	t.row("  seconds", fmt.Sprintf("load %.1f, plan %.1f, letters %.1f, in all %.1f",
+		summary.Seconds.Load, summary.Seconds.Plan, summary.Seconds.Render, summary.Seconds.Total))
+	t.print()
 	d.say("\nWhat was written:")
 	d.say("  %s/practices/   a folder for each practice: notice, its own people, HHS worksheet, calendar", folder)
 	d.say("  %s/mail/        letters to print, with their list and manifest", folder)

@@ -20,13 +20,14 @@ import (
 	"duenotice/internal/app"
 	"duenotice/internal/evidence"
 	"duenotice/internal/postgres"
+	"duenotice/internal/stack"
 	"duenotice/internal/temporalx"
 )
 
 const doctorHelp = `Looks at the configuration, the database, Temporal, the worker, the output folder
 and the way mail goes, and says what is wrong and what to do. It changes
-nothing. It exits with 1 when something is wrong. Where there are several
-environments and none is named, it looks at each.`
+nothing. It exits with 1 when something is wrong; that nothing was started yet is
+not. Where there are several environments and none is named, it looks at each.`
 
 func (p *program) doctorCommand() *cobra.Command {
 	return &cobra.Command{
@@ -40,10 +41,17 @@ func (p *program) doctorCommand() *cobra.Command {
 type examination struct {
 	p     *program
 	wrong int
+	// idle: there is nothing to look at yet.
+	idle bool
 }
 
 func (e *examination) good(what, found string) {
 	e.p.say("%s  %s: %s", e.p.paint(e.p.Out, green, "ok   "), what, found)
+}
+
+func (e *examination) note(what, found, advice string) {
+	e.p.say("%s  %s: %s", e.p.paint(e.p.Out, yellow, "NOTE "), what, found)
+	e.p.say("       do: %s", advice)
 }
 
 func (e *examination) bad(what string, err error, advice string) {
@@ -71,6 +79,10 @@ func (p *program) doctor(ctx context.Context) error {
 		p.say("%s wrong.", count(e.wrong, "thing is", "things are"))
 		return &codeError{code: exitFailed}
 	}
+	if e.idle {
+		p.say("Nothing is started here yet, and nothing is wrong. Next: %s", p.command("up"))
+		return nil
+	}
 	p.say("Nothing is wrong.")
 	return nil
 }
@@ -87,12 +99,23 @@ func (e *examination) examine(ctx context.Context) {
 		what = "environment " + config.Environment + ", " + what
 	}
 	e.good("configuration", what)
-	e.keys(config)
-	e.evidenceKey(config)
-	e.database(ctx, config)
-	e.temporal(ctx, config)
+	if e.idle = e.p.nothingYet(config); e.idle {
+		e.good("stack", "none yet in "+e.p.dir+"; "+e.p.command("up")+" makes its keys and starts database, Temporal and worker")
+	} else {
+		e.keys(config)
+		e.evidenceKey(config)
+		e.database(ctx, config)
+		e.temporal(ctx, config)
+	}
 	e.out(config)
 	e.mail(config)
+}
+
+// nothingYet reports whether no server is named and no stack was ever started here:
+// before the first up nothing that is missing is wrong.
+func (p *program) nothingYet(config app.Config) bool {
+	info, _ := stack.Read(p.dir)
+	return info == nil && config.Environment == "" && config.DatabaseURL == "" && config.TemporalAddress == "" && config.KeyFile == "" && config.KeyText == ""
 }
 
 func (e *examination) keys(config app.Config) {
@@ -159,9 +182,8 @@ func (e *examination) roles(ctx context.Context, store *postgres.Store) {
 		return
 	}
 	if !enforced {
-		e.p.say("%s  roles: this login is the tables' owner and may make no roles, so nothing in the database keeps one practice's rows from another's",
-			e.p.paint(e.p.Out, yellow, "NOTE "))
-		e.p.say("       do: let the database's administrator make them, as docs/access.md shows")
+		e.note("roles", "this login is the tables' owner and may make no roles, so nothing in the database keeps one practice's rows from another's",
+			"let the database's administrator make them, as docs/access.md shows")
 		return
 	}
 	who := store.Who()
@@ -280,6 +302,9 @@ func (e *examination) out(config app.Config) {
 		sealed = "letters and lists encrypted"
 	}
 	e.good("output folder", shortPath(folder)+" can be written, "+sealed)
+	if named := e.p.Getenv("DUENOTICE_OUT"); named != "" && absolute(named) != folder {
+		e.note("output folder", "DUENOTICE_OUT names "+named+", and the papers of the stack in "+e.p.dir+" are where they were first put", "leave DUENOTICE_OUT away")
+	}
 }
 
 func (e *examination) mail(config app.Config) {

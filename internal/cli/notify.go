@@ -178,8 +178,7 @@ func (p *program) listNotices(ctx context.Context, incident string) error {
 	if err != nil {
 		return err
 	}
-	t := table(p.Out)
-	fmt.Fprintln(t, "PRACTICE\tE-MAIL\tSINCE OR WHY\tPRACTICE TOLD\tNAME")
+	t := p.table("PRACTICE", "E-MAIL", "SINCE OR WHY", "PRACTICE TOLD", "NAME").leaveOut("NAME")
 	for _, n := range notices {
 		state, why := noticeWords[n.Message.State], n.Message.Detail
 		if n.Message.State == casebook.MessageNone && in.NoticesKeptBack {
@@ -198,9 +197,10 @@ func (p *program) listNotices(ctx context.Context, incident string) error {
 		if n.Message.Attempt > 1 {
 			state += fmt.Sprintf(" (attempt %d)", n.Message.Attempt)
 		}
-		fmt.Fprintf(t, "%s\t%s\t%s\t%s\t%s\n", n.Practice.Key, state, dash(why), told, n.Practice.Name())
+		t.row(n.Practice.Key, state, dash(why), told, n.Practice.Name())
 	}
-	return t.Flush()
+	t.print()
+	return nil
 }
 
 // printNotices says what notices to practices wait for, each with what to do.

@@ -2,7 +2,6 @@ package cli
 
 import (
 	"context"
-	"fmt"
 	"os"
 	"slices"
 	"strings"
@@ -37,7 +36,7 @@ the reason, and the calendar goes on without it.
 
 type simulateFlags struct {
 	from, until, script, practice, notices string
-	asJSON                                 bool
+	asJSON, asCSV                          bool
 }
 
 func (p *program) simulateCommand() *cobra.Command {
@@ -55,6 +54,7 @@ func (p *program) simulateCommand() *cobra.Command {
 	practiceFlag(cmd, &f.practice, "show the calendar of this practice only")
 	cmd.Flags().StringVar(&f.notices, "notices", "", "how notices to practices go: sent or outbox (default: as they would here)")
 	cmd.Flags().BoolVar(&f.asJSON, "json", false, "one JSON document with every event and what became of every obligation")
+	csvFlag(cmd, &f.asCSV, "the calendar as CSV, with every practice of every event")
 	return cmd
 }
 
@@ -106,6 +106,13 @@ func (p *program) simulate(ctx context.Context, dir string, f simulateFlags) err
 	if f.asJSON {
 		return p.printJSON(calendar)
 	}
+	if f.asCSV {
+		t := p.table("DAY", "EVENT", "WHAT HAPPENS", "DUE", "PRACTICE KEYS", "UNDER")
+		for _, e := range calendar.Events {
+			t.row(e.Day, e.Event, happens(e), e.Due, strings.Join(e.PracticeKeys, " "), e.Citation)
+		}
+		return t.csv()
+	}
 	p.printCalendar(calendar, f.script)
 	return nil
 }
@@ -135,12 +142,11 @@ func (p *program) printCalendar(c *simulate.Calendar, script string) {
 		count(c.Totals.Practices, "practice", "practices"), count(c.Totals.Obligations, "obligation", "obligations"),
 		count(c.Totals.Warnings, "warning", "warnings"), number(c.Totals.Missed), number(c.Totals.Settled), number(c.Totals.NotDue),
 		count(c.Totals.Closed, "practice", "practices"))
-	t := table(p.Out)
-	fmt.Fprintln(t, "DAY\tWHAT HAPPENS\tDUE\tPRACTICES\tUNDER")
+	t := p.table("DAY", "WHAT HAPPENS", "DUE", "PRACTICES", "UNDER").leaveOut("UNDER", "DUE")
 	for _, e := range c.Events {
-		fmt.Fprintf(t, "%s\t%s\t%s\t%s\t%s\n", e.Day, happens(e), dash(e.Due.String()), whose(e), dash(e.Citation))
+		t.row(e.Day, happens(e), e.Due, whose(e), dash(e.Citation))
 	}
-	_ = t.Flush() // nobody could be told
+	t.print()
 	p.printMissed(c)
 }
 
@@ -190,20 +196,17 @@ func whose(e simulate.Event) string {
 
 // printMissed sums up what was not done in time, by duty and day.
 func (p *program) printMissed(c *simulate.Calendar) {
-	t := table(p.Out)
-	found := false
+	t := p.table("MISSED", "DUE", "PRACTICES", "UNDER").leaveOut("UNDER")
 	for _, e := range c.Events {
 		if e.Event != simulate.EventMissed {
 			continue
 		}
-		if !found {
-			fmt.Fprintln(t, "\nMISSED\tDUE\tPRACTICES\tUNDER")
-			found = true
-		}
-		fmt.Fprintf(t, "%s\t%s\t%s\t%s\n", e.Title, e.Due, whose(e), e.Citation)
+		t.row(e.Title, e.Due, whose(e), e.Citation)
 	}
-	if !found {
+	if len(t.rows) == 0 {
 		p.say("\nNothing is missed.")
+		return
 	}
-	_ = t.Flush() // nobody could be told
+	p.say("")
+	t.print()
 }

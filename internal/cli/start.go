@@ -40,26 +40,27 @@ as the findings are loaded and the incident is running.`
 
 func (p *program) startCommand() *cobra.Command {
 	var who string
-	var noWait, noNotices bool
+	var noWait, noNotices, yes bool
 	cmd := &cobra.Command{
 		Use: "start CASE", Short: "Load the findings and start the incident", Long: startHelp,
 		Example: "  duenotice start cases/EX-2026-03\n  duenotice start cases/EX-2026-03 --by \"Ada Rivera\" --no-notices",
 		Args:    exactly("CASE, the case folder,"),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return p.start(cmd.Context(), args[0], startFlags{who, noWait, noNotices})
+			return p.start(cmd.Context(), args[0], startFlags{who, noWait, noNotices, yes})
 		},
 	}
 	cmd.Flags().StringVar(&who, "by", "", "name of the person who starts it (default: the account's)")
 	p.ignoreColumnFlag(cmd)
 	cmd.Flags().BoolVar(&noWait, "no-wait", false, "do not wait until every practice has its papers")
 	cmd.Flags().BoolVar(&noNotices, "no-notices", false, "keep the notices to practices back until notify is given")
+	yesFlag(cmd, &yes)
 	return cmd
 }
 
 // startFlags are the flags of start.
 type startFlags struct {
-	who               string
-	noWait, noNotices bool
+	who                    string
+	noWait, noNotices, yes bool
 }
 
 func (p *program) start(ctx context.Context, dir string, f startFlags) error {
@@ -88,6 +89,9 @@ func (p *program) start(ctx context.Context, dir string, f startFlags) error {
 	if err := s.dial(ctx); err != nil {
 		return err
 	}
+	if err := s.sureToStart(ctx, c, f); err != nil {
+		return err
+	}
 	loaded, err := s.load(ctx, c, s.name(f.who), p.Now().Sub(began), f.noNotices)
 	if err != nil {
 		return err
@@ -106,6 +110,40 @@ func (p *program) start(ctx context.Context, dir string, f startFlags) error {
 	return s.sayStarted(ctx, c.Incident.ID, f.noWait)
 }
 
+// sureToStart asks before the first start of a case; a later one changes nothing.
+func (s *session) sureToStart(ctx context.Context, c *casefolder.Case, f startFlags) error {
+	_, err := s.store.Incident(ctx, c.Incident.ID)
+	if refusal, unknown := breach.AsRefusal(err); !unknown || refusal.Code != "unknown_incident" {
+		return err
+	}
+	byEMail, _ := notices(c.Incident, c.Practices)
+	told := count(byEMail, "notice to a practice is", "notices to practices are")
+	switch {
+	case f.noNotices:
+		told += " kept back until notify is given."
+	case s.config.SendGridKey == "":
+		told += " written into " + shortPath(outfolder.New(s.config.Out).Outbox()) + " for you to send."
+	default:
+		told += " e-mailed from " + s.config.MailFrom.Email + " as their papers are made."
+	}
+	return s.p.sure(ctx, f.yes, fmt.Sprintf("incident %s begins for %s: its days are watched, and every step is kept.", c.Incident.ID,
+		count(len(c.Practices), "practice", "practices")), told)
+}
+
+// notices counts the practices that get their notice by e-mail, and those without an address for it.
+func notices(incident breach.Incident, practices []breach.Practice) (byEMail, without int) {
+	for _, p := range practices {
+		switch {
+		case incident.Entity.Role == breach.CoveredEntity, !p.NotifiedOn.IsZero():
+		case p.Email == "":
+			without++
+		default:
+			byEMail++
+		}
+	}
+	return byEMail, without
+}
+
 // sayLoaded says what was loaded, and before any of it happens how many notices
 // will go out, and which way.
 func (s *session) sayLoaded(ctx context.Context, incident breach.Incident, practices []breach.Practice, loaded postgres.LoadResult) error {
@@ -116,30 +154,21 @@ func (s *session) sayLoaded(ctx context.Context, incident breach.Incident, pract
 	}
 	s.p.say("Incident %s: %s, %s, %s.", id, count(loaded.Practices, "practice", "practices"),
 		count(loaded.People, "person", "people"), count(loaded.Findings, "finding", "findings"))
-	byEMail, without := 0, 0
-	for _, p := range practices {
-		switch {
-		case incident.Entity.Role == breach.CoveredEntity, !p.NotifiedOn.IsZero():
-		case p.Email == "":
-			without++
-		default:
-			byEMail++
-		}
-	}
+	byEMail, without := notices(incident, practices)
 	as, err := s.store.Incident(ctx, id)
 	if err != nil {
 		return err
 	}
-	notices := count(byEMail, "notice", "notices")
+	told := count(byEMail, "notice", "notices")
 	switch {
 	case byEMail == 0:
 	case as.NoticesKeptBack:
-		s.p.say("%s to practices by e-mail: kept back. To let them go: %s", notices, s.p.command("notify", id, "--by", "YOUR NAME"))
+		s.p.say("%s to practices by e-mail: kept back. To let them go: %s", told, s.p.command("notify", id, "--by", "YOUR NAME"))
 	case s.config.SendGridKey == "":
 		s.p.say("%s to practices by e-mail, where one is owed: written into %s as their papers are made, for you to send and record.",
-			notices, shortPath(outfolder.New(s.config.Out).Outbox()))
+			told, shortPath(outfolder.New(s.config.Out).Outbox()))
 	default:
-		s.p.say("%s to practices by e-mail, where one is owed: sent through SendGrid as their papers are made.", notices)
+		s.p.say("%s to practices by e-mail, where one is owed: sent through SendGrid as their papers are made.", told)
 	}
 	if without > 0 {
 		s.p.say("%s no e-mail address: send the notice by post.", count(without, "practice has", "practices have"))

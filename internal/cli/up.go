@@ -16,7 +16,8 @@ import (
 const upHelp = `Starts everything on this machine: a private PostgreSQL, Temporal with its web
 page, and the worker that does the work. All of it listens on this machine only.
 What it knows is kept in the state folder and survives down; what already runs
-stays as it is, so give it again after a restart of the machine.
+stays as it is, so give it again after a restart of the machine. Papers go where
+they went the first time, from whichever folder the command is given.
 
 Leave it up while an incident is open, or nobody watches the days.`
 
@@ -41,7 +42,9 @@ func (p *program) upCommand() *cobra.Command {
 			p.say("  Temporal      %s", info.TemporalAddress)
 			p.say("  Temporal UI   %s", link)
 			p.say("                that link logs you in once, within ten minutes; then: %s", p.command("ui"))
-			p.say("  papers        %s", shortPath(absolute(config.Out)))
+			if err := p.sayKept(info, absolute(config.Out)); err != nil {
+				return err
+			}
 			p.say("Next: %s, or: %s", p.command("start", "CASE"), p.command("status"))
 			return nil
 		},
@@ -60,6 +63,10 @@ func (p *program) up(ctx context.Context, env []string) (*stack.Info, error) {
 	if err := p.checkMail(env); err != nil {
 		return nil, err
 	}
+	out, err := p.placeOut()
+	if err != nil {
+		return nil, err
+	}
 	program, err := stack.CopyExecutable(p.dir)
 	if err != nil {
 		return nil, failed(err)
@@ -72,7 +79,7 @@ func (p *program) up(ctx context.Context, env []string) (*stack.Info, error) {
 		Dir: p.dir, KeyFile: keys, SearchAttributes: temporalx.SearchAttributes(),
 		WorkerArgs: []string{program, "worker", "--dir", absolute(p.dir)},
 		// Absolute: the worker's own working folder is another one.
-		Env:      append([]string{"DUENOTICE_OUT=" + absolute(config.Out), "DUENOTICE_OUT_ENCRYPT=" + config.OutFor.String()}, env...),
+		Env:      append([]string{"DUENOTICE_OUT=" + out, "DUENOTICE_OUT_ENCRYPT=" + config.OutFor.String()}, env...),
 		Ready:    p.workerReady,
 		Progress: p.step,
 	})
