@@ -51,7 +51,9 @@ func readIncident(c *collector, src io.Reader, today civil.Date) (breach.Inciden
 }
 
 func (n *notes) incident(data []byte, today civil.Date) breach.Incident {
-	data = bytes.TrimPrefix(data, []byte("\xef\xbb\xbf"))
+	for bytes.HasPrefix(data, byteOrderMark) {
+		data = data[len(byteOrderMark):]
+	}
 	switch {
 	case len(data) > maxIncident:
 		n.note(0, "", ruleTooLong, "the file is larger than 131,072 bytes")
