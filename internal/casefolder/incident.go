@@ -127,7 +127,7 @@ func (s *section) incident(today civil.Date) breach.Incident {
 func (s *section) incidentID() string {
 	id := s.required("id", s.text("id"))
 	if id != "" && !breach.IsIncidentID(id) {
-		s.noteFix(s.lineFor("id"), "id", ruleKey, "id is not 1 to 64 letters, digits and dashes", "Write letters, digits and dashes, for example EX-2026-03; nothing about a patient.")
+		s.noteFix(s.lineFor("id"), "id", ruleKey, "id is not 1 to 64 letters, digits and dashes that may name a folder", "Write letters, digits and dashes, for example EX-2026-03; nothing about a patient, no dash at the start, and neither outbox nor annual-log, which are folders of their own.")
 		return ""
 	}
 	return id

@@ -20,7 +20,7 @@ func TestALinkLeadsToThePageThatIsMeant(t *testing.T) {
 		"/workflows":                            {"ui"},
 		"/workflows/incident:EX-2026-03":        {"ui", "EX-2026-03"},
 		"/workflows/practice:EX-2026-03:P1":     {"ui", "EX-2026-03", "--practice", "P1", "--by", "Ada Rivera"},
-		"/workflows/practice:EX-2026-03:a_b-c.": {"ui", "EX-2026-03", "--practice", "a_b-c."},
+		"/workflows/practice:EX-2026-03:a_b.c-": {"ui", "EX-2026-03", "--practice", "a_b.c-"},
 	}
 	seen := map[string]bool{}
 	for page, args := range pages {
