@@ -124,7 +124,7 @@ func cellCases() []spoiled {
 		{"an apartment from a dataframe", finding("address2", "4.0"), at("E113", "address2")},
 		{"a dataframe's missing value", finding("middle_name", "nan"), at("E113", "middle_name")},
 		{"a database's missing value", finding("phone", "NULL"), at("E113", "phone")},
-		{"a person called Null", finding("last_name", "Null"), nil},
+		{"a person called Null", finding("last_name", "Null"), at("W219", "last_name")},
 		{"an apartment that became a day", finding("address2", "4-May"), at("E113", "address2")},
 		{"a spreadsheet's error", finding("city", "#N/A"), at("E113", "city")},
 		{"a column too narrow", finding("birth_date", "########"), at("E113", "birth_date")},

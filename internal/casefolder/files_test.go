@@ -52,6 +52,10 @@ func fileCases() []spoiled {
 		{"a column by another name", func(f *folder) { f.findings.rename("zip", "Zip Code") }, []string{"E012 findings.csv:1 zip"}},
 		{"a required column by another name", func(f *folder) { f.findings.rename("last_name", "Surname") }, []string{"E012 findings.csv:1 last_name"}},
 		{"a column with a slip", func(f *folder) { f.findings.rename("birth_date", "brith_date") }, []string{"E012 findings.csv:1 birth_date"}},
+		{"a county", func(f *folder) { f.findings.header = append(f.findings.header, "County") }, []string{"W001 findings.csv:1 County"}},
+		{"a second telephone number", func(f *folder) { f.findings.header = append(f.findings.header, "phone2") }, []string{"W001 findings.csv:1 phone2"}},
+		{"a third line of an address", func(f *folder) { f.findings.header = append(f.findings.header, "address3") }, []string{"E012 findings.csv:1 address2"}},
+		{"a practice's name", func(f *folder) { f.practices.rename("legal_name", "Practice Name") }, []string{"E012 practices.csv:1 legal_name"}},
 		{"a column twice, once by another name", func(f *folder) { f.findings.header = append(f.findings.header, "DOB") }, []string{"E012 findings.csv:1 birth_date"}},
 		{"a column whose name was explained", func(f *folder) {
 			f.findings.rename("zip", "Zip Code")

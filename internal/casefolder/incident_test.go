@@ -67,6 +67,8 @@ func incidentCases() []spoiled {
 		{"a last day that nobody knows", say("to: 2026-03-16}", "to: }"), one("W307", "occurred", "occurred.to")},
 		{"a first day that does not exist", say("from: 2026-03-10", "from: 2026-02-30"), one("E108", "occurred", "occurred.from")},
 		{"a happening in another word", say("{from: 2026-03-10, to: 2026-03-16}", "no idea"), one("E404", "occurred", "occurred")},
+		{"a web site that says nothing", say("website: https://example.org/notice", "website: N/A"), one("E120", "website:", "entity.website")},
+		{"two byte order marks", func(f *folder) { f.incident = "\xef\xbb\xbf\xef\xbb\xbf" + f.incident }, nil},
 		{"an entity that lost a letter", say("name: Example Health Cloud", "name: Ex?mple Health Cloud"), one("E118", "name:", "entity.name")},
 		{"a text decoded twice", say("Somebody entered", "Somebody didnâ€™t enter"), one("E117", "what_happened", "what_happened")},
 		{"columns that are no group", say("letters:", "columns: [zip]\nletters:"), one("E404", "letters:", "columns")},

@@ -98,6 +98,10 @@ func (s *section) checked(key string, most int, holds content) string {
 	if !ok {
 		return ""
 	}
+	if (s.path == "entity." || s.path == "credit_monitoring.") && holds != wordOrDate && saysNothing(text) && text != string(breach.No) {
+		s.note(line, path, ruleSaysNothing, path+" is a word that stands for nothing")
+		return ""
+	}
 	return s.check(text, path, line, most, holds)
 }
 

@@ -70,6 +70,7 @@ const (
 	ruleDecodedTwice = "E117"
 	ruleLostLetters  = "E118"
 	ruleCountry      = "E119"
+	ruleSaysNothing  = "E120"
 )
 
 // Rows of practices.csv.
@@ -154,6 +155,7 @@ const (
 	warnCodeUnused        = "W216"
 	warnNoCode            = "W217"
 	warnZIPZeros          = "W218"
+	warnNameWord          = "W219"
 
 	warnHoldNoEnd  = "W301"
 	warnLongText   = "W302"

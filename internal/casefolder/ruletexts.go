@@ -36,6 +36,7 @@ var errorRules = []ruleText{
 	{ruleDecodedTwice, "Text was decoded twice (Ã© for é)", "The file was UTF-8 and was opened as if it were not. Open the original again: in Excel with Data, From Text/CSV, and 65001 (UTF-8); then save as CSV UTF-8."},
 	{ruleLostLetters, "Letters were lost (? in their place)", "Export the list again from its source in UTF-8: what was lost cannot be found in this file. An empty cell is better than a question mark."},
 	{ruleCountry, "The country contradicts the State or the ZIP", "Correct country or state. Leave country empty for the United States and its territories: State decides which agency, media and time count."},
+	{ruleSaysNothing, "A word stands for nothing where a value is printed", "Leave it empty when there is none: N/A or unknown would stand in letters and notices."},
 
 	{ruleTwicePractice, "A practice is there twice", "Keep one row for each practice."},
 	{ruleNPI, "An NPI's check digit is wrong", "Correct the NPI from the NPPES registry or leave it empty."},
@@ -107,6 +108,7 @@ var warningRules = []ruleText{
 	{warnCodeUnused, "Enrollment codes are given and no credit monitoring is offered", "Fill in credit_monitoring of incident.yaml, or leave the column out: the codes would be printed nowhere."},
 	{warnNoCode, "A person has no enrollment code though there is a column of them", "Fill in enrollment_code; else the letter describes the credit monitoring without a code."},
 	{warnZIPZeros, "The last four digits of a ZIP are zeros", "Nothing: zeros stand for a ZIP+4 that is not known, and the letter goes by the first five digits."},
+	{warnNameWord, "A word that stands for nothing is part of a name", "Empty the cell where there is no such name (NMN, N/A, UNKNOWN): as it stands it is printed on the letter. Nothing, if the person is called so."},
 
 	{warnHoldNoEnd, "A written law-enforcement statement names no end", "Ask the agency for the time it specifies: without one a written statement delays nothing (45 CFR 164.412(a))."},
 	{warnLongText, "The texts are long for a letter of two pages", "Nothing, if a third page may be; else shorten the three texts to 1,200 characters together."},
