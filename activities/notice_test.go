@@ -15,6 +15,7 @@ import (
 	"duenotice/internal/civil"
 	"duenotice/internal/mail"
 	"duenotice/internal/outfolder"
+	"duenotice/internal/papers"
 	"duenotice/internal/rulebooks"
 )
 
@@ -224,4 +225,84 @@ func TestANoticeIsTriedAgainAtGrowingIntervals(t *testing.T) {
 	require.NoError(t, a.sendNotice(t.Context(), PracticeRef{IncidentID: "EX", PracticeKey: "P1"}))
 	require.Equal(t, casebook.MessageSent, store.message.State)
 	require.Empty(t, store.message.Detail)
+}
+
+// TestANoticeThatStartsTheClockNamesItsDays: a practice whose business associate
+// is not its agent discovers the breach by the notice, which therefore says what
+// follows from its own day; the record has no day until it is told.
+func TestANoticeThatStartsTheClockNamesItsDays(t *testing.T) {
+	t.Parallel()
+	now := noticeNow
+	store := &outbox{practice: casebook.Practice{Practice: breach.Practice{Email: "office@example.org"}}}
+	a := noticing(t, store, &postman{}, &now)
+	store.practice.Practice.Agent = breach.No
+	incident, practice, plan, _, err := a.decided(t.Context(), PracticeRef{IncidentID: "EX", PracticeKey: "P1"})
+	require.NoError(t, err)
+	require.True(t, countsFromNotice(plan))
+	in, err := a.noticeInput(t.Context(), incident, practice, plan, civil.MustParse("2026-04-02"))
+	require.NoError(t, err)
+	require.Equal(t, civil.MustParse("2026-04-02"), in.Discovered)
+	due := map[string]civil.Date{}
+	for _, o := range in.Obligations {
+		due[o.Kind] = o.Due
+	}
+	require.Equal(t, civil.MustParse("2026-06-01"), due[breach.IndividualNotice], "60 days from the notice")
+	require.Equal(t, civil.MustParse("2026-05-15"), due[breach.CoveredEntityNotice], "60 days from the business associate's own discovery")
+	for _, o := range plan.Obligations {
+		if o.Kind == breach.IndividualNotice {
+			require.True(t, o.Due.IsZero())
+		}
+	}
+	_, text := papers.Email(in)
+	require.Contains(t, text, "June 1, 2026: Letters to your patients")
+}
+
+// TestWhoMaySendANoticeAgain: what may have arrived goes out again only when a
+// person says of that practice that it shall, and never what was told.
+func TestWhoMaySendANoticeAgain(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		message casebook.Message
+		told    bool
+		noEmail bool
+		sender  string
+		attempt int
+		code    string // "" when it may, "again" when it was done
+	}{
+		"kept back":                          {attempt: 1},
+		"refused":                            {message: casebook.Message{State: casebook.MessageRejected, Attempt: 1}, attempt: 2},
+		"bounced":                            {message: casebook.Message{State: casebook.MessageBounced, Attempt: 2}, attempt: 3},
+		"unknown":                            {message: casebook.Message{State: casebook.MessageUnknown, Attempt: 1}, attempt: 2},
+		"asked for a moment ago":             {message: casebook.Message{State: casebook.MessageIntended, Attempt: 2}, attempt: 2, code: "again"},
+		"on its way":                         {message: casebook.Message{State: casebook.MessageIntended, Attempt: 1}, attempt: 2, code: "again"},
+		"another attempt was made meanwhile": {message: casebook.Message{State: casebook.MessageRejected, Attempt: 1}, attempt: 3, code: "changed_since_looked"},
+		"told":                               {message: casebook.Message{State: casebook.MessageSent, Attempt: 1}, told: true, attempt: 2, code: "told_already"},
+		"no address":                         {noEmail: true, attempt: 1, code: "no_email"},
+		"in the outbox as it would be written again": {message: casebook.Message{State: casebook.MessageToSend, Attempt: 1, PacketSHA256: "now"}, sender: "eml", attempt: 2, code: "again"},
+		"in the outbox, of earlier papers":           {message: casebook.Message{State: casebook.MessageToSend, Attempt: 1, PacketSHA256: "before"}, sender: "eml", attempt: 2},
+		"in the outbox, and there is a provider now": {message: casebook.Message{State: casebook.MessageToSend, Attempt: 1, PacketSHA256: "now"}, sender: "sendgrid", attempt: 2},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			a := &Activities{Mail: &postman{name: c.sender}}
+			p := casebook.Practice{Practice: breach.Practice{Key: "P1", Email: "a@example.org"}, Notice: c.message, PacketSHA256: "now"}
+			if c.noEmail {
+				p.Practice.Email = ""
+			}
+			if c.told {
+				p.Facts = breach.Facts{{Kind: breach.PracticeNotified, On: civil.MustParse("2026-04-01")}}
+			}
+			err := a.allowedNotify(casebook.Incident{}, p, casebook.Act{Kind: casebook.ActNotify, Who: "Ada", Notify: &casebook.NotifyTerms{Attempt: c.attempt}})
+			switch c.code {
+			case "":
+				require.NoError(t, err)
+			case "again":
+				require.ErrorIs(t, err, errAlready)
+			default:
+				refusal, ok := breach.AsRefusal(err)
+				require.True(t, ok, "%v", err)
+				require.Equal(t, c.code, refusal.Code)
+			}
+		})
+	}
 }

@@ -18,6 +18,7 @@ import (
 
 	"duenotice/internal/access"
 	"duenotice/internal/app"
+	"duenotice/internal/casebook"
 	"duenotice/internal/evidence"
 	"duenotice/internal/postgres"
 	"duenotice/internal/stack"
@@ -172,6 +173,25 @@ func (e *examination) database(ctx context.Context, config app.Config) {
 	e.good("database", "reachable, with "+count(len(incidents), "incident", "incidents"))
 	e.roles(ctx, store)
 	e.masterKeys(ctx, store, config)
+	e.stoppedNotices(ctx, store, incidents, config)
+}
+
+// stoppedNotices says which incidents' notices cannot be handed over, and why.
+func (e *examination) stoppedNotices(ctx context.Context, store *postgres.Store, incidents []postgres.IncidentRow, config app.Config) {
+	for _, i := range incidents {
+		if i.Phase == casebook.IncidentClosed {
+			continue
+		}
+		status, err := store.Status(ctx, i.ID, e.p.today(config))
+		if err != nil {
+			e.bad("notices of "+i.ID, err, "")
+			continue
+		}
+		if n := status.Notices; n.Stopped > 0 {
+			e.bad("notices of "+i.ID, fmt.Errorf("%s cannot be handed over: %s", count(n.Stopped, "notice", "notices"), n.StoppedBy),
+				"mend that; they are tried again by themselves")
+		}
+	}
 }
 
 // roles says whether the database keeps people apart, and who may do what.

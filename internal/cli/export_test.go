@@ -60,6 +60,25 @@ func Commands() map[string][2]string {
 	return all
 }
 
+// ReadRows reads a file given with --from.
+func ReadRows(path string, columns ...string) (lines []int, practices []string, cells []map[string]string, ignored []string, err error) {
+	rows, ignored, err := readRows(path, columns)
+	for _, r := range rows {
+		lines, practices, cells = append(lines, r.line), append(practices, r.practice), append(cells, r.cells)
+	}
+	return lines, practices, cells, ignored, err
+}
+
+// AlreadyDone is how many of the acts, all of one series, an earlier run did.
+func AlreadyDone(acts, before []casebook.Act) (int, error) {
+	var orders []*order
+	var series []int
+	for i, act := range acts {
+		orders, series = append(orders, &order{act: act}), append(series, i)
+	}
+	return alreadyDone(orders, series, before)
+}
+
 // The pieces of text that tests look at directly.
 var (
 	ShellWord = shellWord

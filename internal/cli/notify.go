@@ -184,10 +184,10 @@ func (p *program) listNotices(ctx context.Context, incident string) error {
 		if n.Message.State == casebook.MessageNone && in.NoticesKeptBack {
 			state = "kept back"
 		}
-		switch {
-		case n.Message.State == casebook.MessageSent:
+		switch n.Message.State {
+		case casebook.MessageSent:
 			why = n.Message.SentOn.String()
-		case n.Message.State == casebook.MessageToSend:
+		case casebook.MessageToSend:
 			why = n.Message.ProviderID
 		}
 		told := "yes, or nothing is owed"

@@ -130,6 +130,9 @@ func TestNoticesThroughAProvider(t *testing.T) {
 	require.Contains(t, o.status().Notices.StoppedBy, "401")
 	require.Contains(t, o.do("status", id), "SENDGRID_API_KEY")
 	require.Empty(t, provider.counts())
+	code, out, _ := o.run("doctor")
+	require.Equal(t, 1, code)
+	require.Contains(t, out, "notices of SENDGRID: 5 notices cannot be handed over: the e-mail provider takes no message at all and answered 401")
 
 	o.killWorker()
 	provider.set(func(p *pretendSendGrid) { p.wrongKey = false })
@@ -145,7 +148,8 @@ func TestNoticesThroughAProvider(t *testing.T) {
 	require.Contains(t, o.do("bounces", id, events, "--by", by), "1 row: 1 done, 0 done before, 0 refused")
 	require.Contains(t, o.do("bounces", id, events, "--by", by), "1 row: 0 done, 1 done before, 0 refused")
 	o.do("record", id, "--practice", "P1", "--fact", "notice_bounced", "--on", today, "--reference", "their office called", "--by", by)
-	code, _, errs := o.run("record", id, "--practice", "P4", "--fact", "notice_bounced", "--on", today, "--by", by)
+	var errs string
+	code, _, errs = o.run("record", id, "--practice", "P4", "--fact", "notice_bounced", "--on", today, "--by", by)
 	require.Equal(t, 3, code, "what was refused at once did not come back")
 	require.Contains(t, errs, "no notice to practice P4 went out")
 	o.awaitNotices(map[string]string{"P1": "bounced, owed", "P2": "sent", "P3": "sent", "P4": "rejected, owed", "P5": "bounced, owed"})

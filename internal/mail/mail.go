@@ -44,13 +44,13 @@ type Message struct {
 type Outcome string
 
 const (
-	// NotKnown: the sender cannot tell.
+	// NotKnown is that of a sender that cannot tell.
 	NotKnown Outcome = ""
-	// NotTaken: the message was not handed over.
+	// NotTaken is that of a message that was not handed over.
 	NotTaken Outcome = "not_taken"
-	// Accepted: the provider took the message and carries it on.
+	// Accepted is that of a message that the provider took and carries on.
 	Accepted Outcome = "accepted"
-	// Written: the message lies in a folder. Nobody has sent it.
+	// Written is that of a message in a folder, which nobody has sent.
 	Written Outcome = "written"
 )
 
