@@ -96,7 +96,8 @@ func (a *Activities) handOver(ctx context.Context, ref PracticeRef, message case
 	if err != nil {
 		return fmt.Errorf("the notice of practice %s is not in the output folder: %w", ref.PracticeKey, err)
 	}
-	subject, text := papers.Email(noticeInput(incident, practice, plan, a.today()))
+	attached := []mail.Attachment{{Name: "notice.pdf", ContentType: "application/pdf", Content: content}}
+	subject, text := papers.Email(noticeInput(incident, practice, plan, a.today()), attached[0].Name)
 
 	next.State = casebook.MessageSending
 	moved, err := a.Store.MoveMessage(ctx, message.ID, message.State, next)
@@ -106,7 +107,7 @@ func (a *Activities) handOver(ctx context.Context, ref PracticeRef, message case
 	receipt, err := a.Mail.Send(ctx, mail.Message{
 		ID: message.ID, From: a.From, To: mail.Address{Name: practice.Practice.PrivacyOfficer, Email: practice.Practice.Email},
 		Subject: subject, Text: text, Date: a.Now(),
-		Attachments: []mail.Attachment{{Name: "notice.pdf", ContentType: "application/pdf", Content: content}},
+		Attachments: attached,
 	})
 	return a.outcome(ctx, ref, next, receipt, err)
 }

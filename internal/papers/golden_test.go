@@ -50,7 +50,7 @@ func TestPapersReadAsRecorded(t *testing.T) {
 			return string(file)
 		},
 		"email.txt": func(*testing.T) string {
-			subject, text := papers.Email(exampleNotice())
+			subject, text := papers.Email(exampleNotice(), "notice.pdf")
 			return subject + "\n\n" + text
 		},
 	} {
