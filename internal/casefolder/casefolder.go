@@ -74,7 +74,7 @@ func Read(ctx context.Context, dir string, today civil.Date, sink Sink) (*Case, 
 	sum.addTo(whole, PracticesFile)
 
 	c.openFile(FindingsFile)
-	check := &findingsCheck{columns: findingColumns, c: c, today: today}
+	check := &findingsCheck{columns: findingColumns, c: c, today: today, lettersOn: civil.Later(folder.Incident.Letters.MailBy, today)}
 	if known {
 		check.practices = unseen(folder.Practices)
 	}

@@ -14,6 +14,8 @@ import (
 type findingsCheck struct {
 	c     *collector
 	today civil.Date
+	// lettersOn is the day the letters will be dated.
+	lettersOn civil.Date
 	// columns are findingColumns, or laterColumns.
 	columns []column
 	// removals are the rows of a later list that take somebody out.
@@ -80,6 +82,7 @@ func (f *findingsCheck) check(row *row) error {
 	f.checkVocabulary(r)
 	f.checkAddress(r)
 	f.checkReader(r, &p)
+	f.checkHeldBack(r, p)
 	return nil
 }
 

@@ -104,6 +104,7 @@ func (s *section) incident(today civil.Date) breach.Incident {
 		RiskAssessment: s.riskAssessment(), Holds: s.holds(today), CreditMonitoring: s.creditMonitoring(), Letters: s.letterTerms(today),
 	}
 	s.checkLetterTexts(i)
+	s.checkLetters(i)
 	s.checkDates(i)
 	s.checkKnowledge(i)
 	s.checkExemptions(i)

@@ -37,7 +37,7 @@ func ReadList(ctx context.Context, path string, practices []breach.Practice, tod
 		return nil, c.report, fmt.Errorf("look at the list: %w", err)
 	}
 	c.openFile(filepath.Base(path))
-	check := &findingsCheck{columns: laterColumns, c: c, today: today, practices: unseen(practices)}
+	check := &findingsCheck{columns: laterColumns, c: c, today: today, lettersOn: today, practices: unseen(practices)}
 	list := &List{Path: path}
 	sum, err := readFile(path, func(src io.Reader, file io.ReaderAt) error {
 		list.Rows, err = check.readFindings(ctx, src, file)

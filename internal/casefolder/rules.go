@@ -64,6 +64,7 @@ const (
 	ruleSpreadsheet = "E113"
 	ruleState       = "E114"
 	rulePlaceholder = "E115"
+	ruleUnprintable = "E121"
 )
 
 // Rows of practices.csv.
@@ -101,6 +102,8 @@ const (
 	ruleNumber         = "E411"
 	ruleEntityEmail    = "E412"
 	ruleImputed        = "E413"
+	ruleReturnAddress  = "E421"
+	ruleForbiddenCount = "E422"
 )
 
 // Rows of a list of letters that came back.
@@ -136,6 +139,8 @@ const (
 	warnRepresentative    = "W208"
 	warnPostalCode        = "W209"
 	warnMinorInConfidence = "W210"
+	warnHeldScript        = "W221"
+	warnHeldTooLong       = "W222"
 
 	warnHoldNoEnd  = "W301"
 	warnLongText   = "W302"
@@ -143,4 +148,5 @@ const (
 	warnHHSFields  = "W304"
 	warnNoInquiry  = "W305"
 	warnKeysUnsure = "W306"
+	warnNumbers    = "W321"
 )

@@ -30,6 +30,7 @@ var errorRules = []ruleText{
 	{ruleSpreadsheet, "A spreadsheet damaged the value", "Format the column as text in the spreadsheet, enter the value again from its source and save as CSV."},
 	{ruleState, "A State code is none of the 56", "Write the two-letter postal code of the State, or the country for an address abroad."},
 	{rulePlaceholder, "A placeholder has not been filled in", "Replace it, brackets included, by what is true for this incident."},
+	{ruleUnprintable, "A text has a character that the papers cannot print", "Write the text in Latin, Greek or Cyrillic letters; a sign that only adorns can be left out."},
 
 	{ruleTwicePractice, "A practice is there twice", "Keep one row for each practice."},
 	{ruleNPI, "An NPI's check digit is wrong", "Correct the NPI from the NPPES registry or leave it empty."},
@@ -58,6 +59,8 @@ var errorRules = []ruleText{
 	{ruleNumber, "A number is not one of those allowed", "Write a whole number in the range given."},
 	{ruleEntityEmail, "The entity's e-mail address cannot be used", "Write one address such as privacy@example.org."},
 	{ruleImputed, "The discovery is later than knowledge that counts as the entity's", "Set discovered to the day on which its workforce or agent knew, or on which a subcontractor that is no agent told it (45 CFR 164.404(a)(2), 164.410(a)(2)); or correct the entry in knowledge."},
+	{ruleReturnAddress, "The return address is too long for the letters", "Shorten entity.name or the lines of entity.address."},
+	{ruleForbiddenCount, "A text tells a number that a State forbids in letters", "Leave the number of the State's residents out: the text stands in everybody's letter."},
 
 	{ruleUnknownLetter, "A letter that came back was never printed", "Correct piece_id: it is the Reference at the foot of the letter. Letters of another incident go into a list of its own."},
 	{ruleTwiceLetter, "A letter that came back is there twice", "Keep one row for each letter."},
@@ -89,6 +92,8 @@ var warningRules = []ruleText{
 	{warnRepresentative, "A representative is half named", "Fill in both representative_name and representative_relation."},
 	{warnPostalCode, "A State code has mail but is no State of the law", "Nothing for military mail (AA, AE, AP) and FM, MH, PW: the letter goes there, and the person is a resident of no State."},
 	{warnMinorInConfidence, "A minor has a confidential address", "Find out who asked for it (45 CFR 164.522(b)). Where the minor is the individual for this care, write representative_relation self and the letter is the minor's own (164.502(g)(3)); else it goes to the parent or guardian at that address."},
+	{warnHeldScript, "A letter will be held back: a character cannot be printed", "Write the name or the address in Latin, Greek or Cyrillic letters, as the person would read it; else tell the person in another way. Until then the notice stays owed."},
+	{warnHeldTooLong, "A letter will be held back: the address does not fit the envelope's window", "Shorten the name or the address lines; until then the notice stays owed."},
 
 	{warnHoldNoEnd, "A written law-enforcement statement names no end", "Ask the agency for the time it specifies: without one a written statement delays nothing (45 CFR 164.412(a))."},
 	{warnLongText, "The texts are long for a letter of two pages", "Nothing, if a third page may be; else shorten the three texts to 1,200 characters together."},
@@ -96,6 +101,7 @@ var warningRules = []ruleText{
 	{warnHHSFields, "An answer for the HHS portal is missing", "Fill in breach_type and location before the HHS notice is due."},
 	{warnNoInquiry, "The letters would name no way to ask questions but the mail", "Fill in entity.toll_free, and email or website (45 CFR 164.404(c)(1)(E))."},
 	{warnKeysUnsure, "The encryption keys may have been reached", "Nothing, if that is so: the data then counts as unsecured."},
+	{warnNumbers, "A text has a character that a binder prints as its number", "Nothing, if that is well; else write it in Latin, Greek or Cyrillic letters. The evidence pack keeps the text as it is."},
 }
 
 var texts = func() map[string]ruleText {
