@@ -49,6 +49,12 @@ type Letter struct {
 	Classes   []breach.DataClass
 }
 
+// HeldPiece is a piece that was not printed, and why.
+type HeldPiece struct {
+	PieceID string
+	Reason  breach.HeldReason
+}
+
 // Batch is one finished print file.
 type Batch struct {
 	Name   string
@@ -60,7 +66,8 @@ type Batch struct {
 	PDFBytes, CSVBytes   int64
 	// Seconds is how long rendering took, for the summary.
 	Seconds float64
-	// Unprintable lists pieces held back because a name has a character the
-	// letter font lacks; they wait for a person.
+	// Held are the pieces held back, each with its reason; they wait for a person.
+	Held []HeldPiece
+	// Unprintable lists their IDs.
 	Unprintable []string
 }

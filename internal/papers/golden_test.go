@@ -45,7 +45,7 @@ func TestPapersReadAsRecorded(t *testing.T) {
 		},
 		"deadlines.ics": func(t *testing.T) string {
 			t.Helper()
-			file, err := papers.Calendar(exampleIncident(), examplePractice(), exampleObligations(), may1)
+			file, err := papers.Calendar(exampleCalendar())
 			require.NoError(t, err)
 			return string(file)
 		},
