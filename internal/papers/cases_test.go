@@ -189,3 +189,25 @@ func TestLettersAreHeldBackForTheirTrueReason(t *testing.T) {
 		require.Equal(t, want, got, name)
 	}
 }
+
+// A binder prints the numbers of characters that its fonts lack, and says so.
+func TestABinderPrintsWhateverSomebodyTyped(t *testing.T) {
+	t.Parallel()
+	c, _, _ := readCase(t, cases.Folder(t, "act-name-script"))
+	in := papers.BinderInput{
+		Incident: c.Incident, Practice: c.Practices[0], People: 1, Discovered: c.Incident.Discovered, AsOf: caseDay, Reason: "presumed breach",
+		Events: []papers.BinderEvent{{At: "2026-11-28T12:00:00Z", Who: "王小明", What: "Recorded: acknowledged", Detail: "receipt → file [NUMBER] TODO", Entry: "P7"}},
+	}
+	file, err := papers.Binder(in)
+	require.NoError(t, err)
+	text := flowed(textOf(t, file))
+	require.Contains(t, text, "[U+738B")
+	require.Contains(t, text, "receipt -> file [NUMBER] TODO")
+	require.Contains(t, text, "its Unicode number stands for it")
+	require.Contains(t, text, "The ledger in the evidence pack has each text as it was typed.")
+
+	in.Events[0].Who = "Ada Rivera"
+	file, err = papers.Binder(in)
+	require.NoError(t, err)
+	require.NotContains(t, flowed(textOf(t, file)), "Unicode number")
+}

@@ -80,6 +80,9 @@ func insertAct(ctx context.Context, q *sqlgen.Queries, act casebook.Act) (fresh 
 	if act.ID == "" {
 		return false, fmt.Errorf("an act of kind %q has no id", act.Kind)
 	}
+	if err := act.Readable(); err != nil {
+		return false, err
+	}
 	t := terms{act.Assess, act.Approve, act.Delegate, act.Hold, act.Release, act.Record, act.Replan, act.Returns, act.LegalHold, act.HandOver, act.Shred}
 	b, err := json.Marshal(t)
 	if err != nil {
