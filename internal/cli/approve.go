@@ -13,8 +13,9 @@ import (
 	"duenotice/internal/outfolder"
 )
 
-const approveHelp = `Approves letters. Look first: --list shows what waits, and the papers lie in the
-practices' folders. An approval is of exactly the papers that are there now;
+const approveHelp = `Approves letters. Look first: --list shows what waits, with how many of the
+letters speak of children and of the dead, and the papers lie in the practices'
+folders. An approval is of exactly the papers that are there now;
 when they change afterwards it no longer holds and they wait again.
 
 As many different people must approve as letters.approvers in incident.yaml
@@ -95,21 +96,38 @@ func (s *session) listWaiting(ctx context.Context, incident, who string, asJSON 
 		return nil
 	}
 	t := table(s.p.Out)
-	fmt.Fprintln(t, "PRACTICE\tNAME\tPEOPLE\tLETTERS\tAPPROVED BY\tNEEDED\tPAPERS")
+	fmt.Fprintln(t, "PRACTICE\tNAME\tPEOPLE\tLETTERS\tOF CHILDREN\tOF THE DEAD\tAPPROVED BY\tNEEDED\tPAPERS")
 	people, letters := 0, 0
 	for _, w := range waiting.Practices {
-		fmt.Fprintf(t, "%s\t%s\t%s\t%s\t%s\t%d\t%.12s\n", w.Key, w.Name, number(w.People), number(w.Letters),
-			dash(strings.Join(w.ApprovedBy, ", ")), w.Needed, w.PapersSHA256)
+		fmt.Fprintf(t, "%s\t%s\t%s\t%s\t%s\t%s\t%s\t%d\t%.12s\n", w.Key, w.Name, number(w.People), number(w.Letters),
+			number(w.Minors), number(w.Deceased), dash(strings.Join(w.ApprovedBy, ", ")), w.Needed, w.PapersSHA256)
 		people, letters = people+w.People, letters+w.Letters
 	}
-	fmt.Fprintf(t, "total %s\t\t%s\t%s\t\t\t\n", number(len(waiting.Practices)), number(people), number(letters))
+	minors, deceased := spokenOf(waiting.Practices)
+	fmt.Fprintf(t, "total %s\t\t%s\t%s\t%s\t%s\t\t\t\n", number(len(waiting.Practices)), number(people), number(letters), number(minors), number(deceased))
 	if err := t.Flush(); err != nil {
 		return err
 	}
+	s.p.sayWhoIsSpokenOf(people, minors, deceased)
 	folder := s.p.incidentFolder(s.config, incident)
 	s.p.say("\nThe papers of a practice: %s", shortPath(folder.Dir())+"/practices/KEY/")
 	s.p.say("Approve all of it: %s", s.p.command("approve", incident, "--all", "--by", firstSet(who, "YOUR NAME")))
 	return nil
+}
+
+// spokenOf counts the people whose letters speak of a child and of somebody dead.
+func spokenOf(practices []casebook.WaitingPractice) (minors, deceased int) {
+	for _, w := range practices {
+		minors, deceased = minors+w.Minors, deceased+w.Deceased
+	}
+	return minors, deceased
+}
+
+// sayWhoIsSpokenOf lets whoever approves letters compare with what they expect: a
+// list joined wrongly has told the living that they are dead.
+func (p *program) sayWhoIsSpokenOf(people, minors, deceased int) {
+	p.say("Of %s, the letters speak of %s and of %s.",
+		count(people, "person", "people"), count(minors, "child", "children"), count(deceased, "person who has died", "people who have died"))
 }
 
 func forWhom(who string) string {
@@ -128,6 +146,12 @@ func (s *session) approveAll(ctx context.Context, incident, who string, noWait b
 	if len(waiting.Practices) == 0 {
 		return s.nothingWaits(ctx, incident, who)
 	}
+	people := 0
+	for _, w := range waiting.Practices {
+		people += w.People
+	}
+	minors, deceased := spokenOf(waiting.Practices)
+	s.p.sayWhoIsSpokenOf(people, minors, deceased)
 	result, repeated, err := s.act(ctx, casebook.Act{
 		IncidentID: incident, Kind: casebook.ActApprove, Who: who, Approve: &casebook.ApproveTerms{SHA256: waiting.SHA256},
 	})
@@ -169,6 +193,7 @@ func (s *session) approvePractice(ctx context.Context, incident string, f approv
 	if practice.PapersSHA256 == "" {
 		return breach.Refuse("no_papers", "Wait until status shows it waiting for approval.", "practice %s has no papers to approve yet", f.practice)
 	}
+	s.p.sayWhoIsSpokenOf(practice.Tally.People, practice.Tally.Minors, practice.Tally.Deceased)
 	err = s.perform(ctx, casebook.Act{
 		IncidentID: incident, PracticeKey: f.practice, Kind: casebook.ActApprove, Who: f.who,
 		Approve: &casebook.ApproveTerms{SHA256: practice.PapersSHA256},

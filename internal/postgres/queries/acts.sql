@@ -24,7 +24,7 @@ SELECT id FROM practice WHERE incident_id = @incident_id AND phase = 'waiting ap
 
 -- name: Waiting :many
 -- What waits for one more approval, and for this person's when person is not ''.
-SELECT p.id, p.practice_key, p.facts, p.people, p.to_plan, p.papers_sha256, v.approved_by::text[] AS approved_by
+SELECT p.id, p.practice_key, p.facts, p.people, p.tally, p.to_plan, p.papers_sha256, v.approved_by::text[] AS approved_by
 FROM practice p CROSS JOIN LATERAL (
     SELECT coalesce(array_agg(a.who ORDER BY a.at, a.person), '{}') AS approved_by,
         coalesce(bool_or(a.person = @person::text), false) AS own

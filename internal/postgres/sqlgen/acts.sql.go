@@ -236,7 +236,7 @@ func (q *Queries) LockWaiting(ctx context.Context, incidentID string) error {
 }
 
 const waiting = `-- name: Waiting :many
-SELECT p.id, p.practice_key, p.facts, p.people, p.to_plan, p.papers_sha256, v.approved_by::text[] AS approved_by
+SELECT p.id, p.practice_key, p.facts, p.people, p.tally, p.to_plan, p.papers_sha256, v.approved_by::text[] AS approved_by
 FROM practice p CROSS JOIN LATERAL (
     SELECT coalesce(array_agg(a.who ORDER BY a.at, a.person), '{}') AS approved_by,
         coalesce(bool_or(a.person = $1::text), false) AS own
@@ -258,6 +258,7 @@ type WaitingRow struct {
 	PracticeKey  string
 	Facts        breach.Practice
 	People       int
+	Tally        breach.Tally
 	ToPlan       int
 	PapersSHA256 string
 	ApprovedBy   []string
@@ -278,6 +279,7 @@ func (q *Queries) Waiting(ctx context.Context, arg WaitingParams) ([]WaitingRow,
 			&i.PracticeKey,
 			&i.Facts,
 			&i.People,
+			&i.Tally,
 			&i.ToPlan,
 			&i.PapersSHA256,
 			&i.ApprovedBy,
