@@ -2,6 +2,8 @@ package cli_test
 
 import (
 	"encoding/json"
+	"os"
+	"path/filepath"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -27,4 +29,22 @@ func TestWhoApprovesSeesOfWhomTheLettersSpeak(t *testing.T) {
 
 	one := o.must("approve", id, "--practice", "P1", "--by", "Ada Rivera")
 	require.Contains(t, one, said)
+}
+
+// A run in which every letter was held back ends like any other, and its folder
+// says who was not written to and why.
+func TestARunOfWhichNothingIsPrintedEnds(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t)
+	o.startWorker()
+	o.must("start", cases.Folder(t, "held-all"), "--by", "Ada Rivera")
+	o.must("approve", "HELD-ALL", "--practice", "P1", "--by", "Ada Rivera")
+	batches, err := filepath.Glob(filepath.Join(o.env["DUENOTICE_OUT"], "HELD-ALL", "mail", "run-*"))
+	require.NoError(t, err)
+	require.Len(t, batches, 1)
+	held, err := os.ReadFile(filepath.Join(batches[0], "held.csv"))
+	require.NoError(t, err)
+	require.Equal(t, "practice_key,person_key,reason\nP1,K1,script\n", string(held))
+	require.FileExists(t, filepath.Join(batches[0], "manifest.json"))
+	require.NoFileExists(t, filepath.Join(batches[0], "letters.pdf"))
 }
