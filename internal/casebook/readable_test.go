@@ -15,7 +15,7 @@ func TestWhatNobodyCouldReadIsRefusedWhenItIsTyped(t *testing.T) {
 		return casebook.Act{Kind: casebook.ActRecord, Who: who, Record: &casebook.RecordTerms{Fact: breach.Fact{Kind: breach.Acknowledged, Reference: reference}}}
 	}
 	for _, act := range []casebook.Act{
-		record("Ada Rivera", ""), record("王小明", "receipt → file"), record("José 🙂", "line\nline"),
+		record("Ada Rivera", ""), record("王小明", "receipt → file"), record("José 🙂", "a line\nand another"),
 		{Who: "Ada", Hold: &breach.Hold{Official: "A. Example", Statement: "It would impede us.\n"}},
 	} {
 		require.NoError(t, act.Readable())

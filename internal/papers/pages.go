@@ -197,9 +197,9 @@ func marked(text string, binder bool) (string, error) {
 	parts := strings.Split(text, string(literal))
 	lacked := false
 	for i, part := range parts {
-		var any bool
-		parts[i], any = typeface.Marked(part)
-		lacked = lacked || any
+		var here bool
+		parts[i], here = typeface.Marked(part)
+		lacked = lacked || here
 	}
 	if !lacked {
 		return text, nil

@@ -82,7 +82,7 @@ type field struct {
 }
 
 const worksheetNote = "Answers for the HHS breach portal in its order (https://ocrportal.hhs.gov/ocr/breach/wizard_breach.jsf). " +
-	"Nothing has been filed: a person types them in, attests, and records the tracking number. " +
+	"This program files nothing: a person types them in, attests, and records the tracking number. " +
 	"Labels were taken from public descriptions of the portal; where the portal's own differ, the portal is right."
 
 // Worksheet makes hhs-worksheet.json and hhs-worksheet.pdf: every question of

@@ -50,7 +50,7 @@ func isPlain(s string) bool {
 // Marked returns text with the Unicode number, "[U+738B]", in place of each
 // character that the fonts lack, and whether there was one. It is for papers that
 // must never fail over what somebody typed.
-func Marked(text string) (marked string, any bool) {
+func Marked(text string) (marked string, lacked bool) {
 	if _, lacks := Lacks(text); !lacks {
 		return text, false
 	}
