@@ -243,7 +243,7 @@ func (s *session) sayLetters(folder outfolder.Incident, letters casebook.LetterC
 	s.p.say("%s on %s, in %s: %s", count(letters.Letters, "letter", "letters"), count(letters.Pages, "page", "pages"),
 		count(letters.Batches, "batch", "batches"), shortPath(folder.Dir())+"/mail/")
 	if letters.Held > 0 {
-		s.p.say("%s held back: a name has a character that the letters' font does not have.", count(letters.Held, "letter is", "letters are"))
+		s.p.say("%s held back: held.csv beside the letters says whose and why. The notice stays owed to them.", count(letters.Held, "letter is", "letters are"))
 	}
 }
 
