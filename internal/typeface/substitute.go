@@ -81,6 +81,9 @@ func Marked(text string) (marked string, lacked bool) {
 // fonts lack.
 func substituted(s string) string {
 	s = norm.NFC.String(strings.Map(visible, s))
+	if _, lacks := Lacks(s); !lacks {
+		return s
+	}
 	var b strings.Builder
 	for i, r := range s {
 		if Has(r) {

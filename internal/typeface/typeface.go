@@ -106,8 +106,9 @@ func HasBlock(high int) bool {
 // Lacks returns the first character of text that the fonts do not print. The
 // text is one that Line or Lines returned; its line ends are no characters.
 func Lacks(text string) (rune, bool) {
+	pair := faces()
 	for _, r := range text {
-		if r != '\n' && !Has(r) {
+		if r != '\n' && (r >= bmp || !pair[0].has[r] || !pair[1].has[r]) {
 			return r, true
 		}
 	}
