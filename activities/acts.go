@@ -145,7 +145,7 @@ func named(act casebook.Act) error {
 	if who := breach.PersonNamed(act.Who); who == "" || breach.SamePerson(who, engine) {
 		return breach.Refuse("no_name", "Give the name of the person who decided with --by.", "an act needs the person who did it")
 	}
-	return nil
+	return act.Readable()
 }
 
 func allowedAssess(p casebook.Practice, act casebook.Act) error {

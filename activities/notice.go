@@ -113,7 +113,8 @@ func (a *Activities) handOver(ctx context.Context, ref PracticeRef, message case
 	if err != nil {
 		return err
 	}
-	subject, text := papers.Email(input)
+	attached := []mail.Attachment{{Name: "notice.pdf", ContentType: "application/pdf", Content: content}}
+	subject, text := papers.Email(input, attached[0].Name)
 
 	next := message
 	next.State, next.PacketSHA256, next.Detail, next.RetryAt = casebook.MessageSending, practice.PacketSHA256, "", time.Time{}
@@ -126,7 +127,7 @@ func (a *Activities) handOver(ctx context.Context, ref PracticeRef, message case
 		ID: message.ID, From: a.sender(entity), ReplyTo: address(entity.Name, entity.Email),
 		To: mail.Address{Name: practice.Practice.PrivacyOfficer, Email: practice.Practice.Email}, File: fileOf(ref, message),
 		Subject: subject, Text: text, Date: a.Now(),
-		Attachments: []mail.Attachment{{Name: "notice.pdf", ContentType: "application/pdf", Content: content}},
+		Attachments: attached,
 	})
 	return a.outcome(ctx, ref, next, receipt, err)
 }

@@ -38,7 +38,15 @@ func (a *Activities) preparePapers(ctx context.Context, in PapersInput) error {
 	if a.Rehearsal {
 		return a.rehearsePapers(ctx, in.PracticeRef)
 	}
+	// What is owed is kept before it is printed: the calendar counts its changes.
+	if _, err := a.refresh(ctx, in.PracticeRef); err != nil {
+		return err
+	}
 	incident, practice, plan, _, err := a.decided(ctx, in.PracticeRef)
+	if err != nil {
+		return err
+	}
+	duties, err := a.Store.DutiesEverOwed(ctx, in.IncidentID, in.PracticeKey)
 	if err != nil {
 		return err
 	}
@@ -62,7 +70,7 @@ func (a *Activities) preparePapers(ctx context.Context, in PapersInput) error {
 	made.write(folder.WorksheetJSON(in.PracticeKey), func() ([]byte, error) { return worksheetJSON, nil })
 	made.write(folder.WorksheetPDF(in.PracticeKey), func() ([]byte, error) { return worksheetPDF, nil })
 	made.write(folder.Deadlines(in.PracticeKey), func() ([]byte, error) {
-		return papers.Calendar(incident.Facts, practice.Practice, obligationsOf(plan), in.On)
+		return papers.Calendar(papers.CalendarInput{Incident: incident.Facts, Practice: practice.Practice, Duties: dated(duties), MadeOn: in.On})
 	})
 	if answer := incident.Facts.Entity.Delegated(practice.Practice); breach.LettersDelegated(answer) || answer == "" {
 		made.write(folder.LetterProof(in.PracticeKey), func() ([]byte, error) {
@@ -197,6 +205,15 @@ func obligationsOf(plan casebook.Plan) []breach.Obligation {
 	list := make([]breach.Obligation, len(plan.Obligations))
 	for i, o := range plan.Obligations {
 		list[i] = o.Obligation
+	}
+	return list
+}
+
+// dated are the duties as the practice's calendar has them.
+func dated(duties []casebook.DutyRecord) []papers.DatedDuty {
+	list := make([]papers.DatedDuty, len(duties))
+	for i, d := range duties {
+		list[i] = papers.DatedDuty{Obligation: d.Obligation, Revision: d.Changes, Dropped: d.Dropped, DoneOn: d.SettledOn, DueBefore: d.DueBefore}
 	}
 	return list
 }

@@ -70,6 +70,9 @@ type PracticeStore interface {
 	// SavePlan replaces the practice's obligations with the plan's and its phase
 	// with phase, keeps every earlier due day in the record, and returns what changed.
 	SavePlan(ctx context.Context, incidentID, practiceKey string, plan casebook.Plan, standing casebook.Standing) ([]casebook.Change, error)
+	// DutiesEverOwed returns every duty that the practice's plans ever had, those of
+	// the present one first.
+	DutiesEverOwed(ctx context.Context, incidentID, practiceKey string) ([]casebook.DutyRecord, error)
 	// CountedWith returns the keys of the other practices of its counting entity,
 	// GroupTold notes that they were told of its leaving or coming back, which
 	// SavePlan had noted as untold.

@@ -73,6 +73,12 @@ type Fact struct {
 	Through civil.Date `json:"through,omitzero"`
 }
 
+// Reports says whether a report or addendum to HHS was one under the regime: one
+// without a jurisdiction is HIPAA's (45 CFR 164.408, 42 CFR 2.16(b)).
+func (f Fact) Reports(regime string) bool {
+	return (f.Jurisdiction == Part2) == (regime == Part2)
+}
+
 // Facts are the recorded facts of one practice, incident-wide ones included:
 // the latest record of each kind and jurisdiction, and each earlier term of a
 // posting or number that was put up again.

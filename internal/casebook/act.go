@@ -201,10 +201,14 @@ type Waiting struct {
 
 // WaitingPractice is one practice whose letters wait for approval.
 type WaitingPractice struct {
-	Key          string   `json:"practice_key"`
-	Name         string   `json:"name"`
-	People       int      `json:"people"`
-	Letters      int      `json:"letters"`
+	Key     string `json:"practice_key"`
+	Name    string `json:"name"`
+	People  int    `json:"people"`
+	Letters int    `json:"letters"`
+	// Minors and Deceased are the people whose letters speak of a child and of
+	// somebody dead: for whoever approves to compare with what they expect.
+	Minors       int      `json:"minors"`
+	Deceased     int      `json:"deceased"`
 	PapersSHA256 string   `json:"papers_sha256"`
 	ApprovedBy   []string `json:"approved_by"`
 	Needed       int      `json:"approvals_needed"`

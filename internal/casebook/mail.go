@@ -131,6 +131,12 @@ type Letter struct {
 	Classes   []breach.DataClass
 }
 
+// HeldPiece is a letter that was held back, and why.
+type HeldPiece struct {
+	PieceID string
+	Reason  breach.HeldReason
+}
+
 // Batch is one finished print file.
 type Batch struct {
 	Name   string
@@ -144,11 +150,4 @@ type Batch struct {
 	Seconds float64
 	// Held are the pieces that could not be set as they should be; they wait for a person.
 	Held []HeldPiece
-}
-
-// HeldPiece is a letter that was held back, and why.
-type HeldPiece struct {
-	PieceID string
-	// Why is the reason, in one of breach's words for it.
-	Why string
 }

@@ -77,7 +77,7 @@ func Read(ctx context.Context, dir string, today civil.Date, sink Sink, ignoreCo
 	sum.addTo(whole, PracticesFile)
 
 	c.openFile(FindingsFile)
-	check := &findingsCheck{columns: findingColumns, names: folder.headers, c: c, today: today}
+	check := &findingsCheck{columns: findingColumns, names: folder.headers, c: c, today: today, lettersOn: civil.Later(folder.Incident.Letters.MailBy, today)}
 	check.offers(folder.Incident)
 	if known {
 		check.practices = unseen(folder.Practices)

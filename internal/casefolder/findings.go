@@ -14,6 +14,8 @@ import (
 type findingsCheck struct {
 	c     *collector
 	today civil.Date
+	// lettersOn is the day the letters will be dated.
+	lettersOn civil.Date
 	// columns are findingColumns, or laterColumns.
 	columns []column
 	names   headerNames
@@ -103,6 +105,7 @@ func (f *findingsCheck) check(row *row) error {
 	f.checkNames(r)
 	f.checkAddress(r)
 	f.checkReader(r, &p)
+	f.checkHeldBack(r, p)
 	return f.checkCode(r, person, p.Dead())
 }
 

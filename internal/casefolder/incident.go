@@ -108,6 +108,7 @@ func (s *section) incident(today civil.Date) breach.Incident {
 		RiskAssessment: s.riskAssessment(), Holds: s.holds(today), CreditMonitoring: s.creditMonitoring(), Letters: s.letterTerms(today), Columns: s.columnWords(),
 	}
 	s.checkLetterTexts(i)
+	s.checkLetters(i)
 	s.checkDates(i)
 	s.checkKnowledge(i)
 	s.checkExemptions(i)

@@ -66,6 +66,7 @@ func (pl *practiceList) read(r cells, discovered civil.Date) {
 	if ok {
 		pl.enter(r, &p, key)
 	}
+	checkPrintable(r)
 	warnPractice(r, &p, discovered)
 }
 

@@ -71,6 +71,7 @@ const (
 	ruleLostLetters  = "E118"
 	ruleCountry      = "E119"
 	ruleSaysNothing  = "E120"
+	ruleUnprintable  = "E121"
 )
 
 // Rows of practices.csv.
@@ -111,6 +112,8 @@ const (
 	ruleNumber         = "E411"
 	ruleEntityEmail    = "E412"
 	ruleImputed        = "E413"
+	ruleReturnAddress  = "E421"
+	ruleForbiddenCount = "E422"
 )
 
 // Rows of a list of letters that came back.
@@ -156,6 +159,8 @@ const (
 	warnNoCode            = "W217"
 	warnZIPZeros          = "W218"
 	warnNameWord          = "W219"
+	warnHeldScript        = "W221"
+	warnHeldTooLong       = "W222"
 
 	warnHoldNoEnd  = "W301"
 	warnLongText   = "W302"
@@ -164,4 +169,5 @@ const (
 	warnNoInquiry  = "W305"
 	warnKeysUnsure = "W306"
 	warnOccurred   = "W307"
+	warnNumbers    = "W321"
 )

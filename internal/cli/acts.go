@@ -24,6 +24,9 @@ var actSpace = uuid.MustParse("6d9d4f0e-5a2b-4c43-9f5e-0b1c6a7c3d52")
 // what became of it. repeated is true when the same act was there already.
 func (s *session) act(ctx context.Context, act casebook.Act) (result activities.ActResult, repeated bool, err error) {
 	act.Who = strings.TrimSpace(act.Who)
+	if err := act.Readable(); err != nil {
+		return result, false, err
+	}
 	if _, err := s.closed(ctx, act); err != nil {
 		return result, false, err // there is no such incident or practice
 	}

@@ -13,8 +13,9 @@ import (
 	"duenotice/internal/outfolder"
 )
 
-const approveHelp = `Approves letters. Look first: --list shows what waits, and the papers lie in the
-practices' folders. An approval is of exactly the papers that are there now;
+const approveHelp = `Approves letters. Look first: --list shows what waits, with how many of the
+letters speak of children and of the dead, and the papers lie in the practices'
+folders. An approval is of exactly the papers that are there now;
 when they change afterwards it no longer holds and they wait again.
 
 As many different people must approve as letters.approvers in incident.yaml
@@ -129,25 +130,42 @@ func (s *session) listWaiting(ctx context.Context, incident string, f approveFla
 		s.p.say("No letters of %s wait for approval%s.", incident, forWhom(who))
 		return nil
 	}
-	t := s.p.table("PRACTICE", "NAME", "PEOPLE", "LETTERS", "APPROVED BY", "NEEDED", "PAPERS").leaveOut("PAPERS", "NEEDED")
+	t := s.p.table("PRACTICE", "NAME", "PEOPLE", "LETTERS", "OF CHILDREN", "OF THE DEAD", "APPROVED BY", "NEEDED", "PAPERS").leaveOut("PAPERS", "NEEDED")
 	people, letters := 0, 0
 	for _, w := range waiting.Practices {
 		papers, by := w.PapersSHA256, strings.Join(w.ApprovedBy, ", ")
 		if !f.asCSV {
 			papers, by = fmt.Sprintf("%.12s", papers), dash(by)
 		}
-		t.row(w.Key, w.Name, w.People, w.Letters, by, w.Needed, papers)
+		t.row(w.Key, w.Name, w.People, w.Letters, w.Minors, w.Deceased, by, w.Needed, papers)
 		people, letters = people+w.People, letters+w.Letters
 	}
 	if f.asCSV {
 		return t.csv()
 	}
-	t.row("total "+number(len(waiting.Practices)), "", people, letters, "", "", "")
+	minors, deceased := spokenOf(waiting.Practices)
+	t.row("total "+number(len(waiting.Practices)), "", people, letters, minors, deceased, "", "", "")
 	t.print()
+	s.p.sayWhoIsSpokenOf(people, minors, deceased)
 	folder := s.p.incidentFolder(s.config, incident)
 	s.p.say("\nThe papers of a practice: %s", shortPath(folder.Dir())+"/practices/KEY/")
 	s.p.say("Approve all of it: %s", s.p.command("approve", incident, "--all", "--by", firstSet(who, "YOUR NAME")))
 	return nil
+}
+
+// spokenOf counts the people whose letters speak of a child and of somebody dead.
+func spokenOf(practices []casebook.WaitingPractice) (minors, deceased int) {
+	for _, w := range practices {
+		minors, deceased = minors+w.Minors, deceased+w.Deceased
+	}
+	return minors, deceased
+}
+
+// sayWhoIsSpokenOf lets whoever approves letters compare with what they expect: a
+// list joined wrongly has told the living that they are dead.
+func (p *program) sayWhoIsSpokenOf(people, minors, deceased int) {
+	p.say("Of %s, the letters speak of %s and of %s.",
+		count(people, "person", "people"), count(minors, "child", "children"), count(deceased, "person who has died", "people who have died"))
 }
 
 func forWhom(who string) string {
@@ -167,6 +185,12 @@ func (s *session) approveAll(ctx context.Context, incident string, f approveFlag
 	if len(waiting.Practices) == 0 {
 		return s.nothingWaits(ctx, incident, who)
 	}
+	people := 0
+	for _, w := range waiting.Practices {
+		people += w.People
+	}
+	minors, deceased := spokenOf(waiting.Practices)
+	s.p.sayWhoIsSpokenOf(people, minors, deceased)
 	if err := s.p.sure(ctx, f.yes, approving(waiting.Practices)); err != nil {
 		return err
 	}
@@ -234,6 +258,8 @@ func (s *session) approvePractice(ctx context.Context, incident string, f approv
 	}
 	its := func(w casebook.WaitingPractice) bool { return w.Key == f.practice }
 	if i := slices.IndexFunc(waiting.Practices, its); i >= 0 {
+		minors, deceased := spokenOf(waiting.Practices[i : i+1])
+		s.p.sayWhoIsSpokenOf(waiting.Practices[i].People, minors, deceased)
 		if err := s.p.sure(ctx, f.yes, approving(waiting.Practices[i:i+1])); err != nil {
 			return err
 		}
@@ -288,7 +314,7 @@ func (s *session) sayLetters(folder outfolder.Incident, letters casebook.LetterC
 	s.p.say("%s on %s, in %s: %s", count(letters.Letters, "letter", "letters"), count(letters.Pages, "page", "pages"),
 		count(letters.Batches, "batch", "batches"), shortPath(folder.Dir())+"/mail/")
 	if letters.Held > 0 {
-		s.p.say("%s held back: a name has a character that the letters' font does not have.", count(letters.Held, "letter is", "letters are"))
+		s.p.say("%s held back: held.csv beside the letters says whose and why. The notice stays owed to them.", count(letters.Held, "letter is", "letters are"))
 	}
 }
 

@@ -182,7 +182,7 @@ func (e *examination) stoppedNotices(ctx context.Context, store *postgres.Store,
 		if i.Phase == casebook.IncidentClosed {
 			continue
 		}
-		status, err := store.Status(ctx, i.ID, e.p.today(config))
+		status, err := store.Status(ctx, i.ID, e.p.Now(), e.p.today(config))
 		if err != nil {
 			e.bad("notices of "+i.ID, err, "")
 			continue

@@ -121,6 +121,11 @@ func (i Incident) Pieces(batch string) string {
 	return filepath.Join(i.Batch(batch), "pieces.csv")
 }
 
+// Held is the list of a batch's letters that were held back, where there are any.
+func (i Incident) Held(batch string) string {
+	return filepath.Join(i.Batch(batch), "held.csv")
+}
+
 // Manifest is the counts and hashes of a batch.
 func (i Incident) Manifest(batch string) string {
 	return filepath.Join(i.Batch(batch), "manifest.json")

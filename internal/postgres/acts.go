@@ -77,6 +77,9 @@ func insertAct(ctx context.Context, q *sqlgen.Queries, act casebook.Act) (fresh 
 	if act.ID == "" {
 		return false, fmt.Errorf("an act of kind %q has no id", act.Kind)
 	}
+	if err := act.Readable(); err != nil {
+		return false, err
+	}
 	b, err := json.Marshal(act.Terms())
 	if err != nil {
 		return false, err
