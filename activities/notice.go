@@ -194,9 +194,9 @@ func (a *Activities) outcome(ctx context.Context, ref PracticeRef, message caseb
 	case sendErr == nil:
 		message.State, message.ProviderID, message.SentOn = casebook.MessageSent, receipt.ProviderID, a.today()
 	case errors.As(sendErr, &rejected):
-		message.State, message.Detail = casebook.MessageRejected, rejected.Error()
+		message.State, message.Detail = casebook.MessageRejected, casebook.Detail(mail.Explain(sendErr))
 	case errors.As(sendErr, &unknown):
-		message.State, message.Detail = casebook.MessageUnknown, unknown.Error()
+		message.State, message.Detail = casebook.MessageUnknown, casebook.Detail(mail.Explain(sendErr))
 	case errors.As(sendErr, &stopped), errors.As(sendErr, &later), errors.As(sendErr, &unavailable):
 		message = a.later(message, sendErr)
 		message.State = casebook.MessageIntended
@@ -231,7 +231,7 @@ func (a *Activities) later(message casebook.Message, why error) casebook.Message
 		message.RetryAt = later.At
 	}
 	message.Tries++
-	message.Detail = why.Error()
+	message.Detail = casebook.Detail(mail.Explain(why))
 	return message
 }
 

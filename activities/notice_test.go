@@ -306,3 +306,33 @@ func TestWhoMaySendANoticeAgain(t *testing.T) {
 		})
 	}
 }
+
+func TestWhatAPersonMustDoAboutANotice(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		message  casebook.Message
+		keptBack bool
+		email    string
+		says     string // "" when nothing
+	}{
+		"it goes out by itself":     {},
+		"kept back":                 {keptBack: true, says: "kept back (notify)"},
+		"about to go":               {message: casebook.Message{State: casebook.MessageIntended}},
+		"stopped":                   {message: casebook.Message{State: casebook.MessageIntended, Detail: "the key is wrong"}, says: "could not be handed over: the key is wrong"},
+		"taken":                     {message: casebook.Message{State: casebook.MessageSent}},
+		"in the outbox":             {message: casebook.Message{State: casebook.MessageToSend, ProviderID: "EX_P1.eml", PacketSHA256: "now"}, says: "lies in the outbox, EX_P1.eml: send it and record it"},
+		"in the outbox and old":     {message: casebook.Message{State: casebook.MessageToSend, ProviderID: "EX_P1.eml", PacketSHA256: "before"}, says: "of earlier papers"},
+		"no address":                {message: casebook.Message{State: casebook.MessageNoEmail}, says: "by post"},
+		"no address until now":      {message: casebook.Message{State: casebook.MessageNoEmail}, email: "a@example.org", says: "(notify)"},
+		"refused":                   {message: casebook.Message{State: casebook.MessageRejected, Detail: "a refusal\nwhat it said"}, says: "refused (a refusal; notify --list has the provider's words)"},
+		"came back":                 {message: casebook.Message{State: casebook.MessageBounced, Detail: "e-mail m: 550"}, says: "did not arrive (e-mail m: 550)"},
+		"nobody knows":              {message: casebook.Message{State: casebook.MessageUnknown}, says: "it is not known"},
+		"recorded by somebody else": {message: casebook.Message{State: casebook.MessageRecorded}},
+	} {
+		need := noticeNeed(casebook.Incident{NoticesKeptBack: c.keptBack}, casebook.Practice{
+			Practice: breach.Practice{Key: "P1", Email: c.email}, Notice: c.message, PacketSHA256: "now",
+		})
+		require.Equal(t, c.says == "", need == "", name)
+		require.Contains(t, need, c.says, name)
+	}
+}

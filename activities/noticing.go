@@ -48,9 +48,12 @@ func noticeNeed(incident casebook.Incident, p casebook.Practice) string {
 		}
 	case casebook.MessageIntended:
 		if m.Detail != "" {
-			return "its notice could not be handed over: " + m.Detail + ". It is tried again by itself"
+			return "its notice could not be handed over: " + m.Cause() + ". It is tried again by itself"
 		}
 	case casebook.MessageToSend:
+		if m.PacketSHA256 != p.PacketSHA256 {
+			return fmt.Sprintf("its notice lies in the outbox, %s, and is of earlier papers: have it written anew (notify), %s", m.ProviderID, another)
+		}
 		return fmt.Sprintf("its notice lies in the outbox, %s: send it and record it (record practice_notified)", m.ProviderID)
 	case casebook.MessageNoEmail:
 		if p.Practice.Email == "" {
@@ -58,9 +61,9 @@ func noticeNeed(incident casebook.Incident, p casebook.Practice) string {
 		}
 		return "the practice had no e-mail address: send its notice (notify), " + another
 	case casebook.MessageRejected:
-		return "the e-mail to the practice was refused (" + m.Detail + "): mend the cause and send it again (notify), " + another
+		return "the e-mail to the practice was refused (" + m.Cause() + "; notify --list has the provider's words): mend the cause and send it again (notify), " + another
 	case casebook.MessageBounced:
-		return "the e-mail to the practice did not arrive (" + cmp.Or(m.Detail, "no reason given") + "): mend the address and send it again (notify), " + another
+		return "the e-mail to the practice did not arrive (" + cmp.Or(m.Cause(), "no reason given") + "): mend the address and send it again (notify), " + another
 	case casebook.MessageUnknown:
 		return "it is not known whether the e-mail to the practice arrived: ask, then record it (record practice_notified) or send it again (notify)"
 	}

@@ -38,7 +38,8 @@ type Message struct {
 	Attempt    int
 	ProviderID string
 	// Detail is the reason when it was rejected or came back, and of one that is
-	// intended what keeps it from being handed over.
+	// intended what keeps it from being handed over: Cause in our words, then, on a
+	// line of its own, what the provider said.
 	Detail string
 	SentOn civil.Date
 	// Tries counts in vain attempts to hand it over, RetryAt is when the next is
@@ -47,6 +48,21 @@ type Message struct {
 	RetryAt time.Time
 	// PacketSHA256 is what it was made from, as Practice's; "" until it is made.
 	PacketSHA256 string
+}
+
+// Detail is a message's: what is wrong in our words, and in the provider's.
+func Detail(ours, theirs string) string {
+	if theirs == "" {
+		return ours
+	}
+	return ours + "\n" + theirs
+}
+
+// Cause is what is wrong in our words: what a provider says may repeat what it was
+// sent, and is kept in the database and shown from there (`notify --list`) only.
+func (m Message) Cause() string {
+	ours, _, _ := strings.Cut(m.Detail, "\n")
+	return ours
 }
 
 // messageSpace makes message IDs of our own from incident, practice, step and

@@ -2,8 +2,8 @@ package cli
 
 import (
 	"context"
-	"fmt"
 	"os"
+	"regexp"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -81,6 +81,10 @@ func (m *many) bounces(ctx context.Context, incident, path string) error {
 	return m.each(ctx, incident, found.rows)
 }
 
+// smtpCode is the number with which a mail server says why. Its words may repeat
+// what it was sent, and stay where they are.
+var smtpCode = regexp.MustCompile(`^[245]\d\d(?:[ -][245]\.\d{1,3}\.\d{1,3})?`)
+
 // bouncedNotices are the notices that events say did not arrive.
 type bouncedNotices struct {
 	rows    []row
@@ -141,7 +145,7 @@ func (s *session) bounced(ctx context.Context, incident string, events []mail.Ev
 		seen[m.ID] = true
 		found.rows = append(found.rows, row{line: e.Line, practice: key, cells: map[string]string{
 			"fact": breach.NoticeBounced, "on": civil.OfTime(e.At.In(s.config.Zone)).String(),
-			"reference": strings.TrimSuffix(fmt.Sprintf("%s: %s", casebook.MessageReference(m.ID), e.Reason), ": "),
+			"reference": casebook.MessageReference(m.ID) + ": " + strings.TrimSpace(e.Kind+" "+smtpCode.FindString(e.Reason)),
 		}})
 	}
 	return found, nil

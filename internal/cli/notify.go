@@ -22,7 +22,8 @@ refused, came back or had no address. A notice of which nobody knows whether it
 arrived is sent again only by its practice's name, since the practice may have it.
 A notice that a law-enforcement hold covers waits until that ends.
 
---list shows what became of each notice, and changes nothing.`
+--list shows what became of each notice, with what the provider said, and
+changes nothing.`
 
 func (p *program) notifyCommand() *cobra.Command {
 	var practice string
@@ -180,7 +181,7 @@ func (p *program) listNotices(ctx context.Context, incident string) error {
 	}
 	t := p.table("PRACTICE", "E-MAIL", "SINCE OR WHY", "PRACTICE TOLD", "NAME").leaveOut("NAME")
 	for _, n := range notices {
-		state, why := noticeWords[n.Message.State], n.Message.Detail
+		state, why := noticeWords[n.Message.State], strings.ReplaceAll(n.Message.Detail, "\n", ". It said: ")
 		if n.Message.State == casebook.MessageNone && in.NoticesKeptBack {
 			state = "kept back"
 		}

@@ -1,6 +1,7 @@
 package mail
 
 import (
+	"errors"
 	"fmt"
 	"net/http"
 	"time"
@@ -29,10 +30,34 @@ type Stopped struct {
 	Status int
 	// Reason is what is wrong, in the provider's words if it had any.
 	Reason string
+	// Advice is what to look at, in ours.
+	Advice string
 }
 
-func (e *Stopped) Error() string {
-	return fmt.Sprintf("the e-mail provider takes no message at all and answered %s: %s", status(e.Status), e.Reason)
+func (e *Stopped) Error() string { return e.ours() + ": " + e.Reason }
+
+func (e *Stopped) ours() string {
+	return fmt.Sprintf("the e-mail provider takes no message at all and answered %s; %s", status(e.Status), e.Advice)
+}
+
+// Explain says what became of a message that was not taken: in our own words, which
+// may go anywhere, and in those of the other side, which may repeat what it was sent
+// and therefore stay in the database. theirs is "" where it said nothing.
+func Explain(err error) (ours, theirs string) {
+	var (
+		rejected *Rejected
+		stopped  *Stopped
+		unknown  *OutcomeUnknown
+	)
+	switch {
+	case errors.As(err, &stopped):
+		return stopped.ours(), stopped.Reason
+	case errors.As(err, &rejected) && rejected.Status != 0:
+		return "the e-mail provider refused the message with " + status(rejected.Status), rejected.Reason
+	case errors.As(err, &unknown) && unknown.Err != nil:
+		return "the e-mail was sent and not answered", oneLine(unknown.Err.Error())
+	}
+	return err.Error(), ""
 }
 
 // Later means that the provider's rate limit is reached until At.

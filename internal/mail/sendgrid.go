@@ -122,12 +122,12 @@ func (s *sendGrid) read(r *rest.Response) (Receipt, error) {
 	case r.StatusCode >= 500:
 		return Receipt{}, &Unavailable{Status: r.StatusCode}
 	case slices.Contains(everyMessage, r.StatusCode):
-		return Receipt{}, &Stopped{Status: r.StatusCode, Reason: s.redact(reason(r.Body)) + s.advice(r.StatusCode)}
+		return Receipt{}, &Stopped{Status: r.StatusCode, Reason: s.redact(reason(r.Body)), Advice: s.advice(r.StatusCode)}
 	case r.StatusCode >= 400:
 		return Receipt{}, &Rejected{Status: r.StatusCode, Reason: s.redact(reason(r.Body))}
 	case r.StatusCode >= 300:
 		// Following it would show the key to another host.
-		return Receipt{}, &Stopped{Status: r.StatusCode, Reason: "it points to another address; set SENDGRID_HOST to the right one"}
+		return Receipt{}, &Stopped{Status: r.StatusCode, Reason: "it points to another address", Advice: s.advice(r.StatusCode)}
 	default:
 		// Some page in between, perhaps: only 202 means that a message was taken.
 		return Receipt{}, &OutcomeUnknown{Status: r.StatusCode}
@@ -145,11 +145,11 @@ var everyMessage = []int{
 func (s *sendGrid) advice(status int) string {
 	switch status {
 	case http.StatusUnauthorized:
-		return "; check SENDGRID_API_KEY"
+		return "check SENDGRID_API_KEY"
 	case http.StatusForbidden:
-		return "; check that the key may send mail and that DUENOTICE_MAIL_FROM is a sender SendGrid has verified"
+		return "check that the key may send mail and that DUENOTICE_MAIL_FROM is a sender SendGrid has verified"
 	}
-	return "; check that SENDGRID_HOST, " + s.host + ", is a host that speaks SendGrid's v3 API"
+	return "check that SENDGRID_HOST, " + s.host + ", is a host that speaks SendGrid's v3 API"
 }
 
 // sendGrid is the message in the provider's form.

@@ -86,10 +86,10 @@ func TestWhatTheProviderAnswersDecidesWhatHappensNext(t *testing.T) {
 		"400 in SendGrid's form": {status: 400, body: `{"errors":[{"message":"Does not contain a valid address.","field":"personalizations.0.to.0.email"},{"message":"second"}]}`,
 			want: &mail.Rejected{Status: 400, Reason: "Does not contain a valid address. (personalizations.0.to.0.email); second"}},
 		"401 with the key repeated": {status: 401, body: "the key " + apiKey + " is wrong",
-			want: &mail.Stopped{Status: 401, Reason: "the key [key] is wrong; check SENDGRID_API_KEY"}},
+			want: &mail.Stopped{Status: 401, Reason: "the key [key] is wrong", Advice: "check SENDGRID_API_KEY"}},
 		"413 with a page": {status: 413, body: "<html>\r\n<h1>Too\x1b[31m large</h1>",
 			want: &mail.Rejected{Status: 413, Reason: "<html> <h1>Too [31m large</h1>"}},
-		"403 with nothing": {status: 403, want: &mail.Stopped{Status: 403, Reason: "it gave no reason; check that the key may send mail and that DUENOTICE_MAIL_FROM is a sender SendGrid has verified"}},
+		"403 with nothing": {status: 403, want: &mail.Stopped{Status: 403, Reason: "it gave no reason", Advice: "check that the key may send mail and that DUENOTICE_MAIL_FROM is a sender SendGrid has verified"}},
 		"422 with a long page": {status: 422, body: strings.Repeat("é", 100_000),
 			want: &mail.Rejected{Status: 422, Reason: strings.Repeat("é", 400) + "..."}},
 		"429 with the reset time": {status: 429, header: map[string]string{"X-RateLimit-Reset": fmt.Sprint(now.Unix() + 37)},
@@ -284,5 +284,25 @@ func TestAddressesThatAreNobodys(t *testing.T) {
 	}
 	for _, email := range []string{"a@example.edu", "a@myexample.org", "a@hospital.org", "a@testing", "a@contest"} {
 		require.False(t, mail.Nobodys(email), email)
+	}
+}
+
+// TestWhatTheProviderSaysIsToldApart: it may repeat what it was sent.
+func TestWhatTheProviderSaysIsToldApart(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		err          error
+		ours, theirs string
+	}{
+		{&mail.Stopped{Status: 401, Reason: "x", Advice: "check y"}, "the e-mail provider takes no message at all and answered 401 Unauthorized; check y", "x"},
+		{&mail.Rejected{Status: 400, Reason: "x"}, "the e-mail provider refused the message with 400 Bad Request", "x"},
+		{&mail.Rejected{Reason: "it has no text"}, "the e-mail was not sent: it has no text", ""},
+		{&mail.OutcomeUnknown{Err: io.ErrUnexpectedEOF}, "the e-mail was sent and not answered", "unexpected EOF"},
+		{&mail.Unavailable{Status: 503}, "the e-mail provider could not take the message: 503 Service Unavailable", ""},
+		{io.ErrShortWrite, "short write", ""},
+	} {
+		ours, theirs := mail.Explain(fmt.Errorf("%w", c.err))
+		require.Equal(t, c.theirs, theirs)
+		require.Contains(t, c.ours, ours)
 	}
 }

@@ -139,7 +139,7 @@ func noticeCounts(ctx context.Context, q *sqlgen.Queries, incidentID string, kep
 		case casebook.MessageToSend:
 			c.ToSend = r.Practices
 		case casebook.MessageIntended:
-			c.Stopped, c.StoppedBy = r.Stopped, r.Detail
+			c.Stopped, c.StoppedBy = r.Stopped, casebook.Message{Detail: r.Detail}.Cause()
 		case casebook.MessageRejected:
 			c.Refused = r.Practices
 		case casebook.MessageBounced:

@@ -141,7 +141,7 @@ func TestNoticesAreCountedByWhatBecameOfThem(t *testing.T) {
 	require.True(t, in.NoticesKeptBack)
 	plan := casebook.Plan{Notifiable: true, Obligations: []casebook.PlannedObligation{{Obligation: breach.Obligation{Rule: "r", Kind: breach.CoveredEntityNotice, Count: 1}}}}
 	for key, message := range map[string]casebook.Message{
-		"P1": {}, "P2": {State: casebook.MessageToSend}, "P3": {State: casebook.MessageIntended, Detail: "401"}, "P4": {State: casebook.MessageSent}, "P5": {State: casebook.MessageToSend},
+		"P1": {}, "P2": {State: casebook.MessageToSend}, "P3": {State: casebook.MessageIntended, Detail: "401\nwhat it said"}, "P4": {State: casebook.MessageSent}, "P5": {State: casebook.MessageToSend},
 	} {
 		settled := plan
 		settled.Obligations = slices.Clone(plan.Obligations)
