@@ -287,6 +287,8 @@ func allowedHold(h breach.Hold, today civil.Date) error {
 			"a hold needs the identity of the law-enforcement official (45 CFR 164.412(b), 164.103)")
 	case strings.TrimSpace(h.Statement) == "":
 		return breach.Refuse("no_statement", "Give the official's words with --statement.", "a hold needs what the official stated (45 CFR 164.412)")
+	case h.PublicAuthority != breach.Unknown && h.PublicAuthority != breach.Yes && h.PublicAuthority != breach.No:
+		return breach.Refuse("unknown_answer", "It is yes or no.", "%q does not say whether the agency is a public authority", h.PublicAuthority)
 	case h.StatedOn.IsZero() || h.StatedOn.After(today):
 		return breach.Refuse("no_day", "Give the day of the statement with --stated-on.", "the statement needs its day, up to today (%s)", today)
 	case !h.Until.IsZero() && h.Until.Before(h.StatedOn):

@@ -51,6 +51,9 @@ func (a act) words() (what, detail string) {
 	case t.Hold != nil:
 		what = fmt.Sprintf("Recorded a law-enforcement hold (%s, stated %s)", t.Hold.Kind, t.Hold.StatedOn)
 		detail = fmt.Sprintf("%s, %s: %s", t.Hold.Official, t.Hold.Agency, t.Hold.Statement)
+		if t.Hold.PublicAuthority != breach.Unknown {
+			detail += fmt.Sprintf(" A public authority: %s.", t.Hold.PublicAuthority)
+		}
 		if !t.Hold.Until.IsZero() {
 			detail += fmt.Sprintf(" Until %s.", t.Hold.Until)
 		}

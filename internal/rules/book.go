@@ -37,7 +37,7 @@ func federalRules() []*rule {
 		goodFaithWorkforce, inadvertentAuthorized, notRetained,
 		riskAssessment, unsecured,
 		discoveryByEntity, discoveryByAssociate,
-		stateDefinition, longDead, countingEntity, lawEnforcementDelay,
+		stateDefinition, longDead, countingEntity, lawEnforcementOfficial, lawEnforcementDelay,
 		businessAssociateNotice, contractWindow,
 		individualNotice, urgentNotice, substituteNotice, substituteKept, mediaNotice,
 		secretaryImmediate, secretaryAnnualLog, secretaryAddendum,
