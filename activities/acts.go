@@ -175,12 +175,26 @@ func allowedDelegate(incident breach.Incident, p casebook.Practice, terms casebo
 	return nil
 }
 
-// fillCount takes a report to HHS without a number to have said what the
-// practice's worksheet says: the number the lists have.
+// fillCount takes a report or notice without a number to have said what the
+// practice's papers say: the number the lists have. The same record once more
+// says what it said before, whatever the lists have by now.
 func fillCount(p casebook.Practice, terms *casebook.RecordTerms) {
-	filed := terms.Fact.Kind == breach.HHSFiled || terms.Fact.Kind == breach.HHSAddendum
-	if filed && terms.Fact.Count == 0 && !terms.Fact.Estimate {
-		terms.Fact.Count = countedTally(p).People
+	fact := &terms.Fact
+	if fact.Count != 0 || fact.Estimate {
+		return
+	}
+	for _, before := range p.Facts {
+		same := before
+		if same.Count = 0; same == *fact {
+			fact.Count = before.Count
+			return
+		}
+	}
+	switch fact.Kind {
+	case breach.HHSFiled, breach.HHSAddendum:
+		fact.Count = countedTally(p).People
+	case breach.PracticeNotified, breach.PracticeUpdated:
+		fact.Count = p.Tally.People
 	}
 }
 
@@ -221,7 +235,7 @@ func allowedRecord(incident breach.Incident, p casebook.Practice, terms casebook
 // namesAgencies: the fact names agencies, of which a State may have several.
 func namesAgencies(fact breach.Fact) bool {
 	named := breach.EachAgency(fact.Jurisdiction)
-	return fact.Kind == breach.RegulatorNotified && len(named) > 0 && !slices.ContainsFunc(named, func(agency string) bool {
+	return tellsAgency(fact) && len(named) > 0 && !slices.ContainsFunc(named, func(agency string) bool {
 		_, _, ok := breach.ToldAgency(agency)
 		return !ok
 	})
@@ -232,8 +246,10 @@ func namesAgencies(fact breach.Fact) bool {
 func allowedExtras(fact breach.Fact) error {
 	filed := fact.Kind == breach.HHSFiled || fact.Kind == breach.HHSAddendum
 	switch {
-	case (fact.Count != 0 || fact.Estimate) && !filed:
-		return breach.Refuse("no_number", "Leave --count and --estimate out.", "only a report to HHS has a number of people")
+	case fact.Estimate && !filed:
+		return breach.Refuse("no_number", "Give the number with --count.", "only a report to HHS can be an estimate")
+	case fact.Count != 0 && !filed && !tellsAgency(fact) && fact.Kind != breach.PracticeNotified && fact.Kind != breach.PracticeUpdated:
+		return breach.Refuse("no_number", "Leave --count out.", "only HHS, an agency and a practice are told a number of people")
 	case fact.Count < 0 || (fact.Estimate && fact.Count == 0):
 		return breach.Refuse("no_count", "Give the number HHS was told.", "%d is not a number of people", fact.Count)
 	case fact.Kind == breach.AgencyDetermined && fact.Answer != string(breach.Yes) && fact.Answer != string(breach.No):

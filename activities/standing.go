@@ -49,7 +49,7 @@ func (a *Activities) standing(incident casebook.Incident, p casebook.Practice, p
 	s.WakeAt, s.WakeReason = nextHoldEnd(incident.Facts.Holds, zone, now)
 	noticeHeld := held(incident.Facts.Holds, breach.CoversPractice, zone, now)
 	lettersHeld := held(incident.Facts.Holds, breach.CoversIndividual, zone, now)
-	s.NoticeDue = active && !noticeHeld && owed(open, breach.CoveredEntityNotice) &&
+	s.NoticeDue = active && !noticeHeld && slices.ContainsFunc(open, func(o casebook.PlannedObligation) bool { return o.FirstToPractice() }) &&
 		(p.Notice.State == casebook.MessageNone || p.Notice.State == casebook.MessageIntended || p.Notice.State == casebook.MessageSending)
 	s.LettersReady = active && approved && !lettersHeld && p.LettersToPlan > 0 && breach.LettersDelegated(s.Delegation)
 	s.Finished = !s.AssessmentPending && len(open) == 0 && (!s.Notifiable || !s.LettersReady)
@@ -149,11 +149,15 @@ func needs(s PracticeState, open []casebook.PlannedObligation, zone *time.Locati
 		switch {
 		case o.Form == breach.FormAddendum:
 			add("HHS wants an addendum with the final number, %d by the lists (record hhs_addendum)", o.Count)
+		case o.Form == breach.FormUpdate && o.ToPractice():
+			add("the practice was told of %d people and the lists have %d: give it the others and record it (record practice_updated)", o.Told, o.Count)
+		case o.Form == breach.FormUpdate:
+			add("%s was told %d and the lists have %d: tell it and record it (record regulator_updated)", o.Recipient, o.Told, o.Count)
 		case o.Form == breach.FormKept && !now.Before(o.NotBefore.Start(zone)):
 			add("the 90 days of substitute notice are over: record when it ended (record posting_ended, toll_free_ended)")
 		}
 		soon := !o.DueEnds.IsZero() && now.Before(o.DueEnds) && o.DueEnds.Sub(now) <= 30*24*time.Hour
-		if soon && o.Kind != breach.CoveredEntityNotice {
+		if soon && !o.ToPractice() {
 			add("%s due %s", o.Title(), o.Due)
 		}
 	}
@@ -166,7 +170,7 @@ func noticeFailed(state string) bool {
 
 // noticeOwed reports whether the notice to the practice is still open.
 func noticeOwed(s PracticeState) bool {
-	return slices.ContainsFunc(s.Deadlines, func(d Deadline) bool { return d.Open && d.Kind == breach.CoveredEntityNotice })
+	return slices.ContainsFunc(s.Deadlines, func(d Deadline) bool { return d.Open && d.FirstToPractice })
 }
 
 func openObligations(plan casebook.Plan) []casebook.PlannedObligation {
@@ -177,10 +181,6 @@ func openObligations(plan casebook.Plan) []casebook.PlannedObligation {
 		}
 	}
 	return open
-}
-
-func owed(open []casebook.PlannedObligation, kind string) bool {
-	return slices.ContainsFunc(open, func(o casebook.PlannedObligation) bool { return o.Kind == kind })
 }
 
 // held reports whether a law-enforcement hold delays notices of the scope now (45 CFR 164.412).

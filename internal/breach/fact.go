@@ -4,13 +4,17 @@ import "duenotice/internal/civil"
 
 // Facts a person records with `record`, each with the day it happened.
 const (
-	PracticeNotified       = "practice_notified"
-	Acknowledged           = "acknowledged"
-	LettersMailed          = "letters_mailed"
-	HHSFiled               = "hhs_filed"
-	HHSAddendum            = "hhs_addendum"
-	MediaSent              = "media_sent"
-	RegulatorNotified      = "regulator_notified"
+	PracticeNotified  = "practice_notified"
+	Acknowledged      = "acknowledged"
+	LettersMailed     = "letters_mailed"
+	HHSFiled          = "hhs_filed"
+	HHSAddendum       = "hhs_addendum"
+	MediaSent         = "media_sent"
+	RegulatorNotified = "regulator_notified"
+	// RegulatorUpdated and PracticeUpdated: somebody who had been told a smaller
+	// number was told the larger one.
+	RegulatorUpdated       = "regulator_updated"
+	PracticeUpdated        = "practice_updated"
 	CRANotified            = "consumer_reporting_agency_notified"
 	PostingStarted         = "posting_started"
 	PostingEnded           = "posting_ended"
@@ -42,7 +46,7 @@ const Part2 = "part2"
 var FactKinds = []string{
 	PracticeNotified, Acknowledged, LettersMailed, HHSFiled, HHSAddendum, MediaSent, RegulatorNotified,
 	CRANotified, PostingStarted, PostingEnded, TollFreeStarted, TollFreeEnded, DeterminedFact, MaterialDeterminedFact,
-	AgencyDetermined, ClockOverride, DelayReason,
+	AgencyDetermined, ClockOverride, DelayReason, RegulatorUpdated, PracticeUpdated,
 }
 
 // Fact is something that happened on a day, as a person recorded it.
@@ -51,7 +55,8 @@ type Fact struct {
 	Jurisdiction string     `json:"jurisdiction"`
 	On           civil.Date `json:"on"`
 	Reference    string     `json:"reference"`
-	// Count is the number of individuals HHS was told; 0 when it was not recorded.
+	// Count is the number of individuals HHS, an agency or the practice was told; 0
+	// when it was not recorded. Of several agencies each was told this number.
 	Count int `json:"count,omitempty"`
 	// Estimate: Count is a guess, and an addendum with the final number is owed.
 	Estimate bool `json:"estimate,omitempty"`

@@ -110,7 +110,8 @@ type RecordTerms struct {
 	ProofBytes  int64
 }
 
-// AgencyDuty is a duty to tell an agency: rule, jurisdiction and form are known.
+// AgencyDuty is a duty to tell an agency: rule, jurisdiction, form and count are
+// known. Of several practices the count is the largest.
 type AgencyDuty struct {
 	breach.Obligation
 	// Open: the practice, or one of several, has not told it.

@@ -23,8 +23,10 @@ The file given with --proof is kept in the incident's evidence folder under its
 SHA-256 sum, and goes into the practice's evidence pack. Choose one that names
 no patient.
 
-A report to HHS says a number of people. Without --count it is the number the
-lists have. --estimate N says that it was guessed (500 or 501 while nobody
+HHS, an agency and a practice are told a number of people. Without --count it is
+the number the lists have. Where a later list brings more, they are owed the
+difference: record it with hhs_addendum, regulator_updated or practice_updated.
+For HHS --estimate N says that the number was guessed (500 or 501 while nobody
 knows): it is then open until hhs_addendum records the final number.
 
 agency_determined --answer yes|no says that a practice's business associate is
@@ -85,7 +87,7 @@ func (p *program) recordCommand() *cobra.Command {
 	f.StringVar(&on, "on", "", "the day it was done, YYYY-MM-DD")
 	f.StringVar(&fact.Jurisdiction, "jurisdiction", "", "two-letter code of the State it was done for; NY:state_police for one of its agencies, all for every agency")
 	f.StringVar(&fact.Reference, "reference", "", "tracking number or other reference")
-	f.IntVar(&fact.Count, "count", 0, "number of people HHS was told (default: the number the lists have)")
+	f.IntVar(&fact.Count, "count", 0, "number of people that HHS, the agency or the practice was told (default: the number the lists have)")
 	f.IntVar(&estimate, "estimate", 0, "the same where the number was estimated: an addendum is then owed")
 	f.StringVar(&fact.Answer, "answer", "", "yes or no to agency_determined; media for posting_started in print or broadcast media")
 	f.StringVar(&through, "through", "", "last day that a delay_reason explains (default: --on)")

@@ -28,15 +28,16 @@ func (s *story) binder(src Source, in Input, head ledger.Entry) papers.BinderInp
 
 // settling are the facts that fulfil a kind of duty, as rules.Settled reads them.
 var settling = map[string][]string{
-	breach.CoveredEntityNotice:   {breach.PracticeNotified},
+	breach.CoveredEntityNotice:   {breach.PracticeNotified, breach.PracticeUpdated},
+	breach.DataOwnerNotice:       {breach.PracticeNotified},
 	breach.IndividualNotice:      {breach.LettersMailed},
 	breach.StateIndividualNotice: {breach.LettersMailed},
 	breach.CreditMonitoringDuty:  {breach.LettersMailed},
 	breach.SubstituteNotice:      {breach.PostingStarted, breach.TollFreeStarted},
 	breach.MediaNotice:           {breach.MediaSent},
 	breach.HHSNotice:             {breach.HHSFiled, breach.HHSAddendum},
-	breach.RegulatorNotice:       {breach.RegulatorNotified},
-	breach.FacilityNotice:        {breach.RegulatorNotified},
+	breach.RegulatorNotice:       {breach.RegulatorNotified, breach.RegulatorUpdated},
+	breach.FacilityNotice:        {breach.RegulatorNotified, breach.RegulatorUpdated},
 	breach.CRANotice:             {breach.CRANotified},
 }
 

@@ -37,6 +37,9 @@ func (s *Store) ActOnPractice(ctx context.Context, act casebook.Act, check func(
 		if fresh, err = insertAct(ctx, q, act); err != nil || !fresh {
 			return err
 		}
+		if err := noteTold(ctx, q, act, 1); err != nil {
+			return err
+		}
 		return applyToPractice(ctx, q, id, act)
 	})
 	return fresh && err == nil, err

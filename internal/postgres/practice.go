@@ -49,7 +49,7 @@ func readPractice(ctx context.Context, q *sqlgen.Queries, incidentID, practiceKe
 	for _, part := range []struct {
 		document []byte
 		into     any
-	}{{row.Recorded, &recorded}, {row.Assessments, &p.Assessments}, {row.Approvals, &p.Approvals}} {
+	}{{row.Recorded, &recorded}, {row.Assessments, &p.Assessments}, {row.Approvals, &p.Approvals}, {row.Told, &p.Told}} {
 		if err := json.Unmarshal(part.document, part.into); err != nil {
 			return p, 0, err
 		}

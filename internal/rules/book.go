@@ -38,7 +38,7 @@ func federalRules() []*rule {
 		riskAssessment, unsecured,
 		discoveryByEntity, discoveryByAssociate,
 		stateDefinition, longDead, countingEntity, lawEnforcementOfficial, lawEnforcementDelay,
-		businessAssociateNotice, contractWindow,
+		businessAssociateNotice, contractWindow, associateUpdate,
 		individualNotice, urgentNotice, substituteNotice, substituteKept, mediaNotice,
 		secretaryImmediate, secretaryAnnualLog, secretaryAddendum,
 		part2Immediate, part2AnnualLog, part2Addendum,

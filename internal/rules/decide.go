@@ -26,6 +26,9 @@ type Subject struct {
 	// clock is this practice's and only this practice may be a Part 2 program.
 	Peers []Peer       `json:"peers"`
 	Facts breach.Facts `json:"facts"` // recorded facts, incident-wide ones included
+	// Told is the number that was told last under each duty, by the obligation's
+	// ID; what is not in it is as the facts say.
+	Told map[string]int `json:"told,omitempty"`
 	// Assessment is this practice's own; nil means the incident's.
 	Assessment *Assessment `json:"assessment"`
 }

@@ -24,6 +24,10 @@ func Settled(o breach.Obligation, discovered civil.Date, facts breach.Facts) (on
 		}
 		return on
 	}
+	if o.Form == breach.FormUpdate {
+		on = updateSettled(o, discovered, facts)
+		return on, !on.IsZero()
+	}
 	switch o.Kind {
 	case breach.CoveredEntityNotice:
 		on = facts.On(breach.PracticeNotified, "")
@@ -113,24 +117,34 @@ func Reminders(o breach.Obligation, discovered civil.Date, facts breach.Facts) [
 	switch o.Form {
 	case breach.FormKept:
 		return []Reminder{{fmt.Sprintf("%d days are over", keptDays), o.NotBefore}}
+	case breach.FormUpdate:
+		_, told, ok := toldOf(o, civil.Date{}, facts)
+		if !ok {
+			return nil
+		}
+		return remindersAfter(told.On, "it was told")
 	case breach.FormAddendum:
 		report, ok := filing(breach.HHSFiled, o.Regime, discovered, facts)
 		if !ok {
 			return nil
 		}
-		var list []Reminder
-		for _, days := range addendumReminders {
-			list = append(list, Reminder{fmt.Sprintf("%d days after the report", days), report.On.AddDays(days)})
-		}
-		return list
+		return remindersAfter(report.On, "the report")
 	}
 	return nil
+}
+
+func remindersAfter(on civil.Date, what string) []Reminder {
+	var list []Reminder
+	for _, days := range addendumReminders {
+		list = append(list, Reminder{fmt.Sprintf("%d days after %s", days, what), on.AddDays(days)})
+	}
+	return list
 }
 
 // AgencyToTell names the agency that an obligation is to tell, as the
 // jurisdiction of the fact that it was told: "NY:state_police".
 func AgencyToTell(o breach.Obligation) (jurisdiction string, ok bool) {
-	if o.Form == breach.FormDepartment {
+	if o.Form == breach.FormDepartment || (o.Form == breach.FormUpdate && o.Rule == facilityDepartmentID) {
 		return breach.AgencyOf(o.Jurisdiction, publicHealth), true
 	}
 	_, agency, ok := strings.Cut(o.Rule, ".regulator.")

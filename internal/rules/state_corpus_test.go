@@ -92,6 +92,10 @@ func scattered(seed uint64) rules.Subject {
 	if chance(15) {
 		noHarm(&s)
 	}
+	if chance(8) {
+		code := jurisdictions[r.IntN(len(jurisdictions))]
+		s.Facts = append(s.Facts, breach.Fact{Kind: breach.RegulatorNotified, Jurisdiction: code, On: after(60), Count: lines[r.IntN(len(lines))]})
+	}
 	return s
 }
 

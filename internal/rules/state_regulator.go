@@ -105,6 +105,9 @@ func regulatorText(l *law, g *states.Regulator) string {
 			fmt.Fprintf(&w, " %s: %s.", part.name, sentence(part.text))
 		}
 	}
+	if g.If != states.NoHarmFiling {
+		w.WriteString(" It is told the larger number where the lists come to more people than it was told.")
+	}
 	if g.If == states.NoHarmFiling && l.HIPAA.Condition == states.NoticeGiven {
 		w.WriteString(" Compliance with HIPAA excuses who gives its notices, and here nobody is notified.")
 		return w.String()

@@ -165,7 +165,7 @@ func (all laws) owed(m *matter, noBreach bool) []breach.Obligation {
 		}
 		for _, r := range l.rules {
 			if r.evaluate != nil && (!noBreach || r.withoutBreach) {
-				owed = append(owed, r.complete(r.evaluate(m))...)
+				owed = append(owed, r.complete(m, r.evaluate(m))...)
 			}
 		}
 	}

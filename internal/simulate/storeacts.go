@@ -5,11 +5,13 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"maps"
 	"slices"
 
 	"duenotice/internal/breach"
 	"duenotice/internal/casebook"
 	"duenotice/internal/civil"
+	"duenotice/internal/rules"
 )
 
 // Authorise lets everybody: a rehearsal's people are invented.
@@ -36,6 +38,7 @@ func (s *store) ActOnPractice(_ context.Context, act casebook.Act, check func(ca
 		f.Practice.Practice.Delegation = act.Delegate.Delegation
 	case act.Record != nil:
 		f.facts = append(f.facts, recorded{s.seq, act.Record.Fact})
+		f.noteTold(act.Record.Fact, true)
 	default:
 		return false, fmt.Errorf("%q without its terms is not an act on a practice", act.Kind)
 	}
@@ -58,6 +61,25 @@ func (s *store) AgenciesToTell(_ context.Context, _, practiceKey string) ([]case
 		}
 	}
 	return owed, nil
+}
+
+// noteTold keeps with each duty that a record is about the number that was told;
+// own: the record's number is of this practice alone.
+func (f *file) noteTold(fact breach.Fact, own bool) {
+	for _, o := range f.plan.Obligations {
+		if !rules.TellsNumber(o.Obligation, fact) {
+			continue
+		}
+		told := maps.Clone(f.Told)
+		if told == nil {
+			told = map[string]int{}
+		}
+		told[o.ID()] = o.Count
+		if own && fact.Count > 0 {
+			told[o.ID()] = fact.Count
+		}
+		f.Told = told
+	}
 }
 
 func (s *store) approve(f *file, act casebook.Act) {
@@ -123,6 +145,9 @@ func (s *store) ActOnIncident(_ context.Context, act casebook.Act) (bool, error)
 		}
 		s.seq++
 		s.facts = append(s.facts, recorded{s.seq, act.Record.Fact})
+		for _, f := range s.files {
+			f.noteTold(act.Record.Fact, len(s.files) == 1)
+		}
 	default:
 		return false, fmt.Errorf("%q without its terms is not an act on an incident", act.Kind)
 	}

@@ -67,4 +67,5 @@ type Obligation struct {
 	DueEnds      *time.Time
 	Stage        string
 	Dropped      bool
+	Told         pgtype.Int4
 }

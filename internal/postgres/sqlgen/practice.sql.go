@@ -245,6 +245,9 @@ SELECT p.id, p.facts, p.delegation, p.tally, p.list_number, p.list_sha256, p.pap
     coalesce((SELECT jsonb_agg(a.terms -> 'Record' ORDER BY a.seq)
         FROM act a WHERE a.incident_id = p.incident_id AND a.practice_key IN ('', p.practice_key) AND a.kind = 'record'
     ), '[]')::jsonb AS recorded,
+    coalesce((SELECT jsonb_object_agg(o.obligation_id, o.told) FROM obligation o
+        WHERE o.practice_id = p.id AND o.told IS NOT NULL
+    ), '{}')::jsonb AS told,
     coalesce((SELECT jsonb_agg(jsonb_build_object('Who', a.who) || (a.terms -> 'Assess') ORDER BY a.seq)
         FROM act a WHERE a.incident_id = p.incident_id AND a.practice_key = p.practice_key AND a.kind = 'assess'
     ), '[]')::jsonb AS assessments,
@@ -287,6 +290,7 @@ type PracticeRow struct {
 	GroupMembers     []string
 	GroupTally       []byte
 	Recorded         []byte
+	Told             []byte
 	Assessments      []byte
 	Approvals        []byte
 	NoticeID         string
@@ -323,6 +327,7 @@ func (q *Queries) Practice(ctx context.Context, arg PracticeParams) (PracticeRow
 		&i.GroupMembers,
 		&i.GroupTally,
 		&i.Recorded,
+		&i.Told,
 		&i.Assessments,
 		&i.Approvals,
 		&i.NoticeID,
