@@ -29,7 +29,7 @@ func Settled(o breach.Obligation, discovered civil.Date, facts breach.Facts) (on
 		return on, !on.IsZero()
 	}
 	switch o.Kind {
-	case breach.CoveredEntityNotice:
+	case breach.CoveredEntityNotice, breach.DataOwnerNotice:
 		on = facts.On(breach.PracticeNotified, "")
 	case breach.IndividualNotice, breach.StateIndividualNotice, breach.CreditMonitoringDuty:
 		on = day(breach.LettersMailed, stateOf(o))

@@ -156,5 +156,5 @@ func TestCorpusOfStateLaw(t *testing.T) {
 }
 
 func isDuty(kind string) bool {
-	return slices.Contains([]string{breach.StateIndividualNotice, breach.RegulatorNotice, breach.CRANotice, breach.CreditMonitoringDuty}, kind)
+	return slices.Contains([]string{breach.StateIndividualNotice, breach.RegulatorNotice, breach.CRANotice, breach.CreditMonitoringDuty, breach.DataOwnerNotice}, kind)
 }

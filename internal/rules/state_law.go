@@ -77,7 +77,11 @@ func lawsOf(rows []states.Row) laws {
 // rulesOf lists the version's rules: what it covers and excuses, then the
 // duties in the order of every plan.
 func rulesOf(l *law) []*rule {
-	list := []*rule{personalInformation(l), hipaaClause(l), stateIndividualNotice(l)}
+	list := []*rule{personalInformation(l), hipaaClause(l)}
+	if l.DataOwner != nil {
+		list = append(list, dataOwnerNotice(l))
+	}
+	list = append(list, stateIndividualNotice(l))
 	for i := range l.Regulators {
 		list = append(list, regulatorNotice(l, &l.Regulators[i]))
 	}

@@ -74,6 +74,15 @@ func (c *check) version(at string, v Version) {
 		}
 	}
 	c.confidence(at+".individuals.confidence", v.Individuals.Confidence)
+	if o := v.DataOwner; o != nil {
+		c.clocks(at+".data_owner.due", o.Due)
+		for i, clock := range o.Due {
+			if clock.ByTheLetters() || !slices.Contains([]string{Discovered, Determined}, clock.Trigger) {
+				c.bad(fmt.Sprintf("%s.data_owner.due[%d].trigger", at, i), "a vendor's clock starts with what it knows itself: discovered or determined")
+			}
+		}
+		c.confidence(at+".data_owner.confidence", o.Confidence)
+	}
 	ids := map[string]bool{}
 	for i, r := range v.Regulators {
 		c.regulator(fmt.Sprintf("%s.regulators[%d]", at, i), r, ids)

@@ -40,7 +40,10 @@ type Version struct {
 	HarmTest            HarmTest            `yaml:"harm_test" json:"harm_test"`
 	HIPAA               HIPAA               `yaml:"hipaa" json:"hipaa"`
 
-	Individuals      Individuals  `yaml:"individuals" json:"individuals"`
+	Individuals Individuals `yaml:"individuals" json:"individuals"`
+	// DataOwner is the clock of who keeps data that is another's, toward its owner;
+	// absent where none of its own was seen.
+	DataOwner        *DataOwner   `yaml:"data_owner" json:"data_owner,omitempty"`
 	Regulators       []Regulator  `yaml:"regulators" json:"regulators"`
 	Bureaus          *Bureaus     `yaml:"consumer_reporting_agencies" json:"consumer_reporting_agencies"`
 	CreditMonitoring *Monitoring  `yaml:"credit_monitoring" json:"credit_monitoring"`
@@ -108,6 +111,13 @@ type HIPAA struct {
 
 // Individuals is the deadline for the letters to residents.
 type Individuals struct {
+	Due      []Clock `yaml:"due" json:"due"`
+	Says     string  `yaml:"says" json:"says,omitempty"`
+	Evidence `yaml:",inline"`
+}
+
+// DataOwner is the notice of a vendor to the owner of the data.
+type DataOwner struct {
 	Due      []Clock `yaml:"due" json:"due"`
 	Says     string  `yaml:"says" json:"says,omitempty"`
 	Evidence `yaml:",inline"`
