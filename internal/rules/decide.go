@@ -45,12 +45,14 @@ type Peer struct {
 	Part2 bool `json:"part2"`
 	// Insurer: it is an insurance licensee.
 	Insurer breach.YesNo `json:"insurer,omitempty"`
+	// State is where the practice itself is.
+	State string `json:"state,omitempty"`
 }
 
 // PeerOf describes a practice to the others of its counting entity.
 func PeerOf(i breach.Incident, p breach.Practice, t breach.Tally, facts breach.Facts) Peer {
 	d := discoveryOf(i, p, facts)
-	return Peer{Key: p.Key, Discovered: d.on, Clock: d.clock, ClockSource: d.source, Part2: partTwo(p, t), Insurer: p.Insurer}
+	return Peer{Key: p.Key, Discovered: d.on, Clock: d.clock, ClockSource: d.source, Part2: partTwo(p, t), Insurer: p.Insurer, State: p.State}
 }
 
 // Decision is what one practice owes, and what a person should look at.

@@ -106,9 +106,9 @@ func windowExamples() []example {
 		{"happened before, discovered after: discovery judges", "ca.individual", "2026-01-31", stateCase(living("CA", 1), found("2026-01-01"), happened("2025-11-01"))},
 		{"determined the day before its Attorney General is told", "ok.regulator.attorney_general", "2026-03-11 unverified", stateCase(living("OK", 500), found("2025-12-31"), mailedOn("2026-01-10"))},
 		{"determined on the first day", "ok.regulator.attorney_general", "2026-03-11", stateCase(living("OK", 500), found("2026-01-01"), mailedOn("2026-01-10"))},
-		{"the last day before insurers' four business days", "mo.regulator.department_of_commerce_and_insurance", "", stateCase(living("MO", 1), insurer, happened("2025-12-31"))},
-		{"the first day of insurers' four business days", "mo.regulator.department_of_commerce_and_insurance", "2026-03-20", stateCase(living("MO", 1), insurer, happened("2026-01-01"))},
-		{"what began before and went on past the first day", "mo.regulator.department_of_commerce_and_insurance", "2026-03-20", stateCase(living("MO", 1), insurer, func(s *rules.Subject) {
+		{"the last day before insurers' four business days", "mo.regulator.department_of_commerce_and_insurance", "", stateCase(living("MO", 250), insurer, happened("2025-12-31"))},
+		{"the first day of insurers' four business days", "mo.regulator.department_of_commerce_and_insurance", "2026-03-20", stateCase(living("MO", 250), insurer, happened("2026-01-01"))},
+		{"what began before and went on past the first day", "mo.regulator.department_of_commerce_and_insurance", "2026-03-20", stateCase(living("MO", 250), insurer, func(s *rules.Subject) {
 			s.Incident.Occurred = breach.Span{From: day("2025-12-01"), To: day("2026-01-01")}
 		})},
 		{"the day before 14 business days were law in this form", "vt.individual", "2026-04-30 unverified", stateCase(living("VT", 1), happened("2020-06-30"))},

@@ -91,6 +91,12 @@ func rulesOf(l *law) []*rule {
 	if l.CreditMonitoring != nil {
 		list = append(list, creditMonitoring(l))
 	}
+	if l.InsurerMonitoring != nil {
+		list = append(list, insurerMonitoring(l))
+	}
+	if l.Insurers.Answer != states.ByRule {
+		list = append(list, insurersWithoutRule(l))
+	}
 	return list
 }
 
