@@ -42,7 +42,7 @@ func federalRules() []*rule {
 		individualNotice, urgentNotice, substituteNotice, substituteKept, mediaNotice,
 		secretaryImmediate, secretaryAnnualLog, secretaryAddendum,
 		part2Immediate, part2AnnualLog, part2Addendum,
-		facilityDepartment, facilityPatient, washingtonInsurer,
+		facilityDepartment, facilityPatient, washingtonInsurer, newYorkHospital,
 		secForm8K, ftcHealthRecords,
 		personalRepresentatives, confidentialAddresses, accounting, burdenOfProof, retention, lateness,
 	}

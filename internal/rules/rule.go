@@ -44,6 +44,10 @@ func (r Rule) InForce(day civil.Date) bool {
 	return !day.Before(r.EffectiveFrom) && (r.EffectiveTo.IsZero() || day.Before(r.EffectiveTo))
 }
 
+// Stale reports whether nobody has compared the reading with a source for more
+// than days before asOf.
+func (r Rule) Stale(asOf civil.Date, days int) bool { return r.AsOf.AddDays(days).Before(asOf) }
+
 // rule is a Rule that computes. A rule without evaluate defines something that
 // others use; its logic stands in its own file.
 type rule struct {

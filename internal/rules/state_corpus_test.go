@@ -94,6 +94,7 @@ func scattered(seed uint64) rules.Subject {
 	}
 	if chance(8) {
 		code := jurisdictions[r.IntN(len(jurisdictions))]
+		s.Practice.NYGeneralHospital = breach.YesNo([]string{"", "", "yes"}[r.IntN(3)])
 		s.Facts = append(s.Facts, breach.Fact{Kind: breach.RegulatorNotified, Jurisdiction: code, On: after(60), Count: lines[r.IntN(len(lines))]})
 	}
 	return s

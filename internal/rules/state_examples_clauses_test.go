@@ -46,7 +46,7 @@ func clauseExamples() []example {
 		{"no letter where no harm is likely, but its Attorney General is told", "ak.regulator.attorney_general_no_harm", "2026-05-15", stateCase(living("AK", 1), noHarm)},
 		{"30 days from the finding that no harm is likely", "fl.regulator.department_of_legal_affairs_no_harm", "2026-05-02", stateCase(living("FL", 1), noHarm, determined("2026-04-02"))},
 		{"nothing is excused: no clause", "mn.individual", "", many("MN")},
-		{"a federal rule that is not as protective excuses nothing for certain", "me.regulator.attorney_general", "2026-05-15 unverified", stateCase(living("ME", 1))},
+		{"a federal rule that is not as protective excuses nothing for certain", "me.regulator.attorney_general", "2026-04-15 unverified", stateCase(living("ME", 1))},
 		{"an insurer tells its own department instead", "me.regulator.attorney_general", "", stateCase(living("ME", 1), insurer)},
 		{"an insurer's three business days are its own act's", "va.regulator.bureau_of_insurance", "2026-03-19", stateCase(living("VA", 250), insurer)},
 		{"249 residents are not 250", "va.regulator.bureau_of_insurance", "", stateCase(living("VA", 249), insurer)},

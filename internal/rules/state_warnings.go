@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"duenotice/internal/breach"
+	"duenotice/internal/civil"
 	"duenotice/internal/rules/states"
 )
 
@@ -96,6 +97,9 @@ func (s *stateMatter) warnings(owed []breach.Obligation) []Warning {
 	if s.excusesSomething() && s.confidence(states.Evidence{Confidence: s.HIPAA.Confidence}) == unverified {
 		add(unverifiedLaw, "a notice is left out because HIPAA is complied with, by a clause not seen in the text of the law; counsel confirms it")
 	}
+	if day, shorter := s.reliedOn(); shorter {
+		add(needsCounsel, "the letters' own day here, %s, is left out because notice under HIPAA takes the place of the State's; that rests on the notice being made to the residents, and whether one made after %s still gives the relief is counsel's question", day, day)
+	}
 	if c := s.CreditMonitoring; c != nil && s.monitored > 0 && s.excuseOf(s.HIPAA.CreditMonitoring) != dutyExcused &&
 		s.Incident.CreditMonitoring.Months < c.Months {
 		add("credit_monitoring_short", "the letters offer %d months of credit monitoring, the law asks for %d", s.Incident.CreditMonitoring.Months, c.Months)
@@ -107,6 +111,18 @@ func (s *stateMatter) warnings(owed []breach.Obligation) []Warning {
 		warnings = append(warnings, s.nearThresholds()...)
 	}
 	return warnings
+}
+
+// reliedOn is the State's own day for the letters where it comes before HIPAA's
+// and only notice under HIPAA, when it is made, takes its place.
+func (s *stateMatter) reliedOn() (civil.Date, bool) {
+	if s.own == 0 || s.HIPAA.Condition != states.NoticeGiven || s.clockBinds() {
+		return civil.Date{}, false
+	}
+	day, hipaa := s.earliest(s.Individuals.Due, s.discovery).due, s.discovery.outerLimit()
+	mailed := s.mailed(s.code, s.discovery)
+	inTime := !mailed.IsZero() && !mailed.After(day)
+	return day, !day.IsZero() && day.Before(hipaa) && !inTime
 }
 
 // answerFor is what the HIPAA clause does to a duty.

@@ -96,6 +96,7 @@ func practiceWarnings(m *matter) []Warning {
 		warnings = append(warnings, unownedRecords(m)...)
 		warnings = append(warnings, takenDown(m)...)
 		warnings = append(warnings, overridden(m)...)
+		warnings = append(warnings, hospitalWarnings(m)...)
 	}
 	return warnings
 }

@@ -221,7 +221,7 @@ func TestRegulatorsAreToldFromTheNumberTheStatuteNames(t *testing.T) {
 		IN any, 45 days discovered
 		IA >500, 5 business_days letters_mailed
 		LA any, 10 days letters_mailed; delay_filing: any, 60 days discovered
-		ME not_insurer: any, none scope_identified
+		ME not_insurer: any, none scope_identified or by_letters
 		MD any, before_letters
 		MA any, none discovered; any, none discovered
 		MO >1000, none letters_mailed

@@ -55,7 +55,7 @@ func TestInsurersTellTheirOwnRegulator(t *testing.T) {
 		LA domicile or >=250 affected_residents, 3 business_days determined
 		MA none_found
 		MD domicile or >=250 affected_residents, 3 business_days determined
-		ME any, none scope_identified; any affected_residents, 3 business_days discovered
+		ME any, none scope_identified or by_letters; any affected_residents, 3 business_days discovered
 		MI domicile or >=250 affected_residents, 10 business_days determined
 		MN domicile or >=250 affected_residents, 5 business_days determined
 		MO domicile or >=250 affected_residents, 4 business_days determined
