@@ -195,6 +195,8 @@ func fillCount(p casebook.Practice, terms *casebook.RecordTerms) {
 		fact.Count = countedTally(p).People
 	case breach.PracticeNotified, breach.PracticeUpdated:
 		fact.Count = p.Tally.People
+	case breach.EmailsSent:
+		fact.Count = p.Tally.EmailOnly
 	}
 }
 
@@ -215,6 +217,8 @@ func allowedRecord(incident breach.Incident, p casebook.Practice, terms casebook
 			"Give the two-letter code of a State, or part2 for a filing with HHS under 42 CFR part 2.", "%q is not a State", fact.Jurisdiction)
 	case fact.Kind == breach.HHSFiled && fact.Reference == "":
 		return breach.Refuse("no_reference", "Give the portal's tracking number with --reference.", "a filing with HHS is proved by its tracking number")
+	case fact.Kind == breach.EmailsSent && p.Practice.Key == "":
+		return breach.Refuse("no_practice", "Give the practice with --practice, or rows with --from.", "who was sent an e-mail is recorded for each practice")
 	case fact.Kind == breach.HHSAddendum && fact.Count == 0:
 		return breach.Refuse("no_count", "Give the final number with --count.", "an addendum for the whole incident needs the number that HHS was told")
 	}
@@ -248,8 +252,8 @@ func allowedExtras(fact breach.Fact) error {
 	switch {
 	case fact.Estimate && !filed:
 		return breach.Refuse("no_number", "Give the number with --count.", "only a report to HHS can be an estimate")
-	case fact.Count != 0 && !filed && !tellsAgency(fact) && fact.Kind != breach.PracticeNotified && fact.Kind != breach.PracticeUpdated:
-		return breach.Refuse("no_number", "Leave --count out.", "only HHS, an agency and a practice are told a number of people")
+	case fact.Count != 0 && !filed && !tellsAgency(fact) && fact.Kind != breach.PracticeNotified && fact.Kind != breach.PracticeUpdated && fact.Kind != breach.EmailsSent:
+		return breach.Refuse("no_number", "Leave --count out.", "%s has no number of people", fact.Kind)
 	case fact.Count < 0 || (fact.Estimate && fact.Count == 0):
 		return breach.Refuse("no_count", "Give the number HHS was told.", "%d is not a number of people", fact.Count)
 	case fact.Kind == breach.AgencyDetermined && fact.Answer != string(breach.Yes) && fact.Answer != string(breach.No):

@@ -55,7 +55,8 @@ func (a *Activities) standing(incident casebook.Incident, p casebook.Practice, p
 	s.Finished = !s.AssessmentPending && len(open) == 0 && (!s.Notifiable || !s.LettersReady)
 
 	s.Phase = phase(s, p, approved, noticeHeld, lettersHeld, waiting{len(open), onlyKept(open, zone, now)})
-	s.NeedsPerson = needs(s, open, zone, now)
+	emails, _ := p.Facts.Latest(breach.EmailsSent, "")
+	s.NeedsPerson = needs(s, open, emails.Count, zone, now)
 	return s
 }
 
@@ -115,7 +116,7 @@ func phase(s PracticeState, p casebook.Practice, approved, noticeHeld, lettersHe
 }
 
 // needs says what a person must do, most pressing first, in one line.
-func needs(s PracticeState, open []casebook.PlannedObligation, zone *time.Location, now time.Time) string {
+func needs(s PracticeState, open []casebook.PlannedObligation, emailsSent int, zone *time.Location, now time.Time) string {
 	var list []string
 	add := func(format string, args ...any) { list = append(list, fmt.Sprintf(format, args...)) }
 	for _, o := range open {
@@ -147,6 +148,8 @@ func needs(s PracticeState, open []casebook.PlannedObligation, zone *time.Locati
 	}
 	for _, o := range open {
 		switch {
+		case o.Emails > emailsSent && !s.AssessmentPending:
+			add("%d people are told by e-mail, to which they agreed: send theirs (report email-list) and record it (record emails_sent)", o.Emails)
 		case o.Form == breach.FormAddendum:
 			add("HHS wants an addendum with the final number, %d by the lists (record hhs_addendum)", o.Count)
 		case o.Form == breach.FormUpdate && o.ToPractice():

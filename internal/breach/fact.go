@@ -25,6 +25,9 @@ const (
 	// AgencyDetermined answers, yes or no, whether the business associate is the
 	// practice's agent; it takes the place of practices.csv's answer.
 	AgencyDetermined = "agency_determined"
+	// EmailsSent: those who can be told by agreed e-mail only were sent theirs; Count
+	// is how many, and Reference the list they are on.
+	EmailsSent = "emails_sent"
 	// ClockOverride is the day from which a practice's 60 days are counted on
 	// somebody's word, whose source is the reference. Nothing makes it but a person.
 	ClockOverride = "clock_override"
@@ -46,7 +49,7 @@ const Part2 = "part2"
 var FactKinds = []string{
 	PracticeNotified, Acknowledged, LettersMailed, HHSFiled, HHSAddendum, MediaSent, RegulatorNotified,
 	CRANotified, PostingStarted, PostingEnded, TollFreeStarted, TollFreeEnded, DeterminedFact, MaterialDeterminedFact,
-	AgencyDetermined, ClockOverride, DelayReason, RegulatorUpdated, PracticeUpdated,
+	AgencyDetermined, ClockOverride, DelayReason, RegulatorUpdated, PracticeUpdated, EmailsSent,
 }
 
 // Fact is something that happened on a day, as a person recorded it.
@@ -55,7 +58,8 @@ type Fact struct {
 	Jurisdiction string     `json:"jurisdiction"`
 	On           civil.Date `json:"on"`
 	Reference    string     `json:"reference"`
-	// Count is the number of individuals HHS, an agency or the practice was told; 0
+	// Count is the number of individuals HHS, an agency or the practice was told, or
+	// who were sent an e-mail; 0
 	// when it was not recorded. Of several agencies each was told this number.
 	Count int `json:"count,omitempty"`
 	// Estimate: Count is a guess, and an addendum with the final number is owed.

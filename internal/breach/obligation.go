@@ -47,6 +47,9 @@ type Obligation struct {
 	Recipient    string `json:"recipient"`
 	Form         string `json:"form"`
 	Count        int    `json:"count"`
+	// Emails is the part of Count who are told by agreed e-mail, because no letter
+	// can be mailed to them.
+	Emails int `json:"emails,omitempty"`
 	// Told is the number the recipient of an update was told last.
 	Told int `json:"told,omitempty"`
 	// Trigger names the fact that starts the clock.

@@ -8,10 +8,10 @@ import (
 
 // counts is a breach.Tally that is cheap to add to.
 type counts struct {
-	people, unusable, unusableKin, minors, deceased int
-	states                                          [64]int // by stateNumber; noState counts unknown residence
-	classes                                         [32]int // by the class's bit
-	sets                                            breach.ClassCounter
+	people, unusable, unusableKin, emailOnly, minors, deceased int
+	states                                                     [64]int // by stateNumber; noState counts unknown residence
+	classes                                                    [32]int // by the class's bit
+	sets                                                       breach.ClassCounter
 }
 
 func (c *counts) add(state, flags uint8, classes breach.DataClassSet) {
@@ -22,6 +22,8 @@ func (c *counts) add(state, flags uint8, classes breach.DataClassSet) {
 		c.unusable++
 		if flags&flagDeceased != 0 {
 			c.unusableKin++
+		} else if flags&flagEmail != 0 {
+			c.emailOnly++
 		}
 	}
 	if flags&flagMinor != 0 {
@@ -41,7 +43,7 @@ func (c *counts) add(state, flags uint8, classes breach.DataClassSet) {
 func (c *counts) tally() breach.Tally {
 	t := breach.Tally{
 		People: c.people, Residents: map[string]int{}, UnknownResidence: c.states[noState],
-		NoUsableAddress: c.unusable, NoUsableAddressKin: c.unusableKin,
+		NoUsableAddress: c.unusable, NoUsableAddressKin: c.unusableKin, EmailOnly: c.emailOnly,
 		Minors: c.minors, Deceased: c.deceased, Classes: map[breach.DataClass]int{},
 		Sets: c.sets.Counts(),
 	}

@@ -13,11 +13,11 @@ import (
 // findingColumns are the columns of a finding in the order rowWriter writes them.
 var findingColumns = strings.Join([]string{
 	"practice_id", "row_no", "list_number", "data_classes", "person_key", "residence",
-	"minor", "deceased", "protected", "usable_address", "letter_hash", "other_hash", "mail_key", "sealed",
+	"minor", "deceased", "protected", "usable_address", "agreed_email", "letter_hash", "other_hash", "mail_key", "sealed",
 }, ", ")
 
 // columnCount is the length of findingColumns.
-const columnCount = 14
+const columnCount = 15
 
 // rowWriter makes rows in the form COPY ... BINARY reads: each value as its
 // length in four bytes and its bytes, numbers in network order. It takes a
@@ -80,6 +80,7 @@ func (w *rowWriter) append(b []byte, at place, p *breach.Person) ([]byte, counte
 	b = appendBool(b, c.deceased)
 	b = appendBool(b, c.protected)
 	b = appendBool(b, c.usable)
+	b = appendBool(b, c.email)
 	b = appendBytes(b, c.letterHash[:])
 	b = appendBytes(b, c.otherHash[:])
 	var joinable bool
@@ -95,7 +96,7 @@ func (w *rowWriter) append(b []byte, at place, p *breach.Person) ([]byte, counte
 // count derives what tallies and counters are made of.
 func (w *rowWriter) count(p *breach.Person) counted {
 	c := counted{
-		key: p.Key, residence: p.Residence(), protected: p.ProtectedOn(w.discovered), usable: p.HasUsableAddress(),
+		key: p.Key, residence: p.Residence(), protected: p.ProtectedOn(w.discovered), usable: p.HasUsableAddress(), email: p.AgreedToEmail(),
 		minor: p.ReaderOn(w.discovered) == breach.ForMinor, deceased: !p.DeceasedDate.IsZero(),
 	}
 	for _, class := range p.DataClasses {

@@ -78,6 +78,9 @@ func random(seed uint64) rules.Subject {
 			s.Facts = append(s.Facts, breach.Fact{Kind: breach.PracticeUpdated, On: discovered.AddDays(40 + r.IntN(40)), Count: []int{1, 500, 1200}[r.IntN(3)]})
 		}
 	}
+	if alive := s.Tally.NoUsableAddress - s.Tally.NoUsableAddressKin; r.IntN(4) == 0 {
+		s.Tally.EmailOnly = r.IntN(alive + 1)
+	}
 	if len(s.Incident.Holds) > 0 && r.IntN(4) == 0 {
 		s.Incident.Holds[0].Agency, s.Incident.Holds[0].PublicAuthority = pick("Example Forensics LLC", "Example Unit"), breach.YesNo(pick("", "yes", "no"))
 	}

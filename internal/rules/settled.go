@@ -33,6 +33,9 @@ func Settled(o breach.Obligation, discovered civil.Date, facts breach.Facts) (on
 		on = facts.On(breach.PracticeNotified, "")
 	case breach.IndividualNotice, breach.StateIndividualNotice, breach.CreditMonitoringDuty:
 		on = day(breach.LettersMailed, stateOf(o))
+		if o.Emails > 0 {
+			on = withEmails(o, on, discovered, facts)
+		}
 	case breach.SubstituteNotice:
 		if o.Form == breach.FormKept {
 			on = keptOn(facts)
@@ -68,6 +71,16 @@ func Settled(o breach.Obligation, discovered civil.Date, facts breach.Facts) (on
 		on = day(breach.CRANotified, stateOf(o))
 	}
 	return on, !on.IsZero()
+}
+
+// withEmails is the day on which those were told too who are told by agreed
+// e-mail: as many of them as are owed it, and the letters of the others.
+func withEmails(o breach.Obligation, lettersMailed, discovered civil.Date, facts breach.Facts) civil.Date {
+	sent, ok := facts.Latest(breach.EmailsSent, "")
+	if !ok || sent.On.Before(discovered) || sent.Count < o.Emails || (lettersMailed.IsZero() && o.Count > o.Emails) {
+		return civil.Date{}
+	}
+	return civil.Later(lettersMailed, sent.On)
 }
 
 // firstUp is the first day on which a posting or number was up: putting it up

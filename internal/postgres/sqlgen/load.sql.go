@@ -44,7 +44,7 @@ func (q *Queries) CountIncoming(ctx context.Context, practiceIds []int) (CountIn
 }
 
 const countedFindings = `-- name: CountedFindings :many
-SELECT person_key, residence, protected, usable_address, returned, minor, deceased,
+SELECT person_key, residence, protected, usable_address, returned, (agreed_email AND NOT email_bounced)::boolean AS by_email, minor, deceased,
     data_classes, letter_hash, other_hash
 FROM finding WHERE practice_id = $1 AND person_key > $2 ORDER BY person_key LIMIT $3
 `
@@ -61,6 +61,7 @@ type CountedFindingsRow struct {
 	Protected     bool
 	UsableAddress bool
 	Returned      bool
+	ByEmail       bool
 	Minor         bool
 	Deceased      bool
 	DataClasses   breach.DataClassSet
@@ -84,6 +85,7 @@ func (q *Queries) CountedFindings(ctx context.Context, arg CountedFindingsParams
 			&i.Protected,
 			&i.UsableAddress,
 			&i.Returned,
+			&i.ByEmail,
 			&i.Minor,
 			&i.Deceased,
 			&i.DataClasses,
@@ -398,7 +400,7 @@ func (q *Queries) LockGroup(ctx context.Context, arg LockGroupParams) error {
 }
 
 const moveIncoming = `-- name: MoveIncoming :exec
-INSERT INTO finding SELECT practice_id, row_no, data_classes, list_number, protected, usable_address, minor, letter_hash, other_hash, mail_key, person_key, residence, deceased, sealed, returned FROM incoming_finding WHERE practice_id = ANY($1::integer[])
+INSERT INTO finding SELECT practice_id, row_no, data_classes, list_number, protected, usable_address, minor, letter_hash, other_hash, mail_key, person_key, residence, deceased, sealed, returned, agreed_email, email_bounced FROM incoming_finding WHERE practice_id = ANY($1::integer[])
 `
 
 func (q *Queries) MoveIncoming(ctx context.Context, practiceIds []int) error {
@@ -454,7 +456,8 @@ func (q *Queries) NotThere(ctx context.Context, arg NotThereParams) ([]int, erro
 const peopleOfGroup = `-- name: PeopleOfGroup :many
 SELECT f.person_key,
     coalesce((array_agg(f.residence::text ORDER BY f.practice_id) FILTER (WHERE f.residence <> ''))[1], '')::text AS residence,
-    bool_or(f.usable_address AND NOT f.returned)::boolean AS usable_address, bool_or(f.minor) AS minor, bool_or(f.deceased) AS deceased,
+    bool_or(f.usable_address AND NOT f.returned)::boolean AS usable_address,
+    bool_or(f.agreed_email AND NOT f.email_bounced)::boolean AS by_email, bool_or(f.minor) AS minor, bool_or(f.deceased) AS deceased,
     bit_or(f.data_classes)::integer AS data_classes
 FROM finding f JOIN practice p ON p.id = f.practice_id
 WHERE p.incident_id = $1 AND p.counted_as = $2 AND NOT p.left_group AND f.protected AND f.person_key > $3
@@ -472,6 +475,7 @@ type PeopleOfGroupRow struct {
 	PersonKey     string
 	Residence     string
 	UsableAddress bool
+	ByEmail       bool
 	Minor         bool
 	Deceased      bool
 	DataClasses   int
@@ -497,6 +501,7 @@ func (q *Queries) PeopleOfGroup(ctx context.Context, arg PeopleOfGroupParams) ([
 			&i.PersonKey,
 			&i.Residence,
 			&i.UsableAddress,
+			&i.ByEmail,
 			&i.Minor,
 			&i.Deceased,
 			&i.DataClasses,

@@ -326,7 +326,7 @@ func (q *Queries) LearnSizes(ctx context.Context) error {
 }
 
 const lettersOfBatch = `-- name: LettersOfBatch :many
-SELECT m.piece_no, f.practice_id, f.row_no, f.data_classes, f.list_number, f.protected, f.usable_address, f.minor, f.letter_hash, f.other_hash, f.mail_key, f.person_key, f.residence, f.deceased, f.sealed, f.returned
+SELECT m.piece_no, f.practice_id, f.row_no, f.data_classes, f.list_number, f.protected, f.usable_address, f.minor, f.letter_hash, f.other_hash, f.mail_key, f.person_key, f.residence, f.deceased, f.sealed, f.returned, f.agreed_email, f.email_bounced
 FROM piece m JOIN finding f ON f.practice_id = m.practice_id AND f.person_key = m.person_key
 WHERE m.run_id = $1 AND m.piece_no BETWEEN $2::integer AND $3::integer
 ORDER BY m.piece_no, m.practice_id
@@ -369,6 +369,8 @@ func (q *Queries) LettersOfBatch(ctx context.Context, arg LettersOfBatchParams) 
 			&i.Finding.Deceased,
 			&i.Finding.Sealed,
 			&i.Finding.Returned,
+			&i.Finding.AgreedEmail,
+			&i.Finding.EmailBounced,
 		); err != nil {
 			return nil, err
 		}

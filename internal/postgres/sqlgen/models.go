@@ -43,6 +43,8 @@ type Finding struct {
 	Deceased      bool
 	Sealed        []byte
 	Returned      bool
+	AgreedEmail   bool
+	EmailBounced  bool
 }
 
 type Obligation struct {

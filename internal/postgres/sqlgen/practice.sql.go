@@ -174,7 +174,7 @@ func (q *Queries) LockPractice(ctx context.Context, arg LockPracticeParams) (Loc
 }
 
 const peopleOfPractice = `-- name: PeopleOfPractice :many
-SELECT f.practice_id, f.row_no, f.data_classes, f.list_number, f.protected, f.usable_address, f.minor, f.letter_hash, f.other_hash, f.mail_key, f.person_key, f.residence, f.deceased, f.sealed, f.returned FROM finding f
+SELECT f.practice_id, f.row_no, f.data_classes, f.list_number, f.protected, f.usable_address, f.minor, f.letter_hash, f.other_hash, f.mail_key, f.person_key, f.residence, f.deceased, f.sealed, f.returned, f.agreed_email, f.email_bounced FROM finding f
 WHERE f.practice_id = $1 AND f.person_key > $2 ORDER BY f.person_key LIMIT $3
 `
 
@@ -213,6 +213,8 @@ func (q *Queries) PeopleOfPractice(ctx context.Context, arg PeopleOfPracticePara
 			&i.Finding.Deceased,
 			&i.Finding.Sealed,
 			&i.Finding.Returned,
+			&i.Finding.AgreedEmail,
+			&i.Finding.EmailBounced,
 		); err != nil {
 			return nil, err
 		}
