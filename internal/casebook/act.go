@@ -134,8 +134,10 @@ type ReturnsTerms struct {
 	// List is its number among the incident's lists, SHA256 the file's sum.
 	List   int
 	SHA256 string
-	// Letters is the number of letters in it that no earlier list had.
+	// Letters is the number of letters in it, or of e-mails, that no earlier list had.
 	Letters int
+	// Emails: it is of agreed e-mails that bounced.
+	Emails bool `json:",omitempty"`
 }
 
 // LegalHoldTerms name what an incident's people are kept for beyond their

@@ -65,6 +65,9 @@ func (a act) words() (what, detail string) {
 		what = fmt.Sprintf("Put the incident under rulebook %s instead of %s", t.Replan.ToVersion, t.Replan.FromVersion)
 		detail = fmt.Sprintf("over all practices %d duties added, %d dropped, %d moved, %d otherwise changed; difference %s",
 			t.Replan.Added, t.Replan.Dropped, t.Replan.Moved, t.Replan.Changed, short(t.Replan.DifferenceSHA256))
+	case t.Returns != nil && t.Returns.Emails:
+		what = fmt.Sprintf("Recorded agreed e-mails that bounced, over all practices: %d", t.Returns.Letters)
+		detail = fmt.Sprintf("list %d, %s", t.Returns.List, short(t.Returns.SHA256))
 	case t.Returns != nil:
 		what = fmt.Sprintf("Recorded letters that came back, over all practices: %d", t.Returns.Letters)
 		detail = fmt.Sprintf("list %d, %s", t.Returns.List, short(t.Returns.SHA256))

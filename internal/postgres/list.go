@@ -222,6 +222,9 @@ func mergeIncoming(ctx context.Context, q *sqlgen.Queries, l *loader, leaving []
 	if err := keepReturned(ctx, q, l, ids); err != nil {
 		return nil, ListResult{}, err
 	}
+	if err := keepBounced(ctx, q, l, ids); err != nil {
+		return nil, ListResult{}, err
+	}
 	for _, step := range []func(context.Context, []int) error{q.SupersedePieces, q.ReplaceFindings, q.MoveIncoming, q.ClearIncoming} {
 		if err := step(ctx, ids); err != nil {
 			return nil, ListResult{}, err

@@ -58,7 +58,10 @@ SELECT (closed_on IS NOT NULL)::boolean FROM practice WHERE incident_id = @incid
 
 -- name: PeopleOfPractice :many
 SELECT sqlc.embed(f) FROM finding f
-WHERE f.practice_id = @practice_id AND f.person_key > @after ORDER BY f.person_key LIMIT @page;
+WHERE f.practice_id = @practice_id AND f.person_key > @after
+    -- Those an agreed e-mail reaches and no letter does.
+    AND (NOT @email_only::boolean OR (f.protected AND f.agreed_email AND NOT f.email_bounced AND NOT f.deceased AND (NOT f.usable_address OR f.returned)))
+ORDER BY f.person_key LIMIT @page;
 
 -- name: SavePapers :execrows
 UPDATE practice SET papers_sha256 = @papers_sha256, packet_sha256 = @packet_sha256, has_notice = @has_notice

@@ -175,12 +175,16 @@ func (q *Queries) LockPractice(ctx context.Context, arg LockPracticeParams) (Loc
 
 const peopleOfPractice = `-- name: PeopleOfPractice :many
 SELECT f.practice_id, f.row_no, f.data_classes, f.list_number, f.protected, f.usable_address, f.minor, f.letter_hash, f.other_hash, f.mail_key, f.person_key, f.residence, f.deceased, f.sealed, f.returned, f.agreed_email, f.email_bounced FROM finding f
-WHERE f.practice_id = $1 AND f.person_key > $2 ORDER BY f.person_key LIMIT $3
+WHERE f.practice_id = $1 AND f.person_key > $2
+    -- Those an agreed e-mail reaches and no letter does.
+    AND (NOT $3::boolean OR (f.protected AND f.agreed_email AND NOT f.email_bounced AND NOT f.deceased AND (NOT f.usable_address OR f.returned)))
+ORDER BY f.person_key LIMIT $4
 `
 
 type PeopleOfPracticeParams struct {
 	PracticeID int
 	After      string
+	EmailOnly  bool
 	Page       int
 }
 
@@ -189,7 +193,12 @@ type PeopleOfPracticeRow struct {
 }
 
 func (q *Queries) PeopleOfPractice(ctx context.Context, arg PeopleOfPracticeParams) ([]PeopleOfPracticeRow, error) {
-	rows, err := q.db.Query(ctx, peopleOfPractice, arg.PracticeID, arg.After, arg.Page)
+	rows, err := q.db.Query(ctx, peopleOfPractice,
+		arg.PracticeID,
+		arg.After,
+		arg.EmailOnly,
+		arg.Page,
+	)
 	if err != nil {
 		return nil, err
 	}
