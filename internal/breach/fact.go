@@ -12,13 +12,17 @@ const (
 	PracticeNotified = "practice_notified"
 	// NoticeBounced says that a notice to a practice which was taken for sent did
 	// not arrive: the practice was not told by it (45 CFR 164.410).
-	NoticeBounced          = "notice_bounced"
-	Acknowledged           = "acknowledged"
-	LettersMailed          = "letters_mailed"
-	HHSFiled               = "hhs_filed"
-	HHSAddendum            = "hhs_addendum"
-	MediaSent              = "media_sent"
-	RegulatorNotified      = "regulator_notified"
+	NoticeBounced     = "notice_bounced"
+	Acknowledged      = "acknowledged"
+	LettersMailed     = "letters_mailed"
+	HHSFiled          = "hhs_filed"
+	HHSAddendum       = "hhs_addendum"
+	MediaSent         = "media_sent"
+	RegulatorNotified = "regulator_notified"
+	// RegulatorUpdated and PracticeUpdated: somebody who had been told a smaller
+	// number was told the larger one.
+	RegulatorUpdated       = "regulator_updated"
+	PracticeUpdated        = "practice_updated"
 	CRANotified            = "consumer_reporting_agency_notified"
 	PostingStarted         = "posting_started"
 	PostingEnded           = "posting_ended"
@@ -29,6 +33,9 @@ const (
 	// AgencyDetermined answers, yes or no, whether the business associate is the
 	// practice's agent; it takes the place of practices.csv's answer.
 	AgencyDetermined = "agency_determined"
+	// EmailsSent: those who can be told by agreed e-mail only were sent theirs; Count
+	// is how many, and Reference the list they are on.
+	EmailsSent = "emails_sent"
 	// ClockOverride is the day from which a practice's 60 days are counted on
 	// somebody's word, whose source is the reference. Nothing makes it but a person.
 	ClockOverride = "clock_override"
@@ -52,7 +59,7 @@ const Part2 = "part2"
 var FactKinds = []string{
 	PracticeNotified, Acknowledged, LettersMailed, HHSFiled, HHSAddendum, MediaSent, RegulatorNotified,
 	CRANotified, PostingStarted, PostingEnded, TollFreeStarted, TollFreeEnded, DeterminedFact, MaterialDeterminedFact,
-	AgencyDetermined, ClockOverride, DelayReason, ToldOtherwise, NoticeBounced,
+	AgencyDetermined, ClockOverride, DelayReason, ToldOtherwise, NoticeBounced, RegulatorUpdated, PracticeUpdated, EmailsSent,
 }
 
 // Fact is something that happened on a day, as a person recorded it.
@@ -61,7 +68,9 @@ type Fact struct {
 	Jurisdiction string     `json:"jurisdiction"`
 	On           civil.Date `json:"on"`
 	Reference    string     `json:"reference"`
-	// Count is the number of individuals HHS was told; 0 when it was not recorded.
+	// Count is the number of individuals HHS, an agency or the practice was told, or
+	// who were sent an e-mail; 0
+	// when it was not recorded. Of several agencies each was told this number.
 	Count int `json:"count,omitempty"`
 	// Estimate: Count is a guess, and an addendum with the final number is owed.
 	Estimate bool `json:"estimate,omitempty"`

@@ -44,6 +44,8 @@ type Finding struct {
 	Sealed        []byte
 	Returned      bool
 	CodeHash      pgtype.UUID
+	AgreedEmail   bool
+	EmailBounced  bool
 	State         string
 	StateWhy      string
 	Letter        string
@@ -73,4 +75,5 @@ type Obligation struct {
 	DueEnds      *time.Time
 	Stage        string
 	Dropped      bool
+	Told         pgtype.Int4
 }
