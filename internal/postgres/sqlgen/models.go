@@ -68,3 +68,16 @@ type Obligation struct {
 	Stage        string
 	Dropped      bool
 }
+
+type Trouble struct {
+	IncidentID  string
+	PracticeKey string
+	Step        string
+	Part        string
+	Since       time.Time
+	LastSeen    time.Time
+	Times       int
+	Stopped     bool
+	What        string
+	Todo        string
+}
