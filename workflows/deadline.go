@@ -56,12 +56,17 @@ func (p *practice) watch(ctx workflow.Context, id string) {
 	}
 }
 
-// reach notes that a stage became true. It reports whether the watch goes on.
+// reach notes that a stage became true. It reports whether the watch goes on. It
+// waits for nobody, and is tried for as long as it takes: that a day passed is
+// evidence.
 func (p *practice) reach(ctx workflow.Context, d activities.Deadline, stage activities.Stage) bool {
 	p.reached[d.ObligationID] = reached{due: d.Due, at: stage.At}
-	p.step(ctx, short(ctx, d.Title+": "+stage.Name), steps.ReachStage, activities.StageInput{
+	err := p.unlocked(ctx, patient(ctx, d.Title+": "+stage.Name), steps.ReachStage, activities.StageInput{
 		PracticeRef: p.ref, ObligationID: d.ObligationID, Stage: stage.Name, At: stage.At,
 	})
+	if err != nil && ctx.Err() == nil {
+		p.stale = true // noted it is; the refusal is that of the plan, which says so itself
+	}
 	return stage.Name != activities.StageOverdue
 }
 

@@ -23,9 +23,8 @@ func (p *practice) listen(ctx workflow.Context) {
 
 func (p *practice) hear(word activities.FactsChanged) {
 	p.quiet = word.FromIncident
-	p.trouble = ""
+	p.rests.over()
 	p.stale = true
-	p.listed = p.listed || word.List > 0
 }
 
 // validate refuses at once what the state already forbids. A refusal here
@@ -63,6 +62,7 @@ func (p *practice) act(ctx workflow.Context, act casebook.Act) (activities.ActRe
 		return result, err
 	}
 	p.quiet = false
+	p.rests.over()
 	p.apply(ctx, result.State)
 	return result, nil
 }

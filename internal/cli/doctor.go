@@ -149,6 +149,32 @@ func (e *examination) database(ctx context.Context, config app.Config) {
 	e.good("database", "reachable, with "+count(len(incidents), "incident", "incidents"))
 	e.roles(ctx, store)
 	e.masterKeys(ctx, store, config)
+	e.worker(ctx, store, config)
+	e.troubles(ctx, store)
+}
+
+// worker says whether one takes work, by what it wrote into the database itself.
+func (e *examination) worker(ctx context.Context, store *postgres.Store, config app.Config) {
+	watch, err := store.Watch(ctx, config.Queue())
+	switch {
+	case err != nil:
+		e.bad("worker", err, "start a worker, which brings the tables up to date")
+	case !watch.Working:
+		e.bad("worker", errors.New(e.p.unwatched(watch, config)), "")
+	default:
+		e.good("worker", "takes work from the queue "+config.Queue())
+	}
+}
+
+// troubles says what the program could not do.
+func (e *examination) troubles(ctx context.Context, store *postgres.Store) {
+	list, err := store.Troubles(ctx, "")
+	if err != nil {
+		e.bad("troubles", err, "")
+	}
+	for _, t := range list {
+		e.bad("trouble", errors.New(troubleText(t)), t.Todo)
+	}
 }
 
 // roles says whether the database keeps people apart, and who may do what.
@@ -216,15 +242,6 @@ func (e *examination) temporal(ctx context.Context, config app.Config) {
 	}
 	e.good("Temporal", "reachable, namespace "+namespace)
 	e.searchAttributes(ctx, c, namespace)
-	working, err := workerPolls(ctx, c, config.Queue(), e.p.Now())
-	switch {
-	case err != nil:
-		e.bad("worker", err, "")
-	case !working:
-		e.bad("worker", errors.New("none takes work from the queue "+config.Queue()), e.p.command(starter(config))+", or start the program worker")
-	default:
-		e.good("worker", "takes work from the queue "+config.Queue())
-	}
 }
 
 func (e *examination) searchAttributes(ctx context.Context, c client.Client, namespace string) {

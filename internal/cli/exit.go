@@ -19,6 +19,8 @@ const (
 	exitWaiting = 5
 	// exitUnverified: the evidence, or what was recorded, does not verify.
 	exitUnverified = 6
+	// exitUnwatched: no worker takes work, or a server is away.
+	exitUnwatched = 7
 )
 
 // codeError ends the program with a code. A nil err says that everything was said already.

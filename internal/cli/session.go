@@ -9,7 +9,6 @@ import (
 	"strings"
 	"time"
 
-	enumspb "go.temporal.io/api/enums/v1"
 	"go.temporal.io/sdk/client"
 
 	"duenotice/internal/access"
@@ -100,18 +99,14 @@ func (s *session) dial(ctx context.Context) error {
 	if s.temporal != nil {
 		return nil
 	}
+	if err := s.watched(ctx); err != nil {
+		return err
+	}
 	temporal, err := dialTemporal(ctx, s.config)
 	if err != nil {
 		return failed(fmt.Errorf("%w. %s says what is wrong", err, s.p.command("doctor")))
 	}
 	s.temporal = temporal
-	working, err := workerPolls(ctx, temporal, s.config.Queue(), s.p.Now())
-	if err != nil {
-		return failed(fmt.Errorf("the worker cannot be looked for: %w", err))
-	}
-	if !working {
-		return failed(fmt.Errorf("no worker runs, so nothing would happen. Start it with: %s", s.p.command(starter(s.config))))
-	}
 	return nil
 }
 
@@ -134,24 +129,6 @@ func dialTemporal(ctx context.Context, config app.Config) (client.Client, error)
 		return nil, fmt.Errorf("Temporal cannot be reached: %w", err)
 	}
 	return c, nil
-}
-
-// pollerFresh is how long after its last call a worker counts as working. A
-// worker calls at least once a minute; the server remembers it for five.
-const pollerFresh = 90 * time.Second
-
-// workerPolls reports whether a worker takes workflows from the task queue.
-func workerPolls(ctx context.Context, c client.Client, name string, now time.Time) (bool, error) {
-	queue, err := c.DescribeTaskQueue(ctx, name, enumspb.TASK_QUEUE_TYPE_WORKFLOW)
-	if err != nil {
-		return false, err
-	}
-	for _, poller := range queue.GetPollers() {
-		if now.Sub(poller.GetLastAccessTime().AsTime()) < pollerFresh {
-			return true, nil
-		}
-	}
-	return false, nil
 }
 
 // incidentFolder is where the worker puts the incident's papers: as the stack's
@@ -179,25 +156,6 @@ func shortPath(path string) string {
 		return relative
 	}
 	return path
-}
-
-// pollEvery is how often a waiting command looks again.
-const pollEvery = 500 * time.Millisecond
-
-// wait asks done again and again until it says yes or fails, or ctx ends.
-func wait(ctx context.Context, done func() (bool, error)) error {
-	tick := time.NewTicker(pollEvery)
-	defer tick.Stop()
-	for {
-		if ok, err := done(); ok || err != nil {
-			return err
-		}
-		select {
-		case <-ctx.Done():
-			return context.Cause(ctx)
-		case <-tick.C:
-		}
-	}
 }
 
 var errNoTerminal = errors.New("--watch draws on a terminal; without one, use --json again and again")

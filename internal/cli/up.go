@@ -9,6 +9,7 @@ import (
 
 	"duenotice/internal/app"
 	"duenotice/internal/keyring"
+	"duenotice/internal/postgres"
 	"duenotice/internal/stack"
 	"duenotice/internal/temporalx"
 )
@@ -96,16 +97,14 @@ func (p *program) stackKeys(config app.Config) (string, error) {
 
 // workerReady reports whether the stack's worker takes work and shows the UI.
 func (p *program) workerReady(ctx context.Context, info *stack.Info) (bool, error) {
-	c, err := dialTemporal(ctx, app.Config{
-		OwnStack: true, KeyFile: info.KeyFile, TemporalAddress: info.TemporalAddress, TemporalNamespace: info.TemporalNamespace,
-	})
+	store, err := postgres.Open(ctx, info.DatabaseURL)
 	if err != nil {
-		return false, nil // it answers a moment later; Up has its own limit
+		return false, nil // its tables are there a moment later; Up has its own limit
 	}
-	defer c.Close()
-	working, err := workerPolls(ctx, c, temporalx.Queue, p.Now())
+	defer store.Close()
+	watch, err := store.Watch(ctx, temporalx.Queue)
 	shown := (&app.Viewer{Config: app.Config{UIListen: strings.TrimPrefix(info.TemporalUI, "http://")}}).Check(ctx)
-	return err == nil && working && shown == nil, nil
+	return err == nil && watch.Working && shown == nil, nil
 }
 
 // absolute makes a path independent of the working folder.

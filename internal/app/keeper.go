@@ -1,0 +1,190 @@
+package app
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"os"
+	"sync"
+	"time"
+
+	"github.com/google/uuid"
+	"go.temporal.io/api/enums/v1"
+	"go.temporal.io/sdk/client"
+
+	"duenotice/activities"
+	"duenotice/internal/casebook"
+	"duenotice/internal/outfolder"
+	"duenotice/internal/postgres"
+	"duenotice/workflows"
+)
+
+// keeper is what a worker does beside its queues: it gives signs of life, sees that
+// what is open has a workflow, and keeps each summary.json true.
+type keeper struct {
+	config   Config
+	store    *postgres.Store
+	temporal client.Client
+	log      *slog.Logger
+	// id is this worker's in the database.
+	id string
+	// failed are workflows whose own code failed.
+	failed chan failedTask
+	// counted is what each incident's workflow was last told to count.
+	counted map[string]casebook.Summary
+}
+
+func newKeeper(config Config, store *postgres.Store, log *slog.Logger) *keeper {
+	host, err := os.Hostname()
+	if err != nil {
+		host = "unknown"
+	}
+	return &keeper{
+		config: config, store: store, log: log, id: fmt.Sprintf("%s %d %s", host, os.Getpid(), uuid.NewString()),
+		failed: make(chan failedTask, 100), counted: map[string]casebook.Summary{},
+	}
+}
+
+const (
+	// signEvery is how often a sign of life is given.
+	signEvery = 15 * time.Second
+	// tendEvery is how often everything else is looked at: what it finds is to be
+	// seen within a minute.
+	tendEvery = 15 * time.Second
+	// askLimit is how long a server may take for an answer.
+	askLimit = 5 * time.Second
+)
+
+// run works until ctx ends.
+func (k *keeper) run(ctx context.Context) {
+	var both sync.WaitGroup
+	both.Go(func() { every(ctx, signEvery, k.sign) })
+	both.Go(func() { every(ctx, tendEvery, k.tend) })
+	both.Go(func() { k.hear(ctx) })
+	both.Wait()
+}
+
+// every does something at once and then again and again.
+func every(ctx context.Context, pause time.Duration, do func(context.Context)) {
+	tick := time.NewTicker(pause)
+	defer tick.Stop()
+	for {
+		do(ctx)
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+		}
+	}
+}
+
+// sign says that this worker lives, and whether it can work.
+func (k *keeper) sign(ctx context.Context) {
+	limited, cancel := context.WithTimeout(ctx, 2*askLimit)
+	defer cancel()
+	problem := ""
+	if err := k.able(limited); err != nil {
+		problem, _ = Explain(err)
+	}
+	if ctx.Err() != nil {
+		return
+	}
+	if err := k.store.SignOfLife(limited, k.id, k.config.Queue(), problem); err != nil && ctx.Err() == nil {
+		k.log.Error("no sign of life could be given", slog.Any("error", err))
+	}
+}
+
+// able says what keeps this worker from working.
+func (k *keeper) able(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, askLimit)
+	defer cancel()
+	if _, err := k.config.Keyring(); err != nil {
+		return err
+	}
+	if err := sameStorage(ctx, k.store, k.config.Out); err != nil {
+		return err
+	}
+	if _, err := k.temporal.DescribeTaskQueue(ctx, k.config.Queue(), enums.TASK_QUEUE_TYPE_WORKFLOW); err != nil {
+		return fmt.Errorf("Temporal does not answer: %w", err)
+	}
+	return nil
+}
+
+// end says that this worker has ended, and by what, if not in good order.
+func (k *keeper) end(ctx context.Context, cause error) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), askLimit)
+	defer cancel()
+	problem := ""
+	if cause != nil {
+		problem, _ = Explain(cause)
+	}
+	if err := k.store.EndSign(ctx, k.id, k.config.Queue(), problem); err != nil {
+		k.log.Warn("that the worker ended could not be written", slog.Any("error", err))
+	}
+}
+
+// tend looks after every open incident.
+func (k *keeper) tend(ctx context.Context) {
+	open, err := k.store.OpenIncidents(ctx)
+	if err != nil {
+		k.complain(ctx, "the open incidents cannot be listed", err)
+		return
+	}
+	for incident, phase := range open {
+		if err := k.workflows(ctx, incident, phase); err != nil {
+			k.complain(ctx, "the workflows of an incident cannot be looked at", err)
+		}
+		k.summary(ctx, incident)
+	}
+	if err := k.tasks(ctx); err != nil {
+		k.complain(ctx, "failed workflow tasks cannot be looked at", err)
+	}
+}
+
+func (k *keeper) complain(ctx context.Context, what string, err error) {
+	if ctx.Err() == nil {
+		k.log.Warn(what, slog.Any("error", err))
+	}
+}
+
+// summary keeps summary.json true, whoever changed something, and lets the
+// incident's workflow count again what it shows in Temporal's UI.
+func (k *keeper) summary(ctx context.Context, incident string) {
+	out := outfolder.New(k.config.Out)
+	err := activities.WriteSummary(ctx, k.store, out, k.config.TemporalUI, incident)
+	n := noticing{store: k.store, log: k.log}
+	// The step of the incident's workflow that writes it too.
+	t := casebook.Trouble{Incident: incident, Kind: "RollUpIncident"}
+	if err != nil {
+		if ctx.Err() == nil {
+			n.note(ctx, t, err)
+		}
+		return
+	}
+	n.clear(ctx, t)
+	now, err := k.store.Summary(ctx, incident)
+	if err != nil || now == k.counted[incident] {
+		return
+	}
+	if k.temporal.SignalWorkflow(ctx, incidentWorkflow(incident), "", workflows.SignalCountAgain, nil) == nil {
+		k.counted[incident] = now
+	}
+}
+
+// hear writes down workflows whose own code fails.
+func (k *keeper) hear(ctx context.Context) {
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case task := <-k.failed:
+			if task.workflowID == "" || task.err == nil {
+				continue
+			}
+			t := taskTrouble(task.workflowID, task.err)
+			if err := k.store.NoteTrouble(ctx, t); err != nil {
+				k.complain(ctx, "a failed workflow task could not be written down", err)
+			}
+		}
+	}
+}
