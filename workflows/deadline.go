@@ -56,18 +56,28 @@ func (p *practice) watch(ctx workflow.Context, id string) {
 	}
 }
 
-// reach notes that a stage became true. It reports whether the watch goes on. It
-// waits for nobody, and is tried for as long as it takes: that a day passed is
-// evidence.
+// reach notes that a stage became true, for as long as that takes: that a day passed
+// is evidence. It reports whether the watch goes on.
 func (p *practice) reach(ctx workflow.Context, d activities.Deadline, stage activities.Stage) bool {
 	p.reached[d.ObligationID] = reached{due: d.Due, at: stage.At}
-	err := p.unlocked(ctx, patient(ctx, d.Title+": "+stage.Name), steps.ReachStage, activities.StageInput{
-		PracticeRef: p.ref, ObligationID: d.ObligationID, Stage: stage.Name, At: stage.At,
-	})
-	if err != nil && ctx.Err() == nil {
-		p.stale = true // noted it is; the refusal is that of the plan, which says so itself
+	for {
+		err := p.step(ctx, short(ctx, d.Title+": "+stage.Name), steps.ReachStage, activities.StageInput{
+			PracticeRef: p.ref, ObligationID: d.ObligationID, Stage: stage.Name, At: stage.At,
+		})
+		if ctx.Err() != nil {
+			return false
+		}
+		if _, refused := activities.RefusalOf(err); refused {
+			p.stale = true // it is noted; what is refused is the plan after it, which says so itself
+			err = nil
+		}
+		if err == nil {
+			return stage.Name != activities.StageOverdue
+		}
+		if workflow.Sleep(ctx, shortestRest) != nil {
+			return false
+		}
 	}
-	return stage.Name != activities.StageOverdue
 }
 
 // reached is the latest stage noted of a deadline. A moved deadline begins anew.

@@ -44,14 +44,16 @@ type practice struct {
 	// state is where the practice stands, as the latest step said.
 	state activities.PracticeState
 	// one short step at a time: two results out of order would show an older state as
-	// the newer. Papers and e-mail, which can take long, do not hold it: see work.
+	// the newer. Papers and e-mail, which can take long, do not hold it.
 	one workflow.Mutex
 	// changes counts applied states, so that a wait can tell that something happened.
 	changes int
 	// stale: the database changed since state was read.
 	stale bool
-	// busy: papers are being made, or the notice is being sent.
-	busy bool
+	// busy: papers are being made, or the notice is being sent. Others let that go
+	// first until turns.
+	busy  bool
+	turns time.Time
 	// announced is the papers hash whose letters the incident was told of.
 	announced string
 	// quiet: the incident knows of the approval itself and need not be told.
@@ -140,19 +142,56 @@ func (p *practice) next(ctx workflow.Context) string {
 // refresh asks the rulebook what is owed and where the practice stands.
 func (p *practice) refresh(ctx workflow.Context) {
 	p.stale = false
-	if err := p.one.Lock(ctx); err != nil {
-		return
-	}
-	defer p.one.Unlock()
-	var state activities.PracticeState
-	err := workflow.ExecuteActivity(short(ctx, "Work out what is owed and by when"), steps.PlanPractice, p.ref).Get(ctx, &state)
-	if err != nil {
+	if err := p.step(ctx, short(ctx, "Work out what is owed and by when"), steps.PlanPractice, p.ref); err != nil {
 		p.stale = true
 		p.inTrouble(ctx, stepPlan, err)
 		return
 	}
 	p.rests.done(stepPlan)
+}
+
+// step runs one short activity, when it is its turn.
+func (p *practice) step(ctx, options workflow.Context, activity, input any) error {
+	if err := p.turn(ctx); err != nil {
+		return err
+	}
+	defer p.one.Unlock()
+	return p.take(ctx, options, activity, input)
+}
+
+// turn waits until no other short step runs, and for a moment for what takes long:
+// most of it takes no longer, and then everything stands in one order.
+func (p *practice) turn(ctx workflow.Context) error {
+	if err := p.one.Lock(ctx); err != nil {
+		return err
+	}
+	left := p.turns.Sub(workflow.Now(ctx))
+	if !p.busy || left <= 0 {
+		return nil
+	}
+	_, err := workflow.AwaitWithOptions(ctx, workflow.AwaitOptions{
+		Timeout: left, TimerOptions: workflow.TimerOptions{Summary: "Let the papers or the e-mail go first, for a moment"},
+	}, func() bool { return !p.busy })
+	if err != nil {
+		p.one.Unlock()
+	}
+	return err
+}
+
+// take runs one activity. The state it returns is taken over unless another one came
+// meanwhile, which may be the newer: then the practice looks again.
+func (p *practice) take(ctx, options workflow.Context, activity, input any) error {
+	seen := p.changes
+	var state activities.PracticeState
+	if err := workflow.ExecuteActivity(options, activity, input).Get(ctx, &state); err != nil {
+		return err
+	}
+	if p.changes != seen {
+		p.stale = true
+		return nil
+	}
 	p.apply(ctx, state)
+	return nil
 }
 
 func (p *practice) preparePapers(ctx workflow.Context) {
@@ -165,36 +204,22 @@ func (p *practice) notifyPractice() {
 	p.work(stepNotice, post(p.ctx, "E-mail the notice to the practice, 45 CFR 164.410"), steps.SendNotice, p.ref)
 }
 
+// courtesy is how long others wait for a step that can take long.
+const courtesy = 10 * time.Second
+
 // work runs a step that can take or be tried for long, because a disk is full or a
 // mail service away. Meanwhile the practice watches its days, hears what changes
 // and answers people.
 func (p *practice) work(step string, options workflow.Context, activity, input any) {
-	p.busy = true
+	p.busy, p.turns = true, workflow.Now(p.ctx).Add(courtesy)
 	workflow.Go(p.ctx, func(ctx workflow.Context) {
 		defer func() { p.busy = false }()
-		if err := p.unlocked(ctx, options, activity, input); err != nil {
+		if err := p.take(ctx, options, activity, input); err != nil {
 			p.inTrouble(ctx, step, err)
 			return
 		}
 		p.rests.done(step)
 	})
-}
-
-// unlocked runs one activity without keeping others waiting. The state it returns
-// is taken over unless another one came meanwhile, which may be the newer: then the
-// practice looks again.
-func (p *practice) unlocked(ctx, options workflow.Context, activity, input any) error {
-	seen := p.changes
-	var state activities.PracticeState
-	if err := workflow.ExecuteActivity(options, activity, input).Get(ctx, &state); err != nil {
-		return err
-	}
-	if p.changes != seen {
-		p.stale = true
-		return nil
-	}
-	p.apply(ctx, state)
-	return nil
 }
 
 // announceLetters tells the incident that letters wait to be printed.

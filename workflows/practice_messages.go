@@ -53,7 +53,7 @@ func (p *practice) validate(_ workflow.Context, act casebook.Act) error {
 // then stands.
 func (p *practice) act(ctx workflow.Context, act casebook.Act) (activities.ActResult, error) {
 	var result activities.ActResult
-	if err := p.one.Lock(ctx); err != nil {
+	if err := p.turn(ctx); err != nil {
 		return result, err
 	}
 	defer p.one.Unlock()
