@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -20,6 +21,7 @@ import (
 	"duenotice/internal/app"
 	"duenotice/internal/evidence"
 	"duenotice/internal/postgres"
+	"duenotice/internal/stack"
 	"duenotice/internal/temporalx"
 )
 
@@ -93,6 +95,28 @@ func (e *examination) examine(ctx context.Context) {
 	e.temporal(ctx, config)
 	e.out(config)
 	e.mail(config)
+	e.kept(config)
+}
+
+// kept names every place whose loss loses something.
+func (e *examination) kept(config app.Config) {
+	places := []string{shortPath(absolute(config.Out))}
+	if running, ok := stack.Read(e.p.dir); ok && config.Environment == "" && running.DatabaseURL == config.DatabaseURL {
+		folders, err := stack.Kept(e.p.dir)
+		if err != nil {
+			e.bad("to keep", err, "")
+			return
+		}
+		for _, folder := range folders {
+			places = append(places, shortPath(folder))
+		}
+	}
+	for _, file := range []string{config.KeyFile, config.EvidenceKeyFile} {
+		if file != "" && !slices.ContainsFunc(places, func(place string) bool { return strings.HasPrefix(absolute(file), absolute(place)+string(filepath.Separator)) }) {
+			places = append(places, shortPath(file))
+		}
+	}
+	e.good("to keep", "the case folders, "+strings.Join(places, ", ")+" (a copy of the keys elsewhere)")
 }
 
 func (e *examination) keys(config app.Config) {

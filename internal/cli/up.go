@@ -17,7 +17,9 @@ import (
 const upHelp = `Starts everything on this machine: a private PostgreSQL, Temporal with its web
 page, and the worker that does the work. All of it listens on this machine only.
 What it knows is kept in the state folder and survives down; what already runs
-stays as it is, so give it again after a restart of the machine.
+stays as it is, so give it again after a restart of the machine. As root the
+database may have to lie elsewhere: up and doctor then name the place, which has to
+be kept too.
 
 Leave it up while an incident is open, or nobody watches the days.`
 
@@ -38,7 +40,14 @@ func (p *program) upCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
+			kept, err := stack.Kept(p.dir)
+			if err != nil {
+				return err
+			}
 			p.say("Running, with its state in %s", shortPath(info.Dir))
+			for _, outside := range kept[1:] {
+				p.say("  database      %s   (outside of it, because PostgreSQL's account cannot enter it: keep both)", outside)
+			}
 			p.say("  Temporal      %s", info.TemporalAddress)
 			p.say("  Temporal UI   %s", link)
 			p.say("                that link logs you in once, within ten minutes; then: %s", p.command("ui"))
