@@ -24,8 +24,10 @@ func incidentWorkflow(incident string) string { return temporalx.IncidentID(inci
 
 // Ended are the workflows of an open incident that do not run.
 type Ended struct {
-	// Incident says how the incident's own workflow ended, "" while it runs.
+	// Incident says how the incident's own workflow ended, "" while it runs. Tries is
+	// how often its code was tried in vain then.
 	Incident string
+	Tries    int
 	// Practices are the open practices without a workflow, by how it ended.
 	Practices map[string]string
 }
@@ -51,7 +53,7 @@ const byItself = "completed"
 func FindEnded(ctx context.Context, store *postgres.Store, c client.Client, incident, phase string) (Ended, error) {
 	ended := Ended{Practices: map[string]string{}}
 	var err error
-	if ended.Incident, err = how(ctx, c, temporalx.IncidentID(incident)); err != nil || phase != casebook.IncidentRunning {
+	if ended.Incident, ended.Tries, err = how(ctx, c, temporalx.IncidentID(incident)); err != nil || phase != casebook.IncidentRunning {
 		return ended, err
 	}
 	open, err := store.OpenPractices(ctx, incident)
@@ -79,7 +81,7 @@ func FindEnded(ctx context.Context, store *postgres.Store, c client.Client, inci
 				continue
 			}
 			// The list may be a moment behind.
-			status, err := how(ctx, c, id)
+			status, _, err := how(ctx, c, id)
 			if err != nil {
 				return ended, err
 			}
@@ -91,25 +93,26 @@ func FindEnded(ctx context.Context, store *postgres.Store, c client.Client, inci
 	}
 }
 
-// how says how a workflow ended, "" while it runs.
-func how(ctx context.Context, c client.Client, id string) (string, error) {
+// how says how a workflow ended, "" while it runs, and how often its code was tried
+// in vain since it last did something.
+func how(ctx context.Context, c client.Client, id string) (ended string, tries int, err error) {
 	found, err := c.DescribeWorkflowExecution(ctx, id, "")
 	var missing *serviceerror.NotFound
 	switch {
 	case errors.As(err, &missing):
-		return "gone", nil
+		return "gone", 0, nil
 	case err != nil:
-		return "", err
+		return "", 0, err
 	}
 	switch status := found.GetWorkflowExecutionInfo().GetStatus(); status {
 	case enums.WORKFLOW_EXECUTION_STATUS_RUNNING, enums.WORKFLOW_EXECUTION_STATUS_CONTINUED_AS_NEW:
-		return "", nil
+		return "", max(0, int(found.GetPendingWorkflowTask().GetAttempt())-1), nil
 	case enums.WORKFLOW_EXECUTION_STATUS_COMPLETED:
-		return byItself, nil
+		return byItself, 0, nil
 	case enums.WORKFLOW_EXECUTION_STATUS_TIMED_OUT:
-		return "timed out", nil
+		return "timed out", 0, nil
 	default:
-		return strings.ToLower(status.String()), nil
+		return strings.ToLower(status.String()), 0, nil
 	}
 }
 
@@ -173,6 +176,9 @@ func (k *keeper) workflows(ctx context.Context, incident, phase string) error {
 	if err != nil {
 		return err
 	}
+	if err := k.stuck(ctx, incident, ended.Tries); err != nil {
+		return err
+	}
 	var list []casebook.Trouble
 	start := fmt.Sprintf("Find out who ended it, and start it again: start CASE, with the case folder of %s. Nothing that is there is changed.", incident)
 	switch ended.Incident {
@@ -203,6 +209,17 @@ func (k *keeper) workflows(ctx context.Context, incident, phase string) error {
 	return errors.Join(err, k.store.ReplaceTroubles(ctx, incident, casebook.TroubleEnded, list))
 }
 
+// stuck notes an incident whose workflow's code has failed again and again, unless
+// the log has said why already.
+func (k *keeper) stuck(ctx context.Context, incident string, tries int) error {
+	id := temporalx.IncidentID(incident)
+	noted, err := k.store.TroublesOfKind(ctx, casebook.TroubleTask)
+	if err != nil || tries < 2 || slices.ContainsFunc(noted, func(t casebook.Trouble) bool { return t.Part == id }) {
+		return err
+	}
+	return k.store.NoteTrouble(ctx, taskTrouble(id, fmt.Errorf("its own code has failed %d times", tries)))
+}
+
 // launchAtOnce is how many practices are named in one message.
 const launchAtOnce = 500
 
@@ -226,12 +243,11 @@ func (k *keeper) tasks(ctx context.Context) error {
 		return err
 	}
 	for _, t := range noted {
-		found, err := k.temporal.DescribeWorkflowExecution(ctx, t.Part, "")
-		var missing *serviceerror.NotFound
-		if err != nil && !errors.As(err, &missing) {
+		_, tries, err := how(ctx, k.temporal, t.Part)
+		if err != nil {
 			return err
 		}
-		if found.GetPendingWorkflowTask().GetAttempt() > 1 {
+		if tries > 0 {
 			err = k.store.NoteTrouble(ctx, t)
 		} else {
 			err = k.store.ClearTrouble(ctx, t.Incident, t.Practice, t.Kind, t.Part)

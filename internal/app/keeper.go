@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"os"
@@ -58,7 +59,7 @@ const (
 // run works until ctx ends.
 func (k *keeper) run(ctx context.Context) {
 	var both sync.WaitGroup
-	both.Go(func() { every(ctx, signEvery, k.sign) })
+	both.Go(func() { k.signs(ctx) })
 	both.Go(func() { every(ctx, tendEvery, k.tend) })
 	both.Go(func() { k.hear(ctx) })
 	both.Wait()
@@ -78,8 +79,26 @@ func every(ctx context.Context, pause time.Duration, do func(context.Context)) {
 	}
 }
 
+// signs gives signs of life until ctx ends: in the beginning soon again, since
+// people wait for a worker that has just been started.
+func (k *keeper) signs(ctx context.Context) {
+	const beginning = time.Minute
+	began := time.Now()
+	for {
+		pause := signEvery
+		if able := k.sign(ctx); !able && time.Since(began) < beginning {
+			pause = time.Second
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-time.After(pause):
+		}
+	}
+}
+
 // sign says that this worker lives, and whether it can work.
-func (k *keeper) sign(ctx context.Context) {
+func (k *keeper) sign(ctx context.Context) (able bool) {
 	limited, cancel := context.WithTimeout(ctx, 2*askLimit)
 	defer cancel()
 	problem := ""
@@ -87,11 +106,13 @@ func (k *keeper) sign(ctx context.Context) {
 		problem, _ = Explain(err)
 	}
 	if ctx.Err() != nil {
-		return
+		return false
 	}
 	if err := k.store.SignOfLife(limited, k.id, k.config.Queue(), problem); err != nil && ctx.Err() == nil {
 		k.log.Error("no sign of life could be given", slog.Any("error", err))
+		return false
 	}
+	return problem == ""
 }
 
 // able says what keeps this worker from working.
@@ -104,10 +125,37 @@ func (k *keeper) able(ctx context.Context) error {
 	if err := sameStorage(ctx, k.store, k.config.Out); err != nil {
 		return err
 	}
-	if _, err := k.temporal.DescribeTaskQueue(ctx, k.config.Queue(), enums.TASK_QUEUE_TYPE_WORKFLOW); err != nil {
+	working, err := Polled(ctx, k.temporal, k.config.Queue(), time.Now())
+	if err != nil {
 		return fmt.Errorf("Temporal does not answer: %w", err)
 	}
+	if !working {
+		return errNotPolled
+	}
 	return nil
+}
+
+// errNotPolled is said in the moment after the start, and by a worker whose queues
+// stand still.
+var errNotPolled = errors.New("Temporal does not know of a worker on its queue yet")
+
+// pollerFresh is how long after its last call a worker counts as working. A worker
+// calls at least once a minute; the server remembers it for five.
+const pollerFresh = 90 * time.Second
+
+// Polled reports whether a worker takes workflows from the task queue, as Temporal
+// sees it.
+func Polled(ctx context.Context, c client.Client, queue string, now time.Time) (bool, error) {
+	found, err := c.DescribeTaskQueue(ctx, queue, enums.TASK_QUEUE_TYPE_WORKFLOW)
+	if err != nil {
+		return false, err
+	}
+	for _, poller := range found.GetPollers() {
+		if now.Sub(poller.GetLastAccessTime().AsTime()) < pollerFresh {
+			return true, nil
+		}
+	}
+	return false, nil
 }
 
 // end says that this worker has ended, and by what, if not in good order.

@@ -186,7 +186,7 @@ func (e *examination) worker(ctx context.Context, store *postgres.Store, config 
 	case !watch.Working:
 		e.bad("worker", errors.New(e.p.unwatched(watch, config)), "")
 	default:
-		e.good("worker", "takes work from the queue "+config.Queue())
+		e.good("worker", "gives signs of life")
 	}
 }
 
@@ -266,6 +266,15 @@ func (e *examination) temporal(ctx context.Context, config app.Config) {
 	}
 	e.good("Temporal", "reachable, namespace "+namespace)
 	e.searchAttributes(ctx, c, namespace)
+	polled, err := app.Polled(ctx, c, config.Queue(), e.p.Now())
+	switch {
+	case err != nil:
+		e.bad("queue", err, "")
+	case !polled:
+		e.bad("queue", errors.New("none takes work from the queue "+config.Queue()), e.p.command(starter(config))+", or start the program worker")
+	default:
+		e.good("queue", config.Queue()+" is worked on")
+	}
 }
 
 func (e *examination) searchAttributes(ctx context.Context, c client.Client, namespace string) {

@@ -438,7 +438,7 @@ func (x *tenants) workflows(t *testing.T) {
 
 	// An environment whose namespace is the other's: nobody works there on its queue.
 	y := x.swapped("temporal_namespace")
-	y.refused(ehr3, 1, "no worker runs", "delegate", tenantCase, "--practice", "P-00001", "none", "--by", "Ada")
+	y.refused(ehr3, 1, "takes no work from the queue duenotice-ehr-3", "delegate", tenantCase, "--practice", "P-00001", "none", "--by", "Ada")
 	require.Contains(t, y.do(ehr3, "doctor").out, "none takes work from the queue duenotice-ehr-3")
 }
 

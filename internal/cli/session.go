@@ -107,6 +107,15 @@ func (s *session) dial(ctx context.Context) error {
 		return failed(fmt.Errorf("%w. %s says what is wrong", err, s.p.command("doctor")))
 	}
 	s.temporal = temporal
+	// The worker works; that it does where this command would send is another matter.
+	polled, err := app.Polled(ctx, temporal, s.config.Queue(), s.p.Now())
+	if err != nil {
+		return failed(fmt.Errorf("the worker cannot be looked for: %w", err))
+	}
+	if !polled {
+		return failed(fmt.Errorf("nothing would happen: the worker takes no work from the queue %s of the Temporal that is configured here. See that TEMPORAL_ADDRESS and TEMPORAL_NAMESPACE are the worker's own; %s says more",
+			s.config.Queue(), s.p.command("doctor")))
+	}
 	return nil
 }
 
