@@ -126,12 +126,13 @@ func TestAWorkerWithAnotherDiskDoesNotServe(t *testing.T) {
 
 	second := config
 	second.Out = filepath.Join(t.TempDir(), "another disk")
+	require.NoError(t, os.MkdirAll(second.Out, 0o700))
 	err := (&app.Worker{Config: second, Log: t.Output()}).Run(t.Context())
 	refusal, ok := breach.AsRefusal(err)
 	require.True(t, ok, "%v", err)
 	require.Equal(t, "other_storage", refusal.Code)
-	require.NoDirExists(t, second.Out)
 	require.True(t, watchOf(t, store).Working, "the first one goes on")
+	require.NoError(t, os.Remove(second.Out), "nothing was written there")
 
 	// The same folder by another name is the same.
 	require.NoError(t, os.Symlink(config.Out, second.Out))
@@ -143,6 +144,7 @@ func TestAWorkerWithAnotherDiskDoesNotServe(t *testing.T) {
 
 	// Lost for good: the message's own words make another folder its place.
 	require.NoError(t, os.Remove(second.Out))
+	require.NoError(t, os.MkdirAll(second.Out, 0o700))
 	err = (&app.Worker{Config: second, Log: t.Output()}).Run(t.Context())
 	require.Error(t, err)
 	require.Contains(t, watchOf(t, store).Problem, "is not the one that this database's papers are in", "status knows why none serves")
@@ -150,10 +152,26 @@ func TestAWorkerWithAnotherDiskDoesNotServe(t *testing.T) {
 	require.NoError(t, err)
 	refusal, _ = breach.AsRefusal((&app.Worker{Config: second, Log: t.Output()}).Run(t.Context()))
 	require.Contains(t, refusal.Advice, "write "+id+" into "+outfolder.New(second.Out).MarkFile())
-	require.NoError(t, os.MkdirAll(second.Out, 0o700))
 	require.NoError(t, os.WriteFile(outfolder.New(second.Out).MarkFile(), []byte(id+"\n"), 0o600))
 	works(t, second)
 	testkit.Await(t, func() bool { return watchOf(t, store).Working })
+}
+
+// TestAFolderThatWasTakenAwayIsMadeAgain where there is no other machine.
+func TestAFolderThatWasTakenAwayIsMadeAgain(t *testing.T) {
+	t.Parallel()
+	config, store := desk(t)
+	stop := works(t, config)
+	testkit.Await(t, func() bool { return watchOf(t, store).Working })
+	require.NoError(t, stop())
+	id, err := outfolder.New(config.Out).ReadMark()
+	require.NoError(t, err)
+	require.NoError(t, os.RemoveAll(config.Out))
+	works(t, config)
+	testkit.Await(t, func() bool { return watchOf(t, store).Working })
+	again, err := outfolder.New(config.Out).ReadMark()
+	require.NoError(t, err)
+	require.Equal(t, id, again)
 }
 
 // TestAMissingKeyIsSeen while the worker runs and when it starts.

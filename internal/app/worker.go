@@ -71,7 +71,7 @@ func (w *Worker) Run(ctx context.Context) (err error) {
 	if err := store.CheckKeys(ctx); err != nil {
 		return err
 	}
-	if err := claimStorage(ctx, store, w.Config.Out); err != nil {
+	if err := claimStorage(ctx, store, w.Config); err != nil {
 		return err
 	}
 	temporal, err := dialForWorker(ctx, w.Config, slog.New(taskLog{Handler: logger.Handler(), failed: keeper.failed}))

@@ -10,8 +10,8 @@ import (
 	"github.com/stretchr/testify/require"
 	"go.temporal.io/api/enums/v1"
 
-	"duenotice/internal/cases"
 	"duenotice/internal/casebook"
+	"duenotice/internal/cases"
 	"duenotice/internal/postgres"
 	"duenotice/internal/temporalx"
 	"duenotice/internal/testkit"
@@ -181,7 +181,9 @@ func TestAfterClose(t *testing.T) {
 	require.Contains(t, whole.err, "--practice")
 
 	require.Contains(t, o.must("assess", id, "--practice", "P1", "--conclusion", "presumed", "--by", "Ada Rivera"), "presumed")
-	o.await(id, func(s casebook.Status) bool { return s.Phase == casebook.IncidentRunning && inPhase(s, casebook.PhaseApproval) == 1 })
+	o.await(id, func(s casebook.Status) bool {
+		return s.Phase == casebook.IncidentRunning && inPhase(s, casebook.PhaseApproval) == 1
+	})
 	require.Contains(t, o.must("approve", id, "--all", "--by", "Ada Rivera"), "1 letter")
 	require.Empty(t, o.status(id).Troubles)
 }

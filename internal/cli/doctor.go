@@ -112,7 +112,9 @@ func (e *examination) kept(config app.Config) {
 		}
 	}
 	for _, file := range []string{config.KeyFile, config.EvidenceKeyFile} {
-		if file != "" && !slices.ContainsFunc(places, func(place string) bool { return strings.HasPrefix(absolute(file), absolute(place)+string(filepath.Separator)) }) {
+		if file != "" && !slices.ContainsFunc(places, func(place string) bool {
+			return strings.HasPrefix(absolute(file), absolute(place)+string(filepath.Separator))
+		}) {
 			places = append(places, shortPath(file))
 		}
 	}

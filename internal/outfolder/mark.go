@@ -37,23 +37,32 @@ func (f Folder) Mark() (string, error) {
 	if err != nil || id != "" {
 		return id, err
 	}
+	if err := f.MarkAs(uuid.NewString()); err != nil {
+		return "", err
+	}
+	return f.ReadMark()
+}
+
+// MarkAs names an output folder that has no name yet; one that has keeps it.
+func (f Folder) MarkAs(id string) error {
 	if err := os.MkdirAll(f.root, folderMode); err != nil {
-		return "", fmt.Errorf("the output folder cannot be made: %w", err)
+		return fmt.Errorf("the output folder cannot be made: %w", err)
 	}
 	temp, err := createTemp(f.root)
 	if err != nil {
-		return "", fmt.Errorf("the output folder cannot be written to: %w", err)
+		return fmt.Errorf("the output folder cannot be written to: %w", err)
 	}
 	defer func() { _ = os.Remove(temp.Name()) }() // linked under its own name by then
-	_, err = temp.WriteString(uuid.NewString() + "\n")
+	_, err = temp.WriteString(id + "\n")
 	if err := errors.Join(err, temp.Sync(), temp.Close()); err != nil {
-		return "", fmt.Errorf("the output folder cannot be written to: %w", err)
+		return fmt.Errorf("the output folder cannot be written to: %w", err)
 	}
-	if err := os.Link(temp.Name(), f.MarkFile()); err != nil && !errors.Is(err, fs.ErrExist) {
-		// A file system without links.
-		if err := os.Rename(temp.Name(), f.MarkFile()); err != nil {
-			return "", fmt.Errorf("the output folder cannot be written to: %w", err)
-		}
+	err = os.Link(temp.Name(), f.MarkFile())
+	if err != nil && !errors.Is(err, fs.ErrExist) {
+		err = os.Rename(temp.Name(), f.MarkFile()) // a file system without links
 	}
-	return f.ReadMark()
+	if err != nil && !errors.Is(err, fs.ErrExist) {
+		return fmt.Errorf("the output folder cannot be written to: %w", err)
+	}
+	return nil
 }
