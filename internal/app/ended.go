@@ -52,7 +52,10 @@ const byItself = "completed"
 // looked for only when every one was started.
 func FindEnded(ctx context.Context, store *postgres.Store, c client.Client, incident, phase string) (Ended, error) {
 	ended := Ended{Practices: map[string]string{}}
-	var err error
+	err := own(ctx, c, temporalx.IncidentID(incident))
+	if err != nil {
+		return ended, err
+	}
 	if ended.Incident, ended.Tries, err = how(ctx, c, temporalx.IncidentID(incident)); err != nil || phase != casebook.IncidentRunning {
 		return ended, err
 	}
@@ -91,6 +94,23 @@ func FindEnded(ctx context.Context, store *postgres.Store, c client.Client, inci
 		}
 		after = keys[len(keys)-1]
 	}
+}
+
+// own refuses a workflow that was started with other keys: another installation or
+// environment has an incident of the same id, and this one was led to its Temporal.
+func own(ctx context.Context, c client.Client, id string) error {
+	found, err := c.DescribeWorkflow(ctx, id, "")
+	var missing *serviceerror.NotFound
+	if errors.As(err, &missing) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	if _, err := found.GetStaticSummary(); err != nil {
+		return fmt.Errorf("the workflow %s in the Temporal that is configured here is another's: %w", id, err)
+	}
+	return nil
 }
 
 // how says how a workflow ended, "" while it runs, and how often its code was tried
@@ -170,14 +190,15 @@ func IncidentOptions(incident breach.Incident, queue string) client.StartWorkflo
 
 // workflows looks whether an incident and its open practices have workflows. Those
 // that ended as they should, and whose case was opened again since, are started
-// again; for the others a person decides.
-func (k *keeper) workflows(ctx context.Context, incident, phase string) error {
+// again; for the others a person decides. It reports whether the incident's own runs.
+func (k *keeper) workflows(ctx context.Context, incident, phase string) (runs bool, err error) {
 	ended, err := FindEnded(ctx, k.store, k.temporal, incident, phase)
 	if err != nil {
-		return err
+		return false, err
 	}
+	runs = ended.Incident == ""
 	if err := k.stuck(ctx, incident, ended.Tries); err != nil {
-		return err
+		return runs, err
 	}
 	var list []casebook.Trouble
 	start := fmt.Sprintf("Find out who ended it, and start it again: start CASE, with the case folder of %s. Nothing that is there is changed.", incident)
@@ -206,7 +227,7 @@ func (k *keeper) workflows(ctx context.Context, incident, phase string) error {
 	if ended.Incident == byItself {
 		list = slices.DeleteFunc(list, func(t casebook.Trouble) bool { return t.Practice == "" })
 	}
-	return errors.Join(err, k.store.ReplaceTroubles(ctx, incident, casebook.TroubleEnded, list))
+	return runs, errors.Join(err, k.store.ReplaceTroubles(ctx, incident, casebook.TroubleEnded, list))
 }
 
 // stuck notes an incident whose workflow's code has failed again and again, unless

@@ -23,8 +23,10 @@ import (
 // keeper is what a worker does beside its queues: it gives signs of life, sees that
 // what is open has a workflow, and keeps each summary.json true.
 type keeper struct {
-	config   Config
-	store    *postgres.Store
+	config Config
+	store  *postgres.Store
+	// temporal is a client of its own: where the worker's panics at what it cannot
+	// decrypt, because a task is then tried again, this one says so.
 	temporal client.Client
 	log      *slog.Logger
 	// id is this worker's in the database.
@@ -179,10 +181,11 @@ func (k *keeper) tend(ctx context.Context) {
 		return
 	}
 	for incident, phase := range open {
-		if err := k.workflows(ctx, incident, phase); err != nil {
+		runs, err := k.workflows(ctx, incident, phase)
+		if err != nil {
 			k.complain(ctx, "the workflows of an incident cannot be looked at", err)
 		}
-		k.summary(ctx, incident)
+		k.summary(ctx, incident, runs)
 	}
 	if err := k.tasks(ctx); err != nil {
 		k.complain(ctx, "failed workflow tasks cannot be looked at", err)
@@ -197,7 +200,7 @@ func (k *keeper) complain(ctx context.Context, what string, err error) {
 
 // summary keeps summary.json true, whoever changed something, and lets the
 // incident's workflow count again what it shows in Temporal's UI.
-func (k *keeper) summary(ctx context.Context, incident string) {
+func (k *keeper) summary(ctx context.Context, incident string, runs bool) {
 	out := outfolder.New(k.config.Out)
 	err := activities.WriteSummary(ctx, k.store, out, k.config.TemporalUI, incident)
 	n := noticing{store: k.store, log: k.log}
@@ -211,7 +214,7 @@ func (k *keeper) summary(ctx context.Context, incident string) {
 	}
 	n.clear(ctx, t)
 	now, err := k.store.Summary(ctx, incident)
-	if err != nil || now == k.counted[incident] {
+	if err != nil || !runs || now == k.counted[incident] {
 		return
 	}
 	if k.temporal.SignalWorkflow(ctx, incidentWorkflow(incident), "", workflows.SignalCountAgain, nil) == nil {

@@ -79,7 +79,10 @@ func (w *Worker) Run(ctx context.Context) (err error) {
 		return err
 	}
 	defer temporal.Close()
-	keeper.temporal = temporal
+	if keeper.temporal, err = DialTemporal(ctx, w.Config, logger); err != nil {
+		return err
+	}
+	defer keeper.temporal.Close()
 	if err := EnsureYearEndSchedule(ctx, temporal, w.Config.Queue(), w.Config.Zone); err != nil {
 		return err
 	}

@@ -72,7 +72,7 @@ func TestWhatWasEndedFromOutsideIsSeenAndStartedAgain(t *testing.T) {
 		seen = o.status(id).Troubles
 		return len(seen) == 2
 	})
-	require.Equal(t, "", seen[0].Practice)
+	require.Empty(t, seen[0].Practice)
 	require.Contains(t, seen[0].What, "does not run (terminated)")
 	require.Contains(t, seen[1].Todo, "start CASE")
 	require.Contains(t, o.must("status", id), "TROUBLE 2")
