@@ -12,7 +12,6 @@ import (
 
 	"duenotice/internal/casebook"
 	"duenotice/internal/cases"
-	"duenotice/internal/postgres"
 	"duenotice/internal/temporalx"
 	"duenotice/internal/testkit"
 )
@@ -102,7 +101,11 @@ func TestAFolderThatCannotBeWrittenIsSeen(t *testing.T) {
 	// Something lies where the incident's folder belongs.
 	blocked := filepath.Join(o.env["DUENOTICE_OUT"], id)
 	require.NoError(t, os.WriteFile(blocked, nil, 0o600))
-	o.must("start", folder, "--no-wait")
+	// The command says for what it waits, and does not wait for ever.
+	started := o.do("start", folder)
+	require.Equal(t, 1, started.code)
+	require.Regexp(t, `Waiting: (practice P-0000\d|incident DEMO-2026-03): could not `, started.err)
+	require.Contains(t, started.err, "it does not go on")
 	testkit.Await(t, func() bool { return len(o.status(id).Troubles) == 3 }, func() string { return o.must("status", id) })
 	status := o.must("status", id)
 	require.Contains(t, status, "practice P-00001: could not make the practice's papers")
@@ -136,11 +139,8 @@ func TestTheSummarySaysWhatStatusSays(t *testing.T) {
 	// Late by the day of discovery, and not late any more by one record for one practice.
 	before := summary()
 	require.NotZero(t, before.Late)
-	store, err := postgres.Open(t.Context(), o.env["DUENOTICE_OWNER_DATABASE_URL"])
-	require.NoError(t, err)
-	t.Cleanup(store.Close)
 	// The last change is somebody's of whom no workflow hears.
-	_, err = testkit.Pool(t, o.env["DUENOTICE_OWNER_DATABASE_URL"]).Exec(t.Context(), "UPDATE practice SET late = false WHERE practice_key = 'P-00002'")
+	_, err := testkit.Pool(t, o.env["DUENOTICE_OWNER_DATABASE_URL"]).Exec(t.Context(), "UPDATE practice SET late = false WHERE practice_key = 'P-00002'")
 	require.NoError(t, err)
 	testkit.Await(t, func() bool { return summary().Late == before.Late-1 })
 }
@@ -162,12 +162,17 @@ func TestAfterClose(t *testing.T) {
 	o.must(low("Ada Rivera")...)
 	o.must(low("Ben Okafor")...)
 	o.await(id, func(s casebook.Status) bool { return s.Phase == casebook.IncidentClosed })
-	closedOn := o.status(id)
 
 	require.Contains(t, o.must(low("Ben Okafor")...), "already done; nothing changed")
-	require.Contains(t, o.must("start", folder), "nothing changed", "and it stays closed")
+	// Closed some days ago: start neither opens it nor moves the day.
+	database := testkit.Pool(t, o.env["DUENOTICE_OWNER_DATABASE_URL"])
+	_, err := database.Exec(t.Context(), "UPDATE incident SET closed_on = closed_on - 5")
+	require.NoError(t, err)
+	require.Contains(t, o.must("start", folder), "nothing changed")
 	require.Equal(t, casebook.IncidentClosed, o.status(id).Phase)
-	require.Equal(t, closedOn.DayOf60, o.status(id).DayOf60)
+	var days int
+	require.NoError(t, database.QueryRow(t.Context(), "SELECT $1::date - closed_on FROM incident", testkit.Today().String()).Scan(&days))
+	require.InDelta(t, 5, days, 1)
 
 	// A fact that makes nothing owed is kept, and the practice stays closed.
 	today := testkit.Today().String()
