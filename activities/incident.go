@@ -205,7 +205,8 @@ func (a *Activities) writeSummary(ctx context.Context, incidentID string) error 
 	if a.Rehearsal {
 		return nil
 	}
-	return WriteSummary(ctx, a.Store, a.Out, a.TemporalUI, incidentID)
+	_, err := WriteSummary(ctx, a.Store, a.Out, a.TemporalUI, incidentID)
+	return err
 }
 
 // Summariser is the part of the store that a summary is made from.
@@ -214,20 +215,20 @@ type Summariser interface {
 }
 
 // WriteSummary writes an incident's summary.json, unless it says already what is
-// so. The worker does it within a minute of any change, whoever made it; the
+// so, and returns what it says. The worker does it within a minute of any change, whoever made it; the
 // incident's workflow does it where nothing may come after.
-func WriteSummary(ctx context.Context, store Summariser, out outfolder.Folder, temporalUI, incidentID string) error {
+func WriteSummary(ctx context.Context, store Summariser, out outfolder.Folder, temporalUI, incidentID string) (casebook.Summary, error) {
 	summary, err := store.Summary(ctx, incidentID)
 	if err != nil {
-		return err
+		return summary, err
 	}
 	summary.TemporalUI = temporalUI
 	content, err := json.MarshalIndent(summary, "", "  ")
 	if err != nil {
-		return err
+		return summary, err
 	}
 	_, err = outfolder.WriteFile(out.Incident(incidentID).Summary(), append(content, '\n'))
-	return err
+	return summary, err
 }
 
 // phaseTable is the status table in Markdown.

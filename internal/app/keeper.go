@@ -202,7 +202,7 @@ func (k *keeper) complain(ctx context.Context, what string, err error) {
 // incident's workflow count again what it shows in Temporal's UI.
 func (k *keeper) summary(ctx context.Context, incident string, runs bool) {
 	out := outfolder.New(k.config.Out)
-	err := activities.WriteSummary(ctx, k.store, out, k.config.TemporalUI, incident)
+	now, err := activities.WriteSummary(ctx, k.store, out, k.config.TemporalUI, incident)
 	n := noticing{store: k.store, log: k.log}
 	// The step of the incident's workflow that writes it too.
 	t := casebook.Trouble{Incident: incident, Kind: "RollUpIncident"}
@@ -213,8 +213,7 @@ func (k *keeper) summary(ctx context.Context, incident string, runs bool) {
 		return
 	}
 	n.clear(ctx, t)
-	now, err := k.store.Summary(ctx, incident)
-	if err != nil || !runs || now == k.counted[incident] {
+	if !runs || now == k.counted[incident] {
 		return
 	}
 	if k.temporal.SignalWorkflow(ctx, incidentWorkflow(incident), "", workflows.SignalCountAgain, nil) == nil {

@@ -161,13 +161,17 @@ func (s *session) attend(ctx context.Context, act casebook.Act, do func(context.
 
 // gone explains an act to a workflow that does not run.
 func gone(err error, closed bool, act casebook.Act) error {
-	var missing *serviceerror.NotFound
-	if !errors.As(err, &missing) {
-		return err
-	}
 	what := "incident " + act.IncidentID
 	if act.PracticeKey != "" {
 		what = "practice " + act.PracticeKey
+	}
+	var stuck *serviceerror.WorkflowNotReady
+	if errors.As(err, &stuck) {
+		return failed(fmt.Errorf("the workflow of %s cannot hear it, because its own code fails; status says more. Give the command again when that is mended", what))
+	}
+	var missing *serviceerror.NotFound
+	if !errors.As(err, &missing) {
+		return err
 	}
 	if closed && act.PracticeKey == "" {
 		return activities.ClosedIncident(act.IncidentID)
