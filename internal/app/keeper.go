@@ -35,6 +35,8 @@ type keeper struct {
 	failed chan failedTask
 	// counted is what each incident's workflow was last told to count.
 	counted map[string]casebook.Summary
+	// open are the incidents that were open when last looked at.
+	open map[string]string
 }
 
 func newKeeper(config Config, store *postgres.Store, log *slog.Logger) *keeper {
@@ -187,6 +189,13 @@ func (k *keeper) tend(ctx context.Context) {
 		}
 		k.summary(ctx, incident, runs)
 	}
+	for incident := range k.open {
+		if _, still := open[incident]; !still {
+			// Its last summary may have been written over by one counted a moment before.
+			k.summary(ctx, incident, false)
+		}
+	}
+	k.open = open
 	if err := k.tasks(ctx); err != nil {
 		k.complain(ctx, "failed workflow tasks cannot be looked at", err)
 	}
