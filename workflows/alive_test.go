@@ -131,9 +131,10 @@ type front struct {
 	open int
 	tell func() error
 	mail func(workflows.MailRunInput) error
-	// launch starts workflows; prints is how long a mail run takes.
-	launch func() error
-	prints time.Duration
+	// launch starts workflows, closing closes; prints is how long a mail run takes.
+	launch  func() error
+	closing func() activities.CloseIncidentResult
+	prints  time.Duration
 }
 
 func newFront(t *testing.T) *front {
@@ -146,7 +147,11 @@ func newFront(t *testing.T) *front {
 		})
 	f.env.OnActivity(steps.MarkRunning, mock.Anything, mock.Anything).Return(nil)
 	f.env.OnActivity(steps.ActOnIncident, mock.Anything, mock.Anything).Return(activities.ActResult{Fresh: true}, nil)
-	f.env.OnActivity(steps.CloseIncident, mock.Anything, mock.Anything).Return(activities.CloseIncidentResult{}, nil)
+	f.closing = func() activities.CloseIncidentResult { return activities.CloseIncidentResult{} }
+	f.env.OnActivity(steps.CloseIncident, mock.Anything, mock.Anything).Return(
+		func(context.Context, activities.IncidentRef) (activities.CloseIncidentResult, error) {
+			return f.closing(), nil
+		})
 	f.env.OnActivity(steps.TellPractices, mock.Anything, mock.Anything).Return(
 		func(_ context.Context, in activities.TellInput) (int, error) {
 			if err := f.tell(); err != nil {
@@ -259,4 +264,49 @@ func TestContinueAsNewCarriesWhatIsPending(t *testing.T) {
 	second.env.ExecuteWorkflow(workflows.Incident, next)
 	require.NoError(t, second.env.GetWorkflowError())
 	require.Equal(t, []string{"tell: hold by Ben", "launch list", "start again", "print"}, second.did)
+}
+
+// TestAPracticesWaitGoesOnInTheNextRun: the thirty days for its acknowledgment are
+// counted from when everything was done, however often it continues as new.
+func TestAPracticesWaitGoesOnInTheNextRun(t *testing.T) {
+	t.Parallel()
+	start := discovered.Start(time.UTC).Add(15 * time.Hour)
+	in := workflows.PracticeInput{IncidentID: "EX-2026-03", PracticeKey: "P1", Announced: "hash-1"}
+	for days := range 3 {
+		d := newDesk(t, start.AddDate(0, 0, 9*days))
+		d.settle()
+		d.state.Acknowledged = false
+		d.after(9*24*time.Hour, func() { d.env.SetContinueAsNewSuggested(true); d.tell() })
+		d.env.ExecuteWorkflow(workflows.Practice, in)
+		var again *workflow.ContinueAsNewError
+		require.ErrorAs(t, d.env.GetWorkflowError(), &again)
+		require.NoError(t, converter.GetDefaultDataConverter().FromPayloads(again.Input, &in))
+		require.Equal(t, "hash-1", in.Announced)
+		require.Equal(t, start.AddDate(0, 0, 30), in.Lapses.UTC().Truncate(time.Second))
+	}
+	last := newDesk(t, start.AddDate(0, 0, 27))
+	last.settle()
+	last.state.Acknowledged = false
+	last.env.ExecuteWorkflow(workflows.Practice, in)
+	require.NoError(t, last.env.GetWorkflowError())
+	require.Equal(t, start.AddDate(0, 0, 30), last.env.Now().UTC().Truncate(time.Second))
+}
+
+// TestAnIncidentStaysOpenBesideAPracticeThatWasOpenedAgain just as it was to be closed.
+func TestAnIncidentStaysOpenBesideAPracticeThatWasOpenedAgain(t *testing.T) {
+	t.Parallel()
+	f := newFront(t)
+	f.open = 0
+	closings := 0
+	f.closing = func() activities.CloseIncidentResult {
+		if closings++; closings == 1 {
+			f.open = 1
+		}
+		return activities.CloseIncidentResult{Open: closings == 1}
+	}
+	f.env.RegisterDelayedCallback(func() { require.Equal(t, 1, closings) }, time.Hour)
+	f.env.RegisterDelayedCallback(f.close, 5*time.Hour)
+	f.env.ExecuteWorkflow(workflows.Incident, workflows.IncidentInput{IncidentID: "EX", Launched: true})
+	require.NoError(t, f.env.GetWorkflowError())
+	require.Equal(t, 2, closings)
 }
