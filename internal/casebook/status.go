@@ -127,9 +127,11 @@ type PracticeStatus struct {
 	Approvals   []string           `json:"approvals"`
 	Notice      string             `json:"notice"`
 	Warnings    []Warning          `json:"warnings"`
-	// Account is where each of its findings stands; AddsUp: that is all of them.
-	Account account.Account `json:"account"`
-	AddsUp  bool            `json:"adds_up"`
+	// Findings are those on its lists, and Account is where each of them stands;
+	// AddsUp: that is all of them.
+	Findings int             `json:"findings"`
+	Account  account.Account `json:"account"`
+	AddsUp   bool            `json:"adds_up"`
 	// Delay is what stood between the approval of its letters and their mailing;
 	// nil while they are not approved.
 	Delay *Delay `json:"delay,omitempty"`

@@ -25,6 +25,9 @@ several environments and none is named, the list of all incidents of all of them
 --phase, --needs, --due and --late list practices, those that meet all of what is
 given; --practice shows one with everything it owes. --csv has a row for each.
 
+The account says in which state each finding is, and that nobody is missing. --held
+lists the letters that are held back, by keys: each of them is still owed.
+
 Its first line says when no worker takes work: then nobody watches the days. What
 the program could not do is listed with what to do about it.
 
@@ -35,7 +38,7 @@ because no worker takes work or a server is away; else 4 when something is late,
 // statusFlags are the flags of status.
 type statusFlags struct {
 	practice, due, phase           string
-	late, needs                    bool
+	late, needs, held              bool
 	watch, exitCode, asJSON, asCSV bool
 }
 
@@ -59,6 +62,7 @@ func (p *program) statusCommand() *cobra.Command {
   duenotice status EX-2026-03 --needs
   duenotice status EX-2026-03 --phase "waiting approval" --csv
   duenotice status EX-2026-03 --practice P1
+  duenotice status EX-2026-03 --held
   duenotice status EX-2026-03 --exit-code --json`,
 		Args: func(cmd *cobra.Command, args []string) error {
 			if len(args) == 0 {
@@ -74,12 +78,16 @@ func (p *program) statusCommand() *cobra.Command {
 	fl.BoolVar(&f.late, "late", false, "show practices with something late")
 	fl.StringVar(&f.phase, "phase", "", "show practices in this phase: "+strings.Join(phaseWords(), ", "))
 	fl.BoolVar(&f.needs, "needs", false, "show practices that wait for a person, and for what")
+	fl.BoolVar(&f.held, "held", false, "list the letters that are held back, with the reason")
 	fl.BoolVar(&f.watch, "watch", false, "draw it again and again, on a terminal")
 	fl.BoolVar(&f.exitCode, "exit-code", false, "exit with 7 when nothing is watched, 4 when something is late, 5 when something waits for a person")
 	fl.BoolVar(&f.asJSON, "json", false, "one JSON document")
 	csvFlag(cmd, &f.asCSV, "every practice chosen as CSV; with --practice, everything it owes; without an incident, every incident")
 	cmd.MarkFlagsMutuallyExclusive("watch", "json")
 	cmd.MarkFlagsMutuallyExclusive("watch", "exit-code")
+	for _, other := range []string{"watch", "exit-code", "practice", "due", "late", "phase", "needs"} {
+		cmd.MarkFlagsMutuallyExclusive("held", other)
+	}
 	return cmd
 }
 
@@ -101,7 +109,7 @@ func (p *program) status(ctx context.Context, args []string, f statusFlags) erro
 			return err
 		}
 	}
-	if len(args) == 0 && !f.details() && !f.watch {
+	if len(args) == 0 && !f.details() && !f.watch && !f.held {
 		names, err := p.environments()
 		if err != nil {
 			return err
@@ -125,7 +133,7 @@ func (p *program) status(ctx context.Context, args []string, f statusFlags) erro
 	if len(list) == 1 {
 		return s.statusOf(ctx, list[0].ID, f)
 	}
-	if f.details() {
+	if f.details() || f.held {
 		return usage("there are %d incidents: name the one whose practices you want to see", len(list))
 	}
 	lines := linesOf(list, "")
@@ -169,6 +177,9 @@ func (s *session) troubles(ctx context.Context, incident string) ([]casebook.Tro
 }
 
 func (s *session) statusOf(ctx context.Context, incident string, f statusFlags) error {
+	if f.held {
+		return s.showHeld(ctx, incident, f)
+	}
 	if !f.watch {
 		return s.showStatus(ctx, incident, f)
 	}
@@ -211,7 +222,11 @@ func (s *session) showStatus(ctx context.Context, incident string, f statusFlags
 	if err != nil {
 		return err
 	}
-	return answer(f.exitCode, status.Worker.Working, status.Late, status.NeedsPerson+len(status.Troubles))
+	waiting := status.NeedsPerson + len(status.Troubles)
+	if !status.Account.AddsUp {
+		waiting++
+	}
+	return answer(f.exitCode, status.Worker.Working, status.Late, waiting)
 }
 
 // answer is the exit code of --exit-code.

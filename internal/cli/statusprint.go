@@ -21,6 +21,7 @@ func (s *session) printStatus(status casebook.Status, f statusFlags) {
 		p.printPhases(status)
 	}
 	p.printLetters(status.Letters)
+	p.printIncidentAccount(status.Incident, status.Account)
 	s.printNotices(status)
 	for _, h := range status.Holds {
 		p.say("HOLD %s, stated on %s by %s, %s: %s%s", h.Kind, h.StatedOn, h.Official, h.Agency, delays(h), holdEnd(h))
@@ -107,23 +108,8 @@ func (p *program) printPhases(status casebook.Status) {
 func (p *program) printLetters(l casebook.LetterCounts) {
 	p.say("\nLETTERS %s on %s in %s, of %s", number(l.Letters), count(l.Pages, "page", "pages"),
 		count(l.Batches, "batch", "batches"), count(l.Findings, "finding", "findings"))
-	if l.Returned > 0 {
-		p.say("        of them came back: %s", number(l.Returned))
-	}
-	var rest []string
-	for _, part := range []struct {
-		n    int
-		text string
-	}{
-		{l.Joined, "joined into another's letter"}, {l.NotYetApproved, "not yet approved"}, {l.NotDelegated, "not delegated"},
-		{l.Unaddressable, "without a usable address"}, {l.Held, "held back"}, {l.NotProtected, "dead for more than 50 years"},
-	} {
-		if part.n > 0 {
-			rest = append(rest, number(part.n)+" "+part.text)
-		}
-	}
-	if len(rest) > 0 {
-		p.say("        %s", strings.Join(rest, ", "))
+	if l.Joined > 0 {
+		p.say("  %s joined into another practice's letter", count(l.Joined, "finding", "findings"))
 	}
 }
 
@@ -202,6 +188,7 @@ func (p *program) printPractice(d casebook.PracticeStatus) {
 		p.prose("Waits for:", d.NeedsPerson)
 	}
 	p.printDelay(d.Delay)
+	p.printAccount(d.Account, d.Findings, d.AddsUp)
 	for _, w := range d.Warnings {
 		p.prose("Look at:", w.Message+" ("+w.Code+")")
 	}
