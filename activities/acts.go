@@ -29,8 +29,15 @@ func (a *Activities) ActOnPractice(ctx context.Context, act casebook.Act) (ActRe
 	if err := a.nameAgency(ctx, &act); err != nil {
 		return ActResult{}, failed(err)
 	}
+	named := a.nameBatches(ctx, &act)
+	if named != nil && !errors.Is(named, errAlready) {
+		return ActResult{}, failed(named)
+	}
 	fresh, err := a.Store.ActOnPractice(ctx, act, func(p casebook.Practice) error {
-		return allowed(incident.Facts, p, act, a.today())
+		if err := allowed(incident.Facts, p, act, a.today()); err != nil {
+			return err
+		}
+		return named
 	})
 	if errors.Is(err, errAlready) {
 		fresh, err = false, nil
@@ -57,9 +64,12 @@ func (a *Activities) ActOnIncident(ctx context.Context, act casebook.Act) (ActRe
 	if err := a.nameAgency(ctx, &act); err != nil {
 		return ActResult{}, failed(err)
 	}
-	err = allowedOnIncident(incident, act, a.today())
+	err = a.allowedOnIncident(ctx, incident, act)
 	if err == nil && act.Kind == casebook.ActReplan {
 		err = a.allowedReplan(incident, *act.Replan)
+	}
+	if err == nil {
+		err = a.nameBatches(ctx, &act)
 	}
 	if errors.Is(err, errAlready) {
 		return ActResult{Practices: incident.Practices}, nil
@@ -186,6 +196,45 @@ func fillCount(p casebook.Practice, terms *casebook.RecordTerms) {
 
 func allowedRecord(incident breach.Incident, p casebook.Practice, terms casebook.RecordTerms, today civil.Date) error {
 	fact := terms.Fact
+	if err := allowedFact(incident, factsOf(p), fact, today); err != nil {
+		return err
+	}
+	if err := whoseMailing(incident, p, fact); err != nil {
+		return err
+	}
+	if fact.Kind == breach.PostingStarted && p.ReturnsUntold {
+		return nil // told on the same day, and now to those too whose letters came back
+	}
+	if fact.Kind == breach.LettersMailed {
+		return nil // which batches it is of says whether it was done (nameBatches)
+	}
+	// The same fact with a proof it did not have is not the same record.
+	proved := func(r casebook.RecordTerms) bool { return r.Fact == fact && r.ProofSHA256 == terms.ProofSHA256 }
+	if slices.Contains(p.Facts, fact) && (terms.ProofSHA256 == "" || slices.ContainsFunc(p.Proofs, proved)) {
+		return errAlready
+	}
+	return nil
+}
+
+// whoseMailing refuses a mailing that is recorded as somebody else's: what this
+// program printed was mailed by batch, and a practice that writes to its own
+// people mails its own letters.
+func whoseMailing(incident breach.Incident, p casebook.Practice, fact breach.Fact) error {
+	ours := breach.LettersDelegated(p.Practice.Delegation) || incident.Entity.Role == breach.CoveredEntity
+	switch {
+	case fact.Kind == breach.LettersMailed && !ours && p.LettersPlanned == 0:
+		return breach.Refuse("not_ours", "Record what it mailed as "+breach.PracticeMailed+" with --count; if its letters are ours, record its decision with delegate first.",
+			"practice %s has not delegated its letters", p.Practice.Key)
+	case fact.Kind == breach.PracticeMailed && (p.LettersPlanned > 0 || ours && incident.Entity.Role != breach.CoveredEntity):
+		return breach.Refuse("letters_ours", "Record the batches that were mailed as "+breach.LettersMailed+".",
+			"the letters of practice %s are printed here", p.Practice.Key)
+	}
+	return nil
+}
+
+// allowedFact refuses a fact that cannot be, or that says too little. facts are
+// those recorded so far, of the practice or of the whole incident.
+func allowedFact(incident breach.Incident, facts breach.Facts, fact breach.Fact, today civil.Date) error {
 	filed := fact.Kind == breach.HHSFiled || fact.Kind == breach.HHSAddendum
 	switch {
 	case !slices.Contains(breach.FactKinds, fact.Kind):
@@ -194,8 +243,6 @@ func allowedRecord(incident breach.Incident, p casebook.Practice, terms casebook
 		return breach.Refuse("no_day", "Give the day with --on YYYY-MM-DD.", "a fact needs the day it happened")
 	case fact.On.After(today), fact.Through.After(today):
 		return breach.Refuse("future", "Record it when it has happened.", "%s is in the future (today is %s)", civil.Later(fact.On, fact.Through), today)
-	case fact.On.Before(incident.Occurred.From):
-		return breach.Refuse("before_incident", "Check the year.", "%s is before the incident began (%s)", fact.On, incident.Occurred.From)
 	case fact.Jurisdiction != "" && !breach.IsState(fact.Jurisdiction) && !namesAgencies(fact) && !(fact.Jurisdiction == breach.Part2 && filed):
 		return breach.Refuse("unknown_state",
 			"Give the two-letter code of a State, or part2 for a filing with HHS under 42 CFR part 2.", "%q is not a State", fact.Jurisdiction)
@@ -207,15 +254,11 @@ func allowedRecord(incident breach.Incident, p casebook.Practice, terms casebook
 	if err := allowedExtras(fact); err != nil {
 		return err
 	}
-	if fact.Kind == breach.PostingStarted && p.ReturnsUntold {
-		return nil // told on the same day, and now to those too whose letters came back
+	course := breach.Course{Occurred: incident.Occurred.From, Discovered: incident.Discovered, Facts: facts}
+	if fact.Kind == breach.LettersMailed {
+		course.Printed = fact.On // each of its batches is held against its own printing (Mailing)
 	}
-	// The same fact with a proof it did not have is not the same record.
-	proved := func(r casebook.RecordTerms) bool { return r.Fact == fact && r.ProofSHA256 == terms.ProofSHA256 }
-	if slices.Contains(p.Facts, fact) && (terms.ProofSHA256 == "" || slices.ContainsFunc(p.Proofs, proved)) {
-		return errAlready
-	}
-	return nil
+	return course.Follows(fact)
 }
 
 // namesAgencies: the fact names agencies, of which a State may have several.
@@ -232,8 +275,12 @@ func namesAgencies(fact breach.Fact) bool {
 func allowedExtras(fact breach.Fact) error {
 	filed := fact.Kind == breach.HHSFiled || fact.Kind == breach.HHSAddendum
 	switch {
-	case (fact.Count != 0 || fact.Estimate) && !filed:
-		return breach.Refuse("no_number", "Leave --count and --estimate out.", "only a report to HHS has a number of people")
+	case fact.Batch != "" && fact.Kind != breach.LettersMailed:
+		return breach.Refuse("no_batch", "Leave --batch out.", "only "+breach.LettersMailed+" is of a batch")
+	case fact.Kind == breach.PracticeMailed && (fact.Count < 1 || fact.Estimate):
+		return breach.Refuse("no_count", "Give with --count to how many people its letters went in all.", "%s needs a number of people", fact.Kind)
+	case (fact.Count != 0 || fact.Estimate) && !filed && fact.Kind != breach.PracticeMailed:
+		return breach.Refuse("no_number", "Leave --count and --estimate out.", "only a report to HHS and "+breach.PracticeMailed+" have a number of people")
 	case fact.Count < 0 || (fact.Estimate && fact.Count == 0):
 		return breach.Refuse("no_count", "Give the number HHS was told.", "%d is not a number of people", fact.Count)
 	case fact.Kind == breach.AgencyDetermined && fact.Answer != string(breach.Yes) && fact.Answer != string(breach.No):
@@ -250,7 +297,8 @@ func allowedExtras(fact breach.Fact) error {
 	return nil
 }
 
-func allowedOnIncident(incident casebook.Incident, act casebook.Act, today civil.Date) error {
+func (a *Activities) allowedOnIncident(ctx context.Context, incident casebook.Incident, act casebook.Act) error {
+	today := a.today()
 	if err := named(act); err != nil {
 		return err
 	}
@@ -270,10 +318,17 @@ func allowedOnIncident(incident casebook.Incident, act casebook.Act, today civil
 		if err != nil || on.After(today) {
 			return breach.Refuse("future", "Release it on the day it ends.", "%s is not a day up to today (%s)", act.Release.On, today)
 		}
-		return nil
+		return breach.ReleaseFollows(on, incident.Facts.Holds)
 	case casebook.ActRecord:
+		if act.Record.Fact.Kind == breach.PracticeMailed {
+			return breach.Refuse("no_practice", "Give --practice.", "%s is of one practice, which says how many letters it mailed", breach.PracticeMailed)
+		}
+		facts, err := a.Store.FirstRecorded(ctx, act.IncidentID)
+		if err != nil {
+			return err
+		}
 		// errAlready cannot be told here for every practice; the store finds out.
-		return allowedRecord(incident.Facts, casebook.Practice{}, *act.Record, today)
+		return allowedFact(incident.Facts, facts, act.Record.Fact, today)
 	}
 	return breach.Refuse("unknown_act", "", "%q is not an act on an incident", act.Kind)
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"path/filepath"
 
 	"duenotice/internal/casebook"
@@ -79,7 +78,7 @@ func (a *Activities) renderBatch(ctx context.Context, incidentID string, run, nu
 	if err != nil {
 		return casebook.Batch{}, err
 	}
-	name := BatchName(run, number)
+	name := casebook.BatchName(run, number)
 	folder := a.Out.Incident(incidentID)
 
 	batch := casebook.Batch{Name: name, Number: number}
@@ -115,9 +114,6 @@ func (a *Activities) renderBatch(ctx context.Context, incidentID string, run, nu
 	batch.Seconds = a.Now().Sub(started).Seconds()
 	return batch, a.Store.SaveBatch(ctx, incidentID, run, batch)
 }
-
-// BatchName is the folder of a batch under mail/: "run-001-batch-0001".
-func BatchName(run, number int) string { return fmt.Sprintf("run-%03d-batch-%04d", run, number) }
 
 // manifest is mail/BATCH/manifest.json: what the printer checks a delivery by.
 type manifest struct {

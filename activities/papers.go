@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"path/filepath"
 	"slices"
+	"time"
 
 	"duenotice/internal/breach"
 	"duenotice/internal/casebook"
@@ -16,10 +17,11 @@ import (
 	"duenotice/templates"
 )
 
-// PapersInput asks for a practice's papers, dated On.
+// PapersInput asks for a practice's papers, dated by the day that At is where the
+// officers are: the same instant gives the same bytes, however often it is tried.
 type PapersInput struct {
 	PracticeRef
-	On civil.Date
+	At time.Time
 }
 
 // PreparePapers writes everything in the practice's folder: the notice, its
@@ -42,12 +44,13 @@ func (a *Activities) preparePapers(ctx context.Context, in PapersInput) error {
 	if err != nil {
 		return err
 	}
+	on := civil.OfTime(in.At.In(a.Zone))
 	folder := a.Out.Incident(in.IncidentID)
 	made := paperSet{root: filepath.Dir(folder.Summary())}
 
 	people, err := a.writePeople(ctx, in.PracticeRef, folder.People(in.PracticeKey), incident.Facts.Discovered)
 	made.add(people, err)
-	input := noticeInput(incident, practice, plan, in.On)
+	input := noticeInput(incident, practice, plan, on)
 	made.write(folder.Notice(in.PracticeKey), func() ([]byte, error) { return papers.Notice(input) })
 	worksheetJSON, worksheetPDF, err := papers.Worksheet(papers.WorksheetInput{
 		Incident: incident.Facts, Practice: practice.Practice, Tally: countedTally(practice), Group: practice.Group,
@@ -59,11 +62,11 @@ func (a *Activities) preparePapers(ctx context.Context, in PapersInput) error {
 	made.write(folder.WorksheetJSON(in.PracticeKey), func() ([]byte, error) { return worksheetJSON, nil })
 	made.write(folder.WorksheetPDF(in.PracticeKey), func() ([]byte, error) { return worksheetPDF, nil })
 	made.write(folder.Deadlines(in.PracticeKey), func() ([]byte, error) {
-		return papers.Calendar(incident.Facts, practice.Practice, obligationsOf(plan), in.On)
+		return papers.Calendar(incident.Facts, practice.Practice, obligationsOf(plan), on)
 	})
 	if breach.LettersDelegated(practice.Practice.Delegation) || practice.Practice.Delegation == "" {
 		made.write(folder.LetterProof(in.PracticeKey), func() ([]byte, error) {
-			return papers.Proof(incident.Facts, practice.Practice, classesOf(practice.Tally), practice.Tally.Residents, letterDate(incident.Facts, in.On))
+			return papers.Proof(incident.Facts, practice.Practice, classesOf(practice.Tally), practice.Tally.Residents, letterDate(incident.Facts, on))
 		})
 	}
 	for _, o := range plan.Obligations {
@@ -73,7 +76,7 @@ func (a *Activities) preparePapers(ctx context.Context, in PapersInput) error {
 		made.write(folder.Media(o.Jurisdiction, in.PracticeKey), func() ([]byte, error) {
 			return papers.MediaRelease(papers.MediaInput{
 				Incident: incident.Facts, Practice: practice.Practice, Group: practice.Group, State: o.Jurisdiction,
-				Residents: o.Count, Classes: classesOf(countedTally(practice)), DatedOn: letterDate(incident.Facts, in.On),
+				Residents: o.Count, Classes: classesOf(countedTally(practice)), DatedOn: letterDate(incident.Facts, on),
 			})
 		})
 	}

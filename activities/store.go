@@ -41,11 +41,15 @@ type IncidentStore interface {
 	// act.Approve.SHA256, and "nothing_waits" when nothing is left for act.Who.
 	ApproveAll(ctx context.Context, act casebook.Act) (approved int, err error)
 	// ActOnIncident carries out hold, release and record for the whole incident
-	// and writes the act down. fresh is false when the same act was there already.
+	// and writes the act down. Batches of letters that it records as mailed are
+	// noted as mailed on its day. fresh is false when the same act was there already.
 	ActOnIncident(ctx context.Context, act casebook.Act) (fresh bool, err error)
 	// AgenciesToTell returns the duties to tell an agency, of one practice or with
 	// an empty key of all.
 	AgenciesToTell(ctx context.Context, incidentID, practiceKey string) ([]casebook.AgencyDuty, error)
+	// FirstRecorded returns, of each kind of fact and jurisdiction that was recorded
+	// for the incident or for any of its practices, the one of the earliest day.
+	FirstRecorded(ctx context.Context, incidentID string) (breach.Facts, error)
 	// Status counts where the incident stands on a day, without Details.
 	Status(ctx context.Context, incidentID string, asOf civil.Date) (casebook.Status, error)
 	// Summary returns the contract's counts; TemporalUI is left empty.
@@ -124,6 +128,9 @@ type MailStore interface {
 	IntendBatch(ctx context.Context, incidentID string, run int, name string) error
 	// SaveBatch notes a finished batch; doing it again with the same hashes is fine.
 	SaveBatch(ctx context.Context, incidentID string, run int, batch casebook.Batch) error
+	// Batches returns the batches of every run in order: all of them, or those with
+	// letters of one practice.
+	Batches(ctx context.Context, incidentID, practiceKey string) ([]casebook.MailedBatch, error)
 	// MailRunPractices returns up to limit keys greater than after of the practices with letters in the run.
 	MailRunPractices(ctx context.Context, incidentID string, run int, after string, limit int) ([]string, error)
 }

@@ -8,7 +8,6 @@ import (
 
 	"duenotice/activities"
 	"duenotice/internal/casebook"
-	"duenotice/internal/civil"
 	"duenotice/internal/temporalx"
 )
 
@@ -108,9 +107,8 @@ func (p *practice) refresh(ctx workflow.Context) {
 }
 
 func (p *practice) preparePapers(ctx workflow.Context) {
-	day := workflow.Now(ctx).UTC()
 	p.step(ctx, typeset(ctx, "Prepare the notice, people list, HHS worksheet, deadlines and media releases"),
-		steps.PreparePapers, activities.PapersInput{PracticeRef: p.ref, On: civil.OfTime(day)})
+		steps.PreparePapers, activities.PapersInput{PracticeRef: p.ref, At: workflow.Now(ctx)})
 }
 
 func (p *practice) notifyPractice(ctx workflow.Context) {

@@ -4,9 +4,13 @@ import "duenotice/internal/civil"
 
 // Facts a person records with `record`, each with the day it happened.
 const (
-	PracticeNotified       = "practice_notified"
-	Acknowledged           = "acknowledged"
-	LettersMailed          = "letters_mailed"
+	PracticeNotified = "practice_notified"
+	Acknowledged     = "acknowledged"
+	// LettersMailed is that batches of letters, which this program printed, were mailed.
+	LettersMailed = "letters_mailed"
+	// PracticeMailed is that a practice, or a covered entity, mailed letters of its
+	// own to its people. Its Count is the number of people they went to in all.
+	PracticeMailed         = "practice_mailed"
 	HHSFiled               = "hhs_filed"
 	HHSAddendum            = "hhs_addendum"
 	MediaSent              = "media_sent"
@@ -40,7 +44,7 @@ const Part2 = "part2"
 
 // FactKinds lists them as the contract does.
 var FactKinds = []string{
-	PracticeNotified, Acknowledged, LettersMailed, HHSFiled, HHSAddendum, MediaSent, RegulatorNotified,
+	PracticeNotified, Acknowledged, LettersMailed, PracticeMailed, HHSFiled, HHSAddendum, MediaSent, RegulatorNotified,
 	CRANotified, PostingStarted, PostingEnded, TollFreeStarted, TollFreeEnded, DeterminedFact, MaterialDeterminedFact,
 	AgencyDetermined, ClockOverride, DelayReason,
 }
@@ -51,7 +55,8 @@ type Fact struct {
 	Jurisdiction string     `json:"jurisdiction"`
 	On           civil.Date `json:"on"`
 	Reference    string     `json:"reference"`
-	// Count is the number of individuals HHS was told; 0 when it was not recorded.
+	// Count is the number of individuals HHS was told, or to whom a PracticeMailed
+	// went; 0 when it was not recorded.
 	Count int `json:"count,omitempty"`
 	// Estimate: Count is a guess, and an addendum with the final number is owed.
 	Estimate bool `json:"estimate,omitempty"`
@@ -61,26 +66,29 @@ type Fact struct {
 	// Of a posting or number that was taken down and put up again it is the day
 	// on which it had been taken down.
 	Through civil.Date `json:"through,omitzero"`
+	// Batch is the one batch of letters that a LettersMailed names; empty when it
+	// names none.
+	Batch string `json:"batch,omitempty"`
 }
 
 // Facts are the recorded facts of one practice, incident-wide ones included:
-// the latest record of each kind and jurisdiction, and each earlier term of a
+// the latest record of each kind, jurisdiction and batch, and each earlier term of a
 // posting or number that was put up again.
 type Facts []Fact
 
 // FactsOf is what records come to, in the order in which they were made. A
-// later record of a kind and jurisdiction corrects the earlier one. Only a
+// later record of a kind, jurisdiction and batch corrects the earlier one. Only a
 // posting or number that starts again after its recorded end corrects nothing:
 // its earlier term stands beside it, with its end in Through.
 func FactsOf(records []Fact) Facts {
-	type name struct{ kind, jurisdiction string }
+	type name struct{ kind, jurisdiction, batch string }
 	latest := map[name]int{}
 	for i, f := range records {
-		latest[name{f.Kind, f.Jurisdiction}] = i
+		latest[name{f.Kind, f.Jurisdiction, f.Batch}] = i
 	}
 	var facts Facts
 	for i, f := range records {
-		if latest[name{f.Kind, f.Jurisdiction}] == i {
+		if latest[name{f.Kind, f.Jurisdiction, f.Batch}] == i {
 			facts = append(append(facts, earlierTerms(records[:i+1], f)...), f)
 		}
 	}

@@ -108,6 +108,8 @@ type RecordTerms struct {
 	Fact        breach.Fact
 	ProofSHA256 string
 	ProofBytes  int64
+	// Batches are the batches of letters that a LettersMailed is about, in order.
+	Batches []string `json:",omitempty"`
 }
 
 // AgencyDuty is a duty to tell an agency: rule, jurisdiction and form are known.

@@ -27,8 +27,8 @@ type Incident struct {
 // PrintedLetter is a letter that was made for the printer.
 type PrintedLetter struct {
 	PrintedAt time.Time
-	// MailedOn is the first day of mailing recorded after it was printed; zero
-	// while none is.
+	// MailedOn is the day on which its batch was mailed; zero while it is not
+	// recorded as mailed.
 	MailedOn civil.Date
 }
 
@@ -81,7 +81,7 @@ type Practice struct {
 	// LettersToPlan the number that could still be.
 	LettersPlanned int
 	LettersToPlan  int
-	// LettersUnmailed: some were printed after the latest mailing was recorded.
+	// LettersUnmailed: some are in a batch that is not recorded as mailed.
 	LettersUnmailed bool
 	// LettersReturned: an address of its people is out of date because a letter
 	// came back. ReturnsUntold: one came back after substitute notice was last

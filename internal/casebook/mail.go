@@ -1,6 +1,9 @@
 package casebook
 
 import (
+	"fmt"
+	"time"
+
 	"duenotice/internal/breach"
 	"duenotice/internal/civil"
 )
@@ -63,4 +66,18 @@ type Batch struct {
 	// Unprintable lists pieces held back because a name has a character the
 	// letter font lacks; they wait for a person.
 	Unprintable []string
+}
+
+// BatchName is the folder of a batch under mail/: "run-001-batch-0001".
+func BatchName(run, number int) string { return fmt.Sprintf("run-%03d-batch-%04d", run, number) }
+
+// MailedBatch is a batch of letters on its way: planned, printed, mailed.
+type MailedBatch struct {
+	Name string
+	// PrintedAt is zero while it is being printed.
+	PrintedAt time.Time
+	// MailedOn is zero while it is not recorded as mailed.
+	MailedOn civil.Date
+	// Shared: it has letters of other practices too than the one asked about.
+	Shared bool
 }

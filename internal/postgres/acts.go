@@ -46,8 +46,10 @@ func (s *Store) ActOnPractice(ctx context.Context, act casebook.Act, check func(
 // assessment and a fact are read from the act itself.
 func applyToPractice(ctx context.Context, q *sqlgen.Queries, practiceID int, act casebook.Act) error {
 	switch {
-	case act.Kind == casebook.ActAssess && act.Assess != nil, act.Kind == casebook.ActRecord && act.Record != nil:
+	case act.Kind == casebook.ActAssess && act.Assess != nil:
 		return nil
+	case act.Kind == casebook.ActRecord && act.Record != nil:
+		return markMailed(ctx, q, act)
 	case act.Kind == casebook.ActApprove && act.Approve != nil:
 		return q.InsertApproval(ctx, sqlgen.InsertApprovalParams{
 			PracticeID: practiceID, PapersSHA256: act.Approve.SHA256, Person: casebook.FoldName(act.Who), Who: act.Who, At: act.At, ActID: act.ID,

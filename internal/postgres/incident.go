@@ -103,6 +103,9 @@ func (s *Store) ActOnIncident(ctx context.Context, act casebook.Act) (fresh bool
 		if act.Replan != nil {
 			return replan(ctx, q, act)
 		}
+		if err := markMailed(ctx, q, act); err != nil {
+			return err
+		}
 		facts := incident.Facts
 		changed, err := applyToIncident(&facts, act)
 		if err != nil || !changed {

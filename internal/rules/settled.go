@@ -28,7 +28,7 @@ func Settled(o breach.Obligation, discovered civil.Date, facts breach.Facts) (on
 	case breach.CoveredEntityNotice:
 		on = facts.On(breach.PracticeNotified, "")
 	case breach.IndividualNotice, breach.StateIndividualNotice, breach.CreditMonitoringDuty:
-		on = day(breach.LettersMailed, stateOf(o))
+		on = civil.Later(day(breach.LettersMailed, stateOf(o)), mailedItself(o.Count, discovered, facts))
 	case breach.SubstituteNotice:
 		if o.Form == breach.FormKept {
 			on = keptOn(facts)
@@ -56,7 +56,8 @@ func Settled(o breach.Obligation, discovered civil.Date, facts breach.Facts) (on
 	case breach.FacilityNotice:
 		on = civil.Later(day(breach.RegulatorNotified, stateOf(o)), agencyTold(o, discovered, facts))
 		if o.Form == breach.FormPatient {
-			on = day(breach.LettersMailed, "") // the patients of every State
+			// The patients of every State.
+			on = civil.Later(day(breach.LettersMailed, ""), mailedItself(o.Count, discovered, facts))
 		}
 	case breach.RegulatorNotice:
 		on = civil.Later(day(breach.RegulatorNotified, stateOf(o)), agencyTold(o, discovered, facts))
@@ -64,6 +65,16 @@ func Settled(o breach.Obligation, discovered civil.Date, facts breach.Facts) (on
 		on = day(breach.CRANotified, stateOf(o))
 	}
 	return on, !on.IsZero()
+}
+
+// mailedItself is the day on which a practice had mailed letters of its own to at
+// least so many people.
+func mailedItself(people int, discovered civil.Date, facts breach.Facts) civil.Date {
+	mailed, _ := facts.Latest(breach.PracticeMailed, "")
+	if mailed.Count < people || mailed.On.Before(discovered) {
+		return civil.Date{}
+	}
+	return mailed.On
 }
 
 // firstUp is the first day on which a posting or number was up: putting it up

@@ -203,6 +203,8 @@ func TestWhatIsDoneLateSaysByHowManyDays(t *testing.T) {
 	t.Parallel()
 	c := run(t, one(t, script(t, `
 acts:
+  - {on: 2026-05-24, act: approve, by: Ada Rivera}
+  - {on: 2026-05-24, act: approve, by: Ben Okafor}
   - {on: 2026-05-25, act: record, fact: letters_mailed, by: Ada Rivera}
   - {on: 2026-05-26, act: record, fact: hhs_filed, reference: TEST-1, day: 2026-05-16, by: Ada Rivera}
 `)))

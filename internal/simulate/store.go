@@ -40,8 +40,6 @@ type file struct {
 	plan      casebook.Plan
 	standing  activities.Standing
 	launched  bool
-	// printed is the place of its latest letters in the order of all acts.
-	printed int
 	first   []breach.Obligation // as first planned
 	missed  map[string]civil.Date
 }
@@ -57,6 +55,8 @@ type run struct {
 	casebook.MailRun
 	finished  map[int]bool
 	practices []string
+	// batches are the finished ones, by number.
+	batches map[int]*casebook.MailedBatch
 }
 
 var _ activities.Store = (*store)(nil)
@@ -180,14 +180,10 @@ func (s *store) record(f *file) casebook.Practice {
 	all := slices.Concat(s.facts, f.facts)
 	slices.SortFunc(all, func(a, b recorded) int { return a.seq - b.seq })
 	records := make([]breach.Fact, len(all))
-	mailed := 0
 	for i, r := range all {
 		records[i] = r.fact
-		if r.fact.Kind == breach.LettersMailed {
-			mailed = r.seq
-		}
 	}
-	p.LettersUnmailed = p.LettersPlanned > 0 && f.printed >= mailed
+	p.LettersUnmailed = slices.ContainsFunc(s.batches(p.Practice.Key), func(b casebook.MailedBatch) bool { return b.MailedOn.IsZero() })
 	p.Facts = breach.FactsOf(records)
 	p.Assessments = slices.Clone(f.Assessments)
 	p.Approvals = slices.Clone(f.approvals[p.PapersSHA256])

@@ -35,11 +35,40 @@ func (s *store) ActOnPractice(_ context.Context, act casebook.Act, check func(ca
 	case act.Delegate != nil:
 		f.Practice.Practice.Delegation = act.Delegate.Delegation
 	case act.Record != nil:
+		s.markMailed(act)
 		f.facts = append(f.facts, recorded{s.seq, act.Record.Fact})
 	default:
 		return false, fmt.Errorf("%q without its terms is not an act on a practice", act.Kind)
 	}
 	return true, nil
+}
+
+// FirstRecorded goes through what was recorded for the incident and its practices.
+func (s *store) FirstRecorded(context.Context, string) (breach.Facts, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	var first breach.Facts
+	add := func(f breach.Fact) {
+		i := slices.IndexFunc(first, func(o breach.Fact) bool { return o.Kind == f.Kind && o.Jurisdiction == f.Jurisdiction })
+		if i < 0 {
+			first = append(first, breach.Fact{Kind: f.Kind, Jurisdiction: f.Jurisdiction, On: f.On})
+		} else {
+			first[i].On = civil.Earlier(first[i].On, f.On)
+		}
+	}
+	for _, r := range s.facts {
+		add(r.fact)
+	}
+	for _, key := range s.keys {
+		f := s.files[key]
+		if told := f.Practice.Practice.NotifiedOn; !told.IsZero() {
+			add(breach.Fact{Kind: breach.PracticeNotified, On: told})
+		}
+		for _, r := range f.facts {
+			add(r.fact)
+		}
+	}
+	return first, nil
 }
 
 // AgenciesToTell goes through the plans of one practice, or of all.
@@ -121,6 +150,7 @@ func (s *store) ActOnIncident(_ context.Context, act casebook.Act) (bool, error)
 		case breach.MaterialDeterminedFact:
 			facts.MaterialDetermined = act.Record.Fact.On
 		}
+		s.markMailed(act)
 		s.seq++
 		s.facts = append(s.facts, recorded{s.seq, act.Record.Fact})
 	default:

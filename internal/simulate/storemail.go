@@ -2,6 +2,7 @@ package simulate
 
 import (
 	"context"
+	"maps"
 	"slices"
 
 	"duenotice/internal/breach"
@@ -53,7 +54,7 @@ func (s *store) PlanMailRun(_ context.Context, planned casebook.MailRun, needed,
 	if r := s.runs[planned.Number]; r != nil {
 		return r.MailRun, nil
 	}
-	r := &run{MailRun: planned, finished: map[int]bool{}}
+	r := &run{MailRun: planned, finished: map[int]bool{}, batches: map[int]*casebook.MailedBatch{}}
 	ours := s.incident.Facts.Entity.Role == breach.CoveredEntity
 	for _, key := range s.keys {
 		f := s.files[key]
@@ -63,7 +64,7 @@ func (s *store) PlanMailRun(_ context.Context, planned casebook.MailRun, needed,
 		}
 		r.Pieces += f.LettersToPlan
 		f.LettersPlanned += f.LettersToPlan
-		f.LettersToPlan, f.printed = 0, s.seq
+		f.LettersToPlan = 0
 		r.practices = append(r.practices, key)
 		s.diary.note(f, s.now(), Event{Event: EventPrinted, Text: "letters are printed"})
 	}
@@ -109,8 +110,48 @@ func (s *store) SaveBatch(_ context.Context, _ string, number int, batch caseboo
 	defer s.mu.Unlock()
 	if r := s.runs[number]; r != nil {
 		r.finished[batch.Number] = true
+		if r.batches[batch.Number] == nil {
+			r.batches[batch.Number] = &casebook.MailedBatch{Name: batch.Name, PrintedAt: s.now()}
+		}
 	}
 	return nil
+}
+
+// Batches are those of the runs that have letters of the practice. A simulation
+// does not know which of a run's batches has which practice's letters.
+func (s *store) Batches(_ context.Context, _, practiceKey string) ([]casebook.MailedBatch, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.batches(practiceKey), nil
+}
+
+func (s *store) batches(practiceKey string) []casebook.MailedBatch {
+	var list []casebook.MailedBatch
+	for _, number := range slices.Sorted(maps.Keys(s.runs)) {
+		r := s.runs[number]
+		if _, found := slices.BinarySearch(r.practices, practiceKey); practiceKey != "" && !found {
+			continue
+		}
+		for n := 1; n <= r.Batches; n++ {
+			b := casebook.MailedBatch{Name: casebook.BatchName(number, n)}
+			if printed := r.batches[n]; printed != nil {
+				b = *printed
+			}
+			b.Shared = practiceKey != "" && len(r.practices) > 1
+			list = append(list, b)
+		}
+	}
+	return list
+}
+
+func (s *store) markMailed(act casebook.Act) {
+	for _, r := range s.runs {
+		for _, b := range r.batches {
+			if slices.Contains(act.Record.Batches, b.Name) {
+				b.MailedOn = act.Record.Fact.On
+			}
+		}
+	}
 }
 
 func (s *store) MailRunPractices(_ context.Context, _ string, number int, after string, limit int) ([]string, error) {

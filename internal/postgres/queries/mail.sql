@@ -99,3 +99,27 @@ ORDER BY p.practice_key LIMIT @page;
 -- name: BatchByName :one
 SELECT b.pdf_sha256, b.csv_sha256 FROM batch b JOIN mail_run r ON r.id = b.run_id
 WHERE r.incident_id = @incident_id AND b.name = @name;
+
+-- name: Batches :many
+-- Every batch that was planned, with when it was printed and mailed.
+SELECT r.number AS run, n.number::integer AS number, b.saved_at AS printed_at, b.mailed_on
+FROM mail_run r CROSS JOIN LATERAL generate_series(1, r.batches) AS n (number)
+LEFT JOIN batch b ON b.run_id = r.id AND b.number = n.number
+WHERE r.incident_id = @incident_id ORDER BY r.number, n.number;
+
+-- name: BatchesOfPractice :many
+-- The batches with letters of one practice, and whether others have letters in them.
+SELECT r.number AS run, x.number::integer AS number, b.saved_at AS printed_at, b.mailed_on,
+    EXISTS (SELECT 1 FROM piece o WHERE o.run_id = r.id AND o.practice_id <> p.id
+        AND o.piece_no BETWEEN (x.number - 1) * r.batch_size + 1 AND x.number * r.batch_size) AS shared
+FROM practice p JOIN mail_run_practice m ON m.practice_id = p.id JOIN mail_run r ON r.id = m.run_id
+CROSS JOIN LATERAL (
+    SELECT DISTINCT (y.piece_no - 1) / r.batch_size + 1 AS number FROM piece y WHERE y.run_id = r.id AND y.practice_id = p.id
+) x
+LEFT JOIN batch b ON b.run_id = r.id AND b.number = x.number
+WHERE p.incident_id = @incident_id AND p.practice_key = @practice_key ORDER BY r.number, x.number;
+
+-- name: MarkMailed :execrows
+-- A later record of a batch corrects its day.
+UPDATE batch SET mailed_on = @mailed_on FROM mail_run r
+WHERE r.id = batch.run_id AND r.incident_id = @incident_id AND batch.name = ANY(@names::text[]);

@@ -7,6 +7,7 @@ package sqlgen
 
 import (
 	"context"
+	"time"
 
 	"duenotice/internal/breach"
 	"duenotice/internal/civil"
@@ -14,7 +15,7 @@ import (
 )
 
 const batch = `-- name: Batch :one
-SELECT run_id, number, name, pieces, pages, pdf_sha256, csv_sha256, pdf_bytes, csv_bytes, seconds, unprintable, saved_at FROM batch WHERE run_id = $1 AND number = $2
+SELECT run_id, number, name, pieces, pages, pdf_sha256, csv_sha256, pdf_bytes, csv_bytes, seconds, unprintable, saved_at, mailed_on FROM batch WHERE run_id = $1 AND number = $2
 `
 
 type BatchParams struct {
@@ -38,6 +39,7 @@ func (q *Queries) Batch(ctx context.Context, arg BatchParams) (Batch, error) {
 		&i.Seconds,
 		&i.Unprintable,
 		&i.SavedAt,
+		&i.MailedOn,
 	)
 	return i, err
 }
@@ -62,6 +64,98 @@ func (q *Queries) BatchByName(ctx context.Context, arg BatchByNameParams) (Batch
 	var i BatchByNameRow
 	err := row.Scan(&i.PDFSHA256, &i.CSVSHA256)
 	return i, err
+}
+
+const batches = `-- name: Batches :many
+SELECT r.number AS run, n.number::integer AS number, b.saved_at AS printed_at, b.mailed_on
+FROM mail_run r CROSS JOIN LATERAL generate_series(1, r.batches) AS n (number)
+LEFT JOIN batch b ON b.run_id = r.id AND b.number = n.number
+WHERE r.incident_id = $1 ORDER BY r.number, n.number
+`
+
+type BatchesRow struct {
+	Run       int
+	Number    int
+	PrintedAt *time.Time
+	MailedOn  civil.Date
+}
+
+// Every batch that was planned, with when it was printed and mailed.
+func (q *Queries) Batches(ctx context.Context, incidentID string) ([]BatchesRow, error) {
+	rows, err := q.db.Query(ctx, batches, incidentID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []BatchesRow
+	for rows.Next() {
+		var i BatchesRow
+		if err := rows.Scan(
+			&i.Run,
+			&i.Number,
+			&i.PrintedAt,
+			&i.MailedOn,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const batchesOfPractice = `-- name: BatchesOfPractice :many
+SELECT r.number AS run, x.number::integer AS number, b.saved_at AS printed_at, b.mailed_on,
+    EXISTS (SELECT 1 FROM piece o WHERE o.run_id = r.id AND o.practice_id <> p.id
+        AND o.piece_no BETWEEN (x.number - 1) * r.batch_size + 1 AND x.number * r.batch_size) AS shared
+FROM practice p JOIN mail_run_practice m ON m.practice_id = p.id JOIN mail_run r ON r.id = m.run_id
+CROSS JOIN LATERAL (
+    SELECT DISTINCT (y.piece_no - 1) / r.batch_size + 1 AS number FROM piece y WHERE y.run_id = r.id AND y.practice_id = p.id
+) x
+LEFT JOIN batch b ON b.run_id = r.id AND b.number = x.number
+WHERE p.incident_id = $1 AND p.practice_key = $2 ORDER BY r.number, x.number
+`
+
+type BatchesOfPracticeParams struct {
+	IncidentID  string
+	PracticeKey string
+}
+
+type BatchesOfPracticeRow struct {
+	Run       int
+	Number    int
+	PrintedAt *time.Time
+	MailedOn  civil.Date
+	Shared    bool
+}
+
+// The batches with letters of one practice, and whether others have letters in them.
+func (q *Queries) BatchesOfPractice(ctx context.Context, arg BatchesOfPracticeParams) ([]BatchesOfPracticeRow, error) {
+	rows, err := q.db.Query(ctx, batchesOfPractice, arg.IncidentID, arg.PracticeKey)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []BatchesOfPracticeRow
+	for rows.Next() {
+		var i BatchesOfPracticeRow
+		if err := rows.Scan(
+			&i.Run,
+			&i.Number,
+			&i.PrintedAt,
+			&i.MailedOn,
+			&i.Shared,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
 }
 
 const countBatch = `-- name: CountBatch :exec
@@ -449,6 +543,26 @@ func (q *Queries) MailRunPractices(ctx context.Context, arg MailRunPracticesPara
 		return nil, err
 	}
 	return items, nil
+}
+
+const markMailed = `-- name: MarkMailed :execrows
+UPDATE batch SET mailed_on = $1 FROM mail_run r
+WHERE r.id = batch.run_id AND r.incident_id = $2 AND batch.name = ANY($3::text[])
+`
+
+type MarkMailedParams struct {
+	MailedOn   civil.Date
+	IncidentID string
+	Names      []string
+}
+
+// A later record of a batch corrects its day.
+func (q *Queries) MarkMailed(ctx context.Context, arg MarkMailedParams) (int64, error) {
+	result, err := q.db.Exec(ctx, markMailed, arg.MailedOn, arg.IncidentID, arg.Names)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected(), nil
 }
 
 const nextMailRun = `-- name: NextMailRun :one

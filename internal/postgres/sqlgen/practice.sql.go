@@ -227,11 +227,12 @@ func (q *Queries) PeopleOfPractice(ctx context.Context, arg PeopleOfPracticePara
 const practice = `-- name: Practice :one
 SELECT p.id, p.facts, p.delegation, p.tally, p.list_number, p.list_sha256, p.papers_sha256, p.packet_sha256,
     p.planned, p.to_plan, p.phase, p.closed_on, p.left_group, p.group_untold,
-    -- Printed after the latest mailing was recorded.
+    -- In a batch that is not mailed yet. A run whose batches are all mailed is not looked into.
     EXISTS (SELECT 1 FROM mail_run_practice m JOIN mail_run r ON r.id = m.run_id
-        WHERE m.practice_id = p.id AND r.after_act >= coalesce((SELECT max(a.seq) FROM act a
-            WHERE a.incident_id = p.incident_id AND a.practice_key IN ('', p.practice_key)
-                AND a.kind = 'record' AND a.terms #>> '{Record,Fact,fact}' = 'letters_mailed'), 0)
+        WHERE m.practice_id = p.id AND r.batches > (SELECT count(*) FROM batch b WHERE b.run_id = r.id AND b.mailed_on IS NOT NULL)
+            AND EXISTS (SELECT 1 FROM piece x WHERE x.practice_id = p.id AND x.run_id = r.id AND NOT x.superseded
+                AND NOT EXISTS (SELECT 1 FROM batch b WHERE b.run_id = r.id AND b.number = (x.piece_no - 1) / r.batch_size + 1
+                    AND b.mailed_on IS NOT NULL))
     )::boolean AS letters_unmailed,
     (p.returned_act > 0)::boolean AS letters_returned,
     -- Some came back after substitute notice was last recorded.
