@@ -142,3 +142,9 @@ func (fs Facts) On(kind, jurisdiction string) civil.Date {
 	}
 	return day
 }
+
+// LettersOn returns the latest day on which letters to the people were mailed, by
+// this program's batches or by the practice itself; zero when none was recorded.
+func (fs Facts) LettersOn(jurisdiction string) civil.Date {
+	return civil.Later(fs.On(LettersMailed, jurisdiction), fs.On(PracticeMailed, jurisdiction))
+}
