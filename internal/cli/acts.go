@@ -145,7 +145,8 @@ func sameSeries(a, b casebook.Act) bool {
 	case a.Kind != b.Kind:
 		return false
 	case a.Kind == casebook.ActRecord && a.Record != nil && b.Record != nil:
-		return a.Record.Fact.Kind == b.Record.Fact.Kind && a.Record.Fact.Jurisdiction == b.Record.Fact.Jurisdiction
+		f, g := a.Record.Fact, b.Record.Fact
+		return f.Kind == g.Kind && f.Jurisdiction == g.Jurisdiction && f.Batch == g.Batch
 	}
 	return true
 }

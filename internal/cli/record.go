@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
@@ -11,6 +12,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"duenotice/activities"
 	"duenotice/internal/breach"
 	"duenotice/internal/casebook"
 )
@@ -32,6 +34,15 @@ its agent, or is not, after all; clock_override that its 60 days are counted fro
 another day, on the word of --reference; delay_reason why approved letters did
 not go out on the days --on through --through.
 
+letters_mailed is recorded by batch: with --batch of that one, without it of every
+batch that was printed by that day and is not recorded as mailed. It counts for
+the people whose letters are in them and for nobody else. A practice or covered
+entity that mails letters of its own says so with practice_mailed, and with
+--count to how many people they went in all.
+
+Nothing is recorded from before its cause: a mailing before the printing, an
+acknowledgment before the notice, an end before the beginning.
+
 The facts:
   `
 
@@ -42,7 +53,8 @@ func (p *program) recordCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use: "record INCIDENT --fact FACT --on DATE", Short: "Record what was done, and on which day",
 		Long: recordHelp + strings.Join(breach.FactKinds, "\n  "),
-		Example: `  duenotice record EX-2026-03 --practice P1 --fact letters_mailed --on 2026-04-20 --proof receipt.pdf --by "Ada Rivera"
+		Example: `  duenotice record EX-2026-03 --fact letters_mailed --on 2026-04-20 --proof receipt.pdf --by "Ada Rivera"
+  duenotice record EX-2026-03 --batch run-001-batch-0002 --fact letters_mailed --on 2026-04-21 --by "Ada Rivera"
   duenotice record EX-2026-03 --practice P1 --fact hhs_filed --on 2026-04-20 --reference TRACKING-NUMBER --by "Ada Rivera"
   duenotice record EX-2026-03 --practice P1 --fact hhs_filed --on 2026-04-20 --reference TRACKING-NUMBER --estimate 501 --by "Ada Rivera"
   duenotice record EX-2026-03 --practice P1 --jurisdiction VA --fact media_sent --on 2026-04-20 --by "Ada Rivera"`,
@@ -74,26 +86,66 @@ func (p *program) recordCommand() *cobra.Command {
 			if err := p.keepProof(args[0], proof, terms.ProofSHA256); err != nil {
 				return err
 			}
-			return p.perform(cmd.Context(), casebook.Act{
+			return p.record(cmd.Context(), casebook.Act{
 				IncidentID: args[0], PracticeKey: practice, Kind: casebook.ActRecord, Who: who, Record: terms,
-			}, recorded(args[0], practice, fact))
+			})
 		},
 	}
 	f := cmd.Flags()
 	practiceFlag(cmd, &practice, "the practice's key (default: the whole incident)")
+	f.StringVar(&fact.Batch, "batch", "", "the one batch of letters that was mailed, as its folder under mail/ is named")
 	f.StringVar(&fact.Kind, "fact", "", "what was done")
 	f.StringVar(&on, "on", "", "the day it was done, YYYY-MM-DD")
 	f.StringVar(&fact.Jurisdiction, "jurisdiction", "", "two-letter code of the State it was done for; NY:state_police for one of its agencies, all for every agency")
 	f.StringVar(&fact.Reference, "reference", "", "tracking number or other reference")
-	f.IntVar(&fact.Count, "count", 0, "number of people HHS was told (default: the number the lists have)")
+	f.IntVar(&fact.Count, "count", 0, "number of people HHS was told (default: the number the lists have), or to whom a practice mailed its own letters")
 	f.IntVar(&estimate, "estimate", 0, "the same where the number was estimated: an addendum is then owed")
 	f.StringVar(&fact.Answer, "answer", "", "yes or no to agency_determined; media for posting_started in print or broadcast media")
 	f.StringVar(&through, "through", "", "last day that a delay_reason explains (default: --on)")
 	cmd.MarkFlagsMutuallyExclusive("count", "estimate")
+	cmd.MarkFlagsMutuallyExclusive("practice", "batch")
 	f.StringVar(&proof, "proof", "", "file that proves it")
 	byFlag(cmd, &who)
 	required(cmd, "fact", "on")
 	return cmd
+}
+
+// record carries out a record. Of letters that were mailed it says first which
+// batches they were: those make a second mailing on one day another act than the first.
+func (p *program) record(ctx context.Context, act casebook.Act) error {
+	if err := incidentArgument(act.IncidentID); err != nil {
+		return err
+	}
+	s, err := p.open(ctx)
+	if err != nil {
+		return err
+	}
+	defer s.close()
+	did := recorded(act.IncidentID, act.PracticeKey, act.Record.Fact)
+	if act.Record.Fact.Kind == breach.LettersMailed {
+		if _, err := s.closed(ctx, act); err != nil {
+			return err // there is no such incident or practice
+		}
+		already, err := s.nameBatches(ctx, &act)
+		if err != nil {
+			return err
+		}
+		did += ": " + strings.Join(act.Record.Batches, ", ")
+		if already && act.Record.ProofSHA256 == "" && act.Record.Fact.Reference == "" {
+			s.p.say("%s: already done; nothing changed.", did)
+			return nil
+		}
+	}
+	return s.perform(ctx, act, did)
+}
+
+func (s *session) nameBatches(ctx context.Context, act *casebook.Act) (already bool, err error) {
+	there, err := s.store.Batches(ctx, act.IncidentID, act.PracticeKey)
+	if err != nil {
+		return false, err
+	}
+	act.Record.Batches, already, err = activities.Mailing(*act.Record, act.PracticeKey, there, s.config.Zone)
+	return already, err
 }
 
 // recorded says what was written down, for a person.
