@@ -5,6 +5,9 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"errors"
+	"io/fs"
+	"os"
 	"path/filepath"
 	"slices"
 	"time"
@@ -64,7 +67,12 @@ func (a *Activities) preparePapers(ctx context.Context, in PapersInput) error {
 	made.write(folder.Deadlines(in.PracticeKey), func() ([]byte, error) {
 		return papers.Calendar(incident.Facts, practice.Practice, obligationsOf(plan), on)
 	})
-	if breach.LettersDelegated(practice.Practice.Delegation) || practice.Practice.Delegation == "" {
+	if everybodyLeft(practice) && !plan.Notifiable {
+		made.remove(folder.LetterProof(in.PracticeKey))
+		for _, state := range breach.StateCodes() {
+			made.remove(folder.Media(state, in.PracticeKey))
+		}
+	} else if breach.LettersDelegated(practice.Practice.Delegation) || practice.Practice.Delegation == "" {
 		made.write(folder.LetterProof(in.PracticeKey), func() ([]byte, error) {
 			return papers.Proof(incident.Facts, practice.Practice, classesOf(practice.Tally), practice.Tally.Residents, letterDate(incident.Facts, on))
 		})
@@ -137,6 +145,16 @@ func (s *paperSet) write(path string, content func() ([]byte, error)) {
 	}
 	written, err := outfolder.WriteFile(path, made)
 	s.add(written, err)
+}
+
+// remove takes away a file that was made for people who are not on the list any more.
+func (s *paperSet) remove(path string) {
+	if s.err != nil {
+		return
+	}
+	if err := os.Remove(path); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		s.err = err
+	}
 }
 
 func (s *paperSet) add(written outfolder.Written, err error) {

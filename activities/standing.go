@@ -45,7 +45,7 @@ func (a *Activities) standing(incident casebook.Incident, p casebook.Practice, p
 
 	active := s.Notifiable && !s.AssessmentPending
 	approved := p.PapersSHA256 != "" && len(s.Approvers) >= s.ApproversNeeded
-	s.PapersStale = active && p.PacketSHA256 != packetHash(incident.Facts, p, plan)
+	s.PapersStale = (active || everybodyLeft(p)) && p.PacketSHA256 != packetHash(incident.Facts, p, plan)
 	s.WakeAt, s.WakeReason = nextHoldEnd(incident.Facts.Holds, zone, now)
 	noticeHeld := held(incident.Facts.Holds, breach.CoversPractice, zone, now)
 	lettersHeld := held(incident.Facts.Holds, breach.CoversIndividual, zone, now)
@@ -58,6 +58,10 @@ func (a *Activities) standing(incident casebook.Incident, p casebook.Practice, p
 	s.NeedsPerson = needs(s, open, zone, now)
 	return s
 }
+
+// everybodyLeft reports whether papers were made for people of whom nobody is on
+// the list any more: then they are made anew, and say so.
+func everybodyLeft(p casebook.Practice) bool { return p.Tally.People == 0 && p.PacketSHA256 != "" }
 
 // waiting is what is still owed: how many duties, and whether they are only
 // substitute notices that have to be left up.

@@ -196,3 +196,10 @@ func TestLettersThatWentToOthersAreOwedAgain(t *testing.T) {
 	recordMailed(t, store, id, "", on, casebook.BatchName(2, 1))
 	require.False(t, owed())
 }
+
+func practiceOf(t *testing.T, store *postgres.Store, incidentID, key string) casebook.Practice {
+	t.Helper()
+	p, err := store.Practice(t.Context(), incidentID, key)
+	require.NoError(t, err)
+	return p
+}
