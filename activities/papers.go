@@ -9,7 +9,6 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"slices"
 	"time"
 
 	"duenotice/internal/breach"
@@ -98,7 +97,7 @@ func (a *Activities) preparePapers(ctx context.Context, in PapersInput) error {
 func papersOf(incident casebook.Incident, practice casebook.Practice, plan casebook.Plan, files []casebook.File) casebook.Papers {
 	return casebook.Papers{
 		SHA256: papersHash(incident.Facts, practice), PacketSHA256: packetHash(incident.Facts, practice, plan),
-		ListSHA256: practice.ListSHA256, Files: files,
+		ListSHA256: practice.ListSHA256, ListNumber: practice.ListNumber, Files: files,
 	}
 }
 
@@ -174,13 +173,8 @@ func (s *paperSet) add(written outfolder.Written, err error) {
 
 // papersHash identifies what is sent in the practice's name: what approvals are bound to.
 func papersHash(incident breach.Incident, p casebook.Practice) string {
-	// A hold moves the day of mailing; of what is mailed it changes one sentence,
-	// that law enforcement delayed it.
-	delayed := slices.ContainsFunc(incident.Holds, func(h breach.Hold) bool { return h.Covering(breach.CoversIndividual) })
-	incident.Holds = nil
-	practice := p.Practice
-	practice.Delegation, practice.NotifiedOn = "", civil.Date{}
-	return hashOf("papers", templates.SHA256(), incident, delayed, practice, p.ListSHA256)
+	said, delayed := incident.OnPaper()
+	return hashOf("papers", templates.SHA256(), said, delayed, p.Practice.OnPaper(), p.ListSHA256)
 }
 
 // packetHash identifies everything the practice's folder is made from.

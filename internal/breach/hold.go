@@ -42,3 +42,10 @@ type Hold struct {
 func (h Hold) Covering(scope string) bool {
 	return len(h.Covers) == 0 || slices.Contains(h.Covers, scope)
 }
+
+// SameStatement reports whether both are one official's one statement, whether
+// or not it was released.
+func (h Hold) SameStatement(o Hold) bool {
+	return h.Kind == o.Kind && h.StatedOn == o.StatedOn && h.Official == o.Official && h.Agency == o.Agency &&
+		h.Statement == o.Statement && h.Until == o.Until && slices.Equal(h.Covers, o.Covers)
+}

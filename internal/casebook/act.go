@@ -57,6 +57,7 @@ type Act struct {
 	Record   *RecordTerms   `json:",omitempty"`
 	Replan   *ReplanTerms   `json:",omitempty"`
 	Returns  *ReturnsTerms  `json:",omitempty"`
+	Amend    *AmendTerms    `json:",omitempty"`
 
 	LegalHold *LegalHoldTerms `json:",omitempty"` // also of its release
 	HandOver  *HandOverTerms  `json:",omitempty"`

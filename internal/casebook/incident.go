@@ -156,8 +156,10 @@ type Change struct {
 type Papers struct {
 	// SHA256 and PacketSHA256 are as Practice's PapersSHA256 and PacketSHA256.
 	SHA256, PacketSHA256 string
-	// ListSHA256 is the people they were made from, as Practice's.
+	// ListSHA256 is the people they were made from, ListNumber the newest list or
+	// correction, both as Practice's.
 	ListSHA256 string
+	ListNumber int
 	Files      []File
 }
 

@@ -40,8 +40,8 @@ type file struct {
 	plan      casebook.Plan
 	standing  activities.Standing
 	launched  bool
-	first   []breach.Obligation // as first planned
-	missed  map[string]civil.Date
+	first     []breach.Obligation // as first planned
+	missed    map[string]civil.Date
 }
 
 // recorded is a fact with its place in the order of all.
