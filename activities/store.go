@@ -76,8 +76,8 @@ type PracticeStore interface {
 	// SaveStage notes that a deadline warning became true.
 	SaveStage(ctx context.Context, stage casebook.StageReached) error
 	// SavePapers notes which papers were prepared, with the hash of each file. Where
-	// a further list has come since, nothing is noted: approvals of the papers of
-	// the earlier people would let the new ones' letters be printed.
+	// a further list or a correction has come since, nothing is noted: approvals of
+	// the earlier papers would let letters be printed that nobody has looked at.
 	SavePapers(ctx context.Context, incidentID, practiceKey string, made casebook.Papers) error
 	// People streams the practice's people in person-key order.
 	People(ctx context.Context, incidentID, practiceKey string, each func(*breach.Person) error) error

@@ -70,6 +70,7 @@ type terms struct {
 	Record   *casebook.RecordTerms   `json:",omitempty"`
 	Replan   *casebook.ReplanTerms   `json:",omitempty"`
 	Returns  *casebook.ReturnsTerms  `json:",omitempty"`
+	Amend    *casebook.AmendTerms    `json:",omitempty"`
 
 	LegalHold *casebook.LegalHoldTerms `json:",omitempty"`
 	HandOver  *casebook.HandOverTerms  `json:",omitempty"`
@@ -82,7 +83,7 @@ func insertAct(ctx context.Context, q *sqlgen.Queries, act casebook.Act) (fresh 
 	if act.ID == "" {
 		return false, fmt.Errorf("an act of kind %q has no id", act.Kind)
 	}
-	t := terms{act.Assess, act.Approve, act.Delegate, act.Hold, act.Release, act.Record, act.Replan, act.Returns, act.LegalHold, act.HandOver, act.Shred}
+	t := terms{act.Assess, act.Approve, act.Delegate, act.Hold, act.Release, act.Record, act.Replan, act.Returns, act.Amend, act.LegalHold, act.HandOver, act.Shred}
 	b, err := json.Marshal(t)
 	if err != nil {
 		return false, err
@@ -116,7 +117,7 @@ func (s *Store) Acts(ctx context.Context, incidentID, practiceKey string) ([]cas
 		acts[i] = casebook.Act{
 			ID: r.ID, IncidentID: incidentID, PracticeKey: r.PracticeKey, Kind: r.Kind, Who: r.Who, Identity: r.Identity, At: r.At.UTC(),
 			Assess: t.Assess, Approve: t.Approve, Delegate: t.Delegate, Hold: t.Hold, Release: t.Release, Record: t.Record, Replan: t.Replan,
-			Returns: t.Returns, LegalHold: t.LegalHold, HandOver: t.HandOver, Shred: t.Shred,
+			Returns: t.Returns, Amend: t.Amend, LegalHold: t.LegalHold, HandOver: t.HandOver, Shred: t.Shred,
 		}
 	}
 	return acts, nil

@@ -296,7 +296,7 @@ func (s *store) SavePapers(_ context.Context, incidentID, key string, made caseb
 	if err != nil {
 		return err
 	}
-	if made.ListSHA256 == f.ListSHA256 {
+	if made.ListSHA256 == f.ListSHA256 && made.ListNumber == f.ListNumber {
 		f.PapersSHA256, f.PacketSHA256 = made.SHA256, made.PacketSHA256
 	}
 	return nil

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"duenotice/internal/breach"
+	"duenotice/internal/casebook"
 	"github.com/jackc/pgx/v5/pgtype"
 )
 
@@ -193,8 +194,8 @@ func (q *Queries) GroupsOf(ctx context.Context, arg GroupsOfParams) ([]GroupsOfR
 }
 
 const insertIncident = `-- name: InsertIncident :execrows
-INSERT INTO incident (id, facts, case_sha256, rulebook_version, rulebook_sha256, loaded_by, loaded_at)
-VALUES ($1, $2, $3, $4, $5, $6, $7)
+INSERT INTO incident (id, facts, case_sha256, case_files, rulebook_version, rulebook_sha256, loaded_by, loaded_at)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
 ON CONFLICT (id) DO NOTHING
 `
 
@@ -202,6 +203,7 @@ type InsertIncidentParams struct {
 	ID              string
 	Facts           breach.Incident
 	CaseSHA256      string
+	CaseFiles       casebook.CaseFiles
 	RulebookVersion string
 	RulebookSHA256  string
 	LoadedBy        string
@@ -214,6 +216,7 @@ func (q *Queries) InsertIncident(ctx context.Context, arg InsertIncidentParams) 
 		arg.ID,
 		arg.Facts,
 		arg.CaseSHA256,
+		arg.CaseFiles,
 		arg.RulebookVersion,
 		arg.RulebookSHA256,
 		arg.LoadedBy,
@@ -349,7 +352,8 @@ func (q *Queries) LettersOfRemoved(ctx context.Context, arg LettersOfRemovedPara
 }
 
 const listBySHA256 = `-- name: ListBySHA256 :one
-SELECT number, rows, added, changed, unchanged, removed, touched FROM findings_list WHERE incident_id = $1 AND sha256 = $2
+SELECT number, rows, added, changed, unchanged, removed, touched FROM findings_list
+WHERE incident_id = $1 AND sha256 = $2 AND kind IN ('findings', 'returns')
 `
 
 type ListBySHA256Params struct {
