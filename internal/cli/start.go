@@ -14,6 +14,7 @@ import (
 	"duenotice/internal/breach"
 	"duenotice/internal/casebook"
 	"duenotice/internal/casefolder"
+	"duenotice/internal/civil"
 	"duenotice/internal/postgres"
 	"duenotice/internal/rules"
 	"duenotice/internal/temporalx"
@@ -94,6 +95,9 @@ func (p *program) start(ctx context.Context, dir, who string, noWait bool) error
 func (s *session) sayStarted(ctx context.Context, id string, loaded postgres.LoadResult, noWait bool) error {
 	if loaded.AlreadyLoaded {
 		s.p.say("Incident %s was started before from this case; nothing changed.", id)
+		for _, a := range loaded.Amendments {
+			s.p.say("  amended since: %s, list %d, by %s on %s", a.Kind, a.Number, a.By, civil.OfTime(a.At.In(s.config.Zone)))
+		}
 	} else {
 		s.p.say("Incident %s: %s, %s, %s.", id, count(loaded.Practices, "practice", "practices"),
 			count(loaded.People, "person", "people"), count(loaded.Findings, "finding", "findings"))
@@ -117,7 +121,9 @@ func (s *session) load(ctx context.Context, c *casefolder.Case, who string, vali
 	shown := s.p.progress()
 	defer shown.end()
 	return s.store.LoadCase(ctx, postgres.LoadInput{
-		Incident: c.Incident, CaseSHA256: c.SHA256, Practices: c.Practices, ListSHA256: c.FindingsSHA256,
+		Incident: c.Incident, CaseSHA256: c.SHA256,
+		CaseFiles: casebook.CaseFiles{Incident: c.IncidentSHA256, Practices: c.PracticesSHA256, Findings: c.FindingsSHA256},
+		Practices: c.Practices, ListSHA256: c.FindingsSHA256,
 		RulebookVersion: book.Version(), RulebookSHA256: book.SHA256(),
 		By: who, At: s.p.Now(), Seconds: validation.Seconds(), Findings: c.Findings,
 	}, func(rows int) { shown.show("Loading: %s of %s findings", number(rows), number(c.FindingsRows)) })

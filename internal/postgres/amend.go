@@ -80,7 +80,7 @@ func (s *Store) Amend(ctx context.Context, incidentID string, in AmendInput) (Am
 			return nil
 		}
 		if in.Look != nil {
-			if err := in.Look(ctx, &Reading{q}); err != nil {
+			if err := in.Look(ctx, &Reading{q, result.Number}); err != nil {
 				return err
 			}
 		}
@@ -322,7 +322,11 @@ func amendments(ctx context.Context, q *sqlgen.Queries, incidentID string) ([]ca
 }
 
 // Reading reads a case within the transaction that changes it.
-type Reading struct{ q *sqlgen.Queries }
+type Reading struct {
+	q *sqlgen.Queries
+	// list is the number of the list or correction that changes it.
+	list int
+}
 
 // Incident is Store.Incident.
 func (r *Reading) Incident(ctx context.Context, incidentID string) (casebook.Incident, error) {
@@ -340,10 +344,11 @@ func (r *Reading) StandingDecisions(ctx context.Context, incidentID string, each
 	return standingDecisions(ctx, r.q, incidentID, each)
 }
 
-// PracticesOfList is Store.PracticesOfList, without a limit.
-func (r *Reading) PracticesOfList(ctx context.Context, incidentID string, number int) ([]string, error) {
+// Touched returns the keys, in order, of the practices that the change touches,
+// with the others of their counting entities.
+func (r *Reading) Touched(ctx context.Context, incidentID string) ([]string, error) {
 	var keys []string
-	page := sqlgen.PracticesOfListParams{IncidentID: incidentID, Number: number, Page: pageRows}
+	page := sqlgen.PracticesOfListParams{IncidentID: incidentID, Number: r.list, Page: pageRows}
 	for {
 		next, err := r.q.PracticesOfList(ctx, page)
 		if keys = append(keys, next...); err != nil || len(next) < pageRows {

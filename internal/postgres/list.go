@@ -81,7 +81,7 @@ func (s *Store) LoadList(ctx context.Context, incidentID string, in ListInput) (
 			return err
 		}
 		if in.Look != nil {
-			if err := in.Look(ctx, &Reading{q}); err != nil {
+			if err := in.Look(ctx, &Reading{q, result.Number}); err != nil {
 				return err
 			}
 		}
