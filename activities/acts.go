@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"duenotice/internal/account"
 	"duenotice/internal/breach"
 	"duenotice/internal/casebook"
 	"duenotice/internal/civil"
@@ -48,6 +49,11 @@ func (a *Activities) ActOnPractice(ctx context.Context, act casebook.Act) (ActRe
 	ref := PracticeRef{IncidentID: act.IncidentID, PracticeKey: act.PracticeKey}
 	if err := a.tellLead(ctx, ref); err != nil {
 		return ActResult{}, err
+	}
+	if act.Record != nil && act.Record.Fact.Kind == breach.LettersMailed {
+		if err := a.tellSharing(ctx, ref); err != nil {
+			return ActResult{}, err
+		}
 	}
 	state, err := a.refresh(ctx, ref)
 	return ActResult{Fresh: fresh, Practices: 1, State: state}, failed(err)
@@ -136,7 +142,7 @@ func allowedAssess(p casebook.Practice, act casebook.Act) error {
 			return breach.Refuse("factors_missing", "Answer all four in the file given with --factors.",
 				"a low probability of compromise needs all four factors of 45 CFR 164.402(2); without an answer: %s", strings.Join(missing, ", "))
 		}
-		if p.LettersPlanned > 0 {
+		if p.Account.AnyLetter() {
 			return breach.Refuse("letters_printed", "",
 				"letters of practice %s are already printed as for a breach; a low probability can no longer be concluded here", p.Practice.Key)
 		}
@@ -161,7 +167,7 @@ func allowedApprove(incident breach.Incident, p casebook.Practice, act casebook.
 	case act.Approve.SHA256 != p.PapersSHA256:
 		return breach.Refuse("changed_since_looked", "Look again with approve --list, then approve.",
 			"the papers of practice %s changed since you looked at them", p.Practice.Key)
-	case !breach.LettersDelegated(p.Practice.Delegation) && incident.Entity.Role != breach.CoveredEntity:
+	case !breach.OursToWrite(incident.Entity.Role, p.Practice.Delegation):
 		return breach.Refuse("not_delegated", "Record its decision with delegate first.",
 			"practice %s has not delegated its letters", p.Practice.Key)
 	}
@@ -179,7 +185,7 @@ func allowedDelegate(incident breach.Incident, p casebook.Practice, terms casebo
 		return breach.Refuse("no_delegation", "", "a covered entity that runs this program writes to its own patients; there is nobody to delegate to")
 	case terms.Delegation == p.Practice.Delegation:
 		return errAlready
-	case terms.Delegation == breach.DelegateNone && p.LettersPlanned > 0:
+	case terms.Delegation == breach.DelegateNone && p.Account.AnyLetter():
 		return breach.Refuse("letters_printed", "", "letters of practice %s are already printed; the delegation cannot be taken back now", p.Practice.Key)
 	}
 	return nil
@@ -202,16 +208,20 @@ func allowedRecord(incident breach.Incident, p casebook.Practice, terms casebook
 	if err := whoseMailing(incident, p, fact); err != nil {
 		return err
 	}
-	if fact.Kind == breach.PostingStarted && p.ReturnsUntold {
-		return nil // told on the same day, and now to those too whose letters came back
+	if fact.Kind == breach.PostingStarted && p.Account.Unreached("") > 0 || fact.Kind == breach.ToldOtherwise {
+		return nil // the same day again, and now to those whom the earlier one did not tell
 	}
-	if fact.Kind == breach.LettersMailed {
-		return nil // which batches it is of says whether it was done (nameBatches)
+	if fact.Kind == breach.LettersMailed && p.Account.In(account.Printed) > 0 {
+		return nil // whatever was mailed before, these were not
 	}
 	// The same fact with a proof it did not have is not the same record.
 	proved := func(r casebook.RecordTerms) bool { return r.Fact == fact && r.ProofSHA256 == terms.ProofSHA256 }
 	if slices.Contains(p.Facts, fact) && (terms.ProofSHA256 == "" || slices.ContainsFunc(p.Proofs, proved)) {
 		return errAlready
+	}
+	if fact.Kind == breach.LettersMailed && terms.ProofSHA256 == "" {
+		return breach.Refuse("nothing_to_mail", "To correct the day of a batch, record it with --batch.",
+			"no letter of practice %s is printed and not recorded as mailed", p.Practice.Key)
 	}
 	return nil
 }
@@ -220,12 +230,12 @@ func allowedRecord(incident breach.Incident, p casebook.Practice, terms casebook
 // program printed was mailed by batch, and a practice that writes to its own
 // people mails its own letters.
 func whoseMailing(incident breach.Incident, p casebook.Practice, fact breach.Fact) error {
-	ours := breach.LettersDelegated(p.Practice.Delegation) || incident.Entity.Role == breach.CoveredEntity
+	ours, printed := breach.OursToWrite(incident.Entity.Role, p.Practice.Delegation), p.Account.AnyLetter()
 	switch {
-	case fact.Kind == breach.LettersMailed && !ours && p.LettersPlanned == 0:
+	case fact.Kind == breach.LettersMailed && !ours && !printed:
 		return breach.Refuse("not_ours", "Record what it mailed as "+breach.PracticeMailed+" with --count; if its letters are ours, record its decision with delegate first.",
 			"practice %s has not delegated its letters", p.Practice.Key)
-	case fact.Kind == breach.PracticeMailed && (p.LettersPlanned > 0 || ours && incident.Entity.Role != breach.CoveredEntity):
+	case fact.Kind == breach.PracticeMailed && (printed || ours && incident.Entity.Role != breach.CoveredEntity):
 		return breach.Refuse("letters_ours", "Record the batches that were mailed as "+breach.LettersMailed+".",
 			"the letters of practice %s are printed here", p.Practice.Key)
 	}

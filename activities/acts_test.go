@@ -6,6 +6,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"duenotice/internal/account"
 	"duenotice/internal/breach"
 	"duenotice/internal/casebook"
 	"duenotice/internal/civil"
@@ -58,8 +59,13 @@ func TestWhatAPersonMayDo(t *testing.T) {
 		{name: "presumed needs none", act: casebook.Act{Kind: casebook.ActAssess, Who: "Ada", Assess: &casebook.AssessTerms{Conclusion: breach.Presumed}}},
 		{name: "a delegation nobody knows", act: casebook.Act{Kind: casebook.ActDelegate, Who: "Ada", Delegate: &casebook.DelegateTerms{Delegation: "some"}}, refused: "unknown_delegation"},
 		{name: "delegated as before", act: casebook.Act{Kind: casebook.ActDelegate, Who: "Ada", Delegate: &casebook.DelegateTerms{Delegation: "all"}}, already: true},
-		{name: "taken back after printing", act: casebook.Act{Kind: casebook.ActDelegate, Who: "Ada", Delegate: &casebook.DelegateTerms{Delegation: "none"}}, change: func(p *casebook.Practice) { p.LettersPlanned = 1 }, refused: "letters_printed"},
-		{name: "a fact of today", act: record("letters_mailed", "2026-04-20", "")},
+		{name: "taken back after printing", act: casebook.Act{Kind: casebook.ActDelegate, Who: "Ada", Delegate: &casebook.DelegateTerms{Delegation: "none"}}, change: func(p *casebook.Practice) {
+			p.Account = account.Account{{State: account.Printed, Letter: account.Own, People: 1}}
+		}, refused: "letters_printed"},
+		{name: "a mailing of today", act: record("letters_mailed", "2026-04-20", ""), change: func(p *casebook.Practice) {
+			p.Account = account.Account{{State: account.Printed, Letter: account.Own, People: 1}}
+		}},
+		{name: "a mailing of nothing that is printed", act: record("letters_mailed", "2026-04-20", ""), refused: "nothing_to_mail"},
 		{name: "a fact of tomorrow", act: record("letters_mailed", "2026-04-21", ""), refused: "future"},
 		{name: "a fact before the incident", act: record("letters_mailed", "2026-03-15", ""), refused: "before_incident"},
 		{name: "a filing without its number", act: record("hhs_filed", "2026-04-20", ""), refused: "no_reference"},

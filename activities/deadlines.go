@@ -10,12 +10,6 @@ import (
 // warnings are the days before a due day on which an officer is warned.
 var warnings = []int{30, 14, 7, 3, 1}
 
-// Names of the last two stages of a deadline; earlier ones are "30 days" and so on.
-const (
-	StageDueToday = "due today"
-	StageOverdue  = "overdue"
-)
-
 // deadlines lists each obligation's clock: the stages still to come and the
 // latest one already past, so that a case that starts late says so at once
 // without repeating every warning it missed.
@@ -55,8 +49,8 @@ func stages(o casebook.PlannedObligation, zone *time.Location) []Stage {
 		all = append(all, Stage{Name: name, At: o.Due.AddDays(-days).Start(zone).UTC()})
 	}
 	return append(all,
-		Stage{Name: StageDueToday, At: o.Due.Start(zone).UTC()},
-		Stage{Name: StageOverdue, At: o.DueEnds})
+		Stage{Name: casebook.StageDueToday, At: o.Due.Start(zone).UTC()},
+		Stage{Name: casebook.StageOverdue, At: o.DueEnds})
 }
 
 // reminders are the stages of a duty without one.

@@ -20,7 +20,7 @@ type entity struct {
 	told  bool
 }
 
-func (e *entity) SavePlan(_ context.Context, _, _ string, plan casebook.Plan, _ Standing) ([]casebook.Change, error) {
+func (e *entity) SavePlan(_ context.Context, _, _ string, plan casebook.Plan, _ casebook.Standing) ([]casebook.Change, error) {
 	e.saved++
 	if e.practice.LeftGroup != plan.LeavesGroup {
 		e.practice.LeftGroup, e.practice.GroupUntold, e.practice.Group = plan.LeavesGroup, true, nil

@@ -162,7 +162,7 @@ func (a *Activities) rollUp(ctx context.Context, ref IncidentRef) (RollUp, error
 	if err != nil {
 		return RollUp{}, failed(err)
 	}
-	status, err := a.Store.Status(ctx, ref.IncidentID, a.today())
+	status, err := a.Store.Status(ctx, ref.IncidentID, a.Now(), a.today())
 	if err != nil {
 		return RollUp{}, err
 	}
@@ -183,20 +183,16 @@ func (a *Activities) rollUp(ctx context.Context, ref IncidentRef) (RollUp, error
 	if !status.NextDue.IsZero() {
 		roll.NextDueEnds = status.NextDue.End(a.Zone).UTC()
 	}
-	for _, phase := range status.Phases {
-		if phase.Phase == casebook.PhaseApproved {
-			roll.LettersReady = phase.Practices
-		}
-	}
 	roll.WakeAt, _ = nextHoldEnd(incident.Facts.Holds, a.Zone, a.Now())
-	return roll, nil
+	roll.LettersReady, err = a.Store.LettersToPrint(ctx, ref.IncidentID)
+	return roll, err
 }
 
 func (a *Activities) writeSummary(ctx context.Context, incidentID string) error {
 	if a.Rehearsal {
 		return nil
 	}
-	summary, err := a.Store.Summary(ctx, incidentID)
+	summary, err := a.Store.Summary(ctx, incidentID, a.Now())
 	if err != nil {
 		return err
 	}

@@ -37,6 +37,10 @@ func (a *Activities) nameBatches(ctx context.Context, act *casebook.Act) error {
 // Mailing is which of the batches that are there a mailing was of: those that it
 // names, or else every one that was printed by its day and is not mailed yet.
 // already is true where each of them is recorded as mailed on that very day.
+//
+// A mailing of one practice is of its letters alone, whichever batches they lie
+// in: of there, which are the batches with letters of it, every one printed by
+// its day. Whether one of its letters is left to mail, its account says.
 func Mailing(terms casebook.RecordTerms, practiceKey string, there []casebook.MailedBatch, zone *time.Location) (names []string, already bool, err error) {
 	fact := terms.Fact
 	named := terms.Batches
@@ -55,7 +59,7 @@ func Mailing(terms casebook.RecordTerms, practiceKey string, there []casebook.Ma
 	if err != nil {
 		return nil, false, err
 	}
-	already = already || !slices.ContainsFunc(chosen, func(b casebook.MailedBatch) bool { return b.MailedOn != fact.On })
+	already = already || practiceKey == "" && !slices.ContainsFunc(chosen, func(b casebook.MailedBatch) bool { return b.MailedOn != fact.On })
 	for _, b := range chosen {
 		if err := (breach.Course{Printed: printedOn(b, zone)}).Follows(fact); err != nil {
 			return nil, false, ofBatch(err, b.Name)
@@ -94,29 +98,23 @@ func batchesNamed(names []string, there []casebook.MailedBatch) ([]casebook.Mail
 	return chosen, nil
 }
 
-// batchesUnmailed are the batches that a mailing which names none was of. One of
-// a single practice takes no batch that has other practices' letters too.
+// batchesUnmailed are the batches that a mailing which names none was of.
 func batchesUnmailed(on civil.Date, practiceKey string, there []casebook.MailedBatch, zone *time.Location) (chosen []casebook.MailedBatch, already bool, err error) {
-	var later, mailed, shared []casebook.MailedBatch
+	var later, mailed []casebook.MailedBatch
 	for _, b := range there {
 		printed := printedOn(b, zone)
 		switch {
-		case !b.MailedOn.IsZero():
+		case practiceKey == "" && !b.MailedOn.IsZero():
 			if b.MailedOn == on {
 				mailed = append(mailed, b)
 			}
 		case printed.IsZero() || on.Before(printed):
 			later = append(later, b)
-		case practiceKey != "" && b.Shared:
-			shared = append(shared, b)
 		default:
 			chosen = append(chosen, b)
 		}
 	}
 	switch {
-	case len(shared) > 0:
-		return nil, false, breach.Refuse("shared_batch", "Give --batch in place of --practice: "+listed(shared)+".",
-			"the letters of practice %s lie in batches with those of other practices, which were mailed with them", practiceKey)
 	case len(chosen) > 0:
 		return chosen, false, nil
 	case len(mailed) > 0:

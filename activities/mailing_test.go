@@ -26,10 +26,6 @@ func TestWhichBatchesAMailingIsOf(t *testing.T) {
 		b.MailedOn = day(on)
 		return b
 	}
-	shared := func(b casebook.MailedBatch) casebook.MailedBatch {
-		b.Shared = true
-		return b
-	}
 	for _, c := range []struct {
 		name, on, batch, practice string
 		there                     []casebook.MailedBatch
@@ -50,8 +46,8 @@ func TestWhichBatchesAMailingIsOf(t *testing.T) {
 		{name: "one by name, again", on: "2026-04-20", batch: first.Name, there: []casebook.MailedBatch{mailed(first, "2026-04-20"), second}, want: []string{first.Name}, already: true},
 		{name: "one that is being printed", on: "2026-04-20", batch: printing.Name, there: []casebook.MailedBatch{first, printing}, refused: "no_cause", says: printing.Name},
 		{name: "one that there is not", on: "2026-04-20", batch: "run-009-batch-0001", there: []casebook.MailedBatch{first, second}, refused: "unknown_batch", says: second.Name},
-		{name: "a practice's own batch", on: "2026-04-20", practice: "P1", there: []casebook.MailedBatch{first}, want: []string{first.Name}},
-		{name: "a practice's batch that others share", on: "2026-04-20", practice: "P1", there: []casebook.MailedBatch{first, shared(second)}, refused: "shared_batch", says: second.Name},
+		{name: "of one practice: whatever has letters of it", on: "2026-04-20", practice: "P1", there: []casebook.MailedBatch{mailed(first, "2026-04-19"), second, printing}, want: []string{first.Name, second.Name}},
+		{name: "of one practice: not before it was printed", on: "2026-04-18", practice: "P1", there: []casebook.MailedBatch{first}, refused: "before_cause", says: first.Name},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()

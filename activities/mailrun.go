@@ -5,7 +5,11 @@ import (
 	"encoding/json"
 	"errors"
 	"path/filepath"
+	"time"
 
+	"go.temporal.io/sdk/temporal"
+
+	"duenotice/internal/breach"
 	"duenotice/internal/casebook"
 	"duenotice/internal/outfolder"
 	"duenotice/internal/papers"
@@ -14,21 +18,63 @@ import (
 // BatchSize is the most letters one print file holds.
 const BatchSize = 5000
 
-// PlanMailRun gathers the letters of every approved practice into batches in
-// ZIP order. While a law-enforcement hold covers the letters it plans nothing.
+// PlanMailRun gathers the letters that may be printed into batches in ZIP order:
+// each practice's standing says whether its letters may.
 func (a *Activities) PlanMailRun(ctx context.Context, in MailRunInput) (MailRunPlan, error) {
 	defer beating(ctx)()
+	if err := a.awaitStandings(ctx, in.IncidentID); err != nil {
+		return MailRunPlan{}, err
+	}
 	incident, err := a.Store.Incident(ctx, in.IncidentID)
 	if err != nil {
 		return MailRunPlan{}, failed(err)
 	}
-	if held(incident.Facts.Holds, "individual", a.Zone, a.Now()) {
-		return MailRunPlan{}, nil
-	}
 	run, err := a.Store.PlanMailRun(ctx, casebook.MailRun{
 		IncidentID: in.IncidentID, Number: in.Run, MailOn: letterDate(incident.Facts, a.today()), Residents: toCount(),
-	}, incident.Facts.ApproversNeeded(), BatchSize)
+	}, BatchSize)
 	return MailRunPlan{Batches: run.Batches, Pieces: run.Pieces}, err
+}
+
+// awaitStandings waits while practices work out where they stand, after an
+// approval of them all say, so that their letters go into one run. It gives up
+// when for half a minute none has: one that is stuck keeps no other waiting.
+func (a *Activities) awaitStandings(ctx context.Context, incidentID string) error {
+	const most = 30 * time.Second
+	wait := 5 * time.Millisecond
+	left, idle := -1, time.Duration(0)
+	for idle < most {
+		n, err := a.Store.OutOfDate(ctx, incidentID)
+		if err != nil || n == 0 {
+			return err
+		}
+		if n != left {
+			left, idle = n, 0
+		}
+		pause := time.NewTimer(wait)
+		select {
+		case <-ctx.Done():
+			pause.Stop()
+			return ctx.Err()
+		case <-pause.C:
+		}
+		idle += wait
+		wait = min(2*wait, time.Second)
+	}
+	return nil
+}
+
+// errTypeHeld is a step that waits for the end of a law-enforcement hold.
+const errTypeHeld = "held"
+
+// notHeld returns an error that has the step tried again in a minute while a
+// law-enforcement hold delays the letters: a run that was planned before the hold
+// is not printed under it (45 CFR 164.412).
+func (a *Activities) notHeld(incident breach.Incident) error {
+	if !held(incident.Holds, breach.CoversIndividual, a.Zone, a.Now()) {
+		return nil
+	}
+	return temporal.NewApplicationErrorWithOptions("the letters wait for the end of a law-enforcement hold (45 CFR 164.412)",
+		errTypeHeld, temporal.ApplicationErrorOptions{NextRetryDelay: time.Minute, Category: temporal.ApplicationErrorCategoryBenign})
 }
 
 // toCount has the States whose residents a run counts for its letters.
@@ -66,13 +112,16 @@ func (a *Activities) RenderBatches(ctx context.Context, in RenderInput) (RenderR
 }
 
 func (a *Activities) renderBatch(ctx context.Context, incidentID string, run, number int) (casebook.Batch, error) {
-	if a.Rehearsal {
-		return a.rehearseBatch(ctx, incidentID, run, number)
-	}
 	started := a.Now()
 	incident, err := a.Store.Incident(ctx, incidentID)
 	if err != nil {
 		return casebook.Batch{}, err
+	}
+	if err := a.notHeld(incident.Facts); err != nil {
+		return casebook.Batch{}, err
+	}
+	if a.Rehearsal {
+		return a.rehearseBatch(ctx, incidentID, run, number)
 	}
 	plan, err := a.Store.MailRun(ctx, incidentID, run)
 	if err != nil {
@@ -94,7 +143,7 @@ func (a *Activities) renderBatch(ctx context.Context, incidentID string, run, nu
 		piece, err := letters.Add(papers.Letter{PieceID: l.PieceID, Person: l.Person, Practices: l.Practices, Classes: l.Classes})
 		var unprintable *papers.HeldError
 		if errors.As(err, &unprintable) {
-			batch.Unprintable = append(batch.Unprintable, l.PieceID)
+			batch.Held = append(batch.Held, casebook.HeldPiece{PieceID: l.PieceID, Why: unprintable.Reason})
 			return nil
 		}
 		if err != nil {
@@ -111,7 +160,8 @@ func (a *Activities) renderBatch(ctx context.Context, incidentID string, run, nu
 	if err := a.writeBatch(folder, letters, pieces, &batch); err != nil {
 		return batch, err
 	}
-	batch.Seconds = a.Now().Sub(started).Seconds()
+	batch.PrintedAt = a.Now()
+	batch.Seconds = batch.PrintedAt.Sub(started).Seconds()
 	return batch, a.Store.SaveBatch(ctx, incidentID, run, batch)
 }
 

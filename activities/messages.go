@@ -42,8 +42,8 @@ type PracticeState struct {
 	// Approvers have approved PapersSHA256; ApproversNeeded must have.
 	Approvers       []string
 	ApproversNeeded int
-	// LettersReady: approved letters wait for a mail run.
-	LettersReady bool
+	// Printable is as casebook.Standing's; LettersReady: and letters wait for a mail run.
+	Printable, LettersReady bool
 	// WakeAt is when the passing of time alone changes something: the end of a hold.
 	WakeAt     time.Time
 	WakeReason string

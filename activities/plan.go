@@ -26,11 +26,13 @@ func (a *Activities) PlanPractice(ctx context.Context, ref PracticeRef) (Practic
 
 // refresh is PlanPractice for the other steps, which all end with it.
 func (a *Activities) refresh(ctx context.Context, ref PracticeRef) (PracticeState, error) {
-	incident, err := a.Store.Incident(ctx, ref.IncidentID)
+	// The practice first: an act on the incident that comes in between then counts
+	// as a change that this standing does not know.
+	practice, err := a.Store.Practice(ctx, ref.IncidentID, ref.PracticeKey)
 	if err != nil {
 		return PracticeState{}, err
 	}
-	practice, err := a.Store.Practice(ctx, ref.IncidentID, ref.PracticeKey)
+	incident, err := a.Store.Incident(ctx, ref.IncidentID)
 	if err != nil {
 		return PracticeState{}, err
 	}
@@ -51,8 +53,8 @@ func (a *Activities) refresh(ctx context.Context, ref PracticeRef) (PracticeStat
 	if practice.Phase == casebook.PhaseClosed {
 		return state, nil
 	}
-	_, err = a.Store.SavePlan(ctx, ref.IncidentID, ref.PracticeKey, plan, Standing{
-		Phase: state.Phase, NeedsPerson: state.NeedsPerson, Late: state.Late, NextDue: state.NextDue,
+	_, err = a.Store.SavePlan(ctx, ref.IncidentID, ref.PracticeKey, plan, casebook.Standing{
+		Changes: practice.Changes, Phase: state.Phase, NeedsPerson: state.NeedsPerson, Printable: state.Printable, LateAt: state.NextDueEnds, NextDue: state.NextDue,
 	})
 	if err == nil && (practice.GroupUntold || plan.LeavesGroup != practice.LeftGroup) {
 		err = a.tellGroup(ctx, ref)
@@ -90,10 +92,11 @@ func (a *Activities) decide(incident casebook.Incident, p casebook.Practice, pee
 	for _, w := range decision.Warnings {
 		plan.Warnings = append(plan.Warnings, casebook.Warning(w))
 	}
+	progress := rules.Progress{Discovered: decision.Discovered, Facts: factsOf(p), Account: p.Account}
 	for _, o := range decision.Obligations {
 		planned := casebook.PlannedObligation{Obligation: o}
-		if on, ok := rules.Settled(o, decision.Discovered, factsOf(p)); ok && !lettersLeft(o, incident.Facts, p) && !returnsLeft(o, p) {
-			planned.SettledOn = toldOn(o, p, on)
+		if settled, ok := rules.Settled(o, progress); ok {
+			planned.SettledOn = settled.On
 		}
 		for _, r := range rules.Reminders(o, decision.Discovered, factsOf(p)) {
 			planned.Reminders = append(planned.Reminders, casebook.Reminder(r))
@@ -155,6 +158,20 @@ func (a *Activities) tellGroup(ctx context.Context, ref PracticeRef) error {
 	return a.Store.GroupTold(ctx, ref.IncidentID, ref.PracticeKey)
 }
 
+// tellSharing lets the practices look again whose people the letters of this one also wrote to.
+func (a *Activities) tellSharing(ctx context.Context, ref PracticeRef) error {
+	keys, err := a.Store.SharesLetters(ctx, ref.IncidentID, ref.PracticeKey)
+	if err != nil {
+		return err
+	}
+	for _, key := range keys {
+		if err := a.signalPractice(ctx, ref.IncidentID, key, FactsChanged{Reason: "letters that write for it too were mailed"}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // tellLead lets the lead of the practice's counting entity look again, whose
 // duties may rest on what just changed here.
 func (a *Activities) tellLead(ctx context.Context, ref PracticeRef) error {
@@ -164,48 +181,6 @@ func (a *Activities) tellLead(ctx context.Context, ref PracticeRef) error {
 	}
 	return a.signalPractice(ctx, ref.IncidentID, p.Group.Lead(), FactsChanged{Reason: "a practice of the same counting entity changed"})
 }
-
-// lettersLeft reports whether letters we are to write are not printed yet: a
-// day of mailing recorded for the whole incident does not settle the individual
-// notice, nor what else its letters fulfil, of a practice whose people's letters
-// still wait, and one recorded before a later list's letters were printed does
-// not settle theirs.
-func lettersLeft(o breach.Obligation, incident breach.Incident, p casebook.Practice) bool {
-	ours := breach.LettersDelegated(p.Practice.Delegation) || incident.Entity.Role == breach.CoveredEntity
-	byLetter := []string{breach.IndividualNotice, breach.StateIndividualNotice, breach.CreditMonitoringDuty}
-	toPatients := slices.Contains(byLetter, o.Kind) || o.Form == breach.FormPatient
-	return toPatients && ours && (p.LettersToPlan > 0 || lettersUnmailed(p))
-}
-
-// returnsLeft reports whether a letter came back after the substitute notice was
-// recorded, which did not reach its addressee: a telephone call reaches whom it
-// was for. A posting that is still up reaches everybody.
-func returnsLeft(o breach.Obligation, p casebook.Practice) bool {
-	down := func(started, ended string) bool {
-		end := p.Facts.On(ended, "")
-		return !end.IsZero() && !end.Before(p.Facts.On(started, ""))
-	}
-	switch {
-	case o.Kind != breach.SubstituteNotice || !p.ReturnsUntold:
-		return false
-	case o.Form == breach.FormConspicuous:
-		return down(breach.PostingStarted, breach.PostingEnded) || down(breach.TollFreeStarted, breach.TollFreeEnded)
-	}
-	return o.Form == breach.FormAlternative
-}
-
-// toldOn is the day of the notice that was found: where letters came back one by
-// one, the day on which the last of their addressees was told.
-func toldOn(o breach.Obligation, p casebook.Practice, on civil.Date) civil.Date {
-	if o.Kind == breach.SubstituteNotice && o.Form == breach.FormAlternative && p.LettersReturned {
-		return p.Facts.On(breach.PostingStarted, "")
-	}
-	return on
-}
-
-// lettersUnmailed reports whether letters that still stand were printed after
-// the latest mailing was recorded.
-func lettersUnmailed(p casebook.Practice) bool { return p.LettersPlanned > 0 && p.LettersUnmailed }
 
 // assessmentOf sums up the recorded assessments: the latest conclusion, with
 // everybody who recorded that same conclusion since it was last different.

@@ -6,6 +6,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"duenotice/internal/account"
 	"duenotice/internal/breach"
 	"duenotice/internal/casebook"
 	"duenotice/internal/civil"
@@ -22,19 +23,19 @@ func TestSubstituteNoticeAfterLettersCameBack(t *testing.T) {
 	posted := append(called, fact(breach.TollFreeStarted, "2026-04-20"))
 	down := append(posted, fact(breach.PostingEnded, "2026-07-20"), fact(breach.TollFreeEnded, "2026-07-20"))
 	for _, c := range []struct {
-		name             string
-		unreachable      int
-		facts            []breach.Fact
-		returned, untold bool
-		form, settled    string
+		name          string
+		unreachable   int
+		facts         []breach.Fact
+		untold        bool
+		form, settled string
 	}{
-		{"called, and nothing came back", 9, called, false, false, breach.FormAlternative, "2026-04-20"},
-		{"one came back after the calls", 9, called, true, true, breach.FormAlternative, ""},
-		{"and was called too", 9, append(called, fact(breach.PostingStarted, "2026-05-02")), true, false, breach.FormAlternative, "2026-05-02"},
-		{"the tenth came back after the calls", 10, called, true, true, breach.FormConspicuous, ""},
-		{"one came back while the posting is up", 11, posted, true, true, breach.FormConspicuous, "2026-04-20"},
-		{"one came back after it was taken down", 11, down, true, true, breach.FormConspicuous, ""},
-		{"and it was put up again", 11, append(down, fact(breach.PostingStarted, "2026-08-01"), fact(breach.TollFreeStarted, "2026-08-01")), true, false, breach.FormConspicuous, "2026-04-20"},
+		{"called, and nothing came back", 9, called, false, breach.FormAlternative, "2026-04-20"},
+		{"one came back after the calls", 9, called, true, breach.FormAlternative, ""},
+		{"and was called too", 9, append(called, fact(breach.PostingStarted, "2026-05-02")), false, breach.FormAlternative, "2026-05-02"},
+		{"the tenth came back after the calls", 10, called, true, breach.FormConspicuous, ""},
+		{"one came back while the posting is up", 11, posted, true, breach.FormConspicuous, "2026-04-20"},
+		{"one came back after it was taken down", 11, down, true, breach.FormConspicuous, ""},
+		{"and it was put up again", 11, append(down, fact(breach.PostingStarted, "2026-08-01"), fact(breach.TollFreeStarted, "2026-08-01")), false, breach.FormConspicuous, "2026-04-20"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
@@ -47,8 +48,12 @@ func TestSubstituteNoticeAfterLettersCameBack(t *testing.T) {
 			}
 			p := casebook.Practice{
 				Practice: breach.Practice{Key: "P1", Delegation: breach.DelegateAll}, Facts: breach.FactsOf(c.facts),
-				Tally:           breach.Tally{People: 20, UnknownResidence: 20, NoUsableAddress: c.unreachable},
-				LettersReturned: c.returned, ReturnsUntold: c.untold,
+				Tally: breach.Tally{People: 20, UnknownResidence: 20, NoUsableAddress: c.unreachable},
+			}
+			// Those who were told, up to the last record of it, and the one whose letter came back after.
+			p.Account = account.Account{{State: account.Told, Why: account.BySubstitute, People: c.unreachable, ToldOn: p.Facts.On(breach.PostingStarted, "")}}
+			if c.untold {
+				p.Account = append(p.Account, account.Line{State: account.Returned, Letter: account.Own, People: 1})
 			}
 			plan, err := (&Activities{Books: rulebooks.Kept()}).decide(incident, p, nil, time.UTC)
 			require.NoError(t, err)
@@ -68,6 +73,6 @@ func TestSubstituteNoticeAfterLettersCameBack(t *testing.T) {
 	again := casebook.RecordTerms{Fact: called[0]}
 	p := casebook.Practice{Facts: called}
 	require.ErrorIs(t, allowedRecord(incident, p, again, day("2026-05-02")), errAlready)
-	p.ReturnsUntold = true
+	p.Account = account.Account{{State: account.Returned, Letter: account.Own, People: 1}}
 	require.NoError(t, allowedRecord(incident, p, again, day("2026-05-02")), "to others on the same day")
 }

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"duenotice/internal/account"
 	"duenotice/internal/breach"
 	"duenotice/internal/casebook"
 	"duenotice/internal/civil"
@@ -23,10 +24,6 @@ func (a *Activities) standing(incident casebook.Incident, p casebook.Practice, p
 		PapersSHA256:      p.PapersSHA256, NoticeState: p.Notice.State,
 		Delegation: p.Practice.Delegation, ApproversNeeded: incident.Facts.ApproversNeeded(),
 		Acknowledged: !p.Facts.On(breach.Acknowledged, "").IsZero(),
-	}
-	if incident.Facts.Entity.Role == breach.CoveredEntity {
-		// A covered entity running the program writes to its own patients.
-		s.Delegation = breach.DelegateAll
 	}
 	for _, approval := range p.Approvals {
 		s.Approvers = append(s.Approvers, approval.Who)
@@ -51,11 +48,16 @@ func (a *Activities) standing(incident casebook.Incident, p casebook.Practice, p
 	lettersHeld := held(incident.Facts.Holds, breach.CoversIndividual, zone, now)
 	s.NoticeDue = active && !noticeHeld && owed(open, breach.CoveredEntityNotice) &&
 		(p.Notice.State == casebook.MessageNone || p.Notice.State == casebook.MessageIntended || p.Notice.State == casebook.MessageSending)
-	s.LettersReady = active && approved && !lettersHeld && p.LettersToPlan > 0 && breach.LettersDelegated(s.Delegation)
-	s.Finished = !s.AssessmentPending && len(open) == 0 && (!s.Notifiable || !s.LettersReady)
+	ours := breach.OursToWrite(incident.Facts.Entity.Role, p.Practice.Delegation)
+	s.Printable = active && ours && approved && !lettersHeld
+	s.LettersReady = s.Printable && p.Account.In(account.Waiting) > 0
+	s.Finished = !s.AssessmentPending && len(open) == 0 && !s.LettersReady
 
-	s.Phase = phase(s, p, approved, noticeHeld, lettersHeld, waiting{len(open), onlyKept(open, zone, now)})
-	s.NeedsPerson = needs(s, open, zone, now)
+	s.Phase = phase(s, p.Phase, situation{
+		account: p.Account, ours: ours, answered: ours || p.Practice.Delegation != "", approved: approved,
+		noticeHeld: noticeHeld, lettersHeld: lettersHeld, open: len(open), onlyKept: onlyKept(open, zone, now),
+	})
+	s.NeedsPerson = needs(s, p.Account, open, zone, now)
 	return s
 }
 
@@ -63,9 +65,15 @@ func (a *Activities) standing(incident casebook.Incident, p casebook.Practice, p
 // the list any more: then they are made anew, and say so.
 func everybodyLeft(p casebook.Practice) bool { return p.Tally.People == 0 && p.PacketSHA256 != "" }
 
-// waiting is what is still owed: how many duties, and whether they are only
-// substitute notices that have to be left up.
-type waiting struct {
+// situation is what a phase is told by, besides the state.
+type situation struct {
+	account account.Account
+	// ours: the letters are ours to write; answered: it is known whose they are.
+	ours, answered bool
+	approved       bool
+	// noticeHeld, lettersHeld: law enforcement delays the notice to the practice, its letters.
+	noticeHeld, lettersHeld bool
+	// open is how many duties are owed; onlyKept: nothing but to keep substitute notices up.
 	open     int
 	onlyKept bool
 }
@@ -81,36 +89,38 @@ func onlyKept(open []casebook.PlannedObligation, zone *time.Location, now time.T
 }
 
 // phase names where the practice stands: the first thing that has to happen next.
-func phase(s PracticeState, p casebook.Practice, approved, noticeHeld, lettersHeld bool, left waiting) casebook.Phase {
-	lettersToCome := breach.LettersDelegated(s.Delegation) && p.LettersToPlan > 0
+// A hold delays notice and not its preparation, so letters are approved during one.
+func phase(s PracticeState, before casebook.Phase, at situation) casebook.Phase {
+	lettersToCome := at.ours && at.account.In(account.Waiting, account.Printing) > 0
+	noticeWaits := at.noticeHeld && s.NoticeState == casebook.MessageNone && noticeOwed(s)
 	switch {
-	case p.Phase == casebook.PhaseClosed:
+	case before == casebook.PhaseClosed:
 		return casebook.PhaseClosed
 	case s.AssessmentPending:
 		return casebook.PhaseRiskAssessment
 	case !s.Notifiable:
 		return casebook.PhaseOpen
-	case p.PapersSHA256 == "":
+	case s.PapersSHA256 == "":
 		return casebook.PhaseStarting
-	case noticeHeld && s.NoticeState == casebook.MessageNone:
+	case !at.answered && noticeWaits:
 		return casebook.PhaseHeld
-	case s.Delegation == "":
+	case !at.answered:
 		return casebook.PhaseDelegation
-	case lettersToCome && !approved:
+	case lettersToCome && !at.approved:
 		return casebook.PhaseApproval
-	case lettersToCome && lettersHeld:
+	case lettersToCome && at.lettersHeld, noticeWaits:
 		return casebook.PhaseHeld
 	case lettersToCome:
 		return casebook.PhaseApproved
-	case lettersUnmailed(p):
+	case at.account.In(account.Printed) > 0:
 		return casebook.PhaseLettersReady
 	case noticeFailed(s.NoticeState) && noticeOwed(s):
 		// After the letters: a practice that must be told by post does not keep
 		// its patients' letters waiting.
 		return casebook.PhaseNotice
-	case left.onlyKept:
+	case at.onlyKept:
 		return casebook.PhasePosting
-	case left.open > 0:
+	case at.open > 0:
 		return casebook.PhaseOpen
 	case !s.Acknowledged:
 		return casebook.PhaseAcknowledgment
@@ -119,7 +129,7 @@ func phase(s PracticeState, p casebook.Practice, approved, noticeHeld, lettersHe
 }
 
 // needs says what a person must do, most pressing first, in one line.
-func needs(s PracticeState, open []casebook.PlannedObligation, zone *time.Location, now time.Time) string {
+func needs(s PracticeState, people account.Account, open []casebook.PlannedObligation, zone *time.Location, now time.Time) string {
 	var list []string
 	add := func(format string, args ...any) { list = append(list, fmt.Sprintf(format, args...)) }
 	for _, o := range open {
@@ -138,6 +148,9 @@ func needs(s PracticeState, open []casebook.PlannedObligation, zone *time.Locati
 		add("letters wait for approval, %d of %d given (approve)", len(s.Approvers), s.ApproversNeeded)
 	case casebook.PhaseLettersReady:
 		add("letters are printed; record when they were mailed (record letters_mailed)")
+	}
+	if held := people.In(account.Held); held > 0 {
+		add("%s held back and still owed: see mail/BATCH/held.csv and status --held, correct the rows (amend) or tell them otherwise (record told_otherwise)", letters(held))
 	}
 	if noticeOwed(s) {
 		switch s.NoticeState {
@@ -162,6 +175,14 @@ func needs(s PracticeState, open []casebook.PlannedObligation, zone *time.Locati
 		}
 	}
 	return strings.Join(list, "; ")
+}
+
+// letters counts them in words: "1 letter is", "2 letters are".
+func letters(n int) string {
+	if n == 1 {
+		return "1 letter is"
+	}
+	return fmt.Sprintf("%d letters are", n)
 }
 
 func noticeFailed(state string) bool {

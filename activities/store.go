@@ -50,10 +50,16 @@ type IncidentStore interface {
 	// FirstRecorded returns, of each kind of fact and jurisdiction that was recorded
 	// for the incident or for any of its practices, the one of the earliest day.
 	FirstRecorded(ctx context.Context, incidentID string) (breach.Facts, error)
-	// Status counts where the incident stands on a day, without Details.
-	Status(ctx context.Context, incidentID string, asOf civil.Date) (casebook.Status, error)
-	// Summary returns the contract's counts; TemporalUI is left empty.
-	Summary(ctx context.Context, incidentID string) (casebook.Summary, error)
+	// Status counts where the incident stands at an instant, which is on asOf where
+	// the officers are, without Details.
+	Status(ctx context.Context, incidentID string, at time.Time, asOf civil.Date) (casebook.Status, error)
+	// Summary returns the contract's counts at an instant; TemporalUI is left empty.
+	Summary(ctx context.Context, incidentID string, at time.Time) (casebook.Summary, error)
+	// OutOfDate is how many open practices' standing is of earlier Changes: somebody
+	// is about to work it out again.
+	OutOfDate(ctx context.Context, incidentID string) (int, error)
+	// LettersToPrint is how many practices have letters that may be printed and are in no mail run.
+	LettersToPrint(ctx context.Context, incidentID string) (int, error)
 	// OpenPractices is how many practices are not closed.
 	OpenPractices(ctx context.Context, incidentID string) (int, error)
 	// AnchorLedger takes where every practice's ledger stands into the
@@ -67,7 +73,7 @@ type PracticeStore interface {
 	Practice(ctx context.Context, incidentID, practiceKey string) (casebook.Practice, error)
 	// SavePlan replaces the practice's obligations with the plan's and its phase
 	// with phase, keeps every earlier due day in the record, and returns what changed.
-	SavePlan(ctx context.Context, incidentID, practiceKey string, plan casebook.Plan, standing Standing) ([]casebook.Change, error)
+	SavePlan(ctx context.Context, incidentID, practiceKey string, plan casebook.Plan, standing casebook.Standing) ([]casebook.Change, error)
 	// CountedWith returns the keys of the other practices of its counting entity,
 	// GroupTold notes that they were told of its leaving or coming back, which
 	// SavePlan had noted as untold.
@@ -88,17 +94,12 @@ type PracticeStore interface {
 	// practice. Inside the transaction, with the practice locked, check decides
 	// on its current record; its error is returned and nothing is written.
 	ActOnPractice(ctx context.Context, act casebook.Act, check func(casebook.Practice) error) (fresh bool, err error)
+	// SharesLetters returns the other practices for whose people letters of this
+	// one also write: the mailing of these tells their people too.
+	SharesLetters(ctx context.Context, incidentID, practiceKey string) ([]string, error)
 	// ClosePractice closes it, unless a list later than the numbered one (0 is
 	// any) touched it, and returns how many of the incident stay open.
 	ClosePractice(ctx context.Context, incidentID, practiceKey string, list int, on civil.Date, why string) (closed bool, open int, err error)
-}
-
-// Standing is a practice's place in `status`, saved with its plan.
-type Standing struct {
-	Phase       casebook.Phase
-	NeedsPerson string
-	Late        bool
-	NextDue     civil.Date
 }
 
 // OutboxStore keeps the record of every e-mail, written before it is sent.
@@ -113,11 +114,11 @@ type OutboxStore interface {
 
 // MailStore keeps mail runs.
 type MailStore interface {
-	// PlanMailRun assigns every letter of every practice that is approved and
-	// delegated to batches of at most batchSize in ZIP
+	// PlanMailRun assigns every letter that waits and may be printed, as its
+	// practice's saved Standing says, to batches of at most batchSize in ZIP
 	// order, joining a person's findings with one mail key into one piece. A run
 	// that exists is returned as it is. Pieces is 0 when there is nothing to print.
-	PlanMailRun(ctx context.Context, run casebook.MailRun, approvalsNeeded, batchSize int) (casebook.MailRun, error)
+	PlanMailRun(ctx context.Context, run casebook.MailRun, batchSize int) (casebook.MailRun, error)
 	// MailRun returns a planned run.
 	MailRun(ctx context.Context, incidentID string, run int) (casebook.MailRun, error)
 	// FinishedBatches returns the batches of a run already saved.

@@ -5,10 +5,9 @@ import (
 	"context"
 	"encoding/csv"
 	"strconv"
-	"time"
 
-	"duenotice/internal/civil"
 	"duenotice/internal/outfolder"
+	"duenotice/internal/rules"
 )
 
 // PrepareAnnualLog gathers every breach of fewer than 500 people discovered in
@@ -20,7 +19,7 @@ func (a *Activities) PrepareAnnualLog(ctx context.Context, in YearInput) (YearRe
 	if err != nil {
 		return YearResult{}, err
 	}
-	due := civil.Of(in.Year, time.December, 31).AddDays(60)
+	due := rules.AnnualLogDue(in.Year)
 	result := YearResult{Entries: len(entries), Due: due, DueEnds: due.End(a.Zone).UTC()}
 
 	var log bytes.Buffer

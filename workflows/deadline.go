@@ -6,6 +6,7 @@ import (
 	"go.temporal.io/sdk/workflow"
 
 	"duenotice/activities"
+	"duenotice/internal/casebook"
 	"duenotice/internal/civil"
 )
 
@@ -62,7 +63,7 @@ func (p *practice) reach(ctx workflow.Context, d activities.Deadline, stage acti
 	p.step(ctx, short(ctx, d.Title+": "+stage.Name), steps.ReachStage, activities.StageInput{
 		PracticeRef: p.ref, ObligationID: d.ObligationID, Stage: stage.Name, At: stage.At,
 	})
-	return stage.Name != activities.StageOverdue
+	return stage.Name != casebook.StageOverdue
 }
 
 // reached is the latest stage noted of a deadline. A moved deadline begins anew.

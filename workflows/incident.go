@@ -137,7 +137,7 @@ func (i *incident) rollUp(ctx workflow.Context) {
 	}
 	// Normally word comes when letters are approved; this finds those whose
 	// word was lost with a process.
-	i.mailDue = i.mailDue || (i.roll.LettersReady > 0 && i.roll.WakeAt.IsZero())
+	i.mailDue = i.mailDue || i.roll.LettersReady > 0
 	i.show(ctx)
 }
 

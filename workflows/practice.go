@@ -156,6 +156,10 @@ func (p *practice) inTrouble(ctx workflow.Context, err error) {
 func (p *practice) apply(ctx workflow.Context, state activities.PracticeState) {
 	p.state, p.trouble = state, ""
 	p.changes++
+	if !state.LettersReady {
+		// When they are ready again, after a hold say, the incident is told again.
+		p.announced, p.quiet = "", false
+	}
 	p.watchDeadlines()
 	p.show(ctx)
 }

@@ -77,7 +77,7 @@ func deadline(due string, now time.Time) activities.Deadline {
 	for _, s := range []struct {
 		name string
 		days int
-	}{{"30 days", 30}, {"14 days", 14}, {"7 days", 7}, {"3 days", 3}, {"1 day", 1}, {activities.StageDueToday, 0}, {activities.StageOverdue, -1}} {
+	}{{"30 days", 30}, {"14 days", 14}, {"7 days", 7}, {"3 days", 3}, {"1 day", 1}, {casebook.StageDueToday, 0}, {casebook.StageOverdue, -1}} {
 		stage := activities.Stage{Name: s.name, At: day.AddDays(-s.days).Start(zone).UTC()}
 		if !stage.At.After(now) {
 			d.Stages = nil // only the latest past stage is kept

@@ -48,7 +48,7 @@ func (c Course) CauseOf(f Fact) Cause {
 		// clock may run from a day before the entity's own discovery.
 		return c.incident()
 	case PracticeNotified, PracticeMailed, HHSFiled, MediaSent, RegulatorNotified, CRANotified, PostingStarted, TollFreeStarted,
-		DeterminedFact, MaterialDeterminedFact, DelayReason:
+		DeterminedFact, MaterialDeterminedFact, DelayReason, ToldOtherwise:
 		return Cause{What: "the incident was discovered", On: c.Discovered}
 	}
 	return c.incident()

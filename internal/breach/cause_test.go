@@ -49,6 +49,7 @@ func TestNoFactIsFromBeforeItsCause(t *testing.T) {
 		{breach.AgencyDetermined, "", "2026-03-01", false},
 		{breach.ClockOverride, "", "2026-03-01", false},
 		{breach.DelayReason, "", "2026-03-16", false},
+		{breach.ToldOtherwise, "", "2026-03-16", false},
 	}
 	seen := map[string]bool{}
 	for _, c := range causes {

@@ -28,6 +28,8 @@ const (
 	// ClockOverride is the day from which a practice's 60 days are counted on
 	// somebody's word, whose source is the reference. Nothing makes it but a person.
 	ClockOverride = "clock_override"
+	// ToldOtherwise says that one person whom no letter told was told in another way; its reference says how.
+	ToldOtherwise = "told_otherwise"
 	// DelayReason says why a notice that was ready did not go out, from On
 	// through Through (42 U.S.C. 17932(d)(2)).
 	DelayReason = "delay_reason"
@@ -46,7 +48,7 @@ const Part2 = "part2"
 var FactKinds = []string{
 	PracticeNotified, Acknowledged, LettersMailed, PracticeMailed, HHSFiled, HHSAddendum, MediaSent, RegulatorNotified,
 	CRANotified, PostingStarted, PostingEnded, TollFreeStarted, TollFreeEnded, DeterminedFact, MaterialDeterminedFact,
-	AgencyDetermined, ClockOverride, DelayReason,
+	AgencyDetermined, ClockOverride, DelayReason, ToldOtherwise,
 }
 
 // Fact is something that happened on a day, as a person recorded it.

@@ -88,6 +88,13 @@ func LettersDelegated(delegation string) bool {
 	return delegation == DelegateAll || delegation == DelegateLetters
 }
 
+// OursToWrite reports whether the letters to a practice's patients are written
+// here: by the covered entity that runs the program, to its own patients, or by
+// its business associate where the practice delegated it (45 CFR 164.404, 164.410).
+func OursToWrite(role, delegation string) bool {
+	return role == CoveredEntity || LettersDelegated(delegation)
+}
+
 // YesNo is a CSV or YAML boolean that may be unknown: yes, no or empty.
 type YesNo string
 

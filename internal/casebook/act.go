@@ -106,7 +106,9 @@ type ReleaseTerms struct {
 // RecordTerms are a fact and its proof. The proof itself stays with the
 // person; its hash and size prove which file it was.
 type RecordTerms struct {
-	Fact        breach.Fact
+	Fact breach.Fact
+	// PersonKey is whom a told_otherwise was about: the opaque key of a row of the list.
+	PersonKey   string `json:",omitempty"`
 	ProofSHA256 string
 	ProofBytes  int64
 	// Batches are the batches of letters that a LettersMailed is about, in order.

@@ -3,6 +3,7 @@ package casebook
 import (
 	"time"
 
+	"duenotice/internal/account"
 	"duenotice/internal/breach"
 	"duenotice/internal/civil"
 )
@@ -77,18 +78,12 @@ type Practice struct {
 	Approvals []Approval
 	// Notice is what became of the notice to the practice.
 	Notice Message
-	// LettersPlanned is the number of its findings assigned to a mail run so far,
-	// LettersToPlan the number that could still be.
-	LettersPlanned int
-	LettersToPlan  int
-	// LettersUnmailed: some are in a batch that is not recorded as mailed.
-	LettersUnmailed bool
-	// LettersReturned: an address of its people is out of date because a letter
-	// came back. ReturnsUntold: one came back after substitute notice was last
-	// recorded, if it was.
-	LettersReturned, ReturnsUntold bool
-	Phase                          Phase
-	ClosedOn                       civil.Date
+	// Changes counts what its standing rests on; see Standing.
+	Changes int
+	// Account is where each of its findings stands.
+	Account  account.Account
+	Phase    Phase
+	ClosedOn civil.Date
 }
 
 // Assessment is one person's recorded risk assessment of one practice (45 CFR 164.402(2)).

@@ -63,9 +63,17 @@ type Batch struct {
 	PDFBytes, CSVBytes   int64
 	// Seconds is how long rendering took, for the summary.
 	Seconds float64
-	// Unprintable lists pieces held back because a name has a character the
-	// letter font lacks; they wait for a person.
-	Unprintable []string
+	// PrintedAt is the instant at which it was finished.
+	PrintedAt time.Time
+	// Held are the pieces that could not be set as they should be; they wait for a person.
+	Held []HeldPiece
+}
+
+// HeldPiece is a letter that was held back, and why.
+type HeldPiece struct {
+	PieceID string
+	// Why is the reason, in one of breach's words for it.
+	Why string
 }
 
 // BatchName is the folder of a batch under mail/: "run-001-batch-0001".
@@ -78,6 +86,4 @@ type MailedBatch struct {
 	PrintedAt time.Time
 	// MailedOn is zero while it is not recorded as mailed.
 	MailedOn civil.Date
-	// Shared: it has letters of other practices too than the one asked about.
-	Shared bool
 }

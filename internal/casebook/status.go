@@ -3,6 +3,7 @@ package casebook
 import (
 	"time"
 
+	"duenotice/internal/account"
 	"duenotice/internal/breach"
 	"duenotice/internal/civil"
 )
@@ -28,6 +29,7 @@ type Status struct {
 	NextDue      civil.Date       `json:"next_due"`
 	Holds        []breach.Hold    `json:"holds"`
 	Letters      LetterCounts     `json:"letters"`
+	Account      IncidentAccount  `json:"account"`
 	Details      []PracticeStatus `json:"details,omitempty"` // only as asked: --practice, --due, --late
 	TemporalUI   string           `json:"temporal_ui"`
 }
@@ -40,10 +42,20 @@ type PhaseCount struct {
 	OldestDue civil.Date `json:"oldest_due"`
 }
 
+// IncidentAccount is everybody of an incident by state. Lines without those who
+// left a list add up to Findings; an account that does not is an alarm.
+type IncidentAccount struct {
+	Findings int             `json:"findings"`
+	Lines    account.Account `json:"lines"`
+	AddsUp   bool            `json:"adds_up"`
+	// DoNotAddUp are practices whose lines do not add up to their list, the first twenty.
+	DoNotAddUp []string `json:"do_not_add_up,omitempty"`
+}
+
 // LetterCounts reconcile: Findings = Letters + Joined + Held + Unaddressable +
-// NotDelegated + NotYetApproved + NotProtected. Returned is a part of Letters: a
-// letter that came back was still a letter. One whose addressee has another
-// address since is in neither.
+// NotDelegated + NotYetApproved + NotProtected + ToldOtherwise. Returned is a part
+// of Letters: a letter that came back was still a letter. One whose addressee has
+// another address since is in neither.
 type LetterCounts struct {
 	Findings       int `json:"findings"`
 	Letters        int `json:"letters"`
@@ -53,9 +65,40 @@ type LetterCounts struct {
 	NotDelegated   int `json:"not_delegated"`
 	NotYetApproved int `json:"not_yet_approved"`
 	NotProtected   int `json:"not_protected"`
+	ToldOtherwise  int `json:"told_otherwise"`
 	Returned       int `json:"returned"`
 	Pages          int `json:"pages"`
 	Batches        int `json:"batches"`
+}
+
+// LetterCountsOf counts an account in the contract's words, without pages,
+// batches and returned letters.
+func LetterCountsOf(people account.Account) LetterCounts {
+	var c LetterCounts
+	for _, l := range people {
+		switch {
+		case l.State == account.Left:
+			continue
+		case l.Letter == account.Own:
+			c.Letters += l.People
+		case l.Letter == account.Joined:
+			c.Joined += l.People
+		case l.State == account.Held:
+			c.Held += l.People
+		case l.State == account.NoAddress, l.State == account.Told && (l.Why == account.BySubstitute || l.Why == account.ByEmail):
+			c.Unaddressable += l.People
+		case l.State == account.PracticeTells, l.State == account.Told && l.Why == account.ByPractice:
+			c.NotDelegated += l.People
+		case l.State == account.DeadFifty:
+			c.NotProtected += l.People
+		case l.State == account.Told:
+			c.ToldOtherwise += l.People
+		default: // waiting, or in a mail run that is not finished
+			c.NotYetApproved += l.People
+		}
+		c.Findings += l.People
+	}
+	return c
 }
 
 // PracticeStatus is one practice in `status --practice`.
@@ -71,6 +114,9 @@ type PracticeStatus struct {
 	Approvals   []string           `json:"approvals"`
 	Notice      string             `json:"notice"`
 	Warnings    []Warning          `json:"warnings"`
+	// Account is where each of its findings stands; AddsUp: that is all of them.
+	Account account.Account `json:"account"`
+	AddsUp  bool            `json:"adds_up"`
 	// Delay is what stood between the approval of its letters and their mailing;
 	// nil while they are not approved.
 	Delay *Delay `json:"delay,omitempty"`

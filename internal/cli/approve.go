@@ -223,7 +223,7 @@ func (s *session) waitPrinted(ctx context.Context, incident string) (before, aft
 	defer shown.end()
 	first := true
 	err = wait(ctx, func() (bool, error) {
-		status, err := s.store.Status(ctx, incident, s.p.today(s.config))
+		status, err := s.store.Status(ctx, incident, s.p.Now(), s.p.today(s.config))
 		if err != nil {
 			return false, err
 		}

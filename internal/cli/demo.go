@@ -148,7 +148,7 @@ func (d *demo) freeIncident(ctx context.Context, base string) (string, error) {
 		return "", err
 	}
 	defer s.close()
-	list, err := s.store.Incidents(ctx, d.today(s.config))
+	list, err := s.store.Incidents(ctx, d.Now())
 	if err != nil {
 		return "", failed(err)
 	}

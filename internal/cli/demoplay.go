@@ -63,7 +63,7 @@ func (d *demo) practices(ctx context.Context) ([]casebook.PracticeStatus, civil.
 	}
 	defer s.close()
 	today := d.today(s.config)
-	list, err := s.store.StatusDetails(ctx, d.incident, postgres.Filter{}, today)
+	list, err := s.store.StatusDetails(ctx, d.incident, postgres.Filter{}, d.Now())
 	return list, today, err
 }
 
@@ -187,7 +187,7 @@ func (d *demo) waitClosed(ctx context.Context) error {
 	defer shown.end()
 	closed, since := -1, d.Now()
 	return wait(ctx, func() (bool, error) {
-		status, err := s.store.Status(ctx, d.incident, d.today(s.config))
+		status, err := s.store.Status(ctx, d.incident, d.Now(), d.today(s.config))
 		if err != nil {
 			return false, err
 		}

@@ -141,7 +141,7 @@ func (e *examination) database(ctx context.Context, config app.Config) {
 	}
 	defer store.Close()
 	// The newest table that everything needs: without it the schema is missing or old.
-	incidents, err := store.Incidents(ctx, e.p.today(config))
+	incidents, err := store.Incidents(ctx, e.p.Now())
 	if err != nil {
 		e.bad("database", fmt.Errorf("its tables cannot be read: %w", err), "start a worker, which brings them up to date")
 		return

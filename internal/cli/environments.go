@@ -130,6 +130,6 @@ func (p *program) incidentLines(ctx context.Context) ([]incidentLine, error) {
 		return nil, err
 	}
 	defer s.close()
-	list, err := s.store.Incidents(ctx, p.today(s.config))
+	list, err := s.store.Incidents(ctx, p.Now())
 	return linesOf(list, p.environment), err
 }

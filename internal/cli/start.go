@@ -170,7 +170,7 @@ func (s *session) waitLaunched(ctx context.Context, incident string) error {
 	shown := s.p.progress()
 	defer shown.end()
 	return wait(ctx, func() (bool, error) {
-		status, err := s.store.Status(ctx, incident, s.p.today(s.config))
+		status, err := s.store.Status(ctx, incident, s.p.Now(), s.p.today(s.config))
 		if err != nil {
 			return false, err
 		}

@@ -92,7 +92,7 @@ func (p *program) status(ctx context.Context, args []string, f statusFlags) erro
 	if len(args) == 1 {
 		return s.statusOf(ctx, args[0], f)
 	}
-	list, err := s.store.Incidents(ctx, p.today(s.config))
+	list, err := s.store.Incidents(ctx, p.Now())
 	if err != nil {
 		return err
 	}
@@ -165,7 +165,7 @@ func answer(wanted bool, late, waiting int) error {
 
 func (s *session) read(ctx context.Context, incident string, f statusFlags) (casebook.Status, error) {
 	today := s.p.today(s.config)
-	status, err := s.store.Status(ctx, incident, today)
+	status, err := s.store.Status(ctx, incident, s.p.Now(), today)
 	if err != nil {
 		return status, err
 	}
@@ -181,7 +181,7 @@ func (s *session) read(ctx context.Context, incident string, f statusFlags) (cas
 	if f.due != "" {
 		filter.DueBefore = today.AddDays(days)
 	}
-	status.Details, err = s.store.StatusDetails(ctx, incident, filter, today)
+	status.Details, err = s.store.StatusDetails(ctx, incident, filter, s.p.Now())
 	for i := range status.Details {
 		explain(status.Details[i].Delay, status.Holds, today)
 	}

@@ -8,6 +8,7 @@ import (
 	"duenotice/internal/casebook"
 	"duenotice/internal/ledger"
 	"duenotice/internal/papers"
+	"duenotice/internal/rules"
 )
 
 // binder puts the story into the form that papers.Binder prints.
@@ -26,28 +27,10 @@ func (s *story) binder(src Source, in Input, head ledger.Entry) papers.BinderInp
 	return b
 }
 
-// settling are the facts that fulfil a kind of duty, as rules.Settled reads them.
-var settling = map[string][]string{
-	breach.CoveredEntityNotice:   {breach.PracticeNotified},
-	breach.IndividualNotice:      {breach.LettersMailed},
-	breach.StateIndividualNotice: {breach.LettersMailed},
-	breach.CreditMonitoringDuty:  {breach.LettersMailed},
-	breach.SubstituteNotice:      {breach.PostingStarted, breach.TollFreeStarted},
-	breach.MediaNotice:           {breach.MediaSent},
-	breach.HHSNotice:             {breach.HHSFiled, breach.HHSAddendum},
-	breach.RegulatorNotice:       {breach.RegulatorNotified},
-	breach.FacilityNotice:        {breach.RegulatorNotified},
-	breach.CRANotice:             {breach.CRANotified},
-}
-
 // proofsOf lists the records that a fulfilled duty rests on.
 func (s *story) proofsOf(duty casebook.ObligationStatus) []string {
 	var proofs []string
-	kinds := settling[duty.Kind]
-	if duty.Form == breach.FormPatient { // of a licensed facility
-		kinds = settling[breach.IndividualNotice]
-	}
-	for _, kind := range kinds {
+	for _, kind := range rules.SettledBy(duty.Obligation) {
 		for _, r := range s.records {
 			if r.Fact.Kind != kind || duty.SettledOn.IsZero() || !about(r.Fact.Jurisdiction, duty.Obligation) {
 				continue

@@ -3,6 +3,7 @@ package plan
 import (
 	"slices"
 
+	"duenotice/internal/account"
 	"duenotice/internal/breach"
 )
 
@@ -12,7 +13,12 @@ type counts struct {
 	states                                          [64]int // by stateNumber; noState counts unknown residence
 	classes                                         [32]int // by the class's bit
 	sets                                            breach.ClassCounter
+	// unusableIn are those of unusable by stateNumber, kin apart; few have any.
+	unusableIn map[uint8]*unusable
 }
+
+// unusable counts people of one State without a usable address; next of kin apart.
+type unusable struct{ own, kin int }
 
 func (c *counts) add(state, flags uint8, classes breach.DataClassSet) {
 	c.people++
@@ -20,8 +26,19 @@ func (c *counts) add(state, flags uint8, classes breach.DataClassSet) {
 	c.sets.Add(stateCodes[state], classes)
 	if flags&flagUsable == 0 {
 		c.unusable++
+		if c.unusableIn == nil {
+			c.unusableIn = map[uint8]*unusable{}
+		}
+		in := c.unusableIn[state]
+		if in == nil {
+			in = &unusable{}
+			c.unusableIn[state] = in
+		}
 		if flags&flagDeceased != 0 {
 			c.unusableKin++
+			in.kin++
+		} else {
+			in.own++
 		}
 	}
 	if flags&flagMinor != 0 {
@@ -56,6 +73,27 @@ func (c *counts) tally() breach.Tally {
 		}
 	}
 	return t
+}
+
+// account is where the people stand before anything was done.
+func (c *counts) account(ours bool) account.Account {
+	var lines account.Account
+	add := func(who account.Person, code string, people int) {
+		if people > 0 {
+			state, why := who.Begins()
+			lines = append(lines, account.Line{State: state, Why: why, Residence: code, People: people})
+		}
+	}
+	for number, code := range stateCodes {
+		without := c.unusableIn[uint8(number)] // as many as there are States
+		if without == nil {
+			without = &unusable{}
+		}
+		add(account.Person{Protected: true, Usable: true, Ours: ours}, code, c.states[number]-without.own-without.kin)
+		add(account.Person{Protected: true, Ours: ours}, code, without.own)
+		add(account.Person{Protected: true, Dead: true, Ours: ours}, code, without.kin)
+	}
+	return lines
 }
 
 // noState is the number of "not known, or none".

@@ -3,6 +3,7 @@ package plan
 import (
 	"slices"
 
+	"duenotice/internal/account"
 	"duenotice/internal/breach"
 	"duenotice/internal/civil"
 )
@@ -25,6 +26,9 @@ type practice struct {
 	counts counts
 	group  *group // nil when it is counted alone
 	rank   uint32 // its place among the group's members in key order
+	// longDead are its people dead for more than 50 years by stateNumber, who are
+	// in no count; few practices have any.
+	longDead map[uint8]int
 }
 
 // NewTallier returns a Tallier for the incident's practices. People are
@@ -58,6 +62,10 @@ func (t *Tallier) Add(p *breach.Person) error {
 	}
 	if !p.ProtectedOn(t.discovered) {
 		t.longDead++
+		if entry.longDead == nil {
+			entry.longDead = map[uint8]int{}
+		}
+		entry.longDead[stateNumber(p.Residence())]++
 		return nil
 	}
 	state, flags, classes := stateNumber(p.Residence()), t.flags(p), classSet(p.DataClasses)
@@ -105,6 +113,23 @@ func (t *Tallier) Practice(key string) breach.Tally {
 		return entry.counts.tally()
 	}
 	return (&counts{}).tally()
+}
+
+// Account returns where one practice's people stand before anything was done;
+// ours says that its letters are ours to write.
+func (t *Tallier) Account(key string, ours bool) account.Account {
+	entry, ok := t.practices[key]
+	if !ok {
+		return nil
+	}
+	lines := entry.counts.account(ours)
+	state, why := account.Person{}.Begins()
+	for number, code := range stateCodes {
+		if n := entry.longDead[uint8(number)]; n > 0 {
+			lines = append(lines, account.Line{State: state, Why: why, Residence: code, People: n})
+		}
+	}
+	return lines
 }
 
 // Groups returns the counting entities with more than one practice, by key.

@@ -114,7 +114,7 @@ GRANT EXECUTE ON FUNCTION login_scope(boolean), scope_incidents(), scope_practic
     TO duenotice_engine, duenotice_officer, duenotice_approver, duenotice_counsel, duenotice_operator, duenotice_practice;
 -- Whose the database is: asked before anything else, and no secret.
 GRANT EXECUTE ON FUNCTION environment_name() TO PUBLIC;
-GRANT EXECUTE ON FUNCTION learn_sizes(), rewrite_incident_keys(), ledger_time(timestamptz) TO duenotice_engine;
+GRANT EXECUTE ON FUNCTION learn_sizes(), rewrite_incident_keys(), ledger_time(timestamptz), count_account(integer[]) TO duenotice_engine;
 GRANT USAGE ON SEQUENCE practice_id_seq TO duenotice_engine;
 
 -- Rows: each table by what its rows belong to. The engine works on all of them.
@@ -133,7 +133,7 @@ BEGIN
         ('counting_group', 'incident', false), ('mail_run', 'incident', false), ('person_role', 'incident', false),
         ('reveal', 'key', false), ('act_request', 'act', false), ('ledger_anchor', 'act', false),
         ('practice', 'key', true), ('act', 'act', true), ('outbox', 'key', true), ('ledger', 'act', true),
-        ('practice_file', 'practice', true), ('approval', 'practice', true), ('obligation', 'practice', true),
+        ('practice_file', 'practice', true), ('account', 'practice', true), ('approval', 'practice', true), ('obligation', 'practice', true),
         ('obligation_change', 'practice', true), ('obligation_stage', 'practice', true), ('mail_run_practice', 'practice', false),
         ('decision', 'practice', false), ('removed_finding', 'practice', false),
         ('batch', 'run', false), ('piece', 'run', false), ('returned_letter', 'run', false), ('finding', 'finding', true)
@@ -194,7 +194,7 @@ CREATE POLICY everywhere ON person_role AS RESTRICTIVE FOR INSERT TO duenotice_o
 
 -- The engine's grants: everything but changing what is evidence, and giving roles.
 GRANT SELECT, INSERT, UPDATE, DELETE ON incident, practice, counting_group, timing, practice_file, obligation, outbox,
-    mail_run, piece, finding, incoming_finding, ui_login TO duenotice_engine;
+    mail_run, piece, finding, incoming_finding, account, ui_login TO duenotice_engine;
 GRANT SELECT, INSERT ON act, approval, findings_list, obligation_change, obligation_stage, batch, mail_run_practice,
     decision, decision_incident, removed_finding, returned_letter, ledger, ledger_anchor, payload_view, act_request TO duenotice_engine;
 GRANT UPDATE (mailed_on) ON batch TO duenotice_engine;
@@ -205,7 +205,7 @@ GRANT SELECT ON reveal, person_role, goose_db_version, access_rules TO duenotice
 -- People's grants: patients' rows are in none but where a policy above opens one.
 GRANT SELECT ON incident, practice, counting_group, findings_list, timing, practice_file, obligation, obligation_change,
     obligation_stage, outbox, mail_run, mail_run_practice, batch, act, approval, person_role, ledger, ledger_anchor,
-    decision, decision_incident, returned_letter
+    decision, decision_incident, returned_letter, account
     TO duenotice_officer, duenotice_approver, duenotice_counsel, duenotice_operator;
 -- Of the letters which there are and for which practice, not for whom.
 GRANT SELECT (run_id, piece_no, practice_id, superseded) ON piece TO duenotice_officer, duenotice_approver, duenotice_counsel, duenotice_operator;
@@ -214,7 +214,7 @@ GRANT SELECT ON finding TO duenotice_officer;
 GRANT SELECT ON master_key, incident_key TO duenotice_officer, duenotice_operator;
 GRANT INSERT ON person_role, reveal TO duenotice_officer;
 GRANT INSERT ON act_request TO duenotice_officer, duenotice_approver, duenotice_practice;
-GRANT SELECT ON incident, practice, practice_file, obligation, obligation_change, obligation_stage,
+GRANT SELECT ON incident, practice, practice_file, account, obligation, obligation_change, obligation_stage,
     outbox, act, approval, ledger, finding, incident_key, person_role TO duenotice_practice;
 GRANT SELECT ON master_key TO duenotice_practice;
 -- What status counts over the whole incident; no policy shows a practice a row of it.

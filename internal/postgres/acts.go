@@ -37,6 +37,9 @@ func (s *Store) ActOnPractice(ctx context.Context, act casebook.Act, check func(
 		if fresh, err = insertAct(ctx, q, act); err != nil || !fresh {
 			return err
 		}
+		if err := q.NoteChange(ctx, []int{id}); err != nil {
+			return err
+		}
 		return applyToPractice(ctx, q, id, act)
 	})
 	return fresh && err == nil, err
@@ -49,13 +52,16 @@ func applyToPractice(ctx context.Context, q *sqlgen.Queries, practiceID int, act
 	case act.Kind == casebook.ActAssess && act.Assess != nil:
 		return nil
 	case act.Kind == casebook.ActRecord && act.Record != nil:
-		return markMailed(ctx, q, act)
+		return moveByRecord(ctx, q, act, practiceID)
 	case act.Kind == casebook.ActApprove && act.Approve != nil:
 		return q.InsertApproval(ctx, sqlgen.InsertApprovalParams{
 			PracticeID: practiceID, PapersSHA256: act.Approve.SHA256, Person: casebook.FoldName(act.Who), Who: act.Who, At: act.At, ActID: act.ID,
 		})
 	case act.Kind == casebook.ActDelegate && act.Delegate != nil:
-		return q.SetDelegation(ctx, sqlgen.SetDelegationParams{ID: practiceID, Delegation: act.Delegate.Delegation})
+		if err := q.SetDelegation(ctx, sqlgen.SetDelegationParams{ID: practiceID, Delegation: act.Delegate.Delegation}); err != nil {
+			return err
+		}
+		return moveByDelegation(ctx, q, practiceID, breach.LettersDelegated(act.Delegate.Delegation))
 	}
 	return fmt.Errorf("%q without its terms is not an act on a practice", act.Kind)
 }

@@ -140,7 +140,7 @@ func TestHoldsAreAddedAndReleased(t *testing.T) {
 		_, err = store.ActOnIncident(ctx, hold)
 		require.NoError(t, err)
 	}
-	status, err := store.Status(ctx, incidentID, today)
+	status, err := store.Status(ctx, incidentID, noon, today)
 	require.NoError(t, err)
 	require.Equal(t, []breach.Hold{i.Holds[0], *hold.Hold}, status.Holds)
 

@@ -189,6 +189,11 @@ func (a *amendment) correctPractices(ctx context.Context) error {
 	if err := a.q.AmendPractices(ctx, save); err != nil {
 		return err
 	}
+	for i, id := range save.Ids {
+		if err := moveByDelegation(ctx, a.q, id, breach.OursToWrite(a.facts.Entity.Role, save.Delegations[i])); err != nil {
+			return err
+		}
+	}
 	slices.Sort(moved)
 	for _, entity := range slices.Compact(moved) {
 		if err := countGroups(ctx, a.q, a.incidentID, entity); err != nil {
@@ -210,7 +215,7 @@ func changesOfPractice(p sqlgen.PracticesToAmendRow, after breach.Practice, dele
 // mayDelegate refuses what delegate refuses.
 func (a *amendment) mayDelegate(p sqlgen.PracticesToAmendRow, delegation string) error {
 	ours := breach.LettersDelegated(p.Delegation) && !breach.LettersDelegated(delegation)
-	if ours && p.Planned > 0 && a.facts.Entity.Role != breach.CoveredEntity {
+	if ours && p.AnyLetter && a.facts.Entity.Role != breach.CoveredEntity {
 		return breach.Refuse("letters_printed", "Leave its delegation as it is.",
 			"letters of practice %s are already printed; the delegation cannot be taken back now", p.PracticeKey)
 	}

@@ -6,6 +6,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"duenotice/internal/account"
 	"duenotice/internal/breach"
 	"duenotice/internal/casebook"
 	"duenotice/internal/civil"
@@ -132,7 +133,7 @@ func TestPapersOfACaseBeforeItWasCorrectedAreNotNoted(t *testing.T) {
 	amend(t, store, corrected("file", []string{"legal_name"}, breach.Practice{Key: "P1", LegalName: "Another, Inc."}))
 	require.NoError(t, store.SavePapers(t.Context(), incidentID, "P1", papersOf(before, before.PapersSHA256)))
 	require.Empty(t, practice(t, store, "P1").PapersSHA256)
-	run, err := store.PlanMailRun(t.Context(), casebook.MailRun{IncidentID: incidentID, Number: 1}, 2, 100)
+	run, err := store.PlanMailRun(t.Context(), casebook.MailRun{IncidentID: incidentID, Number: 1}, 100)
 	require.NoError(t, err)
 	require.Zero(t, run.Pieces, "nobody has looked at the papers that there will be")
 }
@@ -248,7 +249,7 @@ func TestAnotherDayOfDiscovery(t *testing.T) {
 	before := practice(t, store, "P1")
 	require.Equal(t, 2, before.Tally.People)
 	require.Equal(t, 1, before.Tally.Minors)
-	require.Equal(t, 2, before.LettersPlanned)
+	require.Equal(t, 2, before.Account.In(account.Printed))
 
 	later := facts
 	later.Discovered = civil.MustParse("2026-03-20")
@@ -258,9 +259,10 @@ func TestAnotherDayOfDiscovery(t *testing.T) {
 	after := practice(t, store, "P1")
 	require.Equal(t, 1, after.Tally.People, "dead for more than 50 years by then")
 	require.Zero(t, after.Tally.Minors, "of age by then")
-	require.Zero(t, after.LettersPlanned)
-	require.Equal(t, 1, after.LettersToPlan, "the letter to a parent is not the one to write")
-	require.Equal(t, 1, practice(t, store, "P2").LettersPlanned)
+	require.Zero(t, after.Account.In(account.Printed))
+	require.Equal(t, 1, after.Account.In(account.Waiting), "the letter to a parent is not the one to write")
+	require.Equal(t, 1, after.Account.In(account.DeadFifty))
+	require.Equal(t, 1, practice(t, store, "P2").Account.In(account.Printed))
 	i, err := store.Incident(t.Context(), incidentID)
 	require.NoError(t, err)
 	require.Equal(t, []int{2, 3}, []int{i.People, i.Findings})

@@ -8,7 +8,6 @@ import (
 
 	"duenotice/internal/breach"
 	"duenotice/internal/casebook"
-	"duenotice/internal/civil"
 	"duenotice/internal/postgres/sqlgen"
 )
 
@@ -30,11 +29,11 @@ func (a *amendment) correctIncident(ctx context.Context) error {
 		return a.nothing(ctx, casebook.AmendIncident)
 	}
 	if after.Entity.Role != a.facts.Entity.Role {
-		planned, err := a.q.LettersPlanned(ctx, a.incidentID)
+		printed, err := a.q.AnyLetter(ctx, a.incidentID)
 		if err != nil {
 			return err
 		}
-		if planned > 0 {
+		if printed {
 			return breach.Refuse("letters_printed", "Leave entity.role as it is.",
 				"letters of %s are already printed as those of a %s", a.incidentID, a.facts.Entity.Role)
 		}
@@ -64,8 +63,15 @@ func (a *amendment) correctIncident(ctx context.Context) error {
 	if err := a.q.SetIncidentFacts(ctx, sqlgen.SetIncidentFactsParams{ID: a.incidentID, Facts: after}); err != nil {
 		return err
 	}
+	if after.Entity.Role != a.facts.Entity.Role {
+		for _, p := range practices {
+			if err := moveByDelegation(ctx, a.q, p.ID, breach.OursToWrite(after.Entity.Role, p.Delegation)); err != nil {
+				return err
+			}
+		}
+	}
 	if after.Discovered != a.facts.Discovered {
-		if err := a.deriveAgain(ctx, practices, after.Discovered); err != nil {
+		if err := a.deriveAgain(ctx, practices, after); err != nil {
 			return err
 		}
 	}
@@ -99,7 +105,7 @@ func (a *amendment) actsOnIncident(ctx context.Context) ([]casebook.Act, error) 
 // deriveAgain works out anew what of people rests on the day of discovery: whether
 // somebody's record is still protected (45 CFR 160.103) and whether they were a
 // minor on it, which decides to whom the letter is addressed.
-func (a *amendment) deriveAgain(ctx context.Context, practices []sqlgen.PracticesOfRow, discovered civil.Date) error {
+func (a *amendment) deriveAgain(ctx context.Context, practices []sqlgen.PracticesOfRow, after breach.Incident) error {
 	key, err := a.s.dataKey(ctx, a.q, a.incidentID)
 	if err != nil {
 		return err
@@ -108,12 +114,12 @@ func (a *amendment) deriveAgain(ctx context.Context, practices []sqlgen.Practice
 	if err != nil {
 		return err
 	}
-	l := newLoader(a.incidentID, discovered, number, key)
+	l := newLoader(a.incidentID, after.Discovered, number, key)
 	read := opener{incidentID: a.incidentID, key: key}
-	protected := sqlgen.SetProtectedParams{}
-	var others []breach.Person
+	var changed []breach.Person
+	forget := sqlgen.ForgetLettersParams{}
 	for _, p := range practices {
-		l.practice(p.PracticeKey, p.ID)
+		l.practice(p.PracticeKey, p.ID, breach.OursToWrite(after.Entity.Role, p.Delegation))
 		page := sqlgen.PeopleOfPracticeParams{PracticeID: p.ID, Page: pageRows}
 		for {
 			rows, err := a.q.PeopleOfPractice(ctx, page)
@@ -126,14 +132,11 @@ func (a *amendment) deriveAgain(ctx context.Context, practices []sqlgen.Practice
 				if err != nil {
 					return err
 				}
-				c := l.writer.count(&person)
-				if c.protected != f.Protected {
-					protected.PracticeIds, protected.PersonKeys = append(protected.PracticeIds, p.ID), append(protected.PersonKeys, f.PersonKey)
-					protected.Protected = append(protected.Protected, c.protected)
+				if c := l.writer.count(&person); c.protected == f.Protected && c.minor == f.Minor {
+					continue
 				}
-				if c.minor != f.Minor {
-					others = append(others, person)
-				}
+				changed = append(changed, person)
+				forget.PracticeIds, forget.PersonKeys = append(forget.PracticeIds, p.ID), append(forget.PersonKeys, f.PersonKey)
 			}
 			if len(rows) < pageRows {
 				break
@@ -141,50 +144,41 @@ func (a *amendment) deriveAgain(ctx context.Context, practices []sqlgen.Practice
 			page.After = rows[len(rows)-1].Finding.PersonKey
 		}
 	}
-	if len(protected.PersonKeys)+len(others) == 0 {
+	if len(changed) == 0 {
 		return nil
 	}
-	return a.rewrite(ctx, l, protected, others)
+	if err := a.q.ForgetLetters(ctx, forget); err != nil {
+		return err
+	}
+	return a.rewrite(ctx, l, changed)
 }
 
-// rewrite changes the rows of those people, as a further list would, and counts
+// rewrite brings the people's rows again, as a further list would, and counts
 // their practices anew.
-func (a *amendment) rewrite(ctx context.Context, l *loader, protected sqlgen.SetProtectedParams, others []breach.Person) error {
-	ids := protected.PracticeIds
-	if len(ids) > 0 {
-		if err := a.q.SetProtected(ctx, protected); err != nil {
-			return err
-		}
-	}
-	if len(others) > 0 {
-		err := l.copy(ctx, a.tx, "incoming_finding", func(_ context.Context, each func(int, *breach.Person) error) error {
-			for i := range others {
-				if err := each(0, &others[i]); err != nil {
-					return err
-				}
+func (a *amendment) rewrite(ctx context.Context, l *loader, changed []breach.Person) error {
+	err := l.copy(ctx, a.tx, "incoming_finding", func(_ context.Context, each func(int, *breach.Person) error) error {
+		for i := range changed {
+			if err := each(0, &changed[i]); err != nil {
+				return err
 			}
-			return nil
-		}, nil)
-		if err != nil {
-			return err
 		}
-		touched, _, err := mergeIncoming(ctx, a.q, l, nil)
-		if err != nil {
-			return err
-		}
-		for _, p := range touched {
-			ids = append(ids, p.ID)
-		}
+		return nil
+	}, nil)
+	if err != nil {
+		return err
 	}
-	slices.Sort(ids)
-	for _, id := range slices.Compact(ids) {
-		if err := recount(ctx, a.q, id, l.list); err != nil {
+	touched, _, err := mergeIncoming(ctx, a.q, l, nil)
+	if err != nil {
+		return err
+	}
+	for _, p := range touched {
+		if err := recount(ctx, a.q, p.ID, l.list); err != nil {
 			return err
 		}
 	}
 	if err := countGroups(ctx, a.q, a.incidentID, ""); err != nil {
 		return err
 	}
-	_, err := a.q.SumUpIncident(ctx, a.incidentID)
+	_, err = a.q.SumUpIncident(ctx, a.incidentID)
 	return err
 }

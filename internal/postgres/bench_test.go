@@ -9,7 +9,6 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"duenotice/activities"
 	"duenotice/internal/breach"
 	"duenotice/internal/casebook"
 	"duenotice/internal/postgres"
@@ -143,7 +142,7 @@ func BenchmarkSavePlan(b *testing.B) {
 				if n++; changing {
 					plan.Obligations[0].Due = discovered.AddDays(n)
 				}
-				_, err := store.SavePlan(b.Context(), incidentID, "P1", plan, activities.Standing{Phase: casebook.PhaseOpen})
+				_, err := store.SavePlan(b.Context(), incidentID, "P1", plan, casebook.Standing{Phase: casebook.PhaseOpen})
 				require.NoError(b, err)
 			}
 		})

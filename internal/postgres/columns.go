@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strings"
 
+	"duenotice/internal/account"
 	"duenotice/internal/breach"
 	"duenotice/internal/civil"
 	"duenotice/internal/datakey"
@@ -13,11 +14,11 @@ import (
 // findingColumns are the columns of a finding in the order rowWriter writes them.
 var findingColumns = strings.Join([]string{
 	"practice_id", "row_no", "list_number", "data_classes", "person_key", "residence",
-	"minor", "deceased", "protected", "usable_address", "letter_hash", "other_hash", "mail_key", "sealed",
+	"minor", "deceased", "protected", "usable_address", "state", "state_why", "letter_hash", "other_hash", "mail_key", "sealed",
 }, ", ")
 
 // columnCount is the length of findingColumns.
-const columnCount = 14
+const columnCount = 16
 
 // rowWriter makes rows in the form COPY ... BINARY reads: each value as its
 // length in four bytes and its bytes, numbers in network order. It takes a
@@ -53,8 +54,10 @@ var (
 // place is where a row belongs.
 type place struct {
 	practiceID int
-	list       int
-	row        int
+	// ours: the practice's letters are ours to write.
+	ours bool
+	list int
+	row  int
 }
 
 // append adds the person's row to b, and returns what is counted of it.
@@ -80,6 +83,9 @@ func (w *rowWriter) append(b []byte, at place, p *breach.Person) ([]byte, counte
 	b = appendBool(b, c.deceased)
 	b = appendBool(b, c.protected)
 	b = appendBool(b, c.usable)
+	state, why := account.Person{Protected: c.protected, Usable: c.usable, Dead: c.deceased, Ours: at.ours}.Begins()
+	b = appendText(b, string(state))
+	b = appendText(b, why)
 	b = appendBytes(b, c.letterHash[:])
 	b = appendBytes(b, c.otherHash[:])
 	var joinable bool

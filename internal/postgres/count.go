@@ -32,29 +32,22 @@ func countedOf(f *sqlgen.CountedFindingsRow) counted {
 // counter adds up the findings of one practice, or the people of one counting
 // entity. It is small, since a load keeps one for each of 45,000 practices.
 type counter struct {
-	// unaddressable get no letter; noAddress are they and those whose letter came back.
-	findings, notProtected, unaddressable int
-	returned                              int
-	people, unknown, noAddress, kin       int
-	minors, deceased                      int
-	residents                             map[string]int
-	classes                               [32]int32
-	sets                                  breach.ClassCounter
-	sum                                   [4]uint64
+	findings int
+	// noAddress are those no letter can be mailed to, and those whose letter came back.
+	people, unknown, noAddress, kin int
+	minors, deceased                int
+	residents                       map[string]int
+	classes                         [32]int32
+	sets                            breach.ClassCounter
+	sum                             [4]uint64
 }
 
 // add counts one finding.
 func (c *counter) add(f counted) {
 	c.findings++
 	c.addHash(f)
-	switch {
-	case !f.protected:
-		c.notProtected++
+	if !f.protected {
 		return
-	case !f.usable:
-		c.unaddressable++
-	case f.returned:
-		c.returned++
 	}
 	if !f.usable || f.returned {
 		c.noAddress++

@@ -5,7 +5,6 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"duenotice/activities"
 	"duenotice/internal/casebook"
 	"duenotice/internal/postgres"
 	"duenotice/internal/rulebooks"
@@ -48,11 +47,11 @@ func TestEveryOtherDecisionIsKeptAndReplays(t *testing.T) {
 	t.Parallel()
 	store, url := open(t)
 	loaded(t, store, caseOf(incident(), practices("P1", "P2"), person("P1", "a"), person("P2", "a")))
-	standing := activities.Standing{Phase: casebook.PhaseOpen}
+	standing := casebook.Standing{Phase: casebook.PhaseOpen}
 	first, second := decided(t, "P1", 499), decided(t, "P1", 500)
 	save(t, store, first, standing)
 	save(t, store, first, standing)
-	save(t, store, first, activities.Standing{Phase: casebook.PhaseApproval}) // another standing, the same decision
+	save(t, store, first, casebook.Standing{Phase: casebook.PhaseApproval}) // another standing, the same decision
 	save(t, store, second, standing)
 	_, err := store.SavePlan(t.Context(), incidentID, "P2", decided(t, "P2", 3), standing)
 	require.NoError(t, err)

@@ -8,6 +8,7 @@ import (
 
 	"github.com/jackc/pgx/v5/pgtype"
 
+	"duenotice/internal/account"
 	"duenotice/internal/casebook"
 	"duenotice/internal/civil"
 	"duenotice/internal/postgres/sqlgen"
@@ -24,9 +25,9 @@ type Filter struct {
 	Limit int
 }
 
-// StatusDetails returns practices with their obligations as they stand on a
-// day, in key order. An incident or practice that does not exist is refused.
-func (s *Store) StatusDetails(ctx context.Context, incidentID string, filter Filter, asOf civil.Date) ([]casebook.PracticeStatus, error) {
+// StatusDetails returns practices with their obligations as they stand at an
+// instant, in key order. An incident or practice that does not exist is refused.
+func (s *Store) StatusDetails(ctx context.Context, incidentID string, filter Filter, at time.Time) ([]casebook.PracticeStatus, error) {
 	var details []casebook.PracticeStatus
 	err := s.inSnapshot(ctx, func(q *sqlgen.Queries) error {
 		if _, err := readIncident(ctx, q, incidentID); err != nil {
@@ -38,30 +39,42 @@ func (s *Store) StatusDetails(ctx context.Context, incidentID string, filter Fil
 			}
 		}
 		rows, err := q.DetailedPractices(ctx, sqlgen.DetailedPracticesParams{
-			IncidentID: incidentID, AsOf: asOf, PracticeKey: filter.Practice, DueBefore: filter.DueBefore, OnlyLate: filter.Late,
+			IncidentID: incidentID, At: at, PracticeKey: filter.Practice, DueBefore: filter.DueBefore, OnlyLate: filter.Late,
 			Page: pgtype.Int4{Int32: int32(filter.Limit), Valid: filter.Limit > 0}, // as many as a person asks to see.
 		})
 		if err != nil {
 			return err
 		}
-		details, err = withObligations(ctx, q, rows, asOf)
+		details, err = withObligations(ctx, q, rows, func(zone *time.Location) civil.Date { return civil.OfTime(at.In(zone)) })
 		return err
 	})
 	return details, err
 }
 
-func withObligations(ctx context.Context, q *sqlgen.Queries, rows []sqlgen.DetailedPracticesRow, asOf civil.Date) ([]casebook.PracticeStatus, error) {
+// withObligations adds them as they stand on a day, which dayIn says for the
+// practice's zone: a duty is late from the end of its due day there.
+func withObligations(ctx context.Context, q *sqlgen.Queries, rows []sqlgen.DetailedPracticesRow, dayIn func(*time.Location) civil.Date) ([]casebook.PracticeStatus, error) {
 	details := make([]casebook.PracticeStatus, len(rows))
 	ids := make([]int, len(rows))
 	place := make(map[int]int, len(rows))
+	days := make([]civil.Date, len(rows))
 	for i, r := range rows {
+		zone, err := time.LoadLocation(r.Facts.ZoneName())
+		if err != nil {
+			return nil, fmt.Errorf("practice %s: time zone %q: %w", r.PracticeKey, r.Facts.ZoneName(), err)
+		}
+		days[i] = dayIn(zone)
 		ids[i], place[r.ID] = r.ID, i
 		details[i] = casebook.PracticeStatus{
 			Key: r.PracticeKey, Name: r.Facts.Name(), Phase: casebook.Phase(r.Phase), People: r.People, Delegation: r.Delegation,
 			NeedsPerson: r.NeedsPerson, Late: r.Late, Approvals: r.Approvals, Notice: r.Notice, Warnings: r.Warnings,
 			Obligations: []casebook.ObligationStatus{},
 		}
-		delay, err := delayOf(&rows[i])
+		if err := json.Unmarshal(r.Account, &details[i].Account); err != nil {
+			return nil, err
+		}
+		details[i].AddsUp = r.Findings == details[i].Account.Total()-details[i].Account.In(account.Left)
+		delay, err := delayOf(&rows[i], zone)
 		if err != nil {
 			return nil, err
 		}
@@ -73,7 +86,7 @@ func withObligations(ctx context.Context, q *sqlgen.Queries, rows []sqlgen.Detai
 	}
 	for i := range obligations {
 		o := &obligations[i]
-		status, err := obligationStatus(&o.Obligation, o.Moved, asOf)
+		status, err := obligationStatus(&o.Obligation, o.Moved, days[place[o.Obligation.PracticeID]])
 		if err != nil {
 			return nil, err
 		}
@@ -103,16 +116,13 @@ func obligationStatus(o *sqlgen.Obligation, moved []string, asOf civil.Date) (ca
 // delayOf is from when to when a practice's approved letters waited, without
 // the count of days, which the law of holds decides. Days are those of the
 // practice's zone, in which its deadlines end.
-func delayOf(r *sqlgen.DetailedPracticesRow) (*casebook.Delay, error) {
+func delayOf(r *sqlgen.DetailedPracticesRow, zone *time.Location) (*casebook.Delay, error) {
 	if r.ApprovedAt.Unix() == 0 {
 		return nil, nil //nolint:nilnil // no delay is no error
 	}
-	zone, err := time.LoadLocation(r.Facts.ZoneName())
-	if err != nil {
-		return nil, fmt.Errorf("practice %s: time zone %q: %w", r.PracticeKey, r.Facts.ZoneName(), err)
-	}
 	delay := &casebook.Delay{ReadyOn: civil.OfTime(r.ApprovedAt.In(zone)), Reasons: []casebook.DelayReason{}, Unexplained: []civil.Date{}}
 	if r.MailedOn != "" {
+		var err error
 		if delay.SentOn, err = civil.Parse(r.MailedOn); err != nil {
 			return nil, err
 		}

@@ -2,6 +2,7 @@ package postgres
 
 import (
 	"context"
+	"time"
 
 	"duenotice/internal/civil"
 	"duenotice/internal/evidence"
@@ -27,11 +28,11 @@ func (s *Store) Evidence(ctx context.Context, incidentID, practiceKey string, as
 				return err
 			}
 			src.Practice = &practice
-			rows, err := q.DetailedPractices(ctx, sqlgen.DetailedPracticesParams{IncidentID: incidentID, AsOf: asOf, PracticeKey: practiceKey})
+			rows, err := q.DetailedPractices(ctx, sqlgen.DetailedPracticesParams{IncidentID: incidentID, PracticeKey: practiceKey})
 			if err != nil {
 				return err
 			}
-			details, err := withObligations(ctx, q, rows, asOf)
+			details, err := withObligations(ctx, q, rows, func(*time.Location) civil.Date { return asOf })
 			if err != nil {
 				return err
 			}

@@ -9,7 +9,6 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"duenotice/activities"
 	"duenotice/internal/breach"
 	"duenotice/internal/casebook"
 	"duenotice/internal/evidence"
@@ -53,13 +52,13 @@ func lived(t testing.TB, store *postgres.Store) {
 	loaded(t, store, caseOf(incident(), practices("P1", "P2"), person("P1", "a"), person("P2", "b")))
 	for _, p := range []string{"P1", "P2"} {
 		plan := planOf(duty("hipaa.media", breach.MediaNotice, "VA", "2026-05-15"), duty("hipaa.hhs", breach.HHSNotice, "US", "2026-05-15"))
-		_, err := store.SavePlan(ctx, incidentID, p, plan, activities.Standing{Phase: casebook.PhaseOpen})
+		_, err := store.SavePlan(ctx, incidentID, p, plan, casebook.Standing{Phase: casebook.PhaseOpen})
 		require.NoError(t, err)
 		require.NoError(t, store.SavePapers(ctx, incidentID, p, papersOf(practice(t, store, p), "papers")))
 		// A year that was slipped moves a day, and another plan moves it back.
 		for _, due := range []string{"2026-05-20", "2026-05-15"} {
 			moved := planOf(duty("hipaa.media", breach.MediaNotice, "VA", due), duty("hipaa.hhs", breach.HHSNotice, "US", "2026-05-15"))
-			_, err := store.SavePlan(ctx, incidentID, p, moved, activities.Standing{Phase: casebook.PhaseOpen})
+			_, err := store.SavePlan(ctx, incidentID, p, moved, casebook.Standing{Phase: casebook.PhaseOpen})
 			require.NoError(t, err)
 		}
 		_, err = store.ActOnPractice(ctx, casebook.Act{

@@ -8,7 +8,6 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"duenotice/activities"
 	"duenotice/internal/breach"
 	"duenotice/internal/casebook"
 	"duenotice/internal/civil"
@@ -110,7 +109,22 @@ func prepare(t testing.TB, store *postgres.Store, key, papers string) {
 	ctx := t.Context()
 	require.NoError(t, store.SavePapers(ctx, incidentID, key, papersOf(practice(t, store, key), papers)))
 	_, err := store.SavePlan(ctx, incidentID, key, casebook.Plan{Discovered: discovered, Notifiable: true},
-		activities.Standing{Phase: casebook.PhaseApproval, NeedsPerson: "letters wait for approval"})
+		casebook.Standing{Changes: practice(t, store, key).Changes, Phase: casebook.PhaseApproval, NeedsPerson: "letters wait for approval"})
+	require.NoError(t, err)
+}
+
+// stand saves where the practice stands, as its workflow does after each change:
+// printable with two approvals when its letters are ours to write.
+func stand(t testing.TB, store *postgres.Store, key string) {
+	t.Helper()
+	p := practice(t, store, key)
+	i, err := store.Incident(t.Context(), incidentID)
+	require.NoError(t, err)
+	standing := casebook.Standing{Changes: p.Changes, Phase: casebook.PhaseApproval, NeedsPerson: "letters wait for approval"}
+	if len(p.Approvals) >= 2 && breach.OursToWrite(i.Facts.Entity.Role, p.Practice.Delegation) {
+		standing = casebook.Standing{Changes: p.Changes, Phase: casebook.PhaseApproved, Printable: true}
+	}
+	_, err = store.SavePlan(t.Context(), incidentID, key, casebook.Plan{Discovered: discovered, Notifiable: true}, standing)
 	require.NoError(t, err)
 }
 
@@ -125,6 +139,7 @@ func approve(t testing.TB, store *postgres.Store, key, papers string, who ...str
 		}, allowed)
 		require.NoError(t, err)
 	}
+	stand(t, store, key)
 }
 
 // approved gives practices papers and both approvals.

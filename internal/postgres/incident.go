@@ -70,10 +70,10 @@ type IncidentRow struct {
 	ClosedOn    civil.Date
 }
 
-// Incidents lists every incident, in the order they were loaded, as it stands
-// on a day.
-func (s *Store) Incidents(ctx context.Context, asOf civil.Date) ([]IncidentRow, error) {
-	rows, err := s.q.Incidents(ctx, asOf)
+// Incidents lists every incident, in the order they were loaded, as it stands at
+// an instant.
+func (s *Store) Incidents(ctx context.Context, at time.Time) ([]IncidentRow, error) {
+	rows, err := s.q.Incidents(ctx, at)
 	if err != nil {
 		return nil, err
 	}
@@ -100,11 +100,16 @@ func (s *Store) ActOnIncident(ctx context.Context, act casebook.Act) (fresh bool
 		if fresh, err = insertAct(ctx, q, act); err != nil || !fresh {
 			return err
 		}
-		if act.Replan != nil {
-			return replan(ctx, q, act)
-		}
-		if err := markMailed(ctx, q, act); err != nil {
+		if err := q.NoteChangeOfAll(ctx, act.IncidentID); err != nil {
 			return err
+		}
+		switch {
+		case act.Replan != nil:
+			return replan(ctx, q, act)
+		case act.Record != nil:
+			if err := moveByRecord(ctx, q, act, 0); err != nil {
+				return err
+			}
 		}
 		facts := incident.Facts
 		changed, err := applyToIncident(&facts, act)

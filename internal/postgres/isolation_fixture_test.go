@@ -8,7 +8,6 @@ import (
 	"github.com/jackc/pgx/v5"
 	"github.com/stretchr/testify/require"
 
-	"duenotice/activities"
 	"duenotice/internal/access"
 	"duenotice/internal/breach"
 	"duenotice/internal/casebook"
@@ -68,7 +67,7 @@ func fill(t *testing.T, store, officer *postgres.Store, incidentID string, keys 
 		require.NoError(t, store.SavePapers(ctx, incidentID, key, papersOf(there, "papers "+key)))
 		plan := planOf(duty("rule", breach.IndividualNotice, "US", "2026-05-15"))
 		plan.Inputs, plan.Result = []byte(`{"incident":{"id":"`+incidentID+`"},"practice":"`+key+`"}`), []byte(`{}`)
-		_, err = store.SavePlan(ctx, incidentID, key, plan, activities.Standing{Phase: casebook.PhaseApproval})
+		_, err = store.SavePlan(ctx, incidentID, key, plan, casebook.Standing{Phase: casebook.PhaseApproval})
 		require.NoError(t, err)
 		require.NoError(t, store.SaveStage(ctx, casebook.StageReached{
 			IncidentID: incidentID, PracticeKey: key, ObligationID: plan.Obligations[0].ID(), Stage: "30 days", At: noon,
@@ -84,8 +83,12 @@ func fill(t *testing.T, store, officer *postgres.Store, incidentID string, keys 
 			_, err := store.ActOnPractice(ctx, act, func(casebook.Practice) error { return nil })
 			require.NoError(t, err)
 		}
+		there, err = store.Practice(ctx, incidentID, key)
+		require.NoError(t, err)
+		_, err = store.SavePlan(ctx, incidentID, key, plan, casebook.Standing{Changes: there.Changes, Phase: casebook.PhaseApproval, Printable: true})
+		require.NoError(t, err)
 	}
-	run, err := store.PlanMailRun(ctx, casebook.MailRun{IncidentID: incidentID, Number: 1}, 2, 100)
+	run, err := store.PlanMailRun(ctx, casebook.MailRun{IncidentID: incidentID, Number: 1}, 100)
 	require.NoError(t, err)
 	require.Equal(t, 4, run.Pieces)
 	printed := 0

@@ -32,13 +32,13 @@ func tables(t *testing.T, address string) []string {
 var mayRead = func() map[access.Role][]string {
 	all := []string{"incident", "practice", "counting_group", "findings_list", "timing", "practice_file", "obligation", "obligation_change",
 		"obligation_stage", "outbox", "mail_run", "mail_run_practice", "batch", "act", "approval", "person_role", "ledger", "ledger_anchor",
-		"decision", "decision_incident", "returned_letter"}
+		"decision", "decision_incident", "returned_letter", "account"}
 	return map[access.Role][]string{
 		access.Officer:  append([]string{"reveal", "finding", "master_key", "incident_key"}, all...),
 		access.Approver: all,
 		access.Counsel:  append([]string{"reveal"}, all...),
 		access.Operator: append([]string{"master_key", "incident_key"}, all...),
-		access.Practice: {"incident", "practice", "practice_file", "obligation", "obligation_change", "obligation_stage",
+		access.Practice: {"incident", "practice", "practice_file", "account", "obligation", "obligation_change", "obligation_stage",
 			"outbox", "act", "approval", "ledger", "finding", "incident_key", "master_key", "person_role",
 			"counting_group", "mail_run", "mail_run_practice", "batch", "returned_letter", "findings_list"},
 	}
@@ -287,7 +287,7 @@ func TestStoreOfAPersonKnowsOnlyTheirIncidents(t *testing.T) {
 	}
 	ctx := t.Context()
 	mine := as(access.Held{Role: access.Counsel, Incidents: []string{ownIncident}})
-	list, err := mine.Incidents(ctx, today)
+	list, err := mine.Incidents(ctx, noon)
 	require.NoError(t, err)
 	require.Len(t, list, 1)
 	require.Equal(t, ownIncident, list[0].ID)
@@ -295,12 +295,12 @@ func TestStoreOfAPersonKnowsOnlyTheirIncidents(t *testing.T) {
 	refused(t, err, "unknown_incident")
 	_, err = mine.Practice(ctx, otherIncident, "foreign-1")
 	refused(t, err, "unknown_practice")
-	_, err = mine.Status(ctx, otherIncident, today)
+	_, err = mine.Status(ctx, otherIncident, noon, today)
 	refused(t, err, "unknown_incident")
 	acts, err := mine.Acts(ctx, otherIncident, "")
 	require.NoError(t, err)
 	require.Empty(t, acts)
-	_, err = mine.Status(ctx, ownIncident, today)
+	_, err = mine.Status(ctx, ownIncident, noon, today)
 	require.NoError(t, err)
 	require.Error(t, mine.People(ctx, ownIncident, "own", func(*breach.Person) error { return nil }), "counsel reads no patients' rows")
 	require.Error(t, mine.NoteSeconds(ctx, ownIncident, "plan", 1), "counsel writes nothing")
@@ -308,7 +308,7 @@ func TestStoreOfAPersonKnowsOnlyTheirIncidents(t *testing.T) {
 	practice := as(access.Held{Role: access.Practice, Incidents: []string{ownIncident}, Practices: []string{ownIncident + ":own"}})
 	_, err = practice.Practice(ctx, ownIncident, "neighbour")
 	refused(t, err, "unknown_practice")
-	_, err = practice.Status(ctx, ownIncident, today)
+	_, err = practice.Status(ctx, ownIncident, noon, today)
 	require.NoError(t, err)
 	people := 0
 	require.NoError(t, practice.People(ctx, ownIncident, "own", func(*breach.Person) error { people++; return nil }))

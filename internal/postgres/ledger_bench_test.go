@@ -8,7 +8,6 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"duenotice/activities"
 	"duenotice/internal/breach"
 	"duenotice/internal/casebook"
 	"duenotice/internal/postgres"
@@ -76,7 +75,7 @@ func livePractice(ctx context.Context, store *postgres.Store, key string) error 
 		plan.Obligations = append(plan.Obligations, duty("rule", breach.MediaNotice, state, "2026-05-15"))
 	}
 	for _, phase := range []casebook.Phase{casebook.PhaseOpen, casebook.PhaseApproval} {
-		if _, err := store.SavePlan(ctx, incidentID, key, plan, activities.Standing{Phase: phase}); err != nil {
+		if _, err := store.SavePlan(ctx, incidentID, key, plan, casebook.Standing{Phase: phase}); err != nil {
 			return err
 		}
 	}

@@ -10,7 +10,6 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/stretchr/testify/require"
 
-	"duenotice/activities"
 	"duenotice/internal/breach"
 	"duenotice/internal/casebook"
 	"duenotice/internal/ledger"
@@ -55,10 +54,10 @@ func TestTheLedgerTellsTheWholeStory(t *testing.T) {
 	ctx := t.Context()
 	loaded(t, store, caseOf(incident(), practices("P1", "P2"), person("P1", "a"), person("P2", "b")))
 	plan := planOf(duty("rule", breach.MediaNotice, "VA", "2026-05-15"))
-	_, err := store.SavePlan(ctx, incidentID, "P1", plan, activities.Standing{Phase: casebook.PhaseOpen})
+	_, err := store.SavePlan(ctx, incidentID, "P1", plan, casebook.Standing{Phase: casebook.PhaseOpen})
 	require.NoError(t, err)
 	// The same plan in another place of status decides nothing.
-	_, err = store.SavePlan(ctx, incidentID, "P1", plan, activities.Standing{Phase: casebook.PhaseApproval})
+	_, err = store.SavePlan(ctx, incidentID, "P1", plan, casebook.Standing{Phase: casebook.PhaseApproval})
 	require.NoError(t, err)
 	approved(t, store, "P1")
 	for range 2 { // everything may run twice

@@ -117,7 +117,7 @@ func (s *Store) addList(ctx context.Context, tx pgx.Tx, q *sqlgen.Queries, incid
 	}
 	l := newLoader(incidentID, facts.Discovered, number, key)
 	for _, p := range practices {
-		l.practice(p.PracticeKey, p.ID)
+		l.practice(p.PracticeKey, p.ID, breach.OursToWrite(facts.Entity.Role, p.Delegation))
 	}
 	if err := l.copy(ctx, tx, "incoming_finding", in.Findings, nil); err != nil {
 		return ListResult{}, err
@@ -229,7 +229,7 @@ func mergeIncoming(ctx context.Context, q *sqlgen.Queries, l *loader, leaving []
 	if err := keepReturned(ctx, q, l, ids); err != nil {
 		return nil, ListResult{}, err
 	}
-	for _, step := range []func(context.Context, []int) error{q.SupersedePieces, q.ReplaceFindings, q.MoveIncoming, q.ClearIncoming} {
+	for _, step := range []func(context.Context, []int) error{q.SupersedePieces, q.CarryState, q.ReplaceFindings, q.MoveIncoming, q.ClearIncoming} {
 		if err := step(ctx, ids); err != nil {
 			return nil, ListResult{}, err
 		}
@@ -291,9 +291,11 @@ func recount(ctx context.Context, q *sqlgen.Queries, practiceID, list int) error
 	if err != nil {
 		return err
 	}
+	if err := q.CountAccount(ctx, []int{practiceID}); err != nil {
+		return err
+	}
 	return q.SaveCounts(ctx, sqlgen.SaveCountsParams{
-		ID: practiceID, ListNumber: list, ListSHA256: c.listSHA256(), Tally: c.tally(), People: c.people,
-		Findings: c.findings, NotProtected: c.notProtected, Unaddressable: c.unaddressable, Returned: c.returned,
+		ID: practiceID, ListNumber: list, ListSHA256: c.listSHA256(), Tally: c.tally(), People: c.people, Findings: c.findings,
 	})
 }
 

@@ -9,7 +9,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"duenotice/activities"
+	"duenotice/internal/account"
 	"duenotice/internal/breach"
 	"duenotice/internal/casebook"
 	"duenotice/internal/civil"
@@ -47,7 +47,7 @@ func TestPapersOfThePeopleBeforeAListAreNotNoted(t *testing.T) {
 	require.Empty(t, now.Approvals)
 	require.NoError(t, store.SavePapers(t.Context(), incidentID, "P1", papersOf(now, "papers of list 2")))
 	require.Equal(t, "papers of list 2", practice(t, store, "P1").PapersSHA256)
-	run, err := store.PlanMailRun(t.Context(), casebook.MailRun{IncidentID: incidentID, Number: 1}, 2, 100)
+	run, err := store.PlanMailRun(t.Context(), casebook.MailRun{IncidentID: incidentID, Number: 1}, 100)
 	require.NoError(t, err)
 	require.Zero(t, run.Pieces)
 }
@@ -111,7 +111,7 @@ func TestTheSamePlanIsSavedAgainAfterAList(t *testing.T) {
 	t.Parallel()
 	store, _ := open(t)
 	loaded(t, store, caseOf(incident(), practices("P1"), person("P1", "a")))
-	standing := activities.Standing{Phase: casebook.PhaseOpen}
+	standing := casebook.Standing{Phase: casebook.PhaseOpen}
 	save(t, store, planOf(), standing)
 	_, _, err := store.ClosePractice(t.Context(), incidentID, "P1", 1, today, "done")
 	require.NoError(t, err)
@@ -173,7 +173,7 @@ func TestAmendedPracticesCountAsIfLoadedAtOnce(t *testing.T) {
 		a, b := practice(t, store, key), practice(t, whole, key)
 		require.Equal(t, tallier.Practice(key), a.Tally)
 		require.Equal(t, tallier.Groups()[a.Practice.CountedAs()], a.Group)
-		a.ListNumber = b.ListNumber
+		a.ListNumber, a.Changes = b.ListNumber, b.Changes
 		require.Equal(t, b, a)
 	}
 }
@@ -229,14 +229,13 @@ func TestAFurtherListTakesPeopleOut(t *testing.T) {
 	require.Equal(t, want, amended(t, store, after))
 	p1 = practice(t, store, "P1")
 	require.Zero(t, p1.Tally.People)
-	require.Zero(t, p1.LettersPlanned)
-	require.Zero(t, p1.LettersToPlan)
+	require.Equal(t, p1.Account.Total(), p1.Account.In(account.Left), "everybody left")
 	c := counts(t, store)
 	require.Equal(t, 3, c.Findings)
 	require.Equal(t, c.Findings, c.Letters+c.Joined+c.Held+c.Unaddressable+c.NotDelegated+c.NotYetApproved+c.NotProtected, "%+v", c)
 
 	require.Equal(t, 1, amended(t, store, amendment("list-4", person("P1", "c"))).Added)
-	require.Equal(t, 1, practice(t, store, "P1").LettersToPlan)
+	require.Equal(t, 1, practice(t, store, "P1").Account.In(account.Waiting))
 	keys, err := store.PracticesOfList(t.Context(), incidentID, 4, "", 10)
 	require.NoError(t, err)
 	require.Equal(t, []string{"P1", "P2"}, keys, "with the other of its counting entity")

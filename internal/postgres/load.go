@@ -133,7 +133,7 @@ func (s *Store) load(ctx context.Context, tx pgx.Tx, q *sqlgen.Queries, in LoadI
 	}
 	l := newLoader(in.Incident.ID, in.Incident.Discovered, 1, key)
 	for i, p := range practices {
-		l.practice(p.Key, ids[i])
+		l.practice(p.Key, ids[i], breach.OursToWrite(in.Incident.Entity.Role, p.Delegation))
 	}
 	if err := l.copy(ctx, tx, findingRows, in.Findings, progress); err != nil {
 		return err
@@ -193,10 +193,11 @@ func insertPractices(ctx context.Context, q *sqlgen.Queries, incidentID string, 
 			rows.Tallies = append(rows.Tallies, tally)
 			rows.People = append(rows.People, c.people)
 			rows.Findings = append(rows.Findings, c.findings)
-			rows.NotProtected = append(rows.NotProtected, c.notProtected)
-			rows.Unaddressable = append(rows.Unaddressable, c.unaddressable)
 		}
 		if err := q.InsertPractices(ctx, rows); err != nil {
+			return nil, err
+		}
+		if err := q.CountAccount(ctx, rows.Ids); err != nil {
 			return nil, err
 		}
 	}

@@ -25,7 +25,9 @@ type loader struct {
 }
 
 type loadedPractice struct {
-	id      int
+	id int
+	// ours: its letters are ours to write.
+	ours    bool
 	counter counter
 }
 
@@ -33,7 +35,9 @@ func newLoader(incidentID string, discovered civil.Date, list int, key *datakey.
 	return &loader{list: list, writer: newRowWriter(incidentID, discovered, key), practices: map[string]*loadedPractice{}}
 }
 
-func (l *loader) practice(key string, id int) { l.practices[key] = &loadedPractice{id: id} }
+func (l *loader) practice(key string, id int, ours bool) {
+	l.practices[key] = &loadedPractice{id: id, ours: ours}
+}
 
 // chunk is how much is handed over at a time: less makes the two sides wait
 // for each other more often.
@@ -104,7 +108,7 @@ func (l *loader) write(ctx context.Context, to io.Writer, findings Findings, pro
 			return breach.Refuse("unknown_practice", "Correct the row's practice_key.",
 				"row %d names practice %q, which the incident does not have", row, p.PracticeKey)
 		}
-		line, c, err := l.writer.append(b.AvailableBuffer(), place{practiceID: practice.id, list: l.list, row: row}, p)
+		line, c, err := l.writer.append(b.AvailableBuffer(), place{practiceID: practice.id, ours: practice.ours, list: l.list, row: row}, p)
 		if err != nil {
 			return err
 		}

@@ -3,7 +3,9 @@ package postgres
 import (
 	"context"
 	"fmt"
+	"slices"
 
+	"duenotice/internal/account"
 	"duenotice/internal/breach"
 	"duenotice/internal/casebook"
 	"duenotice/internal/postgres/sqlgen"
@@ -23,7 +25,7 @@ func (s *Store) Batches(ctx context.Context, incidentID, practiceKey string) ([]
 	rows, err := s.q.BatchesOfPractice(ctx, sqlgen.BatchesOfPracticeParams{IncidentID: incidentID, PracticeKey: practiceKey})
 	batches := make([]casebook.MailedBatch, len(rows))
 	for i, r := range rows {
-		batches[i] = casebook.MailedBatch{Name: casebook.BatchName(r.Run, r.Number), PrintedAt: utc(r.PrintedAt), MailedOn: r.MailedOn, Shared: r.Shared}
+		batches[i] = casebook.MailedBatch{Name: casebook.BatchName(r.Run, r.Number), PrintedAt: utc(r.PrintedAt), MailedOn: r.MailedOn}
 	}
 	return batches, err
 }
@@ -39,16 +41,66 @@ func (s *Store) FirstRecorded(ctx context.Context, incidentID string) (breach.Fa
 	return facts, err
 }
 
-// markMailed notes the batches that an act records as mailed.
-func markMailed(ctx context.Context, q *sqlgen.Queries, act casebook.Act) error {
-	if act.Record == nil || len(act.Record.Batches) == 0 {
-		return nil
+// mailBatches notes the mailing of the batches that an act names: it counts for
+// exactly the people whose letters are in them. One that was recorded before is
+// corrected. An act that names none is of everything that is printed.
+func mailBatches(ctx context.Context, q *sqlgen.Queries, act casebook.Act, practiceID int) error {
+	on, named := act.Record.Fact.On, act.Record.Batches
+	if len(named) == 0 {
+		return mailLetters(ctx, q, act.IncidentID, practiceID, "", on)
 	}
-	marked, err := q.MarkMailed(ctx, sqlgen.MarkMailedParams{
-		IncidentID: act.IncidentID, Names: act.Record.Batches, MailedOn: act.Record.Fact.On,
+	if practiceID != 0 {
+		return mailOfPractice(ctx, q, act, practiceID)
+	}
+	marked, err := q.MarkMailed(ctx, sqlgen.MarkMailedParams{IncidentID: act.IncidentID, Names: named, MailedOn: on})
+	if err != nil {
+		return err
+	}
+	if int(marked) != len(named) {
+		return fmt.Errorf("of the batches %v of %s only %d are printed", named, act.IncidentID, marked)
+	}
+	corrected, err := q.RedatePieces(ctx, sqlgen.RedatePiecesParams{
+		IncidentID: act.IncidentID, Names: named, MailedOn: on, Mailed: string(account.Mailed),
 	})
-	if err == nil && int(marked) != len(act.Record.Batches) {
-		return fmt.Errorf("of the batches %v of %s only %d are printed", act.Record.Batches, act.IncidentID, marked)
+	if err != nil {
+		return err
 	}
-	return err
+	if len(corrected) > 0 {
+		// A line of the account keeps its latest day, which may now be an earlier one.
+		slices.Sort(corrected)
+		if err := q.CountAccount(ctx, slices.Compact(corrected)); err != nil {
+			return err
+		}
+	}
+	for _, name := range named {
+		if err := mailLetters(ctx, q, act.IncidentID, 0, name, on); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// mailOfPractice notes the mailing of one practice's letters in the batches that
+// an act names. A batch of which then every letter is mailed is mailed.
+func mailOfPractice(ctx context.Context, q *sqlgen.Queries, act casebook.Act, practiceID int) error {
+	on, named := act.Record.Fact.On, act.Record.Batches
+	for _, name := range named {
+		if err := mailLetters(ctx, q, act.IncidentID, practiceID, name, on); err != nil {
+			return err
+		}
+	}
+	return q.MarkMailedWhole(ctx, sqlgen.MarkMailedWholeParams{
+		IncidentID: act.IncidentID, Names: named, MailedOn: on, Printed: string(account.Printed),
+	})
+}
+
+// mailedItself takes a practice's word that it mailed letters to its people. Where
+// it did not mail to as many as are owed one, nobody can say who they are, and
+// nobody is taken for told.
+func mailedItself(ctx context.Context, q *sqlgen.Queries, act casebook.Act, practiceID int) error {
+	owed, err := q.OwedByPractice(ctx, sqlgen.OwedByPracticeParams{PracticeID: practiceID, States: names(account.PracticeMails.From)})
+	if err != nil || act.Record.Fact.Count < owed {
+		return err
+	}
+	return tell(ctx, q, act.IncidentID, practiceID, account.PracticeMails, account.ByPractice, act.Record.Fact.On)
 }

@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"duenotice/activities"
+	"duenotice/internal/account"
 	"duenotice/internal/breach"
 	"duenotice/internal/casebook"
 	"duenotice/internal/casefolder"
@@ -48,7 +49,7 @@ func TestAMailingCountsForThePeopleInItsBatches(t *testing.T) {
 	mailRun(t, store, 1, 1) // a letter in each batch, by ZIP
 	unmailed := func() (keys []string) {
 		for _, key := range []string{"P1", "P2", "P3"} {
-			if practice(t, store, key).LettersUnmailed {
+			if practice(t, store, key).Account.Untold("") > 0 {
 				keys = append(keys, key)
 			}
 		}
@@ -75,7 +76,7 @@ func TestAMailingCountsForThePeopleInItsBatches(t *testing.T) {
 	own, err := store.Batches(t.Context(), incidentID, "P1")
 	require.NoError(t, err)
 	require.Len(t, own, 2)
-	require.False(t, own[0].Shared)
+	require.Equal(t, today, own[0].MailedOn)
 
 	recordMailed(t, store, incidentID, "", today.AddDays(1), batch(4))
 	recordMailed(t, store, incidentID, "", today.AddDays(2), batch(4))
@@ -83,6 +84,9 @@ func TestAMailingCountsForThePeopleInItsBatches(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, today.AddDays(2), printed["R001-000004"].MailedOn, "a later record corrects the day")
 	require.Equal(t, today, printed["R001-000001"].MailedOn, "and of no other batch")
+	require.Equal(t, today.AddDays(2), practice(t, store, "P3").Account.ToldOn(""))
+	recordMailed(t, store, incidentID, "", today, batch(4))
+	require.Equal(t, today, practice(t, store, "P3").Account.ToldOn(""), "also to an earlier one")
 
 	_, err = store.ActOnIncident(t.Context(), casebook.Act{
 		ID: "unprinted", IncidentID: incidentID, Kind: casebook.ActRecord, Who: "Robin Officer", At: noon,
@@ -94,18 +98,49 @@ func TestAMailingCountsForThePeopleInItsBatches(t *testing.T) {
 	require.Equal(t, breach.Facts{{Kind: breach.LettersMailed, On: today}}, first)
 }
 
-// TestABatchThatPracticesShareIsSharedForEach of them.
-func TestABatchThatPracticesShareIsSharedForEach(t *testing.T) {
+// TestAMailingOfOnePracticeIsOfItsLettersAlone, also in a batch that others share.
+func TestAMailingOfOnePracticeIsOfItsLettersAlone(t *testing.T) {
 	t.Parallel()
 	store, _ := open(t)
 	loaded(t, store, caseOf(incident(), practices("P1", "P2"), person("P1", "a"), person("P2", "b")))
 	approved(t, store, "P1", "P2")
 	mailRun(t, store, 1, 100)
-	for _, key := range []string{"P1", "P2"} {
-		own, err := store.Batches(t.Context(), incidentID, key)
+	finish(t, store, 1, 1)
+	mailedOn := func() civil.Date {
+		there, err := store.Batches(t.Context(), incidentID, "P1")
 		require.NoError(t, err)
-		require.Equal(t, []casebook.MailedBatch{{Name: casebook.BatchName(1, 1), Shared: true}}, own)
+		require.Len(t, there, 1)
+		return there[0].MailedOn
 	}
+	recordMailed(t, store, incidentID, "P1", today, casebook.BatchName(1, 1))
+	require.Equal(t, 1, practice(t, store, "P1").Account.In(account.Mailed))
+	require.Equal(t, 1, practice(t, store, "P2").Account.In(account.Printed))
+	require.Zero(t, mailedOn(), "some of it is not")
+	recordMailed(t, store, incidentID, "P2", today.AddDays(1), casebook.BatchName(1, 1))
+	require.Equal(t, today.AddDays(1), mailedOn())
+	require.Equal(t, today, practice(t, store, "P1").Account.ToldOn(""))
+}
+
+// TestAPracticesOwnMailing tells everybody it is to tell, or nobody who is known.
+func TestAPracticesOwnMailing(t *testing.T) {
+	t.Parallel()
+	store, _ := open(t)
+	list := practices("P1", "P2")
+	list[0].Delegation = breach.DelegateNone
+	loaded(t, store, caseOf(incident(), list, person("P1", "a"), person("P1", "b"), person("P2", "b")))
+	mail := func(count int) account.Account {
+		_, err := store.ActOnPractice(t.Context(), casebook.Act{
+			ID: fmt.Sprint("own ", count), IncidentID: incidentID, PracticeKey: "P1", Kind: casebook.ActRecord, Who: "Robin Officer", At: noon,
+			Record: &casebook.RecordTerms{Fact: breach.Fact{Kind: breach.PracticeMailed, On: today, Count: count}},
+		}, allowed)
+		require.NoError(t, err)
+		return practice(t, store, "P1").Account
+	}
+	require.Equal(t, 2, mail(1).In(account.PracticeTells), "nobody can say which of them")
+	told := mail(2)
+	require.Zero(t, told.Untold(""))
+	require.Equal(t, today, told.ToldOn(""))
+	require.Equal(t, 1, practice(t, store, "P2").Account.Untold(""), "another practice's people")
 }
 
 // startCase loads a case of internal/cases as start does.
@@ -167,7 +202,9 @@ func TestLettersThatWentToOthersAreOwedAgain(t *testing.T) {
 			Approve: &casebook.ApproveTerms{SHA256: fmt.Sprint("papers ", run)},
 		}, allowed)
 		require.NoError(t, err)
-		_, err = store.PlanMailRun(ctx, casebook.MailRun{IncidentID: id, Number: run, MailOn: on}, 1, 100)
+		_, err = steps.PlanPractice(ctx, ref)
+		require.NoError(t, err)
+		_, err = store.PlanMailRun(ctx, casebook.MailRun{IncidentID: id, Number: run, MailOn: on}, 100)
 		require.NoError(t, err)
 		addresses := map[string]string{}
 		require.NoError(t, store.Letters(ctx, id, run, 1, func(l *casebook.Letter) error {

@@ -47,7 +47,7 @@ func (s *Store) IntendBatch(ctx context.Context, incidentID string, runNumber in
 func noteBatch(ctx context.Context, q *sqlgen.Queries, run storedRun, b casebook.Batch) error {
 	err := appendEntry(ctx, q, run.IncidentID, "", ledger.Body{Kind: ledger.KindResult, Who: engine, Ref: b.Name}, ledger.Step{
 		What: ledger.StepBatch, State: "finished", Detail: map[string]any{
-			"run": run.Number, "pieces": b.Pieces, "pages": b.Pages, "held": len(b.Unprintable),
+			"run": run.Number, "pieces": b.Pieces, "pages": b.Pages, "held": len(b.Held),
 			"letters_pdf": b.PDFSHA256, "pieces_csv": b.CSVSHA256,
 		},
 	})

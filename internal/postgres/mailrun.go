@@ -11,28 +11,25 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
+	"duenotice/internal/account"
 	"duenotice/internal/breach"
 	"duenotice/internal/casebook"
 	"duenotice/internal/ledger"
 	"duenotice/internal/postgres/sqlgen"
 )
 
-// PlanMailRun assigns every letter of every practice that is approved and
-// delegated to batches of at most batchSize in ZIP order, joining a person's
-// findings with one mail key into one piece. A run that exists is returned as
-// it is. With nothing to print Pieces is 0 and nothing is written.
-//
-// A covered entity that runs this program needs no delegation: its letters are
-// its own.
-func (s *Store) PlanMailRun(ctx context.Context, run casebook.MailRun, approvalsNeeded, batchSize int) (casebook.MailRun, error) {
-	if batchSize < 1 || approvalsNeeded < 1 {
-		return run, fmt.Errorf("a mail run needs a batch size and a number of approvals, not %d and %d", batchSize, approvalsNeeded)
+// PlanMailRun assigns every letter that waits and may be printed, as its
+// practice's standing says, to batches of at most batchSize in ZIP order, joining
+// a person's findings with one mail key into one piece. A run that exists is
+// returned as it is. With nothing to print Pieces is 0 and nothing is written.
+func (s *Store) PlanMailRun(ctx context.Context, run casebook.MailRun, batchSize int) (casebook.MailRun, error) {
+	if batchSize < 1 {
+		return run, fmt.Errorf("a mail run needs a batch size, not %d", batchSize)
 	}
 	planned := run
 	err := s.inTx(ctx, func(_ pgx.Tx, q *sqlgen.Queries) error {
 		// One run, and one list, at a time.
-		incident, err := q.LockIncident(ctx, run.IncidentID)
-		if err != nil {
+		if _, err := q.LockIncident(ctx, run.IncidentID); err != nil {
 			return orUnknownIncident(err, run.IncidentID)
 		}
 		there, err := readRun(ctx, q, run.IncidentID, run.Number)
@@ -46,7 +43,7 @@ func (s *Store) PlanMailRun(ctx context.Context, run casebook.MailRun, approvals
 		if planned.Residents, err = countResidents(ctx, q, run); err != nil {
 			return err
 		}
-		planned.Pieces, err = s.choosePieces(ctx, q, planned, incident.Facts, approvalsNeeded, batchSize)
+		planned.Pieces, err = s.choosePieces(ctx, q, planned, batchSize)
 		planned.Batches = (planned.Pieces + batchSize - 1) / batchSize
 		return err
 	})
@@ -67,7 +64,7 @@ var errNothingToPrint = errors.New("nothing to print")
 
 // choosePieces makes letters of every finding that can be mailed now: those of
 // one person with one mail key make one, one without a key makes one of its own.
-func (s *Store) choosePieces(ctx context.Context, q *sqlgen.Queries, run casebook.MailRun, facts breach.Incident, approvalsNeeded, batchSize int) (int, error) {
+func (s *Store) choosePieces(ctx context.Context, q *sqlgen.Queries, run casebook.MailRun, batchSize int) (int, error) {
 	for _, prepare := range []func(context.Context) error{q.SetSortMemory, q.LearnSizes} {
 		if err := prepare(ctx); err != nil {
 			return 0, err
@@ -79,9 +76,7 @@ func (s *Store) choosePieces(ctx context.Context, q *sqlgen.Queries, run caseboo
 	if err != nil {
 		return 0, err
 	}
-	practices, err := q.PracticesToMail(ctx, sqlgen.PracticesToMailParams{
-		IncidentID: run.IncidentID, ApprovalsNeeded: approvalsNeeded, DelegationNotNeeded: needsNoDelegation(facts),
-	})
+	practices, err := q.PracticesToMail(ctx, sqlgen.PracticesToMailParams{IncidentID: run.IncidentID, Waiting: string(account.Waiting)})
 	if err != nil {
 		return 0, err
 	}
@@ -106,10 +101,17 @@ func (s *Store) choosePieces(ctx context.Context, q *sqlgen.Queries, run caseboo
 	if err := q.NoteRunPractices(ctx, id); err != nil {
 		return 0, err
 	}
-	if err := q.NotePlanned(ctx, id); err != nil {
-		return 0, err
-	}
 	batches := (pieces + batchSize - 1) / batchSize
+	// A batch at a time: the counts of a million people in one statement would not fit into memory.
+	for batch := range batches {
+		err := q.MoveRun(ctx, sqlgen.MoveRunParams{
+			RunID: id, FirstPiece: batch*batchSize + 1, LastPiece: (batch + 1) * batchSize,
+			FromStates: names(account.Plan.From), ToState: string(account.Plan.To),
+		})
+		if err != nil {
+			return 0, err
+		}
+	}
 	err = q.SizeMailRun(ctx, sqlgen.SizeMailRunParams{ID: id, Pieces: pieces, Batches: batches, Residents: run.Residents})
 	if err != nil {
 		return 0, err
@@ -129,8 +131,6 @@ func countResidents(ctx context.Context, q *sqlgen.Queries, run casebook.MailRun
 	}
 	return counts, err
 }
-
-func needsNoDelegation(facts breach.Incident) bool { return facts.Entity.Role == breach.CoveredEntity }
 
 // storedRun is a mail run with what only the database knows of it.
 type storedRun struct {
@@ -215,26 +215,32 @@ func saveBatch(ctx context.Context, q *sqlgen.Queries, run storedRun, b casebook
 		return fmt.Errorf("mail run %d of %s has batches 1 to %d, not %d", run.Number, run.IncidentID, run.Batches, b.Number)
 	}
 	first, last := run.pieces(b.Number)
-	var held []int
-	for _, id := range b.Unprintable {
-		n, ok := pieceNumber(run.Number, id)
+	held := sqlgen.HoldPiecesParams{RunID: run.id}
+	ids := []string{}
+	for _, h := range b.Held {
+		n, ok := pieceNumber(run.Number, h.PieceID)
 		if !ok || n < first || n > last {
-			return fmt.Errorf("piece %s is not in batch %d of mail run %d", id, b.Number, run.Number)
+			return fmt.Errorf("piece %s is not in batch %d of mail run %d", h.PieceID, b.Number, run.Number)
 		}
-		held = append(held, n)
+		ids = append(ids, h.PieceID)
+		held.PieceNos, held.Whys = append(held.PieceNos, n), append(held.Whys, h.Why)
 	}
-	if len(held) > 0 {
-		if _, err := q.HoldPieces(ctx, sqlgen.HoldPiecesParams{RunID: run.id, PieceNos: held}); err != nil {
+	if len(b.Held) > 0 {
+		if err := q.HoldPieces(ctx, held); err != nil {
 			return err
 		}
 	}
-	if err := q.CountBatch(ctx, sqlgen.CountBatchParams{RunID: run.id, FirstPiece: first, LastPiece: last}); err != nil {
+	err := q.FinishPieces(ctx, sqlgen.FinishPiecesParams{
+		RunID: run.id, FirstPiece: first, LastPiece: last, FromStates: names(account.Print.From),
+		Printed: string(account.Print.To), HeldBack: string(account.HoldBack.To),
+	})
+	if err != nil {
 		return err
 	}
-	err := q.InsertBatch(ctx, sqlgen.InsertBatchParams{
+	err = q.InsertBatch(ctx, sqlgen.InsertBatchParams{
 		RunID: run.id, Number: b.Number, Name: b.Name, Pieces: b.Pieces, Pages: b.Pages,
 		PDFSHA256: b.PDFSHA256, CSVSHA256: b.CSVSHA256, PDFBytes: int(b.PDFBytes), CSVBytes: int(b.CSVBytes),
-		Seconds: b.Seconds, Unprintable: append([]string{}, b.Unprintable...),
+		Seconds: b.Seconds, PrintedAt: instant(b.PrintedAt), Unprintable: ids,
 	})
 	if err != nil {
 		return err

@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"golang.org/x/sync/errgroup"
 
+	"duenotice/internal/account"
 	"duenotice/internal/breach"
 	"duenotice/internal/casebook"
 	"duenotice/internal/postgres"
@@ -16,17 +17,21 @@ import (
 
 func mailRun(t testing.TB, store *postgres.Store, number, batchSize int) casebook.MailRun {
 	t.Helper()
-	run, err := store.PlanMailRun(t.Context(), casebook.MailRun{IncidentID: incidentID, Number: number, MailOn: today}, 2, batchSize)
+	run, err := store.PlanMailRun(t.Context(), casebook.MailRun{IncidentID: incidentID, Number: number, MailOn: today}, batchSize)
 	require.NoError(t, err)
 	return run
 }
 
 func finish(t testing.TB, store *postgres.Store, run, batch int, unprintable ...string) {
 	t.Helper()
+	var held []casebook.HeldPiece
+	for _, id := range unprintable {
+		held = append(held, casebook.HeldPiece{PieceID: id, Why: "unprintable"})
+	}
 	name := casebook.BatchName(run, batch)
 	require.NoError(t, store.IntendBatch(t.Context(), incidentID, run, name), "as the activity does")
 	require.NoError(t, store.SaveBatch(t.Context(), incidentID, run, casebook.Batch{
-		Name: name, Number: batch, Pieces: 1, Pages: 2, PDFSHA256: name + ".pdf", CSVSHA256: name + ".csv", Seconds: 0.5, Unprintable: unprintable,
+		Name: name, Number: batch, Pieces: 1, Pages: 2, PDFSHA256: name + ".pdf", CSVSHA256: name + ".csv", Seconds: 0.5, Held: held,
 	}))
 }
 
@@ -113,18 +118,18 @@ func TestOnlyApprovedAndDelegatedLettersArePlanned(t *testing.T) {
 	run := mailRun(t, store, 1, 10)
 	require.Equal(t, 1, run.Pieces)
 	require.Equal(t, []string{"23220 a: P1 P4"}, envelopes(letters(t, store, 1, 1)))
-	require.Equal(t, 1, practice(t, store, "P1").LettersPlanned)
-	require.Zero(t, practice(t, store, "P1").LettersToPlan)
-	require.Equal(t, 1, practice(t, store, "P5").LettersToPlan)
+	require.Equal(t, 1, practice(t, store, "P1").Account.In(account.Printing))
+	require.Zero(t, practice(t, store, "P1").Account.In(account.Waiting))
+	require.Equal(t, 1, practice(t, store, "P5").Account.In(account.Waiting))
 
 	approve(t, store, "P5", "five", "Sam Second")
 	require.Equal(t, 1, mailRun(t, store, 2, 10).Pieces)
 	require.Equal(t, []string{"23220 a: P5"}, envelopes(letters(t, store, 2, 1)), "joined within one run only")
 	require.Zero(t, mailRun(t, store, 3, 10).Pieces, "nothing is printed twice")
 
-	_, err = store.PlanMailRun(t.Context(), casebook.MailRun{IncidentID: "NONE", Number: 1}, 2, 10)
+	_, err = store.PlanMailRun(t.Context(), casebook.MailRun{IncidentID: "NONE", Number: 1}, 10)
 	refused(t, err, "unknown_incident")
-	_, err = store.PlanMailRun(t.Context(), casebook.MailRun{IncidentID: incidentID, Number: 4}, 0, 10)
+	_, err = store.PlanMailRun(t.Context(), casebook.MailRun{IncidentID: incidentID, Number: 4}, 0)
 	require.Error(t, err, "no letter goes out without an approval")
 }
 
@@ -155,7 +160,7 @@ func TestTwoPlannersMakeOneRun(t *testing.T) {
 	var all errgroup.Group
 	for i := range runs {
 		all.Go(func() (err error) {
-			runs[i], err = store.PlanMailRun(t.Context(), casebook.MailRun{IncidentID: incidentID, Number: i/2 + 1, MailOn: today}, 2, 7)
+			runs[i], err = store.PlanMailRun(t.Context(), casebook.MailRun{IncidentID: incidentID, Number: i/2 + 1, MailOn: today}, 7)
 			return err
 		})
 	}
@@ -184,8 +189,8 @@ func TestABatchIsSavedOnce(t *testing.T) {
 	refused(t, store.SaveBatch(ctx, incidentID, 1, casebook.Batch{Number: 2, PDFSHA256: "other"}), "batch_differs")
 	refused(t, store.SaveBatch(ctx, incidentID, 7, casebook.Batch{Number: 1}), "unknown_mail_run")
 	for _, wrong := range []casebook.Batch{
-		{Number: 0}, {Number: 3}, {Number: 1, Unprintable: []string{"R001-000003"}},
-		{Number: 1, Unprintable: []string{"R002-000001"}}, {Number: 1, Unprintable: []string{"R001-1"}},
+		{Number: 0}, {Number: 3}, {Number: 1, Held: []casebook.HeldPiece{{PieceID: "R001-000003"}}},
+		{Number: 1, Held: []casebook.HeldPiece{{PieceID: "R002-000001"}}}, {Number: 1, Held: []casebook.HeldPiece{{PieceID: "R001-1"}}},
 	} {
 		require.Error(t, store.SaveBatch(ctx, incidentID, 1, wrong))
 	}
@@ -262,10 +267,10 @@ func TestAMailRunCountsResidentsOnce(t *testing.T) {
 	))
 	approved(t, store, "P1", "P2")
 	asked := casebook.MailRun{IncidentID: incidentID, Number: 1, MailOn: today, Residents: map[string]int{"RI": 0}}
-	run, err := store.PlanMailRun(t.Context(), asked, 2, 10)
+	run, err := store.PlanMailRun(t.Context(), asked, 10)
 	require.NoError(t, err)
 	require.Equal(t, map[string]int{"RI": 2}, run.Residents)
-	again, err := store.PlanMailRun(t.Context(), asked, 2, 10)
+	again, err := store.PlanMailRun(t.Context(), asked, 10)
 	require.NoError(t, err)
 	require.Equal(t, run, again)
 	kept, err := store.MailRun(t.Context(), incidentID, 1)

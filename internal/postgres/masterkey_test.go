@@ -73,7 +73,7 @@ func TestARowIsReadWithItsKeyOnly(t *testing.T) {
 	}
 	without := openAt(t, url)
 	refused(t, read(without), "no_key")
-	_, err := without.Status(t.Context(), incidentID, today)
+	_, err := without.Status(t.Context(), incidentID, noon, today)
 	require.NoError(t, err)
 	refused(t, read(openAt(t, url, postgres.WithMaster(masterOf("new")))), "lost_key")
 	require.NoError(t, read(openAt(t, url, postgres.WithMaster(masterOf("new", "test")))))

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"duenotice/internal/account"
 	"duenotice/internal/postgres/sqlgen"
 )
 
@@ -93,9 +94,9 @@ func readToMail(ctx context.Context, q *sqlgen.Queries, read *opener, practices 
 		// Small practices together, so that 45,000 of them are not as many questions.
 		n, rows := 0, 0
 		keys := map[int]string{}
-		page := sqlgen.FindingsToMailParams{Page: pageRows}
-		for ; n < len(practices) && (n == 0 || rows+practices[n].ToPlan <= pageRows); n++ {
-			rows += practices[n].ToPlan
+		page := sqlgen.FindingsToMailParams{Page: pageRows, Waiting: string(account.Waiting)}
+		for ; n < len(practices) && (n == 0 || rows+practices[n].Waiting <= pageRows); n++ {
+			rows += practices[n].Waiting
 			keys[practices[n].ID] = practices[n].PracticeKey
 			page.PracticeIds = append(page.PracticeIds, practices[n].ID)
 		}

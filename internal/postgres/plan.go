@@ -10,7 +10,6 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
-	"duenotice/activities"
 	"duenotice/internal/breach"
 	"duenotice/internal/casebook"
 	"duenotice/internal/ledger"
@@ -22,7 +21,7 @@ import (
 // is another than the last, and returns what changed. The plan and standing it has
 // already write nothing and take one round trip. A closed practice is refused
 // with code "closed".
-func (s *Store) SavePlan(ctx context.Context, incidentID, practiceKey string, plan casebook.Plan, standing activities.Standing) ([]casebook.Change, error) {
+func (s *Store) SavePlan(ctx context.Context, incidentID, practiceKey string, plan casebook.Plan, standing casebook.Standing) ([]casebook.Change, error) {
 	if err := oneOfEach(practiceKey, plan.Obligations); err != nil {
 		return nil, err
 	}
@@ -38,13 +37,13 @@ func (s *Store) SavePlan(ctx context.Context, incidentID, practiceKey string, pl
 	if err != nil {
 		return nil, orUnknownPractice(err, incidentID, practiceKey)
 	}
-	if saved.PlanSHA256 == sum && saved.DecisionSHA256 == decided.SHA256 {
+	if saved.PlanSHA256 == sum && saved.DecisionSHA256 == decided.SHA256 && saved.StandingOf == standing.Changes {
 		return nil, nil
 	}
 	var changes []casebook.Change
 	err = s.inTx(ctx, func(_ pgx.Tx, q *sqlgen.Queries) error {
 		practice, err := q.LockPractice(ctx, sqlgen.LockPracticeParams{IncidentID: incidentID, PracticeKey: practiceKey})
-		if err != nil || practice.PlanSHA256 == sum && practice.DecisionSHA256 == decided.SHA256 {
+		if err != nil || practice.PlanSHA256 == sum && practice.DecisionSHA256 == decided.SHA256 && practice.StandingOf == standing.Changes {
 			return err
 		}
 		if casebook.Phase(practice.Phase) == casebook.PhaseClosed {
@@ -78,7 +77,7 @@ func (s *Store) SavePlan(ctx context.Context, incidentID, practiceKey string, pl
 			ID: practice.ID, Warnings: warnings, LeftGroup: plan.LeavesGroup,
 			PlanSHA256: sum, DecisionSHA256: decided.SHA256, RulebookVersion: plan.RulebookVersion, RulebookSHA256: plan.RulebookSHA256,
 			Discovered: plan.Discovered, Notifiable: plan.Notifiable, Reason: plan.Reason,
-			Phase: string(standing.Phase), NeedsPerson: standing.NeedsPerson, Late: standing.Late, NextDue: standing.NextDue,
+			Phase: string(standing.Phase), NeedsPerson: standing.NeedsPerson, Printable: standing.Printable, StandingOf: standing.Changes, LateAt: instant(standing.LateAt), NextDue: standing.NextDue,
 		})
 		if err != nil || practice.LeftGroup == plan.LeavesGroup {
 			return err
@@ -104,7 +103,7 @@ func oneOfEach(practiceKey string, obligations []casebook.PlannedObligation) err
 	return nil
 }
 
-func planSHA256(plan casebook.Plan, standing activities.Standing) (string, error) {
+func planSHA256(plan casebook.Plan, standing casebook.Standing) (string, error) {
 	b, err := json.Marshal([]any{plan, standing})
 	if err != nil {
 		return "", err
@@ -227,7 +226,7 @@ func (s *Store) SaveStage(ctx context.Context, stage casebook.StageReached) erro
 		noted, err := q.SaveStage(ctx, sqlgen.SaveStageParams{
 			IncidentID: stage.IncidentID, PracticeKey: stage.PracticeKey, ObligationID: stage.ObligationID, Stage: stage.Stage, At: stage.At,
 		})
-		if err != nil || stage.Stage != activities.StageOverdue {
+		if err != nil || stage.Stage != casebook.StageOverdue {
 			return err
 		}
 		// Warnings are no evidence; that a day passed is.

@@ -7,7 +7,6 @@ import (
 	"github.com/stretchr/testify/require"
 	"golang.org/x/sync/errgroup"
 
-	"duenotice/activities"
 	"duenotice/internal/breach"
 	"duenotice/internal/casebook"
 	"duenotice/internal/civil"
@@ -34,7 +33,7 @@ func planOf(obligations ...casebook.PlannedObligation) casebook.Plan {
 	}
 }
 
-func save(t *testing.T, store *postgres.Store, plan casebook.Plan, standing activities.Standing) []casebook.Change {
+func save(t *testing.T, store *postgres.Store, plan casebook.Plan, standing casebook.Standing) []casebook.Change {
 	t.Helper()
 	changes, err := store.SavePlan(t.Context(), incidentID, "P1", plan, standing)
 	require.NoError(t, err)
@@ -43,10 +42,13 @@ func save(t *testing.T, store *postgres.Store, plan casebook.Plan, standing acti
 
 func details(t *testing.T, store *postgres.Store, filter postgres.Filter, asOf civil.Date) []casebook.PracticeStatus {
 	t.Helper()
-	list, err := store.StatusDetails(t.Context(), incidentID, filter, asOf)
+	list, err := store.StatusDetails(t.Context(), incidentID, filter, asOf.Start(time.UTC).Add(17*time.Hour))
 	require.NoError(t, err)
 	return list
 }
+
+// onDay is an instant at which it is that day in every zone of the practices.
+func onDay(s string) time.Time { return day(s).Start(time.UTC).Add(17 * time.Hour) }
 
 func day(s string) civil.Date { return civil.MustParse(s) }
 
@@ -60,7 +62,7 @@ func TestALaterPlanKeepsEveryEarlierDay(t *testing.T) {
 
 	individual, media := duty("individual", breach.IndividualNotice, "US", "2026-05-15"), duty("media", breach.MediaNotice, "VA", "2026-05-15")
 	hhs := duty("hhs", breach.HHSNotice, "US", "")
-	standing := activities.Standing{Phase: casebook.PhaseDelegation, NeedsPerson: "delegate", NextDue: day("2026-05-15")}
+	standing := casebook.Standing{Phase: casebook.PhaseDelegation, NeedsPerson: "delegate", NextDue: day("2026-05-15")}
 	require.Equal(t, []casebook.Change{
 		{ObligationID: "individual", What: "added", NewDue: day("2026-05-15")},
 		{ObligationID: "media.VA", What: "added", NewDue: day("2026-05-15")},
@@ -110,7 +112,7 @@ func TestAPlanThatChangedNothingWritesNothing(t *testing.T) {
 	t.Parallel()
 	store, url := open(t)
 	loaded(t, store, caseOf(incident(), practices("P1"), person("P1", "a")))
-	plan, standing := planOf(duty("individual", breach.IndividualNotice, "US", "2026-05-15")), activities.Standing{Phase: casebook.PhaseOpen}
+	plan, standing := planOf(duty("individual", breach.IndividualNotice, "US", "2026-05-15")), casebook.Standing{Phase: casebook.PhaseOpen}
 	save(t, store, plan, standing)
 	pool := testkit.Pool(t, url)
 	versions := func() (row string) {
@@ -137,7 +139,7 @@ func TestOnePlanAtATime(t *testing.T) {
 	var all errgroup.Group
 	for i := range changes {
 		all.Go(func() (err error) {
-			changes[i], err = store.SavePlan(t.Context(), incidentID, "P1", plan, activities.Standing{Phase: casebook.PhaseOpen})
+			changes[i], err = store.SavePlan(t.Context(), incidentID, "P1", plan, casebook.Standing{Phase: casebook.PhaseOpen})
 			return err
 		})
 	}
@@ -157,16 +159,16 @@ func TestPlansThatCannotBeSaved(t *testing.T) {
 	store, _ := open(t)
 	loaded(t, store, caseOf(incident(), practices("P1"), person("P1", "a")))
 	twice := planOf(duty("media", breach.MediaNotice, "VA", "2026-05-15"), duty("media", breach.MediaNotice, "VA", "2026-05-16"))
-	_, err := store.SavePlan(t.Context(), incidentID, "P1", twice, activities.Standing{Phase: casebook.PhaseOpen})
+	_, err := store.SavePlan(t.Context(), incidentID, "P1", twice, casebook.Standing{Phase: casebook.PhaseOpen})
 	require.ErrorContains(t, err, "media.VA")
 
-	_, err = store.SavePlan(t.Context(), incidentID, "P9", planOf(), activities.Standing{Phase: casebook.PhaseOpen})
+	_, err = store.SavePlan(t.Context(), incidentID, "P9", planOf(), casebook.Standing{Phase: casebook.PhaseOpen})
 	refused(t, err, "unknown_practice")
 
 	_, open, err := store.ClosePractice(t.Context(), incidentID, "P1", 1, today, "nothing is owed")
 	require.NoError(t, err)
 	require.Zero(t, open)
-	_, err = store.SavePlan(t.Context(), incidentID, "P1", planOf(), activities.Standing{Phase: casebook.PhaseOpen})
+	_, err = store.SavePlan(t.Context(), incidentID, "P1", planOf(), casebook.Standing{Phase: casebook.PhaseOpen})
 	refused(t, err, "closed")
 	require.Equal(t, casebook.PhaseClosed, practice(t, store, "P1").Phase)
 	require.Equal(t, today, practice(t, store, "P1").ClosedOn)
@@ -189,7 +191,7 @@ func TestWhoLeavesACountingEntityIsCountedOutOfIt(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, []string{"P2", "P3"}, with)
 
-	save(t, store, leaves, activities.Standing{})
+	save(t, store, leaves, casebook.Standing{})
 	left := practice(t, store, "P1")
 	require.Nil(t, left.Group)
 	require.True(t, left.LeftGroup)
@@ -199,14 +201,14 @@ func TestWhoLeavesACountingEntityIsCountedOutOfIt(t *testing.T) {
 
 	require.NoError(t, store.GroupTold(t.Context(), incidentID, "P1"))
 	require.NoError(t, store.GroupTold(t.Context(), incidentID, "P1"))
-	save(t, store, leaves, activities.Standing{NeedsPerson: "something"})
+	save(t, store, leaves, casebook.Standing{NeedsPerson: "something"})
 	require.False(t, practice(t, store, "P1").GroupUntold, "another plan that leaves it says nothing new")
 
-	_, err = store.SavePlan(t.Context(), incidentID, "P2", leaves, activities.Standing{})
+	_, err = store.SavePlan(t.Context(), incidentID, "P2", leaves, casebook.Standing{})
 	require.NoError(t, err)
 	require.Nil(t, practice(t, store, "P3").Group, "one practice is counted as itself")
 
-	save(t, store, planOf(), activities.Standing{})
+	save(t, store, planOf(), casebook.Standing{})
 	back := practice(t, store, "P1")
 	require.True(t, back.GroupUntold)
 	require.Equal(t, []string{"P1", "P3"}, back.Group.Members)
@@ -217,7 +219,7 @@ func TestAReminderOfADutyWithoutADayIsKeptOnce(t *testing.T) {
 	t.Parallel()
 	store, _ := open(t)
 	loaded(t, store, caseOf(incident(), practices("P1"), person("P1", "a")))
-	save(t, store, planOf(duty("addendum", breach.HHSNotice, "US", "")), activities.Standing{})
+	save(t, store, planOf(duty("addendum", breach.HHSNotice, "US", "")), casebook.Standing{})
 	stage := casebook.StageReached{IncidentID: incidentID, PracticeKey: "P1", ObligationID: "addendum", Stage: "30 days after the report", At: noon}
 	require.NoError(t, store.SaveStage(t.Context(), stage))
 	require.NoError(t, store.SaveStage(t.Context(), stage))

@@ -29,9 +29,7 @@ func readPractice(ctx context.Context, q *sqlgen.Queries, incidentID, practiceKe
 	}
 	p := casebook.Practice{
 		IncidentID: incidentID, Practice: row.Facts, Tally: row.Tally,
-		ListNumber: row.ListNumber, ListSHA256: row.ListSHA256, PapersSHA256: row.PapersSHA256, PacketSHA256: row.PacketSHA256,
-		LettersPlanned: row.Planned, LettersToPlan: row.ToPlan, LettersUnmailed: row.LettersUnmailed,
-		LettersReturned: row.LettersReturned, ReturnsUntold: row.ReturnsUntold,
+		ListNumber: row.ListNumber, ListSHA256: row.ListSHA256, Changes: row.Changes, PapersSHA256: row.PapersSHA256, PacketSHA256: row.PacketSHA256,
 		LeftGroup: row.LeftGroup, GroupUntold: row.GroupUntold, Phase: casebook.Phase(row.Phase), ClosedOn: row.ClosedOn,
 		Notice: casebook.Message{
 			ID: row.NoticeID, State: row.NoticeState, ProviderID: row.NoticeProviderID,
@@ -49,7 +47,7 @@ func readPractice(ctx context.Context, q *sqlgen.Queries, incidentID, practiceKe
 	for _, part := range []struct {
 		document []byte
 		into     any
-	}{{row.Recorded, &recorded}, {row.Assessments, &p.Assessments}, {row.Approvals, &p.Approvals}} {
+	}{{row.Recorded, &recorded}, {row.Assessments, &p.Assessments}, {row.Approvals, &p.Approvals}, {row.Account, &p.Account}} {
 		if err := json.Unmarshal(part.document, part.into); err != nil {
 			return p, 0, err
 		}

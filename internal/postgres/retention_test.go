@@ -131,9 +131,9 @@ func wrappedKey(t *testing.T, url, id string) []byte {
 // provedOf is what has to outlive the people.
 func provedOf(t *testing.T, store *postgres.Store) []any {
 	t.Helper()
-	status, err := store.Status(t.Context(), incidentID, today)
+	status, err := store.Status(t.Context(), incidentID, noon, today)
 	require.NoError(t, err)
-	summary, err := store.Summary(t.Context(), incidentID)
+	summary, err := store.Summary(t.Context(), incidentID, noon)
 	require.NoError(t, err)
 	acts, err := store.Acts(t.Context(), incidentID, "P1")
 	require.NoError(t, err)

@@ -10,6 +10,7 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
+	"duenotice/internal/account"
 	"duenotice/internal/breach"
 	"duenotice/internal/casebook"
 	"duenotice/internal/ledger"
@@ -119,7 +120,10 @@ func recordReturns(ctx context.Context, q *sqlgen.Queries, incidentID string, in
 		return result, err
 	}
 	result.Before = result.Letters - added
-	touched, err := q.MarkReturned(ctx, sqlgen.MarkReturnedParams{IncidentID: incidentID, ListNumber: result.Number})
+	touched, err := q.MarkReturned(ctx, sqlgen.MarkReturnedParams{
+		IncidentID: incidentID, ListNumber: result.Number,
+		FromStates: names(account.ComeBack.From), ToState: string(account.ComeBack.To), Kin: account.Kin,
+	})
 	if err != nil {
 		return result, err
 	}
@@ -142,7 +146,7 @@ func recordReturns(ctx context.Context, q *sqlgen.Queries, incidentID string, in
 		if err != nil {
 			return result, err
 		}
-		if err := q.SaveReturned(ctx, sqlgen.SaveReturnedParams{ID: p.ID, ListNumber: result.Number, Tally: c.tally(), ActID: act.ID}); err != nil {
+		if err := q.SaveReturned(ctx, sqlgen.SaveReturnedParams{ID: p.ID, ListNumber: result.Number, Tally: c.tally()}); err != nil {
 			return result, err
 		}
 		noted[i] = returnedAt{p.PracticeKey, ledger.Returned{List: result.Number, Letters: p.Letters, NoUsableAddress: c.noAddress}}

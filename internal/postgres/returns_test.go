@@ -7,6 +7,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"duenotice/activities"
+	"duenotice/internal/account"
 	"duenotice/internal/breach"
 	"duenotice/internal/casebook"
 	"duenotice/internal/ledger"
@@ -109,7 +110,7 @@ func TestTenLettersThatCameBackWantAConspicuousNotice(t *testing.T) {
 	require.Equal(t, 2, p.Tally.NoUsableAddressKin)
 	require.Equal(t, before.PapersSHA256, p.PapersSHA256)
 	require.Equal(t, before.Approvals, p.Approvals, "what was approved is as it was")
-	require.Zero(t, p.LettersToPlan)
+	require.Zero(t, p.Account.In(account.Waiting))
 	require.Zero(t, mailRun(t, store, 2, 10).Pieces, "nothing is printed for an address that is out of date")
 	counted.Returned = 12
 	require.Equal(t, counted, counts(t, store), "a letter that came back was still a letter")
@@ -152,7 +153,7 @@ func TestABetterAddressIsOwedAnotherLetter(t *testing.T) {
 	require.Equal(t, 3, amended(t, store, amendment("list-3", better, renamed, called)).Changed)
 	p := practice(t, store, "P1")
 	require.Equal(t, 2, p.Tally.NoUsableAddress, "those whose address is the same")
-	require.Equal(t, 1, p.LettersToPlan)
+	require.Equal(t, 1, p.Account.In(account.Waiting))
 	require.Equal(t, 2, counts(t, store).Returned)
 	require.Equal(t, 2, counts(t, store).Letters)
 
@@ -197,7 +198,7 @@ func TestALetterThatCameBackAfterTheEnd(t *testing.T) {
 		require.NoError(t, err)
 	}
 	require.NoError(t, store.SetIncidentPhase(ctx, incidentID, casebook.IncidentClosed, today))
-	require.False(t, practice(t, store, "P1").ReturnsUntold)
+	require.Zero(t, practice(t, store, "P1").Account.In(account.Returned))
 
 	result := returned(t, store, cameBack("came back", 1))
 	require.Equal(t, postgres.ReturnsResult{Number: 2, Letters: 1, OutOfDate: 2, Practices: []string{"P1", "P2"}}, result, "one letter for two practices")
@@ -216,20 +217,20 @@ func TestALetterThatCameBackAfterTheEnd(t *testing.T) {
 	require.NoError(t, err)
 	require.False(t, closed)
 
-	require.True(t, p1.LettersReturned)
-	require.True(t, p1.ReturnsUntold)
+	require.Equal(t, 1, p1.Account.Unreached(""))
 	_, err = store.ActOnPractice(ctx, casebook.Act{
 		ID: "posted", IncidentID: incidentID, PracticeKey: "P1", Kind: casebook.ActRecord, Who: "Robin Officer", At: noon,
 		Record: &casebook.RecordTerms{Fact: breach.Fact{Kind: breach.PostingStarted, On: today}},
 	}, allowed)
 	require.NoError(t, err)
-	require.False(t, practice(t, store, "P1").ReturnsUntold)
-	require.True(t, practice(t, store, "P1").LettersReturned)
+	require.Zero(t, practice(t, store, "P1").Account.Unreached(""), "told by substitute notice")
+	require.Equal(t, today, practice(t, store, "P1").Account.SubstituteOn(""))
+	require.Equal(t, 1, practice(t, store, "P1").Tally.NoUsableAddress, "and still without an address")
 
 	moved := with(person("P1", "a"), func(p *breach.Person) { p.Address1 = "77 New Street" })
 	amended(t, store, amendment("list-3", moved))
-	require.False(t, practice(t, store, "P1").LettersReturned)
-	require.True(t, practice(t, store, "P2").LettersReturned, "it knows no other address")
+	require.Equal(t, 1, practice(t, store, "P1").Account.In(account.Waiting), "another letter is owed")
+	require.Equal(t, 1, practice(t, store, "P2").Account.In(account.Returned), "it knows no other address")
 	require.Zero(t, practice(t, store, "P2").Group.Tally.NoUsableAddress, "one of its entity does")
 }
 

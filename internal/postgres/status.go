@@ -2,17 +2,20 @@ package postgres
 
 import (
 	"context"
+	"time"
 
+	"duenotice/internal/account"
 	"duenotice/internal/breach"
 	"duenotice/internal/casebook"
 	"duenotice/internal/civil"
 	"duenotice/internal/postgres/sqlgen"
 )
 
-// Status counts where the incident stands on a day. Late counts practices, not
-// obligations. A finding under a law-enforcement hold counts as not yet
-// approved: a hold moves the day of a letter and takes nobody's away.
-func (s *Store) Status(ctx context.Context, incidentID string, asOf civil.Date) (casebook.Status, error) {
+// Status counts where the incident stands at an instant, which is on asOf where
+// the officers are. Late counts practices, not obligations. A finding under a
+// law-enforcement hold counts as not yet approved: a hold moves the day of a
+// letter and takes nobody's away.
+func (s *Store) Status(ctx context.Context, incidentID string, at time.Time, asOf civil.Date) (casebook.Status, error) {
 	var status casebook.Status
 	err := s.inSnapshot(ctx, func(q *sqlgen.Queries) error {
 		incident, err := readIncident(ctx, q, incidentID)
@@ -28,7 +31,7 @@ func (s *Store) Status(ctx context.Context, incidentID string, asOf civil.Date) 
 		if status.Holds == nil {
 			status.Holds = []breach.Hold{} // a list in JSON, never null
 		}
-		if err := countPhases(ctx, q, &status); err != nil {
+		if err := countPhases(ctx, q, &status, at); err != nil {
 			return err
 		}
 		late, err := q.DoneLate(ctx, incidentID)
@@ -36,10 +39,42 @@ func (s *Store) Status(ctx context.Context, incidentID string, asOf civil.Date) 
 			return err
 		}
 		status.DoneLate, status.DoneLateDays = late.Duties, late.Days
-		status.Letters, err = letterCounts(ctx, q, incident.Facts)
+		status.Account, err = statusAccount(ctx, q, incidentID)
+		if err != nil {
+			return err
+		}
+		status.Letters, err = letterCounts(ctx, q, incidentID, status.Account.Lines)
 		return err
 	})
 	return status, err
+}
+
+// statusAccount is everybody by state, and whether that is everybody.
+func statusAccount(ctx context.Context, q *sqlgen.Queries, incidentID string) (casebook.IncidentAccount, error) {
+	whole := casebook.IncidentAccount{}
+	var err error
+	if whole.Lines, err = accountOf(ctx, q, incidentID); err != nil {
+		return whole, err
+	}
+	if whole.Findings, err = q.Findings(ctx, incidentID); err != nil {
+		return whole, err
+	}
+	wrong, err := q.AccountsThatDoNotAddUp(ctx, incidentID)
+	for _, w := range wrong {
+		whole.DoNotAddUp = append(whole.DoNotAddUp, w.PracticeKey)
+	}
+	whole.AddsUp = len(wrong) == 0
+	return whole, err
+}
+
+// OutOfDate is how many practices' standing is being worked out again.
+func (s *Store) OutOfDate(ctx context.Context, incidentID string) (int, error) {
+	return s.q.OutOfDate(ctx, incidentID)
+}
+
+// LettersToPrint is how many practices have letters that may be printed and are in no mail run.
+func (s *Store) LettersToPrint(ctx context.Context, incidentID string) (int, error) {
+	return s.q.LettersToPrint(ctx, sqlgen.LettersToPrintParams{IncidentID: incidentID, Waiting: string(account.Waiting)})
 }
 
 // AgenciesToTell returns the duties to tell an agency: of one practice, or of all
@@ -58,8 +93,8 @@ func (s *Store) AgenciesToTell(ctx context.Context, incidentID, practiceKey stri
 	return owed, nil
 }
 
-func countPhases(ctx context.Context, q *sqlgen.Queries, status *casebook.Status) error {
-	rows, err := q.PhaseCounts(ctx, sqlgen.PhaseCountsParams{IncidentID: status.Incident, AsOf: status.AsOf})
+func countPhases(ctx context.Context, q *sqlgen.Queries, status *casebook.Status, at time.Time) error {
+	rows, err := q.PhaseCounts(ctx, sqlgen.PhaseCountsParams{IncidentID: status.Incident, At: at})
 	if err != nil {
 		return err
 	}
@@ -80,31 +115,31 @@ func countPhases(ctx context.Context, q *sqlgen.Queries, status *casebook.Status
 	return nil
 }
 
-// letterCounts sums up what became of every finding. Letters and Joined are in
-// finished batches; a finding planned but not printed is not yet approved.
-func letterCounts(ctx context.Context, q *sqlgen.Queries, facts breach.Incident) (casebook.LetterCounts, error) {
-	c, err := q.LetterCounts(ctx, sqlgen.LetterCountsParams{IncidentID: facts.ID, DelegationNotNeeded: needsNoDelegation(facts)})
+// letterCounts are the contract's counts, from the account.
+func letterCounts(ctx context.Context, q *sqlgen.Queries, incidentID string, people account.Account) (casebook.LetterCounts, error) {
+	counts := casebook.LetterCountsOf(people)
+	batches, err := q.BatchTotals(ctx, incidentID)
 	if err != nil {
-		return casebook.LetterCounts{}, err
+		return counts, err
 	}
-	batches, err := q.BatchTotals(ctx, facts.ID)
-	return casebook.LetterCounts{
-		Findings: c.Findings, Letters: c.Letters, Joined: c.Joined, Held: c.Held, Unaddressable: c.Unaddressable,
-		NotDelegated: c.NotDelegated, NotYetApproved: c.NotYetApproved, NotProtected: c.NotProtected,
-		Returned: c.Returned,
-		Pages:    batches.Pages, Batches: batches.Batches,
-	}, err
+	counts.Pages, counts.Batches = batches.Pages, batches.Batches
+	counts.Returned, err = q.LettersReturned(ctx, incidentID)
+	return counts, err
 }
 
 // Summary returns the contract's counts; TemporalUI is left empty.
-func (s *Store) Summary(ctx context.Context, incidentID string) (casebook.Summary, error) {
+func (s *Store) Summary(ctx context.Context, incidentID string, at time.Time) (casebook.Summary, error) {
 	var summary casebook.Summary
 	err := s.inSnapshot(ctx, func(q *sqlgen.Queries) error {
 		incident, err := readIncident(ctx, q, incidentID)
 		if err != nil {
 			return err
 		}
-		counts, err := letterCounts(ctx, q, incident.Facts)
+		people, err := accountOf(ctx, q, incidentID)
+		if err != nil {
+			return err
+		}
+		counts, err := letterCounts(ctx, q, incidentID, people)
 		if err != nil {
 			return err
 		}
@@ -112,7 +147,7 @@ func (s *Store) Summary(ctx context.Context, incidentID string) (casebook.Summar
 		if err != nil {
 			return err
 		}
-		practices, err := q.PracticeTotals(ctx, incidentID)
+		practices, err := q.PracticeTotals(ctx, sqlgen.PracticeTotalsParams{IncidentID: incidentID, At: at})
 		if err != nil {
 			return err
 		}

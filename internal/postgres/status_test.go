@@ -2,10 +2,11 @@ package postgres_test
 
 import (
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
-	"duenotice/activities"
+	"duenotice/internal/account"
 	"duenotice/internal/breach"
 	"duenotice/internal/casebook"
 	"duenotice/internal/civil"
@@ -15,7 +16,7 @@ import (
 
 func counts(t testing.TB, store *postgres.Store) casebook.LetterCounts {
 	t.Helper()
-	status, err := store.Status(t.Context(), incidentID, today)
+	status, err := store.Status(t.Context(), incidentID, noon, today)
 	require.NoError(t, err)
 	return status.Letters
 }
@@ -106,6 +107,7 @@ func TestLettersReconcileAtEveryMoment(t *testing.T) {
 	delegate.Delegate = &casebook.DelegateTerms{Delegation: breach.DelegateLetters}
 	_, err = store.ActOnPractice(t.Context(), delegate, allowed)
 	require.NoError(t, err)
+	stand(t, store, "P3")
 	check(casebook.LetterCounts{Findings: 11, Letters: 7, NotYetApproved: 1, Unaddressable: 2, NotProtected: 1, Pages: 6, Batches: 3})
 	require.Equal(t, 1, mailRun(t, store, 3, 10).Pieces, "P3 was approved all along")
 }
@@ -115,18 +117,18 @@ func TestStatusSaysWhereTheIncidentStands(t *testing.T) {
 	store, _ := open(t)
 	ctx := t.Context()
 	loaded(t, store, caseOf(incident(), practices("P1", "P2", "P3", "P4"), person("P1", "a"), person("P2", "a"), person("P2", "b")))
-	standing := func(key string, s activities.Standing, owed ...casebook.PlannedObligation) {
+	standing := func(key string, s casebook.Standing, owed ...casebook.PlannedObligation) {
 		_, err := store.SavePlan(ctx, incidentID, key, planOf(owed...), s)
 		require.NoError(t, err)
 	}
-	standing("P1", activities.Standing{Phase: casebook.PhaseDelegation, NeedsPerson: "delegate", NextDue: day("2026-05-15")},
+	standing("P1", casebook.Standing{Phase: casebook.PhaseDelegation, NeedsPerson: "delegate", NextDue: day("2026-05-15"), LateAt: onDay("2026-05-16")},
 		duty("individual", breach.IndividualNotice, "US", "2026-05-15"), duty("hhs", breach.HHSNotice, "US", ""))
-	standing("P2", activities.Standing{Phase: casebook.PhaseOpen, NextDue: day("2026-05-10")},
+	standing("P2", casebook.Standing{Phase: casebook.PhaseOpen, NextDue: day("2026-05-10"), LateAt: onDay("2026-05-11")},
 		duty("individual", breach.IndividualNotice, "US", "2026-05-10"))
-	standing("P3", activities.Standing{Phase: casebook.PhaseOpen, Late: true, NeedsPerson: "late", NextDue: day("2026-05-20")})
+	standing("P3", casebook.Standing{Phase: casebook.PhaseOpen, NeedsPerson: "late", NextDue: day("2026-05-20"), LateAt: onDay("2026-05-14")})
 	require.NoError(t, store.SetIncidentPhase(ctx, incidentID, casebook.IncidentLaunching, civil.Date{}))
 
-	status, err := store.Status(ctx, incidentID, day("2026-05-15"))
+	status, err := store.Status(ctx, incidentID, onDay("2026-05-15"), day("2026-05-15"))
 	require.NoError(t, err)
 	require.Equal(t, casebook.Status{
 		Incident: incidentID, Entity: "Example Health Cloud, Inc.", Phase: casebook.IncidentLaunching, AsOf: day("2026-05-15"),
@@ -138,16 +140,17 @@ func TestStatusSaysWhereTheIncidentStands(t *testing.T) {
 		},
 		Late: 2, NeedsPerson: 2, NextDue: day("2026-05-10"), Holds: []breach.Hold{},
 		Letters: casebook.LetterCounts{Findings: 3, NotYetApproved: 3},
+		Account: casebook.IncidentAccount{Findings: 3, AddsUp: true, Lines: account.Account{{State: account.Waiting, People: 3}}},
 	}, status, "P1 is due today and not late; P2's day passed, though nobody planned it anew")
 
-	rows, err := store.Incidents(ctx, day("2026-05-15"))
+	rows, err := store.Incidents(ctx, onDay("2026-05-15"))
 	require.NoError(t, err)
 	rows[0].LoadedAt = rows[0].LoadedAt.UTC()
 	require.Equal(t, []postgres.IncidentRow{{
 		ID: incidentID, Entity: "Example Health Cloud, Inc.", Phase: casebook.IncidentLaunching, Discovered: discovered,
 		Practices: 4, People: 2, Late: 2, NeedsPerson: 2, NextDue: day("2026-05-10"), LoadedAt: noon,
 	}}, rows)
-	_, err = store.Status(ctx, "NONE", today)
+	_, err = store.Status(ctx, "NONE", noon, today)
 	refused(t, err, "unknown_incident")
 }
 
@@ -159,9 +162,9 @@ func TestDetailsAreNarrowedAsAsked(t *testing.T) {
 	settled := duty("individual", breach.IndividualNotice, "US", "2026-05-15")
 	settled.SettledOn = day("2026-05-18")
 	_, err := store.SavePlan(ctx, incidentID, "P1", planOf(settled, duty("media", breach.MediaNotice, "VA", "2026-05-15"), duty("hhs", breach.HHSNotice, "US", "")),
-		activities.Standing{Phase: casebook.PhaseOpen, NextDue: day("2026-05-15")})
+		casebook.Standing{Phase: casebook.PhaseOpen, NextDue: day("2026-05-15"), LateAt: day("2026-05-15").End(time.UTC)})
 	require.NoError(t, err)
-	_, err = store.SavePlan(ctx, incidentID, "P2", planOf(), activities.Standing{Phase: casebook.PhaseApproval, NextDue: day("2026-06-01")})
+	_, err = store.SavePlan(ctx, incidentID, "P2", planOf(), casebook.Standing{Phase: casebook.PhaseApproval, NextDue: day("2026-06-01")})
 	require.NoError(t, err)
 
 	asOf := day("2026-05-20")
@@ -187,7 +190,7 @@ func TestDetailsAreNarrowedAsAsked(t *testing.T) {
 	require.Equal(t, []string{"P1"}, keys(postgres.Filter{Late: true}))
 	require.Equal(t, []string{"P1"}, keys(postgres.Filter{DueBefore: day("2026-05-31")}))
 	require.Equal(t, []string{"P1", "P2"}, keys(postgres.Filter{DueBefore: day("2026-06-01")}))
-	_, err = store.StatusDetails(ctx, incidentID, postgres.Filter{Practice: "P9"}, asOf)
+	_, err = store.StatusDetails(ctx, incidentID, postgres.Filter{Practice: "P9"}, noon)
 	refused(t, err, "unknown_practice")
 }
 
@@ -202,15 +205,17 @@ func TestSummaryCountsWhatTheContractNames(t *testing.T) {
 	immediate, annual := form(duty("hhs", breach.HHSNotice, "US", "2026-05-15"), breach.FormImmediate), form(duty("log", breach.HHSNotice, "US", "2027-03-01"), breach.FormAnnualLog)
 	owed := planOf(immediate, duty("media", breach.MediaNotice, "VA", "2026-05-15"), duty("media", breach.MediaNotice, "MD", "2026-05-15"), duty("ag", breach.RegulatorNotice, "VA", "2026-05-15"))
 	for _, plan := range []casebook.Plan{planOf(annual), owed} { // the log entry is dropped again
-		_, err := store.SavePlan(ctx, incidentID, "P1", plan, activities.Standing{Phase: casebook.PhaseApproval, Late: true})
+		_, err := store.SavePlan(ctx, incidentID, "P1", plan, casebook.Standing{
+			Changes: practice(t, store, "P1").Changes, Phase: casebook.PhaseApproved, Printable: true, LateAt: noon,
+		})
 		require.NoError(t, err)
 	}
-	_, err := store.SavePlan(ctx, incidentID, "P2", planOf(annual), activities.Standing{Phase: casebook.PhaseOpen})
+	_, err := store.SavePlan(ctx, incidentID, "P2", planOf(annual), casebook.Standing{Phase: casebook.PhaseOpen})
 	require.NoError(t, err)
 	mailRun(t, store, 1, 10)
 	finish(t, store, 1, 1)
 
-	summary, err := store.Summary(ctx, incidentID)
+	summary, err := store.Summary(ctx, incidentID, noon)
 	require.NoError(t, err)
 	seconds := summary.Seconds
 	require.GreaterOrEqual(t, seconds.Load, 1.5, "validation counts")
@@ -227,7 +232,7 @@ func TestSummaryCountsWhatTheContractNames(t *testing.T) {
 	for range 2 {
 		require.NoError(t, store.NoteSeconds(ctx, incidentID, "total", 99))
 	}
-	summary, err = store.Summary(ctx, incidentID)
+	summary, err = store.Summary(ctx, incidentID, noon)
 	require.NoError(t, err)
 	require.InDelta(t, 99, summary.Seconds.Total, 1e-9)
 }
@@ -282,11 +287,11 @@ func TestTheAnnualLogHasItsYearOnly(t *testing.T) {
 	} {
 		plan := planOf(c.owed, duty("individual", breach.IndividualNotice, "US", "2026-05-15"))
 		plan.Discovered = c.discovered
-		_, err := store.SavePlan(ctx, incidentID, key, plan, activities.Standing{Phase: casebook.PhaseOpen})
+		_, err := store.SavePlan(ctx, incidentID, key, plan, casebook.Standing{Phase: casebook.PhaseOpen})
 		require.NoError(t, err)
 	}
 	for _, plan := range []casebook.Plan{planOf(log), planOf()} { // P5 grew past the log
-		_, err := store.SavePlan(ctx, incidentID, "P5", plan, activities.Standing{Phase: casebook.PhaseOpen})
+		_, err := store.SavePlan(ctx, incidentID, "P5", plan, casebook.Standing{Phase: casebook.PhaseOpen})
 		require.NoError(t, err)
 	}
 	entries, err := store.AnnualLog(ctx, 2026)

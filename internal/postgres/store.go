@@ -14,7 +14,6 @@ import (
 	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/pgx/v5/pgxpool"
 
-	"duenotice/activities"
 	"duenotice/internal/access"
 	"duenotice/internal/breach"
 	"duenotice/internal/datakey"
@@ -174,5 +173,3 @@ func instant(t time.Time) *time.Time {
 	}
 	return &t
 }
-
-var _ activities.Store = (*Store)(nil)

@@ -8,6 +8,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"duenotice/internal/account"
 	"duenotice/internal/breach"
 	"duenotice/internal/plan"
 )
@@ -84,7 +85,8 @@ func TestTalliesAreWhatARecountSays(t *testing.T) {
 		require.Equal(t, tallyOf(own), p.Tally, key)
 		require.Equal(t, tallier.Practice(key), p.Tally, "the plan and the database count alike")
 		mailable := len(slices.DeleteFunc(own, func(r breach.Person) bool { return !r.ProtectedOn(discovered) || !r.HasUsableAddress() }))
-		require.Equal(t, mailable, p.LettersToPlan)
+		require.Equal(t, mailable, p.Account.In(account.Waiting))
+		require.ElementsMatch(t, tallier.Account(key, true), p.Account, "the plan and the database begin alike")
 		require.Equal(t, groups[p.Practice.CountedAs()], p.Group, "the plan and the database count entities alike")
 	}
 	require.Nil(t, practice(t, store, "P1").Group)

@@ -8,6 +8,7 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
+	"duenotice/internal/account"
 	"duenotice/internal/breach"
 	"duenotice/internal/casebook"
 	"duenotice/internal/ledger"
@@ -32,7 +33,7 @@ func (s *Store) Waiting(ctx context.Context, incidentID, who string) (casebook.W
 // waiting also returns the practices' ids.
 func waiting(ctx context.Context, q *sqlgen.Queries, facts breach.Incident, who string) (casebook.Waiting, []int, error) {
 	needed := facts.ApproversNeeded()
-	rows, err := q.Waiting(ctx, sqlgen.WaitingParams{IncidentID: facts.ID, Person: casebook.FoldName(who), Needed: needed})
+	rows, err := q.Waiting(ctx, sqlgen.WaitingParams{IncidentID: facts.ID, Person: casebook.FoldName(who), Needed: needed, Waiting: string(account.Waiting)})
 	if err != nil {
 		return casebook.Waiting{}, nil, err
 	}
@@ -42,7 +43,7 @@ func waiting(ctx context.Context, q *sqlgen.Queries, facts breach.Incident, who 
 	for i, r := range rows {
 		ids[i] = r.ID
 		w.Practices[i] = casebook.WaitingPractice{
-			Key: r.PracticeKey, Name: r.Facts.Name(), People: r.People, Letters: r.ToPlan,
+			Key: r.PracticeKey, Name: r.Facts.Name(), People: r.People, Letters: r.Letters,
 			PapersSHA256: r.PapersSHA256, ApprovedBy: r.ApprovedBy, Needed: needed,
 		}
 		fmt.Fprintf(h, "%s %s\n", r.PracticeKey, r.PapersSHA256)
@@ -91,6 +92,9 @@ func (s *Store) ApproveAll(ctx context.Context, act casebook.Act) (approved int,
 				"what waits for approval in %s changed since you looked at it", act.IncidentID)
 		}
 		if _, err := insertAct(ctx, q, act); err != nil {
+			return err
+		}
+		if err := q.NoteChange(ctx, ids); err != nil {
 			return err
 		}
 		approved = len(ids)

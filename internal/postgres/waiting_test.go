@@ -7,7 +7,6 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"duenotice/activities"
 	"duenotice/internal/casebook"
 	"duenotice/internal/postgres"
 )
@@ -85,7 +84,7 @@ func TestOnlyWhatWaitsIsListed(t *testing.T) {
 	i.Letters.Approvers = 1
 	loaded(t, store, caseOf(i, practices("P1", "P2"), person("P1", "a")))
 	prepare(t, store, "P1", "one")
-	_, err := store.SavePlan(t.Context(), incidentID, "P2", casebook.Plan{}, activities.Standing{Phase: casebook.PhaseApproval})
+	_, err := store.SavePlan(t.Context(), incidentID, "P2", casebook.Plan{}, casebook.Standing{Phase: casebook.PhaseApproval})
 	require.NoError(t, err)
 	keys, _ := waits(t, store, "")
 	require.Equal(t, []string{"P1"}, keys)
@@ -96,7 +95,7 @@ func TestOnlyWhatWaitsIsListed(t *testing.T) {
 	prepare(t, store, "P1", "changed")
 	keys, _ = waits(t, store, "")
 	require.Equal(t, []string{"P1"}, keys)
-	_, err = store.SavePlan(t.Context(), incidentID, "P1", casebook.Plan{}, activities.Standing{Phase: casebook.PhaseHeld})
+	_, err = store.SavePlan(t.Context(), incidentID, "P1", casebook.Plan{}, casebook.Standing{Phase: casebook.PhaseHeld})
 	require.NoError(t, err)
 	keys, _ = waits(t, store, "")
 	require.Empty(t, keys)

@@ -199,8 +199,8 @@ func TestTheNinetyDaysAreDoneWhenTheirEndsAreRecorded(t *testing.T) {
 			s.Facts = c.facts
 			for _, o := range all(decide(s), breach.SubstituteNotice) {
 				if o.Form == breach.FormKept {
-					on, _ := rules.Settled(o, s.Incident.Discovered, s.Facts)
-					require.Equal(t, c.want, on.String())
+					settled, _ := rules.Settled(o, rules.Progress{Discovered: s.Incident.Discovered, Facts: s.Facts})
+					require.Equal(t, c.want, settled.On.String())
 					require.Equal(t, []rules.Reminder{{Name: "90 days are over", On: o.NotBefore}}, rules.Reminders(o, s.Incident.Discovered, s.Facts))
 					return
 				}
@@ -233,12 +233,12 @@ func TestAnEstimateIsOpenUntilTheFinalNumber(t *testing.T) {
 			o := reports[1]
 			require.Equal(t, breach.FormAddendum, o.Form)
 			require.True(t, o.Due.IsZero(), "no text sets a day for it")
-			on, _ := rules.Settled(o, s.Incident.Discovered, s.Facts)
-			require.Equal(t, c.want, on.String())
+			settled, _ := rules.Settled(o, rules.Progress{Discovered: s.Incident.Discovered, Facts: s.Facts})
+			require.Equal(t, c.want, settled.On.String())
 			require.Equal(t, []rules.Reminder{{"30 days after the report", day("2026-05-05")}, {"60 days after the report", day("2026-06-04")}},
 				rules.Reminders(o, s.Incident.Discovered, s.Facts))
-			filed, _ := rules.Settled(reports[0], s.Incident.Discovered, s.Facts)
-			require.Equal(t, day("2026-04-05"), filed, "the report itself was made")
+			filed, _ := rules.Settled(reports[0], rules.Progress{Discovered: s.Incident.Discovered, Facts: s.Facts})
+			require.Equal(t, day("2026-04-05"), filed.On, "the report itself was made")
 		})
 	}
 }

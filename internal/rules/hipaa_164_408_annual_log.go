@@ -35,11 +35,16 @@ var secretaryAnnualLog = &rule{
 // afterYearEndDays is the time after the end of the year of discovery (45 CFR 164.408(c)).
 const afterYearEndDays = 60
 
+// AnnualLogDue is the last day on which the log of a calendar year's breaches is in time.
+func AnnualLogDue(year int) civil.Date {
+	return civil.Of(year, time.December, 31).AddDays(afterYearEndDays)
+}
+
 // afterYearEnd is a report due after the end of the year of discovery.
 func afterYearEnd(m *matter) breach.Obligation {
 	var due civil.Date
 	if on := m.entityDiscovery.on; !on.IsZero() {
-		due = civil.Of(on.Year, time.December, 31).AddDays(afterYearEndDays)
+		due = AnnualLogDue(on.Year)
 	}
 	n := m.counted.People
 	return m.dated(breach.Obligation{

@@ -5,76 +5,167 @@ import (
 	"slices"
 	"strings"
 
+	"duenotice/internal/account"
 	"duenotice/internal/breach"
 	"duenotice/internal/civil"
 )
 
-// Settled returns the day on which recorded facts show the obligation
-// fulfilled. discovered is the practice's own discovery: a notice follows
-// discovery, so a fact dated before it, a slip of the year for example,
-// fulfils nothing. A zero discovered takes every fact, and the business
-// associate's notice to the practice, which runs from another discovery, always does.
+// Progress is what has been done about a practice's duties by now.
+type Progress struct {
+	// Discovered is the practice's own discovery. A notice follows discovery, so a
+	// fact dated before it, a slip of the year for example, fulfils nothing. Zero
+	// takes every fact.
+	Discovered civil.Date
+	// Facts are the recorded ones, incident-wide ones included.
+	Facts breach.Facts
+	// Account is what became of each of its people. Duties to individuals rest on
+	// it and on no recorded fact: nobody is told because somebody wrote that letters went out.
+	Account account.Account
+}
+
+// Settlement is how a duty was fulfilled.
+type Settlement struct {
+	On civil.Date
+	// By are the kinds of fact it rests on.
+	By []string
+}
+
+// Settled says whether an obligation is fulfilled, on which day and by which
+// facts. It is the one place that decides this.
 //
+// A duty to individuals is fulfilled when nobody it is owed to is left untold.
 // Credit monitoring, which is an offer in the letters, is settled by the letters.
-func Settled(o breach.Obligation, discovered civil.Date, facts breach.Facts) (on civil.Date, ok bool) {
+// The business associate's notice to the practice, which runs from another
+// discovery, takes facts of every day.
+func Settled(o breach.Obligation, p Progress) (Settlement, bool) {
 	day := func(kind, jurisdiction string) civil.Date {
-		on := facts.On(kind, jurisdiction)
-		if on.IsZero() || on.Before(discovered) {
+		on := p.Facts.On(kind, jurisdiction)
+		if on.IsZero() || on.Before(p.Discovered) {
 			return civil.Date{}
 		}
 		return on
 	}
+	var on civil.Date
 	switch o.Kind {
 	case breach.CoveredEntityNotice:
-		on = facts.On(breach.PracticeNotified, "")
+		on = p.Facts.On(breach.PracticeNotified, "")
 	case breach.IndividualNotice, breach.StateIndividualNotice, breach.CreditMonitoringDuty:
-		on = civil.Later(day(breach.LettersMailed, stateOf(o)), mailedItself(o.Count, discovered, facts))
+		on = everybodyTold(stateOf(o), p)
 	case breach.SubstituteNotice:
-		if o.Form == breach.FormKept {
-			on = keptOn(facts)
-			break
-		}
-		on = firstUp(breach.PostingStarted, discovered, facts)
-		if o.Form == breach.FormConspicuous {
-			// The number is part of the notice: the later of the two completes it.
-			number := firstUp(breach.TollFreeStarted, discovered, facts)
-			if on.IsZero() || number.IsZero() {
-				return civil.Date{}, false
-			}
-			on = civil.Later(on, number)
-		}
+		on = substituteGiven(o.Form, p)
 	case breach.MediaNotice:
 		on = day(breach.MediaSent, stateOf(o))
 	case breach.HHSNotice:
 		if o.Form == breach.FormAddendum {
-			if f, ok := addendumSettled(o, facts, discovered); ok {
+			if f, ok := addendumSettled(o, p.Facts, p.Discovered); ok {
 				on = f.On
 			}
 			break
 		}
-		on = filedWithHHS(o.Regime, discovered, facts)
+		on = filedWithHHS(o.Regime, p.Discovered, p.Facts)
 	case breach.FacilityNotice:
-		on = civil.Later(day(breach.RegulatorNotified, stateOf(o)), agencyTold(o, discovered, facts))
+		on = civil.Later(day(breach.RegulatorNotified, stateOf(o)), agencyTold(o, p.Discovered, p.Facts))
 		if o.Form == breach.FormPatient {
-			// The patients of every State.
-			on = civil.Later(day(breach.LettersMailed, ""), mailedItself(o.Count, discovered, facts))
+			on = everybodyTold("", p) // the patients of every State
 		}
 	case breach.RegulatorNotice:
-		on = civil.Later(day(breach.RegulatorNotified, stateOf(o)), agencyTold(o, discovered, facts))
+		on = civil.Later(day(breach.RegulatorNotified, stateOf(o)), agencyTold(o, p.Discovered, p.Facts))
 	case breach.CRANotice:
 		on = day(breach.CRANotified, stateOf(o))
 	}
-	return on, !on.IsZero()
+	return Settlement{On: on, By: SettledBy(o)}, !on.IsZero()
 }
 
-// mailedItself is the day on which a practice had mailed letters of its own to at
-// least so many people.
-func mailedItself(people int, discovered civil.Date, facts breach.Facts) civil.Date {
-	mailed, _ := facts.Latest(breach.PracticeMailed, "")
-	if mailed.Count < people || mailed.On.Before(discovered) {
+// SettledBy are the kinds of fact that fulfil an obligation.
+func SettledBy(o breach.Obligation) []string {
+	switch o.Kind {
+	case breach.CoveredEntityNotice:
+		return []string{breach.PracticeNotified}
+	case breach.IndividualNotice, breach.StateIndividualNotice, breach.CreditMonitoringDuty:
+		return []string{breach.LettersMailed, breach.PracticeMailed}
+	case breach.SubstituteNotice:
+		switch o.Form {
+		case breach.FormKept:
+			return []string{breach.PostingStarted, breach.PostingEnded, breach.TollFreeStarted, breach.TollFreeEnded}
+		case breach.FormConspicuous:
+			return []string{breach.PostingStarted, breach.TollFreeStarted}
+		}
+		return []string{breach.PostingStarted}
+	case breach.MediaNotice:
+		return []string{breach.MediaSent}
+	case breach.HHSNotice:
+		if o.Form == breach.FormAddendum {
+			return []string{breach.HHSAddendum, breach.HHSFiled}
+		}
+		return []string{breach.HHSFiled}
+	case breach.FacilityNotice:
+		if o.Form == breach.FormPatient {
+			return []string{breach.LettersMailed, breach.PracticeMailed}
+		}
+		return []string{breach.RegulatorNotified}
+	case breach.RegulatorNotice:
+		return []string{breach.RegulatorNotified}
+	case breach.CRANotice:
+		return []string{breach.CRANotified}
+	}
+	return nil
+}
+
+// everybodyTold is the day on which the last of those was written to who are owed
+// a letter, of one State or with "" of all; zero while one is untold. Where no
+// letter reaches anybody, substitute notice stands in its place, and the next of
+// kin whose address nobody knows are owed nothing (45 CFR 164.404(d)).
+func everybodyTold(residence string, p Progress) civil.Date {
+	if p.Account.Total() == 0 || p.Account.Untold(residence) > 0 {
 		return civil.Date{}
 	}
-	return mailed.On
+	on := p.Account.ToldOn(residence)
+	if on.IsZero() {
+		if p.Account.Unreached(residence) > 0 {
+			return civil.Date{}
+		}
+		on = p.Account.SubstituteOn(residence)
+		if on.IsZero() {
+			on = p.Discovered // nobody was ever owed one
+		}
+	}
+	if on.Before(p.Discovered) {
+		return civil.Date{}
+	}
+	return on
+}
+
+// substituteGiven is the day on which substitute notice told the last of those
+// whom no letter reaches; zero while one is untold. An alternative notice, a
+// telephone call say, reaches whom it was for. A conspicuous one that is still up
+// reaches also those whose letter comes back meanwhile.
+func substituteGiven(form string, p Progress) civil.Date {
+	switch form {
+	case breach.FormKept:
+		return keptOn(p.Facts)
+	case breach.FormConspicuous:
+		// The number is part of the notice: the later of the two completes it.
+		posting, number := firstUp(breach.PostingStarted, p.Discovered, p.Facts), firstUp(breach.TollFreeStarted, p.Discovered, p.Facts)
+		if posting.IsZero() || number.IsZero() || p.Account.Unreached("") > 0 && !stillUp(p.Facts) {
+			return civil.Date{}
+		}
+		return civil.Later(posting, number)
+	}
+	on := p.Account.SubstituteOn("")
+	if p.Account.Unreached("") > 0 || on.Before(p.Discovered) {
+		return civil.Date{}
+	}
+	return on
+}
+
+// stillUp reports whether a posting and its number, once begun, have no recorded end.
+func stillUp(facts breach.Facts) bool {
+	for started, ended := range map[string]string{breach.PostingStarted: breach.PostingEnded, breach.TollFreeStarted: breach.TollFreeEnded} {
+		if end := facts.On(ended, ""); !end.IsZero() && !end.Before(facts.On(started, "")) {
+			return false
+		}
+	}
+	return true
 }
 
 // firstUp is the first day on which a posting or number was up: putting it up

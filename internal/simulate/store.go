@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"duenotice/activities"
+	"duenotice/internal/account"
 	"duenotice/internal/breach"
 	"duenotice/internal/casebook"
 	"duenotice/internal/civil"
@@ -38,7 +39,7 @@ type file struct {
 	facts     []recorded
 	approvals map[string][]casebook.Approval // by what was approved
 	plan      casebook.Plan
-	standing  activities.Standing
+	standing  casebook.Standing
 	launched  bool
 	first     []breach.Obligation // as first planned
 	missed    map[string]civil.Date
@@ -108,7 +109,7 @@ func (s *store) open() int {
 }
 
 // Status counts what the incident's workflow asks for.
-func (s *store) Status(_ context.Context, incidentID string, asOf civil.Date) (casebook.Status, error) {
+func (s *store) Status(_ context.Context, incidentID string, at time.Time, asOf civil.Date) (casebook.Status, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	status := casebook.Status{
@@ -133,7 +134,7 @@ func (s *store) Status(_ context.Context, incidentID string, asOf civil.Date) (c
 		}
 		c.OldestDue = civil.Earlier(c.OldestDue, f.standing.NextDue)
 		status.NextDue = civil.Earlier(status.NextDue, f.standing.NextDue)
-		if f.standing.Late {
+		if late := f.standing.LateAt; !late.IsZero() && !at.Before(late) {
 			status.Late++
 		}
 		if f.standing.NeedsPerson != "" {
@@ -149,7 +150,7 @@ func (s *store) Status(_ context.Context, incidentID string, asOf civil.Date) (c
 }
 
 // Summary is not written in a rehearsal.
-func (s *store) Summary(_ context.Context, incidentID string) (casebook.Summary, error) {
+func (s *store) Summary(_ context.Context, incidentID string, _ time.Time) (casebook.Summary, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return casebook.Summary{Incident: incidentID, Practices: len(s.files), People: s.incident.People}, nil
@@ -183,14 +184,14 @@ func (s *store) record(f *file) casebook.Practice {
 	for i, r := range all {
 		records[i] = r.fact
 	}
-	p.LettersUnmailed = slices.ContainsFunc(s.batches(p.Practice.Key), func(b casebook.MailedBatch) bool { return b.MailedOn.IsZero() })
+	p.Account = slices.Clone(f.Account)
 	p.Facts = breach.FactsOf(records)
 	p.Assessments = slices.Clone(f.Assessments)
 	p.Approvals = slices.Clone(f.approvals[p.PapersSHA256])
 	return p
 }
 
-func (s *store) SavePlan(_ context.Context, incidentID, key string, plan casebook.Plan, standing activities.Standing) ([]casebook.Change, error) {
+func (s *store) SavePlan(_ context.Context, incidentID, key string, plan casebook.Plan, standing casebook.Standing) ([]casebook.Change, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	f, err := s.file(incidentID, key)
@@ -278,9 +279,9 @@ func (s *store) SaveStage(_ context.Context, stage casebook.StageReached) error 
 		e := about(o.Obligation, EventWarning)
 		e.Stage = stage.Stage
 		switch stage.Stage {
-		case activities.StageDueToday:
+		case casebook.StageDueToday:
 			e.Event = EventDue
-		case activities.StageOverdue:
+		case casebook.StageOverdue:
 			e.Event = EventMissed
 			f.missed[o.ID()] = o.Due
 		}
@@ -313,11 +314,43 @@ func (s *store) ClosePractice(_ context.Context, incidentID, key string, _ int, 
 		return false, 0, err
 	}
 	if f.Phase != casebook.PhaseClosed {
-		f.Phase, f.ClosedOn, f.standing = casebook.PhaseClosed, on, activities.Standing{}
+		f.Phase, f.ClosedOn, f.standing = casebook.PhaseClosed, on, casebook.Standing{}
 		s.diary.note(f, s.now(), Event{Event: EventClosed, Text: why})
 	}
 	return true, s.open(), nil
 }
+
+// LettersToPrint counts the practices whose letters may be printed and wait.
+func (s *store) LettersToPrint(context.Context, string) (int, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	n := 0
+	for _, f := range s.files {
+		if f.mayPrint() && f.Account.In(account.Waiting) > 0 {
+			n++
+		}
+	}
+	return n, nil
+}
+
+// mayPrint reports whether its standing, of now, lets its letters be printed.
+func (f *file) mayPrint() bool { return f.standing.Printable && f.standing.Changes == f.Changes }
+
+// OutOfDate counts the practices that are about to look where they stand.
+func (s *store) OutOfDate(context.Context, string) (int, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	n := 0
+	for _, f := range s.files {
+		if f.launched && f.Phase != casebook.PhaseClosed && f.standing.Changes != f.Changes {
+			n++
+		}
+	}
+	return n, nil
+}
+
+// SharesLetters has none: a simulation does not know whom two practices share.
+func (s *store) SharesLetters(context.Context, string, string) ([]string, error) { return nil, nil }
 
 // PracticesOfList has none: a simulation has one list.
 func (s *store) PracticesOfList(context.Context, string, int, string, int) ([]string, error) {

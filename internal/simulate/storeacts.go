@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"slices"
 
+	"duenotice/internal/account"
 	"duenotice/internal/breach"
 	"duenotice/internal/casebook"
 	"duenotice/internal/civil"
@@ -27,6 +28,7 @@ func (s *store) ActOnPractice(_ context.Context, act casebook.Act, check func(ca
 	}
 	s.acts[act.ID] = true
 	s.seq++
+	f.Changes++
 	switch {
 	case act.Assess != nil:
 		f.Assessments = append(f.Assessments, casebook.Assessment{Who: act.Who, Conclusion: act.Assess.Conclusion, Factors: act.Assess.Factors})
@@ -34,7 +36,13 @@ func (s *store) ActOnPractice(_ context.Context, act casebook.Act, check func(ca
 		s.approve(f, act)
 	case act.Delegate != nil:
 		f.Practice.Practice.Delegation = act.Delegate.Delegation
+		move := account.Undelegate
+		if breach.LettersDelegated(act.Delegate.Delegation) {
+			move = account.Delegate
+		}
+		f.Account, _ = f.Account.Apply(move, -1, nil, nil)
 	case act.Record != nil:
+		s.moveByRecord(f, act)
 		s.markMailed(act)
 		f.facts = append(f.facts, recorded{s.seq, act.Record.Fact})
 	default:
@@ -123,6 +131,7 @@ func (s *store) ApproveAll(_ context.Context, act casebook.Act) (int, error) {
 		one := act
 		one.Approve = &casebook.ApproveTerms{SHA256: f.PapersSHA256}
 		s.approve(f, one)
+		f.Changes++
 	}
 	return len(keys), nil
 }
@@ -134,6 +143,9 @@ func (s *store) ActOnIncident(_ context.Context, act casebook.Act) (bool, error)
 		return false, nil
 	}
 	facts := &s.incident.Facts
+	for _, f := range s.files {
+		f.Changes++
+	}
 	switch {
 	case act.Hold != nil:
 		facts.Holds = append(slices.Clone(facts.Holds), *act.Hold)
@@ -153,11 +165,39 @@ func (s *store) ActOnIncident(_ context.Context, act casebook.Act) (bool, error)
 		s.markMailed(act)
 		s.seq++
 		s.facts = append(s.facts, recorded{s.seq, act.Record.Fact})
+		for _, f := range s.files {
+			s.moveByRecord(f, act)
+		}
 	default:
 		return false, fmt.Errorf("%q without its terms is not an act on an incident", act.Kind)
 	}
 	s.acts[act.ID] = true
 	return true, nil
+}
+
+// moveByRecord moves those of whom a recorded fact says that they were told, as
+// internal/postgres does. A person told otherwise is one of those who wait longest.
+// Letters are mailed with the last of the batches that they may be in.
+func (s *store) moveByRecord(f *file, act casebook.Act) {
+	terms := *act.Record
+	on := terms.Fact.On
+	switch terms.Fact.Kind {
+	case breach.LettersMailed:
+		left := func(b casebook.MailedBatch) bool { return b.MailedOn.IsZero() }
+		if act.PracticeKey == "" && len(terms.Batches) > 0 && slices.ContainsFunc(s.batches(f.Practice.Practice.Key), left) {
+			return
+		}
+		f.Account, _ = f.Account.Apply(account.Mail, -1, nil, func(l *account.Line) { l.MailedOn = on })
+	case breach.PracticeMailed:
+		if terms.Fact.Count >= f.Account.In(account.PracticeMails.From...) {
+			f.Account, _ = f.Account.Apply(account.PracticeMails, -1, nil, func(l *account.Line) { l.Why, l.ToldOn = account.ByPractice, on })
+		}
+	case breach.PostingStarted:
+		f.Account, _ = f.Account.Apply(account.Substitute, -1, func(l account.Line) bool { return l.Why != account.Kin },
+			func(l *account.Line) { l.Why, l.ToldOn = account.BySubstitute, on })
+	case breach.ToldOtherwise:
+		f.Account, _ = f.Account.Apply(account.TellByHand, 1, nil, func(l *account.Line) { l.Why, l.ToldOn = account.ByHand, on })
+	}
 }
 
 func release(facts *breach.Incident, on string) error {

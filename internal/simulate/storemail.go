@@ -5,6 +5,7 @@ import (
 	"maps"
 	"slices"
 
+	"duenotice/internal/account"
 	"duenotice/internal/breach"
 	"duenotice/internal/casebook"
 	"duenotice/internal/mail"
@@ -45,26 +46,27 @@ func (s *store) MoveMessage(_ context.Context, id, from string, to casebook.Mess
 	return false, nil
 }
 
-// PlanMailRun takes the letters of every approved and delegated practice, as
+// PlanMailRun takes the letters of every practice that may be printed, as
 // internal/postgres does, without joining a person's letters of two practices:
 // it does not know who they are.
-func (s *store) PlanMailRun(_ context.Context, planned casebook.MailRun, needed, batchSize int) (casebook.MailRun, error) {
+func (s *store) PlanMailRun(_ context.Context, planned casebook.MailRun, batchSize int) (casebook.MailRun, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if r := s.runs[planned.Number]; r != nil {
 		return r.MailRun, nil
 	}
 	r := &run{MailRun: planned, finished: map[int]bool{}, batches: map[int]*casebook.MailedBatch{}}
-	ours := s.incident.Facts.Entity.Role == breach.CoveredEntity
 	for _, key := range s.keys {
 		f := s.files[key]
-		ready := f.LettersToPlan > 0 && f.PapersSHA256 != "" && len(f.approvals[f.PapersSHA256]) >= needed && f.Phase != casebook.PhaseClosed
-		if !ready || !ours && !breach.LettersDelegated(f.Practice.Practice.Delegation) {
+		if !f.mayPrint() || f.Phase == casebook.PhaseClosed {
 			continue
 		}
-		r.Pieces += f.LettersToPlan
-		f.LettersPlanned += f.LettersToPlan
-		f.LettersToPlan = 0
+		var pieces int
+		f.Account, pieces = f.Account.Apply(account.Plan, -1, nil, nil)
+		if pieces == 0 {
+			continue
+		}
+		r.Pieces += pieces
 		r.practices = append(r.practices, key)
 		s.diary.note(f, s.now(), Event{Event: EventPrinted, Text: "letters are printed"})
 	}
@@ -111,7 +113,14 @@ func (s *store) SaveBatch(_ context.Context, _ string, number int, batch caseboo
 	if r := s.runs[number]; r != nil {
 		r.finished[batch.Number] = true
 		if r.batches[batch.Number] == nil {
-			r.batches[batch.Number] = &casebook.MailedBatch{Name: batch.Name, PrintedAt: s.now()}
+			r.batches[batch.Number] = &casebook.MailedBatch{Name: batch.Name, PrintedAt: batch.PrintedAt}
+		}
+		if len(r.finished) < r.Batches {
+			return nil // whose letters are in which batch a simulation does not know
+		}
+		for _, key := range r.practices {
+			f := s.files[key]
+			f.Account, _ = f.Account.Apply(account.Print, -1, nil, func(l *account.Line) { l.Letter = account.Own })
 		}
 	}
 	return nil
@@ -137,17 +146,22 @@ func (s *store) batches(practiceKey string) []casebook.MailedBatch {
 			if printed := r.batches[n]; printed != nil {
 				b = *printed
 			}
-			b.Shared = practiceKey != "" && len(r.practices) > 1
 			list = append(list, b)
 		}
 	}
 	return list
 }
 
+// markMailed notes the batches that an act names as mailed: of one practice's
+// letters only with the last practice of their run.
 func (s *store) markMailed(act casebook.Act) {
 	for _, r := range s.runs {
+		printed := func(key string) bool { return s.files[key].Account.In(account.Printed) > 0 }
+		if act.PracticeKey != "" && slices.ContainsFunc(r.practices, printed) {
+			continue
+		}
 		for _, b := range r.batches {
-			if slices.Contains(act.Record.Batches, b.Name) {
+			if slices.Contains(act.Record.Batches, b.Name) && (act.PracticeKey == "" || b.MailedOn.IsZero()) {
 				b.MailedOn = act.Record.Fact.On
 			}
 		}

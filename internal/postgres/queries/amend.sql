@@ -9,8 +9,9 @@ WHERE p.incident_id = @incident_id AND (@lock_all::boolean OR p.practice_key = A
 ORDER BY p.id FOR NO KEY UPDATE;
 
 -- name: PracticesToAmend :many
-SELECT id, practice_key, facts, delegation, counted_as, planned FROM practice
-WHERE incident_id = @incident_id AND practice_key = ANY(@practice_keys::text[]) ORDER BY id;
+SELECT p.id, p.practice_key, p.facts, p.delegation, p.counted_as,
+    EXISTS (SELECT FROM account a WHERE a.practice_id = p.id AND a.people > 0 AND (a.state = 'printing' OR a.letter <> '')) AS any_letter
+FROM practice p WHERE p.incident_id = @incident_id AND p.practice_key = ANY(@practice_keys::text[]) ORDER BY p.id;
 
 -- name: MembersOf :many
 -- The practices of some counting entities, those that left included.
@@ -25,7 +26,7 @@ WHERE practice.id = x.id;
 -- name: TouchPractices :exec
 -- A practice that a correction touches is open again; its papers are to be
 -- approved anew where they say something else.
-UPDATE practice SET list_number = @list_number,
+UPDATE practice SET list_number = @list_number, changes = changes + 1,
     papers_sha256 = CASE WHEN practice_key = ANY(@papers::text[]) THEN '' ELSE papers_sha256 END,
     phase = CASE WHEN phase = 'closed' THEN 'starting' ELSE phase END, closed_on = NULL, closed_why = ''
 WHERE incident_id = @incident_id AND practice_key = ANY(@practice_keys::text[]);
@@ -37,8 +38,9 @@ FROM practice p JOIN approval a ON a.practice_id = p.id AND a.papers_sha256 = p.
 WHERE p.incident_id = @incident_id AND p.practice_key = ANY(@practice_keys::text[]) AND p.papers_sha256 <> ''
 GROUP BY p.practice_key ORDER BY p.practice_key;
 
--- name: LettersPlanned :one
-SELECT coalesce(sum(planned), 0)::integer FROM practice WHERE incident_id = @incident_id;
+-- name: AnyLetter :one
+-- Whether a letter of the incident was ever put into a mail run.
+SELECT EXISTS (SELECT FROM mail_run WHERE incident_id = @incident_id AND pieces > 0);
 
 -- name: LastListOf :one
 SELECT number FROM findings_list WHERE incident_id = @incident_id AND kind = @kind AND sha256 = @sha256 ORDER BY number DESC LIMIT 1;
@@ -48,13 +50,8 @@ SELECT number FROM findings_list WHERE incident_id = @incident_id AND kind = @ki
 SELECT number, kind, sha256, by_whom, loaded_at FROM findings_list
 WHERE incident_id = @incident_id AND kind <> 'returns' AND number > 1 ORDER BY number;
 
--- name: SetProtected :exec
--- Whose records another day of discovery makes protected, or no longer. A letter
--- printed for somebody whose record is not counts no more.
-WITH x AS (
-    SELECT unnest(@practice_ids::integer[]) AS practice_id, unnest(@person_keys::text[]) AS person_key, unnest(@protected::boolean[]) AS protected
-), printed AS (
-    UPDATE piece SET superseded = true FROM x
-    WHERE piece.practice_id = x.practice_id AND piece.person_key = x.person_key AND NOT x.protected AND NOT piece.superseded
-)
-UPDATE finding f SET protected = x.protected FROM x WHERE f.practice_id = x.practice_id AND f.person_key = x.person_key;
+-- name: ForgetLetters :exec
+-- Rows that are to be taken for new ones: what their letters said is not so any more.
+UPDATE finding f SET letter_hash = '00000000-0000-0000-0000-000000000000'
+FROM (SELECT unnest(@practice_ids::integer[]) AS practice_id, unnest(@person_keys::text[]) AS person_key) x
+WHERE f.practice_id = x.practice_id AND f.person_key = x.person_key;

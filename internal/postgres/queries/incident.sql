@@ -31,7 +31,7 @@ SELECT count(*) FROM practice WHERE incident_id = @incident_id AND closed_on IS 
 SELECT i.id, i.facts, i.phase, i.practices, i.people, i.loaded_at, i.closed_on,
     p.late::integer AS late, p.needs_person::integer AS needs_person, p.next_due::date AS next_due
 FROM incident i CROSS JOIN LATERAL (
-    SELECT count(*) FILTER (WHERE late OR next_due < @as_of::date) AS late,
+    SELECT count(*) FILTER (WHERE late_at <= @at::timestamptz) AS late,
         count(*) FILTER (WHERE needs_person <> '') AS needs_person,
         min(next_due) AS next_due
     FROM practice WHERE incident_id = i.id AND closed_on IS NULL

@@ -15,10 +15,14 @@ SELECT nextval(pg_get_serial_sequence('practice', 'id'))::integer AS id FROM gen
 -- name: InsertPractices :exec
 -- Not a COPY, which PostgreSQL refuses into a table with row-level security.
 INSERT INTO practice (id, incident_id, practice_key, facts, delegation, counted_as, list_number, list_sha256,
-    tally, people, findings, not_protected, unaddressable)
+    tally, people, findings)
 SELECT unnest(@ids::integer[]), @incident_id, unnest(@practice_keys::text[]), unnest(@facts::jsonb[]), unnest(@delegations::text[]),
     unnest(@counted_as::text[]), @list_number, unnest(@list_sha256s::text[]), unnest(@tallies::jsonb[]), unnest(@people::integer[]),
-    unnest(@findings::integer[]), unnest(@not_protected::integer[]), unnest(@unaddressable::integer[]);
+    unnest(@findings::integer[]);
+
+-- name: CountAccount :exec
+-- Those findings' states counted anew, by practice.
+SELECT count_account(@practice_ids::integer[]);
 
 -- name: SumUpIncident :one
 -- Returns the seconds since the transaction began.
@@ -46,7 +50,7 @@ WHERE incident_id = @incident_id AND sha256 = @sha256 AND kind IN ('findings', '
 SELECT (coalesce(max(number), 0) + 1)::integer FROM findings_list WHERE incident_id = @incident_id;
 
 -- name: PracticesOf :many
-SELECT id, practice_key FROM practice WHERE incident_id = @incident_id;
+SELECT id, practice_key, delegation FROM practice WHERE incident_id = @incident_id;
 
 -- name: GroupsOf :many
 -- The counting entities of more than one practice.
@@ -110,6 +114,14 @@ WHERE n.practice_id = ANY(@practice_ids::integer[]) AND f.letter_hash <> n.lette
 DELETE FROM finding f USING incoming_finding n
 WHERE n.practice_id = ANY(@practice_ids::integer[]) AND f.practice_id = n.practice_id AND f.person_key = n.person_key;
 
+-- name: CarryState :exec
+-- What became of somebody stays where the row says nothing else in what a letter
+-- prints, or where the letter came back and the row has no other address.
+UPDATE incoming_finding n SET state = f.state, state_why = f.state_why, letter = f.letter, mailed_on = f.mailed_on, told_on = f.told_on
+FROM finding f
+WHERE n.practice_id = ANY(@practice_ids::integer[]) AND f.practice_id = n.practice_id AND f.person_key = n.person_key
+    AND (f.letter_hash = n.letter_hash OR n.returned);
+
 -- name: MoveIncoming :exec
 INSERT INTO finding SELECT * FROM incoming_finding WHERE practice_id = ANY(@practice_ids::integer[]);
 
@@ -163,7 +175,7 @@ ORDER BY p.practice_key LIMIT @page;
 -- name: ReopenLeads :exec
 -- A counting entity's duties stand under the first of its practices: they may be
 -- others now, whichever of its practices the list touched.
-UPDATE practice SET list_number = @list_number,
+UPDATE practice SET list_number = @list_number, changes = changes + 1,
     phase = CASE WHEN phase = 'closed' THEN 'starting' ELSE phase END, closed_on = NULL, closed_why = ''
 FROM counting_group g
 WHERE practice.incident_id = @incident_id AND g.incident_id = @incident_id
@@ -179,16 +191,8 @@ FROM finding WHERE practice_id = @practice_id AND person_key > @after ORDER BY p
 -- A practice that a further list touches starts over: its papers are to be made
 -- and approved anew, and one that was closed is open again.
 UPDATE practice SET list_number = @list_number, list_sha256 = @list_sha256, tally = @tally, people = @people,
-    findings = @findings, not_protected = @not_protected, unaddressable = @unaddressable,
-    planned = m.planned, letters = m.letters, joined = m.joined, held = m.held,
-    returned_act = CASE WHEN @returned::integer = 0 THEN 0 ELSE returned_act END,
-    papers_sha256 = '',
+    findings = @findings, papers_sha256 = '', changes = changes + 1,
     phase = CASE WHEN phase = 'closed' THEN 'starting' ELSE phase END, closed_on = NULL, closed_why = ''
-FROM (
-    SELECT count(*) AS planned, count(*) FILTER (WHERE lead AND held = '') AS letters,
-        count(*) FILTER (WHERE NOT lead AND held = '') AS joined, count(*) FILTER (WHERE held <> '') AS held
-    FROM piece WHERE practice_id = @id AND NOT superseded
-) m
 WHERE practice.id = @id;
 
 -- name: ReopenIncident :exec

@@ -15,13 +15,10 @@ VALUES (@incident_id, @number, @mail_on, @batch_size, 0, 0,
 SELECT learn_sizes();
 
 -- name: PracticesToMail :many
--- The practices whose letters can be printed, and how many each has to plan.
-SELECT p.id, p.practice_key, p.to_plan FROM practice p
-WHERE p.incident_id = @incident_id AND p.to_plan > 0 AND p.papers_sha256 <> '' AND p.closed_on IS NULL
-    AND (p.delegation IN ('all', 'letters') OR @delegation_not_needed::boolean)
-    AND (SELECT count(*) FROM approval a WHERE a.practice_id = p.id AND a.papers_sha256 = p.papers_sha256)
-        >= @approvals_needed::integer
-ORDER BY p.id;
+-- The practices whose letters may be printed, and how many findings of each wait.
+SELECT p.id, p.practice_key, sum(a.people)::integer AS waiting FROM practice p JOIN account a ON a.practice_id = p.id
+WHERE p.incident_id = @incident_id AND p.printable AND p.standing_of = p.changes AND p.closed_on IS NULL AND a.state = @waiting AND a.people > 0
+GROUP BY p.id ORDER BY p.id;
 
 -- name: FindingsToMail :many
 -- Of some practices, every finding that has no letter yet. By page, after the
@@ -30,8 +27,7 @@ ORDER BY p.id;
 SELECT f.practice_id, f.person_key, f.mail_key, f.sealed FROM finding f
 WHERE (f.practice_id, f.person_key) > (@after_practice::integer, @after_person::text) AND f.practice_id <= @last_practice::integer
     AND f.practice_id = ANY(@practice_ids::integer[])
-    AND f.protected AND f.usable_address AND NOT f.returned AND NOT EXISTS (
-        SELECT 1 FROM piece x WHERE x.practice_id = f.practice_id AND x.person_key = f.person_key AND NOT x.superseded)
+    AND f.state = @waiting
 ORDER BY f.practice_id, f.person_key LIMIT @page;
 
 -- name: InsertPieces :exec
@@ -43,9 +39,11 @@ SELECT @run_id, unnest(@piece_nos::integer[]), unnest(@practice_ids::integer[]),
 INSERT INTO mail_run_practice (run_id, practice_id, findings)
 SELECT x.run_id, x.practice_id, count(*) FROM piece x WHERE x.run_id = @run_id GROUP BY x.run_id, x.practice_id;
 
--- name: NotePlanned :exec
-UPDATE practice SET planned = planned + m.findings
-FROM mail_run_practice m WHERE m.run_id = @run_id AND practice.id = m.practice_id;
+-- name: MoveRun :exec
+-- Findings of some pieces of a run from the states that a move takes them from.
+UPDATE finding f SET state = @to_state, state_why = ''
+FROM piece m WHERE m.run_id = @run_id AND m.piece_no BETWEEN @first_piece::integer AND @last_piece::integer AND NOT m.superseded
+    AND f.practice_id = m.practice_id AND f.person_key = m.person_key AND f.state = ANY(@from_states::text[]);
 
 -- name: SizeMailRun :exec
 UPDATE mail_run SET pieces = @pieces, batches = @batches, residents = @residents WHERE id = @id;
@@ -75,20 +73,63 @@ ORDER BY m.piece_no, m.practice_id;
 SELECT * FROM batch WHERE run_id = @run_id AND number = @number;
 
 -- name: InsertBatch :exec
-INSERT INTO batch (run_id, number, name, pieces, pages, pdf_sha256, csv_sha256, pdf_bytes, csv_bytes, seconds, unprintable)
-VALUES (@run_id, @number, @name, @pieces, @pages, @pdf_sha256, @csv_sha256, @pdf_bytes, @csv_bytes, @seconds, @unprintable);
+INSERT INTO batch (run_id, number, name, pieces, pages, pdf_sha256, csv_sha256, pdf_bytes, csv_bytes, seconds, unprintable, saved_at)
+VALUES (@run_id, @number, @name, @pieces, @pages, @pdf_sha256, @csv_sha256, @pdf_bytes, @csv_bytes, @seconds, @unprintable,
+    coalesce(sqlc.narg(printed_at)::timestamptz, clock_timestamp()));
 
--- name: HoldPieces :execrows
-UPDATE piece SET held = 'unprintable' WHERE run_id = @run_id AND piece_no = ANY(@piece_nos::integer[]);
+-- name: HoldPieces :exec
+-- With the reason of each.
+UPDATE piece SET held = h.why
+FROM (SELECT unnest(@piece_nos::integer[]) AS piece_no, unnest(@whys::text[]) AS why) h
+WHERE piece.run_id = @run_id AND piece.piece_no = h.piece_no;
 
--- name: CountBatch :exec
-UPDATE practice SET letters = practice.letters + m.letters, joined = practice.joined + m.joined, held = practice.held + m.held
-FROM (
-    SELECT practice_id, count(*) FILTER (WHERE lead AND held = '') AS letters,
-        count(*) FILTER (WHERE NOT lead AND held = '') AS joined, count(*) FILTER (WHERE held <> '') AS held
-    FROM piece WHERE run_id = @run_id AND piece_no BETWEEN @first_piece::integer AND @last_piece::integer
-    GROUP BY practice_id
-) m WHERE practice.id = m.practice_id;
+-- name: FinishPieces :exec
+-- The findings of a batch's letters: printed, or held back for the piece's reason.
+UPDATE finding f SET
+    state = CASE WHEN m.held = '' THEN @printed::text ELSE @held_back::text END, state_why = m.held,
+    letter = CASE WHEN m.held <> '' THEN '' WHEN m.lead THEN 'own' ELSE 'joined' END
+FROM piece m WHERE m.run_id = @run_id AND m.piece_no BETWEEN @first_piece::integer AND @last_piece::integer AND NOT m.superseded
+    AND f.practice_id = m.practice_id AND f.person_key = m.person_key AND f.state = ANY(@from_states::text[]);
+
+-- name: BatchesToMail :many
+-- Finished batches with a letter of which no mailing is recorded: of one practice,
+-- or with an empty key of all; of one batch, or with an empty name of all.
+SELECT r.id AS run_id, r.number AS run, b.number, b.name, ((b.number - 1) * r.batch_size + 1)::integer AS first_piece, (b.number * r.batch_size)::integer AS last_piece
+FROM batch b JOIN mail_run r ON r.id = b.run_id
+WHERE r.incident_id = @incident_id AND (@name::text = '' OR b.name = @name::text) AND EXISTS (
+    SELECT FROM piece m JOIN finding f ON f.practice_id = m.practice_id AND f.person_key = m.person_key
+    WHERE m.run_id = r.id AND m.piece_no BETWEEN (b.number - 1) * r.batch_size + 1 AND b.number * r.batch_size AND NOT m.superseded
+        AND f.state = ANY(@from_states::text[]) AND (@practice_id::integer = 0 OR m.practice_id = @practice_id::integer))
+ORDER BY r.number, b.number;
+
+-- name: MailPieces :exec
+-- The letters of a batch were mailed: all of them, or only those that write for
+-- one practice, and then for the others that are joined in them too.
+UPDATE finding f SET state = @to_state, mailed_on = @mailed_on::date
+FROM piece m WHERE m.run_id = @run_id AND m.piece_no BETWEEN @first_piece::integer AND @last_piece::integer AND NOT m.superseded
+    AND (@practice_id::integer = 0 OR m.piece_no IN (SELECT o.piece_no FROM piece o
+        WHERE o.run_id = @run_id AND o.practice_id = @practice_id::integer AND NOT o.superseded))
+    AND f.practice_id = m.practice_id AND f.person_key = m.person_key AND f.state = ANY(@from_states::text[]);
+
+-- name: TellFindings :exec
+-- Those of one practice, or with 0 of all of the incident's, who stand in some
+-- states and are not left out by their reason were told otherwise.
+UPDATE finding f SET state = @to_state, state_why = @why, told_on = @told_on::date
+FROM practice p WHERE p.id = f.practice_id AND p.incident_id = @incident_id AND (@practice_id::integer = 0 OR p.id = @practice_id::integer)
+    AND f.state = ANY(@from_states::text[]) AND f.state_why <> @not_why;
+
+-- name: TellPerson :execrows
+UPDATE finding SET state = @to_state, state_why = @why, told_on = @told_on::date
+WHERE practice_id = @practice_id AND person_key = @person_key AND state = ANY(@from_states::text[]);
+
+-- name: MovePractice :exec
+UPDATE finding SET state = @to_state, state_why = '' WHERE practice_id = @practice_id AND state = ANY(@from_states::text[]);
+
+-- name: SharesLetters :many
+-- The other practices for which letters of this one also write.
+SELECT DISTINCT p.practice_key FROM piece m JOIN piece o ON o.run_id = m.run_id AND o.piece_no = m.piece_no AND o.practice_id <> m.practice_id
+JOIN practice p ON p.id = o.practice_id
+WHERE m.practice_id = @practice_id AND NOT m.superseded AND NOT o.superseded ORDER BY p.practice_key;
 
 -- name: MailRunPractices :many
 SELECT p.practice_key FROM mail_run r
@@ -108,10 +149,8 @@ LEFT JOIN batch b ON b.run_id = r.id AND b.number = n.number
 WHERE r.incident_id = @incident_id ORDER BY r.number, n.number;
 
 -- name: BatchesOfPractice :many
--- The batches with letters of one practice, and whether others have letters in them.
-SELECT r.number AS run, x.number::integer AS number, b.saved_at AS printed_at, b.mailed_on,
-    EXISTS (SELECT 1 FROM piece o WHERE o.run_id = r.id AND o.practice_id <> p.id
-        AND o.piece_no BETWEEN (x.number - 1) * r.batch_size + 1 AND x.number * r.batch_size) AS shared
+-- The batches with letters of one practice.
+SELECT r.number AS run, x.number::integer AS number, b.saved_at AS printed_at, b.mailed_on
 FROM practice p JOIN mail_run_practice m ON m.practice_id = p.id JOIN mail_run r ON r.id = m.run_id
 CROSS JOIN LATERAL (
     SELECT DISTINCT (y.piece_no - 1) / r.batch_size + 1 AS number FROM piece y WHERE y.run_id = r.id AND y.practice_id = p.id
@@ -123,3 +162,23 @@ WHERE p.incident_id = @incident_id AND p.practice_key = @practice_key ORDER BY r
 -- A later record of a batch corrects its day.
 UPDATE batch SET mailed_on = @mailed_on FROM mail_run r
 WHERE r.id = batch.run_id AND r.incident_id = @incident_id AND batch.name = ANY(@names::text[]);
+
+-- name: MarkMailedWhole :exec
+-- Of some batches those of which every letter is mailed by now.
+UPDATE batch SET mailed_on = @mailed_on FROM mail_run r
+WHERE r.id = batch.run_id AND r.incident_id = @incident_id AND batch.name = ANY(@names::text[]) AND batch.mailed_on IS NULL
+    AND NOT EXISTS (SELECT FROM piece m JOIN finding f ON f.practice_id = m.practice_id AND f.person_key = m.person_key
+        WHERE m.run_id = r.id AND m.piece_no BETWEEN (batch.number - 1) * r.batch_size + 1 AND batch.number * r.batch_size
+            AND NOT m.superseded AND f.state = @printed);
+
+-- name: RedatePieces :many
+-- Letters of batches that are recorded as mailed on another day by now. Returns their practices.
+UPDATE finding f SET mailed_on = @mailed_on::date
+FROM batch b JOIN mail_run r ON r.id = b.run_id
+JOIN piece m ON m.run_id = r.id AND m.piece_no BETWEEN (b.number - 1) * r.batch_size + 1 AND b.number * r.batch_size AND NOT m.superseded
+WHERE r.incident_id = @incident_id AND b.name = ANY(@names::text[])
+    AND f.practice_id = m.practice_id AND f.person_key = m.person_key AND f.state = @mailed AND f.mailed_on <> @mailed_on::date
+RETURNING f.practice_id;
+
+-- name: OwedByPractice :one
+SELECT coalesce(sum(people), 0)::integer FROM account WHERE practice_id = @practice_id AND state = ANY(@states::text[]);

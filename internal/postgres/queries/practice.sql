@@ -1,5 +1,5 @@
 -- name: LockPractice :one
-SELECT id, plan_sha256, decision_sha256, phase, list_sha256, list_number, notifiable, reason, left_group, counted_as FROM practice WHERE incident_id = @incident_id AND practice_key = @practice_key FOR NO KEY UPDATE;
+SELECT id, plan_sha256, decision_sha256, standing_of, phase, list_sha256, list_number, notifiable, reason, left_group, counted_as FROM practice WHERE incident_id = @incident_id AND practice_key = @practice_key FOR NO KEY UPDATE;
 
 -- name: PracticeID :one
 SELECT id FROM practice WHERE incident_id = @incident_id AND practice_key = @practice_key;
@@ -7,21 +7,12 @@ SELECT id FROM practice WHERE incident_id = @incident_id AND practice_key = @pra
 -- name: Practice :one
 -- Everything a practice's decisions rest on, in one round trip: a large
 -- incident asks this question some hundred thousand times.
-SELECT p.id, p.facts, p.delegation, p.tally, p.list_number, p.list_sha256, p.papers_sha256, p.packet_sha256,
-    p.planned, p.to_plan, p.phase, p.closed_on, p.left_group, p.group_untold,
-    -- In a batch that is not mailed yet. A run whose batches are all mailed is not looked into.
-    EXISTS (SELECT 1 FROM mail_run_practice m JOIN mail_run r ON r.id = m.run_id
-        WHERE m.practice_id = p.id AND r.batches > (SELECT count(*) FROM batch b WHERE b.run_id = r.id AND b.mailed_on IS NOT NULL)
-            AND EXISTS (SELECT 1 FROM piece x WHERE x.practice_id = p.id AND x.run_id = r.id AND NOT x.superseded
-                AND NOT EXISTS (SELECT 1 FROM batch b WHERE b.run_id = r.id AND b.number = (x.piece_no - 1) / r.batch_size + 1
-                    AND b.mailed_on IS NOT NULL))
-    )::boolean AS letters_unmailed,
-    (p.returned_act > 0)::boolean AS letters_returned,
-    -- Some came back after substitute notice was last recorded.
-    (p.returned_act > 0 AND p.returned_act > coalesce((SELECT max(a.seq) FROM act a
-        WHERE a.incident_id = p.incident_id AND a.practice_key IN ('', p.practice_key)
-            AND a.kind = 'record' AND a.terms #>> '{Record,Fact,fact}' = 'posting_started'), 0)
-    )::boolean AS returns_untold,
+SELECT p.id, p.facts, p.delegation, p.tally, p.list_number, p.list_sha256, p.changes, p.papers_sha256, p.packet_sha256,
+    p.phase, p.closed_on, p.left_group, p.group_untold,
+    coalesce((SELECT jsonb_agg(jsonb_build_object('state', c.state, 'why', c.why, 'letter', c.letter, 'residence', c.residence,
+            'people', c.people, 'mailed_on', c.mailed_on, 'told_on', c.told_on) ORDER BY c.state, c.why, c.letter, c.residence)
+        FROM account c WHERE c.practice_id = p.id AND c.people > 0
+    ), '[]')::jsonb AS account,
     coalesce(g.key, '')::text AS group_key, coalesce(g.members, '{}')::text[] AS group_members,
     coalesce(g.tally, '{}')::jsonb AS group_tally,
     -- Every record in order, whether made for the practice or for the whole incident.
@@ -42,13 +33,21 @@ LEFT JOIN counting_group g ON g.incident_id = p.incident_id AND g.key = p.counte
 LEFT JOIN outbox o ON o.incident_id = p.incident_id AND o.practice_key = p.practice_key AND o.step = 'practice_notice'
 WHERE p.incident_id = @incident_id AND p.practice_key = @practice_key;
 
+-- name: NoteChange :exec
+-- Something changed on which the standing rests: until it is worked out again no
+-- letter of the practice may be printed.
+UPDATE practice SET changes = changes + 1 WHERE id = ANY(@ids::integer[]);
+
+-- name: NoteChangeOfAll :exec
+UPDATE practice SET changes = changes + 1 WHERE incident_id = @incident_id;
+
 -- name: SetDelegation :exec
 UPDATE practice SET delegation = @delegation WHERE id = @id;
 
 -- name: ClosePractice :execrows
 -- Not where a further list came since it was found to be done.
 UPDATE practice SET phase = 'closed', closed_on = @closed_on, closed_why = @closed_why,
-    needs_person = '', late = false, next_due = NULL, plan_sha256 = ''
+    needs_person = '', printable = false, late_at = NULL, next_due = NULL, plan_sha256 = ''
 WHERE incident_id = @incident_id AND practice_key = @practice_key AND closed_on IS NULL AND @list_number::integer IN (0, list_number);
 
 -- name: IsClosed :one

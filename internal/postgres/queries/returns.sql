@@ -21,7 +21,9 @@ ON CONFLICT DO NOTHING;
 -- The findings that a list's letters were for, by practice. Not where a later
 -- list of people has another letter owed: this one went to an address nobody uses.
 WITH marked AS (
-    UPDATE finding f SET returned = true
+    UPDATE finding f SET returned = true,
+        state = CASE WHEN f.state = ANY(@from_states::text[]) THEN @to_state::text ELSE f.state END,
+        state_why = CASE WHEN f.state = ANY(@from_states::text[]) AND f.deceased THEN @kin::text ELSE f.state_why END
     FROM returned_letter x JOIN mail_run r ON r.id = x.run_id
     JOIN piece m ON m.run_id = x.run_id AND m.piece_no = x.piece_no
     WHERE r.incident_id = @incident_id AND x.list_number = @list_number AND NOT m.superseded
@@ -33,8 +35,7 @@ GROUP BY p.id ORDER BY p.id;
 
 -- name: SaveReturned :exec
 -- Papers and approvals stay: what they say is as it was.
-UPDATE practice SET list_number = @list_number, tally = @tally,
-    returned_act = (SELECT a.seq FROM act a WHERE a.incident_id = practice.incident_id AND a.id = @act_id),
+UPDATE practice SET list_number = @list_number, tally = @tally, changes = changes + 1,
     phase = CASE WHEN phase = 'closed' THEN 'starting' ELSE phase END, closed_on = NULL, closed_why = ''
 WHERE practice.id = @id;
 

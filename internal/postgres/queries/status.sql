@@ -1,6 +1,6 @@
 -- name: PhaseCounts :many
 SELECT phase, count(*) AS practices, coalesce(sum(people), 0)::integer AS people, min(next_due)::date AS oldest_due,
-    count(*) FILTER (WHERE late OR next_due < @as_of::date) AS late,
+    count(*) FILTER (WHERE late_at <= @at::timestamptz) AS late,
     count(*) FILTER (WHERE needs_person <> '') AS needs_person,
     count(*) FILTER (WHERE first_planned_at IS NOT NULL) AS launched
 FROM practice WHERE incident_id = @incident_id GROUP BY phase;
@@ -11,23 +11,39 @@ SELECT count(*) AS duties, coalesce(sum(o.settled_on - o.due), 0)::integer AS da
 FROM obligation o JOIN practice p ON p.id = o.practice_id
 WHERE p.incident_id = @incident_id AND o.settled_on > o.due AND NOT o.dropped;
 
--- name: LetterCounts :one
--- Every finding is in exactly one of the counts below but findings and returned.
-SELECT coalesce(sum(findings), 0)::integer AS findings,
-    coalesce(sum(letters), 0)::integer AS letters,
-    coalesce(sum(joined), 0)::integer AS joined,
-    coalesce(sum(held), 0)::integer AS held,
-    coalesce(sum(unaddressable), 0)::integer AS unaddressable,
-    coalesce(sum(not_protected), 0)::integer AS not_protected,
-    coalesce(sum(to_plan) FILTER (WHERE NOT (delegation IN ('all', 'letters') OR @delegation_not_needed::boolean)), 0)::integer AS not_delegated,
-    -- Not approved yet, or approved and not printed yet.
-    (coalesce(sum(to_plan) FILTER (WHERE delegation IN ('all', 'letters') OR @delegation_not_needed::boolean), 0)
-        + coalesce(sum(planned - letters - joined - held), 0))::integer AS not_yet_approved,
-    -- Of the letters that still stand.
-    (SELECT count(*) FROM returned_letter x JOIN mail_run r ON r.id = x.run_id
-        WHERE r.incident_id = @incident_id AND EXISTS (SELECT 1 FROM piece m
-            WHERE m.run_id = x.run_id AND m.piece_no = x.piece_no AND NOT m.superseded))::integer AS returned
-FROM practice WHERE incident_id = @incident_id;
+-- name: IncidentAccount :many
+-- Everybody by state, over all of the incident's practices.
+SELECT a.state, a.why, a.letter, sum(a.people)::integer AS people, max(a.mailed_on)::date AS mailed_on, max(a.told_on)::date AS told_on
+FROM account a JOIN practice p ON p.id = a.practice_id
+WHERE p.incident_id = @incident_id AND a.people > 0
+GROUP BY a.state, a.why, a.letter ORDER BY a.state, a.why, a.letter;
+
+-- name: AccountsThatDoNotAddUp :many
+-- Practices whose account is of another number of people than their list.
+SELECT p.practice_key, p.findings, coalesce(a.people, 0)::integer AS accounted FROM practice p LEFT JOIN LATERAL (
+    SELECT sum(c.people) AS people FROM account c WHERE c.practice_id = p.id AND c.state <> 'left'
+) a ON true
+WHERE p.incident_id = @incident_id AND p.findings <> coalesce(a.people, 0) ORDER BY p.practice_key LIMIT 20;
+
+-- name: Findings :one
+SELECT coalesce(sum(findings), 0)::integer FROM practice WHERE incident_id = @incident_id;
+
+-- name: LettersReturned :one
+-- Of the letters that still stand.
+SELECT count(*) FROM returned_letter x JOIN mail_run r ON r.id = x.run_id
+WHERE r.incident_id = @incident_id AND EXISTS (SELECT 1 FROM piece m
+    WHERE m.run_id = x.run_id AND m.piece_no = x.piece_no AND NOT m.superseded);
+
+-- name: LettersToPrint :one
+-- How many practices have letters that may be printed and are in no mail run.
+SELECT count(DISTINCT p.id) FROM practice p JOIN account a ON a.practice_id = p.id
+WHERE p.incident_id = @incident_id AND p.printable AND p.standing_of = p.changes AND p.closed_on IS NULL
+    AND a.state = @waiting AND a.people > 0;
+
+-- name: OutOfDate :one
+-- How many practices' standing is being worked out again.
+SELECT count(*) FROM practice
+WHERE incident_id = @incident_id AND standing_of <> changes AND closed_on IS NULL AND first_planned_at IS NOT NULL;
 
 -- name: BatchTotals :one
 SELECT count(*) AS batches, coalesce(sum(b.pages), 0)::integer AS pages, coalesce(sum(b.seconds), 0)::double precision AS seconds
@@ -42,7 +58,7 @@ FROM obligation o JOIN practice p ON p.id = o.practice_id
 WHERE p.incident_id = @incident_id AND NOT o.dropped;
 
 -- name: PracticeTotals :one
-SELECT count(*) FILTER (WHERE has_notice) AS notices, count(*) FILTER (WHERE late) AS late
+SELECT count(*) FILTER (WHERE has_notice) AS notices, count(*) FILTER (WHERE late_at <= @at::timestamptz) AS late
 FROM practice WHERE incident_id = @incident_id;
 
 -- name: Timings :one
@@ -57,7 +73,10 @@ FROM incident i WHERE i.id = @id;
 
 -- name: DetailedPractices :many
 SELECT p.id, p.practice_key, p.facts, p.phase, p.people, p.delegation, p.needs_person, p.warnings,
-    (p.late OR coalesce(p.next_due < @as_of::date, false))::boolean AS late,
+    coalesce(p.late_at <= @at::timestamptz, false)::boolean AS late, p.findings,
+    coalesce((SELECT jsonb_agg(jsonb_build_object('state', c.state, 'why', c.why, 'letter', c.letter, 'residence', c.residence,
+            'people', c.people, 'mailed_on', c.mailed_on, 'told_on', c.told_on) ORDER BY c.state, c.why, c.letter, c.residence)
+        FROM account c WHERE c.practice_id = p.id AND c.people > 0), '[]')::jsonb AS account,
     coalesce((SELECT array_agg(a.who ORDER BY a.at, a.person) FROM approval a
         WHERE a.practice_id = p.id AND a.papers_sha256 = p.papers_sha256), '{}')::text[] AS approvals,
     -- The moment at which its papers had the approvals needed; the epoch while they have not.
@@ -77,7 +96,7 @@ FROM practice p JOIN incident i ON i.id = p.incident_id
 WHERE p.incident_id = @incident_id
     AND (@practice_key::text = '' OR p.practice_key = @practice_key)
     AND (sqlc.narg(due_before)::date IS NULL OR p.next_due <= sqlc.narg(due_before)::date)
-    AND (NOT @only_late::boolean OR p.late OR p.next_due < @as_of::date)
+    AND (NOT @only_late::boolean OR p.late_at <= @at::timestamptz)
 ORDER BY p.practice_key LIMIT sqlc.narg(page)::integer;
 
 -- name: ObligationsOf :many

@@ -274,18 +274,20 @@ func (q *Queries) LockWaiting(ctx context.Context, incidentID string) error {
 }
 
 const waiting = `-- name: Waiting :many
-SELECT p.id, p.practice_key, p.facts, p.people, p.to_plan, p.papers_sha256, v.approved_by::text[] AS approved_by
+SELECT p.id, p.practice_key, p.facts, p.people, p.papers_sha256, v.approved_by::text[] AS approved_by,
+    coalesce((SELECT sum(c.people) FROM account c WHERE c.practice_id = p.id AND c.state = $1), 0)::integer AS letters
 FROM practice p CROSS JOIN LATERAL (
     SELECT coalesce(array_agg(a.who ORDER BY a.at, a.person), '{}') AS approved_by,
-        coalesce(bool_or(a.person = $1::text), false) AS own
+        coalesce(bool_or(a.person = $2::text), false) AS own
     FROM approval a WHERE a.practice_id = p.id AND a.papers_sha256 = p.papers_sha256
 ) v
-WHERE p.incident_id = $2 AND p.phase = 'waiting approval' AND p.papers_sha256 <> ''
-    AND NOT v.own AND cardinality(v.approved_by) < $3::integer
+WHERE p.incident_id = $3 AND p.phase = 'waiting approval' AND p.papers_sha256 <> ''
+    AND NOT v.own AND cardinality(v.approved_by) < $4::integer
 ORDER BY p.practice_key
 `
 
 type WaitingParams struct {
+	Waiting    string
 	Person     string
 	IncidentID string
 	Needed     int
@@ -296,14 +298,19 @@ type WaitingRow struct {
 	PracticeKey  string
 	Facts        breach.Practice
 	People       int
-	ToPlan       int
 	PapersSHA256 string
 	ApprovedBy   []string
+	Letters      int
 }
 
 // What waits for one more approval, and for this person's when person is not ”.
 func (q *Queries) Waiting(ctx context.Context, arg WaitingParams) ([]WaitingRow, error) {
-	rows, err := q.db.Query(ctx, waiting, arg.Person, arg.IncidentID, arg.Needed)
+	rows, err := q.db.Query(ctx, waiting,
+		arg.Waiting,
+		arg.Person,
+		arg.IncidentID,
+		arg.Needed,
+	)
 	if err != nil {
 		return nil, err
 	}
@@ -316,9 +323,9 @@ func (q *Queries) Waiting(ctx context.Context, arg WaitingParams) ([]WaitingRow,
 			&i.PracticeKey,
 			&i.Facts,
 			&i.People,
-			&i.ToPlan,
 			&i.PapersSHA256,
 			&i.ApprovedBy,
+			&i.Letters,
 		); err != nil {
 			return nil, err
 		}

@@ -76,6 +76,18 @@ func (q *Queries) Amendments(ctx context.Context, incidentID string) ([]Amendmen
 	return items, nil
 }
 
+const anyLetter = `-- name: AnyLetter :one
+SELECT EXISTS (SELECT FROM mail_run WHERE incident_id = $1 AND pieces > 0)
+`
+
+// Whether a letter of the incident was ever put into a mail run.
+func (q *Queries) AnyLetter(ctx context.Context, incidentID string) (bool, error) {
+	row := q.db.QueryRow(ctx, anyLetter, incidentID)
+	var exists bool
+	err := row.Scan(&exists)
+	return exists, err
+}
+
 const approvedPapers = `-- name: ApprovedPapers :many
 SELECT p.practice_key, array_agg(a.who ORDER BY a.at, a.person)::text[] AS approved_by
 FROM practice p JOIN approval a ON a.practice_id = p.id AND a.papers_sha256 = p.papers_sha256
@@ -114,6 +126,23 @@ func (q *Queries) ApprovedPapers(ctx context.Context, arg ApprovedPapersParams) 
 	return items, nil
 }
 
+const forgetLetters = `-- name: ForgetLetters :exec
+UPDATE finding f SET letter_hash = '00000000-0000-0000-0000-000000000000'
+FROM (SELECT unnest($1::integer[]) AS practice_id, unnest($2::text[]) AS person_key) x
+WHERE f.practice_id = x.practice_id AND f.person_key = x.person_key
+`
+
+type ForgetLettersParams struct {
+	PracticeIds []int
+	PersonKeys  []string
+}
+
+// Rows that are to be taken for new ones: what their letters said is not so any more.
+func (q *Queries) ForgetLetters(ctx context.Context, arg ForgetLettersParams) error {
+	_, err := q.db.Exec(ctx, forgetLetters, arg.PracticeIds, arg.PersonKeys)
+	return err
+}
+
 const lastListOf = `-- name: LastListOf :one
 SELECT number FROM findings_list WHERE incident_id = $1 AND kind = $2 AND sha256 = $3 ORDER BY number DESC LIMIT 1
 `
@@ -129,17 +158,6 @@ func (q *Queries) LastListOf(ctx context.Context, arg LastListOfParams) (int, er
 	var number int
 	err := row.Scan(&number)
 	return number, err
-}
-
-const lettersPlanned = `-- name: LettersPlanned :one
-SELECT coalesce(sum(planned), 0)::integer FROM practice WHERE incident_id = $1
-`
-
-func (q *Queries) LettersPlanned(ctx context.Context, incidentID string) (int, error) {
-	row := q.db.QueryRow(ctx, lettersPlanned, incidentID)
-	var column_1 int
-	err := row.Scan(&column_1)
-	return column_1, err
 }
 
 const lockForAmendment = `-- name: LockForAmendment :exec
@@ -201,8 +219,9 @@ func (q *Queries) MembersOf(ctx context.Context, arg MembersOfParams) ([]string,
 }
 
 const practicesToAmend = `-- name: PracticesToAmend :many
-SELECT id, practice_key, facts, delegation, counted_as, planned FROM practice
-WHERE incident_id = $1 AND practice_key = ANY($2::text[]) ORDER BY id
+SELECT p.id, p.practice_key, p.facts, p.delegation, p.counted_as,
+    EXISTS (SELECT FROM account a WHERE a.practice_id = p.id AND a.people > 0 AND (a.state = 'printing' OR a.letter <> '')) AS any_letter
+FROM practice p WHERE p.incident_id = $1 AND p.practice_key = ANY($2::text[]) ORDER BY p.id
 `
 
 type PracticesToAmendParams struct {
@@ -216,7 +235,7 @@ type PracticesToAmendRow struct {
 	Facts       breach.Practice
 	Delegation  string
 	CountedAs   string
-	Planned     int
+	AnyLetter   bool
 }
 
 func (q *Queries) PracticesToAmend(ctx context.Context, arg PracticesToAmendParams) ([]PracticesToAmendRow, error) {
@@ -234,7 +253,7 @@ func (q *Queries) PracticesToAmend(ctx context.Context, arg PracticesToAmendPara
 			&i.Facts,
 			&i.Delegation,
 			&i.CountedAs,
-			&i.Planned,
+			&i.AnyLetter,
 		); err != nil {
 			return nil, err
 		}
@@ -246,31 +265,8 @@ func (q *Queries) PracticesToAmend(ctx context.Context, arg PracticesToAmendPara
 	return items, nil
 }
 
-const setProtected = `-- name: SetProtected :exec
-WITH x AS (
-    SELECT unnest($1::integer[]) AS practice_id, unnest($2::text[]) AS person_key, unnest($3::boolean[]) AS protected
-), printed AS (
-    UPDATE piece SET superseded = true FROM x
-    WHERE piece.practice_id = x.practice_id AND piece.person_key = x.person_key AND NOT x.protected AND NOT piece.superseded
-)
-UPDATE finding f SET protected = x.protected FROM x WHERE f.practice_id = x.practice_id AND f.person_key = x.person_key
-`
-
-type SetProtectedParams struct {
-	PracticeIds []int
-	PersonKeys  []string
-	Protected   []bool
-}
-
-// Whose records another day of discovery makes protected, or no longer. A letter
-// printed for somebody whose record is not counts no more.
-func (q *Queries) SetProtected(ctx context.Context, arg SetProtectedParams) error {
-	_, err := q.db.Exec(ctx, setProtected, arg.PracticeIds, arg.PersonKeys, arg.Protected)
-	return err
-}
-
 const touchPractices = `-- name: TouchPractices :exec
-UPDATE practice SET list_number = $1,
+UPDATE practice SET list_number = $1, changes = changes + 1,
     papers_sha256 = CASE WHEN practice_key = ANY($2::text[]) THEN '' ELSE papers_sha256 END,
     phase = CASE WHEN phase = 'closed' THEN 'starting' ELSE phase END, closed_on = NULL, closed_why = ''
 WHERE incident_id = $3 AND practice_key = ANY($4::text[])

@@ -54,7 +54,7 @@ const incidents = `-- name: Incidents :many
 SELECT i.id, i.facts, i.phase, i.practices, i.people, i.loaded_at, i.closed_on,
     p.late::integer AS late, p.needs_person::integer AS needs_person, p.next_due::date AS next_due
 FROM incident i CROSS JOIN LATERAL (
-    SELECT count(*) FILTER (WHERE late OR next_due < $1::date) AS late,
+    SELECT count(*) FILTER (WHERE late_at <= $1::timestamptz) AS late,
         count(*) FILTER (WHERE needs_person <> '') AS needs_person,
         min(next_due) AS next_due
     FROM practice WHERE incident_id = i.id AND closed_on IS NULL
@@ -75,8 +75,8 @@ type IncidentsRow struct {
 	NextDue     civil.Date
 }
 
-func (q *Queries) Incidents(ctx context.Context, asOf civil.Date) ([]IncidentsRow, error) {
-	rows, err := q.db.Query(ctx, incidents, asOf)
+func (q *Queries) Incidents(ctx context.Context, at time.Time) ([]IncidentsRow, error) {
+	rows, err := q.db.Query(ctx, incidents, at)
 	if err != nil {
 		return nil, err
 	}

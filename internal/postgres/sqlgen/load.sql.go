@@ -14,12 +14,36 @@ import (
 	"github.com/jackc/pgx/v5/pgtype"
 )
 
+const carryState = `-- name: CarryState :exec
+UPDATE incoming_finding n SET state = f.state, state_why = f.state_why, letter = f.letter, mailed_on = f.mailed_on, told_on = f.told_on
+FROM finding f
+WHERE n.practice_id = ANY($1::integer[]) AND f.practice_id = n.practice_id AND f.person_key = n.person_key
+    AND (f.letter_hash = n.letter_hash OR n.returned)
+`
+
+// What became of somebody stays where the row says nothing else in what a letter
+// prints, or where the letter came back and the row has no other address.
+func (q *Queries) CarryState(ctx context.Context, practiceIds []int) error {
+	_, err := q.db.Exec(ctx, carryState, practiceIds)
+	return err
+}
+
 const clearIncoming = `-- name: ClearIncoming :exec
 DELETE FROM incoming_finding WHERE practice_id = ANY($1::integer[])
 `
 
 func (q *Queries) ClearIncoming(ctx context.Context, practiceIds []int) error {
 	_, err := q.db.Exec(ctx, clearIncoming, practiceIds)
+	return err
+}
+
+const countAccount = `-- name: CountAccount :exec
+SELECT count_account($1::integer[])
+`
+
+// Those findings' states counted anew, by practice.
+func (q *Queries) CountAccount(ctx context.Context, practiceIds []int) error {
+	_, err := q.db.Exec(ctx, countAccount, practiceIds)
 	return err
 }
 
@@ -270,26 +294,24 @@ func (q *Queries) InsertList(ctx context.Context, arg InsertListParams) error {
 
 const insertPractices = `-- name: InsertPractices :exec
 INSERT INTO practice (id, incident_id, practice_key, facts, delegation, counted_as, list_number, list_sha256,
-    tally, people, findings, not_protected, unaddressable)
+    tally, people, findings)
 SELECT unnest($1::integer[]), $2, unnest($3::text[]), unnest($4::jsonb[]), unnest($5::text[]),
     unnest($6::text[]), $7, unnest($8::text[]), unnest($9::jsonb[]), unnest($10::integer[]),
-    unnest($11::integer[]), unnest($12::integer[]), unnest($13::integer[])
+    unnest($11::integer[])
 `
 
 type InsertPracticesParams struct {
-	Ids           []int
-	IncidentID    string
-	PracticeKeys  []string
-	Facts         [][]byte
-	Delegations   []string
-	CountedAs     []string
-	ListNumber    int
-	ListSha256s   []string
-	Tallies       [][]byte
-	People        []int
-	Findings      []int
-	NotProtected  []int
-	Unaddressable []int
+	Ids          []int
+	IncidentID   string
+	PracticeKeys []string
+	Facts        [][]byte
+	Delegations  []string
+	CountedAs    []string
+	ListNumber   int
+	ListSha256s  []string
+	Tallies      [][]byte
+	People       []int
+	Findings     []int
 }
 
 // Not a COPY, which PostgreSQL refuses into a table with row-level security.
@@ -306,8 +328,6 @@ func (q *Queries) InsertPractices(ctx context.Context, arg InsertPracticesParams
 		arg.Tallies,
 		arg.People,
 		arg.Findings,
-		arg.NotProtected,
-		arg.Unaddressable,
 	)
 	return err
 }
@@ -402,7 +422,7 @@ func (q *Queries) LockGroup(ctx context.Context, arg LockGroupParams) error {
 }
 
 const moveIncoming = `-- name: MoveIncoming :exec
-INSERT INTO finding SELECT practice_id, row_no, data_classes, list_number, protected, usable_address, minor, letter_hash, other_hash, mail_key, person_key, residence, deceased, sealed, returned FROM incoming_finding WHERE practice_id = ANY($1::integer[])
+INSERT INTO finding SELECT practice_id, row_no, data_classes, list_number, protected, usable_address, minor, letter_hash, other_hash, mail_key, person_key, residence, deceased, sealed, returned, state, state_why, letter, mailed_on, told_on FROM incoming_finding WHERE practice_id = ANY($1::integer[])
 `
 
 func (q *Queries) MoveIncoming(ctx context.Context, practiceIds []int) error {
@@ -516,12 +536,13 @@ func (q *Queries) PeopleOfGroup(ctx context.Context, arg PeopleOfGroupParams) ([
 }
 
 const practicesOf = `-- name: PracticesOf :many
-SELECT id, practice_key FROM practice WHERE incident_id = $1
+SELECT id, practice_key, delegation FROM practice WHERE incident_id = $1
 `
 
 type PracticesOfRow struct {
 	ID          int
 	PracticeKey string
+	Delegation  string
 }
 
 func (q *Queries) PracticesOf(ctx context.Context, incidentID string) ([]PracticesOfRow, error) {
@@ -533,7 +554,7 @@ func (q *Queries) PracticesOf(ctx context.Context, incidentID string) ([]Practic
 	var items []PracticesOfRow
 	for rows.Next() {
 		var i PracticesOfRow
-		if err := rows.Scan(&i.ID, &i.PracticeKey); err != nil {
+		if err := rows.Scan(&i.ID, &i.PracticeKey, &i.Delegation); err != nil {
 			return nil, err
 		}
 		items = append(items, i)
@@ -660,7 +681,7 @@ func (q *Queries) ReopenIncident(ctx context.Context, id string) error {
 }
 
 const reopenLeads = `-- name: ReopenLeads :exec
-UPDATE practice SET list_number = $1,
+UPDATE practice SET list_number = $1, changes = changes + 1,
     phase = CASE WHEN phase = 'closed' THEN 'starting' ELSE phase END, closed_on = NULL, closed_why = ''
 FROM counting_group g
 WHERE practice.incident_id = $2 AND g.incident_id = $2
@@ -692,29 +713,18 @@ func (q *Queries) ReplaceFindings(ctx context.Context, practiceIds []int) error 
 
 const saveCounts = `-- name: SaveCounts :exec
 UPDATE practice SET list_number = $1, list_sha256 = $2, tally = $3, people = $4,
-    findings = $5, not_protected = $6, unaddressable = $7,
-    planned = m.planned, letters = m.letters, joined = m.joined, held = m.held,
-    returned_act = CASE WHEN $8::integer = 0 THEN 0 ELSE returned_act END,
-    papers_sha256 = '',
+    findings = $5, papers_sha256 = '', changes = changes + 1,
     phase = CASE WHEN phase = 'closed' THEN 'starting' ELSE phase END, closed_on = NULL, closed_why = ''
-FROM (
-    SELECT count(*) AS planned, count(*) FILTER (WHERE lead AND held = '') AS letters,
-        count(*) FILTER (WHERE NOT lead AND held = '') AS joined, count(*) FILTER (WHERE held <> '') AS held
-    FROM piece WHERE practice_id = $9 AND NOT superseded
-) m
-WHERE practice.id = $9
+WHERE practice.id = $6
 `
 
 type SaveCountsParams struct {
-	ListNumber    int
-	ListSHA256    string
-	Tally         breach.Tally
-	People        int
-	Findings      int
-	NotProtected  int
-	Unaddressable int
-	Returned      int
-	ID            int
+	ListNumber int
+	ListSHA256 string
+	Tally      breach.Tally
+	People     int
+	Findings   int
+	ID         int
 }
 
 // A practice that a further list touches starts over: its papers are to be made
@@ -726,9 +736,6 @@ func (q *Queries) SaveCounts(ctx context.Context, arg SaveCountsParams) error {
 		arg.Tally,
 		arg.People,
 		arg.Findings,
-		arg.NotProtected,
-		arg.Unaddressable,
-		arg.Returned,
 		arg.ID,
 	)
 	return err

@@ -107,9 +107,7 @@ func (q *Queries) Batches(ctx context.Context, incidentID string) ([]BatchesRow,
 }
 
 const batchesOfPractice = `-- name: BatchesOfPractice :many
-SELECT r.number AS run, x.number::integer AS number, b.saved_at AS printed_at, b.mailed_on,
-    EXISTS (SELECT 1 FROM piece o WHERE o.run_id = r.id AND o.practice_id <> p.id
-        AND o.piece_no BETWEEN (x.number - 1) * r.batch_size + 1 AND x.number * r.batch_size) AS shared
+SELECT r.number AS run, x.number::integer AS number, b.saved_at AS printed_at, b.mailed_on
 FROM practice p JOIN mail_run_practice m ON m.practice_id = p.id JOIN mail_run r ON r.id = m.run_id
 CROSS JOIN LATERAL (
     SELECT DISTINCT (y.piece_no - 1) / r.batch_size + 1 AS number FROM piece y WHERE y.run_id = r.id AND y.practice_id = p.id
@@ -128,10 +126,9 @@ type BatchesOfPracticeRow struct {
 	Number    int
 	PrintedAt *time.Time
 	MailedOn  civil.Date
-	Shared    bool
 }
 
-// The batches with letters of one practice, and whether others have letters in them.
+// The batches with letters of one practice.
 func (q *Queries) BatchesOfPractice(ctx context.Context, arg BatchesOfPracticeParams) ([]BatchesOfPracticeRow, error) {
 	rows, err := q.db.Query(ctx, batchesOfPractice, arg.IncidentID, arg.PracticeKey)
 	if err != nil {
@@ -146,7 +143,6 @@ func (q *Queries) BatchesOfPractice(ctx context.Context, arg BatchesOfPracticePa
 			&i.Number,
 			&i.PrintedAt,
 			&i.MailedOn,
-			&i.Shared,
 		); err != nil {
 			return nil, err
 		}
@@ -158,25 +154,64 @@ func (q *Queries) BatchesOfPractice(ctx context.Context, arg BatchesOfPracticePa
 	return items, nil
 }
 
-const countBatch = `-- name: CountBatch :exec
-UPDATE practice SET letters = practice.letters + m.letters, joined = practice.joined + m.joined, held = practice.held + m.held
-FROM (
-    SELECT practice_id, count(*) FILTER (WHERE lead AND held = '') AS letters,
-        count(*) FILTER (WHERE NOT lead AND held = '') AS joined, count(*) FILTER (WHERE held <> '') AS held
-    FROM piece WHERE run_id = $1 AND piece_no BETWEEN $2::integer AND $3::integer
-    GROUP BY practice_id
-) m WHERE practice.id = m.practice_id
+const batchesToMail = `-- name: BatchesToMail :many
+SELECT r.id AS run_id, r.number AS run, b.number, b.name, ((b.number - 1) * r.batch_size + 1)::integer AS first_piece, (b.number * r.batch_size)::integer AS last_piece
+FROM batch b JOIN mail_run r ON r.id = b.run_id
+WHERE r.incident_id = $1 AND ($2::text = '' OR b.name = $2::text) AND EXISTS (
+    SELECT FROM piece m JOIN finding f ON f.practice_id = m.practice_id AND f.person_key = m.person_key
+    WHERE m.run_id = r.id AND m.piece_no BETWEEN (b.number - 1) * r.batch_size + 1 AND b.number * r.batch_size AND NOT m.superseded
+        AND f.state = ANY($3::text[]) AND ($4::integer = 0 OR m.practice_id = $4::integer))
+ORDER BY r.number, b.number
 `
 
-type CountBatchParams struct {
+type BatchesToMailParams struct {
+	IncidentID string
+	Name       string
+	FromStates []string
+	PracticeID int
+}
+
+type BatchesToMailRow struct {
 	RunID      int
+	Run        int
+	Number     int
+	Name       string
 	FirstPiece int
 	LastPiece  int
 }
 
-func (q *Queries) CountBatch(ctx context.Context, arg CountBatchParams) error {
-	_, err := q.db.Exec(ctx, countBatch, arg.RunID, arg.FirstPiece, arg.LastPiece)
-	return err
+// Finished batches with a letter of which no mailing is recorded: of one practice,
+// or with an empty key of all; of one batch, or with an empty name of all.
+func (q *Queries) BatchesToMail(ctx context.Context, arg BatchesToMailParams) ([]BatchesToMailRow, error) {
+	rows, err := q.db.Query(ctx, batchesToMail,
+		arg.IncidentID,
+		arg.Name,
+		arg.FromStates,
+		arg.PracticeID,
+	)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []BatchesToMailRow
+	for rows.Next() {
+		var i BatchesToMailRow
+		if err := rows.Scan(
+			&i.RunID,
+			&i.Run,
+			&i.Number,
+			&i.Name,
+			&i.FirstPiece,
+			&i.LastPiece,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
 }
 
 const countResidents = `-- name: CountResidents :many
@@ -221,9 +256,8 @@ const findingsToMail = `-- name: FindingsToMail :many
 SELECT f.practice_id, f.person_key, f.mail_key, f.sealed FROM finding f
 WHERE (f.practice_id, f.person_key) > ($1::integer, $2::text) AND f.practice_id <= $3::integer
     AND f.practice_id = ANY($4::integer[])
-    AND f.protected AND f.usable_address AND NOT f.returned AND NOT EXISTS (
-        SELECT 1 FROM piece x WHERE x.practice_id = f.practice_id AND x.person_key = f.person_key AND NOT x.superseded)
-ORDER BY f.practice_id, f.person_key LIMIT $5
+    AND f.state = $5
+ORDER BY f.practice_id, f.person_key LIMIT $6
 `
 
 type FindingsToMailParams struct {
@@ -231,6 +265,7 @@ type FindingsToMailParams struct {
 	AfterPerson   string
 	LastPractice  int
 	PracticeIds   []int
+	Waiting       string
 	Page          int
 }
 
@@ -250,6 +285,7 @@ func (q *Queries) FindingsToMail(ctx context.Context, arg FindingsToMailParams) 
 		arg.AfterPerson,
 		arg.LastPractice,
 		arg.PracticeIds,
+		arg.Waiting,
 		arg.Page,
 	)
 	if err != nil {
@@ -273,6 +309,36 @@ func (q *Queries) FindingsToMail(ctx context.Context, arg FindingsToMailParams) 
 		return nil, err
 	}
 	return items, nil
+}
+
+const finishPieces = `-- name: FinishPieces :exec
+UPDATE finding f SET
+    state = CASE WHEN m.held = '' THEN $1::text ELSE $2::text END, state_why = m.held,
+    letter = CASE WHEN m.held <> '' THEN '' WHEN m.lead THEN 'own' ELSE 'joined' END
+FROM piece m WHERE m.run_id = $3 AND m.piece_no BETWEEN $4::integer AND $5::integer AND NOT m.superseded
+    AND f.practice_id = m.practice_id AND f.person_key = m.person_key AND f.state = ANY($6::text[])
+`
+
+type FinishPiecesParams struct {
+	Printed    string
+	HeldBack   string
+	RunID      int
+	FirstPiece int
+	LastPiece  int
+	FromStates []string
+}
+
+// The findings of a batch's letters: printed, or held back for the piece's reason.
+func (q *Queries) FinishPieces(ctx context.Context, arg FinishPiecesParams) error {
+	_, err := q.db.Exec(ctx, finishPieces,
+		arg.Printed,
+		arg.HeldBack,
+		arg.RunID,
+		arg.FirstPiece,
+		arg.LastPiece,
+		arg.FromStates,
+	)
+	return err
 }
 
 const finishedBatches = `-- name: FinishedBatches :many
@@ -305,26 +371,28 @@ func (q *Queries) FinishedBatches(ctx context.Context, arg FinishedBatchesParams
 	return items, nil
 }
 
-const holdPieces = `-- name: HoldPieces :execrows
-UPDATE piece SET held = 'unprintable' WHERE run_id = $1 AND piece_no = ANY($2::integer[])
+const holdPieces = `-- name: HoldPieces :exec
+UPDATE piece SET held = h.why
+FROM (SELECT unnest($2::integer[]) AS piece_no, unnest($3::text[]) AS why) h
+WHERE piece.run_id = $1 AND piece.piece_no = h.piece_no
 `
 
 type HoldPiecesParams struct {
 	RunID    int
 	PieceNos []int
+	Whys     []string
 }
 
-func (q *Queries) HoldPieces(ctx context.Context, arg HoldPiecesParams) (int64, error) {
-	result, err := q.db.Exec(ctx, holdPieces, arg.RunID, arg.PieceNos)
-	if err != nil {
-		return 0, err
-	}
-	return result.RowsAffected(), nil
+// With the reason of each.
+func (q *Queries) HoldPieces(ctx context.Context, arg HoldPiecesParams) error {
+	_, err := q.db.Exec(ctx, holdPieces, arg.RunID, arg.PieceNos, arg.Whys)
+	return err
 }
 
 const insertBatch = `-- name: InsertBatch :exec
-INSERT INTO batch (run_id, number, name, pieces, pages, pdf_sha256, csv_sha256, pdf_bytes, csv_bytes, seconds, unprintable)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+INSERT INTO batch (run_id, number, name, pieces, pages, pdf_sha256, csv_sha256, pdf_bytes, csv_bytes, seconds, unprintable, saved_at)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11,
+    coalesce($12::timestamptz, clock_timestamp()))
 `
 
 type InsertBatchParams struct {
@@ -339,6 +407,7 @@ type InsertBatchParams struct {
 	CSVBytes    int
 	Seconds     float64
 	Unprintable []string
+	PrintedAt   *time.Time
 }
 
 func (q *Queries) InsertBatch(ctx context.Context, arg InsertBatchParams) error {
@@ -354,6 +423,7 @@ func (q *Queries) InsertBatch(ctx context.Context, arg InsertBatchParams) error 
 		arg.CSVBytes,
 		arg.Seconds,
 		arg.Unprintable,
+		arg.PrintedAt,
 	)
 	return err
 }
@@ -420,7 +490,7 @@ func (q *Queries) LearnSizes(ctx context.Context) error {
 }
 
 const lettersOfBatch = `-- name: LettersOfBatch :many
-SELECT m.piece_no, f.practice_id, f.row_no, f.data_classes, f.list_number, f.protected, f.usable_address, f.minor, f.letter_hash, f.other_hash, f.mail_key, f.person_key, f.residence, f.deceased, f.sealed, f.returned
+SELECT m.piece_no, f.practice_id, f.row_no, f.data_classes, f.list_number, f.protected, f.usable_address, f.minor, f.letter_hash, f.other_hash, f.mail_key, f.person_key, f.residence, f.deceased, f.sealed, f.returned, f.state, f.state_why, f.letter, f.mailed_on, f.told_on
 FROM piece m JOIN finding f ON f.practice_id = m.practice_id AND f.person_key = m.person_key
 WHERE m.run_id = $1 AND m.piece_no BETWEEN $2::integer AND $3::integer
 ORDER BY m.piece_no, m.practice_id
@@ -463,6 +533,11 @@ func (q *Queries) LettersOfBatch(ctx context.Context, arg LettersOfBatchParams) 
 			&i.Finding.Deceased,
 			&i.Finding.Sealed,
 			&i.Finding.Returned,
+			&i.Finding.State,
+			&i.Finding.StateWhy,
+			&i.Finding.Letter,
+			&i.Finding.MailedOn,
+			&i.Finding.ToldOn,
 		); err != nil {
 			return nil, err
 		}
@@ -472,6 +547,39 @@ func (q *Queries) LettersOfBatch(ctx context.Context, arg LettersOfBatchParams) 
 		return nil, err
 	}
 	return items, nil
+}
+
+const mailPieces = `-- name: MailPieces :exec
+UPDATE finding f SET state = $1, mailed_on = $2::date
+FROM piece m WHERE m.run_id = $3 AND m.piece_no BETWEEN $4::integer AND $5::integer AND NOT m.superseded
+    AND ($6::integer = 0 OR m.piece_no IN (SELECT o.piece_no FROM piece o
+        WHERE o.run_id = $3 AND o.practice_id = $6::integer AND NOT o.superseded))
+    AND f.practice_id = m.practice_id AND f.person_key = m.person_key AND f.state = ANY($7::text[])
+`
+
+type MailPiecesParams struct {
+	ToState    string
+	MailedOn   civil.Date
+	RunID      int
+	FirstPiece int
+	LastPiece  int
+	PracticeID int
+	FromStates []string
+}
+
+// The letters of a batch were mailed: all of them, or only those that write for
+// one practice, and then for the others that are joined in them too.
+func (q *Queries) MailPieces(ctx context.Context, arg MailPiecesParams) error {
+	_, err := q.db.Exec(ctx, mailPieces,
+		arg.ToState,
+		arg.MailedOn,
+		arg.RunID,
+		arg.FirstPiece,
+		arg.LastPiece,
+		arg.PracticeID,
+		arg.FromStates,
+	)
+	return err
 }
 
 const mailRun = `-- name: MailRun :one
@@ -565,6 +673,73 @@ func (q *Queries) MarkMailed(ctx context.Context, arg MarkMailedParams) (int64, 
 	return result.RowsAffected(), nil
 }
 
+const markMailedWhole = `-- name: MarkMailedWhole :exec
+UPDATE batch SET mailed_on = $1 FROM mail_run r
+WHERE r.id = batch.run_id AND r.incident_id = $2 AND batch.name = ANY($3::text[]) AND batch.mailed_on IS NULL
+    AND NOT EXISTS (SELECT FROM piece m JOIN finding f ON f.practice_id = m.practice_id AND f.person_key = m.person_key
+        WHERE m.run_id = r.id AND m.piece_no BETWEEN (batch.number - 1) * r.batch_size + 1 AND batch.number * r.batch_size
+            AND NOT m.superseded AND f.state = $4)
+`
+
+type MarkMailedWholeParams struct {
+	MailedOn   civil.Date
+	IncidentID string
+	Names      []string
+	Printed    string
+}
+
+// Of some batches those of which every letter is mailed by now.
+func (q *Queries) MarkMailedWhole(ctx context.Context, arg MarkMailedWholeParams) error {
+	_, err := q.db.Exec(ctx, markMailedWhole,
+		arg.MailedOn,
+		arg.IncidentID,
+		arg.Names,
+		arg.Printed,
+	)
+	return err
+}
+
+const movePractice = `-- name: MovePractice :exec
+UPDATE finding SET state = $1, state_why = '' WHERE practice_id = $2 AND state = ANY($3::text[])
+`
+
+type MovePracticeParams struct {
+	ToState    string
+	PracticeID int
+	FromStates []string
+}
+
+func (q *Queries) MovePractice(ctx context.Context, arg MovePracticeParams) error {
+	_, err := q.db.Exec(ctx, movePractice, arg.ToState, arg.PracticeID, arg.FromStates)
+	return err
+}
+
+const moveRun = `-- name: MoveRun :exec
+UPDATE finding f SET state = $1, state_why = ''
+FROM piece m WHERE m.run_id = $2 AND m.piece_no BETWEEN $3::integer AND $4::integer AND NOT m.superseded
+    AND f.practice_id = m.practice_id AND f.person_key = m.person_key AND f.state = ANY($5::text[])
+`
+
+type MoveRunParams struct {
+	ToState    string
+	RunID      int
+	FirstPiece int
+	LastPiece  int
+	FromStates []string
+}
+
+// Findings of some pieces of a run from the states that a move takes them from.
+func (q *Queries) MoveRun(ctx context.Context, arg MoveRunParams) error {
+	_, err := q.db.Exec(ctx, moveRun,
+		arg.ToState,
+		arg.RunID,
+		arg.FirstPiece,
+		arg.LastPiece,
+		arg.FromStates,
+	)
+	return err
+}
+
 const nextMailRun = `-- name: NextMailRun :one
 SELECT (coalesce(max(number), 0) + 1)::integer FROM mail_run WHERE incident_id = $1
 `
@@ -576,16 +751,6 @@ func (q *Queries) NextMailRun(ctx context.Context, incidentID string) (int, erro
 	return column_1, err
 }
 
-const notePlanned = `-- name: NotePlanned :exec
-UPDATE practice SET planned = planned + m.findings
-FROM mail_run_practice m WHERE m.run_id = $1 AND practice.id = m.practice_id
-`
-
-func (q *Queries) NotePlanned(ctx context.Context, runID int) error {
-	_, err := q.db.Exec(ctx, notePlanned, runID)
-	return err
-}
-
 const noteRunPractices = `-- name: NoteRunPractices :exec
 INSERT INTO mail_run_practice (run_id, practice_id, findings)
 SELECT x.run_id, x.practice_id, count(*) FROM piece x WHERE x.run_id = $1 GROUP BY x.run_id, x.practice_id
@@ -594,6 +759,22 @@ SELECT x.run_id, x.practice_id, count(*) FROM piece x WHERE x.run_id = $1 GROUP 
 func (q *Queries) NoteRunPractices(ctx context.Context, runID int) error {
 	_, err := q.db.Exec(ctx, noteRunPractices, runID)
 	return err
+}
+
+const owedByPractice = `-- name: OwedByPractice :one
+SELECT coalesce(sum(people), 0)::integer FROM account WHERE practice_id = $1 AND state = ANY($2::text[])
+`
+
+type OwedByPracticeParams struct {
+	PracticeID int
+	States     []string
+}
+
+func (q *Queries) OwedByPractice(ctx context.Context, arg OwedByPracticeParams) (int, error) {
+	row := q.db.QueryRow(ctx, owedByPractice, arg.PracticeID, arg.States)
+	var column_1 int
+	err := row.Scan(&column_1)
+	return column_1, err
 }
 
 const practicesOfBatch = `-- name: PracticesOfBatch :many
@@ -634,29 +815,25 @@ func (q *Queries) PracticesOfBatch(ctx context.Context, arg PracticesOfBatchPara
 }
 
 const practicesToMail = `-- name: PracticesToMail :many
-SELECT p.id, p.practice_key, p.to_plan FROM practice p
-WHERE p.incident_id = $1 AND p.to_plan > 0 AND p.papers_sha256 <> '' AND p.closed_on IS NULL
-    AND (p.delegation IN ('all', 'letters') OR $2::boolean)
-    AND (SELECT count(*) FROM approval a WHERE a.practice_id = p.id AND a.papers_sha256 = p.papers_sha256)
-        >= $3::integer
-ORDER BY p.id
+SELECT p.id, p.practice_key, sum(a.people)::integer AS waiting FROM practice p JOIN account a ON a.practice_id = p.id
+WHERE p.incident_id = $1 AND p.printable AND p.standing_of = p.changes AND p.closed_on IS NULL AND a.state = $2 AND a.people > 0
+GROUP BY p.id ORDER BY p.id
 `
 
 type PracticesToMailParams struct {
-	IncidentID          string
-	DelegationNotNeeded bool
-	ApprovalsNeeded     int
+	IncidentID string
+	Waiting    string
 }
 
 type PracticesToMailRow struct {
 	ID          int
 	PracticeKey string
-	ToPlan      int
+	Waiting     int
 }
 
-// The practices whose letters can be printed, and how many each has to plan.
+// The practices whose letters may be printed, and how many findings of each wait.
 func (q *Queries) PracticesToMail(ctx context.Context, arg PracticesToMailParams) ([]PracticesToMailRow, error) {
-	rows, err := q.db.Query(ctx, practicesToMail, arg.IncidentID, arg.DelegationNotNeeded, arg.ApprovalsNeeded)
+	rows, err := q.db.Query(ctx, practicesToMail, arg.IncidentID, arg.Waiting)
 	if err != nil {
 		return nil, err
 	}
@@ -664,10 +841,79 @@ func (q *Queries) PracticesToMail(ctx context.Context, arg PracticesToMailParams
 	var items []PracticesToMailRow
 	for rows.Next() {
 		var i PracticesToMailRow
-		if err := rows.Scan(&i.ID, &i.PracticeKey, &i.ToPlan); err != nil {
+		if err := rows.Scan(&i.ID, &i.PracticeKey, &i.Waiting); err != nil {
 			return nil, err
 		}
 		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const redatePieces = `-- name: RedatePieces :many
+UPDATE finding f SET mailed_on = $1::date
+FROM batch b JOIN mail_run r ON r.id = b.run_id
+JOIN piece m ON m.run_id = r.id AND m.piece_no BETWEEN (b.number - 1) * r.batch_size + 1 AND b.number * r.batch_size AND NOT m.superseded
+WHERE r.incident_id = $2 AND b.name = ANY($3::text[])
+    AND f.practice_id = m.practice_id AND f.person_key = m.person_key AND f.state = $4 AND f.mailed_on <> $1::date
+RETURNING f.practice_id
+`
+
+type RedatePiecesParams struct {
+	MailedOn   civil.Date
+	IncidentID string
+	Names      []string
+	Mailed     string
+}
+
+// Letters of batches that are recorded as mailed on another day by now. Returns their practices.
+func (q *Queries) RedatePieces(ctx context.Context, arg RedatePiecesParams) ([]int, error) {
+	rows, err := q.db.Query(ctx, redatePieces,
+		arg.MailedOn,
+		arg.IncidentID,
+		arg.Names,
+		arg.Mailed,
+	)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []int
+	for rows.Next() {
+		var practice_id int
+		if err := rows.Scan(&practice_id); err != nil {
+			return nil, err
+		}
+		items = append(items, practice_id)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const sharesLetters = `-- name: SharesLetters :many
+SELECT DISTINCT p.practice_key FROM piece m JOIN piece o ON o.run_id = m.run_id AND o.piece_no = m.piece_no AND o.practice_id <> m.practice_id
+JOIN practice p ON p.id = o.practice_id
+WHERE m.practice_id = $1 AND NOT m.superseded AND NOT o.superseded ORDER BY p.practice_key
+`
+
+// The other practices for which letters of this one also write.
+func (q *Queries) SharesLetters(ctx context.Context, practiceID int) ([]string, error) {
+	rows, err := q.db.Query(ctx, sharesLetters, practiceID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []string
+	for rows.Next() {
+		var practice_key string
+		if err := rows.Scan(&practice_key); err != nil {
+			return nil, err
+		}
+		items = append(items, practice_key)
 	}
 	if err := rows.Err(); err != nil {
 		return nil, err
@@ -694,4 +940,64 @@ func (q *Queries) SizeMailRun(ctx context.Context, arg SizeMailRunParams) error 
 		arg.ID,
 	)
 	return err
+}
+
+const tellFindings = `-- name: TellFindings :exec
+UPDATE finding f SET state = $1, state_why = $2, told_on = $3::date
+FROM practice p WHERE p.id = f.practice_id AND p.incident_id = $4 AND ($5::integer = 0 OR p.id = $5::integer)
+    AND f.state = ANY($6::text[]) AND f.state_why <> $7
+`
+
+type TellFindingsParams struct {
+	ToState    string
+	Why        string
+	ToldOn     civil.Date
+	IncidentID string
+	PracticeID int
+	FromStates []string
+	NotWhy     string
+}
+
+// Those of one practice, or with 0 of all of the incident's, who stand in some
+// states and are not left out by their reason were told otherwise.
+func (q *Queries) TellFindings(ctx context.Context, arg TellFindingsParams) error {
+	_, err := q.db.Exec(ctx, tellFindings,
+		arg.ToState,
+		arg.Why,
+		arg.ToldOn,
+		arg.IncidentID,
+		arg.PracticeID,
+		arg.FromStates,
+		arg.NotWhy,
+	)
+	return err
+}
+
+const tellPerson = `-- name: TellPerson :execrows
+UPDATE finding SET state = $1, state_why = $2, told_on = $3::date
+WHERE practice_id = $4 AND person_key = $5 AND state = ANY($6::text[])
+`
+
+type TellPersonParams struct {
+	ToState    string
+	Why        string
+	ToldOn     civil.Date
+	PracticeID int
+	PersonKey  string
+	FromStates []string
+}
+
+func (q *Queries) TellPerson(ctx context.Context, arg TellPersonParams) (int64, error) {
+	result, err := q.db.Exec(ctx, tellPerson,
+		arg.ToState,
+		arg.Why,
+		arg.ToldOn,
+		arg.PracticeID,
+		arg.PersonKey,
+		arg.FromStates,
+	)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected(), nil
 }

@@ -44,6 +44,11 @@ type Finding struct {
 	Deceased      bool
 	Sealed        []byte
 	Returned      bool
+	State         string
+	StateWhy      string
+	Letter        string
+	MailedOn      civil.Date
+	ToldOn        civil.Date
 }
 
 type Obligation struct {

@@ -124,10 +124,10 @@ func (q *Queries) Obligations(ctx context.Context, practiceID int) ([]Obligation
 const savePlan = `-- name: SavePlan :exec
 UPDATE practice SET plan_sha256 = $1, decision_sha256 = $2, rulebook_version = $3, rulebook_sha256 = $4,
     discovered = $5, notifiable = $6, reason = $7,
-    phase = $8, needs_person = $9, late = $10, next_due = $11,
-    warnings = $12, left_group = $13, group_untold = group_untold OR left_group <> $13,
+    phase = $8, needs_person = $9, printable = $10, standing_of = $11, late_at = $12, next_due = $13,
+    warnings = $14, left_group = $15, group_untold = group_untold OR left_group <> $15,
     first_planned_at = coalesce(first_planned_at, clock_timestamp())
-WHERE id = $14
+WHERE id = $16
 `
 
 type SavePlanParams struct {
@@ -140,7 +140,9 @@ type SavePlanParams struct {
 	Reason          string
 	Phase           string
 	NeedsPerson     string
-	Late            bool
+	Printable       bool
+	StandingOf      int
+	LateAt          *time.Time
 	NextDue         civil.Date
 	Warnings        []casebook.Warning
 	LeftGroup       bool
@@ -158,7 +160,9 @@ func (q *Queries) SavePlan(ctx context.Context, arg SavePlanParams) error {
 		arg.Reason,
 		arg.Phase,
 		arg.NeedsPerson,
-		arg.Late,
+		arg.Printable,
+		arg.StandingOf,
+		arg.LateAt,
 		arg.NextDue,
 		arg.Warnings,
 		arg.LeftGroup,
@@ -220,7 +224,7 @@ func (q *Queries) SaveStage(ctx context.Context, arg SaveStageParams) ([]civil.D
 }
 
 const savedPlan = `-- name: SavedPlan :one
-SELECT plan_sha256, decision_sha256 FROM practice WHERE incident_id = $1 AND practice_key = $2
+SELECT plan_sha256, decision_sha256, standing_of FROM practice WHERE incident_id = $1 AND practice_key = $2
 `
 
 type SavedPlanParams struct {
@@ -231,11 +235,12 @@ type SavedPlanParams struct {
 type SavedPlanRow struct {
 	PlanSHA256     string
 	DecisionSHA256 string
+	StandingOf     int
 }
 
 func (q *Queries) SavedPlan(ctx context.Context, arg SavedPlanParams) (SavedPlanRow, error) {
 	row := q.db.QueryRow(ctx, savedPlan, arg.IncidentID, arg.PracticeKey)
 	var i SavedPlanRow
-	err := row.Scan(&i.PlanSHA256, &i.DecisionSHA256)
+	err := row.Scan(&i.PlanSHA256, &i.DecisionSHA256, &i.StandingOf)
 	return i, err
 }

@@ -14,7 +14,7 @@ import (
 
 const closePractice = `-- name: ClosePractice :execrows
 UPDATE practice SET phase = 'closed', closed_on = $1, closed_why = $2,
-    needs_person = '', late = false, next_due = NULL, plan_sha256 = ''
+    needs_person = '', printable = false, late_at = NULL, next_due = NULL, plan_sha256 = ''
 WHERE incident_id = $3 AND practice_key = $4 AND closed_on IS NULL AND $5::integer IN (0, list_number)
 `
 
@@ -136,7 +136,7 @@ func (q *Queries) IsClosed(ctx context.Context, arg IsClosedParams) (bool, error
 }
 
 const lockPractice = `-- name: LockPractice :one
-SELECT id, plan_sha256, decision_sha256, phase, list_sha256, list_number, notifiable, reason, left_group, counted_as FROM practice WHERE incident_id = $1 AND practice_key = $2 FOR NO KEY UPDATE
+SELECT id, plan_sha256, decision_sha256, standing_of, phase, list_sha256, list_number, notifiable, reason, left_group, counted_as FROM practice WHERE incident_id = $1 AND practice_key = $2 FOR NO KEY UPDATE
 `
 
 type LockPracticeParams struct {
@@ -148,6 +148,7 @@ type LockPracticeRow struct {
 	ID             int
 	PlanSHA256     string
 	DecisionSHA256 string
+	StandingOf     int
 	Phase          string
 	ListSHA256     string
 	ListNumber     int
@@ -164,6 +165,7 @@ func (q *Queries) LockPractice(ctx context.Context, arg LockPracticeParams) (Loc
 		&i.ID,
 		&i.PlanSHA256,
 		&i.DecisionSHA256,
+		&i.StandingOf,
 		&i.Phase,
 		&i.ListSHA256,
 		&i.ListNumber,
@@ -175,8 +177,28 @@ func (q *Queries) LockPractice(ctx context.Context, arg LockPracticeParams) (Loc
 	return i, err
 }
 
+const noteChange = `-- name: NoteChange :exec
+UPDATE practice SET changes = changes + 1 WHERE id = ANY($1::integer[])
+`
+
+// Something changed on which the standing rests: until it is worked out again no
+// letter of the practice may be printed.
+func (q *Queries) NoteChange(ctx context.Context, ids []int) error {
+	_, err := q.db.Exec(ctx, noteChange, ids)
+	return err
+}
+
+const noteChangeOfAll = `-- name: NoteChangeOfAll :exec
+UPDATE practice SET changes = changes + 1 WHERE incident_id = $1
+`
+
+func (q *Queries) NoteChangeOfAll(ctx context.Context, incidentID string) error {
+	_, err := q.db.Exec(ctx, noteChangeOfAll, incidentID)
+	return err
+}
+
 const peopleOfPractice = `-- name: PeopleOfPractice :many
-SELECT f.practice_id, f.row_no, f.data_classes, f.list_number, f.protected, f.usable_address, f.minor, f.letter_hash, f.other_hash, f.mail_key, f.person_key, f.residence, f.deceased, f.sealed, f.returned FROM finding f
+SELECT f.practice_id, f.row_no, f.data_classes, f.list_number, f.protected, f.usable_address, f.minor, f.letter_hash, f.other_hash, f.mail_key, f.person_key, f.residence, f.deceased, f.sealed, f.returned, f.state, f.state_why, f.letter, f.mailed_on, f.told_on FROM finding f
 WHERE f.practice_id = $1 AND f.person_key > $2 ORDER BY f.person_key LIMIT $3
 `
 
@@ -215,6 +237,11 @@ func (q *Queries) PeopleOfPractice(ctx context.Context, arg PeopleOfPracticePara
 			&i.Finding.Deceased,
 			&i.Finding.Sealed,
 			&i.Finding.Returned,
+			&i.Finding.State,
+			&i.Finding.StateWhy,
+			&i.Finding.Letter,
+			&i.Finding.MailedOn,
+			&i.Finding.ToldOn,
 		); err != nil {
 			return nil, err
 		}
@@ -227,21 +254,12 @@ func (q *Queries) PeopleOfPractice(ctx context.Context, arg PeopleOfPracticePara
 }
 
 const practice = `-- name: Practice :one
-SELECT p.id, p.facts, p.delegation, p.tally, p.list_number, p.list_sha256, p.papers_sha256, p.packet_sha256,
-    p.planned, p.to_plan, p.phase, p.closed_on, p.left_group, p.group_untold,
-    -- In a batch that is not mailed yet. A run whose batches are all mailed is not looked into.
-    EXISTS (SELECT 1 FROM mail_run_practice m JOIN mail_run r ON r.id = m.run_id
-        WHERE m.practice_id = p.id AND r.batches > (SELECT count(*) FROM batch b WHERE b.run_id = r.id AND b.mailed_on IS NOT NULL)
-            AND EXISTS (SELECT 1 FROM piece x WHERE x.practice_id = p.id AND x.run_id = r.id AND NOT x.superseded
-                AND NOT EXISTS (SELECT 1 FROM batch b WHERE b.run_id = r.id AND b.number = (x.piece_no - 1) / r.batch_size + 1
-                    AND b.mailed_on IS NOT NULL))
-    )::boolean AS letters_unmailed,
-    (p.returned_act > 0)::boolean AS letters_returned,
-    -- Some came back after substitute notice was last recorded.
-    (p.returned_act > 0 AND p.returned_act > coalesce((SELECT max(a.seq) FROM act a
-        WHERE a.incident_id = p.incident_id AND a.practice_key IN ('', p.practice_key)
-            AND a.kind = 'record' AND a.terms #>> '{Record,Fact,fact}' = 'posting_started'), 0)
-    )::boolean AS returns_untold,
+SELECT p.id, p.facts, p.delegation, p.tally, p.list_number, p.list_sha256, p.changes, p.papers_sha256, p.packet_sha256,
+    p.phase, p.closed_on, p.left_group, p.group_untold,
+    coalesce((SELECT jsonb_agg(jsonb_build_object('state', c.state, 'why', c.why, 'letter', c.letter, 'residence', c.residence,
+            'people', c.people, 'mailed_on', c.mailed_on, 'told_on', c.told_on) ORDER BY c.state, c.why, c.letter, c.residence)
+        FROM account c WHERE c.practice_id = p.id AND c.people > 0
+    ), '[]')::jsonb AS account,
     coalesce(g.key, '')::text AS group_key, coalesce(g.members, '{}')::text[] AS group_members,
     coalesce(g.tally, '{}')::jsonb AS group_tally,
     -- Every record in order, whether made for the practice or for the whole incident.
@@ -275,17 +293,14 @@ type PracticeRow struct {
 	Tally            breach.Tally
 	ListNumber       int
 	ListSHA256       string
+	Changes          int
 	PapersSHA256     string
 	PacketSHA256     string
-	Planned          int
-	ToPlan           int
 	Phase            string
 	ClosedOn         civil.Date
 	LeftGroup        bool
 	GroupUntold      bool
-	LettersUnmailed  bool
-	LettersReturned  bool
-	ReturnsUntold    bool
+	Account          []byte
 	GroupKey         string
 	GroupMembers     []string
 	GroupTally       []byte
@@ -311,17 +326,14 @@ func (q *Queries) Practice(ctx context.Context, arg PracticeParams) (PracticeRow
 		&i.Tally,
 		&i.ListNumber,
 		&i.ListSHA256,
+		&i.Changes,
 		&i.PapersSHA256,
 		&i.PacketSHA256,
-		&i.Planned,
-		&i.ToPlan,
 		&i.Phase,
 		&i.ClosedOn,
 		&i.LeftGroup,
 		&i.GroupUntold,
-		&i.LettersUnmailed,
-		&i.LettersReturned,
-		&i.ReturnsUntold,
+		&i.Account,
 		&i.GroupKey,
 		&i.GroupMembers,
 		&i.GroupTally,

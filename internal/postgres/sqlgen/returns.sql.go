@@ -65,10 +65,12 @@ func (q *Queries) KeepReturned(ctx context.Context, arg KeepReturnedParams) erro
 
 const markReturned = `-- name: MarkReturned :many
 WITH marked AS (
-    UPDATE finding f SET returned = true
+    UPDATE finding f SET returned = true,
+        state = CASE WHEN f.state = ANY($1::text[]) THEN $2::text ELSE f.state END,
+        state_why = CASE WHEN f.state = ANY($1::text[]) AND f.deceased THEN $3::text ELSE f.state_why END
     FROM returned_letter x JOIN mail_run r ON r.id = x.run_id
     JOIN piece m ON m.run_id = x.run_id AND m.piece_no = x.piece_no
-    WHERE r.incident_id = $1 AND x.list_number = $2 AND NOT m.superseded
+    WHERE r.incident_id = $4 AND x.list_number = $5 AND NOT m.superseded
         AND f.practice_id = m.practice_id AND f.person_key = m.person_key AND NOT f.returned
     RETURNING f.practice_id
 )
@@ -77,6 +79,9 @@ GROUP BY p.id ORDER BY p.id
 `
 
 type MarkReturnedParams struct {
+	FromStates []string
+	ToState    string
+	Kin        string
 	IncidentID string
 	ListNumber int
 }
@@ -90,7 +95,13 @@ type MarkReturnedRow struct {
 // The findings that a list's letters were for, by practice. Not where a later
 // list of people has another letter owed: this one went to an address nobody uses.
 func (q *Queries) MarkReturned(ctx context.Context, arg MarkReturnedParams) ([]MarkReturnedRow, error) {
-	rows, err := q.db.Query(ctx, markReturned, arg.IncidentID, arg.ListNumber)
+	rows, err := q.db.Query(ctx, markReturned,
+		arg.FromStates,
+		arg.ToState,
+		arg.Kin,
+		arg.IncidentID,
+		arg.ListNumber,
+	)
 	if err != nil {
 		return nil, err
 	}
@@ -214,26 +225,19 @@ func (q *Queries) ReturnedIncoming(ctx context.Context, arg ReturnedIncomingPara
 }
 
 const saveReturned = `-- name: SaveReturned :exec
-UPDATE practice SET list_number = $1, tally = $2,
-    returned_act = (SELECT a.seq FROM act a WHERE a.incident_id = practice.incident_id AND a.id = $3),
+UPDATE practice SET list_number = $1, tally = $2, changes = changes + 1,
     phase = CASE WHEN phase = 'closed' THEN 'starting' ELSE phase END, closed_on = NULL, closed_why = ''
-WHERE practice.id = $4
+WHERE practice.id = $3
 `
 
 type SaveReturnedParams struct {
 	ListNumber int
 	Tally      breach.Tally
-	ActID      string
 	ID         int
 }
 
 // Papers and approvals stay: what they say is as it was.
 func (q *Queries) SaveReturned(ctx context.Context, arg SaveReturnedParams) error {
-	_, err := q.db.Exec(ctx, saveReturned,
-		arg.ListNumber,
-		arg.Tally,
-		arg.ActID,
-		arg.ID,
-	)
+	_, err := q.db.Exec(ctx, saveReturned, arg.ListNumber, arg.Tally, arg.ID)
 	return err
 }

@@ -15,6 +15,40 @@ import (
 	"github.com/jackc/pgx/v5/pgtype"
 )
 
+const accountsThatDoNotAddUp = `-- name: AccountsThatDoNotAddUp :many
+SELECT p.practice_key, p.findings, coalesce(a.people, 0)::integer AS accounted FROM practice p LEFT JOIN LATERAL (
+    SELECT sum(c.people) AS people FROM account c WHERE c.practice_id = p.id AND c.state <> 'left'
+) a ON true
+WHERE p.incident_id = $1 AND p.findings <> coalesce(a.people, 0) ORDER BY p.practice_key LIMIT 20
+`
+
+type AccountsThatDoNotAddUpRow struct {
+	PracticeKey string
+	Findings    int
+	Accounted   int
+}
+
+// Practices whose account is of another number of people than their list.
+func (q *Queries) AccountsThatDoNotAddUp(ctx context.Context, incidentID string) ([]AccountsThatDoNotAddUpRow, error) {
+	rows, err := q.db.Query(ctx, accountsThatDoNotAddUp, incidentID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []AccountsThatDoNotAddUpRow
+	for rows.Next() {
+		var i AccountsThatDoNotAddUpRow
+		if err := rows.Scan(&i.PracticeKey, &i.Findings, &i.Accounted); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const batchTotals = `-- name: BatchTotals :one
 SELECT count(*) AS batches, coalesce(sum(b.pages), 0)::integer AS pages, coalesce(sum(b.seconds), 0)::double precision AS seconds
 FROM batch b JOIN mail_run r ON r.id = b.run_id WHERE r.incident_id = $1
@@ -35,7 +69,10 @@ func (q *Queries) BatchTotals(ctx context.Context, incidentID string) (BatchTota
 
 const detailedPractices = `-- name: DetailedPractices :many
 SELECT p.id, p.practice_key, p.facts, p.phase, p.people, p.delegation, p.needs_person, p.warnings,
-    (p.late OR coalesce(p.next_due < $1::date, false))::boolean AS late,
+    coalesce(p.late_at <= $1::timestamptz, false)::boolean AS late, p.findings,
+    coalesce((SELECT jsonb_agg(jsonb_build_object('state', c.state, 'why', c.why, 'letter', c.letter, 'residence', c.residence,
+            'people', c.people, 'mailed_on', c.mailed_on, 'told_on', c.told_on) ORDER BY c.state, c.why, c.letter, c.residence)
+        FROM account c WHERE c.practice_id = p.id AND c.people > 0), '[]')::jsonb AS account,
     coalesce((SELECT array_agg(a.who ORDER BY a.at, a.person) FROM approval a
         WHERE a.practice_id = p.id AND a.papers_sha256 = p.papers_sha256), '{}')::text[] AS approvals,
     -- The moment at which its papers had the approvals needed; the epoch while they have not.
@@ -55,12 +92,12 @@ FROM practice p JOIN incident i ON i.id = p.incident_id
 WHERE p.incident_id = $2
     AND ($3::text = '' OR p.practice_key = $3)
     AND ($4::date IS NULL OR p.next_due <= $4::date)
-    AND (NOT $5::boolean OR p.late OR p.next_due < $1::date)
+    AND (NOT $5::boolean OR p.late_at <= $1::timestamptz)
 ORDER BY p.practice_key LIMIT $6::integer
 `
 
 type DetailedPracticesParams struct {
-	AsOf        civil.Date
+	At          time.Time
 	IncidentID  string
 	PracticeKey string
 	DueBefore   civil.Date
@@ -78,6 +115,8 @@ type DetailedPracticesRow struct {
 	NeedsPerson string
 	Warnings    []casebook.Warning
 	Late        bool
+	Findings    int
+	Account     []byte
 	Approvals   []string
 	ApprovedAt  time.Time
 	MailedOn    string
@@ -87,7 +126,7 @@ type DetailedPracticesRow struct {
 
 func (q *Queries) DetailedPractices(ctx context.Context, arg DetailedPracticesParams) ([]DetailedPracticesRow, error) {
 	rows, err := q.db.Query(ctx, detailedPractices,
-		arg.AsOf,
+		arg.At,
 		arg.IncidentID,
 		arg.PracticeKey,
 		arg.DueBefore,
@@ -111,6 +150,8 @@ func (q *Queries) DetailedPractices(ctx context.Context, arg DetailedPracticesPa
 			&i.NeedsPerson,
 			&i.Warnings,
 			&i.Late,
+			&i.Findings,
+			&i.Account,
 			&i.Approvals,
 			&i.ApprovedAt,
 			&i.MailedOn,
@@ -146,57 +187,92 @@ func (q *Queries) DoneLate(ctx context.Context, incidentID string) (DoneLateRow,
 	return i, err
 }
 
-const letterCounts = `-- name: LetterCounts :one
-SELECT coalesce(sum(findings), 0)::integer AS findings,
-    coalesce(sum(letters), 0)::integer AS letters,
-    coalesce(sum(joined), 0)::integer AS joined,
-    coalesce(sum(held), 0)::integer AS held,
-    coalesce(sum(unaddressable), 0)::integer AS unaddressable,
-    coalesce(sum(not_protected), 0)::integer AS not_protected,
-    coalesce(sum(to_plan) FILTER (WHERE NOT (delegation IN ('all', 'letters') OR $1::boolean)), 0)::integer AS not_delegated,
-    -- Not approved yet, or approved and not printed yet.
-    (coalesce(sum(to_plan) FILTER (WHERE delegation IN ('all', 'letters') OR $1::boolean), 0)
-        + coalesce(sum(planned - letters - joined - held), 0))::integer AS not_yet_approved,
-    -- Of the letters that still stand.
-    (SELECT count(*) FROM returned_letter x JOIN mail_run r ON r.id = x.run_id
-        WHERE r.incident_id = $2 AND EXISTS (SELECT 1 FROM piece m
-            WHERE m.run_id = x.run_id AND m.piece_no = x.piece_no AND NOT m.superseded))::integer AS returned
-FROM practice WHERE incident_id = $2
+const findings = `-- name: Findings :one
+SELECT coalesce(sum(findings), 0)::integer FROM practice WHERE incident_id = $1
 `
 
-type LetterCountsParams struct {
-	DelegationNotNeeded bool
-	IncidentID          string
+func (q *Queries) Findings(ctx context.Context, incidentID string) (int, error) {
+	row := q.db.QueryRow(ctx, findings, incidentID)
+	var column_1 int
+	err := row.Scan(&column_1)
+	return column_1, err
 }
 
-type LetterCountsRow struct {
-	Findings       int
-	Letters        int
-	Joined         int
-	Held           int
-	Unaddressable  int
-	NotProtected   int
-	NotDelegated   int
-	NotYetApproved int
-	Returned       int
+const incidentAccount = `-- name: IncidentAccount :many
+SELECT a.state, a.why, a.letter, sum(a.people)::integer AS people, max(a.mailed_on)::date AS mailed_on, max(a.told_on)::date AS told_on
+FROM account a JOIN practice p ON p.id = a.practice_id
+WHERE p.incident_id = $1 AND a.people > 0
+GROUP BY a.state, a.why, a.letter ORDER BY a.state, a.why, a.letter
+`
+
+type IncidentAccountRow struct {
+	State    string
+	Why      string
+	Letter   string
+	People   int
+	MailedOn civil.Date
+	ToldOn   civil.Date
 }
 
-// Every finding is in exactly one of the counts below but findings and returned.
-func (q *Queries) LetterCounts(ctx context.Context, arg LetterCountsParams) (LetterCountsRow, error) {
-	row := q.db.QueryRow(ctx, letterCounts, arg.DelegationNotNeeded, arg.IncidentID)
-	var i LetterCountsRow
-	err := row.Scan(
-		&i.Findings,
-		&i.Letters,
-		&i.Joined,
-		&i.Held,
-		&i.Unaddressable,
-		&i.NotProtected,
-		&i.NotDelegated,
-		&i.NotYetApproved,
-		&i.Returned,
-	)
-	return i, err
+// Everybody by state, over all of the incident's practices.
+func (q *Queries) IncidentAccount(ctx context.Context, incidentID string) ([]IncidentAccountRow, error) {
+	rows, err := q.db.Query(ctx, incidentAccount, incidentID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []IncidentAccountRow
+	for rows.Next() {
+		var i IncidentAccountRow
+		if err := rows.Scan(
+			&i.State,
+			&i.Why,
+			&i.Letter,
+			&i.People,
+			&i.MailedOn,
+			&i.ToldOn,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const lettersReturned = `-- name: LettersReturned :one
+SELECT count(*) FROM returned_letter x JOIN mail_run r ON r.id = x.run_id
+WHERE r.incident_id = $1 AND EXISTS (SELECT 1 FROM piece m
+    WHERE m.run_id = x.run_id AND m.piece_no = x.piece_no AND NOT m.superseded)
+`
+
+// Of the letters that still stand.
+func (q *Queries) LettersReturned(ctx context.Context, incidentID string) (int, error) {
+	row := q.db.QueryRow(ctx, lettersReturned, incidentID)
+	var count int
+	err := row.Scan(&count)
+	return count, err
+}
+
+const lettersToPrint = `-- name: LettersToPrint :one
+SELECT count(DISTINCT p.id) FROM practice p JOIN account a ON a.practice_id = p.id
+WHERE p.incident_id = $1 AND p.printable AND p.standing_of = p.changes AND p.closed_on IS NULL
+    AND a.state = $2 AND a.people > 0
+`
+
+type LettersToPrintParams struct {
+	IncidentID string
+	Waiting    string
+}
+
+// How many practices have letters that may be printed and are in no mail run.
+func (q *Queries) LettersToPrint(ctx context.Context, arg LettersToPrintParams) (int, error) {
+	row := q.db.QueryRow(ctx, lettersToPrint, arg.IncidentID, arg.Waiting)
+	var count int
+	err := row.Scan(&count)
+	return count, err
 }
 
 const obligationCounts = `-- name: ObligationCounts :one
@@ -284,16 +360,29 @@ func (q *Queries) ObligationsOf(ctx context.Context, practiceIds []int) ([]Oblig
 	return items, nil
 }
 
+const outOfDate = `-- name: OutOfDate :one
+SELECT count(*) FROM practice
+WHERE incident_id = $1 AND standing_of <> changes AND closed_on IS NULL AND first_planned_at IS NOT NULL
+`
+
+// How many practices' standing is being worked out again.
+func (q *Queries) OutOfDate(ctx context.Context, incidentID string) (int, error) {
+	row := q.db.QueryRow(ctx, outOfDate, incidentID)
+	var count int
+	err := row.Scan(&count)
+	return count, err
+}
+
 const phaseCounts = `-- name: PhaseCounts :many
 SELECT phase, count(*) AS practices, coalesce(sum(people), 0)::integer AS people, min(next_due)::date AS oldest_due,
-    count(*) FILTER (WHERE late OR next_due < $1::date) AS late,
+    count(*) FILTER (WHERE late_at <= $1::timestamptz) AS late,
     count(*) FILTER (WHERE needs_person <> '') AS needs_person,
     count(*) FILTER (WHERE first_planned_at IS NOT NULL) AS launched
 FROM practice WHERE incident_id = $2 GROUP BY phase
 `
 
 type PhaseCountsParams struct {
-	AsOf       civil.Date
+	At         time.Time
 	IncidentID string
 }
 
@@ -308,7 +397,7 @@ type PhaseCountsRow struct {
 }
 
 func (q *Queries) PhaseCounts(ctx context.Context, arg PhaseCountsParams) ([]PhaseCountsRow, error) {
-	rows, err := q.db.Query(ctx, phaseCounts, arg.AsOf, arg.IncidentID)
+	rows, err := q.db.Query(ctx, phaseCounts, arg.At, arg.IncidentID)
 	if err != nil {
 		return nil, err
 	}
@@ -336,17 +425,22 @@ func (q *Queries) PhaseCounts(ctx context.Context, arg PhaseCountsParams) ([]Pha
 }
 
 const practiceTotals = `-- name: PracticeTotals :one
-SELECT count(*) FILTER (WHERE has_notice) AS notices, count(*) FILTER (WHERE late) AS late
-FROM practice WHERE incident_id = $1
+SELECT count(*) FILTER (WHERE has_notice) AS notices, count(*) FILTER (WHERE late_at <= $1::timestamptz) AS late
+FROM practice WHERE incident_id = $2
 `
+
+type PracticeTotalsParams struct {
+	At         time.Time
+	IncidentID string
+}
 
 type PracticeTotalsRow struct {
 	Notices int
 	Late    int
 }
 
-func (q *Queries) PracticeTotals(ctx context.Context, incidentID string) (PracticeTotalsRow, error) {
-	row := q.db.QueryRow(ctx, practiceTotals, incidentID)
+func (q *Queries) PracticeTotals(ctx context.Context, arg PracticeTotalsParams) (PracticeTotalsRow, error) {
+	row := q.db.QueryRow(ctx, practiceTotals, arg.At, arg.IncidentID)
 	var i PracticeTotalsRow
 	err := row.Scan(&i.Notices, &i.Late)
 	return i, err

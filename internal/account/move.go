@@ -1,0 +1,81 @@
+package account
+
+import "slices"
+
+// Move is something that takes findings from one state to another.
+type Move struct {
+	Name string
+	From []State
+	To   State
+	// By says who may cause it: Engine, or a person's act by its name.
+	By string
+}
+
+// Engine is who causes what the program does by itself.
+const Engine = "engine"
+
+// The moves. A finding in another state than From is left where it is: mailing a
+// batch a second time, or recording a posting again, moves only whom it finds untold.
+var (
+	// Plan puts a letter into a mail run.
+	Plan = Move{"plan", []State{Waiting}, Printing, Engine}
+	// Print finishes a letter's batch.
+	Print = Move{"print", []State{Printing}, Printed, Engine}
+	// HoldBack keeps a letter out of its batch because it cannot be set as it should be.
+	HoldBack = Move{"hold_back", []State{Printing}, Held, Engine}
+	// Mail is the recorded mailing of a printed batch.
+	Mail = Move{"mail", []State{Printed}, Mailed, "record"}
+	// ComeBack is a letter that the post returned. One whose mailing nobody had
+	// recorded was mailed all the same.
+	ComeBack = Move{"come_back", []State{Printed, Mailed}, Returned, "returns"}
+	// Substitute is the recorded start of substitute notice, which tells those whom no letter reaches.
+	Substitute = Move{"substitute", []State{NoAddress, Returned}, Told, "record"}
+	// TellByHand is the record that one person was told otherwise.
+	TellByHand = Move{"tell_by_hand", []State{Waiting, Held, NoAddress, Returned}, Told, "record"}
+	// TellByEmail is the record of an electronic notice to whom a letter cannot reach.
+	TellByEmail = Move{"tell_by_email", []State{NoAddress}, Told, "record"}
+	// Bounce takes back an electronic notice that was not delivered.
+	Bounce = Move{"bounce", []State{Told}, NoAddress, "record"}
+	// PracticeMails is the word of a practice that it told its people itself, or of
+	// a covered entity that writes here and mailed letters of its own instead.
+	PracticeMails = Move{"practice_mails", []State{PracticeTells, Waiting, Held}, Told, "record"}
+	// Delegate makes the letters ours to write, Undelegate the practice's.
+	Delegate   = Move{"delegate", []State{PracticeTells}, Waiting, "delegate"}
+	Undelegate = Move{"undelegate", []State{Waiting, Held}, PracticeTells, "delegate"}
+)
+
+// Moves lists them all.
+var Moves = []Move{
+	Plan, Print, HoldBack, Mail, ComeBack, Substitute, TellByHand, TellByEmail, Bounce, PracticeMails, Delegate, Undelegate,
+}
+
+// Takes reports whether the move takes a finding out of the state.
+func (m Move) Takes(s State) bool { return slices.Contains(m.From, s) }
+
+// Person is what of a finding decides the state it begins in.
+type Person struct {
+	// Protected: not dead for more than 50 years.
+	Protected bool
+	// Usable: a letter can be mailed to the address.
+	Usable bool
+	// Dead: the letter would go to the next of kin.
+	Dead bool
+	// Ours: the letters of its practice are ours to write (breach.OursToWrite).
+	Ours bool
+}
+
+// Begins is the state in which a finding begins: when a list brings it, and when
+// a later list says something else in what its letter prints.
+func (p Person) Begins() (state State, why string) {
+	switch {
+	case !p.Protected:
+		return DeadFifty, ""
+	case !p.Usable && p.Dead:
+		return NoAddress, Kin
+	case !p.Usable:
+		return NoAddress, ""
+	case !p.Ours:
+		return PracticeTells, ""
+	}
+	return Waiting, ""
+}

@@ -1,0 +1,63 @@
+package account
+
+// State is where one finding stands: one person as one practice knows them.
+type State string
+
+// The states of a finding.
+const (
+	// Waiting: a letter is owed and not yet in a mail run.
+	Waiting State = "waiting"
+	// Printing: the letter is in a mail run whose batch is not finished.
+	Printing State = "printing"
+	// Printed: the letter is in a finished batch, and no mailing of it is recorded.
+	Printed State = "printed"
+	// Mailed: somebody recorded that the letter's batch was mailed.
+	Mailed State = "mailed"
+	// Held: the letter could not be printed as it should be; Why says the reason.
+	Held State = "held"
+	// NoAddress: no letter can be mailed to the person (45 CFR 164.404(d)(2)). Why
+	// is Kin where the person is dead: their next of kin are owed no substitute notice.
+	NoAddress State = "no_address"
+	// Returned: the letter came back from the only address that is known.
+	Returned State = "returned"
+	// Told: the person was told in another way than by a letter that arrived; Why says how.
+	Told State = "told"
+	// PracticeTells: the practice writes to its own patients, or has not said who does.
+	PracticeTells State = "practice_tells"
+	// DeadFifty: dead for more than 50 years, so that the record is no protected
+	// health information and nobody is owed anything (45 CFR 160.103).
+	DeadFifty State = "dead_50_years"
+	// Left: a later list took the person out of the practice.
+	Left State = "left"
+)
+
+// States lists them in the order in which they are shown.
+var States = []State{Waiting, Printing, Printed, Mailed, Held, NoAddress, Returned, Told, PracticeTells, Left, DeadFifty}
+
+// Why a finding is NoAddress or Returned and owed nothing, or how it was Told.
+// The reasons of Held are breach's (why a letter is held back).
+const (
+	// Kin: the person is dead and no address of a next of kin is known, who are
+	// then owed no substitute notice (45 CFR 164.404(d)(2)).
+	Kin = "next_of_kin"
+	// BySubstitute: told by substitute notice (45 CFR 164.404(d)(2)).
+	BySubstitute = "substitute_notice"
+	// ByEmail: told by electronic notice they had agreed to (45 CFR 164.404(d)(1)(i)).
+	ByEmail = "e_mail"
+	// ByPractice: the practice says that it told them itself.
+	ByPractice = "practice"
+	// ByHand: somebody told this one person and recorded how.
+	ByHand = "by_hand"
+)
+
+// Letter is how a finding is in a printed letter, whatever became of it.
+type Letter string
+
+// How a finding may be in a letter.
+const (
+	NoLetter Letter = ""
+	// Own: the letter stands in the practice's own name, first of those it writes for.
+	Own Letter = "own"
+	// Joined: the letter of another practice to the same person writes for this one too.
+	Joined Letter = "joined"
+)

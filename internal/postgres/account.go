@@ -1,0 +1,109 @@
+package postgres
+
+import (
+	"context"
+
+	"duenotice/internal/account"
+	"duenotice/internal/breach"
+	"duenotice/internal/casebook"
+	"duenotice/internal/civil"
+	"duenotice/internal/postgres/sqlgen"
+)
+
+// names are the states as the database has them.
+func names(states []account.State) []string {
+	list := make([]string, len(states))
+	for i, s := range states {
+		list[i] = string(s)
+	}
+	return list
+}
+
+// moveByRecord moves those in the account of whom a recorded fact says that they
+// were told: of one practice, or with 0 of all of the incident's. A fact that
+// says nothing of people moves nobody.
+func moveByRecord(ctx context.Context, q *sqlgen.Queries, act casebook.Act, practiceID int) error {
+	fact := act.Record.Fact
+	switch fact.Kind {
+	case breach.LettersMailed:
+		return mailBatches(ctx, q, act, practiceID)
+	case breach.PracticeMailed:
+		return mailedItself(ctx, q, act, practiceID)
+	case breach.PostingStarted:
+		return tell(ctx, q, act.IncidentID, practiceID, account.Substitute, account.BySubstitute, fact.On)
+	case breach.ToldOtherwise:
+		moved, err := q.TellPerson(ctx, sqlgen.TellPersonParams{
+			PracticeID: practiceID, PersonKey: act.Record.PersonKey, Why: account.ByHand, ToldOn: fact.On,
+			FromStates: names(account.TellByHand.From), ToState: string(account.TellByHand.To),
+		})
+		if err == nil && moved == 0 {
+			return breach.Refuse("nobody_to_tell", "Look with status --practice and in people.csv who is owed something.",
+				"practice %s has nobody of that key who is still to be told", act.PracticeKey)
+		}
+		return err
+	}
+	return nil
+}
+
+// mailLetters notes the mailing of letters that are printed and of which none is
+// noted yet: of one batch, or with an empty name of all, and of one practice or
+// with 0 of all. A second mailing finds only those of the first that were not in it.
+func mailLetters(ctx context.Context, q *sqlgen.Queries, incidentID string, practiceID int, batch string, on civil.Date) error {
+	batches, err := q.BatchesToMail(ctx, sqlgen.BatchesToMailParams{
+		IncidentID: incidentID, Name: batch, PracticeID: practiceID, FromStates: names(account.Mail.From),
+	})
+	if err != nil {
+		return err
+	}
+	for _, b := range batches {
+		err := q.MailPieces(ctx, sqlgen.MailPiecesParams{
+			RunID: b.RunID, FirstPiece: b.FirstPiece, LastPiece: b.LastPiece, PracticeID: practiceID, MailedOn: on,
+			FromStates: names(account.Mail.From), ToState: string(account.Mail.To),
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// tell moves everybody whom something told who is owed it.
+func tell(ctx context.Context, q *sqlgen.Queries, incidentID string, practiceID int, move account.Move, why string, on civil.Date) error {
+	return q.TellFindings(ctx, sqlgen.TellFindingsParams{
+		IncidentID: incidentID, PracticeID: practiceID, FromStates: names(move.From), ToState: string(move.To),
+		Why: why, NotWhy: account.Kin, ToldOn: on,
+	})
+}
+
+// moveByDelegation moves who waits for a letter when somebody else is to write it.
+func moveByDelegation(ctx context.Context, q *sqlgen.Queries, practiceID int, ours bool) error {
+	move := account.Undelegate
+	if ours {
+		move = account.Delegate
+	}
+	return q.MovePractice(ctx, sqlgen.MovePracticeParams{PracticeID: practiceID, FromStates: names(move.From), ToState: string(move.To)})
+}
+
+// accountOf is the incident's account.
+func accountOf(ctx context.Context, q *sqlgen.Queries, incidentID string) (account.Account, error) {
+	rows, err := q.IncidentAccount(ctx, incidentID)
+	if err != nil {
+		return nil, err
+	}
+	whole := make(account.Account, len(rows))
+	for i, r := range rows {
+		whole[i] = account.Line{
+			State: account.State(r.State), Why: r.Why, Letter: account.Letter(r.Letter), People: r.People, MailedOn: r.MailedOn, ToldOn: r.ToldOn,
+		}
+	}
+	return whole, nil
+}
+
+// SharesLetters returns the other practices for whose people letters of this one also write.
+func (s *Store) SharesLetters(ctx context.Context, incidentID, practiceKey string) ([]string, error) {
+	id, err := s.q.PracticeID(ctx, sqlgen.PracticeIDParams{IncidentID: incidentID, PracticeKey: practiceKey})
+	if err != nil {
+		return nil, orUnknownPractice(err, incidentID, practiceKey)
+	}
+	return s.q.SharesLetters(ctx, id)
+}
