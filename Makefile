@@ -53,6 +53,10 @@ generate: $(BIN)/sqlc ## write all generated files anew
 	$(BIN)/sqlc generate
 	$(GO) generate ./...
 
+.PHONY: keep-rulebook
+keep-rulebook: ## before a release: whatever changes the rulebook afterwards is another version
+	$(GO) run ./internal/rulebooks/keep
+
 .PHONY: verify
 verify: $(BIN)/sqlc ## generated files and go.mod are what they should be
 	GO=$(GO) tools/verify.sh

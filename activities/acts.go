@@ -126,8 +126,7 @@ func allowed(incident breach.Incident, p casebook.Practice, act casebook.Act, to
 }
 
 func named(act casebook.Act) error {
-	who := strings.TrimSpace(act.Who)
-	if who == "" || strings.EqualFold(who, engine) {
+	if who := breach.PersonNamed(act.Who); who == "" || breach.SamePerson(who, engine) {
 		return breach.Refuse("no_name", "Give the name of the person who decided with --by.", "an act needs the person who did it")
 	}
 	return nil
@@ -150,12 +149,14 @@ func allowedAssess(p casebook.Practice, act casebook.Act) error {
 		return breach.Refuse("unknown_conclusion", "It is presumed or low_probability.", "%q is not a conclusion", terms.Conclusion)
 	}
 	for i := len(p.Assessments) - 1; i >= 0; i-- {
-		if p.Assessments[i].Who == act.Who {
-			if p.Assessments[i] == (casebook.Assessment{Who: act.Who, Conclusion: terms.Conclusion, Factors: terms.Factors}) {
-				return errAlready
-			}
-			break
+		last := p.Assessments[i]
+		if !breach.SamePerson(last.Who, act.Who) {
+			continue
 		}
+		if last.Conclusion == terms.Conclusion && last.Factors == terms.Factors {
+			return errAlready
+		}
+		break
 	}
 	return nil
 }
@@ -167,11 +168,11 @@ func allowedApprove(incident breach.Incident, p casebook.Practice, act casebook.
 	case act.Approve.SHA256 != p.PapersSHA256:
 		return breach.Refuse("changed_since_looked", "Look again with approve --list, then approve.",
 			"the papers of practice %s changed since you looked at them", p.Practice.Key)
-	case !breach.OursToWrite(incident.Entity.Role, p.Practice.Delegation):
+	case !incident.Entity.WritesLetters(p.Practice):
 		return breach.Refuse("not_delegated", "Record its decision with delegate first.",
 			"practice %s has not delegated its letters", p.Practice.Key)
 	}
-	if slices.ContainsFunc(p.Approvals, func(x casebook.Approval) bool { return casebook.SameName(x.Who, act.Who) }) {
+	if slices.ContainsFunc(p.Approvals, func(x casebook.Approval) bool { return breach.SamePerson(x.Who, act.Who) }) {
 		return errAlready
 	}
 	return nil
@@ -181,7 +182,7 @@ func allowedDelegate(incident breach.Incident, p casebook.Practice, terms casebo
 	switch {
 	case !slices.Contains(breach.Delegations, terms.Delegation):
 		return breach.Refuse("unknown_delegation", "It is all, letters or none.", "%q is not a delegation", terms.Delegation)
-	case incident.Entity.Role == breach.CoveredEntity:
+	case incident.Entity.WritesLetters(breach.Practice{}):
 		return breach.Refuse("no_delegation", "", "a covered entity that runs this program writes to its own patients; there is nobody to delegate to")
 	case terms.Delegation == p.Practice.Delegation:
 		return errAlready
@@ -230,7 +231,7 @@ func allowedRecord(incident breach.Incident, p casebook.Practice, terms casebook
 // program printed was mailed by batch, and a practice that writes to its own
 // people mails its own letters.
 func whoseMailing(incident breach.Incident, p casebook.Practice, fact breach.Fact) error {
-	ours, printed := breach.OursToWrite(incident.Entity.Role, p.Practice.Delegation), p.Account.AnyLetter()
+	ours, printed := incident.Entity.WritesLetters(p.Practice), p.Account.AnyLetter()
 	switch {
 	case fact.Kind == breach.LettersMailed && !ours && !printed:
 		return breach.Refuse("not_ours", "Record what it mailed as "+breach.PracticeMailed+" with --count; if its letters are ours, record its decision with delegate first.",

@@ -4,11 +4,9 @@ import (
 	"fmt"
 	"time"
 
+	"duenotice/internal/breach"
 	"duenotice/internal/casebook"
 )
-
-// warnings are the days before a due day on which an officer is warned.
-var warnings = []int{30, 14, 7, 3, 1}
 
 // deadlines lists each obligation's clock: the stages still to come and the
 // latest one already past, so that a case that starts late says so at once
@@ -41,7 +39,7 @@ func deadlines(plan casebook.Plan, zone *time.Location, now time.Time) []Deadlin
 // stages are those of a duty with a due day.
 func stages(o casebook.PlannedObligation, zone *time.Location) []Stage {
 	var all []Stage
-	for _, days := range warnings {
+	for _, days := range breach.WarningDays {
 		name := fmt.Sprintf("%d days", days)
 		if days == 1 {
 			name = "1 day"

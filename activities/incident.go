@@ -11,6 +11,7 @@ import (
 	"go.temporal.io/api/serviceerror"
 	"go.temporal.io/sdk/activity"
 
+	"duenotice/internal/breach"
 	"duenotice/internal/casebook"
 	"duenotice/internal/civil"
 	"duenotice/internal/outfolder"
@@ -24,8 +25,9 @@ const SignalFactsChanged = "facts_changed"
 // FactsChanged is that signal's content.
 type FactsChanged struct {
 	Reason string
-	// FromIncident: the incident's workflow knows already; do not tell it back.
-	FromIncident bool
+	// MailRunFollows: the incident's workflow is about to print what is approved, and
+	// need not be told by each practice that its letters are ready.
+	MailRunFollows bool `json:",omitempty"`
 	// List is the further list that changed it, 0 when something else did.
 	List int `json:",omitempty"`
 }
@@ -33,17 +35,17 @@ type FactsChanged struct {
 // AdmitIncident confirms that the incident's list is whole in the database and
 // opens it for launching. Findings are loaded before the workflow starts, in
 // one transaction, so that no patient passes through Temporal.
-func (a *Activities) AdmitIncident(ctx context.Context, ref IncidentRef) (AdmitResult, error) {
+func (a *Activities) AdmitIncident(ctx context.Context, ref IncidentRef) error {
 	incident, err := a.Store.Incident(ctx, ref.IncidentID)
 	if err != nil {
-		return AdmitResult{}, failed(err)
+		return failed(err)
 	}
 	if incident.Phase == casebook.IncidentLoaded {
 		if err := a.Store.SetIncidentPhase(ctx, ref.IncidentID, casebook.IncidentLaunching, civil.Date{}); err != nil {
-			return AdmitResult{}, err
+			return err
 		}
 	}
-	return AdmitResult{Practices: incident.Practices, People: incident.People, Findings: incident.Findings}, nil
+	return nil
 }
 
 // MarkRunning notes that every practice has its workflow.
@@ -110,7 +112,7 @@ func (a *Activities) TellPractices(ctx context.Context, in TellInput) (int, erro
 			return progress.Told, err
 		}
 		for _, key := range keys {
-			err := a.signalPractice(ctx, in.IncidentID, key, FactsChanged{Reason: in.Reason, FromIncident: true, List: in.List})
+			err := a.signalPractice(ctx, in.IncidentID, key, FactsChanged{Reason: in.Reason, MailRunFollows: in.MailRunFollows, List: in.List})
 			if err != nil {
 				return progress.Told, err
 			}
@@ -174,8 +176,7 @@ func (a *Activities) rollUp(ctx context.Context, ref IncidentRef) (RollUp, error
 		return RollUp{}, err
 	}
 	roll := RollUp{
-		Practices: status.Practices, Launched: status.Launched, Open: open,
-		Late: status.Late, NeedsPerson: status.NeedsPerson, NextDue: status.NextDue,
+		Practices: status.Practices, Open: open, Late: status.Late, NeedsPerson: status.NeedsPerson,
 		Headline: fmt.Sprintf("%d practices, %d people: %d open, %d late, %d need a person",
 			status.Practices, status.People, open, status.Late, status.NeedsPerson),
 		Table: phaseTable(status),
@@ -208,7 +209,7 @@ func (a *Activities) writeSummary(ctx context.Context, incidentID string) error 
 // phaseTable is the status table in Markdown.
 func phaseTable(s casebook.Status) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "Discovered **%s**, day %d of 60 on %s.\n\n", s.Discovered, s.DayOf60, s.AsOf)
+	fmt.Fprintf(&b, "Discovered **%s**, day %d of %d on %s.\n\n", s.Discovered, s.DayOf60, breach.NoticeDays, s.AsOf)
 	b.WriteString("| phase | practices | people | oldest due |\n|---|---:|---:|---|\n")
 	for _, p := range s.Phases {
 		fmt.Fprintf(&b, "| %s | %d | %d | %s |\n", p.Phase, p.Practices, p.People, p.OldestDue)

@@ -95,13 +95,6 @@ type ActResult struct {
 	State PracticeState
 }
 
-// AdmitResult says what the incident's first list holds.
-type AdmitResult struct {
-	Practices int
-	People    int
-	Findings  int
-}
-
 // PageInput asks for one page of an incident's practices.
 type PageInput struct {
 	IncidentID string
@@ -124,16 +117,16 @@ type TellInput struct {
 	Reason  string
 	// List is the further list they are told of, 0 for anything else.
 	List int `json:",omitempty"`
+	// MailRunFollows is as FactsChanged's.
+	MailRunFollows bool `json:",omitempty"`
 }
 
 // RollUp is where an incident stands, and what it should do next.
 type RollUp struct {
 	Practices    int
-	Launched     int
 	Open         int
 	Late         int
 	NeedsPerson  int
-	NextDue      civil.Date
 	NextDueEnds  time.Time
 	LettersReady int
 	// Headline is one line for the Temporal UI.

@@ -71,7 +71,7 @@ func (a *Activities) preparePapers(ctx context.Context, in PapersInput) error {
 		for _, state := range breach.StateCodes() {
 			made.remove(folder.Media(state, in.PracticeKey))
 		}
-	} else if breach.LettersDelegated(practice.Practice.Delegation) || practice.Practice.Delegation == "" {
+	} else if answer := incident.Facts.Entity.Delegated(practice.Practice); breach.LettersDelegated(answer) || answer == "" {
 		made.write(folder.LetterProof(in.PracticeKey), func() ([]byte, error) {
 			return papers.Proof(incident.Facts, practice.Practice, classesOf(practice.Tally), practice.Tally.Residents, letterDate(incident.Facts, on))
 		})
@@ -179,7 +179,7 @@ func papersHash(incident breach.Incident, p casebook.Practice) string {
 
 // packetHash identifies everything the practice's folder is made from.
 func packetHash(incident breach.Incident, p casebook.Practice, plan casebook.Plan) string {
-	return hashOf("packet", papersHash(incident, p), p.Practice.Delegation, plan.Discovered, plan.Notifiable, obligationsOf(plan))
+	return hashOf("packet", papersHash(incident, p), incident.Entity.Delegated(p.Practice), plan.Discovered, plan.Notifiable, obligationsOf(plan))
 }
 
 func hashOf(parts ...any) string {
@@ -195,7 +195,7 @@ func hashOf(parts ...any) string {
 func noticeInput(incident casebook.Incident, p casebook.Practice, plan casebook.Plan, on civil.Date) papers.NoticeInput {
 	return papers.NoticeInput{
 		Incident: incident.Facts, Practice: p.Practice, Tally: p.Tally, Obligations: obligationsOf(plan),
-		Discovered: plan.Discovered, DatedOn: on, Delegation: p.Practice.Delegation,
+		Discovered: plan.Discovered, DatedOn: on, Delegation: incident.Facts.Entity.Delegated(p.Practice),
 	}
 }
 

@@ -190,11 +190,10 @@ func assessmentOf(recorded []casebook.Assessment) *rules.Assessment {
 	}
 	latest := recorded[len(recorded)-1]
 	sum := &rules.Assessment{Conclusion: latest.Conclusion, Factors: latest.Factors}
-	said := map[string]bool{}
 	for i := len(recorded) - 1; i >= 0 && recorded[i].Conclusion == latest.Conclusion; i-- {
-		if !said[recorded[i].Who] {
-			said[recorded[i].Who] = true
-			sum.ConfirmedBy = append(sum.ConfirmedBy, recorded[i].Who)
+		who := recorded[i].Who
+		if !slices.ContainsFunc(sum.ConfirmedBy, func(other string) bool { return breach.SamePerson(other, who) }) {
+			sum.ConfirmedBy = append(sum.ConfirmedBy, who)
 		}
 	}
 	return sum
@@ -207,7 +206,7 @@ func lowProbabilityPending(incident breach.Incident, p casebook.Practice) bool {
 	if own == nil {
 		return incident.RiskAssessment.Conclusion == breach.LowProbability
 	}
-	return own.Conclusion == breach.LowProbability && len(own.ConfirmedBy) < 2
+	return own.Conclusion == breach.LowProbability && breach.DifferentPeople(own.ConfirmedBy) < breach.LowProbabilityAssessors
 }
 
 // wakeAt returns the first instant after the hold's last day of delay, if that

@@ -22,7 +22,7 @@ func (a *Activities) standing(incident casebook.Incident, p casebook.Practice, p
 		Notifiable: plan.Notifiable, Reason: plan.Reason,
 		AssessmentPending: lowProbabilityPending(incident.Facts, p),
 		PapersSHA256:      p.PapersSHA256, NoticeState: p.Notice.State,
-		Delegation: p.Practice.Delegation, ApproversNeeded: incident.Facts.ApproversNeeded(),
+		Delegation: incident.Facts.Entity.Delegated(p.Practice), ApproversNeeded: incident.Facts.ApproversNeeded(),
 		Acknowledged: !p.Facts.On(breach.Acknowledged, "").IsZero(),
 	}
 	for _, approval := range p.Approvals {
@@ -48,7 +48,7 @@ func (a *Activities) standing(incident casebook.Incident, p casebook.Practice, p
 	lettersHeld := held(incident.Facts.Holds, breach.CoversIndividual, zone, now)
 	s.NoticeDue = active && !noticeHeld && owed(open, breach.CoveredEntityNotice) &&
 		(p.Notice.State == casebook.MessageNone || p.Notice.State == casebook.MessageIntended || p.Notice.State == casebook.MessageSending)
-	ours := breach.OursToWrite(incident.Facts.Entity.Role, p.Practice.Delegation)
+	ours := incident.Facts.Entity.WritesLetters(p.Practice)
 	s.Printable = active && ours && approved && !lettersHeld
 	s.LettersReady = s.Printable && p.Account.In(account.Waiting) > 0
 	s.Finished = !s.AssessmentPending && len(open) == 0 && !s.LettersReady

@@ -6,8 +6,8 @@ import (
 	"encoding/csv"
 	"strconv"
 
+	"duenotice/internal/breach"
 	"duenotice/internal/outfolder"
-	"duenotice/internal/rules"
 )
 
 // PrepareAnnualLog gathers every breach of fewer than 500 people discovered in
@@ -19,7 +19,7 @@ func (a *Activities) PrepareAnnualLog(ctx context.Context, in YearInput) (YearRe
 	if err != nil {
 		return YearResult{}, err
 	}
-	due := rules.AnnualLogDue(in.Year)
+	due := breach.YearEndDue(in.Year)
 	result := YearResult{Entries: len(entries), Due: due, DueEnds: due.End(a.Zone).UTC()}
 
 	var log bytes.Buffer

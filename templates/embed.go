@@ -10,6 +10,7 @@
 //	|! 20 50 30        column widths, in percent, of the table that follows
 //	|= Head | Head     a table's head        | cell | cell    a row
 //	|_ Name: | Date:   a row to sign on
+//	|@ Your code:      a line behind which a person's own code is set
 //
 // Lines that follow each other are one paragraph; an empty line ends it. What
 // comes from a case folder is data: marks in it are printed, not obeyed, except

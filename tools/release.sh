@@ -41,6 +41,12 @@ check)
 	(cd "$one/programs" && sum duenotice duenotice-worker)
 	;;
 '')
+	# What is released decides; it must be possible to decide so again.
+	rulebook=$(sed -n 's/^const version = "\(.*\)"/\1/p' internal/rules/book.go)
+	if git describe --exact-match --tags >/dev/null 2>&1 && [ ! -f "internal/rulebooks/kept/$rulebook.json" ]; then
+		echo "release: rulebook $rulebook is not kept; run: make keep-rulebook, and commit what it writes" >&2
+		exit 1
+	fi
 	rm -rf dist
 	mkdir dist
 	for platform in linux/amd64 linux/arm64 darwin/arm64; do

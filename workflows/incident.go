@@ -79,8 +79,7 @@ func (i *incident) run(ctx workflow.Context) error {
 
 // admit confirms that the list of findings is whole in the database.
 func (i *incident) admit(ctx workflow.Context) error {
-	var admitted activities.AdmitResult
-	return workflow.ExecuteActivity(short(ctx, "Confirm that the findings are loaded"), steps.AdmitIncident, i.ref).Get(ctx, &admitted)
+	return workflow.ExecuteActivity(short(ctx, "Confirm that the findings are loaded"), steps.AdmitIncident, i.ref).Get(ctx, nil)
 }
 
 // launch starts a workflow for each practice and waits until all have started,
@@ -177,7 +176,7 @@ func (i *incident) tellPractices(ctx workflow.Context) {
 		list = i.lists[n-1]
 	}
 	err := workflow.ExecuteActivity(sweep(ctx, "Tell the practices: "+reason), steps.TellPractices,
-		activities.TellInput{IncidentID: i.in.IncidentID, Reason: reason, List: list}).Get(ctx, nil)
+		activities.TellInput{IncidentID: i.in.IncidentID, Reason: reason, List: list, MailRunFollows: i.mailDue}).Get(ctx, nil)
 	if err != nil {
 		workflow.GetLogger(ctx).Error("practices not told", "error", err)
 	}

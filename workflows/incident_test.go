@@ -87,7 +87,7 @@ func TestAnIncidentLaunchesPrintsOnApprovalAndCloses(t *testing.T) {
 	env := newEnv(t)
 	var did []string
 	open := 2
-	env.OnActivity(steps.AdmitIncident, mock.Anything, mock.Anything).Return(activities.AdmitResult{Practices: 2}, nil).Once()
+	env.OnActivity(steps.AdmitIncident, mock.Anything, mock.Anything).Return(nil).Once()
 	env.OnActivity(steps.MarkRunning, mock.Anything, mock.Anything).Return(nil).Once()
 	env.OnWorkflow(workflows.LaunchType, mock.Anything, mock.Anything).Return(workflows.LaunchResult{Started: 2}, nil).Once()
 	env.OnActivity(steps.RollUpIncident, mock.Anything, mock.Anything).Return(

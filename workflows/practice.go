@@ -39,7 +39,7 @@ type practice struct {
 	listed bool
 	// announced is the papers hash whose letters the incident was told of.
 	announced string
-	// quiet: the incident knows of the approval itself and need not be told.
+	// quiet: the incident is about to print what is approved and need not be told.
 	quiet bool
 	// shown is what the search attributes last said.
 	shown string

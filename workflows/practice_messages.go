@@ -22,7 +22,7 @@ func (p *practice) listen(ctx workflow.Context) {
 }
 
 func (p *practice) hear(word activities.FactsChanged) {
-	p.quiet = word.FromIncident
+	p.quiet = word.MailRunFollows
 	p.trouble = ""
 	p.stale = true
 	p.listed = p.listed || word.List > 0

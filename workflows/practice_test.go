@@ -304,7 +304,7 @@ func TestAFurtherListKeepsAClosingPracticeAlive(t *testing.T) {
 				}
 				d.state.ListNumber = 2
 				if !later {
-					d.env.SignalWorkflow(activities.SignalFactsChanged, activities.FactsChanged{Reason: "list 2", FromIncident: true, List: 2})
+					d.env.SignalWorkflow(activities.SignalFactsChanged, activities.FactsChanged{Reason: "list 2", List: 2})
 				}
 				return activities.ClosePracticeResult{Open: 3, Later: later}
 			}

@@ -4,7 +4,6 @@ import (
 	"slices"
 
 	"duenotice/internal/breach"
-	"duenotice/internal/casebook"
 )
 
 // Change refuses a change of who holds which role that would leave nobody to
@@ -23,7 +22,7 @@ func Change(grants []Grant, g Grant, granted bool, by Identity) error {
 			"%s is the last officer for every incident", g.Name)
 	}
 	for _, o := range grants {
-		if o.Identity == g.Identity && !casebook.SameName(o.Name, g.Name) {
+		if o.Identity == g.Identity && !breach.SamePerson(o.Name, g.Name) {
 			return breach.Refuse("same_person", "Give the role under the name the identity has, or to another identity.",
 				"%s is %s here already and cannot be %s too", g.Identity, o.Name, g.Name)
 		}

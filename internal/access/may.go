@@ -62,7 +62,7 @@ func May(grants []Grant, who Identity, name string, deed Deed, incidentID, pract
 	if len(own) == 0 {
 		return "", breach.Refuse("not_allowed", "An officer gives roles with access grant.", "%s holds no role here", who)
 	}
-	if name != "" && !casebook.SameName(name, own[0].Name) {
+	if name != "" && !breach.SamePerson(name, own[0].Name) {
 		return "", breach.Refuse("not_you", "Act under your own name, or let the other person act under their own account.",
 			"%s is %s here and cannot act as %s", who, own[0].Name, strings.TrimSpace(name))
 	}

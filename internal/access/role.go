@@ -5,7 +5,6 @@ import (
 	"strings"
 
 	"duenotice/internal/breach"
-	"duenotice/internal/casebook"
 )
 
 // Role is what somebody may do.
@@ -63,10 +62,10 @@ func (g Grant) Check() error {
 	case !g.Identity.Known():
 		return breach.Refuse("no_identity", "Give os: and the account's name on this machine, or db: and a database login.",
 			"%q is not an identity", g.Identity)
-	case casebook.FoldName(g.Name) == "":
+	case breach.PersonNamed(g.Name) == "":
 		return breach.Refuse("no_name", "Give the person's name as --by will have it.", "a role needs the person who holds it")
 	case !slices.Contains(Roles, g.Role):
-		return breach.Refuse("unknown_role", "It is officer, approver, counsel, operator or practice.", "%q is not a role", g.Role)
+		return breach.Refuse("unknown_role", "It is "+roleNames(Roles)+".", "%q is not a role", g.Role)
 	case g.Role == Practice && (g.IncidentID == "" || g.PracticeKey == ""):
 		return breach.Refuse("no_practice", "Give --incident and --practice.", "the role practice is held for one practice of one incident")
 	case g.Role != Practice && g.PracticeKey != "":

@@ -60,7 +60,7 @@ type Person struct {
 	Usable bool
 	// Dead: the letter would go to the next of kin.
 	Dead bool
-	// Ours: the letters of its practice are ours to write (breach.OursToWrite).
+	// Ours: the letters of its practice are ours to write (breach.Entity.WritesLetters).
 	Ours bool
 }
 

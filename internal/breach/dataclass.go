@@ -94,9 +94,6 @@ func (s DataClassSet) Classes() []DataClass {
 	return classes
 }
 
-// Has reports whether the set holds c.
-func (s DataClassSet) Has(c DataClass) bool { return s&SetOf(c) != 0 }
-
 // MarshalText writes the set as a cell of findings.csv: "name;ssn". Words, not
 // bits, are what is kept with a decision.
 func (s DataClassSet) MarshalText() ([]byte, error) {

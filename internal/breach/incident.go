@@ -21,6 +21,8 @@ type Incident struct {
 	ID     string `json:"id" yaml:"id"`
 	Entity Entity `json:"entity" yaml:"entity"`
 
+	// Occurred is the first and last day of the breach, each zero while it is not
+	// known (45 CFR 164.404(c)(1)(A), "if known").
 	Occurred   Span       `json:"occurred" yaml:"occurred"`
 	Discovered civil.Date `json:"discovered" yaml:"discovered"`
 	// Determined is the day it was concluded to be a breach; empty means Discovered.
@@ -53,6 +55,10 @@ type Incident struct {
 	Holds            []Hold           `json:"law_enforcement_holds" yaml:"law_enforcement_holds"`
 	CreditMonitoring CreditMonitoring `json:"credit_monitoring" yaml:"credit_monitoring"`
 	Letters          LetterTerms      `json:"letters" yaml:"letters"`
+
+	// Columns are what column names of the lists mean that are not ours: our name
+	// for each, or "ignore".
+	Columns map[string]string `json:"columns,omitempty" yaml:"columns"`
 }
 
 // Entity is the organisation that runs this program and signs the notices.
@@ -182,7 +188,7 @@ type CreditMonitoring struct {
 
 // LetterTerms say how letters are approved and when they go out.
 type LetterTerms struct {
-	// Approvers is the number of different people who must approve: 1 or 2, by default 2.
+	// Approvers is the number of different people who must approve: 1 or 2, by default DefaultApprovers.
 	Approvers int `json:"approvers" yaml:"approvers"`
 	// MailBy is the day the letters are dated and mailed; empty means the day they are approved.
 	MailBy civil.Date `json:"mail_by" yaml:"mail_by"`
@@ -193,7 +199,7 @@ type LetterTerms struct {
 // enforcement delayed it.
 func (i Incident) OnPaper() (said Incident, delayed bool) {
 	delayed = slices.ContainsFunc(i.Holds, func(h Hold) bool { return h.Covering(CoversIndividual) })
-	i.Holds = nil
+	i.Holds, i.Columns = nil, nil
 	return i, delayed
 }
 
@@ -216,7 +222,7 @@ func (i Incident) ScopeIdentifiedOn() civil.Date {
 // ApproversNeeded is how many different people must approve a practice's papers.
 func (i Incident) ApproversNeeded() int {
 	if i.Letters.Approvers == 0 {
-		return 2
+		return DefaultApprovers
 	}
 	return i.Letters.Approvers
 }

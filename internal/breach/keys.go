@@ -1,19 +1,34 @@
 package breach
 
+import "strings"
+
+// deviceNames are no file names on Windows, with any extension and in any
+// capitals (https://learn.microsoft.com/windows/win32/fileio/naming-a-file).
+var deviceNames = setOf("con prn aux nul com0 com1 com2 com3 com4 com5 com6 com7 com8 com9 lpt0 lpt1 lpt2 lpt3 lpt4 lpt5 lpt6 lpt7 lpt8 lpt9")
+
+// longestDevice bounds a name that can be one of them.
+const longestDevice = 4
+
 // IsKey reports whether s may name an incident, practice, person or counting
-// entity: 1 to 64 of A-Z a-z 0-9 . _ - and not "." or "..", so that it is safe
-// as a file name, a workflow ID and a column.
+// entity: 1 to 64 of A-Z a-z 0-9 . _ -, so that it is safe as a file name, a
+// workflow ID and a column. It may not be what some system does not take for a
+// file's name: begin with a dot (hidden) or a dash (an option of a command), end
+// with a dot (Windows drops it), or be one of Windows' devices, as CON or NUL.txt.
 func IsKey(s string) bool {
-	if len(s) == 0 || len(s) > 64 || s == "." || s == ".." {
+	if len(s) == 0 || len(s) > 64 || s[0] == '.' || s[0] == '-' || s[len(s)-1] == '.' {
 		return false
 	}
+	stem := len(s)
 	for i := range len(s) {
 		c := s[i]
 		if (c < 'A' || c > 'Z') && (c < 'a' || c > 'z') && (c < '0' || c > '9') && c != '.' && c != '_' && c != '-' {
 			return false
 		}
+		if c == '.' {
+			stem = min(stem, i)
+		}
 	}
-	return true
+	return stem < 3 || stem > longestDevice || !deviceNames[strings.ToLower(s[:stem])]
 }
 
 // IsIncidentID reports whether s may name an incident: letters, digits and

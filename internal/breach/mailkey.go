@@ -30,6 +30,9 @@ func (p *Person) AppendMailKey(b []byte) (key []byte, joinable bool) {
 	if p.ConfidentialAddress == Yes || p.RepresentativeRelation == ActsForSelf || !p.HasUsableAddress() {
 		return b, false
 	}
+	if p.EnrollmentCode != "" { // one letter has one code
+		b = append(append(b, p.EnrollmentCode...), '\n', '\n')
+	}
 	b = appendFields(b, []string{p.FirstName, p.MiddleName, p.LastName, p.Suffix},
 		[]string{p.RepresentativeName}) // letters to two parents of one child are two letters
 	return p.appendAddress(b), true

@@ -9,14 +9,17 @@ import (
 // Person is one person as one practice knows them: a row of findings.csv.
 // It is patient data: it never leaves PostgreSQL, the output folder and memory.
 type Person struct {
-	Key                    string
-	PracticeKey            string
-	FirstName              string
-	MiddleName             string
-	LastName               string
-	Suffix                 string
-	BirthDate              civil.Date
+	Key         string
+	PracticeKey string
+	FirstName   string
+	MiddleName  string
+	LastName    string
+	Suffix      string
+	BirthDate   civil.Date
+	// DeceasedDate is the day of death; zero for the living and for the dead whose
+	// day is not known (DeathDayUnknown). Dead says whether the person is.
 	DeceasedDate           civil.Date
+	DeathDayUnknown        bool
 	RepresentativeName     string
 	RepresentativeRelation string
 	Address1               string
@@ -35,6 +38,26 @@ type Person struct {
 	DataClasses         []DataClass
 	AcquiredOrViewed    string
 	Source              string
+	// EnrollmentCode is the person's own code for the credit monitoring that is
+	// offered. It is worth money to whoever has it, and stands in the person's
+	// letter and nowhere else.
+	EnrollmentCode string
+}
+
+// DayUnknown stands in deceased_date for a person who is dead and whose day of
+// death is not known.
+const DayUnknown = "unknown"
+
+// Dead reports whether the person is known to have died, on whatever day.
+func (p *Person) Dead() bool { return p.DeathDayUnknown || !p.DeceasedDate.IsZero() }
+
+// DiedOn is deceased_date as a list has it: the day, DayUnknown, or empty for
+// the living.
+func (p *Person) DiedOn() string {
+	if p.DeathDayUnknown {
+		return DayUnknown
+	}
+	return p.DeceasedDate.String()
 }
 
 // Removal takes a person out of a practice: a later look found that nothing of
@@ -55,8 +78,12 @@ type Removal struct {
 // by the health care service and not by the child.
 const ActsForSelf = "self"
 
+// RelationNextOfKin is the relation of whoever is written to after somebody's
+// death where no personal representative is (45 CFR 164.404(d)(1)(ii)).
+const RelationNextOfKin = "next_of_kin"
+
 // Relations of a representative to the person.
-var Relations = []string{"parent", "guardian", "next_of_kin", "personal_representative", ActsForSelf}
+var Relations = []string{"parent", "guardian", RelationNextOfKin, "personal_representative", ActsForSelf}
 
 // Reader is whom a letter speaks to, which decides its salutation and address lines.
 type Reader string
@@ -81,7 +108,7 @@ const AgeOfMajority = 18
 // (164.502(g)(2)), else the person.
 func (p Person) ReaderOn(day civil.Date) Reader {
 	switch {
-	case !p.DeceasedDate.IsZero():
+	case p.Dead():
 		return NextOfKin
 	case p.RepresentativeRelation == ActsForSelf:
 		return Adult
@@ -106,10 +133,10 @@ func (p Person) FullName() string {
 }
 
 // HasUsableAddress reports whether a letter can be mailed: a street or box
-// line, a city, and for the United States a postal code of its mail (IsPostalCode)
-// and a ZIP of five or nine digits.
+// line and a city that name a place (SaysNoPlace), and for the United States a
+// postal code of its mail (IsPostalCode) and a ZIP of five or nine digits.
 func (p Person) HasUsableAddress() bool {
-	if p.Address1 == "" || p.City == "" {
+	if SaysNoPlace(p.Address1) || SaysNoPlace(p.City) || SaysReturned(p.Address2) {
 		return false
 	}
 	if !p.InUnitedStates() {
@@ -118,13 +145,10 @@ func (p Person) HasUsableAddress() bool {
 	return IsPostalCode(p.State) && IsZIP(p.ZIP)
 }
 
-// InUnitedStates reports whether the address is domestic; an empty country is.
+// InUnitedStates reports whether the address is domestic (DomesticCountry).
 func (p Person) InUnitedStates() bool {
-	switch strings.ToUpper(p.Country) {
-	case "", "US", "USA", "UNITED STATES", "UNITED STATES OF AMERICA":
-		return true
-	}
-	return false
+	_, domestic := DomesticCountry(p.Country)
+	return domestic
 }
 
 // Residence is the State of the mailing address by which the person is
@@ -138,21 +162,8 @@ func (p Person) Residence() string {
 
 // ProtectedOn reports whether the record still is protected health information
 // on day: records of people dead for more than 50 years are not (45 CFR
-// 160.103, "protected health information", (2)(iv)).
+// 160.103, "protected health information", (2)(iv)). Somebody whose day of death
+// is not known is not known to have been dead so long.
 func (p Person) ProtectedOn(day civil.Date) bool {
 	return p.DeceasedDate.IsZero() || !p.DeceasedDate.AddYears(50).Before(day)
-}
-
-// IsZIP reports whether s is a ZIP code: 12345 or 12345-6789 (hyphen optional).
-func IsZIP(s string) bool {
-	digits := strings.Replace(s, "-", "", 1)
-	if len(digits) != 5 && len(digits) != 9 {
-		return false
-	}
-	for _, r := range digits {
-		if r < '0' || r > '9' {
-			return false
-		}
-	}
-	return len(s) == len(digits) || (len(s) == 10 && s[5] == '-')
 }

@@ -2,16 +2,6 @@ package breach
 
 import "duenotice/internal/civil"
 
-// Delegation says what a practice lets the business associate do for it.
-const (
-	DelegateAll     = "all"     // letters, HHS, media
-	DelegateLetters = "letters" // letters only
-	DelegateNone    = "none"    // the practice does everything itself
-)
-
-// Delegations lists the answers; an empty one means not answered yet.
-var Delegations = []string{DelegateAll, DelegateLetters, DelegateNone}
-
 // Practice is one covered entity: a row of practices.csv.
 type Practice struct {
 	Key            string `json:"practice_key"`
@@ -81,18 +71,6 @@ func (p Practice) CountedAs() string {
 		return p.CountingEntity
 	}
 	return p.Key
-}
-
-// LettersDelegated reports whether the business associate writes to the practice's patients.
-func LettersDelegated(delegation string) bool {
-	return delegation == DelegateAll || delegation == DelegateLetters
-}
-
-// OursToWrite reports whether the letters to a practice's patients are written
-// here: by the covered entity that runs the program, to its own patients, or by
-// its business associate where the practice delegated it (45 CFR 164.404, 164.410).
-func OursToWrite(role, delegation string) bool {
-	return role == CoveredEntity || LettersDelegated(delegation)
 }
 
 // YesNo is a CSV or YAML boolean that may be unknown: yes, no or empty.

@@ -64,11 +64,24 @@ type Act struct {
 	Shred     *ShredTerms     `json:",omitempty"`
 }
 
+// Terms are what an act says, without whose it is and when: in JSON, the one of
+// its terms that its kind has, and nothing else. They are how an act is stored,
+// and what the ledger and its readers know of it.
+type Terms struct {
+	Act
+
+	// These stand before the act's own fields of the same names and are never there.
+	ID, IncidentID, PracticeKey, Kind, Who, Identity, At *struct{} `json:",omitempty"`
+}
+
+// Terms are the act's.
+func (a Act) Terms() Terms { return Terms{Act: a} }
+
 // Content is what makes two acts the same, as JSON: everything but when, under
 // which ID and in whose session.
 func (a Act) Content() ([]byte, error) {
 	a.ID, a.Identity, a.At = "", "", time.Time{}
-	a.Who = FoldName(a.Who)
+	a.Who = breach.PersonNamed(a.Who)
 	return json.Marshal(a)
 }
 

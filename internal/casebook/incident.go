@@ -12,8 +12,6 @@ import (
 // added since (holds, releases, determinations).
 type Incident struct {
 	Facts breach.Incident
-	// CaseSHA256 identifies the case folder it was started from.
-	CaseSHA256 string
 	// Rulebook is the law it was planned under; it stays until a person re-plans.
 	RulebookVersion string
 	RulebookSHA256  string
@@ -31,17 +29,6 @@ type PrintedLetter struct {
 	// MailedOn is the day on which its batch was mailed; zero while it is not
 	// recorded as mailed.
 	MailedOn civil.Date
-}
-
-// List is one list of findings: number 1 came with the case folder, later ones with `amend`.
-type List struct {
-	IncidentID string
-	Number     int
-	SHA256     string
-	// Rows is the number of rows the file held.
-	Rows int
-	// Seconds is how long validation and loading took, for the summary.
-	Seconds float64
 }
 
 // Practice is one practice with everything its workflow decides on.

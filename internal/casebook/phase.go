@@ -33,12 +33,3 @@ var Phases = []Phase{
 	PhaseStarting, PhaseRiskAssessment, PhaseHeld, PhaseNotice, PhaseDelegation, PhaseApproval,
 	PhaseApproved, PhaseLettersReady, PhaseOpen, PhasePosting, PhaseAcknowledgment, PhaseClosed,
 }
-
-// WaitsForPerson reports whether nothing happens in this phase until a person acts.
-func (p Phase) WaitsForPerson() bool {
-	switch p {
-	case PhaseRiskAssessment, PhaseNotice, PhaseDelegation, PhaseApproval, PhaseLettersReady, PhaseOpen:
-		return true
-	}
-	return false
-}

@@ -52,6 +52,15 @@ type IncidentAccount struct {
 	DoNotAddUp []string `json:"do_not_add_up,omitempty"`
 }
 
+// HeldLetter is a letter that is held back: its person stays owed.
+type HeldLetter struct {
+	PracticeKey string `json:"practice_key"`
+	PersonKey   string `json:"person_key"`
+	// Why is the reason, in one of breach's words for it.
+	Why   string `json:"why"`
+	Batch string `json:"batch"`
+}
+
 // LetterCounts reconcile: Findings = Letters + Joined + Held + Unaddressable +
 // NotDelegated + NotYetApproved + NotProtected + ToldOtherwise. Returned is a part
 // of Letters: a letter that came back was still a letter. One whose addressee has

@@ -36,14 +36,16 @@ type Case struct {
 	FindingsSHA256, IncidentSHA256, PracticesSHA256 string
 	// FindingsRows is the number of rows of findings.csv that hold a person.
 	FindingsRows int
+
+	headers headerNames
 }
 
 // Read reads the whole folder, gives every problem to sink and returns the
-// case. today is the day that dates may not lie after. When the report says
+// case. ignoreColumns are names of columns to leave out without a word. today is the day that dates may not lie after. When the report says
 // Refused the case must not be used. A missing folder or file is a
 // *breach.Refusal; other errors are the reading's or the sink's own. Nothing
 // is written.
-func Read(ctx context.Context, dir string, today civil.Date, sink Sink) (*Case, Report, error) {
+func Read(ctx context.Context, dir string, today civil.Date, sink Sink, ignoreColumns ...string) (*Case, Report, error) {
 	c := newCollector(sink)
 	err := refuseMissing(dir)
 	if err != nil {
@@ -63,11 +65,12 @@ func Read(ctx context.Context, dir string, today civil.Date, sink Sink) (*Case, 
 	}
 	sum.addTo(whole, IncidentFile)
 	folder.IncidentSHA256 = sum.sha256
+	folder.headers = newHeaderNames(folder.Incident.Columns, ignoreColumns)
 
 	c.openFile(PracticesFile)
 	known := false
 	sum, err = readFile(filepath.Join(dir, PracticesFile), func(src io.Reader, _ io.ReaderAt) error {
-		folder.Practices, known, err = readPractices(ctx, c, src, folder.Incident.Discovered, today)
+		folder.Practices, known, err = readPractices(ctx, c, src, folder.headers, folder.Incident.Discovered, today)
 		return err
 	})
 	if err != nil {
@@ -77,7 +80,8 @@ func Read(ctx context.Context, dir string, today civil.Date, sink Sink) (*Case, 
 	folder.PracticesSHA256 = sum.sha256
 
 	c.openFile(FindingsFile)
-	check := &findingsCheck{columns: findingColumns, c: c, today: today}
+	check := &findingsCheck{columns: findingColumns, names: folder.headers, c: c, today: today}
+	check.offers(folder.Incident)
 	if known {
 		check.practices = unseen(folder.Practices)
 	}
@@ -104,7 +108,7 @@ func Read(ctx context.Context, dir string, today civil.Date, sink Sink) (*Case, 
 // *breach.Refusal, at the latest after the last row; what each did must then be
 // undone.
 func (c *Case) Findings(ctx context.Context, each func(row int, p *breach.Person) error) error {
-	return streamUnchanged(ctx, filepath.Join(c.Dir, FindingsFile), c.FindingsSHA256, findingColumns, each)
+	return streamUnchanged(ctx, filepath.Join(c.Dir, FindingsFile), c.FindingsSHA256, findingColumns, c.headers, each)
 }
 
 func unseen(practices []breach.Practice) map[string]bool {

@@ -2,7 +2,6 @@ package casefolder
 
 import (
 	"fmt"
-	"net/mail"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -25,12 +24,16 @@ func checkCell(col *column, raw, s string) (rule, message string) {
 	switch {
 	case !clean:
 		return ruleControl, col.name + " holds a line break or another control character"
-	case isPlaceholder(s):
-		return rulePlaceholder, col.name + " still is the placeholder of the template"
 	case looksLikeFormula(raw, s, col.holds):
 		return ruleFormula, fmt.Sprintf("%s starts with a character that makes it a formula in a spreadsheet", col.name)
-	case damagedBySpreadsheet(s):
-		return ruleSpreadsheet, col.name + " holds a spreadsheet's error or a number in scientific notation"
+	case lostLetters(s, col.holds):
+		return ruleLostLetters, col.name + " has question marks where letters were"
+	}
+	if what := damagedBySpreadsheet(s, col); what != "" {
+		return ruleSpreadsheet, col.name + " holds " + what
+	}
+	if isPlaceholder(s) {
+		return rulePlaceholder, col.name + " still is the placeholder of the template"
 	}
 	if number >= 9 || !ascii {
 		if rule = smuggled(s, col.holds); rule != "" {
@@ -67,11 +70,15 @@ func survey(s string) (ascii, clean bool, number int) {
 }
 
 // checkUnicode refuses what is not text: bytes that are not UTF-8, the
-// replacement character another program left in place of a letter, control
-// characters, and the marks that turn the direction of text on a letter.
+// replacement character another program left in place of a letter, letters that
+// were decoded twice, control characters, and the marks that turn the direction
+// of text on a letter.
 func checkUnicode(s string) (rule, message string) {
 	if !utf8.ValidString(s) || strings.ContainsRune(s, utf8.RuneError) {
 		return ruleUTF8, "holds letters that are not valid UTF-8"
+	}
+	if decodedTwice(s) {
+		return ruleDecodedTwice, "holds two or three letters in place of one: the text was decoded twice"
 	}
 	for _, r := range s {
 		if r >= utf8.RuneSelf && isControlRune(r) {
@@ -117,57 +124,5 @@ func looksLikeFormula(raw, s string, holds content) bool {
 	return false
 }
 
-// damagedBySpreadsheet recognises #N/A and its like, ####, and 1.23457E+08.
-func damagedBySpreadsheet(s string) bool {
-	if s[0] == '#' {
-		switch s {
-		case "#N/A", "#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#NUM!", "#NULL!", "#SPILL!":
-			return true
-		}
-		return strings.Trim(s, "#") == ""
-	}
-	mantissa, exponent, ok := strings.Cut(s, "E+")
-	if !ok || !isNumber(exponent) || !isDigit(s[0]) {
-		return false
-	}
-	whole, part, hasPart := strings.Cut(mantissa, ".")
-	return isNumber(whole) && (!hasPart || isNumber(part))
-}
-
 // isNumber reports one digit or more and nothing else.
 func isNumber(s string) bool { return s != "" && digitsIn(s) == len(s) }
-
-// isMailbox reports one e-mail address, without a name or brackets around it.
-func isMailbox(s string) bool {
-	if at := strings.IndexByte(s, '@'); at > 0 && isAtoms(s[:at]) && isAtoms(s[at+1:]) {
-		return true
-	}
-	address, err := mail.ParseAddress(s)
-	return err == nil && address.Name == "" && address.Address == s
-}
-
-// isAtoms is the plain case of RFC 5322's dot-atom, which nearly every address
-// is; it spares the full parser five million times.
-func isAtoms(s string) bool {
-	if s == "" || s[0] == '.' || s[len(s)-1] == '.' || strings.Contains(s, "..") {
-		return false
-	}
-	for i := range len(s) {
-		if c := s[i]; c >= utf8.RuneSelf || !isWordByte(c) && c != '.' && c != '-' && c != '_' && c != '+' {
-			return false
-		}
-	}
-	return true
-}
-
-// lostZero reports a ZIP that a spreadsheet took for a number: 1013 for 01013,
-// 10131234 or 1013-1234 for 01013-1234.
-func lostZero(zip string) bool {
-	switch len(zip) {
-	case 4, 8:
-		return isNumber(zip)
-	case 9:
-		return isNumber(zip[:4]) && zip[4] == '-' && isNumber(zip[5:])
-	}
-	return false
-}

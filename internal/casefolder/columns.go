@@ -19,14 +19,27 @@ type column struct {
 type content uint8
 
 const (
-	plainText  content = iota
-	opaqueKey          // a person's key: nine digits alone are refused as in text
-	ownKey             // a practice's key, often a nine-digit customer number
-	telephone          // may start with +, may be nine digits
-	digits             // ZIP, NPI, days: nine digits are a ZIP+4
-	wordOrDate         // checked against its own form, which no number passes
-	mailbox            // an e-mail address: the part before @ may be digits
+	plainText    content = iota
+	personName           // a part of somebody's name
+	businessName         // a company's, which may end in a question mark
+	placeName            // a line of an address
+	opaqueKey            // a person's key or code: nine digits alone are refused as in text
+	ownKey               // a practice's key, often a nine-digit customer number
+	telephone            // may start with +, may be nine digits
+	digits               // ZIP, NPI, days: nine digits are a ZIP+4
+	wordOrDate           // checked against its own form, which no number passes
+	mailbox              // an e-mail address: the part before @ may be digits
 )
+
+// isText reports what people write in words, in which nine digits alone mean a
+// number that must not be there.
+func (c content) isText() bool {
+	switch c {
+	case plainText, personName, businessName, placeName:
+		return true
+	}
+	return false
+}
 
 // The columns of practices.csv, in the contract's order.
 const (
@@ -60,14 +73,14 @@ const (
 var practiceColumns = []column{
 	pKey:                {"practice_key", true, 64, ownKey},
 	pNPI:                {"npi", false, 64, digits},
-	pLegalName:          {"legal_name", true, 256, plainText},
-	pDBA:                {"dba", false, 256, plainText},
-	pAddress1:           {"address1", false, 256, plainText},
-	pAddress2:           {"address2", false, 256, plainText},
-	pCity:               {"city", false, 256, plainText},
+	pLegalName:          {"legal_name", true, 256, businessName},
+	pDBA:                {"dba", false, 256, businessName},
+	pAddress1:           {"address1", false, 256, placeName},
+	pAddress2:           {"address2", false, 256, placeName},
+	pCity:               {"city", false, 256, placeName},
 	pState:              {"state", false, 64, wordOrDate},
 	pZIP:                {"zip", false, 64, digits},
-	pPrivacyOfficer:     {"privacy_officer", false, 256, plainText},
+	pPrivacyOfficer:     {"privacy_officer", false, 256, personName},
 	pEmail:              {"email", false, 254, mailbox},
 	pPhone:              {"phone", false, 64, telephone},
 	pTollFree:           {"toll_free", false, 64, telephone},
@@ -111,25 +124,26 @@ const (
 	fDataClasses
 	fAcquiredOrViewed
 	fSource
+	fEnrollmentCode
 )
 
 var findingColumns = []column{
 	fPersonKey:              {"person_key", true, 64, opaqueKey},
 	fPracticeKey:            {"practice_key", true, 64, ownKey},
-	fFirstName:              {"first_name", false, 256, plainText},
-	fMiddleName:             {"middle_name", false, 256, plainText},
-	fLastName:               {"last_name", true, 256, plainText},
-	fSuffix:                 {"suffix", false, 256, plainText},
+	fFirstName:              {"first_name", false, 256, personName},
+	fMiddleName:             {"middle_name", false, 256, personName},
+	fLastName:               {"last_name", true, 256, personName},
+	fSuffix:                 {"suffix", false, 256, personName},
 	fBirthDate:              {"birth_date", false, 64, wordOrDate},
 	fDeceasedDate:           {"deceased_date", false, 64, wordOrDate},
-	fRepresentativeName:     {"representative_name", false, 256, plainText},
+	fRepresentativeName:     {"representative_name", false, 256, personName},
 	fRepresentativeRelation: {"representative_relation", false, 64, wordOrDate},
-	fAddress1:               {"address1", false, 256, plainText},
-	fAddress2:               {"address2", false, 256, plainText},
-	fCity:                   {"city", false, 256, plainText},
+	fAddress1:               {"address1", false, 256, placeName},
+	fAddress2:               {"address2", false, 256, placeName},
+	fCity:                   {"city", false, 256, placeName},
 	fState:                  {"state", false, 64, wordOrDate},
 	fZIP:                    {"zip", false, 64, digits},
-	fCountry:                {"country", false, 64, plainText},
+	fCountry:                {"country", false, 64, placeName},
 	fEmail:                  {"email", false, 254, mailbox},
 	fEmailAgreedOn:          {"email_agreed_on", false, 64, wordOrDate},
 	fPhone:                  {"phone", false, 64, telephone},
@@ -138,10 +152,11 @@ var findingColumns = []column{
 	fDataClasses:            {"data_classes", true, 512, wordOrDate},
 	fAcquiredOrViewed:       {"acquired_or_viewed", false, 64, wordOrDate},
 	fSource:                 {"source", false, 256, plainText},
+	fEnrollmentCode:         {"enrollment_code", false, 64, opaqueKey},
 }
 
 // fRemoved is a column of later lists only.
-const fRemoved = fSource + 1
+const fRemoved = fEnrollmentCode + 1
 
 // laterColumns are those of a later list: a row may take a person out of a practice.
 var laterColumns = append(slices.Clone(findingColumns), column{"removed", false, 64, wordOrDate})

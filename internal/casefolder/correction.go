@@ -27,7 +27,7 @@ type Practices struct {
 // ReadPractices checks corrected rows of practices.csv against the practices of
 // the incident, as Read checks the first ones. A row of a practice that the
 // incident does not have is refused.
-func ReadPractices(ctx context.Context, path string, known []string, discovered, today civil.Date, sink Sink) (*Practices, Report, error) {
+func ReadPractices(ctx context.Context, path string, known []string, options ListOptions, today civil.Date, sink Sink) (*Practices, Report, error) {
 	c := newCollector(sink)
 	if err := refuseNoFile(path, "a CSV file with the columns of practices.csv"); err != nil {
 		return nil, c.report, err
@@ -40,7 +40,7 @@ func ReadPractices(ctx context.Context, path string, known []string, discovered,
 	pl := &practiceList{line: map[string]int{}, lowered: map[string]string{}, known: there}
 	list := &Practices{}
 	sum, err := readFile(path, func(src io.Reader, _ io.ReaderAt) error {
-		rows, readable, err := checkRows(ctx, c, src, practiceColumns, pKey, func(h *header) {
+		rows, readable, err := checkRows(ctx, c, src, practiceColumns, options.headers(), pKey, func(h *header) {
 			pl.header = h
 			for col, field := range h.fieldOf {
 				if field >= 0 {
@@ -48,7 +48,7 @@ func ReadPractices(ctx context.Context, path string, known []string, discovered,
 				}
 			}
 		}, func(r *row) error {
-			pl.read(cells{c, r, practiceColumns, today}, discovered)
+			pl.read(cells{c, r, practiceColumns, today}, options.Incident.Discovered)
 			return nil
 		})
 		if err == nil && readable && rows == 0 {

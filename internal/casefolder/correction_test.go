@@ -9,7 +9,6 @@ import (
 
 	"duenotice/internal/breach"
 	"duenotice/internal/casefolder"
-	"duenotice/internal/civil"
 )
 
 func readCorrected(t *testing.T, content string) (*casefolder.Practices, casefolder.Report, []string) {
@@ -17,7 +16,7 @@ func readCorrected(t *testing.T, content string) (*casefolder.Practices, casefol
 	path := filepath.Join(t.TempDir(), "practices.csv")
 	require.NoError(t, os.WriteFile(path, []byte(content), 0o600))
 	var problems []string
-	list, report, err := casefolder.ReadPractices(t.Context(), path, []string{"P1", "P2"}, civil.MustParse("2026-03-16"), today, func(p casefolder.Problem) error {
+	list, report, err := casefolder.ReadPractices(t.Context(), path, []string{"P1", "P2"}, casefolder.ListOptions{}, today, func(p casefolder.Problem) error {
 		problems = append(problems, place(p))
 		return nil
 	})
@@ -49,7 +48,7 @@ func TestACorrectedListOfPractices(t *testing.T) {
 		require.Equal(t, want, problems)
 		require.True(t, report.Refused())
 	}
-	_, _, err := casefolder.ReadPractices(t.Context(), filepath.Join(t.TempDir(), "none.csv"), nil, civil.Date{}, today, nil)
+	_, _, err := casefolder.ReadPractices(t.Context(), filepath.Join(t.TempDir(), "none.csv"), nil, casefolder.ListOptions{}, today, nil)
 	refusal, ok := breach.AsRefusal(err)
 	require.True(t, ok)
 	require.Equal(t, "no_list", refusal.Code)

@@ -22,7 +22,7 @@ func CheckIncident(data []byte, today civil.Date, sink Sink) (breach.Incident, R
 func CheckPractices(ctx context.Context, data []byte, today civil.Date, sink Sink) ([]breach.Practice, Report, error) {
 	c := newCollector(sink)
 	c.openFile(PracticesFile)
-	practices, _, err := readPractices(ctx, c, bytes.NewReader(data), civil.Date{}, today)
+	practices, _, err := readPractices(ctx, c, bytes.NewReader(data), headerNames{}, civil.Date{}, today)
 	return practices, c.report, err
 }
 
@@ -37,7 +37,7 @@ func CheckFindings(ctx context.Context, data []byte, today civil.Date, sink Sink
 
 // StreamPeople streams a list from memory.
 func StreamPeople(ctx context.Context, data []byte, each func(row int, p *breach.Person) error) error {
-	return streamPeople(ctx, bytes.NewReader(data), findingColumns, each)
+	return streamPeople(ctx, bytes.NewReader(data), findingColumns, headerNames{}, each)
 }
 
 // For tests of parts that a whole case folder cannot reach at their limits.

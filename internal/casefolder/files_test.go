@@ -22,6 +22,10 @@ func fileCases() []spoiled {
 		{"old Macintosh line ends", func(f *folder) { f.rawFindings = strings.ReplaceAll(head+row, "\n", "\r") }, []string{"E002 findings.csv:0"}},
 		{"semicolons", func(f *folder) { f.rawFindings = strings.ReplaceAll(head+row, ",", ";") }, []string{"E003 findings.csv:1"}},
 		{"tabs", func(f *folder) { f.rawFindings = strings.ReplaceAll(head+row, ",", "\t") }, []string{"E003 findings.csv:1"}},
+		{"semicolons and quotation marks", func(f *folder) {
+			f.rawFindings = `"` + strings.NewReplacer(",", `";"`, "\n", "\"\n\"").Replace(head+row) + `"`
+		}, []string{"E003 findings.csv:1"}},
+		{"a spreadsheet's note of its separator", func(f *folder) { f.rawFindings = "sep=;\n" + head + row }, []string{"E003 findings.csv:1"}},
 		{"no header row", func(f *folder) { f.rawFindings = row[1:] }, []string{"E004 findings.csv:1"}},
 		{"a required column missing", func(f *folder) { f.findings.drop("last_name") }, []string{"E005 findings.csv:1 last_name"}},
 		{"two required columns missing", func(f *folder) { f.findings.drop("last_name", "data_classes") },
@@ -45,6 +49,20 @@ func fileCases() []spoiled {
 		{"a row too long", func(f *folder) { f.rawFindings = head + "\n" + strings.Repeat("x", 65537) + row }, []string{"E011 findings.csv:2"}},
 		{"a header too long", func(f *folder) { f.rawFindings = head + strings.Repeat("x", 65537) + row }, []string{"E011 findings.csv:1"}},
 		{"an unknown column", func(f *folder) { f.rawFindings = head + ",favourite" + row + ",blue" }, []string{"W001 findings.csv:1 favourite"}},
+		{"a column by another name", func(f *folder) { f.findings.rename("zip", "Zip Code") }, []string{"E012 findings.csv:1 zip"}},
+		{"a required column by another name", func(f *folder) { f.findings.rename("last_name", "Surname") }, []string{"E012 findings.csv:1 last_name"}},
+		{"a column with a slip", func(f *folder) { f.findings.rename("birth_date", "brith_date") }, []string{"E012 findings.csv:1 birth_date"}},
+		{"a column twice, once by another name", func(f *folder) { f.findings.header = append(f.findings.header, "DOB") }, []string{"E012 findings.csv:1 birth_date"}},
+		{"a column whose name was explained", func(f *folder) {
+			f.findings.rename("zip", "Zip Code")
+			f.findings.rename("birth_date", "DOB")
+			f.findings.header = append(f.findings.header, "Town")
+			f.say("letters:", "columns: {\"Zip Code\": zip, dob: birth_date, Town: ignore}\nletters:")
+		}, nil},
+		{"a column explained as one that is there", func(f *folder) {
+			f.findings.header = append(f.findings.header, "Born")
+			f.say("letters:", "columns: {Born: birth_date}\nletters:")
+		}, []string{"E006 findings.csv:1 birth_date"}},
 		{"an unknown column whose name may be a person", func(f *folder) { f.rawFindings = head + ",J. Example 1980" + row + "," },
 			[]string{"W001 findings.csv:1 column 9"}},
 		{"a column without a name", func(f *folder) { f.rawFindings = head + "," + row + "," }, nil},
@@ -52,6 +70,7 @@ func fileCases() []spoiled {
 		{"an empty line", func(f *folder) { f.rawFindings = head + "\n" + row + "\n\n" }, nil},
 		{"nobody yet", func(f *folder) { f.findings.rows = nil }, []string{"W003 findings.csv:0"}},
 		{"a byte order mark", func(f *folder) { f.rawFindings = "\xef\xbb\xbf" + head + row }, nil},
+		{"two byte order marks", func(f *folder) { f.rawFindings = "\xef\xbb\xbf\xef\xbb\xbf" + head + row }, nil},
 		{"Windows line ends", func(f *folder) { f.rawFindings = strings.ReplaceAll(head+row+"\n", "\n", "\r\n") }, nil},
 		{"a cell with a comma and quotation marks", func(f *folder) { f.findings.set("address2", `"Rear", left`) }, nil},
 		{"columns in another order", func(f *folder) {

@@ -16,24 +16,42 @@ type findingsCheck struct {
 	today civil.Date
 	// columns are findingColumns, or laterColumns.
 	columns []column
+	names   headerNames
+	// monitoring: credit monitoring is offered, for which people may have codes;
+	// noMonitoring: it is known that none is.
+	monitoring, noMonitoring bool
 	// removals are the rows of a later list that take somebody out.
 	removals []breach.Removal
 	// practices has whether a person was found in each; nil when they are not known.
 	practices  map[string]bool
 	seen       *seenPeople
+	codes      *seenCodes
 	vocabulary *vocabulary
+}
+
+// offers notes what the incident offers people; an incident that could not be
+// read has no id.
+func (f *findingsCheck) offers(incident breach.Incident) {
+	offered := incident.CreditMonitoring.Provider != ""
+	f.monitoring, f.noMonitoring = offered, !offered && incident.ID != ""
 }
 
 // readFindings reads a list of people: findings.csv, or a later list. hashed
 // is file's content in order, tapped for its hash.
 func (f *findingsCheck) readFindings(ctx context.Context, hashed io.Reader, file io.ReaderAt) (rows int, err error) {
 	prepare := func(h *header) {
+		if h.fieldOf[fEnrollmentCode] >= 0 && f.noMonitoring {
+			f.c.problem(warnCodeUnused, "enrollment_code", "there are enrollment codes and incident.yaml offers no credit monitoring")
+		}
 		if key, practice := h.fieldOf[fPersonKey], h.fieldOf[fPracticeKey]; key >= 0 && practice >= 0 {
 			f.seen = newSeenPeople(file, key, practice)
+			if code := h.fieldOf[fEnrollmentCode]; code >= 0 {
+				f.codes = newSeenCodes(f.seen, code)
+			}
 		}
 	}
 	f.vocabulary = newVocabulary()
-	rows, _, err = checkRows(ctx, f.c, hashed, f.columns, fPracticeKey, prepare, f.check)
+	rows, _, err = checkRows(ctx, f.c, hashed, f.columns, f.names, fPracticeKey, prepare, f.check)
 	return rows, err
 }
 
@@ -69,18 +87,22 @@ func (f *findingsCheck) check(row *row) error {
 		return nil
 	}
 	var p breach.Person
-	p.BirthDate, p.DeceasedDate = r.pastDate(fBirthDate), r.pastDate(fDeceasedDate)
+	p.BirthDate = r.pastDate(fBirthDate)
+	if p.DeathDayUnknown = isDayUnknown(row.cells[fDeceasedDate]); !p.DeathDayUnknown {
+		p.DeceasedDate = r.pastDate(fDeceasedDate)
+	}
 	if !p.DeceasedDate.IsZero() && !p.BirthDate.IsZero() && p.DeceasedDate.Before(p.BirthDate) {
 		f.c.problem(ruleDeathBirth, "deceased_date", "deceased_date is before birth_date")
 	}
 	p.EmailAgreedOn = r.pastDate(fEmailAgreedOn)
+	p.RepresentativeName = row.cells[fRepresentativeName]
 	p.RepresentativeRelation = r.word(fRepresentativeRelation, breach.Relations)
 	r.word(fConfidentialAddress, yesNo)
 	r.word(fAcquiredOrViewed, knowledge)
 	f.checkVocabulary(r)
 	f.checkAddress(r)
 	f.checkReader(r, &p)
-	return nil
+	return f.checkCode(r, person, p.Dead())
 }
 
 // removes notes a row that takes somebody out.
@@ -102,67 +124,53 @@ func (f *findingsCheck) checkVocabulary(r cells) {
 			f.c.problem(ruleRequired, "data_classes", "data_classes names no data class")
 		}
 	}
-	if r.row.fine(fLanguage) && f.vocabulary.languageTag(r.row.cells[fLanguage]) == "" {
+	if !r.row.fine(fLanguage) {
+		return
+	}
+	switch tag := f.vocabulary.languageTag(r.row.cells[fLanguage]); {
+	case tag == "":
 		f.c.problem(ruleLanguage, "language", "language is not a BCP 47 tag")
-	}
-}
-
-// checkAddress warns of people who cannot be written to. An address without a
-// State is one warning and not also an unusable address, and so is a ZIP
-// without its zero: one cause, one line.
-func (f *findingsCheck) checkAddress(r cells) {
-	p := breach.Person{Country: r.row.cells[fCountry]}
-	domestic := p.InUnitedStates()
-	state := r.state(fState, domestic)
-	empty := func(col int) bool { return r.row.cells[col] == "" }
-	if domestic && empty(fState) {
-		f.c.problem(warnNoState, "state", "state is empty")
-	}
-	if domestic && state != "" && !breach.IsState(state) {
-		f.c.problem(warnPostalCode, "state", "state is a postal code that is none of the 56 States of 45 CFR 160.103")
-	}
-	var lacks []string
-	for _, col := range []int{fAddress1, fCity} {
-		if empty(col) {
-			lacks = append(lacks, findingColumns[col].name)
-		}
-	}
-	if zip := r.row.cells[fZIP]; domestic && !r.row.isBad(fZIP) && !breach.IsZIP(zip) {
-		if lostZero(zip) {
-			f.c.problem(warnZIP, "zip", "the ZIP lost its leading zero")
-		} else {
-			lacks = append(lacks, "a zip of five or nine digits")
-		}
-	}
-	if len(lacks) > 0 {
-		f.c.problem(warnNoAddress, "address1", "the address lacks "+strings.Join(lacks, ", "))
+	case !breach.HasLetterIn(tag):
+		f.c.problem(warnLanguage, "language", "there is no letter in this language, and the person's will be in English")
 	}
 }
 
 // checkReader warns where the letter's reader or the way it goes is not settled.
 func (f *findingsCheck) checkReader(r cells, p *breach.Person) {
 	empty := func(col int) bool { return r.row.cells[col] == "" }
-	if r.row.fine(fEmail) && !isMailbox(r.row.cells[fEmail]) {
-		f.c.problem(warnPersonEmail, "email", "email is not one e-mail address")
+	switch email := r.row.cells[fEmail]; {
+	case !r.row.fine(fEmail):
+	case !breach.IsMailbox(email):
+		f.c.problem(warnPersonEmail, "email", "email is not one e-mail address that mail can be sent to")
+	case breach.IsUnreadMailbox(email):
+		f.c.problem(warnUnreadEmail, "email", "email looks like an address that nobody reads")
 	}
 	if empty(fEmail) && !p.EmailAgreedOn.IsZero() {
 		f.c.problem(warnAgreedNoEmail, "email", "email_agreed_on is given and email is empty")
 	}
 	named := !empty(fRepresentativeName)
+	reader := p.ReaderOn(f.today)
 	forSelf := p.RepresentativeRelation == breach.ActsForSelf
-	if p.ReaderOn(f.today) == breach.ForMinor && strings.EqualFold(r.row.cells[fConfidentialAddress], "yes") {
+	if reader == breach.ForMinor && strings.EqualFold(r.row.cells[fConfidentialAddress], "yes") {
 		f.c.problem(warnMinorInConfidence, "confidential_address", "the person is a minor and confidential_address is yes")
 	}
+	if p.DeathDayUnknown {
+		f.c.problem(warnDeathDay, "deceased_date", "deceased_date is unknown, and the person counts as dead")
+	}
 	switch {
+	case p.RepresentativeRelation == breach.RelationNextOfKin && empty(fDeceasedDate):
+		f.c.problem(ruleKinOfLiving, "deceased_date", "representative_relation is next_of_kin and deceased_date is empty")
 	case forSelf && named:
 		f.c.problem(warnRepresentative, "representative_name", "representative_relation is self and representative_name is given")
 	case forSelf:
 	case named == empty(fRepresentativeRelation):
 		f.c.problem(warnRepresentative, "representative_relation", "only one of representative_name and representative_relation is given")
+	case named && reader == breach.Adult && p.RepresentativeRelation != "" && empty(fDeceasedDate) && empty(fBirthDate) == p.BirthDate.IsZero():
+		f.c.problem(warnPassedOver, "representative_relation", "representative_relation is "+p.RepresentativeRelation+" and the person is an adult, to whom the letter goes")
 	case named:
-	case p.ReaderOn(f.today) == breach.NextOfKin:
+	case reader == breach.NextOfKin:
 		f.c.problem(warnDeceased, "representative_name", "the person is deceased and representative_name is empty")
-	case p.ReaderOn(f.today) == breach.ForMinor:
+	case reader == breach.ForMinor:
 		f.c.problem(warnMinor, "representative_name", "the person is a minor and representative_name is empty")
 	}
 }

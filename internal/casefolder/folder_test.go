@@ -2,6 +2,7 @@ package casefolder_test
 
 import (
 	"encoding/csv"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -88,8 +89,8 @@ func person(key string) map[string]string {
 	return map[string]string{
 		"person_key": key, "practice_key": "P1", "first_name": "Łukasz", "middle_name": "B.", "last_name": "Nguyễn", "suffix": "Jr.",
 		"birth_date": "1980-02-29", "address1": "12 Oak Avenue", "address2": "Apt 3", "city": "Springfield", "state": "IL", "zip": "62701-1234",
-		"country": "US", "email": "lukasz@example.org", "email_agreed_on": "2024-01-01", "phone": "+1 (217) 555-0103", "language": "pl",
-		"confidential_address": "no", "data_classes": "name;diagnosis", "acquired_or_viewed": "unknown", "source": "mailbox 7",
+		"country": "US", "email": "lukasz@example.org", "email_agreed_on": "2024-01-01", "phone": "+1 (217) 555-0103", "language": "en-US",
+		"confidential_address": "no", "data_classes": "name;diagnosis", "acquired_or_viewed": "unknown", "source": "mailbox 7", "enrollment_code": fmt.Sprintf("CODE-%x", key),
 	}
 }
 

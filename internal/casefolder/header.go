@@ -10,12 +10,27 @@ import (
 // header is where a list's columns stand in its rows.
 type header struct {
 	columns []column
+	names   headerNames
 	// fieldOf is the field of each column, -1 for a column that is not there.
 	fieldOf []int
 	// columnOf is the column of each field, -1 for an unknown one.
 	columnOf []int
 	// left are the unknown columns by field: their names, and which checks their cells meet.
 	left map[int]leftOut
+	// meant are the columns that another name seemed to mean: they are not also
+	// missing, and no row is wrong for their sake.
+	meant map[int]bool
+}
+
+// unread has a bit for every column that only another name seemed to mean.
+func (h *header) unread() uint32 {
+	var bits uint32
+	for col := range h.columns {
+		if h.meant[col] && h.fieldOf[col] < 0 {
+			bits |= 1 << col
+		}
+	}
+	return bits
 }
 
 // leftOut is an unknown column. Nothing of it is loaded, but a Social Security
@@ -28,8 +43,13 @@ type leftOut struct {
 // readHeader looks at the file's first bytes and its first row. ok is false
 // when no row can be understood; problems of single columns are reported and
 // the reading goes on.
-func readHeader(c *collector, rec *records, columns []column) (h *header, ok bool, err error) {
+func readHeader(c *collector, rec *records, columns []column, names headerNames) (h *header, ok bool, err error) {
 	if !sniff(c, rec) {
+		return nil, false, nil
+	}
+	if what := otherSeparator(rec.firstLine(), columns); what != "" {
+		c.line = rec.next
+		c.problem(ruleSeparator, "", what)
 		return nil, false, nil
 	}
 	err = rec.read()
@@ -45,11 +65,7 @@ func readHeader(c *collector, rec *records, columns []column) (h *header, ok boo
 	default:
 		return nil, false, err
 	}
-	if separator := otherSeparator(rec.fields, columns); separator != "" {
-		c.problem(ruleSeparator, "", "the columns are separated by "+separator+", not by commas")
-		return nil, false, nil
-	}
-	h = &header{columns: columns, columnOf: make([]int, len(rec.fields)), fieldOf: make([]int, len(columns)), left: map[int]leftOut{}}
+	h = &header{columns: columns, names: names, columnOf: make([]int, len(rec.fields)), fieldOf: make([]int, len(columns)), left: map[int]leftOut{}, meant: map[int]bool{}}
 	for i := range h.fieldOf {
 		h.fieldOf[i] = -1
 	}
@@ -65,7 +81,7 @@ func readHeader(c *collector, rec *records, columns []column) (h *header, ok boo
 // A first row that names none is a row of data, and its cells must not be repeated.
 func (h *header) recognise(fields [][]byte) bool {
 	for _, f := range fields {
-		if columnLike(h.columns, string(f)) >= 0 {
+		if name := string(f); columnLike(h.columns, name) >= 0 || columnMeant(h.columns, name) >= 0 || columnNamed(h.columns, h.names.of(name)) >= 0 {
 			return true
 		}
 	}
@@ -75,22 +91,27 @@ func (h *header) recognise(fields [][]byte) bool {
 func (h *header) place(c *collector, fields [][]byte) {
 	for i, f := range fields {
 		name := string(f)
+		said := h.names.of(name)
 		exact := columnNamed(h.columns, name)
 		col := exact
-		if exact < 0 {
+		if exact < 0 && said == "" {
 			col = columnLike(h.columns, name)
+		} else if said != "" && said != ignoredColumn {
+			col = columnNamed(h.columns, said)
+		} else if said == ignoredColumn {
+			col = -1
 		}
 		h.columnOf[i] = col
 		switch {
 		case col < 0:
-			h.leaveOut(c, i, name)
+			h.leaveOut(c, i, name, said)
 		case h.fieldOf[col] >= 0:
 			h.columnOf[i] = -1
 			h.left[i] = leftOut{h.columns[col].name, h.columns[col].holds}
 			c.problem(ruleTwiceColumn, h.columns[col].name, fmt.Sprintf("the column %s is there twice, as cells %d and %d of the first row", h.columns[col].name, h.fieldOf[col]+1, i+1))
 		default:
 			h.fieldOf[col] = i
-			if exact < 0 {
+			if exact < 0 && said == "" {
 				right := h.columns[col].name
 				c.problemFix(ruleColumnName, right, fmt.Sprintf("the name of column %d is not written %s", i+1, right),
 					fmt.Sprintf("Write %s: small letters, no spaces.", right))
@@ -98,14 +119,15 @@ func (h *header) place(c *collector, fields [][]byte) {
 		}
 	}
 	for i, col := range h.columns {
-		if col.required && h.fieldOf[i] < 0 {
+		if col.required && h.fieldOf[i] < 0 && !h.meant[i] {
 			c.problem(ruleMissingColumn, col.name, "the required column "+col.name+" is missing")
 		}
 	}
 }
 
-// leaveOut reports an unknown column, by its name when that looks like one.
-func (h *header) leaveOut(c *collector, field int, name string) {
+// leaveOut reports a column that is none of ours, by its name when that looks
+// like one. said is what a person said of it: then there is nothing to report.
+func (h *header) leaveOut(c *collector, field int, name, said string) {
 	name = strings.TrimSpace(name)
 	shown := fmt.Sprintf("column %d", field+1)
 	if isColumnName(name) {
@@ -119,9 +141,20 @@ func (h *header) leaveOut(c *collector, field int, name string) {
 		}
 	}
 	h.left[field] = leftOut{shown, holds}
-	if name != "" {
-		c.problem(warnUnknownColumn, shown, fmt.Sprintf("column %d is unknown and is left out", field+1))
+	if name == "" || said != "" {
+		return
 	}
+	if meant := columnMeant(h.columns, name); meant >= 0 {
+		right := h.columns[meant].name
+		h.meant[meant] = h.fieldOf[meant] < 0
+		if shown == name {
+			shown = fmt.Sprintf("column %d, %s,", field+1, name)
+		}
+		c.problemFix(ruleColumnLike, right, fmt.Sprintf("%s looks like %s, and nothing is read from it", shown, right),
+			fmt.Sprintf("Rename it to %s. If it is something else: say so in columns of incident.yaml, or leave it out with `--ignore-column NAME`.", right))
+		return
+	}
+	c.problem(warnUnknownColumn, shown, fmt.Sprintf("column %d is unknown and is left out", field+1))
 }
 
 // isColumnName reports a text short and plain enough to be a column's name:
@@ -138,12 +171,19 @@ func isColumnName(s string) bool {
 	return true
 }
 
+// byteOrderMark is what some programs begin a UTF-8 file with.
+var byteOrderMark = []byte("\xef\xbb\xbf")
+
 // sniff recognises files that are no UTF-8 CSV at all by their first bytes, and
 // passes over a byte order mark.
 func sniff(c *collector, rec *records) bool {
-	for rec.end < 4 && rec.fill() {
+	for rec.end < 16 && rec.fill() {
 	}
 	head := rec.buf[:rec.end]
+	for bytes.HasPrefix(head, byteOrderMark) { // a file that was saved twice has two
+		rec.pos += len(byteOrderMark)
+		head = head[len(byteOrderMark):]
+	}
 	line, _, _ := bytes.Cut(head, []byte("\n"))
 	message := ""
 	switch {
@@ -155,29 +195,35 @@ func sniff(c *collector, rec *records) bool {
 		message = "the file was saved as UTF-16 or is no text"
 	case bytes.IndexByte(bytes.TrimSuffix(line, []byte("\r")), '\r') >= 0:
 		message = "the file was saved with the line ends of old Macintosh computers"
-	case bytes.HasPrefix(head, []byte("\xef\xbb\xbf")):
-		rec.pos = 3
-		head = head[3:]
 	}
 	if message != "" {
 		c.problem(ruleNotCSV, "", message)
 		return false
 	}
-	if len(bytes.TrimSpace(head)) == 0 && len(head) < bufferSize-3 {
+	if len(bytes.TrimSpace(head)) == 0 && len(head) < bufferSize-16 {
 		c.problem(ruleEmptyFile, "", "the file is empty")
 		return false
 	}
 	return true
 }
 
-// otherSeparator names the separator of a file that uses another than commas.
-func otherSeparator(fields [][]byte, columns []column) string {
-	first := string(fields[0])
+// otherSeparator says what a first line shows of another separator than commas,
+// with or without quotation marks around the names; "" for commas.
+func otherSeparator(line []byte, columns []column) string {
+	first := strings.TrimSpace(string(line))
+	if len(first) >= 4 && strings.EqualFold(first[:4], "sep=") {
+		return "the first line is a spreadsheet's own note of its separator (sep=), not the column names: delete it, and separate columns by commas"
+	}
 	for _, s := range []struct{ sep, name string }{{";", "semicolons"}, {"\t", "tabs"}, {"|", "vertical bars"}} {
-		part, _, found := strings.Cut(first, s.sep)
-		if found && columnLike(columns, part) >= 0 {
-			return s.name
+		part, rest, found := strings.Cut(first, s.sep)
+		if found && (columnLike(columns, part) >= 0 || columnMeant(columns, part) >= 0 || columnLike(columns, firstOf(rest, s.sep)) >= 0) && !strings.Contains(part, ",") {
+			return "the columns are separated by " + s.name + ", not by commas"
 		}
 	}
 	return ""
+}
+
+func firstOf(s, sep string) string {
+	first, _, _ := strings.Cut(s, sep)
+	return first
 }

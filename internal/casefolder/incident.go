@@ -7,6 +7,8 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"github.com/goccy/go-yaml/ast"
+
 	"duenotice/internal/breach"
 	"duenotice/internal/civil"
 )
@@ -22,7 +24,7 @@ var lawApplies = civil.MustParse("2009-09-23")
 var (
 	incidentKeys = strings.Fields(`id entity occurred discovered determined scope_identified material_determined environment
 		breach_type location what_happened what_we_are_doing what_you_can_do data_security data_security_standard
-		keys_compromised exclusion exclusion_reason knowledge imminent_misuse risk_assessment law_enforcement_holds credit_monitoring letters`)
+		keys_compromised exclusion exclusion_reason knowledge imminent_misuse risk_assessment law_enforcement_holds credit_monitoring letters columns`)
 	entityKeys     = strings.Fields("name role address toll_free email website public_company parent personal_health_records")
 	spanKeys       = strings.Fields("from to")
 	assessmentKeys = strings.Fields("conclusion factors")
@@ -101,7 +103,7 @@ func (s *section) incident(today civil.Date) breach.Incident {
 		DataSecurityStandard: s.text("data_security_standard"), KeysCompromised: breach.YesNo(s.word("keys_compromised", knowledge)),
 		Exclusion: s.word("exclusion", breach.Exclusions), ExclusionReason: s.prose("exclusion_reason"),
 		Knowledge: s.knowledge(today), ImminentMisuse: s.yesNo("imminent_misuse"),
-		RiskAssessment: s.riskAssessment(), Holds: s.holds(today), CreditMonitoring: s.creditMonitoring(), Letters: s.letterTerms(today),
+		RiskAssessment: s.riskAssessment(), Holds: s.holds(today), CreditMonitoring: s.creditMonitoring(), Letters: s.letterTerms(today), Columns: s.columnWords(),
 	}
 	s.checkLetterTexts(i)
 	s.checkDates(i)
@@ -142,15 +144,48 @@ func (s *section) entity() breach.Entity {
 	if len(entity.Address) == 0 {
 		e.required("address", "")
 	}
-	if entity.Email != "" && !isMailbox(entity.Email) {
-		e.note(e.lineFor("email"), "entity.email", ruleEntityEmail, "entity.email is not one e-mail address")
+	if entity.Email != "" && !breach.IsMailbox(entity.Email) {
+		e.note(e.lineFor("email"), "entity.email", ruleEntityEmail, "entity.email is not one e-mail address that mail can be sent to")
 	}
 	return entity
 }
 
+// notKnown is what stands for a day of the breach that nobody knows.
+const notKnown = "unknown"
+
+// occurred reads the first and last day of the breach. Notices tell them "if
+// known" (45 CFR 164.404(c)(1)(A)): each may be left out or unknown, and so may both.
 func (s *section) occurred(today civil.Date) breach.Span {
-	o := s.sub("occurred", spanKeys)
-	return breach.Span{From: o.requiredDate("from", today), To: o.requiredDate("to", today)}
+	var span breach.Span
+	if !s.saysNotKnown("occurred") {
+		o := s.sub("occurred", spanKeys)
+		span = breach.Span{From: o.dateIfKnown("from", today), To: o.dateIfKnown("to", today)}
+		if o.refused("from") || o.refused("to") {
+			return span
+		}
+	}
+	switch {
+	case span.From.IsZero() && span.To.IsZero():
+		s.note(s.lineFor("occurred"), "occurred", warnOccurred, "occurred has no day, and the letters will say that it is not known")
+	case span.From.IsZero():
+		s.note(s.lineFor("occurred"), "occurred.from", warnOccurred, "occurred.from has no day, and the letters will say that it is not known")
+	case span.To.IsZero():
+		s.note(s.lineFor("occurred"), "occurred.to", warnOccurred, "occurred.to has no day, and the letters will say that it is not known")
+	}
+	return span
+}
+
+// saysNotKnown reports a value that is the word unknown.
+func (s *section) saysNotKnown(key string) bool {
+	text, ok := s.values[key].(*ast.StringNode)
+	return ok && strings.EqualFold(strings.TrimSpace(text.Value), notKnown)
+}
+
+func (s *section) dateIfKnown(key string, today civil.Date) civil.Date {
+	if s.saysNotKnown(key) {
+		return civil.Date{}
+	}
+	return s.date(key, today, true)
 }
 
 func (s *section) riskAssessment() breach.RiskAssessment {

@@ -8,9 +8,6 @@ import (
 	"duenotice/internal/civil"
 )
 
-// individualDays is the outer limit of the individual notice (45 CFR 164.404(b)).
-const individualDays = 60
-
 // checkDates holds the incident's dates against each other. A date that was
 // refused is zero and is held against nothing.
 func (s *section) checkDates(i breach.Incident) {
@@ -98,7 +95,7 @@ func (s *section) warnIncident(i breach.Incident) {
 	if e.TollFree == "" && e.Email == "" && e.Website == "" {
 		s.note(s.lineFor("entity"), "entity", warnNoInquiry, "entity has no toll_free, email or website")
 	}
-	late := !i.Discovered.IsZero() && i.Letters.MailBy.After(i.Discovered.AddDays(individualDays))
+	late := !i.Discovered.IsZero() && i.Letters.MailBy.After(i.Discovered.AddDays(breach.NoticeDays))
 	if late && len(i.Holds) == 0 { // a hold may be the reason
 		s.note(s.lineFor("letters"), "letters.mail_by", warnMailBy, "letters.mail_by is more than 60 days after discovered")
 	}

@@ -30,7 +30,7 @@ var placeholders = regexp.MustCompile(`<[^<>\n]{1,200}>|\[[^\[\]\n]{0,200}\]|\bT
 
 // text reads a value of up to 256 characters on one line.
 func (s *section) text(key string) string {
-	return s.checked(key, shortText, plainText)
+	return s.checked(key, shortText, businessName)
 }
 
 // link reads an e-mail or web address, in which nine digits mean nothing.
@@ -122,6 +122,8 @@ func (n *notes) check(text, path string, line, most int, holds content) string {
 	case smuggled(lines, holds) != "":
 		rule = smuggled(lines, holds)
 		message = path + smuggledMessage(rule)
+	case lostLetters(lines, holds):
+		rule, message = ruleLostLetters, path+" has question marks where letters were"
 	case utf8.RuneCountInString(text) > most:
 		rule, message = ruleTooLong, fmt.Sprintf("%s has more than %d characters", path, most)
 	default:
@@ -138,7 +140,7 @@ func (s *section) texts(key, form string) []string {
 		path := fmt.Sprintf("%s%s[%d]", s.path, key, i+1)
 		line := lineOf(node, s.lineFor(key))
 		if text, ok := s.scalar(node, path, line); ok {
-			if text = s.check(text, path, line, shortText, plainText); text != "" {
+			if text = s.check(text, path, line, shortText, businessName); text != "" {
 				all = append(all, text)
 			}
 		}
@@ -197,10 +199,10 @@ func (s *section) number(key string, low, high int) int {
 func (s *section) date(key string, today civil.Date, past bool) civil.Date {
 	path, line := s.path+key, s.lineFor(key)
 	text := s.checked(key, shortText, wordOrDate)
-	day, rule, message := readDate(text)
+	day, fault := readDate(text)
 	switch {
-	case rule != "":
-		s.note(line, path, rule, path+" "+message)
+	case fault != dateFine:
+		s.noteFix(line, path, fault.rule(), path+" "+fault.message(), fault.fix(path))
 	case past && day.After(today):
 		s.note(line, path, ruleFuture, path+" lies in the future")
 	default:

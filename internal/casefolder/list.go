@@ -22,12 +22,14 @@ type List struct {
 	Rows int
 	// Removals are the people it takes out of practices.
 	Removals []breach.Removal
+
+	headers headerNames
 }
 
 // ReadList checks a later list against the practices of the incident, as Read
 // checks findings.csv; but a list of nobody is refused, and practices without
 // a row are no news, and a row may take somebody out of a practice. Problems name the file without its folder.
-func ReadList(ctx context.Context, path string, practices []breach.Practice, today civil.Date, sink Sink) (*List, Report, error) {
+func ReadList(ctx context.Context, path string, practices []breach.Practice, options ListOptions, today civil.Date, sink Sink) (*List, Report, error) {
 	c := newCollector(sink)
 	info, err := os.Stat(path)
 	if errors.Is(err, fs.ErrNotExist) || err == nil && !info.Mode().IsRegular() {
@@ -37,8 +39,11 @@ func ReadList(ctx context.Context, path string, practices []breach.Practice, tod
 		return nil, c.report, fmt.Errorf("look at the list: %w", err)
 	}
 	c.openFile(filepath.Base(path))
-	check := &findingsCheck{columns: laterColumns, c: c, today: today, practices: unseen(practices)}
-	list := &List{Path: path}
+	check := &findingsCheck{
+		columns: laterColumns, names: options.headers(), c: c, today: today, practices: unseen(practices),
+	}
+	check.offers(options.Incident)
+	list := &List{Path: path, headers: options.headers()}
 	sum, err := readFile(path, func(src io.Reader, file io.ReaderAt) error {
 		list.Rows, err = check.readFindings(ctx, src, file)
 		return err
@@ -57,5 +62,5 @@ func ReadList(ctx context.Context, path string, practices []breach.Practice, tod
 // Findings gives every person of the list to each, as Case.Findings does; not
 // those whom it takes out.
 func (l *List) Findings(ctx context.Context, each func(row int, p *breach.Person) error) error {
-	return streamUnchanged(ctx, l.Path, l.SHA256, laterColumns, each)
+	return streamUnchanged(ctx, l.Path, l.SHA256, laterColumns, l.headers, each)
 }

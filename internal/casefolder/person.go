@@ -13,11 +13,11 @@ import (
 
 // streamPeople gives each person of a list that was checked before to each,
 // normalised as the package says, and passes over those who are taken out. The same Person is used for the next row.
-func streamPeople(ctx context.Context, src io.Reader, columns []column, each func(row int, p *breach.Person) error) error {
+func streamPeople(ctx context.Context, src io.Reader, columns []column, names headerNames, each func(row int, p *breach.Person) error) error {
 	rec := newRecords(src)
 	c := newCollector(nil)
 	c.openFile("")
-	h, ok, err := readHeader(c, rec, columns)
+	h, ok, err := readHeader(c, rec, columns, names)
 	if err != nil {
 		return err
 	}
@@ -52,12 +52,16 @@ func streamPeople(ctx context.Context, src io.Reader, columns []column, each fun
 // readPerson makes a person of a row's cells.
 func readPerson(p *breach.Person, cells []string, v *vocabulary) error {
 	birth, deceased, agreed := civil.Date{}, civil.Date{}, civil.Date{}
+	dayUnknown := isDayUnknown(cells[fDeceasedDate])
 	for _, d := range []struct {
 		day *civil.Date
 		col int
 	}{{&birth, fBirthDate}, {&deceased, fDeceasedDate}, {&agreed, fEmailAgreedOn}} {
-		day, rule, _ := readDate(cells[d.col])
-		if rule != "" {
+		if d.col == fDeceasedDate && dayUnknown {
+			continue
+		}
+		day, fault := readDate(cells[d.col])
+		if fault != dateFine {
 			return errChanged
 		}
 		*d.day = day
@@ -69,14 +73,25 @@ func readPerson(p *breach.Person, cells []string, v *vocabulary) error {
 	*p = breach.Person{
 		Key: cells[fPersonKey], PracticeKey: cells[fPracticeKey],
 		FirstName: nfc(cells[fFirstName]), MiddleName: nfc(cells[fMiddleName]), LastName: nfc(cells[fLastName]), Suffix: nfc(cells[fSuffix]),
-		BirthDate: birth, DeceasedDate: deceased,
+		BirthDate: birth, DeceasedDate: deceased, DeathDayUnknown: dayUnknown,
 		RepresentativeName: nfc(cells[fRepresentativeName]), RepresentativeRelation: strings.ToLower(cells[fRepresentativeRelation]),
 		Address1: nfc(cells[fAddress1]), Address2: nfc(cells[fAddress2]), City: nfc(cells[fCity]),
-		State: nfc(strings.ToUpper(cells[fState])), ZIP: cells[fZIP], Country: nfc(strings.ToUpper(cells[fCountry])),
+		State: nfc(strings.ToUpper(cells[fState])), ZIP: withoutZeros(cells[fZIP]), Country: nfc(strings.ToUpper(cells[fCountry])),
 		Email: cells[fEmail], EmailAgreedOn: agreed, Phone: cells[fPhone], Language: tag,
 		ConfidentialAddress: breach.YesNo(strings.ToLower(cells[fConfidentialAddress])),
 		DataClasses:         classes.classes,
 		AcquiredOrViewed:    strings.ToLower(cells[fAcquiredOrViewed]), Source: nfc(cells[fSource]),
+		EnrollmentCode: cells[fEnrollmentCode],
+	}
+	if territory, _ := breach.DomesticCountry(p.Country); p.State == "" {
+		p.State = territory
+	}
+	if breach.SaysNoPlace(p.Address2) && !breach.SaysReturned(p.Address2) {
+		p.Address2 = "" // N/A is not to be printed on an envelope
 	}
 	return nil
 }
+
+// isDayUnknown reports what stands in deceased_date for a dead person whose day
+// of death is not known.
+func isDayUnknown(s string) bool { return strings.EqualFold(s, breach.DayUnknown) }

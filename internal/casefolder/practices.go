@@ -14,10 +14,6 @@ import (
 	"duenotice/internal/civil"
 )
 
-// lawNoticeDays is how long a business associate has at most to tell a covered
-// entity (45 CFR 164.410(b)).
-const lawNoticeDays = 60
-
 // practiceList is practices.csv as it was read.
 type practiceList struct {
 	// practices are the rows with a usable key, refused or not.
@@ -32,10 +28,10 @@ type practiceList struct {
 // readPractices reads practices.csv. discovered is zero when the incident
 // could not be read. known is false when the file's keys could not be read, so
 // that no row of the findings can be held against them.
-func readPractices(ctx context.Context, c *collector, src io.Reader, discovered, today civil.Date) (list []breach.Practice, known bool, err error) {
+func readPractices(ctx context.Context, c *collector, src io.Reader, names headerNames, discovered, today civil.Date) (list []breach.Practice, known bool, err error) {
 	pl := &practiceList{line: map[string]int{}, lowered: map[string]string{}}
 	var h *header
-	rows, readable, err := checkRows(ctx, c, src, practiceColumns, pKey, func(found *header) { h = found }, func(r *row) error {
+	rows, readable, err := checkRows(ctx, c, src, practiceColumns, names, pKey, func(found *header) { h = found }, func(r *row) error {
 		pl.read(cells{c, r, practiceColumns, today}, discovered)
 		return nil
 	})
@@ -125,9 +121,12 @@ func (r cells) practiceEmail() string {
 	if !r.row.fine(pEmail) {
 		return ""
 	}
-	if !isMailbox(r.row.cells[pEmail]) {
-		r.c.problem(rulePracticeEmail, "email", "email is not one e-mail address")
+	if !breach.IsMailbox(r.row.cells[pEmail]) {
+		r.c.problem(rulePracticeEmail, "email", "email is not one e-mail address that mail can be sent to")
 		return ""
+	}
+	if breach.IsUnreadMailbox(r.row.cells[pEmail]) {
+		r.c.problem(warnUnreadEmail, "email", "email looks like an address that nobody reads")
 	}
 	return r.row.cells[pEmail]
 }
@@ -142,8 +141,8 @@ func (r cells) baaNoticeDays() int {
 		r.c.problem(ruleBAADays, "baa_notice_days", "baa_notice_days is not a whole number of days from 1 on")
 		return 0
 	}
-	if days > lawNoticeDays {
-		r.c.problem(warnLongWindow, "baa_notice_days", fmt.Sprintf("baa_notice_days is more than %d, the law's limit", lawNoticeDays))
+	if days > breach.NoticeDays {
+		r.c.problem(warnLongWindow, "baa_notice_days", fmt.Sprintf("baa_notice_days is more than %d, the law's limit", breach.NoticeDays))
 	}
 	return days
 }
@@ -164,8 +163,9 @@ func (r cells) timezone() string {
 // warnPractice says what an officer will miss later. A cell that was refused is not also missed.
 func warnPractice(r cells, p *breach.Practice, discovered civil.Date) {
 	empty := func(col int) bool { return r.row.cells[col] == "" }
+	noPlace := func(col int) bool { return breach.SaysNoPlace(r.row.cells[col]) }
 	warn := func(rule string, col int, message string) { r.c.problem(rule, practiceColumns[col].name, message) }
-	if empty(pEmail) && (empty(pAddress1) || empty(pCity)) {
+	if empty(pEmail) && (noPlace(pAddress1) || noPlace(pCity)) {
 		warn(warnNoContact, pEmail, "neither an e-mail address nor a postal address is given")
 	}
 	if empty(pPrivacyOfficer) {
@@ -183,9 +183,12 @@ func warnPractice(r cells, p *breach.Practice, discovered civil.Date) {
 	if !p.NotifiedOn.IsZero() && !discovered.IsZero() && p.NotifiedOn.Before(discovered) {
 		warn(warnNotified, pNotifiedOn, "notified_on is before the incident's discovered")
 	}
-	if lostZero(p.ZIP) {
+	r.checkZIP(pZIP, p.State)
+	switch {
+	case r.row.isBad(pZIP):
+	case lostZero(p.ZIP):
 		warn(warnZIP, pZIP, "the ZIP lost its leading zero")
-	} else if !empty(pAddress1) && !r.row.isBad(pZIP) && (empty(pCity) || empty(pState) || !breach.IsZIP(p.ZIP)) {
-		warn(warnPracticeAddress, pAddress1, "the postal address lacks its city, its State or a ZIP of five or nine digits")
+	case !empty(pAddress1) && (noPlace(pAddress1) || noPlace(pCity) || empty(pState) || !breach.IsZIP(p.ZIP)):
+		warn(warnPracticeAddress, pAddress1, "the postal address lacks its street, its city, its State or a ZIP of five or nine digits")
 	}
 }

@@ -41,7 +41,7 @@ func TestPeopleAreNormalised(t *testing.T) {
 		RepresentativeName: "Zoë", RepresentativeRelation: "guardian", Address1: "Łé Street 1", Address2: "Apt 3", City: "Springfield",
 		State: "IL", ZIP: "62701-1234", Country: "US", Email: "lukasz@example.org", EmailAgreedOn: day("2024-01-01"), Phone: "+1 (217) 555-0103",
 		Language: "zh-Hans-CN", ConfidentialAddress: breach.Yes, DataClasses: []breach.DataClass{"name", "diagnosis"},
-		AcquiredOrViewed: "unknown", Source: "mailbox 7",
+		AcquiredOrViewed: "unknown", Source: "mailbox 7", EnrollmentCode: "CODE-4e31",
 	}, people[0])
 	require.Equal(t, "en", people[1].Language)
 	require.Equal(t, 2, c.FindingsRows)
@@ -91,7 +91,7 @@ func TestCountsAddUp(t *testing.T) {
 	f := wholeFolder()
 	f.findings.rows = append(f.findings.rows, person("N2"), person("N1"), person("N4"), map[string]string{})
 	f.findings.rows[1]["state"] = ""
-	f.findings.rows[3]["last_name"], f.findings.rows[3]["birth_date"] = "", "x"
+	f.findings.rows[3]["last_name"], f.findings.rows[3]["birth_date"] = "", "soon"
 	_, report, _ := f.read(t)
 	require.Equal(t, casefolder.FileCounts{Name: "findings.csv", Rows: 5, OK: 1, Warned: 2, Refused: 2}, report.Files[2])
 	require.Equal(t, map[string]int{"E302": 1, "E107": 1, "E108": 1, "W201": 1, "W002": 1}, report.ByRule)
@@ -187,7 +187,7 @@ func TestALaterList(t *testing.T) {
 		path := filepath.Join(t.TempDir(), "later.csv")
 		require.NoError(t, os.WriteFile(path, []byte(content), 0o600))
 		var problems []casefolder.Problem
-		l, report, err := casefolder.ReadList(t.Context(), path, practices, today, func(p casefolder.Problem) error {
+		l, report, err := casefolder.ReadList(t.Context(), path, practices, casefolder.ListOptions{}, today, func(p casefolder.Problem) error {
 			problems = append(problems, p)
 			return nil
 		})
@@ -218,7 +218,7 @@ func TestALaterList(t *testing.T) {
 	require.Equal(t, []string{"E010"}, rulesOf(problems))
 	require.True(t, report.Refused())
 
-	_, _, err := casefolder.ReadList(t.Context(), filepath.Join(t.TempDir(), "none.csv"), practices, today, nil)
+	_, _, err := casefolder.ReadList(t.Context(), filepath.Join(t.TempDir(), "none.csv"), practices, casefolder.ListOptions{}, today, nil)
 	_, refused := breach.AsRefusal(err)
 	require.True(t, refused)
 }
@@ -231,7 +231,7 @@ func TestALaterListTakesPeopleOut(t *testing.T) {
 		path := filepath.Join(t.TempDir(), "later.csv")
 		require.NoError(t, os.WriteFile(path, []byte(content), 0o600))
 		var problems []casefolder.Problem
-		l, _, err := casefolder.ReadList(t.Context(), path, []breach.Practice{{Key: "P1"}}, today, func(p casefolder.Problem) error {
+		l, _, err := casefolder.ReadList(t.Context(), path, []breach.Practice{{Key: "P1"}}, casefolder.ListOptions{}, today, func(p casefolder.Problem) error {
 			problems = append(problems, p)
 			return nil
 		})

@@ -121,6 +121,22 @@ func (r *records) read() error {
 	}
 }
 
+// firstLine is the first line that is not empty, or what of it is in the buffer;
+// it stays to be read.
+func (r *records) firstLine() []byte {
+	for {
+		size := r.lineEnd(0)
+		if size == 0 {
+			return r.buf[r.pos:r.end]
+		}
+		line := cutNewline(r.buf[r.pos : r.pos+size])
+		if len(line) > 0 {
+			return line
+		}
+		r.advance(size)
+	}
+}
+
 func (r *records) advance(size int) {
 	r.pos += size
 	r.next++

@@ -41,7 +41,7 @@ type Printed func(ctx context.Context, pieceIDs []string) (map[string]civil.Date
 // ReadReturns checks a list of letters that came back as ReadList checks a list
 // of people. The file is read twice: first for the pieces it names, so that
 // printed is asked once, then for everything that is wrong with it, in its order.
-func ReadReturns(ctx context.Context, path string, today civil.Date, printed Printed, sink Sink) (*Returns, Report, error) {
+func ReadReturns(ctx context.Context, path string, options ListOptions, today civil.Date, printed Printed, sink Sink) (*Returns, Report, error) {
 	c := newCollector(sink)
 	info, err := os.Stat(path)
 	if errors.Is(err, fs.ErrNotExist) || err == nil && !info.Mode().IsRegular() {
@@ -52,7 +52,7 @@ func ReadReturns(ctx context.Context, path string, today civil.Date, printed Pri
 	}
 	var named []string
 	first, err := readFile(path, func(src io.Reader, _ io.ReaderAt) error {
-		named, err = piecesNamed(ctx, src, filepath.Base(path))
+		named, err = piecesNamed(ctx, src, filepath.Base(path), options.headers())
 		return err
 	})
 	if err != nil {
@@ -63,7 +63,7 @@ func ReadReturns(ctx context.Context, path string, today civil.Date, printed Pri
 		return nil, c.report, err
 	}
 	c.openFile(filepath.Base(path))
-	check := returnsCheck{c: c, today: today, printed: letters, seen: map[string]int{}}
+	check := returnsCheck{c: c, names: options.headers(), today: today, printed: letters, seen: map[string]int{}}
 	second, err := readFile(path, func(src io.Reader, _ io.ReaderAt) error { return check.read(ctx, src) })
 	switch {
 	case err != nil:
@@ -75,11 +75,11 @@ func ReadReturns(ctx context.Context, path string, today civil.Date, printed Pri
 }
 
 // piecesNamed lists what stands in piece_id and could be a piece's id.
-func piecesNamed(ctx context.Context, src io.Reader, file string) ([]string, error) {
+func piecesNamed(ctx context.Context, src io.Reader, file string, names headerNames) ([]string, error) {
 	c := newCollector(nil)
 	c.openFile(file)
 	var named []string
-	_, _, err := checkRows(ctx, c, src, returnColumns, noPracticeKey, func(*header) {}, func(row *row) error {
+	_, _, err := checkRows(ctx, c, src, returnColumns, names, noPracticeKey, func(*header) {}, func(row *row) error {
 		if id, ok := (cells{c, row, returnColumns, civil.Date{}}).key(rPieceID); ok {
 			named = append(named, id)
 		}
@@ -91,6 +91,7 @@ func piecesNamed(ctx context.Context, src io.Reader, file string) ([]string, err
 // returnsCheck goes through a list of letters that came back.
 type returnsCheck struct {
 	c       *collector
+	names   headerNames
 	today   civil.Date
 	printed map[string]civil.Date
 	// seen has the line on which each piece was named first.
@@ -99,7 +100,7 @@ type returnsCheck struct {
 }
 
 func (r *returnsCheck) read(ctx context.Context, src io.Reader) error {
-	rows, _, err := checkRows(ctx, r.c, src, returnColumns, noPracticeKey, func(*header) {}, r.check)
+	rows, _, err := checkRows(ctx, r.c, src, returnColumns, r.names, noPracticeKey, func(*header) {}, r.check)
 	if err == nil && rows == 0 && r.c.report.Errors == 0 {
 		r.c.startRow(0)
 		r.c.problem(ruleNoRows, "", "there is no letter in the list")

@@ -25,7 +25,7 @@ func readReturns(t testing.TB, content string, sink casefolder.Sink) (*casefolde
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "came-back.csv")
 	require.NoError(t, os.WriteFile(path, []byte(content), 0o600))
-	list, report, err := casefolder.ReadReturns(t.Context(), path, today, printed, sink)
+	list, report, err := casefolder.ReadReturns(t.Context(), path, casefolder.ListOptions{}, today, printed, sink)
 	require.NoError(t, err)
 	return list, report
 }
@@ -70,7 +70,7 @@ func TestLettersThatCameBack(t *testing.T) {
 	_, report = readReturns(t, "piece_id,reason\nR001-000001,moved\n", nil)
 	require.Equal(t, 1, report.ByRule["E005"])
 
-	_, _, err := casefolder.ReadReturns(t.Context(), filepath.Join(t.TempDir(), "none.csv"), today, printed, nil)
+	_, _, err := casefolder.ReadReturns(t.Context(), filepath.Join(t.TempDir(), "none.csv"), casefolder.ListOptions{}, today, printed, nil)
 	_, refused := breach.AsRefusal(err)
 	require.True(t, refused)
 }
@@ -81,7 +81,7 @@ func TestAListOfReturnsIsOneFile(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "came-back.csv")
 	const header = "piece_id,returned_on\n"
 	require.NoError(t, os.WriteFile(path, []byte(header+"R001-000001,2026-04-02\n"), 0o600))
-	_, _, err := casefolder.ReadReturns(t.Context(), path, today, func(ctx context.Context, ids []string) (map[string]civil.Date, error) {
+	_, _, err := casefolder.ReadReturns(t.Context(), path, casefolder.ListOptions{}, today, func(ctx context.Context, ids []string) (map[string]civil.Date, error) {
 		require.Equal(t, []string{"R001-000001"}, ids)
 		require.NoError(t, os.WriteFile(path, []byte(header+"R001-000002,2026-04-02\n"), 0o600))
 		return printed(ctx, ids)
@@ -91,7 +91,7 @@ func TestAListOfReturnsIsOneFile(t *testing.T) {
 	require.Equal(t, "list_changed", refusal.Code)
 
 	broken := errors.New("the database is away")
-	_, _, err = casefolder.ReadReturns(t.Context(), path, today, func(context.Context, []string) (map[string]civil.Date, error) { return nil, broken }, nil)
+	_, _, err = casefolder.ReadReturns(t.Context(), path, casefolder.ListOptions{}, today, func(context.Context, []string) (map[string]civil.Date, error) { return nil, broken }, nil)
 	require.Equal(t, broken, err)
 }
 
@@ -103,7 +103,7 @@ func FuzzReturns(f *testing.F) {
 	path := filepath.Join(f.TempDir(), "came-back.csv")
 	f.Fuzz(func(t *testing.T, rows string) {
 		require.NoError(t, os.WriteFile(path, []byte("piece_id,returned_on,reason\n"+rows), 0o600))
-		list, report, err := casefolder.ReadReturns(t.Context(), path, today, printed, noEcho(t))
+		list, report, err := casefolder.ReadReturns(t.Context(), path, casefolder.ListOptions{}, today, printed, noEcho(t))
 		require.NoError(t, err)
 		counts := report.Files[0]
 		require.Equal(t, counts.Rows, counts.OK+counts.Warned+counts.Refused)

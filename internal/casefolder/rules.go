@@ -45,6 +45,7 @@ const (
 	ruleQuotes        = "E009"
 	ruleNoRows        = "E010"
 	ruleRowTooLong    = "E011"
+	ruleColumnLike    = "E012"
 )
 
 // Cells of both lists.
@@ -64,6 +65,11 @@ const (
 	ruleSpreadsheet = "E113"
 	ruleState       = "E114"
 	rulePlaceholder = "E115"
+
+	ruleNoDate       = "E116"
+	ruleDecodedTwice = "E117"
+	ruleLostLetters  = "E118"
+	ruleCountry      = "E119"
 )
 
 // Rows of practices.csv.
@@ -85,6 +91,9 @@ const (
 	ruleDeathBirth      = "E304"
 	ruleLanguage        = "E305"
 	ruleRemoval         = "E306"
+	ruleKinOfLiving     = "E307"
+	ruleCode            = "E308"
+	ruleTwiceCode       = "E309"
 )
 
 // The incident.
@@ -126,6 +135,7 @@ const (
 	warnNotified        = "W107"
 	warnPracticeEmpty   = "W108"
 	warnPracticeAddress = "W109"
+	warnUnreadEmail     = "W110"
 
 	warnNoState           = "W201"
 	warnNoAddress         = "W202"
@@ -137,6 +147,14 @@ const (
 	warnRepresentative    = "W208"
 	warnPostalCode        = "W209"
 	warnMinorInConfidence = "W210"
+	warnZIPState          = "W211"
+	warnLanguage          = "W212"
+	warnPassedOver        = "W213"
+	warnDeathDay          = "W214"
+	warnCountry           = "W215"
+	warnCodeUnused        = "W216"
+	warnNoCode            = "W217"
+	warnZIPZeros          = "W218"
 
 	warnHoldNoEnd  = "W301"
 	warnLongText   = "W302"
@@ -144,4 +162,5 @@ const (
 	warnHHSFields  = "W304"
 	warnNoInquiry  = "W305"
 	warnKeysUnsure = "W306"
+	warnOccurred   = "W307"
 )

@@ -18,14 +18,14 @@ type spoiled struct {
 	want []string
 }
 
-// cases is every table of this package: together they break every rule.
-func cases() []spoiled {
+// allSpoiled is every table of this package: together they break every rule.
+func allSpoiled() []spoiled {
 	return slices.Concat(fileCases(), cellCases(), practiceCases(), findingCases(), incidentCases())
 }
 
 func TestWhatIsWrongIsSaidWithItsPlace(t *testing.T) {
 	t.Parallel()
-	for _, c := range cases() {
+	for _, c := range allSpoiled() {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
 			f := wholeFolder()
@@ -70,7 +70,7 @@ func TestEveryRuleIsBrokenBySomeCase(t *testing.T) {
 		"E306": true,                             // of later lists only, in TestALaterListTakesPeopleOut
 		"E501": true, "E502": true, "E503": true, // of letters that came back, in TestLettersThatCameBack
 	}
-	for _, c := range cases() {
+	for _, c := range allSpoiled() {
 		for _, want := range c.want {
 			broken[want[:4]] = true
 		}

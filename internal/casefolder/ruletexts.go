@@ -14,6 +14,7 @@ var errorRules = []ruleText{
 	{ruleQuotes, "Quotation marks do not pair up", "Put quotation marks around the whole cell and double those inside it, or take them out."},
 	{ruleNoRows, "The list has no rows", "Add a row for each entry of the list."},
 	{ruleRowTooLong, "A row is longer than 65,536 bytes", "Shorten the row, or close the quotation mark that swallows the rows after it."},
+	{ruleColumnLike, "A column name looks like a column it does not name", "Rename the column as given. If it is another: say so in columns of incident.yaml, or leave it out with `--ignore-column NAME`."},
 
 	{ruleUTF8, "Letters are damaged (not valid UTF-8)", saveAsCSV + " Then check the names with accents."},
 	{ruleControl, "A cell holds a control character or a line break", "Delete the line break or invisible character; use address1 and address2 for two address lines."},
@@ -25,15 +26,20 @@ var errorRules = []ruleText{
 	{ruleDate, "A date does not exist or is not written YYYY-MM-DD", "Write the date as YYYY-MM-DD, for example 2026-03-16; in a spreadsheet format the column as text first."},
 	{ruleSerialDate, "A date became a spreadsheet's day number", "Format the column as a date YYYY-MM-DD in the spreadsheet and save as CSV again."},
 	{ruleWord, "A word is not one of those allowed", "Write one of the words given."},
-	{ruleKey, "A key has a form that is not allowed", "Use 1 to 64 of A-Z a-z 0-9 . _ - and not . or .. alone."},
+	{ruleKey, "A key has a form that is not allowed", "Use 1 to 64 of A-Z a-z 0-9 . _ -, not a dot or dash at the start, no dot at the end, and no name of a Windows device such as CON or NUL: folders and files are named by it."},
 	{ruleFuture, "A day that has already been lies in the future", "Correct the date."},
-	{ruleSpreadsheet, "A spreadsheet damaged the value", "Format the column as text in the spreadsheet, enter the value again from its source and save as CSV."},
-	{ruleState, "A State code is none of the 56", "Write the two-letter postal code of the State, or the country for an address abroad."},
+	{ruleSpreadsheet, "A spreadsheet damaged the value", "Format the column as text in the spreadsheet (in a dataframe read it as text: dtype=str), enter the value again from its source and save as CSV. Leave the cell empty when there is no value."},
+	{ruleState, "A State code is none of the 56", "Write the two-letter postal code of the State, the country for an address abroad, or nothing when the State is not known."},
 	{rulePlaceholder, "A placeholder has not been filled in", "Replace it, brackets included, by what is true for this incident."},
+
+	{ruleNoDate, "A word or placeholder stands for no date", "Leave the cell empty when the date is not known."},
+	{ruleDecodedTwice, "Text was decoded twice (Ã© for é)", "The file was UTF-8 and was opened as if it were not. Open the original again: in Excel with Data, From Text/CSV, and 65001 (UTF-8); then save as CSV UTF-8."},
+	{ruleLostLetters, "Letters were lost (? in their place)", "Export the list again from its source in UTF-8: what was lost cannot be found in this file. An empty cell is better than a question mark."},
+	{ruleCountry, "The country contradicts the State or the ZIP", "Correct country or state. Leave country empty for the United States and its territories: State decides which agency, media and time count."},
 
 	{ruleTwicePractice, "A practice is there twice", "Keep one row for each practice."},
 	{ruleNPI, "An NPI's check digit is wrong", "Correct the NPI from the NPPES registry or leave it empty."},
-	{rulePracticeEmail, "A practice's e-mail address cannot be used", "Write one address such as privacy@example.org, without a name and without brackets."},
+	{rulePracticeEmail, "A practice's e-mail address cannot be used", "Write one address such as privacy@example.org, without a name and without brackets. Letters beyond ASCII are taken by no sender: write the xn-- form of the domain."},
 	{ruleBAADays, "The contract's notice window is not a whole number of days", "Write a whole number of calendar days, at least 1, or leave it empty."},
 	{ruleTimezone, "A time zone is unknown", "Write an IANA name such as America/Chicago, or leave it empty for the State's zone."},
 	{ruleKeyCase, "Two practice keys differ only in capitals", "Give them different keys: their folders would be one on a computer that ignores capitals, and patients' lists would mix."},
@@ -45,6 +51,9 @@ var errorRules = []ruleText{
 	{ruleDeathBirth, "A person died before being born", "Correct birth_date or deceased_date."},
 	{ruleLanguage, "A language is not a BCP 47 tag", "Write a tag such as en, es, zh-Hans, or leave it empty for English."},
 	{ruleRemoval, "A later list takes a person out without a reason", "Say in source why the person was not affected: the burden of proof is the entity's (164.414(b))."},
+	{ruleKinOfLiving, "A next of kin is named for somebody who is not said to be dead", "Write the day of death in deceased_date, or unknown when the person is dead and the day is not known: the letter then goes to the next of kin (45 CFR 164.404(d)(1)(ii)). For the living empty representative_name and representative_relation, or write the right relation."},
+	{ruleCode, "An enrollment code has a form that is not allowed", "Use 4 to 64 of A-Z a-z 0-9 - . _ /, as the provider of the credit monitoring gave it."},
+	{ruleTwiceCode, "Two people have the same enrollment code", "Give each person a code of their own: with the code goes access to the person's file at the provider. One person may have the same code at several practices."},
 
 	{ruleYAML, "The YAML cannot be read", "Look at this line and the one before: a tab, an indentation that does not line up, an open quotation mark, or a colon in text that needs quotation marks."},
 	{ruleUnknownKey, "A key is unknown", "Correct the key's spelling or delete the line."},
@@ -79,6 +88,7 @@ var warningRules = []ruleText{
 	{warnNotified, "A practice was told before the breach was discovered", "Check notified_on and the incident's discovered."},
 	{warnPracticeEmpty, "A practice has no people in the list", "Nothing, if it was not affected; else add its people."},
 	{warnPracticeAddress, "A practice's postal address is not whole", "Fill in address1, city, state and a ZIP of five or nine digits."},
+	{warnUnreadEmail, "An e-mail address looks like one that nobody reads", "Write an address that a person reads, or empty the cell."},
 
 	{warnNoState, "A person's State is not known", "Fill in state: without it the person counts to no State's total and cannot be written to."},
 	{warnNoAddress, "A person has no usable address", "Fill in address1, city and zip; without them substitute notice is owed (45 CFR 164.404(d)(2))."},
@@ -90,6 +100,14 @@ var warningRules = []ruleText{
 	{warnRepresentative, "A representative is half named", "Fill in both representative_name and representative_relation."},
 	{warnPostalCode, "A State code has mail but is no State of the law", "Nothing for military mail (AA, AE, AP) and FM, MH, PW: the letter goes there, and the person is a resident of no State."},
 	{warnMinorInConfidence, "A minor has a confidential address", "Find out who asked for it (45 CFR 164.522(b)). Where the minor is the individual for this care, write representative_relation self and the letter is the minor's own (164.502(g)(3)); else it goes to the parent or guardian at that address."},
+	{warnZIPState, "ZIP and State contradict each other", "Correct the wrong one: State decides which agency, media and time count, ZIP where the letter goes."},
+	{warnLanguage, "There is no letter in the person's language", "The letter will be in English and say how to get help in another language. Where the rules on access for people with limited English ask for more (45 CFR part 92), send a translation besides."},
+	{warnPassedOver, "A representative is named to whom no letter goes", "Nothing, if the person is an adult who acts alone: the letter is theirs. For somebody who cannot, write guardian or personal_representative."},
+	{warnDeathDay, "A person counts as dead without a day of death", "Nothing, if the person is known to have died. If it is not known, empty deceased_date: the letter would speak of a death."},
+	{warnCountry, "A country is not known by its name or code", "Write its English name or ISO 3166 code. As it stands the person counts as living abroad and to no State."},
+	{warnCodeUnused, "Enrollment codes are given and no credit monitoring is offered", "Fill in credit_monitoring of incident.yaml, or leave the column out: the codes would be printed nowhere."},
+	{warnNoCode, "A person has no enrollment code though there is a column of them", "Fill in enrollment_code; else the letter describes the credit monitoring without a code."},
+	{warnZIPZeros, "The last four digits of a ZIP are zeros", "Nothing: zeros stand for a ZIP+4 that is not known, and the letter goes by the first five digits."},
 
 	{warnHoldNoEnd, "A written law-enforcement statement names no end", "Ask the agency for the time it specifies: without one a written statement delays nothing (45 CFR 164.412(a))."},
 	{warnLongText, "The texts are long for a letter of two pages", "Nothing, if a third page may be; else shorten the three texts to 1,200 characters together."},
@@ -97,6 +115,7 @@ var warningRules = []ruleText{
 	{warnHHSFields, "An answer for the HHS portal is missing", "Fill in breach_type and location before the HHS notice is due."},
 	{warnNoInquiry, "The letters would name no way to ask questions but the mail", "Fill in entity.toll_free, and email or website (45 CFR 164.404(c)(1)(E))."},
 	{warnKeysUnsure, "The encryption keys may have been reached", "Nothing, if that is so: the data then counts as unsecured."},
+	{warnOccurred, "It is not known when the breach happened", "Nothing, if that is so: the letters say it (45 CFR 164.404(c)(1)(A), \"if known\"). Fill in occurred as soon as it is known, even if only one of its two days."},
 }
 
 var texts = func() map[string]ruleText {

@@ -107,6 +107,15 @@ func (s *seenPeople) grow() {
 
 // sameAt reads the row on an earlier line again and compares its keys.
 func (s *seenPeople) sameAt(line int, practiceKey, personKey string) (bool, error) {
+	fields, err := s.fieldsAt(line)
+	if err != nil {
+		return false, err
+	}
+	return cellText(fields[s.practiceAt]) == practiceKey && cellText(fields[s.keyAt]) == personKey, nil
+}
+
+// fieldsAt reads the row on an earlier line again.
+func (s *seenPeople) fieldsAt(line int) ([][]byte, error) {
 	next := sort.Search(len(s.marks), func(i int) bool { return s.marks[i].line > line })
 	from, size := s.marks[next-1], int64(markEvery+2*maxRecord)
 	if next < len(s.marks) {
@@ -118,11 +127,11 @@ func (s *seenPeople) sameAt(line int, practiceKey, personKey string) (bool, erro
 		switch {
 		case errors.Is(err, errQuotes), errors.Is(err, errLongRecord):
 		case err != nil:
-			return false, fmt.Errorf("read line %d of the list again: %w", line, err)
+			return nil, fmt.Errorf("read line %d of the list again: %w", line, err)
 		case s.again.line == line:
-			return cellText(s.again.fields[s.practiceAt]) == practiceKey && cellText(s.again.fields[s.keyAt]) == personKey, nil
+			return s.again.fields, nil
 		case s.again.line > line:
-			return false, fmt.Errorf("line %d of the list is no longer where it was: the file changed while it was read", line)
+			return nil, fmt.Errorf("line %d of the list is no longer where it was: the file changed while it was read", line)
 		}
 	}
 }

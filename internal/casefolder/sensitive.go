@@ -31,7 +31,7 @@ func smuggled(s string, holds content) string {
 	if abroad && digitsIn(s) <= 17 { // E.164: 15 digits, after 00 at most
 		return ""
 	}
-	bareNine := holds == plainText || holds == opaqueKey
+	bareNine := holds.isText() || holds == opaqueKey
 	for at := 0; at < len(s); {
 		if !isDigit(s[at]) {
 			at++

@@ -63,8 +63,8 @@ var errChanged = breach.Refuse("list_changed", "Run `duenotice validate` again, 
 	"the list of people was changed after it was checked")
 
 // streamUnchanged streams a list that must have the given hash.
-func streamUnchanged(ctx context.Context, path, sha256 string, columns []column, each func(row int, p *breach.Person) error) error {
-	sum, err := readFile(path, func(src io.Reader, _ io.ReaderAt) error { return streamPeople(ctx, src, columns, each) })
+func streamUnchanged(ctx context.Context, path, sha256 string, columns []column, names headerNames, each func(row int, p *breach.Person) error) error {
+	sum, err := readFile(path, func(src io.Reader, _ io.ReaderAt) error { return streamPeople(ctx, src, columns, names, each) })
 	if err != nil {
 		return err
 	}

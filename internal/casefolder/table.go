@@ -29,10 +29,12 @@ type table struct {
 	row  row
 	raw  []string // the row's cells as they stand in the file, by field
 	text []byte
+	// unread are the bits that row.bad begins with.
+	unread uint32
 }
 
 func newTable(h *header, rec *records) *table {
-	return &table{header: h, rec: rec, row: row{cells: make([]string, len(h.columns))}}
+	return &table{header: h, rec: rec, row: row{cells: make([]string, len(h.columns))}, unread: h.unread()}
 }
 
 // next reads the next row into t.row. Its strings share one allocation and
@@ -40,7 +42,7 @@ func newTable(h *header, rec *records) *table {
 // errLongRecord and errFieldCount concern one row.
 func (t *table) next() error {
 	err := t.rec.read()
-	t.row.line, t.row.offset, t.row.bad = t.rec.line, t.rec.offset, 0
+	t.row.line, t.row.offset, t.row.bad = t.rec.line, t.rec.offset, t.unread
 	if err != nil {
 		return err
 	}
@@ -85,9 +87,9 @@ const noPracticeKey = -1
 // rows and cells, and gives every row whose cells could be told apart to each.
 // It returns the number of rows that hold something, and false when the file
 // as a whole cannot be read as this list.
-func checkRows(ctx context.Context, c *collector, src io.Reader, columns []column, practiceKey int, prepare func(*header), each func(*row) error) (rows int, readable bool, err error) {
+func checkRows(ctx context.Context, c *collector, src io.Reader, columns []column, names headerNames, practiceKey int, prepare func(*header), each func(*row) error) (rows int, readable bool, err error) {
 	rec := newRecords(src)
-	h, ok, err := readHeader(c, rec, columns)
+	h, ok, err := readHeader(c, rec, columns, names)
 	if !ok || err != nil {
 		return 0, false, err
 	}

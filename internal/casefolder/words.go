@@ -46,9 +46,9 @@ func (r cells) pastDate(col int) civil.Date {
 		return civil.Date{}
 	}
 	name := r.names[col].name
-	day, rule, message := readDate(r.row.cells[col])
-	if rule != "" {
-		r.c.problem(rule, name, name+" "+message)
+	day, fault := readDate(r.row.cells[col])
+	if fault != dateFine {
+		r.c.problemFix(fault.rule(), name, name+" "+fault.message(), fault.fix(name))
 		return civil.Date{}
 	}
 	if day.After(r.today) {
@@ -66,7 +66,7 @@ func (r cells) key(col int) (string, bool) {
 	key := r.row.cells[col]
 	if !breach.IsKey(key) {
 		name := r.names[col].name
-		r.c.problem(ruleKey, name, name+" is not 1 to 64 of A-Z a-z 0-9 . _ -")
+		r.c.problem(ruleKey, name, name+" is not 1 to 64 of A-Z a-z 0-9 . _ - that every system takes for a file's name")
 		return "", false
 	}
 	return key, true
@@ -106,6 +106,7 @@ func nfc(s string) string {
 type vocabulary struct {
 	languages map[string]string // canonical tag; "" for no tag
 	classes   map[string]classCell
+	countries map[string]bool
 }
 
 // classCell is a data_classes cell: its classes in the order of letters, how
@@ -119,7 +120,7 @@ type classCell struct {
 const vocabularyBound = 4096
 
 func newVocabulary() *vocabulary {
-	return &vocabulary{languages: map[string]string{"": "en"}, classes: map[string]classCell{}}
+	return &vocabulary{languages: map[string]string{"": "en"}, classes: map[string]classCell{}, countries: map[string]bool{}}
 }
 
 // languageTag returns the canonical BCP 47 tag, "en" for an empty cell and ""
@@ -136,6 +137,18 @@ func (v *vocabulary) languageTag(s string) string {
 		v.languages[strings.Clone(s)] = canonical
 	}
 	return canonical
+}
+
+// country reports whether a text names a country.
+func (v *vocabulary) country(s string) bool {
+	known, seen := v.countries[s]
+	if !seen {
+		known = isCountry(s)
+		if len(v.countries) < vocabularyBound {
+			v.countries[strings.Clone(s)] = known
+		}
+	}
+	return known
 }
 
 func (v *vocabulary) dataClasses(s string) classCell {

@@ -184,6 +184,36 @@ func (s *section) take(v *ast.MappingValueNode) {
 	}
 }
 
+// pair is one key of a group whose keys are a person's own.
+type pair struct {
+	key   string
+	value ast.Node
+	line  int
+}
+
+// mapping returns the pairs of a group whose keys are a person's own words.
+func (s *section) mapping(key string, node ast.Node) []pair {
+	var values []*ast.MappingValueNode
+	switch m := node.(type) {
+	case nil, *ast.NullNode:
+	case *ast.MappingNode:
+		values = m.Values
+	case *ast.MappingValueNode:
+		values = []*ast.MappingValueNode{m}
+	default:
+		s.noteFix(s.lineFor(key), s.path+key, ruleType, s.path+key+" is not a group of keys", "Write each with its value, as {\"Zip Code\": zip, Notes: ignore}.")
+	}
+	pairs := make([]pair, 0, len(values))
+	for _, v := range values {
+		p := pair{value: v.Value, line: lineOf(v.Key, s.lineFor(key))}
+		if k, ok := v.Key.(*ast.StringNode); ok {
+			p.key = strings.TrimSpace(k.Value)
+		}
+		pairs = append(pairs, p)
+	}
+	return pairs
+}
+
 // lineFor is the key's line, or the section's when the key is not there.
 func (s *section) lineFor(key string) int {
 	if line, ok := s.lines[key]; ok {

@@ -66,6 +66,7 @@ func (p *program) amendCommand() *cobra.Command {
 	cmd.Flags().StringVar(&f.findings, "findings", "", "CSV file with the columns of findings.csv")
 	cmd.Flags().StringVar(&f.practices, "practices", "", "CSV file with columns of practices.csv")
 	cmd.Flags().StringVar(&f.incident, "incident", "", "the corrected incident.yaml")
+	p.ignoreColumnFlag(cmd)
 	cmd.Flags().BoolVar(&f.dryRun, "dry-run", false, "say what it would change, and change nothing")
 	byFlag(cmd, &f.who)
 	cmd.MarkFlagsMutuallyExclusive("findings", "practices", "incident")
@@ -97,8 +98,12 @@ func (s *session) addFindings(ctx context.Context, incident string, f amendFlags
 	if err != nil {
 		return err
 	}
+	options, err := s.listOptions(ctx, incident)
+	if err != nil {
+		return err
+	}
 	shown := newProblems()
-	list, report, err := casefolder.ReadList(ctx, f.findings, practices, s.p.today(s.config), shown.add)
+	list, report, err := casefolder.ReadList(ctx, f.findings, practices, options, s.p.today(s.config), shown.add)
 	if err != nil {
 		return err
 	}

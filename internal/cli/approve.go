@@ -149,7 +149,7 @@ func (s *session) nothingWaits(ctx context.Context, incident, who string) error 
 	if err != nil {
 		return err
 	}
-	mine := func(a casebook.Act) bool { return a.Kind == casebook.ActApprove && casebook.SameName(a.Who, who) }
+	mine := func(a casebook.Act) bool { return a.Kind == casebook.ActApprove && breach.SamePerson(a.Who, who) }
 	if slices.ContainsFunc(acts, mine) {
 		s.p.say("Incident %s: what there is was already approved by %s; nothing changed.", incident, who)
 		return nil
@@ -162,7 +162,7 @@ func (s *session) approvePractice(ctx context.Context, incident string, f approv
 	if err != nil {
 		return err
 	}
-	if slices.ContainsFunc(practice.Approvals, func(a casebook.Approval) bool { return casebook.SameName(a.Who, f.who) }) {
+	if slices.ContainsFunc(practice.Approvals, func(a casebook.Approval) bool { return breach.SamePerson(a.Who, f.who) }) {
 		s.p.say("Practice %s: already approved by %s; nothing changed.", f.practice, f.who)
 		return nil
 	}

@@ -3,6 +3,8 @@ package cli
 import (
 	"context"
 
+	"github.com/spf13/cobra"
+
 	"duenotice/internal/app"
 	"duenotice/internal/casefolder"
 )
@@ -11,7 +13,7 @@ import (
 // validate shows it, and ends the command with its code.
 func (p *program) readCase(ctx context.Context, config app.Config, dir string) (*casefolder.Case, error) {
 	shown := newProblems()
-	c, report, err := casefolder.Read(ctx, dir, p.today(config), shown.add)
+	c, report, err := casefolder.Read(ctx, dir, p.today(config), shown.add, p.ignoreColumns...)
 	if err != nil {
 		return nil, err
 	}
@@ -22,4 +24,18 @@ func (p *program) readCase(ctx context.Context, config app.Config, dir string) (
 		return nil, &codeError{code: exitRefused}
 	}
 	return c, nil
+}
+
+// ignoreColumnFlag adds --ignore-column, which every command that reads a list has.
+func (p *program) ignoreColumnFlag(cmd *cobra.Command) {
+	cmd.Flags().StringArrayVar(&p.ignoreColumns, "ignore-column", nil, "leave out the column of this name, though it looks like one that is read; may be given again")
+}
+
+// listOptions are what a further list of a running incident is read by.
+func (s *session) listOptions(ctx context.Context, incident string) (casefolder.ListOptions, error) {
+	there, err := s.store.Incident(ctx, incident)
+	if err != nil {
+		return casefolder.ListOptions{}, err
+	}
+	return casefolder.ListOptions{Incident: there.Facts, IgnoreColumns: s.p.ignoreColumns}, nil
 }

@@ -21,8 +21,12 @@ func (s *session) correctPractices(ctx context.Context, incident casebook.Incide
 	if err != nil {
 		return err
 	}
+	options, err := s.listOptions(ctx, incident.Facts.ID)
+	if err != nil {
+		return err
+	}
 	shown := newProblems()
-	list, report, err := casefolder.ReadPractices(ctx, f.practices, keys, incident.Facts.Discovered, s.p.today(s.config), shown.add)
+	list, report, err := casefolder.ReadPractices(ctx, f.practices, keys, options, s.p.today(s.config), shown.add)
 	if err != nil {
 		return err
 	}

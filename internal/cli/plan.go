@@ -38,6 +38,7 @@ func (p *program) planCommand() *cobra.Command {
 	}
 	cmd.Flags().BoolVar(&asJSON, "json", false, "one JSON document with every obligation")
 	cmd.Flags().StringVar(&asOf, "as-of", "", "plan as of this day, YYYY-MM-DD (default today)")
+	p.ignoreColumnFlag(cmd)
 	cmd.Flags().StringVar(&old, "diff", "", "show what changed since this plan, a file that plan --json wrote")
 	return cmd
 }

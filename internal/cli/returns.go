@@ -47,6 +47,7 @@ func (p *program) returnsCommand() *cobra.Command {
 			return s.returns(cmd.Context(), args[0], args[1], strings.TrimSpace(who))
 		},
 	}
+	p.ignoreColumnFlag(cmd)
 	byFlag(cmd, &who)
 	return cmd
 }
@@ -55,11 +56,12 @@ func (s *session) returns(ctx context.Context, incident, path, who string) error
 	if who == "" {
 		return breach.Refuse("no_name", "Give the name of the person who decided with --by.", "an act needs the person who did it")
 	}
-	if _, err := s.store.Incident(ctx, incident); err != nil {
+	options, err := s.listOptions(ctx, incident)
+	if err != nil {
 		return err
 	}
 	shown := newProblems()
-	list, report, err := casefolder.ReadReturns(ctx, path, s.p.today(s.config), s.printed(incident), shown.add)
+	list, report, err := casefolder.ReadReturns(ctx, path, options, s.p.today(s.config), s.printed(incident), shown.add)
 	if err != nil {
 		return err
 	}

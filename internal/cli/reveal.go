@@ -76,7 +76,7 @@ func (p *program) showPerson(person *breach.Person) {
 	}
 	line("name", person.FirstName, person.MiddleName, person.LastName, person.Suffix)
 	line("born", person.BirthDate.String())
-	line("died", person.DeceasedDate.String())
+	line("died", person.DiedOn())
 	line("representative", person.RepresentativeName, person.RepresentativeRelation)
 	line("address", person.Address1, person.Address2, person.City, person.State, person.ZIP, person.Country)
 	line("confidential address", string(person.ConfidentialAddress))

@@ -69,6 +69,8 @@ type program struct {
 	dir string
 	// environment is the one that the person named; "" for none.
 	environment string
+	// ignoreColumns are the lists' columns to leave out (--ignore-column).
+	ignoreColumns []string
 	// began tells an error of a command from one of the command line itself.
 	began bool
 }

@@ -48,6 +48,7 @@ func (p *program) simulateCommand() *cobra.Command {
 	}
 	cmd.Flags().StringVar(&f.from, "from", "", "start the incident on this day, YYYY-MM-DD (default: the last day the case tells of)")
 	cmd.Flags().StringVar(&f.until, "until", "", "last day of the calendar, YYYY-MM-DD (default: when nothing more happens by itself)")
+	p.ignoreColumnFlag(cmd)
 	cmd.Flags().StringVar(&f.script, "script", "", "YAML file with dated acts")
 	practiceFlag(cmd, &f.practice, "show the calendar of this practice only")
 	cmd.Flags().BoolVar(&f.asJSON, "json", false, "one JSON document with every event and what became of every obligation")

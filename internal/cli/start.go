@@ -46,6 +46,7 @@ func (p *program) startCommand() *cobra.Command {
 		},
 	}
 	cmd.Flags().StringVar(&who, "by", "", "name of the person who starts it (default: the account's)")
+	p.ignoreColumnFlag(cmd)
 	cmd.Flags().BoolVar(&noWait, "no-wait", false, "do not wait until every practice has its papers")
 	return cmd
 }
@@ -155,8 +156,8 @@ func (s *session) execute(ctx context.Context, incident breach.Incident, reuse e
 		WorkflowIDConflictPolicy: enumspb.WORKFLOW_ID_CONFLICT_POLICY_USE_EXISTING,
 		WorkflowIDReusePolicy:    reuse,
 		StaticSummary:            "Incident " + incident.ID,
-		StaticDetails: fmt.Sprintf("Breach discovered on %s. Day 60 is %s (45 CFR 164.404(b)).",
-			incident.Discovered, incident.Discovered.AddDays(60)),
+		StaticDetails: fmt.Sprintf("Breach discovered on %s. Day %d is %s (45 CFR 164.404(b)).",
+			incident.Discovered, breach.NoticeDays, incident.Discovered.AddDays(breach.NoticeDays)),
 		TypedSearchAttributes: temporal.NewSearchAttributes(
 			temporalx.IncidentKey.ValueSet(incident.ID), temporalx.PhaseKey.ValueSet(casebook.IncidentLaunching),
 			temporalx.NeedsPersonKey.ValueSet(false), temporalx.LateKey.ValueSet(false),

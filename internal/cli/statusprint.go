@@ -8,9 +8,6 @@ import (
 	"duenotice/internal/casebook"
 )
 
-// noticeDays is the outer limit of 45 CFR 164.404(b).
-const noticeDays = 60
-
 // printStatus is the one screen of status.
 func (s *session) printStatus(status casebook.Status, f statusFlags) error {
 	p := s.p
@@ -54,22 +51,22 @@ func holdEnd(h breach.Hold) string {
 
 // dayBar says which day of the 60 it is; on a terminal it draws it as well.
 func (p *program) dayBar(day int) string {
-	text := fmt.Sprintf("day %d of %d", day, noticeDays)
+	text := fmt.Sprintf("day %d of %d", day, breach.NoticeDays)
 	if !p.rich(p.Out) {
 		return text
 	}
 	const width = 20
-	done := min(max(day, 0), noticeDays)
-	filled := done * width / noticeDays
+	done := min(max(day, 0), breach.NoticeDays)
+	filled := done * width / breach.NoticeDays
 	colour := green
 	switch {
-	case day > noticeDays:
+	case day > breach.NoticeDays:
 		colour = red
-	case day > noticeDays-14:
+	case day > breach.NoticeDays-14:
 		colour = yellow
 	}
 	bar := "[" + strings.Repeat("#", filled) + strings.Repeat("-", width-filled) + "]"
-	return fmt.Sprintf("%s   %s %d%%", text, p.paint(p.Out, colour, bar), done*100/noticeDays)
+	return fmt.Sprintf("%s   %s %d%%", text, p.paint(p.Out, colour, bar), done*100/breach.NoticeDays)
 }
 
 func (p *program) printPhases(status casebook.Status) error {

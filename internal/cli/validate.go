@@ -36,6 +36,7 @@ func (p *program) validateCommand() *cobra.Command {
 	}
 	cmd.Flags().BoolVar(&asJSON, "json", false, "one JSON document with every problem")
 	cmd.Flags().StringVar(&errorsFile, "errors", "", "write every problem to this CSV file")
+	p.ignoreColumnFlag(cmd)
 	return cmd
 }
 
@@ -69,7 +70,7 @@ func (p *program) validate(ctx context.Context, dir string, asJSON bool, errorsF
 			}
 		}
 		return nil
-	})
+	}, p.ignoreColumns...)
 	if err != nil {
 		return err
 	}

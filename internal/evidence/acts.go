@@ -11,22 +11,8 @@ import (
 
 // act is an act's entry as the store writes it.
 type act struct {
-	Kind  string `json:"act"`
-	Terms struct {
-		Assess   *casebook.AssessTerms
-		Approve  *casebook.ApproveTerms
-		Delegate *casebook.DelegateTerms
-		Hold     *breach.Hold
-		Release  *casebook.ReleaseTerms
-		Record   *casebook.RecordTerms
-		Replan   *casebook.ReplanTerms
-		Returns  *casebook.ReturnsTerms
-		Amend    *casebook.AmendTerms
-
-		LegalHold *casebook.LegalHoldTerms
-		HandOver  *casebook.HandOverTerms
-		Shred     *casebook.ShredTerms
-	} `json:"terms"`
+	Kind  string         `json:"act"`
+	Terms casebook.Terms `json:"terms"`
 }
 
 // words says what was done, for a person.

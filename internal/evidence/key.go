@@ -137,6 +137,9 @@ func ParsePublic(text string) (string, error) {
 	text = strings.TrimSpace(text)
 	raw, err := base64.StdEncoding.Strict().DecodeString(text)
 	if block, _ := pem.Decode([]byte(text)); block != nil {
+		if strings.HasSuffix(block.Type, "PRIVATE KEY") {
+			return "", errors.New("it is a private key: keep it secret, and give the public one")
+		}
 		parsed, err := x509.ParsePKIXPublicKey(block.Bytes)
 		if err != nil {
 			return "", fmt.Errorf("it is no public key: %w", err)

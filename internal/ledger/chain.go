@@ -98,14 +98,3 @@ func (c *Chain) Open() int {
 	}
 	return open
 }
-
-// Check checks a whole chain.
-func Check(incident, practice string, entries []Entry) (*Chain, error) {
-	c := &Chain{Incident: incident, Practice: practice}
-	for _, e := range entries {
-		if err := c.Add(e); err != nil {
-			return c, err
-		}
-	}
-	return c, nil
-}

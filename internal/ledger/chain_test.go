@@ -85,7 +85,7 @@ func TestAnythingDoneToAChainIsNamed(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			_, err := ledger.Check("EX-1", "P1", c.tamper(five(t)))
+			_, err := check(c.tamper(five(t)))
 			var broken *ledger.Broken
 			require.ErrorAs(t, err, &broken)
 			require.Equal(t, c.seq, broken.Seq, "%v", err)
@@ -95,10 +95,21 @@ func TestAnythingDoneToAChainIsNamed(t *testing.T) {
 	}
 }
 
+// check goes through the whole chain of P1.
+func check(entries []ledger.Entry) (*ledger.Chain, error) {
+	c := &ledger.Chain{Incident: "EX-1", Practice: "P1"}
+	for _, e := range entries {
+		if err := c.Add(e); err != nil {
+			return c, err
+		}
+	}
+	return c, nil
+}
+
 func TestAWholeChainIsWhole(t *testing.T) {
 	t.Parallel()
 	entries := five(t)
-	whole, err := ledger.Check("EX-1", "P1", entries)
+	whole, err := check(entries)
 	require.NoError(t, err)
 	require.Equal(t, entries[4], whole.Head)
 }
@@ -108,13 +119,13 @@ func TestAnOutcomeNeedsItsIntent(t *testing.T) {
 	intent := body(t, ledger.KindIntent, "m-1", ledger.Step{What: ledger.StepEmail, State: "sending"})
 	result := body(t, ledger.KindResult, "m-1", ledger.Step{What: ledger.StepEmail, State: "sent"})
 
-	c, err := ledger.Check("EX-1", "P1", chain("P1", intent))
+	c, err := check(chain("P1", intent))
 	require.NoError(t, err)
 	require.Equal(t, 1, c.Open(), "what was intended and has no outcome is counted")
-	c, err = ledger.Check("EX-1", "P1", chain("P1", intent, result))
+	c, err = check(chain("P1", intent, result))
 	require.NoError(t, err)
 	require.Zero(t, c.Open())
-	_, err = ledger.Check("EX-1", "P1", chain("P1", result, intent))
+	_, err = check(chain("P1", result, intent))
 	require.ErrorContains(t, err, "without an intent before it")
 }
 

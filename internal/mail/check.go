@@ -3,12 +3,13 @@ package mail
 import (
 	"fmt"
 	"mime"
-	"net/mail"
 	"strings"
 	"unicode"
 	"unicode/utf8"
 
 	"github.com/google/uuid"
+
+	"duenotice/internal/breach"
 )
 
 // maxHeader bounds names and subjects in bytes. RFC 5322 section 2.1.1 allows
@@ -66,11 +67,8 @@ func (a Address) check(who string) error {
 	if a.Email == "" {
 		return refuse("%s has no e-mail address", who)
 	}
-	// Parse takes much that is no bare address; what it understood must be
-	// what was written. Letters beyond ASCII would need SMTPUTF8 (RFC 6531) at
-	// every hop, and the provider refuses them.
-	parsed, err := mail.ParseAddress(a.Email)
-	if err != nil || parsed.Name != "" || parsed.Address != a.Email || !isASCII(a.Email) || len(a.Email) > 254 {
+	// The same is asked of every address in a case folder.
+	if !breach.IsMailbox(a.Email) {
 		return refuse("%s's e-mail address is not one that mail can be sent to", who)
 	}
 	return checkLine(who+"'s name", a.Name)

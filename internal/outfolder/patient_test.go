@@ -9,6 +9,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -130,6 +131,31 @@ func TestAMisspeltRecipientIsRefused(t *testing.T) {
 	}
 	none := recipients(t, " ")
 	require.False(t, none.Any())
+}
+
+// TestASecretKeyIsRefusedWithoutBeingShown, wherever it stands.
+func TestASecretKeyIsRefusedWithoutBeingShown(t *testing.T) {
+	t.Parallel()
+	secret, good := identity(t).String(), identity(t).Recipient().String()
+	file := func(content string) string {
+		path := filepath.Join(t.TempDir(), "recipients")
+		require.NoError(t, os.WriteFile(path, []byte(content), 0o600))
+		return path
+	}
+	const pem = "-----BEGIN PRIVATE KEY-----\nMC4CAQAwBQYDK2VwBCIEIHVuaW1hZ2luYWJsZS1zZWNyZXQta2V5LTAwMDA=\n-----END PRIVATE KEY-----\n"
+	for name, text := range map[string]string{
+		"alone": secret, "beside a public key": good + ", " + secret, "in small letters": strings.ToLower(secret), "PEM": pem,
+		"a key file": file("# created: 2026\n# public key: " + good + "\n" + secret + "\n"), "a PEM file": file(pem),
+	} {
+		_, err := outfolder.ParseRecipients(text)
+		refusal, ok := breach.AsRefusal(err)
+		require.True(t, ok, name)
+		require.Contains(t, refusal.Message, "has a secret key where public keys belong", name)
+		for _, shown := range []string{refusal.Message, refusal.Advice, err.Error()} {
+			require.NotContains(t, strings.ToUpper(shown), strings.ToUpper(secret[20:40]), name)
+			require.NotContains(t, shown, "MC4CAQ", name)
+		}
+	}
 }
 
 // TestWhatWasHandedOverStaysAway until it has another content.

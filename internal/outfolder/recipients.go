@@ -24,9 +24,13 @@ type Recipients struct {
 // ParseRecipients reads recipients from text: public keys (age1...), or files
 // that list them, one a line, as age's --recipients-file takes them; parted by
 // spaces or commas. What it cannot read is refused with code "recipients":
-// nothing may be written in clear because of a misspelt name.
+// nothing may be written in clear because of a misspelt name. A secret key among
+// them is refused without being repeated anywhere.
 func ParseRecipients(text string) (Recipients, error) {
 	var r Recipients
+	if holdsSecretKey(text) {
+		return Recipients{}, secretRecipient("DUENOTICE_OUT_ENCRYPT")
+	}
 	for _, word := range strings.FieldsFunc(text, func(c rune) bool { return c == ' ' || c == ',' || c == '\n' || c == '\t' }) {
 		list := word
 		if !strings.HasPrefix(word, "age1") {
@@ -35,6 +39,9 @@ func ParseRecipients(text string) (Recipients, error) {
 				return Recipients{}, badRecipient(word, errors.New("it is no public key, and no file with any can be read there"))
 			}
 			list = string(content)
+			if holdsSecretKey(list) {
+				return Recipients{}, secretRecipient(word)
+			}
 		}
 		keys, err := age.ParseRecipients(strings.NewReader(list))
 		if err != nil {
@@ -48,6 +55,19 @@ func ParseRecipients(text string) (Recipients, error) {
 		}
 	}
 	return r, nil
+}
+
+// holdsSecretKey reports an age identity, or a private key in PEM, where public
+// keys belong. Bech32 may be in capitals or not (BIP 173).
+func holdsSecretKey(text string) bool {
+	text = strings.ToUpper(text)
+	return strings.Contains(text, "AGE-SECRET-KEY-") || strings.Contains(text, "AGE-PLUGIN-") || strings.Contains(text, "PRIVATE KEY-----")
+}
+
+func secretRecipient(where string) error {
+	return breach.Refuse("recipients", "Take it out, keep it where only its owner reads it, and give its public key (age1...): age-keygen -y KEY-FILE prints it. "+
+		"Whoever could read the configuration has seen the secret one: think of making a new pair.",
+		"%s has a secret key where public keys belong", where)
 }
 
 func badRecipient(word string, err error) error {

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"duenotice/internal/breach"
+	"duenotice/internal/civil"
 )
 
 // accountingColumns identify the individual and give what 45 CFR 164.528(b)(2)
@@ -50,7 +51,7 @@ func (a *AccountingWriter) Add(person breach.Person) error {
 	}
 	row := []string{
 		person.Key, person.FirstName, person.MiddleName, person.LastName, person.Suffix, person.BirthDate.String(),
-		i.Occurred.From.String(), i.Occurred.To.String(), recipient(i), "", plainClasses(person.DataClasses), purpose(i),
+		dayIfKnown(i.Occurred.From), dayIfKnown(i.Occurred.To), recipient(i), "", plainClasses(person.DataClasses), purpose(i),
 	}
 	for n := range row {
 		row[n] = inert(row[n])
@@ -58,6 +59,15 @@ func (a *AccountingWriter) Add(person breach.Person) error {
 	a.rows++
 	a.err = a.out.Write(row)
 	return a.err
+}
+
+// dayIfKnown is a day of the disclosure, which the accounting has to give
+// (164.528(b)(2)(i)); that it is not known is said too.
+func dayIfKnown(d civil.Date) string {
+	if d.IsZero() {
+		return "not known"
+	}
+	return d.String()
 }
 
 // recipient is who received the information, as far as the incident says.

@@ -10,9 +10,6 @@ import (
 	"duenotice/internal/civil"
 )
 
-// alarmDays are how long before the last day a calendar warns.
-var alarmDays = []int{30, 14, 7, 3, 1}
-
 // Calendar is deadlines.ics (RFC 5545): one all-day event for each obligation
 // that has a last day, on that day, with alarms at nine in the morning of the
 // days before. A later file replaces the events of an earlier one, by UID. It
@@ -44,7 +41,7 @@ func Calendar(incident breach.Incident, practice breach.Practice, obligations []
 		event.SetDescription(fmt.Sprintf("Incident %s. %s. %s. To: %s. %s.", oneLine(incident.ID), oneLine(o.Citation), oneLine(o.Clock), oneLine(o.Recipient), oneLine(o.Why)))
 		event.SetTimeTransparency(ics.TransparencyTransparent)
 		event.AddCategory("Breach notification")
-		for _, days := range alarmDays {
+		for _, days := range breach.WarningDays {
 			alarm := event.AddAlarm()
 			alarm.SetAction(ics.ActionDisplay)
 			alarm.SetTrigger(fmt.Sprintf("-P%dDT15H", days-1))

@@ -83,7 +83,7 @@ func (p *PeopleWriter) Add(person breach.Person) error {
 	}
 	row := []string{
 		person.Key, person.FirstName, person.MiddleName, person.LastName, person.Suffix,
-		person.BirthDate.String(), person.DeceasedDate.String(), person.RepresentativeName, person.RepresentativeRelation,
+		person.BirthDate.String(), person.DiedOn(), person.RepresentativeName, person.RepresentativeRelation,
 		person.Address1, person.Address2, person.City, person.State, person.ZIP, person.Country,
 		person.Email, person.EmailAgreedOn.String(), person.Phone, person.Language, string(person.ConfidentialAddress),
 		strings.Join(classes, ";"), person.AcquiredOrViewed,

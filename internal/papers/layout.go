@@ -27,7 +27,9 @@ type line struct {
 	// framed lines share a ground and a bar at their left.
 	framed bool
 	// slot marks where a letter's salutation goes.
-	slot      bool
+	slot bool
+	// code marks where a person's own code goes, behind the line's words.
+	code      bool
 	breakPage bool
 }
 
@@ -53,6 +55,7 @@ var styles = map[blockKind]style{
 	tableHead:    {size: 9, leading: 12, before: 4, bold: true, keep: true},
 	tableRow:     {size: 9, leading: 12, before: 2.5},
 	signRow:      {size: 9, leading: 12, before: 20},
+	codeRow:      {size: bodySize, leading: 13, before: 2},
 }
 
 const (
@@ -127,6 +130,8 @@ func layOutWords(b block, measure float64) []line {
 		lines[0].runs = append([]run{{text: "•", x: left - s.indent + 2}}, lines[0].runs...)
 	case numbered:
 		lines[0].runs = append([]run{{text: b.number + ".", bold: true, x: left - s.indent}}, lines[0].runs...)
+	case codeRow:
+		lines[len(lines)-1].code = true
 	case tickBox, tickedBox:
 		lines[0].tick, lines[0].ticked = true, b.kind == tickedBox
 	}

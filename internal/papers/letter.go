@@ -87,6 +87,7 @@ func NewLetterBatch(incident breach.Incident, datedOn civil.Date, residents map[
 	for _, v := range voices {
 		for _, state := range append([]string{""}, statesWithText()...) {
 			view := viewLetter(incident, datedOn, sample, breach.SetOf(breach.DataClasses()...), v, ofState{state, 1})
+			view.Code = true
 			if _, err := renderBody(view, state); err != nil {
 				return nil, err
 			}
@@ -138,7 +139,7 @@ func (b *LetterBatch) Add(l Letter) (Piece, error) {
 	}
 	reader := p.ReaderOn(b.datedOn)
 	address, greeting := addressBlock(p, reader), salutation(p, reader)
-	for _, text := range append(slices.Clip(address), greeting) {
+	for _, text := range append(slices.Clip(address), greeting, p.EnrollmentCode) {
 		if _, bad := unprintable(text); bad {
 			return Piece{}, &HeldError{l.PieceID, HeldUnprintable, "the font cannot print a character of the name or address"}
 		}
@@ -160,6 +161,9 @@ func (b *LetterBatch) Add(l Letter) (Piece, error) {
 		if i == 0 {
 			b.setAddress(to)
 			b.setLine(sideMargin, words.salutation, greetingSize, greeting)
+		}
+		if at := words.code; at.y > 0 && at.page == i {
+			b.setLine(at.x, at.y, codeSize(p.EnrollmentCode, at.x), p.EnrollmentCode)
 		}
 		b.setLine(sideMargin, footerLine, 8, "Reference "+l.PieceID)
 		textRight(b.pdf, fmt.Sprintf("Page %d of %d", i+1, len(words.pages)), 8, footerLine)
@@ -186,11 +190,13 @@ func (b *LetterBatch) body(l Letter, v voice) (body, error) {
 	if err != nil {
 		return body{}, fmt.Errorf("letter %s: %w", l.PieceID, err)
 	}
-	key := bodyKey{practiceKeys(l.Practices), classes, v.reader, of.state}
+	key := bodyKey{practiceKeys(l.Practices), classes, v.reader, of.state, l.Person.EnrollmentCode != ""}
 	if made, ok := b.bodies[key]; ok {
 		return made, nil
 	}
-	pages, err := renderBody(viewLetter(b.incident, b.datedOn, l.Practices, classes, v, of), of.state)
+	view := viewLetter(b.incident, b.datedOn, l.Practices, classes, v, of)
+	view.Code = key.coded
+	pages, err := renderBody(view, of.state)
 	if err != nil {
 		return body{}, err
 	}
@@ -200,6 +206,11 @@ func (b *LetterBatch) body(l Letter, v voice) (body, error) {
 	made := draw(b.pdf, pages, b.from, b.datedOn.Long())
 	b.bodies[key] = made
 	return made, nil
+}
+
+// codeSize is the size at which a code fits behind its words.
+func codeSize(code string, x float64) float64 {
+	return min(bodySize, bodySize*(sideMargin+textMeasure-x)/max(width(code, false, bodySize), 1))
 }
 
 func (b *LetterBatch) setAddress(to fitted) {

@@ -75,6 +75,14 @@ func TestLetterSpeaksToItsReader(t *testing.T) {
 			[]string{"To the Next of Kin or Personal Representative of Łukasz Nguyễn:", "sorry for your loss", "your family member", "copy of the death certificate"},
 			[]string{"We offer", "enroll", "order your free credit reports"},
 		},
+		"next of kin of somebody whose day of death is not known": {
+			func(p *breach.Person) {
+				p.DeathDayUnknown, p.RepresentativeName, p.RepresentativeRelation = true, "Thị Nguyễn", "next_of_kin"
+			},
+			[]string{"Thị Nguyễn", "Next of Kin or Personal Representative of", "Łukasz Nguyễn"},
+			[]string{"Dear Thị Nguyễn, Next of Kin or Personal Representative of Łukasz Nguyễn:", "sorry for your loss"},
+			[]string{"We offer", "enroll"},
+		},
 		"the personal representative of an estate": {
 			func(p *breach.Person) {
 				p.DeceasedDate, p.RepresentativeName, p.RepresentativeRelation = dead, "Ann Executor", "personal_representative"
@@ -154,6 +162,9 @@ func TestLetterFollowsTheIncident(t *testing.T) {
 			i.Holds = []breach.Hold{{Kind: breach.OralHold, Covers: []string{breach.CoversMedia}}}
 		}, "This notice was not delayed", "asked us to delay"},
 		"one day":                             {func(i *breach.Incident) { i.Occurred.To = i.Occurred.From }, "happened on March 14, 2026.", "between"},
+		"no known day":                        {func(i *breach.Incident) { i.Occurred = breach.Span{} }, "happened on a date that is not known. We discovered it on March 16, 2026.", "between"},
+		"no known first day":                  {func(i *breach.Incident) { i.Occurred.From = civil.Date{} }, "happened no later than March 16, 2026 (its first day is not known).", "between"},
+		"no known last day":                   {func(i *breach.Incident) { i.Occurred.To = civil.Date{} }, "happened from March 14, 2026 on (its last day is not known).", "between"},
 		"a covered entity that writes itself": {func(i *breach.Incident) { i.Entity.Role = breach.CoveredEntity }, "held for Oak Street Family Medicine.", "on behalf of"},
 		"marks in the texts are printed, not obeyed": {func(i *breach.Incident) {
 			i.WhatHappened = "# Not a title\n\n=== \n\n| no | table **not bold**\n\n> no frame\n\n{ {.Entity} }"
@@ -200,7 +211,6 @@ func TestWhatCannotBeFilledInIsRefused(t *testing.T) {
 		"no account of what happened":      {func(i *breach.Incident) { i.WhatHappened = " \n" }, "element_missing"},
 		"nothing about what is being done": {func(i *breach.Incident) { i.WhatWeAreDoing = "" }, "element_missing"},
 		"no steps":                         {func(i *breach.Incident) { i.WhatYouCanDo = "" }, "element_missing"},
-		"no day of the breach":             {func(i *breach.Incident) { i.Occurred = breach.Span{} }, "element_missing"},
 		"no day of discovery":              {func(i *breach.Incident) { i.Discovered = civil.Date{} }, "element_missing"},
 		"no way to ask": {func(i *breach.Incident) {
 			i.Entity.TollFree, i.Entity.Email, i.Entity.Website, i.Entity.Address = "", "", "", nil

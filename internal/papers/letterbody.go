@@ -25,6 +25,9 @@ type letterView struct {
 	Delayed    bool
 	// Health, Money, Credentials and Identity say which advice the kinds of information ask for.
 	Health, Money, Credentials, Identity bool
+	// Code says that the person has a code for the credit monitoring, which goes
+	// where the mark |@ stands.
+	Code bool
 	// Freeze says that there is a credit file to freeze: not of somebody who has died.
 	Freeze bool
 	// TradeCommission and Bureaus are the offices every letter names.
@@ -80,13 +83,23 @@ type bodyKey struct {
 	reader    string
 	// state is the State with a text of its own, "" for the others.
 	state string
+	// coded: the person has a code for the credit monitoring.
+	coded bool
 }
 
 // body is a letter's words, laid out once: each page's drawing instructions,
-// and where the salutation goes on the first.
+// where the salutation goes on the first, and where the person's code goes.
 type body struct {
 	pages      []string
 	salutation float64
+	code       codePlace
+}
+
+// codePlace is where a person's code is written: the page, from 0, and the
+// baseline. y is 0 in a letter that has none.
+type codePlace struct {
+	page int
+	x, y float64
 }
 
 // delayed reports whether law enforcement asked for a delay of notices to
@@ -178,12 +191,24 @@ func draw(pdf *gofpdf.Fpdf, pages [][]placed, returnAddress fitted, datedOn stri
 		})
 		b.pages = append(b.pages, string(made.(*gofpdf.FpdfTpl).Bytes()))
 		for _, l := range lines {
-			if l.slot {
+			switch {
+			case l.slot:
 				b.salutation = l.y + l.size*1.05
+			case l.code:
+				b.code = codePlace{i, sideMargin + endOf(l.line), l.y + l.size*1.05}
 			}
 		}
 	}
 	return b
+}
+
+// endOf is where the words of a line end, with a space behind them.
+func endOf(l line) float64 {
+	end := 0.0
+	for _, r := range l.runs {
+		end = max(end, r.x+width(r.text+" ", r.bold, l.size))
+	}
+	return end
 }
 
 // practiceKeys joins the keys; no key holds a newline.

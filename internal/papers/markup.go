@@ -20,6 +20,7 @@ const (
 	tableHead
 	tableRow
 	signRow
+	codeRow
 	newPage
 )
 
@@ -83,6 +84,9 @@ func (p *parser) line(line string) {
 	case line == "===":
 		p.end()
 		p.blocks = append(p.blocks, block{kind: newPage})
+	case strings.HasPrefix(line, "|@"):
+		p.end()
+		p.blocks = append(p.blocks, block{kind: codeRow, text: strings.TrimSpace(line[2:]), framed: p.framed})
 	case strings.HasPrefix(line, "|"):
 		p.end()
 		p.table(line[1:])

@@ -128,7 +128,7 @@ func TestTextsThatValidatePassesFitOnTwoPages(t *testing.T) {
 				},
 			} {
 				p := examplePerson()
-				p.State = row.Jurisdiction
+				p.State, p.EnrollmentCode = row.Jurisdiction, "ABCD-1234-EFGH"
 				change(&p)
 				letter := letterTo(p)
 				letter.PieceID, letter.Classes = row.Jurisdiction+"-"+who, breach.DataClasses()

@@ -73,6 +73,15 @@ func known(id, label, kind string, allowed []string, answer ...string) field {
 	return f
 }
 
+// ifKnown is a day of the breach, which may not be known.
+func ifKnown(id, label string, d civil.Date) field {
+	f := known(id, label, kindDate, nil, day(d))
+	if d.IsZero() {
+		f.Note = "not known: enter the best estimate, and say in the description that it is one"
+	}
+	return f
+}
+
 // check marks an answer that is our suggestion.
 func (f field) check(note string) field {
 	f.NeedsPerson, f.Note = true, note
@@ -193,10 +202,6 @@ func (a answers) breach() []field {
 	if a.count >= 500 {
 		size = sizes[0]
 	}
-	end := i.Occurred.To
-	if end.IsZero() {
-		end = i.Occurred.From
-	}
 	people := known("B4", "Approximate number of individuals affected", kindInt, nil, strconv.Itoa(a.count))
 	if a.count == 500 || a.count == 501 {
 		people.Note = "counted, not a placeholder"
@@ -204,8 +209,8 @@ func (a answers) breach() []field {
 	types, other := a.phi()
 	fields := []field{
 		known("B1", "Breach Affecting", kindOne, sizes, size),
-		known("B2.1", "Breach dates: start", kindDate, nil, day(i.Occurred.From)),
-		known("B2.2", "Breach dates: end", kindDate, nil, day(end)),
+		ifKnown("B2.1", "Breach dates: start", i.Occurred.From),
+		ifKnown("B2.2", "Breach dates: end", i.Occurred.To),
 		known("B3.1", "Discovery dates: start", kindDate, nil, day(a.in.Discovered)),
 		known("B3.2", "Discovery dates: end", kindDate, nil, day(a.in.Discovered)),
 		people,

@@ -20,7 +20,7 @@ func Proof(incident breach.Incident, practice breach.Practice, classes []breach.
 	}
 	batch.proof = true
 	people := []breach.Person{
-		{FirstName: "Adult", LastName: "Sample"},
+		{FirstName: "Adult", LastName: "Sample", EnrollmentCode: sampleCode(incident)},
 		{FirstName: "Child", LastName: "Sample", BirthDate: datedOn.AddYears(-7)},
 		{FirstName: "Deceased", LastName: "Sample", DeceasedDate: datedOn.AddYears(-1)},
 		{FirstName: "Represented", LastName: "Sample", RepresentativeName: "Guardian Sample", RepresentativeRelation: "guardian"},
@@ -48,6 +48,15 @@ func Proof(incident breach.Incident, practice breach.Practice, classes []breach.
 		return nil, err
 	}
 	return out.Bytes(), nil
+}
+
+// sampleCode stands where people's own codes for the credit monitoring go, if
+// their list has any.
+func sampleCode(incident breach.Incident) string {
+	if viewOffer(incident.CreditMonitoring) == nil {
+		return ""
+	}
+	return "(each person's own code, where the list has one)"
 }
 
 // plainState is a State whose letters say nothing of their own.

@@ -36,8 +36,17 @@ func viewIncident(i breach.Incident, datedOn civil.Date) incidentView {
 	}
 }
 
+// occurred is when the breach happened, "if known" (45 CFR 164.404(c)(1)(A)): it
+// stands behind "happened" and says what is not known.
 func occurred(s breach.Span) string {
-	if s.To.IsZero() || s.To == s.From {
+	switch {
+	case s.From.IsZero() && s.To.IsZero():
+		return "on a date that is not known"
+	case s.From.IsZero():
+		return fmt.Sprintf("no later than %s (its first day is not known)", s.To.Long())
+	case s.To.IsZero():
+		return fmt.Sprintf("from %s on (its last day is not known)", s.From.Long())
+	case s.To == s.From:
 		return "on " + s.From.Long()
 	}
 	return fmt.Sprintf("between %s and %s", s.From.Long(), s.To.Long())
@@ -105,7 +114,8 @@ func plainClasses(classes []breach.DataClass) string {
 }
 
 // requireElements refuses an incident that cannot fill in what 45 CFR
-// 164.404(c)(1) requires of every notice to individuals and the media.
+// 164.404(c)(1) requires of every notice to individuals and the media. When the
+// breach happened is told "if known".
 func requireElements(i breach.Incident, datedOn civil.Date) error {
 	var missing []string
 	for _, element := range []struct {
@@ -113,7 +123,6 @@ func requireElements(i breach.Incident, datedOn civil.Date) error {
 		there bool
 	}{
 		{"entity.name", oneLine(i.Entity.Name) != ""},
-		{"occurred", !i.Occurred.From.IsZero()},
 		{"discovered", !i.Discovered.IsZero()},
 		{"what_happened", prose(i.WhatHappened) != ""},
 		{"what_we_are_doing", prose(i.WhatWeAreDoing) != ""},

@@ -64,17 +64,21 @@ func caseFolder(tb testing.TB, practices, n int) string {
 	return dir
 }
 
-func TestMakePlansACaseFolder(t *testing.T) {
+func TestACaseFolderIsPlanned(t *testing.T) {
 	t.Parallel()
 	c, report, err := casefolder.Read(t.Context(), caseFolder(t, 2, 501), asOf, refused(t))
 	require.NoError(t, err)
 	require.False(t, report.Refused())
-	d, err := plan.Make(t.Context(), c, asOf, rules.Current())
+	d, err := plan.Of(t.Context(), inputOf(c), asOf, rules.Current())
 	require.NoError(t, err)
 	require.Equal(t, plan.Totals{Practices: 2, People: 1002, Findings: 1002, Letters: 1002, Obligations: 8}, d.Totals)
 	require.Equal(t, []string{"covered_entity_notice US 501", "individual_notice US 501", "media_notice VA 501", "hhs_notice USimmediate 501"}, kinds(d.Practices[1]))
 	require.Equal(t, "2026-03-26", d.Practices[1].Obligations[0].Due.String())
 	require.Equal(t, "2026-04-19", d.Practices[1].Obligations[2].NotBefore.String(), "the hold of incident.yaml")
+}
+
+func inputOf(c *casefolder.Case) plan.Input {
+	return plan.Input{Incident: c.Incident, Practices: c.Practices, Findings: c.Findings}
 }
 
 // refused fails the test on a refused row and lets warnings pass.
@@ -97,7 +101,7 @@ func BenchmarkPlanCaseFolder(b *testing.B) {
 		c, report, err := casefolder.Read(b.Context(), dir, asOf, refused(b))
 		require.NoError(b, err)
 		require.False(b, report.Refused())
-		d, err := plan.Make(b.Context(), c, asOf, rules.Current())
+		d, err := plan.Of(b.Context(), inputOf(c), asOf, rules.Current())
 		require.NoError(b, err)
 		require.Equal(b, practices*each, d.Totals.People)
 	}

@@ -58,6 +58,23 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_te
     WHERE granted AND (NOT of_practices OR role = 'practice')
 $$;
 
+-- The letters that are held back, by practice and key of the person, who is not
+-- named: whoever has to see to them may know that much, and no row of a patient.
+CREATE OR REPLACE FUNCTION held_letters(incident text) RETURNS TABLE (practice_key text, person_key text, why text, batch text)
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    RETURN QUERY SELECT p.practice_key::text, f.person_key::text, f.state_why::text, coalesce(b.name, '')::text
+    FROM public.practice p JOIN public.finding f ON f.practice_id = p.id AND f.state = 'held'
+    LEFT JOIN public.piece m ON m.practice_id = f.practice_id AND m.person_key = f.person_key AND NOT m.superseded
+    LEFT JOIN public.mail_run r ON r.id = m.run_id
+    LEFT JOIN public.batch b ON b.run_id = m.run_id AND b.number = (m.piece_no - 1) / r.batch_size + 1
+    WHERE p.incident_id = incident
+        AND (incident = ANY (public.scope_incidents()) OR '*' = ANY (public.scope_incidents()))
+        AND (public.scope_practices() IS NULL OR incident || ':' || p.practice_key = ANY (public.scope_practices()))
+    ORDER BY 1, 2;
+END
+$$;
+
 -- The next ones are written so that PostgreSQL puts them into the statement they
 -- guard: called as functions they would cost more than most of our statements.
 CREATE OR REPLACE FUNCTION scope_incidents() RETURNS text[] LANGUAGE sql STABLE PARALLEL SAFE
@@ -110,7 +127,7 @@ BEGIN
 END
 $$;
 
-GRANT EXECUTE ON FUNCTION login_scope(boolean), scope_incidents(), scope_practices(), scope_all(), scope_practice_ids(), scope_runs()
+GRANT EXECUTE ON FUNCTION held_letters(text), login_scope(boolean), scope_incidents(), scope_practices(), scope_all(), scope_practice_ids(), scope_runs()
     TO duenotice_engine, duenotice_officer, duenotice_approver, duenotice_counsel, duenotice_operator, duenotice_practice;
 -- Whose the database is: asked before anything else, and no secret.
 GRANT EXECUTE ON FUNCTION environment_name() TO PUBLIC;
@@ -129,7 +146,7 @@ DECLARE
     visible text;
 BEGIN
     FOR it IN SELECT * FROM (VALUES
-        ('incident', 'id', true), ('findings_list', 'incident', false), ('timing', 'incident', false),
+        ('incident', 'id', true), ('findings_list', 'incident', false),
         ('counting_group', 'incident', false), ('mail_run', 'incident', false), ('person_role', 'incident', false),
         ('reveal', 'key', false), ('act_request', 'act', false), ('ledger_anchor', 'act', false),
         ('practice', 'key', true), ('act', 'act', true), ('outbox', 'key', true), ('ledger', 'act', true),
@@ -193,7 +210,7 @@ CREATE POLICY everywhere ON person_role AS RESTRICTIVE FOR INSERT TO duenotice_o
     WITH CHECK ((SELECT scope_all()));
 
 -- The engine's grants: everything but changing what is evidence, and giving roles.
-GRANT SELECT, INSERT, UPDATE, DELETE ON incident, practice, counting_group, timing, practice_file, obligation, outbox,
+GRANT SELECT, INSERT, UPDATE, DELETE ON incident, practice, counting_group, practice_file, obligation, outbox,
     mail_run, piece, finding, incoming_finding, account, ui_login TO duenotice_engine;
 GRANT SELECT, INSERT ON act, approval, findings_list, obligation_change, obligation_stage, batch, mail_run_practice,
     decision, decision_incident, removed_finding, returned_letter, ledger, ledger_anchor, payload_view, act_request TO duenotice_engine;
@@ -203,7 +220,7 @@ GRANT INSERT ON finding_rows TO duenotice_engine;
 GRANT SELECT ON reveal, person_role, goose_db_version, access_rules TO duenotice_engine;
 
 -- People's grants: patients' rows are in none but where a policy above opens one.
-GRANT SELECT ON incident, practice, counting_group, findings_list, timing, practice_file, obligation, obligation_change,
+GRANT SELECT ON incident, practice, counting_group, findings_list, practice_file, obligation, obligation_change,
     obligation_stage, outbox, mail_run, mail_run_practice, batch, act, approval, person_role, ledger, ledger_anchor,
     decision, decision_incident, returned_letter, account
     TO duenotice_officer, duenotice_approver, duenotice_counsel, duenotice_operator;

@@ -12,6 +12,7 @@ import (
 	"duenotice/internal/access"
 	"duenotice/internal/breach"
 	"duenotice/internal/casebook"
+	"duenotice/internal/civil"
 	"duenotice/internal/ledger"
 	"duenotice/internal/postgres"
 	"duenotice/internal/testkit"
@@ -38,7 +39,7 @@ func TestRolesAreGivenAndKept(t *testing.T) {
 	}
 	counsel := openAt(t, url, postgres.For("ada", func(postgres.Login) (access.Held, error) { return access.Everywhere(access.Counsel), nil }))
 	require.Equal(t, postgres.Login{Identity: "os:ada", Program: true, Grants: []access.Grant{ben, ada}}, counsel.Who())
-	require.ErrorContains(t, counsel.NoteSeconds(t.Context(), incidentID, "plan", 1), "permission denied", "it works as was decided")
+	require.ErrorContains(t, counsel.SetIncidentPhase(t.Context(), incidentID, casebook.IncidentRunning, civil.Date{}), "permission denied", "it works as was decided")
 	_, err = postgres.Open(t.Context(), url, postgres.For("ada", func(postgres.Login) (access.Held, error) { return access.Held{}, context.Canceled }))
 	require.ErrorIs(t, err, context.Canceled)
 

@@ -3,6 +3,8 @@ package postgres
 import (
 	"context"
 
+	"github.com/jackc/pgx/v5"
+
 	"duenotice/internal/account"
 	"duenotice/internal/breach"
 	"duenotice/internal/casebook"
@@ -106,4 +108,14 @@ func (s *Store) SharesLetters(ctx context.Context, incidentID, practiceKey strin
 		return nil, orUnknownPractice(err, incidentID, practiceKey)
 	}
 	return s.q.SharesLetters(ctx, id)
+}
+
+// HeldLetters lists the incident's letters that are held back, in practice and
+// person key order, within the reach of whoever has the store.
+func (s *Store) HeldLetters(ctx context.Context, incidentID string) ([]casebook.HeldLetter, error) {
+	rows, err := s.pool.Query(ctx, "SELECT practice_key, person_key, why, batch FROM held_letters($1)", incidentID)
+	if err != nil {
+		return nil, err
+	}
+	return pgx.CollectRows(rows, pgx.RowToStructByPos[casebook.HeldLetter])
 }

@@ -8,6 +8,7 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/stretchr/testify/require"
 
+	"duenotice/internal/access"
 	"duenotice/internal/account"
 	"duenotice/internal/breach"
 	"duenotice/internal/casebook"
@@ -304,4 +305,40 @@ func (l *life) again() string {
 	_, err := l.pool.Exec(l.t.Context(), "SELECT count_account((SELECT array_agg(id) FROM practice))")
 	require.NoError(l.t, err)
 	return "counting again"
+}
+
+// TestHeldLettersAreNamedToWhoMaySeeThem, by keys, and to nobody else.
+func TestHeldLettersAreNamedToWhoMaySeeThem(t *testing.T) {
+	t.Parallel()
+	store, url := open(t)
+	loaded(t, store, caseOf(incident(), practices("P1", "P2"), person("P1", "a"), person("P1", "b"), person("P2", "c")))
+	approved(t, store, "P1", "P2")
+	mailRun(t, store, 1, 10)
+	finish(t, store, 1, 1, "R001-000001", "R001-000003")
+	want := []casebook.HeldLetter{
+		{PracticeKey: "P1", PersonKey: "a", Why: "unprintable", Batch: "R001-B001"}, {PracticeKey: "P2", PersonKey: "c", Why: "unprintable", Batch: "R001-B001"},
+	}
+	of := func(options ...postgres.Option) []casebook.HeldLetter {
+		list, err := openAt(t, url, append(options, postgres.WithMaster(masterOf("test")))...).HeldLetters(t.Context(), incidentID)
+		require.NoError(t, err)
+		return list
+	}
+	require.Equal(t, want, of())
+	require.Equal(t, want, of(postgres.As(access.Held{Role: access.Officer, Incidents: []string{incidentID}})))
+	require.Equal(t, want[1:], of(postgres.As(access.Held{Role: access.Practice, Incidents: []string{incidentID}, Practices: []string{incidentID + ":P2"}})))
+	require.Empty(t, of(postgres.As(access.Held{Role: access.Officer, Incidents: []string{"ANOTHER"}})))
+
+	require.Equal(t, 2, practice(t, store, "P1").Account.Untold(""), "held back, and printed and not mailed")
+	_, err := store.ActOnIncident(t.Context(), record("mailed", "", breach.LettersMailed, "", "2026-04-20"))
+	require.NoError(t, err)
+	require.Equal(t, 1, practice(t, store, "P1").Account.Untold(""), "who was held back stays owed")
+	told := record("told", "P1", breach.ToldOtherwise, "", "2026-04-21")
+	told.Record.PersonKey = "a"
+	_, err = store.ActOnPractice(t.Context(), told, allowed)
+	require.NoError(t, err)
+	require.Zero(t, practice(t, store, "P1").Account.Untold(""))
+	require.Equal(t, day("2026-04-21"), practice(t, store, "P1").Account.ToldOn(""))
+	told.ID, told.Record.PersonKey = "nobody", "z"
+	_, err = store.ActOnPractice(t.Context(), told, allowed)
+	refused(t, err, "nobody_to_tell")
 }

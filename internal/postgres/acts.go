@@ -55,7 +55,7 @@ func applyToPractice(ctx context.Context, q *sqlgen.Queries, practiceID int, act
 		return moveByRecord(ctx, q, act, practiceID)
 	case act.Kind == casebook.ActApprove && act.Approve != nil:
 		return q.InsertApproval(ctx, sqlgen.InsertApprovalParams{
-			PracticeID: practiceID, PapersSHA256: act.Approve.SHA256, Person: casebook.FoldName(act.Who), Who: act.Who, At: act.At, ActID: act.ID,
+			PracticeID: practiceID, PapersSHA256: act.Approve.SHA256, Person: breach.PersonNamed(act.Who), Who: act.Who, At: act.At, ActID: act.ID,
 		})
 	case act.Kind == casebook.ActDelegate && act.Delegate != nil:
 		if err := q.SetDelegation(ctx, sqlgen.SetDelegationParams{ID: practiceID, Delegation: act.Delegate.Delegation}); err != nil {
@@ -66,31 +66,13 @@ func applyToPractice(ctx context.Context, q *sqlgen.Queries, practiceID int, act
 	return fmt.Errorf("%q without its terms is not an act on a practice", act.Kind)
 }
 
-// terms are what an act says, as stored: casebook.Act's fields by their names.
-type terms struct {
-	Assess   *casebook.AssessTerms   `json:",omitempty"`
-	Approve  *casebook.ApproveTerms  `json:",omitempty"`
-	Delegate *casebook.DelegateTerms `json:",omitempty"`
-	Hold     *breach.Hold            `json:",omitempty"`
-	Release  *casebook.ReleaseTerms  `json:",omitempty"`
-	Record   *casebook.RecordTerms   `json:",omitempty"`
-	Replan   *casebook.ReplanTerms   `json:",omitempty"`
-	Returns  *casebook.ReturnsTerms  `json:",omitempty"`
-	Amend    *casebook.AmendTerms    `json:",omitempty"`
-
-	LegalHold *casebook.LegalHoldTerms `json:",omitempty"`
-	HandOver  *casebook.HandOverTerms  `json:",omitempty"`
-	Shred     *casebook.ShredTerms     `json:",omitempty"`
-}
-
 // insertAct writes the act down, and in the ledger; the caller holds the lock
 // of its practice, or of the incident.
 func insertAct(ctx context.Context, q *sqlgen.Queries, act casebook.Act) (fresh bool, err error) {
 	if act.ID == "" {
 		return false, fmt.Errorf("an act of kind %q has no id", act.Kind)
 	}
-	t := terms{act.Assess, act.Approve, act.Delegate, act.Hold, act.Release, act.Record, act.Replan, act.Returns, act.Amend, act.LegalHold, act.HandOver, act.Shred}
-	b, err := json.Marshal(t)
+	b, err := json.Marshal(act.Terms())
 	if err != nil {
 		return false, err
 	}
@@ -103,7 +85,7 @@ func insertAct(ctx context.Context, q *sqlgen.Queries, act casebook.Act) (fresh 
 	if err != nil {
 		return false, err
 	}
-	return true, appendEntry(ctx, q, act.IncidentID, act.PracticeKey, actEntry(act), actResult{Kind: act.Kind, Terms: t})
+	return true, appendEntry(ctx, q, act.IncidentID, act.PracticeKey, actEntry(act), actResult{Kind: act.Kind, Terms: act.Terms()})
 }
 
 // Acts returns what people did, in the order it was done: for one practice,
@@ -116,15 +98,13 @@ func (s *Store) Acts(ctx context.Context, incidentID, practiceKey string) ([]cas
 	}
 	acts := make([]casebook.Act, len(rows))
 	for i, r := range rows {
-		var t terms
+		var t casebook.Terms
 		if err := json.Unmarshal(r.Terms, &t); err != nil {
 			return nil, fmt.Errorf("act %s of %s cannot be read: %w", r.ID, incidentID, err)
 		}
-		acts[i] = casebook.Act{
-			ID: r.ID, IncidentID: incidentID, PracticeKey: r.PracticeKey, Kind: r.Kind, Who: r.Who, Identity: r.Identity, At: r.At.UTC(),
-			Assess: t.Assess, Approve: t.Approve, Delegate: t.Delegate, Hold: t.Hold, Release: t.Release, Record: t.Record, Replan: t.Replan,
-			Returns: t.Returns, Amend: t.Amend, LegalHold: t.LegalHold, HandOver: t.HandOver, Shred: t.Shred,
-		}
+		acts[i] = t.Act
+		acts[i].ID, acts[i].IncidentID, acts[i].PracticeKey, acts[i].Kind = r.ID, incidentID, r.PracticeKey, r.Kind
+		acts[i].Who, acts[i].Identity, acts[i].At = r.Who, r.Identity, r.At.UTC()
 	}
 	return acts, nil
 }

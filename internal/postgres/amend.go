@@ -190,7 +190,7 @@ func (a *amendment) correctPractices(ctx context.Context) error {
 		return err
 	}
 	for i, id := range save.Ids {
-		if err := moveByDelegation(ctx, a.q, id, breach.OursToWrite(a.facts.Entity.Role, save.Delegations[i])); err != nil {
+		if err := moveByDelegation(ctx, a.q, id, a.facts.Entity.WritesLetters(breach.Practice{Delegation: save.Delegations[i]})); err != nil {
 			return err
 		}
 	}
@@ -214,8 +214,8 @@ func changesOfPractice(p sqlgen.PracticesToAmendRow, after breach.Practice, dele
 
 // mayDelegate refuses what delegate refuses.
 func (a *amendment) mayDelegate(p sqlgen.PracticesToAmendRow, delegation string) error {
-	ours := breach.LettersDelegated(p.Delegation) && !breach.LettersDelegated(delegation)
-	if ours && p.AnyLetter && a.facts.Entity.Role != breach.CoveredEntity {
+	was, is := breach.Practice{Delegation: p.Delegation}, breach.Practice{Delegation: delegation}
+	if a.facts.Entity.WritesLetters(was) && !a.facts.Entity.WritesLetters(is) && p.AnyLetter {
 		return breach.Refuse("letters_printed", "Leave its delegation as it is.",
 			"letters of practice %s are already printed; the delegation cannot be taken back now", p.PracticeKey)
 	}

@@ -65,7 +65,7 @@ func (a *amendment) correctIncident(ctx context.Context) error {
 	}
 	if after.Entity.Role != a.facts.Entity.Role {
 		for _, p := range practices {
-			if err := moveByDelegation(ctx, a.q, p.ID, breach.OursToWrite(after.Entity.Role, p.Delegation)); err != nil {
+			if err := moveByDelegation(ctx, a.q, p.ID, after.Entity.WritesLetters(breach.Practice{Delegation: p.Delegation})); err != nil {
 				return err
 			}
 		}
@@ -93,7 +93,7 @@ func (a *amendment) actsOnIncident(ctx context.Context) ([]casebook.Act, error) 
 	}
 	acts := make([]casebook.Act, len(rows))
 	for i, r := range rows {
-		var t terms
+		var t casebook.Terms
 		if err := json.Unmarshal(r.Terms, &t); err != nil {
 			return nil, fmt.Errorf("act %s of %s cannot be read: %w", r.ID, a.incidentID, err)
 		}
@@ -119,7 +119,7 @@ func (a *amendment) deriveAgain(ctx context.Context, practices []sqlgen.Practice
 	var changed []breach.Person
 	forget := sqlgen.ForgetLettersParams{}
 	for _, p := range practices {
-		l.practice(p.PracticeKey, p.ID, breach.OursToWrite(after.Entity.Role, p.Delegation))
+		l.practice(p.PracticeKey, p.ID, after.Entity.WritesLetters(breach.Practice{Delegation: p.Delegation}))
 		page := sqlgen.PeopleOfPracticeParams{PracticeID: p.ID, Page: pageRows}
 		for {
 			rows, err := a.q.PeopleOfPractice(ctx, page)

@@ -14,11 +14,11 @@ import (
 // findingColumns are the columns of a finding in the order rowWriter writes them.
 var findingColumns = strings.Join([]string{
 	"practice_id", "row_no", "list_number", "data_classes", "person_key", "residence",
-	"minor", "deceased", "protected", "usable_address", "state", "state_why", "letter_hash", "other_hash", "mail_key", "sealed",
+	"minor", "deceased", "protected", "usable_address", "state", "state_why", "letter_hash", "other_hash", "mail_key", "code_hash", "sealed",
 }, ", ")
 
 // columnCount is the length of findingColumns.
-const columnCount = 16
+const columnCount = 17
 
 // rowWriter makes rows in the form COPY ... BINARY reads: each value as its
 // length in four bytes and its bytes, numbers in network order. It takes a
@@ -95,14 +95,26 @@ func (w *rowWriter) append(b []byte, at place, p *breach.Person) ([]byte, counte
 	} else {
 		b = appendNull(b)
 	}
+	b = w.appendCode(b, p.EnrollmentCode)
 	return appendBytes(b, sealed), c, nil
+}
+
+// appendCode adds the hash of a code, whatever its capitals. It begins with a
+// word, so that no code has the hash of a mail key.
+func (w *rowWriter) appendCode(b []byte, code string) []byte {
+	if code == "" {
+		return appendNull(b)
+	}
+	w.mail = append(append(w.mail[:0], "code\x00"...), strings.ToUpper(code)...)
+	hash := w.hasher.Sum128(w.mail)
+	return appendBytes(b, hash[:])
 }
 
 // count derives what tallies and counters are made of.
 func (w *rowWriter) count(p *breach.Person) counted {
 	c := counted{
 		key: p.Key, residence: p.Residence(), protected: p.ProtectedOn(w.discovered), usable: p.HasUsableAddress(),
-		minor: p.ReaderOn(w.discovered) == breach.ForMinor, deceased: !p.DeceasedDate.IsZero(),
+		minor: p.ReaderOn(w.discovered) == breach.ForMinor, deceased: p.Dead(),
 	}
 	for _, class := range p.DataClasses {
 		c.classes |= w.classBits[class]

@@ -8,6 +8,8 @@ import (
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/stretchr/testify/require"
+
+	"duenotice/internal/breach"
 )
 
 // RefusesPlaintext reports whether the address would be refused, without connecting.
@@ -52,4 +54,17 @@ func WithDataKey(secret []byte) Option {
 // SessionUser is the database login of the store.
 func (s *Store) SessionUser(ctx context.Context) (name string, err error) {
 	return name, s.pool.QueryRow(ctx, "SELECT session_user").Scan(&name)
+}
+
+// Plain is a person as it is encrypted, and the part that decides their letter.
+func Plain(p breach.Person) (plain, letter []byte) {
+	plain, letterEnds := appendPlain(nil, &p, false, breach.SetOf(p.DataClasses...))
+	return plain, plain[:letterEnds]
+}
+
+// ReadPlain is Plain's other direction, without the keys.
+func ReadPlain(plain []byte) (breach.Person, error) {
+	p, classes, err := readPlain(plain)
+	p.DataClasses = classes.Classes()
+	return p, err
 }

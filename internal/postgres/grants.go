@@ -9,7 +9,6 @@ import (
 
 	"duenotice/internal/access"
 	"duenotice/internal/breach"
-	"duenotice/internal/casebook"
 	"duenotice/internal/postgres/sqlgen"
 )
 
@@ -60,7 +59,7 @@ func (s *Store) RoleChanges(ctx context.Context) ([]RoleChange, error) {
 // already. The store must work as an officer for every incident: the database
 // lets nobody else write it. What access.Change refuses is refused here.
 func (s *Store) ChangeRole(ctx context.Context, change RoleChange) (fresh bool, err error) {
-	if casebook.FoldName(change.Who) == "" {
+	if breach.PersonNamed(change.Who) == "" {
 		return false, breach.Refuse("no_name", "Give the name of the person who decided with --by.", "a role is given by somebody")
 	}
 	err = s.inTx(ctx, func(_ pgx.Tx, q *sqlgen.Queries) error {

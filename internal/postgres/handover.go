@@ -24,7 +24,7 @@ func (s *Store) HandOver(ctx context.Context, act casebook.Act) error {
 		return fmt.Errorf("a hand-over of %s names no file", act.IncidentID)
 	}
 	h := sha256.New()
-	fmt.Fprintf(h, "%s\n%s\n", terms.To, act.Who)
+	fmt.Fprintf(h, "%s\n%s\n", breach.FoldText(terms.To), breach.PersonNamed(act.Who))
 	for _, f := range terms.Files {
 		fmt.Fprintf(h, "%s %s\n", f.Path, f.SHA256)
 	}

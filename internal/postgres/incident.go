@@ -26,7 +26,7 @@ func readIncident(ctx context.Context, q *sqlgen.Queries, incidentID string) (ca
 		return casebook.Incident{}, orUnknownIncident(err, incidentID)
 	}
 	return casebook.Incident{
-		Facts: i.Facts, CaseSHA256: i.CaseSHA256, RulebookVersion: i.RulebookVersion, RulebookSHA256: i.RulebookSHA256,
+		Facts: i.Facts, RulebookVersion: i.RulebookVersion, RulebookSHA256: i.RulebookSHA256,
 		Phase: i.Phase, Practices: i.Practices, People: i.People, Findings: i.Findings, ClosedOn: i.ClosedOn,
 	}, nil
 }
@@ -66,8 +66,6 @@ type IncidentRow struct {
 	Late        int
 	NeedsPerson int
 	NextDue     civil.Date
-	LoadedAt    time.Time
-	ClosedOn    civil.Date
 }
 
 // Incidents lists every incident, in the order they were loaded, as it stands at
@@ -82,7 +80,6 @@ func (s *Store) Incidents(ctx context.Context, at time.Time) ([]IncidentRow, err
 		list[i] = IncidentRow{
 			ID: r.ID, Entity: r.Facts.Entity.Name, Phase: r.Phase, Discovered: r.Facts.Discovered,
 			Practices: r.Practices, People: r.People, Late: r.Late, NeedsPerson: r.NeedsPerson, NextDue: r.NextDue,
-			LoadedAt: r.LoadedAt, ClosedOn: r.ClosedOn,
 		}
 	}
 	return list, nil
@@ -173,10 +170,4 @@ func releaseHolds(facts *breach.Incident, on string) error {
 		return breach.Refuse("no_hold", "", "incident %s has no law-enforcement hold that is not released", facts.ID)
 	}
 	return nil
-}
-
-// NoteSeconds notes how long a step of the incident took, for the summary:
-// "plan", "render" or "total". Noting it again replaces it.
-func (s *Store) NoteSeconds(ctx context.Context, incidentID, step string, seconds float64) error {
-	return s.q.NoteSeconds(ctx, sqlgen.NoteSecondsParams{IncidentID: incidentID, Step: step, Seconds: seconds})
 }

@@ -95,7 +95,6 @@ func fill(t *testing.T, store, officer *postgres.Store, incidentID string, keys 
 	require.NoError(t, store.Letters(ctx, incidentID, 1, 1, func(*casebook.Letter) error { printed++; return nil }))
 	require.Equal(t, 4, printed)
 	require.NoError(t, store.SaveBatch(ctx, incidentID, 1, casebook.Batch{Number: 1, Name: "batch of " + incidentID, Pieces: 4, Pages: 8}))
-	require.NoError(t, store.NoteSeconds(ctx, incidentID, "plan", 1))
 	require.NoError(t, store.AddPayloadView(ctx, casebook.PayloadView{At: noon, Who: "Ada", WorkflowID: "incident:" + incidentID, Payloads: 1}))
 	_, err = store.AnchorLedger(ctx, incidentID, 0)
 	require.NoError(t, err)

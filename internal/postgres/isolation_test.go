@@ -12,6 +12,8 @@ import (
 
 	"duenotice/internal/access"
 	"duenotice/internal/breach"
+	"duenotice/internal/casebook"
+	"duenotice/internal/civil"
 	"duenotice/internal/postgres"
 	"duenotice/internal/testkit"
 )
@@ -30,7 +32,7 @@ func tables(t *testing.T, address string) []string {
 
 // mayRead is which tables a session may read at all; rows are a matter of scope.
 var mayRead = func() map[access.Role][]string {
-	all := []string{"incident", "practice", "counting_group", "findings_list", "timing", "practice_file", "obligation", "obligation_change",
+	all := []string{"incident", "practice", "counting_group", "findings_list", "practice_file", "obligation", "obligation_change",
 		"obligation_stage", "outbox", "mail_run", "mail_run_practice", "batch", "act", "approval", "person_role", "ledger", "ledger_anchor",
 		"decision", "decision_incident", "returned_letter", "account"}
 	return map[access.Role][]string{
@@ -303,7 +305,7 @@ func TestStoreOfAPersonKnowsOnlyTheirIncidents(t *testing.T) {
 	_, err = mine.Status(ctx, ownIncident, noon, today)
 	require.NoError(t, err)
 	require.Error(t, mine.People(ctx, ownIncident, "own", func(*breach.Person) error { return nil }), "counsel reads no patients' rows")
-	require.Error(t, mine.NoteSeconds(ctx, ownIncident, "plan", 1), "counsel writes nothing")
+	require.Error(t, mine.SetIncidentPhase(ctx, ownIncident, casebook.IncidentRunning, civil.Date{}), "counsel writes nothing")
 
 	practice := as(access.Held{Role: access.Practice, Incidents: []string{ownIncident}, Practices: []string{ownIncident + ":own"}})
 	_, err = practice.Practice(ctx, ownIncident, "neighbour")

@@ -45,8 +45,8 @@ func actEntry(act casebook.Act) ledger.Body {
 
 // actResult is an act as the ledger keeps it.
 type actResult struct {
-	Kind  string `json:"act"`
-	Terms terms  `json:"terms"`
+	Kind  string         `json:"act"`
+	Terms casebook.Terms `json:"terms"`
 }
 
 // Intend writes down, before it is done, something that cannot be taken back:

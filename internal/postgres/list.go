@@ -55,7 +55,7 @@ type ListResult struct {
 // or practice that was closed is open again.
 //
 // It is refused with code "nobody_to_remove" where it removes somebody who is
-// not there, a mistyped key for example, and with "mail_run_open" while a mail run is being printed:
+// not there, a mistyped key for example, with "shared_code" where it gives somebody another person's code, and with "mail_run_open" while a mail run is being printed:
 // what is approved and what is printed would part.
 func (s *Store) LoadList(ctx context.Context, incidentID string, in ListInput) (ListResult, error) {
 	var result ListResult
@@ -117,7 +117,7 @@ func (s *Store) addList(ctx context.Context, tx pgx.Tx, q *sqlgen.Queries, incid
 	}
 	l := newLoader(incidentID, facts.Discovered, number, key)
 	for _, p := range practices {
-		l.practice(p.PracticeKey, p.ID, breach.OursToWrite(facts.Entity.Role, p.Delegation))
+		l.practice(p.PracticeKey, p.ID, facts.Entity.WritesLetters(breach.Practice{Delegation: p.Delegation}))
 	}
 	if err := l.copy(ctx, tx, "incoming_finding", in.Findings, nil); err != nil {
 		return ListResult{}, err
@@ -128,6 +128,9 @@ func (s *Store) addList(ctx context.Context, tx pgx.Tx, q *sqlgen.Queries, incid
 	}
 	touched, result, err := mergeIncoming(ctx, q, l, leaving)
 	if err != nil {
+		return ListResult{}, err
+	}
+	if err := refuseSharedCode(ctx, q, incidentID, number); err != nil {
 		return ListResult{}, err
 	}
 	result.Removed = len(in.Removals)
@@ -176,6 +179,20 @@ func (s *Store) addList(ctx context.Context, tx pgx.Tx, q *sqlgen.Queries, incid
 		return ListResult{}, err
 	}
 	return result, noteList(ctx, q, incidentID, in, l.rows, result)
+}
+
+// refuseSharedCode refuses a list that gives somebody the code of another person
+// who is there already; within one list its reader has seen to it.
+func refuseSharedCode(ctx context.Context, q *sqlgen.Queries, incidentID string, number int) error {
+	shared, err := q.SharedCode(ctx, sqlgen.SharedCodeParams{IncidentID: incidentID, ListNumber: number})
+	if errors.Is(err, pgx.ErrNoRows) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	return breach.Refuse("shared_code", "Give each person a code of their own: with it goes access to the person's file at the provider.",
+		"the list gives person %s the enrollment_code that person %s of %s has", shared.PersonKey, shared.OtherKey, incidentID)
 }
 
 // noteList writes a further list into the incident's ledger, and into that of

@@ -55,6 +55,7 @@ type LoadResult struct {
 // with the number of rows so far.
 //
 // Another case under the same incident id is refused with code "incident_exists",
+// one whose id differs only in capitals with "incident_named_alike",
 // and what CheckKeys refuses before anything is written.
 func (s *Store) LoadCase(ctx context.Context, in LoadInput, progress func(rows int)) (LoadResult, error) {
 	// In a transaction of its own: two loads under a new master key would wait for each other.
@@ -63,6 +64,12 @@ func (s *Store) LoadCase(ctx context.Context, in LoadInput, progress func(rows i
 	}
 	var result LoadResult
 	err := s.inTx(ctx, func(tx pgx.Tx, q *sqlgen.Queries) error {
+		if alike, err := q.IncidentNamedAlike(ctx, in.Incident.ID); err == nil {
+			return breach.Refuse("incident_named_alike", "Give the new incident another id: their folders would be one on a computer that ignores capitals.",
+				"incident %s differs only in capitals from %s, which is there already", in.Incident.ID, alike)
+		} else if !errors.Is(err, pgx.ErrNoRows) {
+			return err
+		}
 		inserted, err := q.InsertIncident(ctx, sqlgen.InsertIncidentParams{
 			ID: in.Incident.ID, Facts: in.Incident, CaseSHA256: in.CaseSHA256, CaseFiles: in.CaseFiles,
 			RulebookVersion: in.RulebookVersion, RulebookSHA256: in.RulebookSHA256, LoadedBy: in.By, LoadedAt: in.At,
@@ -133,7 +140,7 @@ func (s *Store) load(ctx context.Context, tx pgx.Tx, q *sqlgen.Queries, in LoadI
 	}
 	l := newLoader(in.Incident.ID, in.Incident.Discovered, 1, key)
 	for i, p := range practices {
-		l.practice(p.Key, ids[i], breach.OursToWrite(in.Incident.Entity.Role, p.Delegation))
+		l.practice(p.Key, ids[i], in.Incident.Entity.WritesLetters(p))
 	}
 	if err := l.copy(ctx, tx, findingRows, in.Findings, progress); err != nil {
 		return err

@@ -33,7 +33,7 @@ func TestASecondStartOfTheSameCaseChangesNothing(t *testing.T) {
 	got, err := store.Incident(t.Context(), incidentID)
 	require.NoError(t, err)
 	require.Equal(t, casebook.Incident{
-		Facts: incident(), CaseSHA256: "case", RulebookVersion: "2026.11", RulebookSHA256: "book",
+		Facts: incident(), RulebookVersion: "2026.11", RulebookSHA256: "book",
 		Phase: casebook.IncidentLoaded, Practices: 2, People: 2, Findings: 3,
 	}, got)
 
@@ -155,12 +155,12 @@ func leftovers(t *testing.T, url string) []string {
 func everyCell() breach.Person {
 	return breach.Person{
 		Key: "k1", PracticeKey: "P1", FirstName: "Łukasz", MiddleName: "Q", LastName: "Nguyễn", Suffix: "Jr",
-		BirthDate: civil.MustParse("1912-02-29"), DeceasedDate: civil.MustParse("1999-12-31"),
+		BirthDate: civil.MustParse("1912-02-29"), DeceasedDate: civil.MustParse("1999-12-31"), DeathDayUnknown: true,
 		RepresentativeName: "Ada Example", RepresentativeRelation: "next_of_kin",
 		Address1: "1 Example Street", Address2: "Apt \\N", City: "Richmond", State: "VA", ZIP: "23220-1234", Country: "US",
 		Email: "p@example.org", EmailAgreedOn: civil.MustParse("2020-01-02"), Phone: "804-555-0100", Language: "vi",
 		ConfidentialAddress: breach.Yes, DataClasses: []breach.DataClass{"name", "ssn", "other"},
-		AcquiredOrViewed: "unknown", Source: "export\t1\n",
+		AcquiredOrViewed: "unknown", Source: "export\t1\n", EnrollmentCode: "ABCD-1234",
 	}
 }
 
@@ -236,6 +236,8 @@ func TestTheListHashCoversEveryCell(t *testing.T) {
 		switch cell := reflect.ValueOf(&changed).Elem().FieldByIndex(field.Index); v := cell.Addr().Interface().(type) {
 		case *civil.Date:
 			*v = v.AddDays(1)
+		case *bool:
+			*v = !*v
 		case *[]breach.DataClass:
 			*v = []breach.DataClass{"name", "ssn"}
 		default:
@@ -268,8 +270,12 @@ func randomPeople(random *rand.Rand, keys []string, n int) []breach.Person {
 		seen[p.PracticeKey+" "+p.Key] = true
 		p.LastName = "Example " + p.Key
 		p.State, p.BirthDate, p.DeceasedDate = states[random.IntN(len(states))], days[random.IntN(len(days))], deaths[random.IntN(len(deaths))]
-		if random.IntN(5) == 0 {
+		p.DeathDayUnknown = p.DeceasedDate.IsZero() && random.IntN(7) == 0
+		switch random.IntN(9) {
+		case 0:
 			p.Address1 = ""
+		case 1:
+			p.Address1 = "HOMELESS"
 		}
 		if random.IntN(9) == 0 {
 			p.Country, p.State, p.ZIP = "GB", "", "LS1 1AA"

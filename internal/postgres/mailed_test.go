@@ -161,7 +161,7 @@ func startCase(t *testing.T, store *postgres.Store, folder string, today civil.D
 // loadLater loads the case's later list as amend does.
 func loadLater(t *testing.T, store *postgres.Store, c *casefolder.Case, today civil.Date) postgres.ListResult {
 	t.Helper()
-	list, report, err := casefolder.ReadList(t.Context(), c.Dir+"/later.csv", c.Practices, today, nil)
+	list, report, err := casefolder.ReadList(t.Context(), c.Dir+"/later.csv", c.Practices, casefolder.ListOptions{Incident: c.Incident}, today, nil)
 	require.NoError(t, err)
 	require.False(t, report.Refused())
 	result, err := store.LoadList(t.Context(), c.Incident.ID, postgres.ListInput{

@@ -120,7 +120,6 @@ func (s *Store) use(ctx context.Context, q *sqlgen.Queries, name string) error {
 type MasterKeyState struct {
 	Name      string
 	Incidents int
-	AddedAt   time.Time
 	// RetiredAt is zero while the key is needed.
 	RetiredAt time.Time
 	// Problem is a *breach.Refusal, or what kept the key from being looked at.
@@ -135,7 +134,7 @@ func (s *Store) MasterKeys(ctx context.Context) ([]MasterKeyState, error) {
 	}
 	states := make([]MasterKeyState, len(rows))
 	for i, r := range rows {
-		states[i] = MasterKeyState{Name: r.Name, Incidents: r.Incidents, AddedAt: r.AddedAt.UTC(), RetiredAt: utc(r.RetiredAt)}
+		states[i] = MasterKeyState{Name: r.Name, Incidents: r.Incidents, RetiredAt: utc(r.RetiredAt)}
 		if r.RetiredAt == nil {
 			if states[i].Problem = s.requireMaster(); states[i].Problem == nil {
 				states[i].Problem = s.checkMaster(ctx, r.Name, r.CheckValue)

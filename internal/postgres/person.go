@@ -15,7 +15,7 @@ import (
 
 // plainVersion is the first byte of a person before encryption, and says how
 // the rest is written.
-const plainVersion = 1
+const plainVersion = 2
 
 // appendPlain writes the person as it is encrypted, and returns where what
 // decides a letter's words and address lines ends: the two parts are hashed
@@ -34,6 +34,7 @@ func appendPlain(b []byte, p *breach.Person, minor bool, classes breach.DataClas
 	b = appendField(b, p.LastName)
 	b = appendField(b, p.Suffix)
 	b = appendDay(b, p.DeceasedDate)
+	b = appendFlag(b, p.DeathDayUnknown)
 	b = appendField(b, p.RepresentativeName)
 	b = appendField(b, p.RepresentativeRelation)
 	b = appendField(b, p.Address1)
@@ -42,11 +43,8 @@ func appendPlain(b []byte, p *breach.Person, minor bool, classes breach.DataClas
 	b = appendField(b, p.State)
 	// The column is in clear: this copy cannot be changed unnoticed.
 	b = binary.AppendUvarint(b, uint64(classes))
-	if minor {
-		b = append(b, 1)
-	} else {
-		b = append(b, 0)
-	}
+	b = appendFlag(b, minor)
+	b = appendField(b, p.EnrollmentCode)
 	letterEnds = len(b)
 	b = appendDay(b, p.BirthDate)
 	b = appendField(b, string(p.ConfidentialAddress))
@@ -68,11 +66,12 @@ func readPlain(plain []byte) (breach.Person, breach.DataClassSet, error) {
 	var p breach.Person
 	p.ZIP, p.Country = r.field(), r.field()
 	p.FirstName, p.MiddleName, p.LastName, p.Suffix = r.field(), r.field(), r.field(), r.field()
-	p.DeceasedDate = r.day()
+	p.DeceasedDate, p.DeathDayUnknown = r.day(), r.byte() == 1
 	p.RepresentativeName, p.RepresentativeRelation = r.field(), r.field()
 	p.Address1, p.Address2, p.City, p.State = r.field(), r.field(), r.field(), r.field()
 	classes := breach.DataClassSet(r.number())
 	r.byte() // minor: derived anew by whoever asks
+	p.EnrollmentCode = r.field()
 	p.BirthDate = r.day()
 	p.ConfidentialAddress, p.Language, p.Email = breach.YesNo(r.field()), r.field(), r.field()
 	p.EmailAgreedOn = r.day()
@@ -88,6 +87,13 @@ var errPlain = errors.New("the decrypted record is of a version that this progra
 func appendField(b []byte, s string) []byte {
 	b = binary.AppendUvarint(b, uint64(len(s)))
 	return append(b, s...)
+}
+
+func appendFlag(b []byte, set bool) []byte {
+	if set {
+		return append(b, 1)
+	}
+	return append(b, 0)
 }
 
 // appendDay writes a date's parts in one number; no date is 0.

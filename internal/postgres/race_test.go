@@ -87,33 +87,47 @@ func TestAPlanAndAnAmendmentDoNotLockEachOtherUp(t *testing.T) {
 		list[i].CountingEntity = "E"
 	}
 	loaded(t, store, caseOf(incident(), list, person("P1", "a"), person("P2", "b"), person("P3", "c")))
-	leads, other := plansThatLeave(store, "P1"), plansThatLeave(store, "P2")
-	for round := range rounds {
-		list := func() error {
-			_, err := store.LoadList(t.Context(), incidentID, amendment(fmt.Sprint("list ", round), person("P3", fmt.Sprint("new ", round))))
-			return err
-		}
-		correct := func() error {
-			_, err := store.Amend(t.Context(), incidentID, corrected(fmt.Sprint("file ", round), []string{"email"},
-				breach.Practice{Key: "P3", Email: fmt.Sprintf("office%d@example.org", round)}))
-			return err
-		}
-		errs := atOnce(func() error { return leads(t.Context(), round) }, func() error { return other(t.Context(), round) }, list, correct)
-		for _, err := range errs {
-			require.NoError(t, err, "round %d", round)
+	// Plans go on being saved as long as there are amendments.
+	done := make(chan struct{})
+	plans := func(key string) func() error {
+		return func() error {
+			for round := 0; ; round++ {
+				select {
+				case <-done:
+					return nil
+				default:
+				}
+				if err := savePlanThatLeaves(t.Context(), store, key, round%2 == 0); err != nil {
+					return err
+				}
+			}
 		}
 	}
+	amendments := func() error {
+		defer close(done)
+		for round := range rounds {
+			_, err := store.LoadList(t.Context(), incidentID, amendment(fmt.Sprint("list ", round), person("P3", fmt.Sprint("new ", round))))
+			if err != nil {
+				return err
+			}
+			_, err = store.Amend(t.Context(), incidentID, corrected(fmt.Sprint("file ", round), []string{"email"},
+				breach.Practice{Key: "P3", Email: fmt.Sprintf("office%d@example.org", round)}))
+			if err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+	require.Equal(t, make([]error, 3), atOnce(plans("P1"), plans("P2"), amendments))
 	p := practice(t, store, "P3")
 	require.Equal(t, 1+2*rounds, p.ListNumber)
 	require.Equal(t, 1+rounds, p.Tally.People)
 }
 
-// plansThatLeave saves plans by which a practice leaves its counting entity and
-// comes back, in turn.
-func plansThatLeave(store *postgres.Store, key string) func(context.Context, int) error {
-	return func(ctx context.Context, round int) error {
-		_, err := store.SavePlan(ctx, incidentID, key, casebook.Plan{Discovered: discovered, Notifiable: round%2 == 1, LeavesGroup: round%2 == 0},
-			casebook.Standing{Phase: casebook.PhaseOpen, NeedsPerson: fmt.Sprint(round)})
-		return err
-	}
+// savePlanThatLeaves saves a plan by which a practice leaves its counting entity,
+// or comes back.
+func savePlanThatLeaves(ctx context.Context, store *postgres.Store, key string, leaves bool) error {
+	_, err := store.SavePlan(ctx, incidentID, key, casebook.Plan{Discovered: discovered, Notifiable: !leaves, LeavesGroup: leaves},
+		casebook.Standing{Phase: casebook.PhaseOpen})
+	return err
 }

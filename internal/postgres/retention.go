@@ -54,7 +54,7 @@ type matters []string
 
 func (m matters) has(matter string) bool {
 	for _, other := range m {
-		if casebook.SameName(other, matter) {
+		if breach.FoldText(other) == breach.FoldText(matter) {
 			return true
 		}
 	}
@@ -72,7 +72,7 @@ func legalHolds(ctx context.Context, q *sqlgen.Queries, incidentID string) (stan
 	}
 	stand = matters{}
 	for _, r := range rows {
-		var t terms
+		var t casebook.Terms
 		if err := json.Unmarshal(r.Terms, &t); err != nil {
 			return nil, 0, fmt.Errorf("act %s of %s cannot be read: %w", r.ID, incidentID, err)
 		}
@@ -85,7 +85,7 @@ func legalHolds(ctx context.Context, q *sqlgen.Queries, incidentID string) (stan
 		}
 		left := matters{}
 		for _, m := range stand {
-			if !casebook.SameName(m, t.LegalHold.Matter) {
+			if breach.FoldText(m) != breach.FoldText(t.LegalHold.Matter) {
 				left = append(left, m)
 			}
 		}
@@ -100,7 +100,6 @@ type Retained struct {
 	ClosedOn   civil.Date
 	// Until is the last day they have to be kept (breach.RetainedUntil).
 	Until      civil.Date
-	Findings   int
 	LegalHolds []string
 	// ShreddedAt is zero while the people can be read.
 	ShreddedAt time.Time
@@ -119,7 +118,7 @@ func (s *Store) RetainedIncidents(ctx context.Context) ([]Retained, error) {
 			return nil, err
 		}
 		list[i] = Retained{
-			IncidentID: r.ID, ClosedOn: r.ClosedOn, Until: breach.RetainedUntil(r.ClosedOn), Findings: r.Findings,
+			IncidentID: r.ID, ClosedOn: r.ClosedOn, Until: breach.RetainedUntil(r.ClosedOn),
 			LegalHolds: holds, ShreddedAt: utc(r.ShreddedAt),
 		}
 	}

@@ -18,9 +18,9 @@ import (
 // attempt stays on record.
 func (s *Store) Reveal(ctx context.Context, ask casebook.Reveal) (breach.Person, error) {
 	switch {
-	case casebook.FoldName(ask.Reason) == "":
+	case breach.FoldText(ask.Reason) == "":
 		return breach.Person{}, breach.Refuse("no_reason", "Say with --reason what it is needed for.", "a patient's row is shown only for a reason")
-	case casebook.FoldName(ask.Who) == "":
+	case breach.PersonNamed(ask.Who) == "":
 		return breach.Person{}, breach.Refuse("no_name", "Give the name of the person who looks with --by.", "a patient's row is shown only to somebody")
 	}
 	practiceID, err := s.q.PracticeID(ctx, sqlgen.PracticeIDParams{IncidentID: ask.IncidentID, PracticeKey: ask.PracticeKey})

@@ -26,6 +26,7 @@ func planted(practice, key string) breach.Person {
 		Address1: "90417 Mirthwood Lane", Address2: "Flat Kestrel", City: "Dunmoravia", State: "VA", ZIP: "23220-4817", Country: "US",
 		Email: "zvexworthy@planted.example", Phone: "804-555-0177", Language: "eo", ConfidentialAddress: "no",
 		DataClasses: []breach.DataClass{"name", "diagnosis"}, AcquiredOrViewed: "unknown", Source: "carton-93-of-tape",
+		EnrollmentCode: "QXKW-7731-" + key,
 	}
 }
 
@@ -34,7 +35,7 @@ func planted(practice, key string) breach.Person {
 func traces() []string {
 	words := []string{
 		"Zephyrine", "Quillon", "Vexworthy", "XVII", "Barnabeth", "Oxcroft", "personal_representative", "90417 Mirth", "Mirthwood",
-		"Kestrel", "Dunmoravia", "23220-4817", "zvexworthy", "planted.example", "804-555-0177", "carton-93",
+		"Kestrel", "Dunmoravia", "23220-4817", "zvexworthy", "planted.example", "804-555-0177", "carton-93", "QXKW-7731", "qxkw-7731",
 		"1931-07-09", "2024-11-03", "2019-05-23",
 	}
 	for _, word := range words[:len(words)-3] {

@@ -164,21 +164,14 @@ func (s *Store) Summary(ctx context.Context, incidentID string, at time.Time) (c
 	return summary, err
 }
 
-// spent returns how long the steps took: as noted with NoteSeconds, else as
-// the rows tell. Rendering is the sum over batches, whether or not they were
-// rendered at the same time; waits for people are in none of them.
+// spent returns how long the steps took, as the rows tell. Rendering is the sum
+// over batches, whether or not they were rendered at the same time; waits for
+// people are in none of them.
 func spent(ctx context.Context, q *sqlgen.Queries, incidentID string) (casebook.Seconds, error) {
 	t, err := q.Timings(ctx, incidentID)
 	if err != nil {
 		return casebook.Seconds{}, err
 	}
 	batches, err := q.BatchTotals(ctx, incidentID)
-	seconds := casebook.Seconds{Load: t.Load, Plan: t.Plan, Render: t.Render, Total: t.Total}
-	if seconds.Render < 0 {
-		seconds.Render = batches.Seconds
-	}
-	if seconds.Total < 0 {
-		seconds.Total = seconds.Load + seconds.Plan + seconds.Render
-	}
-	return seconds, err
+	return casebook.Seconds{Load: t.Load, Plan: t.Plan, Render: batches.Seconds, Total: t.Load + t.Plan + batches.Seconds}, err
 }

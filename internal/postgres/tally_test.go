@@ -26,7 +26,7 @@ func tallyOf(rows []breach.Person) breach.Tally {
 		} else {
 			t.UnknownResidence++
 		}
-		dead := !p.DeceasedDate.IsZero()
+		dead := p.Dead()
 		if !p.HasUsableAddress() {
 			t.NoUsableAddress++
 			if dead {

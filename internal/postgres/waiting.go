@@ -33,7 +33,7 @@ func (s *Store) Waiting(ctx context.Context, incidentID, who string) (casebook.W
 // waiting also returns the practices' ids.
 func waiting(ctx context.Context, q *sqlgen.Queries, facts breach.Incident, who string) (casebook.Waiting, []int, error) {
 	needed := facts.ApproversNeeded()
-	rows, err := q.Waiting(ctx, sqlgen.WaitingParams{IncidentID: facts.ID, Person: casebook.FoldName(who), Needed: needed, Waiting: string(account.Waiting)})
+	rows, err := q.Waiting(ctx, sqlgen.WaitingParams{IncidentID: facts.ID, Person: breach.PersonNamed(who), Needed: needed, Waiting: string(account.Waiting)})
 	if err != nil {
 		return casebook.Waiting{}, nil, err
 	}
@@ -99,7 +99,7 @@ func (s *Store) ApproveAll(ctx context.Context, act casebook.Act) (approved int,
 		}
 		approved = len(ids)
 		err = q.ApproveEach(ctx, sqlgen.ApproveEachParams{
-			PracticeIds: ids, Person: casebook.FoldName(act.Who), Who: act.Who, At: act.At, ActID: act.ID,
+			PracticeIds: ids, Person: breach.PersonNamed(act.Who), Who: act.Who, At: act.At, ActID: act.ID,
 		})
 		if err != nil {
 			return err

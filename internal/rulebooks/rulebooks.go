@@ -1,18 +1,18 @@
 // Package rulebooks has every rulebook this program can decide by: the current
-// one, and those of earlier versions as they were. A running case keeps the one
-// it was planned under, and a decision taken years ago is taken again by the
-// rulebook that took it.
+// one, and those of earlier versions. A running case keeps the one it was
+// planned under, and a decision taken years ago is taken again by the rulebook
+// that took it.
 //
-// An earlier rulebook is kept as its own source, in the folder of its version:
-// a copy of the packages internal/rules, internal/breach and internal/civil of
-// that day, made by internal/rulebooks/freeze and never changed. What it is
-// given and what it returns are canonical bytes, so that no type of today
-// reaches into it (docs/adr/0060).
+// An earlier rulebook is kept as its manifest in the folder kept, with those of
+// its files that are no longer what they were, each by its hash. Its logic is
+// kept in package rules, and only where it changed (docs/adr/0130). What a
+// rulebook is given and what it returns are canonical bytes.
 package rulebooks
 
 import (
 	"encoding/json"
 	"fmt"
+	"sync"
 
 	"duenotice/internal/rules"
 )
@@ -20,12 +20,13 @@ import (
 // Rulebook is one version of the law as this program can apply it.
 type Rulebook struct {
 	version, sha256 string
-	book            book
+	// book is put together when it is first asked: reading an earlier
+	// rulebook's rows takes time, and most programs never need it.
+	book func() (book, error)
 }
 
 // book is a rules.Book of this or of an earlier version.
 type book interface {
-	Inputs(subject []byte) ([]byte, error)
 	Replay(inputs []byte) ([]byte, error)
 }
 
@@ -35,7 +36,12 @@ func Of(b interface {
 	Version() string
 	SHA256() string
 }) *Rulebook {
-	return &Rulebook{version: b.Version(), sha256: b.SHA256(), book: b}
+	return &Rulebook{version: b.Version(), sha256: b.SHA256(), book: func() (book, error) { return b, nil }}
+}
+
+// earlier is the rulebook of a manifest, with its files in an archive.
+func earlier(m rules.Manifest, kept Archive, build Builder) *Rulebook {
+	return &Rulebook{version: m.Version, sha256: m.SHA256(), book: sync.OnceValues(func() (book, error) { return build(m, kept.File) })}
 }
 
 // Version names it, for example "2026.11".
@@ -54,15 +60,12 @@ type Taken struct {
 // Decide takes a decision. It is taken from the bytes that are kept of it, so
 // that nothing else can have had a part in it.
 func (r *Rulebook) Decide(s rules.Subject) (Taken, error) {
-	subject, err := s.Canonical()
-	if err != nil {
-		return Taken{}, err
-	}
 	var taken Taken
-	if taken.Inputs, err = r.book.Inputs(subject); err != nil {
+	var err error
+	if taken.Inputs, err = s.Canonical(); err != nil {
 		return Taken{}, err
 	}
-	if taken.Result, err = r.book.Replay(taken.Inputs); err != nil {
+	if taken.Result, err = r.Replay(taken.Inputs); err != nil {
 		return Taken{}, err
 	}
 	if err := json.Unmarshal(taken.Result, &taken.Decision); err != nil {
@@ -72,13 +75,16 @@ func (r *Rulebook) Decide(s rules.Subject) (Taken, error) {
 }
 
 // Replay takes a decision again from its stored inputs.
-func (r *Rulebook) Replay(inputs []byte) (result []byte, err error) { return r.book.Replay(inputs) }
+func (r *Rulebook) Replay(inputs []byte) (result []byte, err error) {
+	b, err := r.book()
+	if err != nil {
+		return nil, err
+	}
+	return b.Replay(inputs)
+}
 
 // Library is a set of rulebooks, the newest last.
 type Library []*Rulebook
-
-// Kept is every rulebook of this program, the current one last.
-func Kept() Library { return append(kept(), Of(rules.Current())) }
 
 // Newest is the rulebook that new incidents are planned under.
 func (l Library) Newest() *Rulebook { return l[len(l)-1] }

@@ -54,22 +54,6 @@ func TestWindowIsHalfOpen(t *testing.T) {
 	require.True(t, r.InForce(day("2099-01-01")), "no end is known")
 }
 
-// TestVersionNamesOneRulebook: incidents remember version and hash; two
-// rulebooks of one version could not be told apart by a reader.
-func TestVersionNamesOneRulebook(t *testing.T) {
-	t.Parallel()
-	book := rules.Current()
-	path := filepath.Join("testdata", "versions.json")
-	recorded := map[string]string{}
-	read(t, path, &recorded)
-	if *update {
-		recorded[book.Version()] = book.SHA256()
-		write(t, path, recorded)
-	}
-	require.Equal(t, recorded[book.Version()], book.SHA256(),
-		"a rule changed under version %s: once that version was released, name a new one in book.go; then re-record with go test ./internal/rules -update", book.Version())
-}
-
 func TestObligationsDocumentIsCurrent(t *testing.T) {
 	t.Parallel()
 	path := filepath.Join("..", "..", "docs", "obligations.md")

@@ -17,32 +17,24 @@ func (s Subject) Canonical() ([]byte, error) { return canonical(s) }
 // Canonical writes the decision as JSON: the same decision gives the same bytes.
 func (d Decision) Canonical() ([]byte, error) { return canonical(d) }
 
-// Inputs returns the part of a canonical subject that this rulebook knows, in
-// its own shape. A later program's subject may say more than a rulebook kept
-// from before it asks for; what is not in Inputs cannot have been decided on.
-func (b *Book) Inputs(subject []byte) (inputs []byte, err error) {
-	s, err := b.read(subject, false)
-	if err != nil {
-		return nil, err
-	}
-	return s.Canonical()
-}
-
 // Replay decides from inputs and returns the canonical decision. Inputs with a
-// field this rulebook does not know are refused: they are another rulebook's.
+// field this program does not know are refused: they are a later program's, and
+// a field that is passed over could have decided otherwise.
+//
+// What a later program adds to a Subject or to what is decided is left out of
+// the bytes while it is zero (omitzero), so that the bytes of earlier decisions
+// stay what they were.
 func (b *Book) Replay(inputs []byte) (decision []byte, err error) {
-	s, err := b.read(inputs, true)
+	s, err := b.read(inputs)
 	if err != nil {
 		return nil, err
 	}
 	return b.Decide(s).Canonical()
 }
 
-func (b *Book) read(subject []byte, strict bool) (s Subject, err error) {
-	in := json.NewDecoder(bytes.NewReader(subject))
-	if strict {
-		in.DisallowUnknownFields()
-	}
+func (b *Book) read(inputs []byte) (s Subject, err error) {
+	in := json.NewDecoder(bytes.NewReader(inputs))
+	in.DisallowUnknownFields()
 	if err := in.Decode(&s); err != nil {
 		return s, fmt.Errorf("rulebook %s cannot read the inputs of a decision: %w", b.Version(), err)
 	}

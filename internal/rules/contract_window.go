@@ -20,7 +20,7 @@ var contractWindow = &rule{
 		Text:     "When the business associate agreement gives fewer than 60 days, the notice to the practice is due that many calendar days after the business associate's discovery. It is the same notice as the regulation's and is listed once.",
 		Citation: "business associate agreement (45 CFR 164.504(e)(2)(ii)(C), 164.314(a)(2)(i)(C))", Authority: "the parties' business associate agreement",
 		EffectiveFrom: breachRuleEffective, AsOf: asOf, Confidence: verified,
-		Parameters: []Parameter{{"window", fmt.Sprintf("baa_notice_days calendar days when fewer than %d", outerLimitDays)}},
+		Parameters: []Parameter{{"window", fmt.Sprintf("baa_notice_days calendar days when fewer than %d", breach.NoticeDays)}},
 	},
 	judgedBy: occurred,
 	applies:  func(m *matter) bool { return toldByAssociate(m) && contractIsShorter(m) },
@@ -36,5 +36,5 @@ var contractWindow = &rule{
 
 // contractIsShorter: 0 means that the contract sets no window.
 func contractIsShorter(m *matter) bool {
-	return m.Practice.BAANoticeDays > 0 && m.Practice.BAANoticeDays < outerLimitDays
+	return m.Practice.BAANoticeDays > 0 && m.Practice.BAANoticeDays < breach.NoticeDays
 }

@@ -65,7 +65,10 @@ type Decision struct {
 // Decide applies the rulebook to one practice. It never fails: what cannot be
 // decided is decided the safe way, towards notice and the earlier day, with a
 // warning that says so.
-func (b *Book) Decide(s Subject) Decision {
+func (b *Book) Decide(s Subject) Decision { return b.logic.decide(b, s) }
+
+// decide is Decide of the present logic.
+func (b *Book) decide(s Subject) Decision {
 	m := newMatter(s)
 	v := verdictOn(m)
 	d := Decision{Discovered: m.discovery.on, Notifiable: v.notifiable, Reason: v.reason, Obligations: []breach.Obligation{}}
@@ -102,10 +105,4 @@ func (b *Book) DecideIncident(i breach.Incident, facts breach.Facts) ([]breach.O
 		}
 	}
 	return owed, incidentWarnings(i)
-}
-
-// Discovered is the practice's own day of discovery (45 CFR 164.404(a)(2));
-// zero while it is not known.
-func Discovered(i breach.Incident, p breach.Practice, facts breach.Facts) civil.Date {
-	return discoveryOf(i, p, facts).on
 }

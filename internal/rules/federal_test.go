@@ -153,7 +153,6 @@ func TestWhenThePracticeDiscovers(t *testing.T) {
 			s := subject("2026-02-01", 600, c.change)
 			d := decide(s)
 			require.Equal(t, day(c.want), d.Discovered)
-			require.Equal(t, day(c.want), rules.Discovered(s.Incident, s.Practice, s.Facts))
 			o := only(t, d, breach.IndividualNotice)
 			if c.want == "" {
 				require.True(t, o.Due.IsZero())

@@ -24,16 +24,12 @@ var riskAssessment = &rule{Rule: Rule{
 	Text:     "No notice is owed when a risk assessment of all four factors demonstrates a low probability that the information was compromised. Two different people must have reached that conclusion before the engine acts on it; with fewer, a breach stays presumed.",
 	Citation: "45 CFR 164.402, breach, (2)", Authority: hipaaAuthority,
 	EffectiveFrom: breachRuleEffective, AsOf: asOf, Confidence: verified,
-	Parameters: []Parameter{{"factors", "4"}, {"confirmed_by", fmt.Sprint(approversOfLowProbability)}},
+	Parameters: []Parameter{{"factors", "4"}, {"confirmed_by", fmt.Sprint(breach.LowProbabilityAssessors)}},
 }}
 
 // ReasonLowProbability is the reason of a decision that a low probability of
 // compromise took every duty away.
 const ReasonLowProbability = "low probability documented"
-
-// approversOfLowProbability is this product's own safeguard, not the law's:
-// deciding not to tell people takes two.
-const approversOfLowProbability = 2
 
 // lowProbability ends the matter when a low probability is demonstrated. A case
 // folder cannot show who concluded it; its conclusion is planned with, under a
@@ -53,24 +49,12 @@ func lowProbability(m *matter) verdict {
 	documented := verdict{reason: ReasonLowProbability, noHarm: true}
 	if m.Assessment == nil {
 		documented.warnings = []Warning{{"two_approvers", fmt.Sprintf(
-			"incident.yaml concludes low_probability; nothing is planned, but the conclusion takes effect only when %d different people have recorded it with assess", approversOfLowProbability)}}
+			"incident.yaml concludes low_probability; nothing is planned, but the conclusion takes effect only when %d different people have recorded it with assess", breach.LowProbabilityAssessors)}}
 		return documented
 	}
-	if n := different(a.ConfirmedBy); n < approversOfLowProbability {
+	if n := breach.DifferentPeople(a.ConfirmedBy); n < breach.LowProbabilityAssessors {
 		return verdict{warnings: []Warning{{"two_approvers", fmt.Sprintf(
-			"low_probability is recorded by %s; it takes effect when %d different people have recorded it, until then a breach is presumed", people(n), approversOfLowProbability)}}}
+			"low_probability is recorded by %s; it takes effect when %d different people have recorded it, until then a breach is presumed", people(n), breach.LowProbabilityAssessors)}}}
 	}
 	return documented
-}
-
-// different counts names apart from case and spaces: one person who types
-// their name in two ways is one person.
-func different(names []string) int {
-	seen := map[string]bool{}
-	for _, name := range names {
-		if key := strings.ToLower(strings.Join(strings.Fields(name), " ")); key != "" {
-			seen[key] = true
-		}
-	}
-	return len(seen)
 }

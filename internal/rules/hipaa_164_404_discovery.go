@@ -107,7 +107,7 @@ func (d discovery) outerLimit() civil.Date {
 	if d.on.IsZero() {
 		return civil.Date{}
 	}
-	return d.starts().AddDays(outerLimitDays)
+	return d.starts().AddDays(breach.NoticeDays)
 }
 
 // clause says in words when the clock started, or what will start it.

@@ -2,7 +2,6 @@ package rules
 
 import (
 	"fmt"
-	"time"
 
 	"duenotice/internal/breach"
 	"duenotice/internal/civil"
@@ -23,7 +22,7 @@ var secretaryAnnualLog = &rule{
 		Text:     "With fewer than 500 affected individuals, the breach is entered in a log and reported through the HHS portal at the latest 60 days after the end of the calendar year in which it was discovered, whatever year it occurred in: March 1, or February 29 when the next year is a leap year.",
 		Citation: "45 CFR 164.408(c)", Authority: hipaaAuthority,
 		EffectiveFrom: breachRuleEffective, AsOf: asOf, Confidence: verified,
-		Parameters: []Parameter{{"individuals", fmt.Sprintf("< %d, per counting entity", secretaryFrom)}, {"after_year_end", fmt.Sprintf("%d days", afterYearEndDays)}},
+		Parameters: []Parameter{{"individuals", fmt.Sprintf("< %d, per counting entity", secretaryFrom)}, {"after_year_end", fmt.Sprintf("%d days", breach.YearEndDays)}},
 	},
 	judgedBy: occurred,
 	applies: func(m *matter) bool {
@@ -32,23 +31,15 @@ var secretaryAnnualLog = &rule{
 	evaluate: func(m *matter) []breach.Obligation { return []breach.Obligation{afterYearEnd(m)} },
 }
 
-// afterYearEndDays is the time after the end of the year of discovery (45 CFR 164.408(c)).
-const afterYearEndDays = 60
-
-// AnnualLogDue is the last day on which the log of a calendar year's breaches is in time.
-func AnnualLogDue(year int) civil.Date {
-	return civil.Of(year, time.December, 31).AddDays(afterYearEndDays)
-}
-
 // afterYearEnd is a report due after the end of the year of discovery.
 func afterYearEnd(m *matter) breach.Obligation {
 	var due civil.Date
 	if on := m.entityDiscovery.on; !on.IsZero() {
-		due = AnnualLogDue(on.Year)
+		due = breach.YearEndDue(on.Year)
 	}
 	n := m.counted.People
 	return m.dated(breach.Obligation{
 		Recipient: "Secretary of Health and Human Services", Form: breach.FormAnnualLog, Count: n,
-		Trigger: triggerDiscovered, Clock: fmt.Sprintf("%d days after the end of the calendar year of discovery", afterYearEndDays),
+		Trigger: triggerDiscovered, Clock: fmt.Sprintf("%d days after the end of the calendar year of discovery", breach.YearEndDays),
 	}, due, breach.CoversHHS, m.ofEntity(people(n)), m.entityDiscovery.clause())
 }

@@ -37,7 +37,7 @@ const secretaryFrom = 500
 func withTheLetters(m *matter) breach.Obligation {
 	o := breach.Obligation{
 		Recipient: "Secretary of Health and Human Services", Form: breach.FormImmediate, Count: m.counted.People,
-		Trigger: triggerDiscovered, Clock: fmt.Sprintf("with the letters, at most %d calendar days", outerLimitDays),
+		Trigger: triggerDiscovered, Clock: fmt.Sprintf("with the letters, at most %d calendar days", breach.NoticeDays),
 	}
 	if !m.entityDiscovery.clock.IsZero() {
 		o.Confidence = unverified

@@ -26,7 +26,7 @@ var businessAssociateNotice = &rule{
 	judgedBy: occurred,
 	applies:  func(m *matter) bool { return toldByAssociate(m) && !contractIsShorter(m) },
 	evaluate: func(m *matter) []breach.Obligation {
-		return toPractice(m, outerLimitDays, fmt.Sprintf("%d calendar days", outerLimitDays))
+		return toPractice(m, breach.NoticeDays, fmt.Sprintf("%d calendar days", breach.NoticeDays))
 	},
 }
 

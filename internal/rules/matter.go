@@ -49,13 +49,10 @@ func (m *matter) affected() int {
 func (m *matter) occurred() civil.Date { return lastDay(m.Incident) }
 
 func lastDay(i breach.Incident) civil.Date {
-	switch {
-	case !i.Occurred.To.IsZero():
-		return i.Occurred.To
-	case !i.Occurred.From.IsZero():
-		return i.Occurred.From
+	if i.Occurred.To.IsZero() { // not known: it may have gone on until it was found
+		return i.Discovered
 	}
-	return i.Discovered
+	return i.Occurred.To
 }
 
 func occurred(m *matter) civil.Date { return m.occurred() }
@@ -75,7 +72,7 @@ func (m *matter) dated(o breach.Obligation, due civil.Date, scope string, reason
 
 // sixtyDays completes an obligation under the outer limit that runs from d.
 func (m *matter) sixtyDays(o breach.Obligation, d discovery, scope string, reasons ...string) breach.Obligation {
-	o.Trigger, o.Clock = triggerDiscovered, fmt.Sprintf("%d calendar days", outerLimitDays)
+	o.Trigger, o.Clock = triggerDiscovered, fmt.Sprintf("%d calendar days", breach.NoticeDays)
 	if !d.clock.IsZero() {
 		o.Confidence = unverified // one incident's enforcement statement is no rule
 	}
@@ -85,13 +82,7 @@ func (m *matter) sixtyDays(o breach.Obligation, d discovery, scope string, reaso
 // triggerDiscovered is the fact that starts every federal clock of a practice.
 const triggerDiscovered = "discovered"
 
-// outerLimitDays is the outer limit of 45 CFR 164.404(b), 164.406(b) and
-// 164.410(b), in calendar days. The day of discovery is day 0, and a 60th day
-// on a weekend is not moved: the rule that moves one, 45 CFR 160.526(a), is
-// for hearings only.
-const outerLimitDays = 60
-
-var outerLimit = Parameter{"outer_limit", fmt.Sprintf("%d calendar days after discovery, no roll-over", outerLimitDays)}
+var outerLimit = Parameter{"outer_limit", fmt.Sprintf("%d calendar days after discovery, no roll-over", breach.NoticeDays)}
 
 func people(n int) string {
 	if n == 1 {

@@ -52,9 +52,9 @@ func stateIndividualNotice(l *law) *rule {
 func shorterThanHIPAA(k states.Clock) bool {
 	switch k.Unit {
 	case states.Days, states.CalendarDays:
-		return *k.N < outerLimitDays
+		return *k.N < breach.NoticeDays
 	case states.BusinessDays:
-		return *k.N <= outerLimitDays*5/7
+		return *k.N <= breach.NoticeDays*5/7
 	case states.Hours:
 		return true
 	case states.Months:

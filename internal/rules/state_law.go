@@ -53,10 +53,10 @@ var stateLaws = sync.OnceValue(func() laws {
 	if err != nil {
 		panic(err)
 	}
-	return lawsOf(rows)
+	return lawsOf(rows, rulesOf)
 })
 
-func lawsOf(rows []states.Row) laws {
+func lawsOf(rows []states.Row, ofRow func(*law) []*rule) laws {
 	all := laws{}
 	for _, row := range rows {
 		for i, v := range row.Versions {
@@ -67,7 +67,7 @@ func lawsOf(rows []states.Row) laws {
 			if v.CreditMonitoring != nil {
 				l.monitored = states.Set(v.CreditMonitoring.AnyOf)
 			}
-			l.rules = rulesOf(l)
+			l.rules = ofRow(l)
 			all[row.Jurisdiction] = append(all[row.Jurisdiction], l)
 		}
 	}
@@ -134,13 +134,4 @@ func (all laws) governing(code string, m *matter) *law {
 		}
 	}
 	return nil
-}
-
-// rows are the rows as they were read, by code.
-func (all laws) rows() []states.Row {
-	var rows []states.Row
-	for _, code := range slices.Sorted(maps.Keys(all)) {
-		rows = append(rows, all[code][0].row)
-	}
-	return rows
 }

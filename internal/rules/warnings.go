@@ -106,7 +106,7 @@ func unanswered(m *matter) []Warning {
 	}
 	if m.Practice.BAANoticeDays == 0 {
 		warnings = append(warnings, Warning{"no_baa_window", fmt.Sprintf(
-			"baa_notice_days is not given; the practice is to be told within the regulation's %d days, look into the contract", outerLimitDays)})
+			"baa_notice_days is not given; the practice is to be told within the regulation's %d days, look into the contract", breach.NoticeDays)})
 	}
 	if m.Practice.Delegation == "" {
 		warnings = append(warnings, Warning{"delegation_unanswered",
@@ -215,5 +215,5 @@ func overridden(m *matter) []Warning {
 		return nil
 	}
 	return []Warning{{"clock_override", fmt.Sprintf(
-		"the 60 days are counted from %s and not from %s on the word of %s; an enforcement statement about one incident is no rule, and day 60 from discovery is %s: needs counsel", d.clock, d.on, d.source, d.on.AddDays(outerLimitDays))}}
+		"the 60 days are counted from %s and not from %s on the word of %s; an enforcement statement about one incident is no rule, and day 60 from discovery is %s: needs counsel", d.clock, d.on, d.source, d.on.AddDays(breach.NoticeDays))}}
 }

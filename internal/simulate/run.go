@@ -68,7 +68,7 @@ func newPart(in Input, practices []breach.Practice, tally *plan.Tallier, groups 
 		s.files[p.Key] = &file{
 			Practice: casebook.Practice{
 				IncidentID: in.Incident.ID, Practice: p, Tally: counts, Group: groups[p.CountedAs()], ListNumber: 1, ListSHA256: "simulated",
-				Account: tally.Account(p.Key, breach.OursToWrite(in.Incident.Entity.Role, p.Delegation)), Phase: casebook.PhaseStarting,
+				Account: tally.Account(p.Key, in.Incident.Entity.WritesLetters(p)), Phase: casebook.PhaseStarting,
 			},
 			zone: zone, approvals: map[string][]casebook.Approval{}, missed: map[string]civil.Date{},
 		}

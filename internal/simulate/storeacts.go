@@ -107,7 +107,7 @@ func (s *store) waiting(who string) (keys []string, hash string) {
 	for _, key := range s.keys {
 		f := s.files[key]
 		given := f.approvals[f.PapersSHA256]
-		own := slices.ContainsFunc(given, func(a casebook.Approval) bool { return casebook.SameName(a.Who, who) })
+		own := slices.ContainsFunc(given, func(a casebook.Approval) bool { return breach.SamePerson(a.Who, who) })
 		if f.Phase == casebook.PhaseApproval && f.PapersSHA256 != "" && !own && len(given) < s.incident.Facts.ApproversNeeded() {
 			keys = append(keys, key)
 			fmt.Fprintf(h, "%s %s\n", key, f.PapersSHA256)

@@ -308,7 +308,7 @@ func (h *history) look(what string) {
 			require.True(h.t, state.Notifiable && !state.AssessmentPending, what)
 			require.GreaterOrEqual(h.t, len(p.Approvals), incident.Facts.ApproversNeeded(), what)
 			require.NotEmpty(h.t, p.PapersSHA256, what)
-			require.True(h.t, breach.OursToWrite(incident.Facts.Entity.Role, p.Practice.Delegation), what)
+			require.True(h.t, incident.Facts.Entity.WritesLetters(p.Practice), what)
 			require.False(h.t, holding(incident.Facts.Holds, h.now), what)
 		}
 		settled := []string{}

@@ -112,7 +112,7 @@ func (c *counter) finding(out *csv.Writer, cells []string, q *practice, number i
 		c.total.ConfidentialRows++
 	}
 	copy(cells, []string{
-		b.Key, q.key(), b.FirstName, b.MiddleName, b.LastName, b.Suffix, b.BirthDate.String(), b.DeceasedDate.String(),
+		b.Key, q.key(), b.FirstName, b.MiddleName, b.LastName, b.Suffix, b.BirthDate.String(), b.DiedOn(),
 		b.RepresentativeName, b.RepresentativeRelation, b.Address1, b.Address2, b.City, b.State, b.ZIP, b.Country, b.Email,
 		b.EmailAgreedOn.String(), b.Phone, b.Language, string(b.ConfidentialAddress), classSets[set].text, b.AcquiredOrViewed,
 		classSets[set].source,

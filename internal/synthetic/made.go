@@ -87,7 +87,7 @@ func newCounter(p *plan) *counter {
 func (c *counter) person(b *breach.Person) {
 	m := &c.total
 	m.People++
-	dead := !b.DeceasedDate.IsZero()
+	dead := b.Dead()
 	if dead {
 		m.Deceased++
 	}
@@ -189,7 +189,7 @@ func (c *counter) add(t *tally, b *breach.Person, set int) {
 	} else {
 		t.residents[placeIndex[state]]++
 	}
-	dead := !b.DeceasedDate.IsZero()
+	dead := b.Dead()
 	if dead {
 		t.deceased++
 	}

@@ -233,7 +233,7 @@ func (p *plan) contact(home *practice, r *random, b *breach.Person) {
 	}
 	hasEmail, agreed, agreedDays := r.IntN(100) < 35, r.oneIn(4), 30+r.IntN(5*yearDays)
 	confidential := r.oneIn(400)
-	if !b.DeceasedDate.IsZero() {
+	if b.Dead() {
 		return
 	}
 	if hasEmail {

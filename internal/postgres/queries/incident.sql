@@ -28,7 +28,7 @@ ORDER BY practice_key LIMIT @page;
 SELECT count(*) FROM practice WHERE incident_id = @incident_id AND closed_on IS NULL;
 
 -- name: Incidents :many
-SELECT i.id, i.facts, i.phase, i.practices, i.people, i.loaded_at, i.closed_on,
+SELECT i.id, i.facts, i.phase, i.practices, i.people,
     p.late::integer AS late, p.needs_person::integer AS needs_person, p.next_due::date AS next_due
 FROM incident i CROSS JOIN LATERAL (
     SELECT count(*) FILTER (WHERE late_at <= @at::timestamptz) AS late,
@@ -37,7 +37,3 @@ FROM incident i CROSS JOIN LATERAL (
     FROM practice WHERE incident_id = i.id AND closed_on IS NULL
 ) p
 ORDER BY i.loaded_at, i.id;
-
--- name: NoteSeconds :exec
-INSERT INTO timing (incident_id, step, seconds) VALUES (@incident_id, @step, @seconds)
-ON CONFLICT (incident_id, step) DO UPDATE SET seconds = EXCLUDED.seconds;

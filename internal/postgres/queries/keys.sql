@@ -39,7 +39,7 @@ WHERE incident_id = @incident_id AND wrapped = @was;
 
 -- name: KeyUse :many
 -- How many data keys each master key wraps.
-SELECT m.name, m.check_value, m.added_at, m.retired_at, count(k.incident_id) AS incidents
+SELECT m.name, m.check_value, m.retired_at, count(k.incident_id) AS incidents
 FROM master_key m LEFT JOIN incident_key k ON k.master = m.name AND k.wrapped IS NOT NULL
 GROUP BY m.name ORDER BY m.added_at, m.name;
 
@@ -48,5 +48,5 @@ UPDATE incident_key SET wrapped = NULL, shredded_at = @shredded_at WHERE inciden
 
 -- name: RetainedIncidents :many
 -- What is kept of each incident that is closed: its key, and whether it is destroyed.
-SELECT i.id, i.closed_on, i.findings, k.shredded_at FROM incident i JOIN incident_key k ON k.incident_id = i.id
+SELECT i.id, i.closed_on, k.shredded_at FROM incident i JOIN incident_key k ON k.incident_id = i.id
 WHERE i.closed_on IS NOT NULL ORDER BY i.closed_on, i.id;

@@ -9,6 +9,10 @@ INSERT INTO incident (id, facts, case_sha256, case_files, rulebook_version, rule
 VALUES (@id, @facts, @case_sha256, @case_files, @rulebook_version, @rulebook_sha256, @loaded_by, @loaded_at)
 ON CONFLICT (id) DO NOTHING;
 
+-- name: IncidentNamedAlike :one
+-- An incident whose id differs only in capitals.
+SELECT id FROM incident WHERE lower(id) = lower(@id::text) AND id <> @id::text;
+
 -- name: TakePracticeIDs :many
 SELECT nextval(pg_get_serial_sequence('practice', 'id'))::integer AS id FROM generate_series(1, @n::integer);
 
@@ -64,9 +68,6 @@ SELECT pg_advisory_xact_lock(hashtextextended(@incident_id::text || ' ' || @key:
 
 -- name: DropGroup :exec
 DELETE FROM counting_group WHERE incident_id = @incident_id AND key = @key;
-
--- name: GroupTallies :many
-SELECT key, members, tally FROM counting_group WHERE incident_id = @incident_id;
 
 -- name: PeopleOfGroup :many
 -- Each person once. The State is the first known one in key order; a usable
@@ -124,6 +125,13 @@ WHERE n.practice_id = ANY(@practice_ids::integer[]) AND f.practice_id = n.practi
 
 -- name: MoveIncoming :exec
 INSERT INTO finding SELECT * FROM incoming_finding WHERE practice_id = ANY(@practice_ids::integer[]);
+
+-- name: SharedCode :one
+-- A person of the list and another one of the incident with the same code.
+SELECT f.person_key, g.person_key AS other_key
+FROM finding f JOIN practice p ON p.id = f.practice_id JOIN finding g ON g.code_hash = f.code_hash AND g.person_key <> f.person_key
+WHERE p.incident_id = @incident_id AND f.list_number = @list_number AND f.code_hash IS NOT NULL
+ORDER BY f.person_key, g.person_key LIMIT 1;
 
 -- name: ClearIncoming :exec
 DELETE FROM incoming_finding WHERE practice_id = ANY(@practice_ids::integer[]);

@@ -64,11 +64,7 @@ FROM practice WHERE incident_id = @incident_id;
 -- name: Timings :one
 SELECT
     (SELECT coalesce(sum(l.seconds), 0) FROM findings_list l WHERE l.incident_id = i.id)::double precision AS load,
-    coalesce((SELECT t.seconds FROM timing t WHERE t.incident_id = i.id AND t.step = 'plan'),
-        extract(epoch FROM (SELECT max(p.first_planned_at) FROM practice p WHERE p.incident_id = i.id) - i.launching_at),
-        0)::double precision AS plan,
-    coalesce((SELECT t.seconds FROM timing t WHERE t.incident_id = i.id AND t.step = 'render'), -1)::double precision AS render,
-    coalesce((SELECT t.seconds FROM timing t WHERE t.incident_id = i.id AND t.step = 'total'), -1)::double precision AS total
+    coalesce(extract(epoch FROM (SELECT max(p.first_planned_at) FROM practice p WHERE p.incident_id = i.id) - i.launching_at), 0)::double precision AS plan
 FROM incident i WHERE i.id = @id;
 
 -- name: DetailedPractices :many

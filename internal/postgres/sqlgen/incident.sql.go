@@ -51,7 +51,7 @@ func (q *Queries) Incident(ctx context.Context, id string) (IncidentRow, error) 
 }
 
 const incidents = `-- name: Incidents :many
-SELECT i.id, i.facts, i.phase, i.practices, i.people, i.loaded_at, i.closed_on,
+SELECT i.id, i.facts, i.phase, i.practices, i.people,
     p.late::integer AS late, p.needs_person::integer AS needs_person, p.next_due::date AS next_due
 FROM incident i CROSS JOIN LATERAL (
     SELECT count(*) FILTER (WHERE late_at <= $1::timestamptz) AS late,
@@ -68,8 +68,6 @@ type IncidentsRow struct {
 	Phase       string
 	Practices   int
 	People      int
-	LoadedAt    time.Time
-	ClosedOn    civil.Date
 	Late        int
 	NeedsPerson int
 	NextDue     civil.Date
@@ -90,8 +88,6 @@ func (q *Queries) Incidents(ctx context.Context, at time.Time) ([]IncidentsRow, 
 			&i.Phase,
 			&i.Practices,
 			&i.People,
-			&i.LoadedAt,
-			&i.ClosedOn,
 			&i.Late,
 			&i.NeedsPerson,
 			&i.NextDue,
@@ -122,22 +118,6 @@ func (q *Queries) LockIncident(ctx context.Context, id string) (LockIncidentRow,
 	var i LockIncidentRow
 	err := row.Scan(&i.Facts, &i.Phase)
 	return i, err
-}
-
-const noteSeconds = `-- name: NoteSeconds :exec
-INSERT INTO timing (incident_id, step, seconds) VALUES ($1, $2, $3)
-ON CONFLICT (incident_id, step) DO UPDATE SET seconds = EXCLUDED.seconds
-`
-
-type NoteSecondsParams struct {
-	IncidentID string
-	Step       string
-	Seconds    float64
-}
-
-func (q *Queries) NoteSeconds(ctx context.Context, arg NoteSecondsParams) error {
-	_, err := q.db.Exec(ctx, noteSeconds, arg.IncidentID, arg.Step, arg.Seconds)
-	return err
 }
 
 const openPractices = `-- name: OpenPractices :one

@@ -93,7 +93,7 @@ func (q *Queries) InsertIncidentKey(ctx context.Context, arg InsertIncidentKeyPa
 }
 
 const keyUse = `-- name: KeyUse :many
-SELECT m.name, m.check_value, m.added_at, m.retired_at, count(k.incident_id) AS incidents
+SELECT m.name, m.check_value, m.retired_at, count(k.incident_id) AS incidents
 FROM master_key m LEFT JOIN incident_key k ON k.master = m.name AND k.wrapped IS NOT NULL
 GROUP BY m.name ORDER BY m.added_at, m.name
 `
@@ -101,7 +101,6 @@ GROUP BY m.name ORDER BY m.added_at, m.name
 type KeyUseRow struct {
 	Name       string
 	CheckValue []byte
-	AddedAt    time.Time
 	RetiredAt  *time.Time
 	Incidents  int
 }
@@ -119,7 +118,6 @@ func (q *Queries) KeyUse(ctx context.Context) ([]KeyUseRow, error) {
 		if err := rows.Scan(
 			&i.Name,
 			&i.CheckValue,
-			&i.AddedAt,
 			&i.RetiredAt,
 			&i.Incidents,
 		); err != nil {
@@ -175,14 +173,13 @@ func (q *Queries) MasterKeys(ctx context.Context) ([]MasterKeysRow, error) {
 }
 
 const retainedIncidents = `-- name: RetainedIncidents :many
-SELECT i.id, i.closed_on, i.findings, k.shredded_at FROM incident i JOIN incident_key k ON k.incident_id = i.id
+SELECT i.id, i.closed_on, k.shredded_at FROM incident i JOIN incident_key k ON k.incident_id = i.id
 WHERE i.closed_on IS NOT NULL ORDER BY i.closed_on, i.id
 `
 
 type RetainedIncidentsRow struct {
 	ID         string
 	ClosedOn   civil.Date
-	Findings   int
 	ShreddedAt *time.Time
 }
 
@@ -196,12 +193,7 @@ func (q *Queries) RetainedIncidents(ctx context.Context) ([]RetainedIncidentsRow
 	var items []RetainedIncidentsRow
 	for rows.Next() {
 		var i RetainedIncidentsRow
-		if err := rows.Scan(
-			&i.ID,
-			&i.ClosedOn,
-			&i.Findings,
-			&i.ShreddedAt,
-		); err != nil {
+		if err := rows.Scan(&i.ID, &i.ClosedOn, &i.ShreddedAt); err != nil {
 			return nil, err
 		}
 		items = append(items, i)

@@ -150,36 +150,6 @@ func (q *Queries) DropUnchangedIncoming(ctx context.Context, practiceIds []int) 
 	return err
 }
 
-const groupTallies = `-- name: GroupTallies :many
-SELECT key, members, tally FROM counting_group WHERE incident_id = $1
-`
-
-type GroupTalliesRow struct {
-	Key     string
-	Members []string
-	Tally   breach.Tally
-}
-
-func (q *Queries) GroupTallies(ctx context.Context, incidentID string) ([]GroupTalliesRow, error) {
-	rows, err := q.db.Query(ctx, groupTallies, incidentID)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	var items []GroupTalliesRow
-	for rows.Next() {
-		var i GroupTalliesRow
-		if err := rows.Scan(&i.Key, &i.Members, &i.Tally); err != nil {
-			return nil, err
-		}
-		items = append(items, i)
-	}
-	if err := rows.Err(); err != nil {
-		return nil, err
-	}
-	return items, nil
-}
-
 const groupsOf = `-- name: GroupsOf :many
 SELECT counted_as AS key, array_agg(practice_key::text ORDER BY practice_key)::text[] AS members
 FROM practice WHERE incident_id = $1 AND NOT left_group AND ($2::text = '' OR counted_as = $2::text)
@@ -215,6 +185,18 @@ func (q *Queries) GroupsOf(ctx context.Context, arg GroupsOfParams) ([]GroupsOfR
 		return nil, err
 	}
 	return items, nil
+}
+
+const incidentNamedAlike = `-- name: IncidentNamedAlike :one
+SELECT id FROM incident WHERE lower(id) = lower($1::text) AND id <> $1::text
+`
+
+// An incident whose id differs only in capitals.
+func (q *Queries) IncidentNamedAlike(ctx context.Context, id string) (string, error) {
+	row := q.db.QueryRow(ctx, incidentNamedAlike, id)
+	var id_2 string
+	err := row.Scan(&id_2)
+	return id_2, err
 }
 
 const insertIncident = `-- name: InsertIncident :execrows
@@ -422,7 +404,7 @@ func (q *Queries) LockGroup(ctx context.Context, arg LockGroupParams) error {
 }
 
 const moveIncoming = `-- name: MoveIncoming :exec
-INSERT INTO finding SELECT practice_id, row_no, data_classes, list_number, protected, usable_address, minor, letter_hash, other_hash, mail_key, person_key, residence, deceased, sealed, returned, state, state_why, letter, mailed_on, told_on FROM incoming_finding WHERE practice_id = ANY($1::integer[])
+INSERT INTO finding SELECT practice_id, row_no, data_classes, list_number, protected, usable_address, minor, letter_hash, other_hash, mail_key, person_key, residence, deceased, sealed, returned, code_hash, state, state_why, letter, mailed_on, told_on FROM incoming_finding WHERE practice_id = ANY($1::integer[])
 `
 
 func (q *Queries) MoveIncoming(ctx context.Context, practiceIds []int) error {
@@ -772,6 +754,31 @@ SELECT set_config('work_mem', '192MB', true), set_config('maintenance_work_mem',
 func (q *Queries) SetSortMemory(ctx context.Context) error {
 	_, err := q.db.Exec(ctx, setSortMemory)
 	return err
+}
+
+const sharedCode = `-- name: SharedCode :one
+SELECT f.person_key, g.person_key AS other_key
+FROM finding f JOIN practice p ON p.id = f.practice_id JOIN finding g ON g.code_hash = f.code_hash AND g.person_key <> f.person_key
+WHERE p.incident_id = $1 AND f.list_number = $2 AND f.code_hash IS NOT NULL
+ORDER BY f.person_key, g.person_key LIMIT 1
+`
+
+type SharedCodeParams struct {
+	IncidentID string
+	ListNumber int
+}
+
+type SharedCodeRow struct {
+	PersonKey string
+	OtherKey  string
+}
+
+// A person of the list and another one of the incident with the same code.
+func (q *Queries) SharedCode(ctx context.Context, arg SharedCodeParams) (SharedCodeRow, error) {
+	row := q.db.QueryRow(ctx, sharedCode, arg.IncidentID, arg.ListNumber)
+	var i SharedCodeRow
+	err := row.Scan(&i.PersonKey, &i.OtherKey)
+	return i, err
 }
 
 const sumUpIncident = `-- name: SumUpIncident :one

@@ -44,6 +44,7 @@ type Finding struct {
 	Deceased      bool
 	Sealed        []byte
 	Returned      bool
+	CodeHash      pgtype.UUID
 	State         string
 	StateWhy      string
 	Letter        string

@@ -198,7 +198,7 @@ func (q *Queries) NoteChangeOfAll(ctx context.Context, incidentID string) error 
 }
 
 const peopleOfPractice = `-- name: PeopleOfPractice :many
-SELECT f.practice_id, f.row_no, f.data_classes, f.list_number, f.protected, f.usable_address, f.minor, f.letter_hash, f.other_hash, f.mail_key, f.person_key, f.residence, f.deceased, f.sealed, f.returned, f.state, f.state_why, f.letter, f.mailed_on, f.told_on FROM finding f
+SELECT f.practice_id, f.row_no, f.data_classes, f.list_number, f.protected, f.usable_address, f.minor, f.letter_hash, f.other_hash, f.mail_key, f.person_key, f.residence, f.deceased, f.sealed, f.returned, f.code_hash, f.state, f.state_why, f.letter, f.mailed_on, f.told_on FROM finding f
 WHERE f.practice_id = $1 AND f.person_key > $2 ORDER BY f.person_key LIMIT $3
 `
 
@@ -237,6 +237,7 @@ func (q *Queries) PeopleOfPractice(ctx context.Context, arg PeopleOfPracticePara
 			&i.Finding.Deceased,
 			&i.Finding.Sealed,
 			&i.Finding.Returned,
+			&i.Finding.CodeHash,
 			&i.Finding.State,
 			&i.Finding.StateWhy,
 			&i.Finding.Letter,

@@ -449,29 +449,18 @@ func (q *Queries) PracticeTotals(ctx context.Context, arg PracticeTotalsParams) 
 const timings = `-- name: Timings :one
 SELECT
     (SELECT coalesce(sum(l.seconds), 0) FROM findings_list l WHERE l.incident_id = i.id)::double precision AS load,
-    coalesce((SELECT t.seconds FROM timing t WHERE t.incident_id = i.id AND t.step = 'plan'),
-        extract(epoch FROM (SELECT max(p.first_planned_at) FROM practice p WHERE p.incident_id = i.id) - i.launching_at),
-        0)::double precision AS plan,
-    coalesce((SELECT t.seconds FROM timing t WHERE t.incident_id = i.id AND t.step = 'render'), -1)::double precision AS render,
-    coalesce((SELECT t.seconds FROM timing t WHERE t.incident_id = i.id AND t.step = 'total'), -1)::double precision AS total
+    coalesce(extract(epoch FROM (SELECT max(p.first_planned_at) FROM practice p WHERE p.incident_id = i.id) - i.launching_at), 0)::double precision AS plan
 FROM incident i WHERE i.id = $1
 `
 
 type TimingsRow struct {
-	Load   float64
-	Plan   float64
-	Render float64
-	Total  float64
+	Load float64
+	Plan float64
 }
 
 func (q *Queries) Timings(ctx context.Context, id string) (TimingsRow, error) {
 	row := q.db.QueryRow(ctx, timings, id)
 	var i TimingsRow
-	err := row.Scan(
-		&i.Load,
-		&i.Plan,
-		&i.Render,
-		&i.Total,
-	)
+	err := row.Scan(&i.Load, &i.Plan)
 	return i, err
 }

@@ -324,7 +324,9 @@ func TestHealthDataAloneIsPersonalInformation(t *testing.T) {
 
 	has := func(class breach.DataClass) func(states.Version) bool {
 		return func(v states.Version) bool {
-			return slices.ContainsFunc(v.PersonalInformation.Elements, func(e states.Element) bool { return e.In(breach.SetOf(class)) })
+			return slices.ContainsFunc(v.PersonalInformation.Elements, func(e states.Element) bool {
+				return breach.SetOf(class)&states.Set(e.Classes) != 0 && (len(e.With) == 0 || breach.SetOf(class)&states.Set(e.With) != 0)
+			})
 		}
 	}
 	require.Equal(t, those(law, alone), those(law, has("diagnosis")))

@@ -23,6 +23,21 @@ var embedded embed.FS
 // Embedded reads the rows of this program, by code.
 func Embedded() ([]Row, error) { return Load(embedded) }
 
+// Texts returns the rows of this program as they are written, by file name.
+func Texts() (map[string][]byte, error) {
+	names, err := fs.Glob(embedded, "*.yaml")
+	if err != nil {
+		return nil, fmt.Errorf("list the State rows: %w", err)
+	}
+	texts := map[string][]byte{}
+	for _, name := range names {
+		if texts[name], err = embedded.ReadFile(name); err != nil {
+			return nil, fmt.Errorf("read the State row %s: %w", name, err)
+		}
+	}
+	return texts, nil
+}
+
 // Load reads every .yaml file at the top of files as one row each, by code. A
 // row that cannot be read or may not stand is an error that names file, line
 // and key; all problems of all files are reported together.
@@ -49,8 +64,9 @@ func Load(files fs.FS) ([]Row, error) {
 	return rows, errors.Join(problems...)
 }
 
-// parse reads and checks one file.
-func parse(name string, text []byte) (Row, error) {
+// Read reads one row without asking whether it may stand: one that stood in an
+// earlier rulebook did, by what was asked then.
+func Read(name string, text []byte) (Row, error) {
 	var row Row
 	err := yaml.NewDecoder(bytes.NewReader(text), yaml.Strict(),
 		yaml.CustomUnmarshaler(func(d *civil.Date, b []byte) error {
@@ -64,7 +80,16 @@ func parse(name string, text []byte) (Row, error) {
 			return err
 		})).Decode(&row)
 	if err != nil {
-		return row, problem(name, lineOf(err), "", reason(err))
+		err = problem(name, lineOf(err), "", reason(err))
+	}
+	return row, err
+}
+
+// parse reads and checks one file.
+func parse(name string, text []byte) (Row, error) {
+	row, err := Read(name, text)
+	if err != nil {
+		return row, err
 	}
 	file, err := parser.ParseBytes(text, 0)
 	if err != nil {

@@ -224,8 +224,3 @@ func Set(words []string) breach.DataClassSet {
 	}
 	return set
 }
-
-// In reports whether the element is among a person's classes.
-func (e Element) In(classes breach.DataClassSet) bool {
-	return classes&Set(e.Classes) != 0 && (len(e.With) == 0 || classes&Set(e.With) != 0)
-}

@@ -1,0 +1,75 @@
+package breach
+
+import (
+	"strings"
+	"unicode"
+
+	"golang.org/x/text/cases"
+	"golang.org/x/text/unicode/norm"
+)
+
+// PersonNamed is the person of a name who acts: what all ways of typing one
+// person's name have in common, and "" for what is no name. It is what is
+// stored and compared wherever two people are needed (four eyes), where a name
+// has to be one's own, and where the same act may be asked for twice.
+//
+// Letters that only look alike, such as a Latin and a Cyrillic a, are different,
+// and so is "Rivera, Ada" from "Ada Rivera".
+func PersonNamed(name string) string { return FoldText(name) }
+
+// SamePerson reports whether two names are one person's.
+func SamePerson(a, b string) bool { return PersonNamed(a) == PersonNamed(b) }
+
+// DifferentPeople counts the people behind names.
+func DifferentPeople(names []string) int {
+	people := map[string]bool{}
+	for _, name := range names {
+		if person := PersonNamed(name); person != "" {
+			people[person] = true
+		}
+	}
+	return len(people)
+}
+
+// FoldText writes what somebody typed as people compare it: without case, with
+// one space where there were several, accents composed or not, letters of full
+// width and ligatures as their plain ones, dashes and apostrophes of every shape
+// as those of a keyboard, and without what cannot be seen (Unicode, UAX #15 NFKC,
+// UAX #44 Default_Ignorable_Code_Point, full case folding).
+func FoldText(text string) string {
+	text = strings.Join(strings.Fields(foldOnce(text)), " ")
+	// One pass may bring to light what another changes: a sign that was taken out
+	// stood between a letter and its accent. Few texts need a second one.
+	for range 8 {
+		again := strings.Join(strings.Fields(foldOnce(text)), " ")
+		if again == text {
+			break
+		}
+		text = again
+	}
+	return text
+}
+
+func foldOnce(text string) string {
+	text = strings.ToValidUTF8(text, "\uFFFD")
+	text = norm.NFKC.String(strings.Map(plain, text))
+	// Upper case first: it makes one of some letters that folding leaves apart, or
+	// only turns around, such as those of Cherokee.
+	return norm.NFKC.String(strings.Map(plain, cases.Fold().String(strings.ToUpper(text))))
+}
+
+// plain is the letter of a keyboard for one of a word processor, and -1 for what
+// cannot be seen.
+func plain(r rune) rune {
+	switch {
+	case strings.ContainsRune("‘’‛′´`ʼʹ", r):
+		return '\''
+	case unicode.Is(unicode.Pd, r), r == '\u2212': // dashes, and the sign for minus
+		return '-'
+	case unicode.IsSpace(r):
+		return ' '
+	case unicode.In(r, unicode.Other_Default_Ignorable_Code_Point, unicode.Variation_Selector, unicode.Cf, unicode.Cc):
+		return -1
+	}
+	return r
+}
