@@ -39,8 +39,7 @@ func (a *Activities) nameBatches(ctx context.Context, act *casebook.Act) error {
 // already is true where each of them is recorded as mailed on that very day.
 //
 // A mailing of one practice is of its letters alone, whichever batches they lie
-// in: of there, which are the batches with letters of it, every one printed by
-// its day. Whether one of its letters is left to mail, its account says.
+// in. Whether one of them is left to mail, its account says.
 func Mailing(terms casebook.RecordTerms, practiceKey string, there []casebook.MailedBatch, zone *time.Location) (names []string, already bool, err error) {
 	fact := terms.Fact
 	named := terms.Batches
@@ -104,8 +103,8 @@ func batchesUnmailed(on civil.Date, practiceKey string, there []casebook.MailedB
 	for _, b := range there {
 		printed := printedOn(b, zone)
 		switch {
-		case practiceKey == "" && !b.MailedOn.IsZero():
-			if b.MailedOn == on {
+		case !b.MailedOn.IsZero():
+			if b.MailedOn == on || practiceKey != "" {
 				mailed = append(mailed, b)
 			}
 		case printed.IsZero() || on.Before(printed):
@@ -118,7 +117,7 @@ func batchesUnmailed(on civil.Date, practiceKey string, there []casebook.MailedB
 	case len(chosen) > 0:
 		return chosen, false, nil
 	case len(mailed) > 0:
-		return mailed, true, nil
+		return mailed, practiceKey == "", nil
 	case len(later) > 0:
 		return later[:1], false, nil // its own cause refuses it
 	case len(there) > 0:

@@ -46,7 +46,8 @@ func TestWhichBatchesAMailingIsOf(t *testing.T) {
 		{name: "one by name, again", on: "2026-04-20", batch: first.Name, there: []casebook.MailedBatch{mailed(first, "2026-04-20"), second}, want: []string{first.Name}, already: true},
 		{name: "one that is being printed", on: "2026-04-20", batch: printing.Name, there: []casebook.MailedBatch{first, printing}, refused: "no_cause", says: printing.Name},
 		{name: "one that there is not", on: "2026-04-20", batch: "run-009-batch-0001", there: []casebook.MailedBatch{first, second}, refused: "unknown_batch", says: second.Name},
-		{name: "of one practice: whatever has letters of it", on: "2026-04-20", practice: "P1", there: []casebook.MailedBatch{mailed(first, "2026-04-19"), second, printing}, want: []string{first.Name, second.Name}},
+		{name: "of one practice: whatever has letters of it", on: "2026-04-20", practice: "P1", there: []casebook.MailedBatch{mailed(first, "2026-04-19"), second, printing}, want: []string{second.Name}},
+		{name: "of one practice: its account knows what is left", on: "2026-04-20", practice: "P1", there: []casebook.MailedBatch{mailed(first, "2026-04-19")}, want: []string{first.Name}},
 		{name: "of one practice: not before it was printed", on: "2026-04-18", practice: "P1", there: []casebook.MailedBatch{first}, refused: "before_cause", says: first.Name},
 	} {
 		t.Run(c.name, func(t *testing.T) {
