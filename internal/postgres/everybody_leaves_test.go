@@ -78,7 +78,7 @@ func TestPapersOfAPracticeThatEverybodyLeft(t *testing.T) {
 	})
 	require.NoError(t, err)
 	require.Equal(t, string(want), read(folder.Notice("P1")), "a notice that says so")
-	require.NotEqual(t, before, string(want))
+	require.NotEqual(t, string(want), before)
 
 	again, err := steps.PreparePapers(ctx, activities.PapersInput{PracticeRef: ref, At: at})
 	require.NoError(t, err)
