@@ -38,7 +38,7 @@ func TestACorrectedListOfPractices(t *testing.T) {
 	for rows, want := range map[string][]string{
 		"P3,New Clinic,\n":         {"E220 practices.csv:2 practice_key"},
 		"P1,Clinic,nobody\n":       {"E203 practices.csv:2 email"},
-		"P1,Clinic,\nP1,Again,\n": {"E201 practices.csv:3 practice_key"},
+		"P1,Clinic,\nP1,Again,\n":  {"E201 practices.csv:3 practice_key"},
 		"P1,,office@example.org\n": {"E107 practices.csv:2 legal_name"},
 		"p1,Clinic,\n":             {"E220 practices.csv:2 practice_key"},
 		"":                         {"E010 practices.csv:0"},
