@@ -117,7 +117,7 @@ func batchesUnmailed(on civil.Date, practiceKey string, there []casebook.MailedB
 	case len(chosen) > 0:
 		return chosen, false, nil
 	case len(mailed) > 0:
-		return mailed, practiceKey == "", nil
+		return mailed, slices.ContainsFunc(mailed, func(b casebook.MailedBatch) bool { return b.MailedOn == on }), nil
 	case len(later) > 0:
 		return later[:1], false, nil // its own cause refuses it
 	case len(there) > 0:

@@ -48,6 +48,7 @@ func TestWhichBatchesAMailingIsOf(t *testing.T) {
 		{name: "one that there is not", on: "2026-04-20", batch: "run-009-batch-0001", there: []casebook.MailedBatch{first, second}, refused: "unknown_batch", says: second.Name},
 		{name: "of one practice: whatever has letters of it", on: "2026-04-20", practice: "P1", there: []casebook.MailedBatch{mailed(first, "2026-04-19"), second, printing}, want: []string{second.Name}},
 		{name: "of one practice: its account knows what is left", on: "2026-04-20", practice: "P1", there: []casebook.MailedBatch{mailed(first, "2026-04-19")}, want: []string{first.Name}},
+		{name: "of one practice: the same again", on: "2026-04-20", practice: "P1", there: []casebook.MailedBatch{mailed(first, "2026-04-19"), mailed(second, "2026-04-20")}, want: []string{first.Name, second.Name}, already: true},
 		{name: "of one practice: not before it was printed", on: "2026-04-18", practice: "P1", there: []casebook.MailedBatch{first}, refused: "before_cause", says: first.Name},
 	} {
 		t.Run(c.name, func(t *testing.T) {
