@@ -35,7 +35,7 @@ func (a *Activities) ActOnPractice(ctx context.Context, act casebook.Act) (ActRe
 		return ActResult{}, failed(named)
 	}
 	fresh, err := a.Store.ActOnPractice(ctx, act, func(p casebook.Practice) error {
-		if err := allowed(incident.Facts, p, act, a.today()); err != nil {
+		if err := a.allowed(incident, p, act); err != nil {
 			return err
 		}
 		return named
@@ -57,6 +57,34 @@ func (a *Activities) ActOnPractice(ctx context.Context, act casebook.Act) (ActRe
 	}
 	state, err := a.refresh(ctx, ref)
 	return ActResult{Fresh: fresh, Practices: 1, State: state}, failed(err)
+}
+
+// Try decides whether an act on a practice would be done, and writes nothing.
+// repeated is true when it would be the same as one that was done.
+func (a *Activities) Try(ctx context.Context, act casebook.Act) (repeated bool, err error) {
+	incident, err := a.Store.Incident(ctx, act.IncidentID)
+	if err != nil {
+		return false, err
+	}
+	if err := a.nameAgency(ctx, &act); err != nil {
+		return false, err
+	}
+	practice, err := a.Store.Practice(ctx, act.IncidentID, act.PracticeKey)
+	if err != nil {
+		return false, err
+	}
+	err = a.allowed(incident, practice, act)
+	if errors.Is(err, errAlready) {
+		return true, nil
+	}
+	return false, err
+}
+
+func (a *Activities) allowed(incident casebook.Incident, p casebook.Practice, act casebook.Act) error {
+	if act.Kind == casebook.ActNotify {
+		return a.allowedNotify(incident, p, act)
+	}
+	return allowed(incident.Facts, p, act, a.today())
 }
 
 // ActOnIncident carries out an act on the whole incident. The practices' own
@@ -129,7 +157,7 @@ func named(act casebook.Act) error {
 	if who := breach.PersonNamed(act.Who); who == "" || breach.SamePerson(who, engine) {
 		return breach.Refuse("no_name", "Give the name of the person who decided with --by.", "an act needs the person who did it")
 	}
-	return nil
+	return act.Readable()
 }
 
 func allowedAssess(p casebook.Practice, act casebook.Act) error {
@@ -319,6 +347,11 @@ func (a *Activities) allowedOnIncident(ctx context.Context, incident casebook.In
 	switch act.Kind {
 	case casebook.ActApprove, casebook.ActAmend, casebook.ActReplan:
 		return nil
+	case casebook.ActNotify:
+		if !incident.NoticesKeptBack {
+			return errAlready
+		}
+		return nil
 	case casebook.ActHold:
 		return allowedHold(*act.Hold, today)
 	case casebook.ActRelease:
@@ -363,5 +396,5 @@ func allowedHold(h breach.Hold, today civil.Date) error {
 			return breach.Refuse("unknown_scope", "A hold covers: "+strings.Join(breach.HoldScopes, " ")+".", "%q is not something a hold covers", scope)
 		}
 	}
-	return nil
+	return h.CheckTime()
 }

@@ -133,6 +133,7 @@ func TestAHoldNeedsTheOfficialsIdentity(t *testing.T) {
 		"no_statement":  func(h *breach.Hold) { h.Statement = " " },
 		"no_day":        func(h *breach.Hold) { h.StatedOn = civil.MustParse("2026-04-21") },
 		"unknown_kind":  func(h *breach.Hold) { h.Kind = "email" },
+		"no_until":      func(h *breach.Hold) { h.Kind = breach.WrittenHold }, // it names no time: 164.412(a)
 		"until_before":  func(h *breach.Hold) { h.Until = civil.MustParse("2026-03-19") },
 		"unknown_scope": func(h *breach.Hold) { h.Covers = []string{"everything"} },
 	} {

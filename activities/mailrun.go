@@ -2,16 +2,12 @@ package activities
 
 import (
 	"context"
-	"encoding/json"
-	"errors"
-	"path/filepath"
 	"time"
 
 	"go.temporal.io/sdk/temporal"
 
 	"duenotice/internal/breach"
 	"duenotice/internal/casebook"
-	"duenotice/internal/outfolder"
 	"duenotice/internal/papers"
 )
 
@@ -87,9 +83,9 @@ func toCount() map[string]int {
 }
 
 // RenderBatches typesets some batches of a run, one after the other. A batch
-// is a print file, its list and its manifest; it is finished when all three are
-// on disk and the database says so. After a crash it resumes at the first
-// unfinished batch, and writes the same bytes.
+// is a print file, its list, the list of what was held back, and its manifest; it
+// is finished when all are on disk and the database says so. After a crash it
+// resumes at the first unfinished batch, and writes the same bytes.
 func (a *Activities) RenderBatches(ctx context.Context, in RenderInput) (RenderResult, error) {
 	defer beating(ctx)()
 	finished, err := a.Store.FinishedBatches(ctx, in.IncidentID, in.Run)
@@ -138,89 +134,21 @@ func (a *Activities) renderBatch(ctx context.Context, incidentID string, run, nu
 	if err := a.Store.IntendBatch(ctx, incidentID, run, name); err != nil {
 		return batch, err
 	}
-	var pieces []papers.Piece
+	made := madeLetters{batch: letters}
 	err = a.Store.Letters(ctx, incidentID, run, number, func(l *casebook.Letter) error {
-		piece, err := letters.Add(papers.Letter{PieceID: l.PieceID, Person: l.Person, Practices: l.Practices, Classes: l.Classes})
-		var unprintable *papers.HeldError
-		if errors.As(err, &unprintable) {
-			batch.Held = append(batch.Held, casebook.HeldPiece{PieceID: l.PieceID, Why: unprintable.Reason})
-			return nil
-		}
-		if err != nil {
+		if err := made.add(l); err != nil {
 			return err
 		}
-		pieces = append(pieces, piece)
-		batch.Pages += piece.Pages
 		return ctx.Err()
 	})
 	if err != nil {
 		return batch, err
 	}
-	batch.Pieces = len(pieces)
-	if err := a.writeBatch(folder, letters, pieces, &batch); err != nil {
+	batch.Pieces, batch.Pages, batch.Held = len(made.pieces), made.pages, made.heldPieces
+	if err := a.writeBatch(folder, made, &batch); err != nil {
 		return batch, err
 	}
 	batch.PrintedAt = a.Now()
 	batch.Seconds = batch.PrintedAt.Sub(started).Seconds()
 	return batch, a.Store.SaveBatch(ctx, incidentID, run, batch)
-}
-
-// manifest is mail/BATCH/manifest.json: what the printer checks a delivery by.
-type manifest struct {
-	Batch  string         `json:"batch"`
-	Pieces int            `json:"pieces"`
-	Pages  int            `json:"pages"`
-	Files  []manifestFile `json:"files"`
-}
-
-// manifestFile is a file as it is on the disk; Plain is what is in it when it is
-// encrypted.
-type manifestFile struct {
-	Name   string             `json:"name"`
-	SHA256 string             `json:"sha256"`
-	Bytes  int64              `json:"bytes"`
-	Plain  *outfolder.Content `json:"plain,omitempty"`
-}
-
-func manifestOf(w outfolder.Written) manifestFile {
-	return manifestFile{filepath.Base(w.Path), w.SHA256, w.Bytes, w.Plain}
-}
-
-func (a *Activities) writeBatch(folder outfolder.Incident, letters *papers.LetterBatch, pieces []papers.Piece, batch *casebook.Batch) error {
-	pdf, err := a.Out.CreatePatientFile(folder.Letters(batch.Name))
-	if err != nil {
-		return err
-	}
-	defer pdf.Abort()
-	if _, err := letters.WriteTo(pdf); err != nil {
-		return err
-	}
-	writtenPDF, err := pdf.Commit()
-	if err != nil {
-		return err
-	}
-	list, err := a.Out.CreatePatientFile(folder.Pieces(batch.Name))
-	if err != nil {
-		return err
-	}
-	defer list.Abort()
-	if err := papers.PiecesCSV(list, pieces); err != nil {
-		return err
-	}
-	writtenCSV, err := list.Commit()
-	if err != nil {
-		return err
-	}
-	// Of what is in them: encrypting the same letters again gives other bytes.
-	batch.PDFSHA256, batch.PDFBytes = writtenPDF.Content().SHA256, writtenPDF.Content().Bytes
-	batch.CSVSHA256, batch.CSVBytes = writtenCSV.Content().SHA256, writtenCSV.Content().Bytes
-	content, err := json.MarshalIndent(manifest{
-		Batch: batch.Name, Pieces: batch.Pieces, Pages: batch.Pages,
-		Files: []manifestFile{manifestOf(writtenPDF), manifestOf(writtenCSV)},
-	}, "", "  ")
-	if err != nil {
-		return err
-	}
-	_, err = outfolder.WriteFile(folder.Manifest(batch.Name), append(content, '\n'))
-	return err
 }

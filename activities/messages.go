@@ -38,7 +38,9 @@ type PracticeState struct {
 	// NoticeDue: the notice to the practice can be e-mailed now.
 	NoticeDue   bool
 	NoticeState string
-	Delegation  string
+	// NoticeNeed says what a person must do about the notice, "" when nothing.
+	NoticeNeed string `json:",omitempty"`
+	Delegation string
 	// Approvers have approved PapersSHA256; ApproversNeeded must have.
 	Approvers       []string
 	ApproversNeeded int

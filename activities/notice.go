@@ -7,29 +7,24 @@ import (
 	"os"
 	"time"
 
-	"github.com/google/uuid"
-	"go.temporal.io/sdk/temporal"
-
 	"duenotice/internal/breach"
 	"duenotice/internal/casebook"
 	"duenotice/internal/mail"
 	"duenotice/internal/papers"
 )
 
-// noticeStep names the e-mail that carries a practice's notice in the outbox.
-const noticeStep = "practice_notice"
-
-// messageSpace makes message IDs of our own from incident, practice and step,
-// so that the same step always has the same ID.
-var messageSpace = uuid.MustParse("6f1f3f0e-6a55-5c0e-9d8e-3d2f1a7b9c10")
-
 // engine is who recorded what the program itself did.
-const engine = "duenotice"
+const engine = casebook.Engine
 
-// SendNotice e-mails the notice to the practice, once. The intent is written
-// before anything is handed over; a message whose outcome is not known is
-// never sent again but left to a person. The e-mail carries the notice's text
-// and counts, and nothing about any patient.
+// SendNotice hands the e-mail with the notice to the practice over, once. It is
+// done only while the practice's record says that it may be: not during a hold,
+// not while it is kept back, not before its papers are made. The intent is written
+// before anything is handed over; a message whose outcome is not known is never
+// sent again but left to a person. The e-mail carries the notice's text and
+// counts, and nothing about any patient.
+//
+// What cannot be handed over now is no error of the step: the practice's state
+// says when it is tried again, and a person can act meanwhile.
 func (a *Activities) SendNotice(ctx context.Context, ref PracticeRef) (PracticeState, error) {
 	if err := a.sendNotice(ctx, ref); err != nil {
 		return PracticeState{}, failed(err)
@@ -39,76 +34,146 @@ func (a *Activities) SendNotice(ctx context.Context, ref PracticeRef) (PracticeS
 }
 
 func (a *Activities) sendNotice(ctx context.Context, ref PracticeRef) error {
-	id := uuid.NewSHA1(messageSpace, []byte(ref.IncidentID+"\x00"+ref.PracticeKey+"\x00"+noticeStep)).String()
-	message, err := a.Store.IntendMessage(ctx, id, ref.IncidentID, ref.PracticeKey, noticeStep)
+	practice, err := a.Store.Practice(ctx, ref.IncidentID, ref.PracticeKey)
 	if err != nil {
 		return err
 	}
-	if message.State == casebook.MessageSending {
-		if message, err = a.lookUp(ctx, message); err != nil {
+	switch practice.Notice.State {
+	case casebook.MessageSent:
+		return a.noteNotified(ctx, ref, practice.Notice)
+	case casebook.MessageSending:
+		// Whatever may be sent now: this one was handed over before.
+		message, err := a.lookUp(ctx, ref, practice.Notice)
+		if err != nil || message.State != casebook.MessageIntended {
 			return err
 		}
 	}
-	switch message.State {
-	case casebook.MessageSent:
-		return a.noteNotified(ctx, ref, message)
-	case casebook.MessageIntended:
-		return a.handOver(ctx, ref, message)
-	}
-	return nil
-}
-
-// lookUp finds out what became of a message that was handed over by a process
-// that did not live to hear the answer.
-func (a *Activities) lookUp(ctx context.Context, message casebook.Message) (casebook.Message, error) {
-	sent, known, err := a.Mail.Sent(ctx, message.ID)
-	if err != nil {
-		return message, err
-	}
-	next := message
-	switch {
-	case !known:
-		next.State = casebook.MessageUnknown
-	case sent:
-		next.State, next.SentOn = casebook.MessageSent, a.today()
-	default:
-		next.State = casebook.MessageIntended
-	}
-	_, err = a.Store.MoveMessage(ctx, message.ID, message.State, next)
-	return next, err
-}
-
-func (a *Activities) handOver(ctx context.Context, ref PracticeRef, message casebook.Message) error {
-	incident, practice, plan, err := a.decided(ctx, ref)
+	incident, practice, plan, zone, err := a.decided(ctx, ref)
 	if err != nil {
 		return err
 	}
-	next := message
+	if !a.standing(incident, practice, plan, zone).NoticeDue {
+		return nil
+	}
+	message, err := a.Store.IntendMessage(ctx, ref.IncidentID, ref.PracticeKey, casebook.NoticeStep)
+	if err != nil || message.State != casebook.MessageIntended {
+		return err
+	}
 	if practice.Practice.Email == "" {
+		next := message
 		next.State = casebook.MessageNoEmail
 		_, err = a.Store.MoveMessage(ctx, message.ID, message.State, next)
 		return err
 	}
-	var content []byte
-	if !a.Rehearsal {
-		content, err = os.ReadFile(a.Out.Incident(ref.IncidentID).Notice(ref.PracticeKey))
+	if stopped := a.Mail.Ready(); stopped != nil {
+		_, err := a.Store.MoveMessage(ctx, message.ID, message.State, a.later(message, stopped))
+		return err
 	}
-	if err != nil {
-		return fmt.Errorf("the notice of practice %s is not in the output folder: %w", ref.PracticeKey, err)
-	}
-	subject, text := papers.Email(noticeInput(incident, practice, plan, a.today()))
+	return a.handOver(ctx, ref, message)
+}
 
-	next.State = casebook.MessageSending
+// lookUp finds out what became of a message that was handed over by a process
+// that did not live to hear the answer.
+func (a *Activities) lookUp(ctx context.Context, ref PracticeRef, message casebook.Message) (casebook.Message, error) {
+	outcome, err := a.Mail.Outcome(ctx, message.ID, fileOf(ref, message))
+	if err != nil {
+		return message, err
+	}
+	next := message
+	switch outcome {
+	case mail.Accepted:
+		next.State, next.SentOn = casebook.MessageSent, a.today()
+	case mail.Written:
+		next.State, next.ProviderID = casebook.MessageToSend, fileOf(ref, message)+".eml"
+	case mail.NotTaken:
+		next.State = casebook.MessageIntended
+	case mail.NotKnown:
+		next.State = casebook.MessageUnknown
+	}
+	if _, err := a.Store.MoveMessage(ctx, message.ID, message.State, next); err != nil || next.State != casebook.MessageSent {
+		return next, err
+	}
+	return next, a.noteNotified(ctx, ref, next)
+}
+
+// handOver makes the message and one attempt to hand it over.
+func (a *Activities) handOver(ctx context.Context, ref PracticeRef, message casebook.Message) error {
+	content, err := a.noticeFile(ctx, ref)
+	if err != nil {
+		// A disk that is full, a file that is gone: said with the practice, where a
+		// step that is tried again and again would say it to nobody.
+		_, err = a.Store.MoveMessage(ctx, message.ID, message.State, a.later(message, err))
+		return err
+	}
+	incident, practice, plan, _, err := a.decided(ctx, ref)
+	if err != nil {
+		return err
+	}
+	input, err := a.noticeInput(ctx, incident, practice, plan, a.today())
+	if err != nil {
+		return err
+	}
+	attached := []mail.Attachment{{Name: "notice.pdf", ContentType: "application/pdf", Content: content}}
+	subject, text := papers.Email(input, attached[0].Name)
+
+	next := message
+	next.State, next.PacketSHA256, next.Detail, next.RetryAt = casebook.MessageSending, practice.PacketSHA256, "", time.Time{}
 	moved, err := a.Store.MoveMessage(ctx, message.ID, message.State, next)
 	if err != nil || !moved {
 		return err
 	}
+	entity := incident.Facts.Entity
 	receipt, err := a.Mail.Send(ctx, mail.Message{
-		ID: message.ID, From: a.From, To: mail.Address{Name: practice.Practice.PrivacyOfficer, Email: practice.Practice.Email},
+		ID: message.ID, From: a.sender(entity), ReplyTo: address(entity.Name, entity.Email),
+		To: mail.Address{Name: practice.Practice.PrivacyOfficer, Email: practice.Practice.Email}, File: fileOf(ref, message),
 		Subject: subject, Text: text, Date: a.Now(),
-		Attachments: []mail.Attachment{{Name: "notice.pdf", ContentType: "application/pdf", Content: content}},
+		Attachments: attached,
 	})
 	return a.outcome(ctx, ref, next, receipt, err)
+}
+
+// sender is whom e-mail comes from: the address that is set up for it, in the name
+// of whoever runs the program. Where none is set up it is the incident's own.
+func (a *Activities) sender(entity breach.Entity) mail.Address {
+	if a.From.Email != "" {
+		return mail.Address{Name: entity.Name, Email: a.From.Email}
+	}
+	return address(entity.Name, entity.Email)
+}
+
+// address is none at all without an e-mail address.
+func address(name, email string) mail.Address {
+	if email == "" {
+		return mail.Address{}
+	}
+	return mail.Address{Name: name, Email: email}
+}
+
+func fileOf(ref PracticeRef, message casebook.Message) string {
+	return casebook.MessageFile(ref.IncidentID, ref.PracticeKey, message.Attempt)
+}
+
+// noticeFile is the notice as it lies in the practice's folder. Where the
+// practice's own days are counted from the day on which its notice goes out, its
+// papers are made anew on that day: the notice then names the days that are so.
+func (a *Activities) noticeFile(ctx context.Context, ref PracticeRef) ([]byte, error) {
+	if a.Rehearsal {
+		return nil, nil
+	}
+	_, _, plan, _, err := a.decided(ctx, ref)
+	if err != nil {
+		return nil, err
+	}
+	if countsFromNotice(plan) {
+		if err := a.preparePapers(ctx, PapersInput{PracticeRef: ref, At: a.Now()}); err != nil {
+			return nil, err
+		}
+	}
+	content, err := os.ReadFile(a.Out.Incident(ref.IncidentID).Notice(ref.PracticeKey))
+	if err != nil {
+		return nil, fmt.Errorf("the notice of practice %s cannot be read: %w", ref.PracticeKey, err)
+	}
+	return content, nil
 }
 
 // outcome writes down what became of a message. The write must happen even
@@ -118,24 +183,27 @@ func (a *Activities) outcome(ctx context.Context, ref PracticeRef, message caseb
 	from := message.State
 	var (
 		rejected    *mail.Rejected
+		stopped     *mail.Stopped
 		later       *mail.Later
 		unavailable *mail.Unavailable
-		retry       error
+		unknown     *mail.OutcomeUnknown
 	)
 	switch {
+	case sendErr == nil && receipt.Outcome == mail.Written:
+		message.State, message.ProviderID = casebook.MessageToSend, receipt.ProviderID
 	case sendErr == nil:
 		message.State, message.ProviderID, message.SentOn = casebook.MessageSent, receipt.ProviderID, a.today()
 	case errors.As(sendErr, &rejected):
-		message.State, message.Detail = casebook.MessageRejected, rejected.Error()
-	case errors.As(sendErr, &later):
+		message.State, message.Detail = casebook.MessageRejected, casebook.Detail(mail.Explain(sendErr))
+	case errors.As(sendErr, &unknown):
+		message.State, message.Detail = casebook.MessageUnknown, casebook.Detail(mail.Explain(sendErr))
+	case errors.As(sendErr, &stopped), errors.As(sendErr, &later), errors.As(sendErr, &unavailable):
+		message = a.later(message, sendErr)
 		message.State = casebook.MessageIntended
-		retry = temporal.NewApplicationErrorWithOptions("the mail provider asks to wait", "mail_later",
-			temporal.ApplicationErrorOptions{NextRetryDelay: max(time.Second, later.At.Sub(a.Now()))})
-	case errors.As(sendErr, &unavailable):
-		message.State = casebook.MessageIntended
-		retry = sendErr
 	default:
-		message.State = casebook.MessageUnknown
+		// Only a folder that cannot be written: nothing was handed to anybody.
+		message = a.later(message, sendErr)
+		message.State = casebook.MessageIntended
 	}
 	if _, err := a.Store.MoveMessage(ctx, message.ID, from, message); err != nil {
 		return err
@@ -143,17 +211,39 @@ func (a *Activities) outcome(ctx context.Context, ref PracticeRef, message caseb
 	if message.State == casebook.MessageSent {
 		return a.noteNotified(ctx, ref, message)
 	}
-	return retry
+	return nil
+}
+
+// longestPause is how long a message waits at most until it is tried again: no
+// longer, so that what was mended is taken up soon.
+const longestPause = 5 * time.Minute
+
+// later is the message to be tried again: when the provider says, else after a
+// pause that grows.
+func (a *Activities) later(message casebook.Message, why error) casebook.Message {
+	pause := longestPause
+	if message.Tries < 6 {
+		pause = min(pause, 5*time.Second<<message.Tries)
+	}
+	message.RetryAt = a.Now().Add(pause)
+	var later *mail.Later
+	if errors.As(why, &later) && later.At.After(a.Now()) {
+		message.RetryAt = later.At
+	}
+	message.Tries++
+	message.Detail = casebook.Detail(mail.Explain(why))
+	return message
 }
 
 // noteNotified records the fact that fulfils 45 CFR 164.410: the practice was
-// told on the day the provider took its notice (docs/adr/0003).
+// told on the day the provider took its notice (docs/adr/0003). What only lies in
+// a folder is no notice (docs/adr/0133).
 func (a *Activities) noteNotified(ctx context.Context, ref PracticeRef, message casebook.Message) error {
 	_, err := a.Store.ActOnPractice(ctx, casebook.Act{
 		ID: message.ID, IncidentID: ref.IncidentID, PracticeKey: ref.PracticeKey,
 		Kind: casebook.ActRecord, Who: engine, At: a.Now(),
 		Record: &casebook.RecordTerms{Fact: breach.Fact{
-			Kind: breach.PracticeNotified, On: message.SentOn, Reference: "e-mail " + message.ID,
+			Kind: breach.PracticeNotified, On: message.SentOn, Reference: casebook.MessageReference(message.ID),
 		}},
 	}, func(casebook.Practice) error { return nil })
 	if err != nil {
@@ -163,23 +253,23 @@ func (a *Activities) noteNotified(ctx context.Context, ref PracticeRef, message 
 }
 
 // decided loads a practice with the plan the law makes of it now.
-func (a *Activities) decided(ctx context.Context, ref PracticeRef) (casebook.Incident, casebook.Practice, casebook.Plan, error) {
+func (a *Activities) decided(ctx context.Context, ref PracticeRef) (casebook.Incident, casebook.Practice, casebook.Plan, *time.Location, error) {
 	incident, err := a.Store.Incident(ctx, ref.IncidentID)
 	if err != nil {
-		return incident, casebook.Practice{}, casebook.Plan{}, err
+		return incident, casebook.Practice{}, casebook.Plan{}, nil, err
 	}
 	practice, err := a.Store.Practice(ctx, ref.IncidentID, ref.PracticeKey)
 	if err != nil {
-		return incident, practice, casebook.Plan{}, err
+		return incident, practice, casebook.Plan{}, nil, err
 	}
 	zone, err := time.LoadLocation(practice.Practice.ZoneName())
 	if err != nil {
-		return incident, practice, casebook.Plan{}, err
+		return incident, practice, casebook.Plan{}, nil, err
 	}
 	peers, err := a.peers(ctx, incident.Facts, practice)
 	if err != nil {
-		return incident, practice, casebook.Plan{}, err
+		return incident, practice, casebook.Plan{}, nil, err
 	}
 	plan, err := a.decide(incident, practice, peers, zone)
-	return incident, practice, plan, err
+	return incident, practice, plan, zone, err
 }

@@ -42,7 +42,15 @@ func (a *Activities) preparePapers(ctx context.Context, in PapersInput) error {
 	if a.Rehearsal {
 		return a.rehearsePapers(ctx, in.PracticeRef)
 	}
-	incident, practice, plan, err := a.decided(ctx, in.PracticeRef)
+	// What is owed is kept before it is printed: the calendar counts its changes.
+	if _, err := a.refresh(ctx, in.PracticeRef); err != nil {
+		return err
+	}
+	incident, practice, plan, _, err := a.decided(ctx, in.PracticeRef)
+	if err != nil {
+		return err
+	}
+	duties, err := a.Store.DutiesEverOwed(ctx, in.IncidentID, in.PracticeKey)
 	if err != nil {
 		return err
 	}
@@ -52,7 +60,10 @@ func (a *Activities) preparePapers(ctx context.Context, in PapersInput) error {
 
 	people, err := a.writePeople(ctx, in.PracticeRef, folder.People(in.PracticeKey), incident.Facts.Discovered)
 	made.add(people, err)
-	input := noticeInput(incident, practice, plan, on)
+	input, err := a.noticeInput(ctx, incident, practice, plan, on)
+	if err != nil {
+		return err
+	}
 	made.write(folder.Notice(in.PracticeKey), func() ([]byte, error) { return papers.Notice(input) })
 	worksheetJSON, worksheetPDF, err := papers.Worksheet(papers.WorksheetInput{
 		Incident: incident.Facts, Practice: practice.Practice, Tally: countedTally(practice), Group: practice.Group,
@@ -64,7 +75,7 @@ func (a *Activities) preparePapers(ctx context.Context, in PapersInput) error {
 	made.write(folder.WorksheetJSON(in.PracticeKey), func() ([]byte, error) { return worksheetJSON, nil })
 	made.write(folder.WorksheetPDF(in.PracticeKey), func() ([]byte, error) { return worksheetPDF, nil })
 	made.write(folder.Deadlines(in.PracticeKey), func() ([]byte, error) {
-		return papers.Calendar(incident.Facts, practice.Practice, obligationsOf(plan), on)
+		return papers.Calendar(papers.CalendarInput{Incident: incident.Facts, Practice: practice.Practice, Duties: dated(duties), MadeOn: on})
 	})
 	if everybodyLeft(practice) && !plan.Notifiable {
 		made.remove(folder.LetterProof(in.PracticeKey))
@@ -192,13 +203,6 @@ func hashOf(parts ...any) string {
 	return hex.EncodeToString(sum[:])
 }
 
-func noticeInput(incident casebook.Incident, p casebook.Practice, plan casebook.Plan, on civil.Date) papers.NoticeInput {
-	return papers.NoticeInput{
-		Incident: incident.Facts, Practice: p.Practice, Tally: p.Tally, Obligations: obligationsOf(plan),
-		Discovered: plan.Discovered, DatedOn: on, Delegation: incident.Facts.Entity.Delegated(p.Practice),
-	}
-}
-
 // letterDate is the day printed on letters: the planned day of mailing, or on if that is later.
 func letterDate(incident breach.Incident, on civil.Date) civil.Date {
 	return civil.Later(incident.Letters.MailBy, on)
@@ -216,6 +220,15 @@ func obligationsOf(plan casebook.Plan) []breach.Obligation {
 	list := make([]breach.Obligation, len(plan.Obligations))
 	for i, o := range plan.Obligations {
 		list[i] = o.Obligation
+	}
+	return list
+}
+
+// dated are the duties as the practice's calendar has them.
+func dated(duties []casebook.DutyRecord) []papers.DatedDuty {
+	list := make([]papers.DatedDuty, len(duties))
+	for i, d := range duties {
+		list[i] = papers.DatedDuty{Obligation: d.Obligation, Revision: d.Changes, Dropped: d.Dropped, DoneOn: d.SettledOn, DueBefore: d.DueBefore}
 	}
 	return list
 }

@@ -12,7 +12,7 @@ import (
 
 // rehearsePapers notes the papers of the practice as prepared.
 func (a *Activities) rehearsePapers(ctx context.Context, ref PracticeRef) error {
-	incident, practice, plan, err := a.decided(ctx, ref)
+	incident, practice, plan, _, err := a.decided(ctx, ref)
 	if err != nil {
 		return err
 	}

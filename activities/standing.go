@@ -44,10 +44,16 @@ func (a *Activities) standing(incident casebook.Incident, p casebook.Practice, p
 	approved := p.PapersSHA256 != "" && len(s.Approvers) >= s.ApproversNeeded
 	s.PapersStale = (active || everybodyLeft(p)) && p.PacketSHA256 != packetHash(incident.Facts, p, plan)
 	s.WakeAt, s.WakeReason = nextHoldEnd(incident.Facts.Holds, zone, now)
+	if at, reason, ok := noticeRetry(p, now); ok && owed(open, breach.CoveredEntityNotice) && (s.WakeAt.IsZero() || at.Before(s.WakeAt)) {
+		s.WakeAt, s.WakeReason = at, reason
+	}
 	noticeHeld := held(incident.Facts.Holds, breach.CoversPractice, zone, now)
 	lettersHeld := held(incident.Facts.Holds, breach.CoversIndividual, zone, now)
-	s.NoticeDue = active && !noticeHeld && owed(open, breach.CoveredEntityNotice) &&
-		(p.Notice.State == casebook.MessageNone || p.Notice.State == casebook.MessageIntended || p.Notice.State == casebook.MessageSending)
+	noticeOwed := active && owed(open, breach.CoveredEntityNotice)
+	s.NoticeDue = noticeOwed && !noticeHeld && !s.PapersStale && noticeWaits(incident, p, now)
+	if noticeOwed && !noticeHeld {
+		s.NoticeNeed = noticeNeed(incident, p)
+	}
 	ours := incident.Facts.Entity.WritesLetters(p.Practice)
 	s.Printable = active && ours && approved && !lettersHeld
 	s.LettersReady = s.Printable && p.Account.In(account.Waiting) > 0
@@ -55,7 +61,8 @@ func (a *Activities) standing(incident casebook.Incident, p casebook.Practice, p
 
 	s.Phase = phase(s, p.Phase, situation{
 		account: p.Account, ours: ours, answered: ours || p.Practice.Delegation != "", approved: approved,
-		noticeHeld: noticeHeld, lettersHeld: lettersHeld, open: len(open), onlyKept: onlyKept(open, zone, now),
+		noticeHeld:  noticeOwed && noticeHeld && (p.Notice.State == casebook.MessageNone || p.Notice.State == casebook.MessageIntended),
+		lettersHeld: lettersHeld, open: len(open), onlyKept: onlyKept(open, zone, now),
 	})
 	s.NeedsPerson = needs(s, p.Account, open, zone, now)
 	return s
@@ -71,7 +78,8 @@ type situation struct {
 	// ours: the letters are ours to write; answered: it is known whose they are.
 	ours, answered bool
 	approved       bool
-	// noticeHeld, lettersHeld: law enforcement delays the notice to the practice, its letters.
+	// noticeHeld, lettersHeld: law enforcement delays the notice to the practice that
+	// is still to be sent, its letters.
 	noticeHeld, lettersHeld bool
 	// open is how many duties are owed; onlyKept: nothing but to keep substitute notices up.
 	open     int
@@ -92,7 +100,6 @@ func onlyKept(open []casebook.PlannedObligation, zone *time.Location, now time.T
 // A hold delays notice and not its preparation, so letters are approved during one.
 func phase(s PracticeState, before casebook.Phase, at situation) casebook.Phase {
 	lettersToCome := at.ours && at.account.In(account.Waiting, account.Printing) > 0
-	noticeWaits := at.noticeHeld && s.NoticeState == casebook.MessageNone && noticeOwed(s)
 	switch {
 	case before == casebook.PhaseClosed:
 		return casebook.PhaseClosed
@@ -102,19 +109,19 @@ func phase(s PracticeState, before casebook.Phase, at situation) casebook.Phase 
 		return casebook.PhaseOpen
 	case s.PapersSHA256 == "":
 		return casebook.PhaseStarting
-	case !at.answered && noticeWaits:
+	case !at.answered && at.noticeHeld:
 		return casebook.PhaseHeld
 	case !at.answered:
 		return casebook.PhaseDelegation
 	case lettersToCome && !at.approved:
 		return casebook.PhaseApproval
-	case lettersToCome && at.lettersHeld, noticeWaits:
+	case lettersToCome && at.lettersHeld, at.noticeHeld:
 		return casebook.PhaseHeld
 	case lettersToCome:
 		return casebook.PhaseApproved
 	case at.account.In(account.Printed) > 0:
 		return casebook.PhaseLettersReady
-	case noticeFailed(s.NoticeState) && noticeOwed(s):
+	case s.NoticeNeed != "":
 		// After the letters: a practice that must be told by post does not keep
 		// its patients' letters waiting.
 		return casebook.PhaseNotice
@@ -152,15 +159,8 @@ func needs(s PracticeState, people account.Account, open []casebook.PlannedOblig
 	if held := people.In(account.Held); held > 0 {
 		add("%s held back and still owed: see mail/BATCH/held.csv and status --held, correct the rows (amend) or tell them otherwise (record told_otherwise)", letters(held))
 	}
-	if noticeOwed(s) {
-		switch s.NoticeState {
-		case casebook.MessageNoEmail:
-			add("the practice has no e-mail address: send its notice by post and record it (record practice_notified)")
-		case casebook.MessageRejected:
-			add("the e-mail to the practice was refused: send its notice another way and record it (record practice_notified)")
-		case casebook.MessageUnknown:
-			add("it is not known whether the e-mail to the practice arrived: ask, then record it (record practice_notified)")
-		}
+	if s.NoticeNeed != "" {
+		add("%s", s.NoticeNeed)
 	}
 	for _, o := range open {
 		switch {
@@ -183,15 +183,6 @@ func letters(n int) string {
 		return "1 letter is"
 	}
 	return fmt.Sprintf("%d letters are", n)
-}
-
-func noticeFailed(state string) bool {
-	return state == casebook.MessageNoEmail || state == casebook.MessageRejected || state == casebook.MessageUnknown
-}
-
-// noticeOwed reports whether the notice to the practice is still open.
-func noticeOwed(s PracticeState) bool {
-	return slices.ContainsFunc(s.Deadlines, func(d Deadline) bool { return d.Open && d.Kind == breach.CoveredEntityNotice })
 }
 
 func openObligations(plan casebook.Plan) []casebook.PlannedObligation {

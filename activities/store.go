@@ -40,8 +40,8 @@ type IncidentStore interface {
 	// "changed_since_looked" when what waits no longer hashes to
 	// act.Approve.SHA256, and "nothing_waits" when nothing is left for act.Who.
 	ApproveAll(ctx context.Context, act casebook.Act) (approved int, err error)
-	// ActOnIncident carries out hold, release and record for the whole incident
-	// and writes the act down. Batches of letters that it records as mailed are
+	// ActOnIncident carries out hold, release, record and notify for the whole
+	// incident and writes the act down. Batches of letters that it records as mailed are
 	// noted as mailed on its day. fresh is false when the same act was there already.
 	ActOnIncident(ctx context.Context, act casebook.Act) (fresh bool, err error)
 	// AgenciesToTell returns the duties to tell an agency, of one practice or with
@@ -74,6 +74,9 @@ type PracticeStore interface {
 	// SavePlan replaces the practice's obligations with the plan's and its phase
 	// with phase, keeps every earlier due day in the record, and returns what changed.
 	SavePlan(ctx context.Context, incidentID, practiceKey string, plan casebook.Plan, standing casebook.Standing) ([]casebook.Change, error)
+	// DutiesEverOwed returns every duty that the practice's plans ever had, those of
+	// the present one first.
+	DutiesEverOwed(ctx context.Context, incidentID, practiceKey string) ([]casebook.DutyRecord, error)
 	// CountedWith returns the keys of the other practices of its counting entity,
 	// GroupTold notes that they were told of its leaving or coming back, which
 	// SavePlan had noted as untold.
@@ -90,7 +93,7 @@ type PracticeStore interface {
 	// Authorise returns in whose session the act was asked for, and refuses one that
 	// was asked for by nobody who may do it under that name.
 	Authorise(ctx context.Context, act casebook.Act) (identity string, err error)
-	// ActOnPractice carries out assess, approve, delegate and record for one
+	// ActOnPractice carries out assess, approve, delegate, record and notify for one
 	// practice. Inside the transaction, with the practice locked, check decides
 	// on its current record; its error is returned and nothing is written.
 	ActOnPractice(ctx context.Context, act casebook.Act, check func(casebook.Practice) error) (fresh bool, err error)
@@ -104,11 +107,11 @@ type PracticeStore interface {
 
 // OutboxStore keeps the record of every e-mail, written before it is sent.
 type OutboxStore interface {
-	// IntendMessage writes the intent unless it is there, and returns the
-	// message as it stands, in state "intended" when new.
-	IntendMessage(ctx context.Context, id, incidentID, practiceKey, step string) (casebook.Message, error)
-	// MoveMessage moves the message from one state to another; moved is false
-	// when it is in a different state by now.
+	// IntendMessage writes the intent of the first attempt unless there is one, and
+	// returns the latest attempt as it stands, in state "intended" when new.
+	IntendMessage(ctx context.Context, incidentID, practiceKey, step string) (casebook.Message, error)
+	// MoveMessage moves the message from one state to another, or within one to
+	// another reason and time; moved is false when it is in a different state by now.
 	MoveMessage(ctx context.Context, id, from string, to casebook.Message) (moved bool, err error)
 }
 

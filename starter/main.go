@@ -13,6 +13,8 @@ import (
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	// A second Ctrl-C ends a program that does not come to its end after the first.
+	context.AfterFunc(ctx, stop)
 	code := cli.Main(ctx, os.Args[1:])
 	stop()
 	os.Exit(code)

@@ -168,11 +168,13 @@ func (p *practice) apply(ctx workflow.Context, state activities.PracticeState) {
 func (p *practice) wait(ctx workflow.Context, until time.Time, reason string) {
 	seen := p.changes
 	changed := func() bool { return p.changes != seen || p.stale }
-	left := until.Sub(workflow.Now(ctx))
-	if until.IsZero() || left <= 0 {
+	if until.IsZero() {
 		_ = workflow.Await(ctx, changed) // cancellation is seen by the caller
 		return
 	}
+	// It may have come while the state was on its way here, and is then not waited
+	// for but looked at again, at a pace that two clocks that differ cannot hurry.
+	left := max(until.Sub(workflow.Now(ctx)), time.Second)
 	happened, err := workflow.AwaitWithOptions(ctx, workflow.AwaitOptions{
 		Timeout: left, TimerOptions: workflow.TimerOptions{Summary: clip(reason)},
 	}, changed)

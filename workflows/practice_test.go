@@ -315,3 +315,48 @@ func TestAFurtherListKeepsAClosingPracticeAlive(t *testing.T) {
 		})
 	}
 }
+
+// TestAnInstantThatCameMeanwhileIsLookedAt: what the state waits for may come while
+// the state is on its way, and nothing else would ever wake the practice.
+func TestAnInstantThatCameMeanwhileIsLookedAt(t *testing.T) {
+	t.Parallel()
+	start := time.Date(2026, 4, 1, 12, 0, 0, 0, time.UTC)
+	d := newDesk(t, start)
+	d.state.WakeAt, d.state.WakeReason = start.Add(-time.Second), "tried again"
+	d.after(500*time.Millisecond, func() {
+		d.state.WakeAt = time.Time{}
+		d.settle()
+	})
+	d.run(t)
+	require.Equal(t, []string{"plan", "plan"}, d.did)
+	require.Equal(t, time.Second, d.env.Now().Sub(start), "and not in a circle")
+}
+
+// TestANoticeThatWaitsKeepsNobodyFromActing: the step that could not hand it over
+// ends, so that a person's act is not behind it.
+func TestANoticeThatWaitsKeepsNobodyFromActing(t *testing.T) {
+	t.Parallel()
+	start := time.Date(2026, 4, 1, 12, 0, 0, 0, time.UTC)
+	d := newDesk(t, start)
+	d.state.NoticeDue = true
+	d.env.OnActivity(steps.SendNotice, mock.Anything, mock.Anything).Return(
+		func(context.Context, activities.PracticeRef) (activities.PracticeState, error) {
+			d.did = append(d.did, "send")
+			d.state.NoticeDue, d.state.WakeAt = false, d.env.Now().Add(5*time.Minute)
+			return d.state, nil
+		})
+	d.env.OnActivity(steps.ActOnPractice, mock.Anything, mock.Anything).Return(
+		func(context.Context, casebook.Act) (activities.ActResult, error) {
+			d.did = append(d.did, "act")
+			d.settle()
+			return activities.ActResult{Fresh: true, Practices: 1, State: d.state}, nil
+		})
+	d.after(time.Minute, func() {
+		d.env.UpdateWorkflow(workflows.UpdateAct, "told", &testsuite.TestUpdateCallback{
+			OnAccept: func() {}, OnReject: func(err error) { require.NoError(t, err) },
+			OnComplete: func(_ any, err error) { require.NoError(t, err) },
+		}, casebook.Act{ID: "told", IncidentID: "EX-2026-03", PracticeKey: "P1", Kind: casebook.ActRecord, Who: "Ada", Record: &casebook.RecordTerms{}})
+	})
+	d.run(t)
+	require.Equal(t, []string{"plan", "send", "act"}, d.did)
+}

@@ -63,15 +63,19 @@ type Config struct {
 	// UIListen is where the page of TemporalUI listens, host:port; "" serves none.
 	// UIUpstream is the address of Temporal's own UI behind it.
 	UIListen, UIUpstream string
-	// Out is the output folder.
-	Out string
+	// Out is the output folder. OutNamed says that somebody named it; otherwise it is
+	// the usual one below the working folder.
+	Out      string
+	OutNamed bool
 	// OutFor are who can read the files with patient data in Out; with nobody they
 	// are in clear.
 	OutFor outfolder.Recipients
 	// SendGridKey sends e-mail through SendGrid; without it mail goes to Out/outbox.
 	SendGridKey  string
 	SendGridHost string
-	MailFrom     mail.Address
+	// MailFrom is the sender that SendGrid has verified; without SendGrid it may be
+	// empty, and e-mail is then in the incident's own name.
+	MailFrom mail.Address
 	// Zone is where the officers are: it decides which day "today" is.
 	Zone *time.Location
 	// EvidenceKeyFile holds the private key that evidence is signed with.
@@ -155,7 +159,7 @@ func (file fileConfig) shared(getenv func(string) string) (c Config, err error) 
 		SendGridHost: first(getenv("SENDGRID_HOST"), file.SendGridHost),
 		// Temporal's own variable, read here too so that a caller's environment counts.
 		TemporalAddress: getenv("TEMPORAL_ADDRESS"),
-		MailFrom:        mail.Address{Name: "Duenotice", Email: first(getenv("DUENOTICE_MAIL_FROM"), file.MailFrom, "privacy@example.org")},
+		MailFrom:        mail.Address{Email: first(getenv("DUENOTICE_MAIL_FROM"), file.MailFrom)},
 	}
 	if c.SendGridKey == "" {
 		if c.SendGridKey, err = secret("sendgrid_api_key_file", file.SendGridKeyFile); err != nil {
@@ -176,7 +180,10 @@ func (file fileConfig) shared(getenv func(string) string) (c Config, err error) 
 func (file fileConfig) withoutEnvironments(c Config, stateDir string) (_ Config, err error) {
 	getenv, own := c.getenv, file.Own
 	c.DatabaseURL, c.OwnerDatabaseURL = getenv("DUENOTICE_DATABASE_URL"), getenv("DUENOTICE_OWNER_DATABASE_URL")
-	c.Out = first(getenv("DUENOTICE_OUT"), own.Out, "out")
+	c.Out = first(getenv("DUENOTICE_OUT"), own.Out)
+	if c.OutNamed = c.Out != ""; !c.OutNamed {
+		c.Out = "out"
+	}
 	c.KeyText = getenv("DUENOTICE_KEY_TEXT")
 	c.KeyFile = first(getenv("DUENOTICE_KEY_FILE"), own.KeyFile)
 	c.EvidenceKeyFile = first(getenv("DUENOTICE_EVIDENCE_KEY_FILE"), own.EvidenceKeyFile, filepath.Join(stateDir, "evidence-key.pem"))

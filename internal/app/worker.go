@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"net/http"
 	"os"
 	"runtime"
 	"time"
@@ -16,7 +15,6 @@ import (
 
 	"duenotice/activities"
 	"duenotice/internal/logging"
-	"duenotice/internal/mail"
 	"duenotice/internal/outfolder"
 	"duenotice/internal/papers"
 	"duenotice/internal/postgres"
@@ -48,6 +46,9 @@ func (w *Worker) Run(ctx context.Context) (err error) {
 	defer func() { err = errors.Join(err, closeLog()) }()
 	logger = w.Config.named(logger)
 	if err := w.Config.RequireDatabase(); err != nil {
+		return err
+	}
+	if _, err := w.Config.Mailer(time.Now); err != nil {
 		return err
 	}
 	if err := papers.CheckTemplates(); err != nil {
@@ -103,13 +104,9 @@ func (w *Worker) steps(store *postgres.Store, temporal client.Client) (*activiti
 		now = time.Now
 	}
 	out := outfolder.New(w.Config.Out).EncryptedFor(w.Config.OutFor)
-	sender := mail.NewEMLFolder(out.Outbox())
-	if w.Config.SendGridKey != "" {
-		var err error
-		sender, err = mail.NewSendGrid(w.Config.SendGridKey, w.Config.SendGridHost, now, &http.Client{Timeout: 30 * time.Second})
-		if err != nil {
-			return nil, err
-		}
+	sender, err := w.Config.Mailer(now)
+	if err != nil {
+		return nil, err
 	}
 	return &activities.Activities{
 		Store: store, Books: rulebooks.Kept(), Out: out, Mail: sender, From: w.Config.MailFrom,

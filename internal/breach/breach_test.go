@@ -26,7 +26,9 @@ func TestKeysAreSafeAsFileNamesAndWorkflowIDs(t *testing.T) {
 		".hidden", "-rf", "P1.", "CON", "nul", "Aux.txt", "com1", "LPT9.a.b"} {
 		require.False(t, breach.IsKey(bad), bad)
 	}
-	require.False(t, breach.IsIncidentID("EX.2026"))
+	for _, bad := range []string{"EX.2026", "EX_2026", "con", "-EX", "Outbox", "annual-log"} {
+		require.False(t, breach.IsIncidentID(bad), bad)
+	}
 	require.True(t, breach.IsIncidentID("EX-2026-03"))
 }
 

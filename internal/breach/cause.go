@@ -33,7 +33,7 @@ func (c Course) CauseOf(f Fact) Cause {
 		return Cause{What: what, On: c.Facts.first(kind, jurisdiction), First: "Record " + kind + " first."}
 	}
 	switch f.Kind {
-	case Acknowledged:
+	case Acknowledged, NoticeBounced:
 		return recorded("the practice was notified", PracticeNotified, "")
 	case LettersMailed:
 		return Cause{What: "the letters were printed", On: c.Printed, First: "Wait until status shows them printed. Letters that a practice mailed by itself are recorded as " + PracticeMailed + "."}

@@ -1,11 +1,19 @@
 package breach
 
-import "duenotice/internal/civil"
+import (
+	"slices"
+	"strings"
+
+	"duenotice/internal/civil"
+)
 
 // Facts a person records with `record`, each with the day it happened.
 const (
 	PracticeNotified = "practice_notified"
-	Acknowledged     = "acknowledged"
+	// NoticeBounced says that a notice to a practice which was taken for sent did
+	// not arrive: the practice was not told by it (45 CFR 164.410).
+	NoticeBounced = "notice_bounced"
+	Acknowledged  = "acknowledged"
 	// LettersMailed is that batches of letters, which this program printed, were mailed.
 	LettersMailed = "letters_mailed"
 	// PracticeMailed is that a practice, or a covered entity, mailed letters of its
@@ -48,7 +56,7 @@ const Part2 = "part2"
 var FactKinds = []string{
 	PracticeNotified, Acknowledged, LettersMailed, PracticeMailed, HHSFiled, HHSAddendum, MediaSent, RegulatorNotified,
 	CRANotified, PostingStarted, PostingEnded, TollFreeStarted, TollFreeEnded, DeterminedFact, MaterialDeterminedFact,
-	AgencyDetermined, ClockOverride, DelayReason, ToldOtherwise,
+	AgencyDetermined, ClockOverride, DelayReason, ToldOtherwise, NoticeBounced,
 }
 
 // Fact is something that happened on a day, as a person recorded it.
@@ -73,6 +81,12 @@ type Fact struct {
 	Batch string `json:"batch,omitempty"`
 }
 
+// Reports says whether a report or addendum to HHS was one under the regime: one
+// without a jurisdiction is HIPAA's (45 CFR 164.408, 42 CFR 2.16(b)).
+func (f Fact) Reports(regime string) bool {
+	return (f.Jurisdiction == Part2) == (regime == Part2)
+}
+
 // Facts are the recorded facts of one practice, incident-wide ones included:
 // the latest record of each kind, jurisdiction and batch, and each earlier term of a
 // posting or number that was put up again.
@@ -81,8 +95,10 @@ type Facts []Fact
 // FactsOf is what records come to, in the order in which they were made. A
 // later record of a kind, jurisdiction and batch corrects the earlier one. Only a
 // posting or number that starts again after its recorded end corrects nothing:
-// its earlier term stands beside it, with its end in Through.
+// its earlier term stands beside it, with its end in Through. What a bounce
+// says of a notice to a practice takes that notice away.
 func FactsOf(records []Fact) Facts {
+	records = withoutBounced(records)
 	type name struct{ kind, jurisdiction, batch string }
 	latest := map[name]int{}
 	for i, f := range records {
@@ -95,6 +111,28 @@ func FactsOf(records []Fact) Facts {
 		}
 	}
 	return facts
+}
+
+// withoutBounced leaves out each record of a notice to the practice that, by a
+// later record, did not arrive: the one whose reference it names where there is
+// one, with or without a reason after a colon, else every one up to the day on
+// which it came back.
+func withoutBounced(records []Fact) []Fact {
+	var left []Fact
+	for _, f := range records {
+		if f.Kind == NoticeBounced {
+			same := func(g Fact) bool {
+				named := f.Reference == g.Reference || strings.HasPrefix(f.Reference, g.Reference+": ")
+				return g.Kind == PracticeNotified && g.Reference != "" && named
+			}
+			known := slices.ContainsFunc(left, same)
+			left = slices.DeleteFunc(left, func(g Fact) bool {
+				return same(g) || !known && g.Kind == PracticeNotified && !g.On.After(f.On)
+			})
+		}
+		left = append(left, f)
+	}
+	return left
 }
 
 // earlierTerms are the terms of what begins with latest that ended before it.

@@ -18,6 +18,10 @@ func TestALaterRecordCorrectsUnlessSomethingIsPutUpAgain(t *testing.T) {
 		fact.Through = civil.MustParse(through)
 		return fact
 	}
+	by := func(fact breach.Fact, reference string) breach.Fact {
+		fact.Reference = reference
+		return fact
+	}
 	started := func(on string) breach.Fact { return f(breach.PostingStarted, on) }
 	ended := func(on string) breach.Fact { return f(breach.PostingEnded, on) }
 	inVirginia := f(breach.MediaSent, "2026-04-01")
@@ -54,6 +58,26 @@ func TestALaterRecordCorrectsUnlessSomethingIsPutUpAgain(t *testing.T) {
 			"an end of something else",
 			[]breach.Fact{started("2026-04-01"), f(breach.TollFreeEnded, "2026-04-20"), started("2026-05-01")},
 			breach.Facts{f(breach.TollFreeEnded, "2026-04-20"), started("2026-05-01")},
+		},
+		{
+			"a notice that came back",
+			[]breach.Fact{f(breach.PracticeNotified, "2026-04-01"), f(breach.NoticeBounced, "2026-04-01")},
+			breach.Facts{f(breach.NoticeBounced, "2026-04-01")},
+		},
+		{
+			"a notice that came back, after the practice was told by telephone",
+			[]breach.Fact{f(breach.PracticeNotified, "2026-04-01"), f(breach.PracticeNotified, "2026-04-03"), f(breach.NoticeBounced, "2026-04-02")},
+			breach.Facts{f(breach.PracticeNotified, "2026-04-03"), f(breach.NoticeBounced, "2026-04-02")},
+		},
+		{
+			"of two notices the one by e-mail came back",
+			[]breach.Fact{by(f(breach.PracticeNotified, "2026-04-01"), "by hand"), by(f(breach.PracticeNotified, "2026-04-02"), "e-mail m"), by(f(breach.NoticeBounced, "2026-04-02"), "e-mail m: 550 no such user")},
+			breach.Facts{by(f(breach.PracticeNotified, "2026-04-01"), "by hand"), by(f(breach.NoticeBounced, "2026-04-02"), "e-mail m: 550 no such user")},
+		},
+		{
+			"told again after it came back",
+			[]breach.Fact{f(breach.PracticeNotified, "2026-04-01"), f(breach.NoticeBounced, "2026-04-01"), f(breach.PracticeNotified, "2026-04-01")},
+			breach.Facts{f(breach.NoticeBounced, "2026-04-01"), f(breach.PracticeNotified, "2026-04-01")},
 		},
 		{
 			"an end before the start is a slip",

@@ -49,3 +49,15 @@ func (h Hold) SameStatement(o Hold) bool {
 	return h.Kind == o.Kind && h.StatedOn == o.StatedOn && h.Official == o.Official && h.Agency == o.Agency &&
 		h.Statement == o.Statement && h.Until == o.Until && slices.Equal(h.Covers, o.Covers)
 }
+
+// CheckTime refuses a written statement that names no time. Such a statement delays
+// for the time it specifies (45 CFR 164.412(a)), and one that specifies none is not
+// the written statement of the regulation: what was said counts as an oral one, for
+// at most 30 days (164.412(b)).
+func (h Hold) CheckTime() error {
+	if h.Kind == WrittenHold && h.Until.IsZero() {
+		return Refuse("no_until", "Ask the official for the day and give it with --until. Until it comes, record what was said as an oral statement (--kind oral), which delays for at most 30 days (164.412(b)).",
+			"a written statement delays until the day that it names, and this one names none (45 CFR 164.412(a))")
+	}
+	return nil
+}

@@ -31,16 +31,20 @@ func IsKey(s string) bool {
 	return stem < 3 || stem > longestDevice || !deviceNames[strings.ToLower(s[:stem])]
 }
 
+// besideIncidents are the output's folders that lie beside those of incidents.
+var besideIncidents = setOf("outbox annual-log")
+
 // IsIncidentID reports whether s may name an incident: letters, digits and
-// dashes, 1 to 64 of them. It appears in workflow IDs, which anybody who sees
-// the Temporal UI can read, and so may say nothing about a patient.
+// dashes, 1 to 64 of them, and not the name of a folder beside the incidents'. It
+// appears in workflow IDs, which anybody who sees the Temporal UI can read, and so
+// may say nothing about a patient.
 func IsIncidentID(s string) bool {
 	for _, r := range s {
 		if r == '.' || r == '_' {
 			return false
 		}
 	}
-	return IsKey(s)
+	return IsKey(s) && !besideIncidents[strings.ToLower(s)]
 }
 
 // IsNPI reports whether s is a National Provider Identifier: ten digits whose

@@ -10,6 +10,9 @@ import (
 	"duenotice/internal/civil"
 )
 
+// Engine stands as who recorded what the program itself did.
+const Engine = "duenotice"
+
 // Kinds of act, named as the CLI's commands.
 const (
 	ActAssess   = "assess"
@@ -21,6 +24,7 @@ const (
 	ActRecord   = "record"
 	ActReplan   = "replan"
 	ActReturns  = "returns"
+	ActNotify   = "notify"
 )
 
 // Kinds of act on what is kept, and on what of it leaves or ends.
@@ -58,6 +62,7 @@ type Act struct {
 	Replan   *ReplanTerms   `json:",omitempty"`
 	Returns  *ReturnsTerms  `json:",omitempty"`
 	Amend    *AmendTerms    `json:",omitempty"`
+	Notify   *NotifyTerms   `json:",omitempty"`
 
 	LegalHold *LegalHoldTerms `json:",omitempty"` // also of its release
 	HandOver  *HandOverTerms  `json:",omitempty"`
@@ -155,6 +160,12 @@ type ReturnsTerms struct {
 	Letters int
 }
 
+// NotifyTerms ask for a practice's notice to be sent, as which attempt; of the
+// whole incident they let the notices go that were kept back.
+type NotifyTerms struct {
+	Attempt int `json:",omitempty"`
+}
+
 // LegalHoldTerms name what an incident's people are kept for beyond their
 // retention: a lawsuit, an audit, an investigation.
 type LegalHoldTerms struct {
@@ -193,10 +204,14 @@ type Waiting struct {
 
 // WaitingPractice is one practice whose letters wait for approval.
 type WaitingPractice struct {
-	Key          string   `json:"practice_key"`
-	Name         string   `json:"name"`
-	People       int      `json:"people"`
-	Letters      int      `json:"letters"`
+	Key     string `json:"practice_key"`
+	Name    string `json:"name"`
+	People  int    `json:"people"`
+	Letters int    `json:"letters"`
+	// Minors and Deceased are the people whose letters speak of a child and of
+	// somebody dead: for whoever approves to compare with what they expect.
+	Minors       int      `json:"minors"`
+	Deceased     int      `json:"deceased"`
 	PapersSHA256 string   `json:"papers_sha256"`
 	ApprovedBy   []string `json:"approved_by"`
 	Needed       int      `json:"approvals_needed"`

@@ -21,6 +21,8 @@ type Incident struct {
 	People    int
 	Findings  int
 	ClosedOn  civil.Date
+	// NoticesKeptBack: no notice goes to a practice until somebody says so (`notify`).
+	NoticesKeptBack bool
 }
 
 // PrintedLetter is a letter that was made for the printer.

@@ -2,11 +2,17 @@ package casebook
 
 import (
 	"fmt"
+	"strings"
 	"time"
+
+	"github.com/google/uuid"
 
 	"duenotice/internal/breach"
 	"duenotice/internal/civil"
 )
+
+// NoticeStep names the e-mail that carries a practice's notice in the outbox.
+const NoticeStep = "practice_notice"
 
 // States of an e-mail. It is written as intended before anything is sent and
 // is never sent again while its outcome is unknown.
@@ -14,7 +20,10 @@ const (
 	MessageNone     = ""
 	MessageIntended = "intended" // nothing was handed over yet
 	MessageSending  = "sending"  // handed over, no answer yet: unknown if the process died here
-	MessageSent     = "sent"
+	MessageSent     = "sent"     // the provider took it
+	MessageToSend   = "to_send"  // written into the outbox folder; nobody has sent it as far as is known
+	MessageRecorded = "recorded" // a person recorded that the practice was told, whatever became of the e-mail
+	MessageBounced  = "bounced"  // taken by the provider, and did not arrive; a person must act
 	MessageRejected = "rejected" // refused for good; a person must act
 	MessageUnknown  = "unknown"  // may or may not have arrived; a person must find out
 	MessageNoEmail  = "no_email" // the practice has no e-mail address; a person must send it by post
@@ -22,12 +31,98 @@ const (
 
 // Message is one e-mail to a practice; it carries no patient data.
 type Message struct {
-	ID         string
-	State      string
+	ID    string
+	State string
+	// Attempt counts the e-mails of one step from 1: a notice that was refused or
+	// came back is sent again as another one, and the earlier one stays on record.
+	Attempt    int
 	ProviderID string
-	// Detail is the provider's reason when it was rejected.
+	// Detail is the reason when it was rejected or came back, and of one that is
+	// intended what keeps it from being handed over: Cause in our words, then, on a
+	// line of its own, what the provider said.
 	Detail string
 	SentOn civil.Date
+	// Tries counts in vain attempts to hand it over, RetryAt is when the next is
+	// made; zero where none failed.
+	Tries   int
+	RetryAt time.Time
+	// PacketSHA256 is what it was made from, as Practice's; "" until it is made.
+	PacketSHA256 string
+}
+
+// Detail is a message's: what is wrong in our words, and in the provider's.
+func Detail(ours, theirs string) string {
+	if theirs == "" {
+		return ours
+	}
+	return ours + "\n" + theirs
+}
+
+// Cause is what is wrong in our words: what a provider says may repeat what it was
+// sent, and is kept in the database and shown from there (`notify --list`) only.
+func (m Message) Cause() string {
+	ours, _, _ := strings.Cut(m.Detail, "\n")
+	return ours
+}
+
+// messageSpace makes message IDs of our own from incident, practice, step and
+// attempt, so that the same attempt always has the same ID.
+var messageSpace = uuid.MustParse("6f1f3f0e-6a55-5c0e-9d8e-3d2f1a7b9c10")
+
+// MessageID is the ID of an attempt to send a step's e-mail.
+func MessageID(incidentID, practiceKey, step string, attempt int) string {
+	name := incidentID + "\x00" + practiceKey + "\x00" + step
+	if attempt > 1 {
+		name += fmt.Sprintf("\x00%d", attempt)
+	}
+	return uuid.NewSHA1(messageSpace, []byte(name)).String()
+}
+
+// MessageReference is how a record refers to a message.
+func MessageReference(id string) string { return "e-mail " + id }
+
+// MessageReferred is the ID of the message that a record's reference begins with,
+// "" when it refers to none.
+func MessageReferred(reference string) string {
+	id, _, _ := strings.Cut(strings.TrimPrefix(reference, "e-mail "), ":")
+	if parsed, err := uuid.Parse(id); err != nil || !strings.HasPrefix(reference, "e-mail ") || parsed.String() != id {
+		return ""
+	}
+	return id
+}
+
+// MessageFile is what an attempt's file in the outbox is called, without its
+// ending. Neither an underscore in an incident's id nor a tilde in a practice's
+// key can make two of them one.
+func MessageFile(incidentID, practiceKey string, attempt int) string {
+	if attempt > 1 {
+		return fmt.Sprintf("%s_%s~%d", incidentID, practiceKey, attempt)
+	}
+	return incidentID + "_" + practiceKey
+}
+
+// NoticeCounts are the notices that practices are still owed, by what became of
+// the e-mail with them.
+type NoticeCounts struct {
+	// ToSend lie in the outbox folder until a person sends them.
+	ToSend int `json:"to_send"`
+	// KeptBack wait for `notify`, since the incident was started with --no-notices.
+	KeptBack int `json:"kept_back"`
+	// Stopped cannot be handed over at the moment; StoppedBy says why.
+	Stopped   int    `json:"stopped"`
+	StoppedBy string `json:"stopped_by"`
+	Refused   int    `json:"refused"`
+	Bounced   int    `json:"bounced"`
+	Unknown   int    `json:"unknown"`
+	NoEmail   int    `json:"no_email"`
+}
+
+// Notice is one practice's notice as `notify --list` shows it.
+type Notice struct {
+	Practice breach.Practice
+	Message  Message
+	// Owed: the practice has not been told as far as is recorded.
+	Owed bool
 }
 
 // MailRun is one printing of letters: every practice approved by then.
@@ -52,6 +147,12 @@ type Letter struct {
 	Classes   []breach.DataClass
 }
 
+// HeldPiece is a letter that was held back, and why.
+type HeldPiece struct {
+	PieceID string
+	Reason  breach.HeldReason
+}
+
 // Batch is one finished print file.
 type Batch struct {
 	Name   string
@@ -67,13 +168,6 @@ type Batch struct {
 	PrintedAt time.Time
 	// Held are the pieces that could not be set as they should be; they wait for a person.
 	Held []HeldPiece
-}
-
-// HeldPiece is a letter that was held back, and why.
-type HeldPiece struct {
-	PieceID string
-	// Why is the reason, in one of breach's words for it.
-	Why string
 }
 
 // BatchName is the folder of a batch under mail/: "run-001-batch-0001".

@@ -30,6 +30,7 @@ type Status struct {
 	Holds        []breach.Hold    `json:"holds"`
 	Letters      LetterCounts     `json:"letters"`
 	Account      IncidentAccount  `json:"account"`
+	Notices      NoticeCounts     `json:"notices"`
 	Details      []PracticeStatus `json:"details,omitempty"` // only as asked: --practice, --due, --late
 	TemporalUI   string           `json:"temporal_ui"`
 }

@@ -80,7 +80,7 @@ func Read(ctx context.Context, dir string, today civil.Date, sink Sink, ignoreCo
 	folder.PracticesSHA256 = sum.sha256
 
 	c.openFile(FindingsFile)
-	check := &findingsCheck{columns: findingColumns, names: folder.headers, c: c, today: today}
+	check := &findingsCheck{columns: findingColumns, names: folder.headers, c: c, today: today, lettersOn: civil.Later(folder.Incident.Letters.MailBy, today)}
 	check.offers(folder.Incident)
 	if known {
 		check.practices = unseen(folder.Practices)

@@ -205,3 +205,13 @@ func withoutZeros(zip string) string {
 	}
 	return zip
 }
+
+// saysNothing reports a word where a name, a number or a web site would be
+// printed: N/A, unknown, none, 0000. One letter may be an initial.
+func saysNothing(s string) bool { return len(s) > 1 && breach.SaysNoPlace(s) }
+
+// isNoName reports what stands in a part of a name for there being none: NMN and
+// NMI (no middle name, no middle initial) beside the other words.
+func isNoName(s string) bool {
+	return saysNothing(s) || strings.EqualFold(s, "NMN") || strings.EqualFold(s, "NMI")
+}

@@ -27,6 +27,10 @@ func fileCases() []spoiled {
 		}, []string{"E003 findings.csv:1"}},
 		{"a spreadsheet's note of its separator", func(f *folder) { f.rawFindings = "sep=;\n" + head + row }, []string{"E003 findings.csv:1"}},
 		{"no header row", func(f *folder) { f.rawFindings = row[1:] }, []string{"E004 findings.csv:1"}},
+		{"no header row, and somebody called Born", func(f *folder) { f.rawFindings = "N1,P1,Born,name,IL,1 Main St,Springfield,62701" }, []string{"E004 findings.csv:1"}},
+		{"a header of other names", func(f *folder) { f.rawFindings = "Surname,DOB\nExample,1980-02-29" }, []string{
+			"E012 findings.csv:1 last_name", "E012 findings.csv:1 birth_date",
+			"E005 findings.csv:1 person_key", "E005 findings.csv:1 practice_key", "E005 findings.csv:1 data_classes", "W201 findings.csv:2 state", "W202 findings.csv:2 address1"}},
 		{"a required column missing", func(f *folder) { f.findings.drop("last_name") }, []string{"E005 findings.csv:1 last_name"}},
 		{"two required columns missing", func(f *folder) { f.findings.drop("last_name", "data_classes") },
 			[]string{"E005 findings.csv:1 last_name", "E005 findings.csv:1 data_classes"}},
@@ -52,6 +56,10 @@ func fileCases() []spoiled {
 		{"a column by another name", func(f *folder) { f.findings.rename("zip", "Zip Code") }, []string{"E012 findings.csv:1 zip"}},
 		{"a required column by another name", func(f *folder) { f.findings.rename("last_name", "Surname") }, []string{"E012 findings.csv:1 last_name"}},
 		{"a column with a slip", func(f *folder) { f.findings.rename("birth_date", "brith_date") }, []string{"E012 findings.csv:1 birth_date"}},
+		{"a county", func(f *folder) { f.findings.header = append(f.findings.header, "County") }, []string{"W001 findings.csv:1 County"}},
+		{"a second telephone number", func(f *folder) { f.findings.header = append(f.findings.header, "phone2") }, []string{"W001 findings.csv:1 phone2"}},
+		{"a third line of an address", func(f *folder) { f.findings.header = append(f.findings.header, "address3") }, []string{"E012 findings.csv:1 address2"}},
+		{"a practice's name", func(f *folder) { f.practices.rename("legal_name", "Practice Name") }, []string{"E012 practices.csv:1 legal_name"}},
 		{"a column twice, once by another name", func(f *folder) { f.findings.header = append(f.findings.header, "DOB") }, []string{"E012 findings.csv:1 birth_date"}},
 		{"a column whose name was explained", func(f *folder) {
 			f.findings.rename("zip", "Zip Code")

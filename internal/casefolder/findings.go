@@ -14,6 +14,8 @@ import (
 type findingsCheck struct {
 	c     *collector
 	today civil.Date
+	// lettersOn is the day the letters will be dated.
+	lettersOn civil.Date
 	// columns are findingColumns, or laterColumns.
 	columns []column
 	names   headerNames
@@ -100,8 +102,10 @@ func (f *findingsCheck) check(row *row) error {
 	r.word(fConfidentialAddress, yesNo)
 	r.word(fAcquiredOrViewed, knowledge)
 	f.checkVocabulary(r)
+	f.checkNames(r)
 	f.checkAddress(r)
 	f.checkReader(r, &p)
+	f.checkHeldBack(r, p)
 	return f.checkCode(r, person, p.Dead())
 }
 
@@ -132,6 +136,15 @@ func (f *findingsCheck) checkVocabulary(r cells) {
 		f.c.problem(ruleLanguage, "language", "language is not a BCP 47 tag")
 	case !breach.HasLetterIn(tag):
 		f.c.problem(warnLanguage, "language", "there is no letter in this language, and the person's will be in English")
+	}
+}
+
+// checkNames warns of what would be printed as somebody's name and is none.
+func (f *findingsCheck) checkNames(r cells) {
+	for _, col := range []int{fFirstName, fMiddleName, fLastName, fSuffix, fRepresentativeName} {
+		if r.row.fine(col) && isNoName(r.row.cells[col]) {
+			f.c.problem(warnNameWord, findingColumns[col].name, findingColumns[col].name+" is a word that stands for no name")
+		}
 	}
 }
 

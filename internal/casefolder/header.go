@@ -77,15 +77,21 @@ func readHeader(c *collector, rec *records, columns []column, names headerNames)
 	return h, true, nil
 }
 
-// recognise reports whether at least one field names a column or nearly does.
-// A first row that names none is a row of data, and its cells must not be repeated.
+// recognise reports whether a field names a column or nearly does, or two are
+// other names of columns. A first row that has neither is a row of data, whose
+// cells must not be repeated: one of them alone may be somebody called Born.
 func (h *header) recognise(fields [][]byte) bool {
+	meant := 0
 	for _, f := range fields {
-		if name := string(f); columnLike(h.columns, name) >= 0 || columnMeant(h.columns, name) >= 0 || columnNamed(h.columns, h.names.of(name)) >= 0 {
+		name := string(f)
+		switch {
+		case columnLike(h.columns, name) >= 0, columnNamed(h.columns, h.names.of(name)) >= 0:
 			return true
+		case columnMeant(h.columns, name) >= 0:
+			meant++
 		}
 	}
-	return false
+	return meant > 1
 }
 
 func (h *header) place(c *collector, fields [][]byte) {

@@ -39,7 +39,7 @@ func init() {
 		"enrollment_code":         "activationcode enrolmentcode enrollcode membershipnumber redemptioncode monitoringcode promocode",
 		"removed":                 "remove delete deleted",
 
-		"legal_name":      "practicename legalentity legalentityname coveredentity",
+		"legal_name":      "name practicename legalentity legalentityname coveredentity",
 		"dba":             "doingbusinessas tradename",
 		"privacy_officer": "officer contact contactname privacycontact",
 		"toll_free":       "tollfreenumber tollfreephone",
@@ -60,12 +60,18 @@ func init() {
 	}
 }
 
+// otherThings are names one slip away from a column that mean something else.
+var otherThings = map[string]bool{"county": true, "insured": true, "stats": true, "agency": true, "season": true, "estate": true}
+
 // columnMeant finds the column that a header cell seems to mean: by another name
 // of it, or by one slip of the keyboard; -1 when there is none.
 func columnMeant(columns []column, name string) int {
 	bare := bareName(name)
 	if meant, ok := lookAlikes[bare]; ok {
 		return columnNamed(columns, meant)
+	}
+	if otherThings[bare] {
+		return -1
 	}
 	for i, c := range columns {
 		if known := bareName(c.name); len(known) > 4 && isNearly(bare, known) {

@@ -51,7 +51,9 @@ func readIncident(c *collector, src io.Reader, today civil.Date) (breach.Inciden
 }
 
 func (n *notes) incident(data []byte, today civil.Date) breach.Incident {
-	data = bytes.TrimPrefix(data, []byte("\xef\xbb\xbf"))
+	for bytes.HasPrefix(data, byteOrderMark) {
+		data = data[len(byteOrderMark):]
+	}
 	switch {
 	case len(data) > maxIncident:
 		n.note(0, "", ruleTooLong, "the file is larger than 131,072 bytes")
@@ -106,6 +108,7 @@ func (s *section) incident(today civil.Date) breach.Incident {
 		RiskAssessment: s.riskAssessment(), Holds: s.holds(today), CreditMonitoring: s.creditMonitoring(), Letters: s.letterTerms(today), Columns: s.columnWords(),
 	}
 	s.checkLetterTexts(i)
+	s.checkLetters(i)
 	s.checkDates(i)
 	s.checkKnowledge(i)
 	s.checkExemptions(i)
@@ -125,7 +128,7 @@ func (s *section) incident(today civil.Date) breach.Incident {
 func (s *section) incidentID() string {
 	id := s.required("id", s.text("id"))
 	if id != "" && !breach.IsIncidentID(id) {
-		s.noteFix(s.lineFor("id"), "id", ruleKey, "id is not 1 to 64 letters, digits and dashes", "Write letters, digits and dashes, for example EX-2026-03; nothing about a patient.")
+		s.noteFix(s.lineFor("id"), "id", ruleKey, "id is not 1 to 64 letters, digits and dashes that may name a folder", "Write letters, digits and dashes, for example EX-2026-03; nothing about a patient, no dash at the start, and neither outbox nor annual-log, which are folders of their own.")
 		return ""
 	}
 	return id

@@ -35,6 +35,12 @@ func incidentCases() []spoiled {
 		{"an incident with a byte order mark", func(f *folder) { f.incident = "\xef\xbb\xbf" + f.incident }, nil},
 		{"an incident with Windows line ends", func(f *folder) { f.incident = strings.ReplaceAll(f.incident, "\n", "\r\n") }, nil},
 
+		{"a text in a script that is not printed", say("Somebody", "我們 Somebody"), one("E121", "Somebody", "what_happened")},
+		{"a sign that is substituted", say("Somebody", "\uf0b7 → Somebody"), nil},
+		{"an official in a script that is not printed", say("official: A. Example", "official: 王"), one("W321", "kind: oral", "law_enforcement_holds[1].official")},
+		{"a return address without end", say("[100 Example Way, ", "["+strings.Repeat("100 Example Way, ", 20)), one("E421", "entity:", "entity.address")},
+		{"a number that a State forbids", say("on March 10, 2026.", "and 500 residents of Illinois are affected."), one("E422", "what_happened:", "what_happened")},
+
 		{"a tab", say("  name: Example", "\tname: Example"), []string{"E401 incident.yaml:3"}},
 		// The text runs on to the next quotation mark, behind which it is no YAML.
 		{"an open quotation mark", say("environment: ehr-3", "environment: \"ehr-3"), []string{"E401 incident.yaml:" + itoa(wholeFolder().line("factors:"))}},
@@ -67,6 +73,8 @@ func incidentCases() []spoiled {
 		{"a last day that nobody knows", say("to: 2026-03-16}", "to: }"), one("W307", "occurred", "occurred.to")},
 		{"a first day that does not exist", say("from: 2026-03-10", "from: 2026-02-30"), one("E108", "occurred", "occurred.from")},
 		{"a happening in another word", say("{from: 2026-03-10, to: 2026-03-16}", "no idea"), one("E404", "occurred", "occurred")},
+		{"a web site that says nothing", say("website: https://example.org/notice", "website: N/A"), one("E120", "website:", "entity.website")},
+		{"two byte order marks", func(f *folder) { f.incident = "\xef\xbb\xbf\xef\xbb\xbf" + f.incident }, nil},
 		{"an entity that lost a letter", say("name: Example Health Cloud", "name: Ex?mple Health Cloud"), one("E118", "name:", "entity.name")},
 		{"a text decoded twice", say("Somebody entered", "Somebody didnâ€™t enter"), one("E117", "what_happened", "what_happened")},
 		{"columns that are no group", say("letters:", "columns: [zip]\nletters:"), one("E404", "letters:", "columns")},

@@ -98,12 +98,23 @@ func (s *section) checked(key string, most int, holds content) string {
 	if !ok {
 		return ""
 	}
-	return s.check(text, path, line, most, holds)
+	if (s.path == "entity." || s.path == "credit_monitoring.") && holds != wordOrDate && saysNothing(text) && text != string(breach.No) {
+		s.note(line, path, ruleSaysNothing, path+" is a word that stands for nothing")
+		return ""
+	}
+	if text = s.check(text, path, line, most, holds); text != "" {
+		s.printable(text, path, s.values[key], line)
+	}
+	return text
 }
 
 // check is checkCell for the values of incident.yaml, where no spreadsheet is
 // near; longer texts may have line breaks.
 func (n *notes) check(text, path string, line, most int, holds content) string {
+	if most == longText {
+		// Other programs' ends of lines and paragraphs.
+		text = strings.NewReplacer("\u2028", "\n", "\u2029", "\n\n").Replace(text)
+	}
 	lines := text
 	if most == longText {
 		lines = strings.ReplaceAll(text, "\n", " ")
@@ -141,6 +152,7 @@ func (s *section) texts(key, form string) []string {
 		line := lineOf(node, s.lineFor(key))
 		if text, ok := s.scalar(node, path, line); ok {
 			if text = s.check(text, path, line, shortText, businessName); text != "" {
+				s.printable(text, path, node, line)
 				all = append(all, text)
 			}
 		}

@@ -40,7 +40,7 @@ func ReadList(ctx context.Context, path string, practices []breach.Practice, opt
 	}
 	c.openFile(filepath.Base(path))
 	check := &findingsCheck{
-		columns: laterColumns, names: options.headers(), c: c, today: today, practices: unseen(practices),
+		columns: laterColumns, names: options.headers(), c: c, today: today, lettersOn: today, practices: unseen(practices),
 	}
 	check.offers(options.Incident)
 	list := &List{Path: path, headers: options.headers()}

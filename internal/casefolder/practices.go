@@ -59,11 +59,17 @@ func (pl *practiceList) read(r cells, discovered civil.Date) {
 		Insurer: breach.YesNo(r.word(pInsurer, yesNo)), FederalPlan: breach.YesNo(r.word(pFederalPlan, yesNo)),
 		Ownership: r.word(pOwnership, breach.OwnershipAnswers), Timezone: r.timezone(),
 	}
+	for _, col := range []int{pLegalName, pDBA, pPrivacyOfficer, pPhone, pTollFree, pWebsite} {
+		if r.row.fine(col) && saysNothing(r.row.cells[col]) {
+			r.c.problem(ruleSaysNothing, practiceColumns[col].name, practiceColumns[col].name+" is a word that stands for nothing")
+		}
+	}
 	p.CountingEntity, _ = r.key(pCountingEntity)
 	key, ok := r.key(pKey)
 	if ok {
 		pl.enter(r, &p, key)
 	}
+	checkPrintable(r)
 	if pl.header == nil { // of a correction it is not news what the practice lacks
 		warnPractice(r, &p, discovered)
 	}

@@ -70,6 +70,8 @@ const (
 	ruleDecodedTwice = "E117"
 	ruleLostLetters  = "E118"
 	ruleCountry      = "E119"
+	ruleSaysNothing  = "E120"
+	ruleUnprintable  = "E121"
 )
 
 // Rows of practices.csv.
@@ -111,6 +113,8 @@ const (
 	ruleNumber         = "E411"
 	ruleEntityEmail    = "E412"
 	ruleImputed        = "E413"
+	ruleReturnAddress  = "E421"
+	ruleForbiddenCount = "E422"
 )
 
 // Rows of a list of letters that came back.
@@ -155,6 +159,9 @@ const (
 	warnCodeUnused        = "W216"
 	warnNoCode            = "W217"
 	warnZIPZeros          = "W218"
+	warnNameWord          = "W219"
+	warnHeldScript        = "W221"
+	warnHeldTooLong       = "W222"
 
 	warnHoldNoEnd  = "W301"
 	warnLongText   = "W302"
@@ -163,4 +170,5 @@ const (
 	warnNoInquiry  = "W305"
 	warnKeysUnsure = "W306"
 	warnOccurred   = "W307"
+	warnNumbers    = "W321"
 )

@@ -36,6 +36,8 @@ var errorRules = []ruleText{
 	{ruleDecodedTwice, "Text was decoded twice (Ã© for é)", "The file was UTF-8 and was opened as if it were not. Open the original again: in Excel with Data, From Text/CSV, and 65001 (UTF-8); then save as CSV UTF-8."},
 	{ruleLostLetters, "Letters were lost (? in their place)", "Export the list again from its source in UTF-8: what was lost cannot be found in this file. An empty cell is better than a question mark."},
 	{ruleCountry, "The country contradicts the State or the ZIP", "Correct country or state. Leave country empty for the United States and its territories: State decides which agency, media and time count."},
+	{ruleSaysNothing, "A word stands for nothing where a value is printed", "Leave it empty when there is none: N/A or unknown would stand in letters and notices."},
+	{ruleUnprintable, "A text has a character that the papers cannot print", "Write the text in Latin, Greek or Cyrillic letters; a sign that only adorns can be left out."},
 
 	{ruleTwicePractice, "A practice is there twice", "Keep one row for each practice."},
 	{ruleNPI, "An NPI's check digit is wrong", "Correct the NPI from the NPPES registry or leave it empty."},
@@ -68,6 +70,8 @@ var errorRules = []ruleText{
 	{ruleNumber, "A number is not one of those allowed", "Write a whole number in the range given."},
 	{ruleEntityEmail, "The entity's e-mail address cannot be used", "Write one address such as privacy@example.org."},
 	{ruleImputed, "The discovery is later than knowledge that counts as the entity's", "Set discovered to the day on which its workforce or agent knew, or on which a subcontractor that is no agent told it (45 CFR 164.404(a)(2), 164.410(a)(2)); or correct the entry in knowledge."},
+	{ruleReturnAddress, "The return address is too long for the letters", "Shorten entity.name or the lines of entity.address."},
+	{ruleForbiddenCount, "A text tells a number that a State forbids in letters", "Leave the number of the State's residents out: the text stands in everybody's letter."},
 
 	{ruleUnknownLetter, "A letter that came back was never printed", "Correct piece_id: it is the Reference at the foot of the letter. Letters of another incident go into a list of its own."},
 	{ruleTwiceLetter, "A letter that came back is there twice", "Keep one row for each letter."},
@@ -108,6 +112,9 @@ var warningRules = []ruleText{
 	{warnCodeUnused, "Enrollment codes are given and no credit monitoring is offered", "Fill in credit_monitoring of incident.yaml, or leave the column out: the codes would be printed nowhere."},
 	{warnNoCode, "A person has no enrollment code though there is a column of them", "Fill in enrollment_code; else the letter describes the credit monitoring without a code."},
 	{warnZIPZeros, "The last four digits of a ZIP are zeros", "Nothing: zeros stand for a ZIP+4 that is not known, and the letter goes by the first five digits."},
+	{warnNameWord, "A word that stands for nothing is part of a name", "Empty the cell where there is no such name (NMN, N/A, UNKNOWN): as it stands it is printed on the letter. Nothing, if the person is called so."},
+	{warnHeldScript, "A letter will be held back: a character cannot be printed", "Write the name or the address in Latin, Greek or Cyrillic letters, as the person would read it; else tell the person in another way. Until then the notice stays owed."},
+	{warnHeldTooLong, "A letter will be held back: the address does not fit the envelope's window", "Shorten the name or the address lines; until then the notice stays owed."},
 
 	{warnHoldNoEnd, "A written law-enforcement statement names no end", "Ask the agency for the time it specifies: without one a written statement delays nothing (45 CFR 164.412(a))."},
 	{warnLongText, "The texts are long for a letter of two pages", "Nothing, if a third page may be; else shorten the three texts to 1,200 characters together."},
@@ -116,6 +123,7 @@ var warningRules = []ruleText{
 	{warnNoInquiry, "The letters would name no way to ask questions but the mail", "Fill in entity.toll_free, and email or website (45 CFR 164.404(c)(1)(E))."},
 	{warnKeysUnsure, "The encryption keys may have been reached", "Nothing, if that is so: the data then counts as unsecured."},
 	{warnOccurred, "It is not known when the breach happened", "Nothing, if that is so: the letters say it (45 CFR 164.404(c)(1)(A), \"if known\"). Fill in occurred as soon as it is known, even if only one of its two days."},
+	{warnNumbers, "A text has a character that a binder prints as its number", "Nothing, if that is well; else write it in Latin, Greek or Cyrillic letters. The evidence pack keeps the text as it is."},
 }
 
 var texts = func() map[string]ruleText {

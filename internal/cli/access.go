@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"duenotice/internal/access"
+	"duenotice/internal/breach"
 	"duenotice/internal/postgres"
 )
 
@@ -27,15 +28,16 @@ given under, and the name that role was given to.
 Whoever is officer and approver still needs a second person for what takes two.`
 
 func (p *program) accessCommand() *cobra.Command {
-	var asJSON, record bool
+	var asJSON, asCSV, record bool
 	cmd := &cobra.Command{
 		Use: "access", Short: "Say who may do what, give roles and take them", Long: accessHelp,
 		Example: `  duenotice access
   duenotice access grant officer --to os:ada --name "Ada Rivera" --by "Ada Rivera"`,
-		Args: exactly(),
-		RunE: func(cmd *cobra.Command, _ []string) error { return p.showAccess(cmd.Context(), asJSON, record) },
+		Args: noSuchCommand,
+		RunE: func(cmd *cobra.Command, _ []string) error { return p.showAccess(cmd.Context(), asJSON, asCSV, record) },
 	}
 	cmd.Flags().BoolVar(&asJSON, "json", false, "for another program")
+	csvFlag(cmd, &asCSV, "the list as CSV")
 	cmd.Flags().BoolVar(&record, "record", false, "every role that was ever given or taken, by whom and when")
 	cmd.AddCommand(p.accessChangeCommand("grant", "Give a role", true), p.accessChangeCommand("revoke", "Take a role away", false))
 	return cmd
@@ -109,6 +111,9 @@ func (p *program) changeAccess(ctx context.Context, g access.Grant, granted bool
 		return nil
 	}
 	p.say("%s, by %s.", did, strings.TrimSpace(who))
+	if refusal, ok := breach.AsRefusal(s.there(ctx, g.IncidentID, g.PracticeKey)); ok && granted {
+		p.note("Look at it again: %s yet.", refusal.Message)
+	}
 	return nil
 }
 
@@ -137,7 +142,7 @@ type roleShown struct {
 	Practice string          `json:"practice,omitempty"`
 }
 
-func (p *program) showAccess(ctx context.Context, asJSON, record bool) error {
+func (p *program) showAccess(ctx context.Context, asJSON, asCSV, record bool) error {
 	// Whoever holds no role may still learn who they are.
 	s, err := p.openTo(ctx, errand{})
 	if err != nil {
@@ -145,7 +150,7 @@ func (p *program) showAccess(ctx context.Context, asJSON, record bool) error {
 	}
 	defer s.close()
 	if record {
-		return s.showRoleChanges(ctx)
+		return s.showRoleChanges(ctx, asCSV)
 	}
 	if asJSON {
 		shown := accessShown{Identity: s.who.Identity, Open: s.who.Open(), Roles: []roleShown{}}
@@ -156,6 +161,13 @@ func (p *program) showAccess(ctx context.Context, asJSON, record bool) error {
 		encoder.SetIndent("", "  ")
 		return encoder.Encode(shown)
 	}
+	t := p.table("NAME", "IDENTITY", "ROLE", "WHERE")
+	for _, g := range s.who.Grants {
+		t.row(g.Name, g.Identity, g.Role, strings.TrimSpace(reachOf(g)))
+	}
+	if asCSV {
+		return t.csv()
+	}
 	p.say("You are %s.", s.who.Identity)
 	if s.who.Open() {
 		p.say("Nobody holds a role: everybody who reaches the database may do everything, under any name.")
@@ -164,25 +176,22 @@ func (p *program) showAccess(ctx context.Context, asJSON, record bool) error {
 	if !slices.ContainsFunc(s.who.Grants, func(g access.Grant) bool { return g.Identity == s.who.Identity }) {
 		p.say("You hold no role here.")
 	}
-	t := table(p.Out)
-	for _, g := range s.who.Grants {
-		fmt.Fprintf(t, "  %s\t%s\t%s%s\n", g.Name, g.Identity, g.Role, reachOf(g))
-	}
-	return t.Flush()
+	t.print()
+	return nil
 }
 
-func (s *session) showRoleChanges(ctx context.Context) error {
+func (s *session) showRoleChanges(ctx context.Context, asCSV bool) error {
 	changes, err := s.store.RoleChanges(ctx)
 	if err != nil {
 		return err
 	}
-	t := table(s.p.Out)
+	t := s.p.table("WHEN", "WHAT", "NAME", "IDENTITY", "ROLE", "WHERE", "BY")
 	for _, c := range changes {
 		did := "given"
 		if !c.Granted {
 			did = "taken"
 		}
-		fmt.Fprintf(t, "  %s\t%s\t%s\t%s\t%s%s\tby %s (%s)\n", c.At.In(s.config.Zone).Format("2006-01-02 15:04"), did, c.Name, c.Identity, c.Role, reachOf(c.Grant), c.Who, c.By)
+		t.row(c.At.In(s.config.Zone).Format("2006-01-02 15:04"), did, c.Name, c.Identity, c.Role, strings.TrimSpace(reachOf(c.Grant)), fmt.Sprintf("%s (%s)", c.Who, c.By))
 	}
-	return t.Flush()
+	return t.write(asCSV)
 }

@@ -24,6 +24,9 @@ var actSpace = uuid.MustParse("6d9d4f0e-5a2b-4c43-9f5e-0b1c6a7c3d52")
 // what became of it. repeated is true when the same act was there already.
 func (s *session) act(ctx context.Context, act casebook.Act) (result activities.ActResult, repeated bool, err error) {
 	act.Who = strings.TrimSpace(act.Who)
+	if err := act.Readable(); err != nil {
+		return result, false, err
+	}
 	if _, err := s.closed(ctx, act); err != nil {
 		return result, false, err // there is no such incident or practice
 	}
@@ -135,6 +138,11 @@ func isSubstitute(act casebook.Act) bool {
 	return act.Kind == casebook.ActRecord && act.Record != nil && act.Record.Fact.Kind == breach.PostingStarted
 }
 
+// aboutNotice: the fact says whether a practice was told.
+func aboutNotice(f breach.Fact) bool {
+	return f.Kind == breach.PracticeNotified || f.Kind == breach.NoticeBounced
+}
+
 // sameSeries reports whether a later act of one kind takes the place of the
 // earlier one: acts between them that decided otherwise make a repetition count.
 func sameSeries(a, b casebook.Act) bool {
@@ -145,6 +153,9 @@ func sameSeries(a, b casebook.Act) bool {
 	case a.Kind != b.Kind:
 		return false
 	case a.Kind == casebook.ActRecord && a.Record != nil && b.Record != nil:
+		if aboutNotice(a.Record.Fact) {
+			return aboutNotice(b.Record.Fact) // told, not told after all, told again
+		}
 		f, g := a.Record.Fact, b.Record.Fact
 		return f.Kind == g.Kind && f.Jurisdiction == g.Jurisdiction && f.Batch == g.Batch
 	}

@@ -172,10 +172,13 @@ func (s *session) sayAmended(incident string, r postgres.ListResult, dryRun bool
 	default:
 		s.p.say("Incident %s: list %d is loaded.", incident, r.Number)
 	}
-	t := table(s.p.Out)
-	fmt.Fprintf(t, "  added\t%s\n  changed\t%s\n  as before\t%s\n  taken out\t%s\n  practices touched\t%s\n",
-		number(r.Added), number(r.Changed), number(r.Unchanged), number(r.Removed), number(len(r.Practices)))
-	_ = t.Flush() // nobody could be told
+	t := s.p.lines(2)
+	t.row("  added", r.Added)
+	t.row("  changed", r.Changed)
+	t.row("  as before", r.Unchanged)
+	t.row("  taken out", r.Removed)
+	t.row("  practices touched", len(r.Practices))
+	t.print()
 	s.sayPractices(r.Practices)
 	if n := len(r.Letters); n > 0 {
 		s.p.say("Printed already and for nobody any more: %s. If not mailed yet, take out: %s", count(n, "letter", "letters"),

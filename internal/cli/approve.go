@@ -13,8 +13,9 @@ import (
 	"duenotice/internal/outfolder"
 )
 
-const approveHelp = `Approves letters. Look first: --list shows what waits, and the papers lie in the
-practices' folders. An approval is of exactly the papers that are there now;
+const approveHelp = `Approves letters. Look first: --list shows what waits, with how many of the
+letters speak of children and of the dead, and the papers lie in the practices'
+folders. An approval is of exactly the papers that are there now;
 when they change afterwards it no longer holds and they wait again.
 
 As many different people must approve as letters.approvers in incident.yaml
@@ -22,29 +23,63 @@ says, two unless it says otherwise. With the last approval the letters are
 printed, and the command waits for them unless --no-wait is given.`
 
 type approveFlags struct {
-	practice, who             string
-	all, list, asJSON, noWait bool
+	practice, who     string
+	all, list, noWait bool
+	asJSON, asCSV     bool
+	yes               bool
 }
 
 func (p *program) approveCommand() *cobra.Command {
 	var f approveFlags
+	var m *many
 	cmd := &cobra.Command{
 		Use: "approve INCIDENT", Short: "Look at and approve letters", Long: approveHelp,
 		Example: `  duenotice approve EX-2026-03 --list
   duenotice approve EX-2026-03 --practice P1 --by "Ada Rivera"
   duenotice approve EX-2026-03 --all --by "Ben Okafor"`,
-		Args: exactly("INCIDENT"),
-		RunE: func(cmd *cobra.Command, args []string) error { return p.approve(cmd.Context(), args[0], f) },
+		Args: func(cmd *cobra.Command, args []string) error { return m.args(exactly("INCIDENT"))(cmd, args) },
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if m.from != "" || m.template || m.dryRun {
+				return m.run(cmd.Context(), args)
+			}
+			f.who = m.who
+			return p.approve(cmd.Context(), args[0], f)
+		},
 	}
 	practiceFlag(cmd, &f.practice, "approve the letters of this practice")
 	cmd.Flags().BoolVar(&f.all, "all", false, "approve everything that waits for you")
 	cmd.Flags().BoolVar(&f.list, "list", false, "show what waits; with --by, for that person")
 	cmd.Flags().BoolVar(&f.asJSON, "json", false, "with --list: one JSON document")
+	csvFlag(cmd, &f.asCSV, "with --list: as CSV")
 	cmd.Flags().BoolVar(&f.noWait, "no-wait", false, "do not wait until the letters are printed")
-	cmd.Flags().StringVar(&f.who, "by", "", byHelp)
-	cmd.MarkFlagsMutuallyExclusive("practice", "all", "list")
-	cmd.MarkFlagsOneRequired("practice", "all", "list")
+	m = p.manyFlags(cmd)
+	m.build = approveOrder
+	yesFlag(cmd, &f.yes)
+	cmd.MarkFlagsMutuallyExclusive("practice", "all", "list", "from", "template")
+	cmd.MarkFlagsOneRequired("practice", "all", "list", "from", "template")
 	return cmd
+}
+
+// approveOrder approves the papers of a practice as they are when it is carried out.
+func approveOrder(incident, practice string, said func(string) string) (order, error) {
+	who := said("by")
+	return order{
+		act: casebook.Act{Kind: casebook.ActApprove}, did: "Practice " + practice + ": letters approved",
+		complete: func(ctx context.Context, s *session, act *casebook.Act) error {
+			p, err := s.store.Practice(ctx, incident, practice)
+			if err != nil {
+				return err
+			}
+			if slices.ContainsFunc(p.Approvals, func(a casebook.Approval) bool { return breach.SamePerson(a.Who, who) }) {
+				return errDone
+			}
+			if p.PapersSHA256 == "" {
+				return breach.Refuse("no_papers", "Wait until status shows it waiting for approval.", "practice %s has no papers to approve yet", practice)
+			}
+			act.Approve = &casebook.ApproveTerms{SHA256: p.PapersSHA256}
+			return nil
+		},
+	}, nil
 }
 
 func (p *program) approve(ctx context.Context, incident string, f approveFlags) error {
@@ -54,8 +89,8 @@ func (p *program) approve(ctx context.Context, incident string, f approveFlags) 
 	if err := practiceArgument(f.practice); err != nil {
 		return err
 	}
-	if f.asJSON && !f.list {
-		return usage("--json goes with --list")
+	if (f.asJSON || f.asCSV) && !f.list {
+		return usage("--json and --csv go with --list")
 	}
 	if !f.list && strings.TrimSpace(f.who) == "" {
 		return usage("--by is missing: an approval needs the name of the person who decided")
@@ -67,9 +102,9 @@ func (p *program) approve(ctx context.Context, incident string, f approveFlags) 
 	defer s.close()
 	switch {
 	case f.list:
-		return s.listWaiting(ctx, incident, f.who, f.asJSON)
+		return s.listWaiting(ctx, incident, f)
 	case f.all:
-		return s.approveAll(ctx, incident, f.who, f.noWait)
+		return s.approveAll(ctx, incident, f)
 	}
 	return s.approvePractice(ctx, incident, f)
 }
@@ -82,34 +117,55 @@ type waitingDocument struct {
 	Practices []casebook.WaitingPractice `json:"practices"`
 }
 
-func (s *session) listWaiting(ctx context.Context, incident, who string, asJSON bool) error {
+func (s *session) listWaiting(ctx context.Context, incident string, f approveFlags) error {
+	who := f.who
 	waiting, err := s.store.Waiting(ctx, incident, who)
 	if err != nil {
 		return err
 	}
-	if asJSON {
+	if f.asJSON {
 		return s.p.printJSON(waitingDocument{incident, who, waiting.SHA256, append([]casebook.WaitingPractice{}, waiting.Practices...)})
 	}
-	if len(waiting.Practices) == 0 {
+	if len(waiting.Practices) == 0 && !f.asCSV {
 		s.p.say("No letters of %s wait for approval%s.", incident, forWhom(who))
 		return nil
 	}
-	t := table(s.p.Out)
-	fmt.Fprintln(t, "PRACTICE\tNAME\tPEOPLE\tLETTERS\tAPPROVED BY\tNEEDED\tPAPERS")
+	t := s.p.table("PRACTICE", "NAME", "PEOPLE", "LETTERS", "OF CHILDREN", "OF THE DEAD", "APPROVED BY", "NEEDED", "PAPERS").leaveOut("PAPERS", "NEEDED")
 	people, letters := 0, 0
 	for _, w := range waiting.Practices {
-		fmt.Fprintf(t, "%s\t%s\t%s\t%s\t%s\t%d\t%.12s\n", w.Key, w.Name, number(w.People), number(w.Letters),
-			dash(strings.Join(w.ApprovedBy, ", ")), w.Needed, w.PapersSHA256)
+		papers, by := w.PapersSHA256, strings.Join(w.ApprovedBy, ", ")
+		if !f.asCSV {
+			papers, by = fmt.Sprintf("%.12s", papers), dash(by)
+		}
+		t.row(w.Key, w.Name, w.People, w.Letters, w.Minors, w.Deceased, by, w.Needed, papers)
 		people, letters = people+w.People, letters+w.Letters
 	}
-	fmt.Fprintf(t, "total %s\t\t%s\t%s\t\t\t\n", number(len(waiting.Practices)), number(people), number(letters))
-	if err := t.Flush(); err != nil {
-		return err
+	if f.asCSV {
+		return t.csv()
 	}
+	minors, deceased := spokenOf(waiting.Practices)
+	t.row("total "+number(len(waiting.Practices)), "", people, letters, minors, deceased, "", "", "")
+	t.print()
+	s.p.sayWhoIsSpokenOf(people, minors, deceased)
 	folder := s.p.incidentFolder(s.config, incident)
 	s.p.say("\nThe papers of a practice: %s", shortPath(folder.Dir())+"/practices/KEY/")
 	s.p.say("Approve all of it: %s", s.p.command("approve", incident, "--all", "--by", firstSet(who, "YOUR NAME")))
 	return nil
+}
+
+// spokenOf counts the people whose letters speak of a child and of somebody dead.
+func spokenOf(practices []casebook.WaitingPractice) (minors, deceased int) {
+	for _, w := range practices {
+		minors, deceased = minors+w.Minors, deceased+w.Deceased
+	}
+	return minors, deceased
+}
+
+// sayWhoIsSpokenOf lets whoever approves letters compare with what they expect: a
+// list joined wrongly has told the living that they are dead.
+func (p *program) sayWhoIsSpokenOf(people, minors, deceased int) {
+	p.say("Of %s, the letters speak of %s and of %s.",
+		count(people, "person", "people"), count(minors, "child", "children"), count(deceased, "person who has died", "people who have died"))
 }
 
 func forWhom(who string) string {
@@ -120,13 +176,23 @@ func forWhom(who string) string {
 }
 
 // approveAll approves exactly what waits for this person now.
-func (s *session) approveAll(ctx context.Context, incident, who string, noWait bool) error {
+func (s *session) approveAll(ctx context.Context, incident string, f approveFlags) error {
+	who := f.who
 	waiting, err := s.store.Waiting(ctx, incident, who)
 	if err != nil {
 		return err
 	}
 	if len(waiting.Practices) == 0 {
 		return s.nothingWaits(ctx, incident, who)
+	}
+	people := 0
+	for _, w := range waiting.Practices {
+		people += w.People
+	}
+	minors, deceased := spokenOf(waiting.Practices)
+	s.p.sayWhoIsSpokenOf(people, minors, deceased)
+	if err := s.p.sure(ctx, f.yes, approving(waiting.Practices)); err != nil {
+		return err
 	}
 	result, repeated, err := s.act(ctx, casebook.Act{
 		IncidentID: incident, Kind: casebook.ActApprove, Who: who, Approve: &casebook.ApproveTerms{SHA256: waiting.SHA256},
@@ -139,7 +205,27 @@ func (s *session) approveAll(ctx context.Context, incident, who string, noWait b
 	} else {
 		s.p.say("Incident %s: letters of %s approved, by %s.", incident, count(result.Practices, "practice", "practices"), who)
 	}
-	return s.afterApproval(ctx, incident, noWait)
+	return s.afterApproval(ctx, incident, f.noWait)
+}
+
+// approving says what one more approval of these practices' letters brings about.
+func approving(waiting []casebook.WaitingPractice) string {
+	people, letters, complete := 0, 0, 0
+	for _, w := range waiting {
+		people, letters = people+w.People, letters+w.Letters
+		if len(w.ApprovedBy)+1 >= w.Needed {
+			complete++
+		}
+	}
+	text := "the letters of " + count(len(waiting), "practice", "practices") + " (" + count(letters, "letter", "letters") + " to " +
+		count(people, "person", "people") + ") are approved"
+	switch complete {
+	case 0:
+		return text + "; they are printed when another person approves them too."
+	case len(waiting):
+		return text + " and printed."
+	}
+	return text + ", and those of " + count(complete, "practice", "practices") + " printed; the others wait for another person's approval."
 }
 
 // nothingWaits tells a second approval by the same person from one that has
@@ -158,22 +244,32 @@ func (s *session) nothingWaits(ctx context.Context, incident, who string) error 
 }
 
 func (s *session) approvePractice(ctx context.Context, incident string, f approveFlags) error {
-	practice, err := s.store.Practice(ctx, incident, f.practice)
+	before, err := s.store.Practice(ctx, incident, f.practice)
 	if err != nil {
 		return err
 	}
-	if slices.ContainsFunc(practice.Approvals, func(a casebook.Approval) bool { return breach.SamePerson(a.Who, f.who) }) {
+	if slices.ContainsFunc(before.Approvals, func(a casebook.Approval) bool { return breach.SamePerson(a.Who, f.who) }) {
 		s.p.say("Practice %s: already approved by %s; nothing changed.", f.practice, f.who)
 		return nil
 	}
-	if practice.PapersSHA256 == "" {
-		return breach.Refuse("no_papers", "Wait until status shows it waiting for approval.", "practice %s has no papers to approve yet", f.practice)
-	}
-	err = s.perform(ctx, casebook.Act{
-		IncidentID: incident, PracticeKey: f.practice, Kind: casebook.ActApprove, Who: f.who,
-		Approve: &casebook.ApproveTerms{SHA256: practice.PapersSHA256},
-	}, "Practice "+f.practice+": letters approved")
+	waiting, err := s.store.Waiting(ctx, incident, f.who)
 	if err != nil {
+		return err
+	}
+	its := func(w casebook.WaitingPractice) bool { return w.Key == f.practice }
+	if i := slices.IndexFunc(waiting.Practices, its); i >= 0 {
+		minors, deceased := spokenOf(waiting.Practices[i : i+1])
+		s.p.sayWhoIsSpokenOf(waiting.Practices[i].People, minors, deceased)
+		if err := s.p.sure(ctx, f.yes, approving(waiting.Practices[i:i+1])); err != nil {
+			return err
+		}
+	}
+	o, err := approveOrder(incident, f.practice, func(string) string { return f.who })
+	if err != nil {
+		return err
+	}
+	o.act.IncidentID, o.act.PracticeKey, o.act.Who = incident, f.practice, f.who
+	if err := s.carryOut(ctx, o); err != nil {
 		return err
 	}
 	return s.afterApproval(ctx, incident, f.noWait)
@@ -213,7 +309,7 @@ func (s *session) sayLetters(folder outfolder.Incident, letters casebook.LetterC
 	s.p.say("%s on %s, in %s: %s", count(letters.Letters, "letter", "letters"), count(letters.Pages, "page", "pages"),
 		count(letters.Batches, "batch", "batches"), shortPath(folder.Dir())+"/mail/")
 	if letters.Held > 0 {
-		s.p.say("%s held back: a name has a character that the letters' font does not have.", count(letters.Held, "letter is", "letters are"))
+		s.p.say("%s held back: held.csv beside the letters says whose and why. The notice stays owed to them.", count(letters.Held, "letter is", "letters are"))
 	}
 }
 

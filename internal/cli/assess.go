@@ -24,34 +24,35 @@ four factors in a file, in YAML or JSON:
 A low probability stands only when two different people have recorded it.`
 
 func (p *program) assessCommand() *cobra.Command {
-	var practice, conclusion, factors, who string
+	var practice, conclusion, factors string
+	var m *many
 	cmd := &cobra.Command{
 		Use: "assess INCIDENT", Short: "Record a practice's risk assessment", Long: assessHelp,
 		Example: `  duenotice assess EX-2026-03 --practice P1 --conclusion low_probability --factors p1.yaml --by "Ada Rivera"
   duenotice assess EX-2026-03 --practice P1 --conclusion presumed --by "Ada Rivera"`,
-		Args: exactly("INCIDENT"),
+		Args: func(cmd *cobra.Command, args []string) error { return m.args(exactly("INCIDENT"))(cmd, args) },
 		RunE: func(cmd *cobra.Command, args []string) error {
-			if err := practiceArgument(practice); err != nil {
-				return err
-			}
-			if conclusion != breach.Presumed && conclusion != breach.LowProbability {
-				return usage("--conclusion is %s or %s, not %q", breach.Presumed, breach.LowProbability, conclusion)
-			}
-			answers, err := readFactors(factors)
-			if err != nil {
-				return err
-			}
-			return p.perform(cmd.Context(), casebook.Act{
-				IncidentID: args[0], PracticeKey: practice, Kind: casebook.ActAssess, Who: who,
-				Assess: &casebook.AssessTerms{Conclusion: conclusion, Factors: answers},
-			}, "Practice "+practice+": risk assessment "+strings.ReplaceAll(conclusion, "_", " "))
+			return m.run(cmd.Context(), args, "practice", "conclusion")
 		},
 	}
 	practiceFlag(cmd, &practice, "the practice's key")
 	cmd.Flags().StringVar(&conclusion, "conclusion", "", "presumed or low_probability")
 	cmd.Flags().StringVar(&factors, "factors", "", "file with the answers to the four factors, YAML or JSON")
-	byFlag(cmd, &who)
-	required(cmd, "practice", "conclusion")
+	m = p.manyFlags(cmd, "conclusion", "factors")
+	m.build = func(_, practice string, said func(string) string) (order, error) {
+		if err := noPractice(practice); err != nil {
+			return order{}, err
+		}
+		conclusion := said("conclusion")
+		if conclusion != breach.Presumed && conclusion != breach.LowProbability {
+			return order{}, usage("--conclusion is %s or %s, not %q", breach.Presumed, breach.LowProbability, conclusion)
+		}
+		answers, err := readFactors(said("factors"))
+		return order{
+			act: casebook.Act{Kind: casebook.ActAssess, Assess: &casebook.AssessTerms{Conclusion: conclusion, Factors: answers}},
+			did: "Practice " + practice + ": risk assessment " + strings.ReplaceAll(conclusion, "_", " "),
+		}, err
+	}
 	return cmd
 }
 

@@ -17,7 +17,7 @@ func (p *program) auditCommand() *cobra.Command {
 		Use: "audit", Short: "Hold what was recorded against what it rests on",
 		Long:    "Holds what was recorded of an incident against what it rests on, for a regulator\nor counsel who asks years later how it was decided.",
 		Example: "  duenotice audit replay EX-2026-03",
-		Args:    exactly(),
+		Args:    noSuchCommand,
 		RunE:    func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
 	cmd.AddCommand(p.auditReplayCommand())
@@ -153,10 +153,9 @@ func (s *session) sayReplayed(d replayDocument) {
 	}
 	s.p.say("%s", s.p.paint(s.p.Out, red, fmt.Sprintf("Incident %s: %d of %s did not come out the same:",
 		d.Incident, len(d.Different), count(d.Decisions, "decision", "decisions"))))
-	t := table(s.p.Out)
-	fmt.Fprintln(t, "DECISION\tPRACTICE\tON\tRULEBOOK\tWHY")
+	t := s.p.table("DECISION", "PRACTICE", "ON", "RULEBOOK", "WHY")
 	for _, x := range d.Different {
-		fmt.Fprintf(t, "%d\t%s\t%s\t%s\t%s\n", x.Seq, x.PracticeKey, x.On, x.Rulebook, x.Why)
+		t.row(x.Seq, x.PracticeKey, x.On, x.Rulebook, x.Why)
 	}
-	_ = t.Flush() // nobody could be told
+	t.print()
 }

@@ -17,11 +17,11 @@ func (p *program) printChanges(changes []plan.Change) {
 		return
 	}
 	counts := map[string]int{}
-	lines := map[string][]string{} // practices by line
-	var order []string
+	lines := map[changeLine][]string{} // practices by line
+	var order []changeLine
 	for _, c := range changes {
 		counts[c.What]++
-		line := changeLine(c)
+		line := lineOf(c)
 		if lines[line] == nil {
 			order = append(order, line)
 		}
@@ -29,16 +29,27 @@ func (p *program) printChanges(changes []plan.Change) {
 	}
 	p.say("%s added, %s dropped, %s moved, %s otherwise changed.\n",
 		number(counts[plan.Added]), number(counts[plan.Dropped]), number(counts[plan.Moved]), number(counts[plan.Changed]))
-	t := table(p.Out)
-	fmt.Fprintln(t, "WHAT\tOBLIGATION\tDUE\tWAS\tUNDER\tPRACTICES")
+	t := p.table("WHAT", "OBLIGATION", "DUE", "WAS", "UNDER", "PRACTICES")
 	for _, line := range order {
-		fmt.Fprintf(t, "%s\t%s\n", line, practicesOf(lines[line]))
+		t.row(line.what, line.obligation, line.due, line.was, line.under, practicesOf(lines[line]))
 	}
-	_ = t.Flush() // nobody could be told
+	t.print()
+}
+
+// changeTable has every change, a row each.
+func (p *program) changeTable(changes []plan.Change) *table {
+	t := p.table("PRACTICE KEY", "WHAT", "OBLIGATION", "DUE", "WAS", "UNDER")
+	for _, c := range changes {
+		line := lineOf(c)
+		t.row(c.PracticeKey, line.what, line.obligation, line.due, line.was, line.under)
+	}
+	return t
 }
 
 // changeLine is a change without its practice, as cells of the table.
-func changeLine(c plan.Change) string {
+type changeLine struct{ what, obligation, due, was, under string }
+
+func lineOf(c plan.Change) changeLine {
 	what, due, was := c.After, "-", "-"
 	if what == nil {
 		what = c.Before
@@ -53,7 +64,7 @@ func changeLine(c plan.Change) string {
 	if c.What == plan.Changed {
 		under += ": " + fields(c)
 	}
-	return strings.Join([]string{c.What, what.Title(), due, was, under}, "\t")
+	return changeLine{c.What, what.Title(), due, was, under}
 }
 
 func dueCell(day string) string {
@@ -93,5 +104,5 @@ func practicesOf(keys []string) string {
 	if len(keys) <= 3 {
 		return strings.Join(keys, ", ")
 	}
-	return number(len(keys))
+	return number(len(keys)) + " practices"
 }

@@ -44,3 +44,25 @@ func TestAColumnByAnotherNameIsRefusedUntilSomebodySaysWhatItIs(t *testing.T) {
 	require.Zero(t, r.code, r.err)
 	require.Equal(t, right.out, r.out)
 }
+
+// TestAnIncidentWhoseDayIsNotKnownRuns through the workflows to its end.
+func TestAnIncidentWhoseDayIsNotKnownRuns(t *testing.T) {
+	t.Parallel()
+	at := terminal{now: time.Date(2026, 11, 28, 15, 0, 0, 0, time.UTC)}
+	dir := cases.Folder(t, "breach-date-unknown")
+	r := at.run(t, "simulate", dir, "--until", "2026-12-31")
+	require.Zero(t, r.code, r.err)
+	require.Contains(t, r.out, "Individual notice: MISSED")
+	require.Zero(t, at.run(t, "validate", dir).code)
+}
+
+// TestWhatTheSenderRefusesIsNotStarted: nothing of the case is loaded, and no
+// server is asked.
+func TestWhatTheSenderRefusesIsNotStarted(t *testing.T) {
+	t.Parallel()
+	at := terminal{now: time.Date(2026, 11, 28, 15, 0, 0, 0, time.UTC)}
+	r := at.run(t, "start", cases.Folder(t, "idn-email-run"), "--by", "Ada Rivera")
+	require.Equal(t, 3, r.code)
+	require.Contains(t, r.err, "practices.csv line 2, email")
+	require.NotContains(t, r.err, "josé")
+}

@@ -134,16 +134,15 @@ func (s *session) sayFields(changes []casebook.FieldChange) {
 	short := func(c casebook.FieldChange) bool {
 		return max(len(c.Before), len(c.After)) <= shortValue && !strings.ContainsAny(c.Before+c.After, "\n\t")
 	}
-	t := table(s.p.Out)
-	fmt.Fprintf(t, "  practice\tfield\tbefore\tafter\n")
+	t := s.p.table("practice", "field", "before", "after")
 	for _, c := range changes {
 		before, after := c.Before, c.After
 		if !short(c) {
 			before, after = "(see below)", "(see below)"
 		}
-		fmt.Fprintf(t, "  %s\t%s\t%s\t%s\n", dash(c.PracticeKey), c.Field, dash(before), dash(after))
+		t.row(dash(c.PracticeKey), c.Field, dash(before), dash(after))
 	}
-	_ = t.Flush() // nobody could be told
+	t.print()
 	for _, c := range changes {
 		if !short(c) {
 			s.p.say("  %s %s\n    before: %s\n    after:  %s", c.PracticeKey, c.Field, indented(c.Before), indented(c.After))

@@ -1,7 +1,7 @@
 package cli
 
 import (
-	"fmt"
+	"errors"
 	"slices"
 	"strings"
 
@@ -21,31 +21,39 @@ No letter is printed for a practice that has not delegated its letters. The
 practice stays responsible either way, and its days run while it thinks.`
 
 func (p *program) delegateCommand() *cobra.Command {
-	var practice, who string
+	var practice string
+	var m *many
 	cmd := &cobra.Command{
 		Use: "delegate INCIDENT --practice KEY all|letters|none", Short: "Record who writes to a practice's patients", Long: delegateHelp,
-		Example: `  duenotice delegate EX-2026-03 --practice P1 all --by "Ada Rivera"`,
+		Example: `  duenotice delegate EX-2026-03 --practice P1 all --by "Ada Rivera"
+  duenotice delegate EX-2026-03 --from answers.csv --by "Ada Rivera"`,
 		Args: func(cmd *cobra.Command, args []string) error {
+			if m.template || m.from != "" && len(args) == 1 {
+				return nil
+			}
 			if err := exactly("INCIDENT", "all, letters or none")(cmd, args); err != nil {
 				return err
 			}
-			if !slices.Contains(breach.Delegations, args[1]) {
-				return fmt.Errorf("a delegation is %s, not %q", strings.Join(breach.Delegations, ", "), args[1])
-			}
-			return nil
+			m.arguments["delegation"] = args[1]
+			return knownDelegation(args[1])
 		},
-		RunE: func(cmd *cobra.Command, args []string) error {
-			if err := practiceArgument(practice); err != nil {
-				return err
-			}
-			return p.perform(cmd.Context(), casebook.Act{
-				IncidentID: args[0], PracticeKey: practice, Kind: casebook.ActDelegate, Who: who,
-				Delegate: &casebook.DelegateTerms{Delegation: args[1]},
-			}, "Practice "+practice+": delegation "+args[1])
-		},
+		RunE: func(cmd *cobra.Command, args []string) error { return m.run(cmd.Context(), args, "practice") },
 	}
 	practiceFlag(cmd, &practice, "the practice's key")
-	byFlag(cmd, &who)
-	required(cmd, "practice")
+	m = p.manyFlags(cmd, "delegation")
+	m.build = func(_, practice string, said func(string) string) (order, error) {
+		answer := said("delegation")
+		return order{
+			act: casebook.Act{Kind: casebook.ActDelegate, Delegate: &casebook.DelegateTerms{Delegation: answer}},
+			did: "Practice " + practice + ": delegation " + answer,
+		}, errors.Join(noPractice(practice), knownDelegation(answer))
+	}
 	return cmd
+}
+
+func knownDelegation(answer string) error {
+	if !slices.Contains(breach.Delegations, answer) {
+		return usage("a delegation is %s, not %q", strings.Join(breach.Delegations, ", "), answer)
+	}
+	return nil
 }

@@ -24,9 +24,6 @@ Nobody in it exists, no e-mail is sent, and nothing of yours is touched: each
 demo is a new incident in the output folder. The first run on a machine may
 have to build Temporal's server, which takes a few minutes, once.`
 
-// demoDir is the demo's own state folder: it never meets a real incident.
-var demoDir = filepath.Join(stack.DefaultDir, "demo")
-
 type demoFlags struct {
 	practices, people int
 	keep              bool
@@ -40,7 +37,8 @@ func (p *program) demoCommand() *cobra.Command {
 		Args:    exactly(),
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if !cmd.Flags().Changed("dir") {
-				p.dir = demoDir
+				// A state folder of its own: it never meets a real incident.
+				p.dir = filepath.Join(p.dir, "demo")
 			}
 			return p.demo(cmd.Context(), f)
 		},
@@ -110,8 +108,9 @@ func (p *program) demo(ctx context.Context, f demoFlags) (err error) {
 
 // newDemo is a program whose surroundings are the demo's own.
 func (p *program) newDemo() *demo {
-	out := firstSet(p.Getenv("DUENOTICE_OUT"), "out")
+	out := firstSet(p.Getenv("DUENOTICE_OUT"), keptOut(p.dir), "out")
 	d := &demo{out: absolute(out), program: &program{IO: p.IO, dir: p.dir, began: true}}
+	d.CanAsk = false // its officers are invented, and so is what they would answer
 	d.Getenv = d.environment(p.Getenv, nil)
 	return d
 }

@@ -87,6 +87,9 @@ func (d *demo) delegate(ctx context.Context) error {
 // record tells the incident what the invented people did: everything that the
 // practices still owe, and nothing that none of them does.
 func (d *demo) record(ctx context.Context) error {
+	if err := d.sendOutbox(ctx); err != nil {
+		return err
+	}
 	list, today, err := d.practices(ctx)
 	if err != nil {
 		return err
@@ -140,6 +143,16 @@ func (d *demo) record(ctx context.Context) error {
 		}
 	}
 	return record(fact{kind: breach.Acknowledged})
+}
+
+// sendOutbox plays the officer who sends the notices that lie in the outbox, and
+// says so of all of them.
+func (d *demo) sendOutbox(ctx context.Context) error {
+	config, err := d.config()
+	if err != nil {
+		return err
+	}
+	return d.run(ctx, "record", d.incident, "--outbox", "--fact", breach.PracticeNotified, "--on", d.today(config).String(), "--by", firstOfficer)
 }
 
 // settling lists the facts that fulfil an obligation to others than the practice.
@@ -237,7 +250,7 @@ func (d *demo) sayEnd(info *stack.Info) error {
 		end = "Everything is done but for substitute notices that stay up for 90 days; the incident closes after them."
 	}
 	d.say("\n%s", d.paint(d.Out, bold, end))
-	t := table(d.Out)
+	t := d.lines(2)
 	for _, line := range []struct {
 		what string
 		n    int
@@ -247,19 +260,17 @@ func (d *demo) sayEnd(info *stack.Info) error {
 		{"HHS reports, in the year's log", summary.HHSAnnual}, {"media notices", summary.MediaNotices},
 		{"notices to regulators", summary.RegulatorNotices}, {"late", summary.Late},
 	} {
-		fmt.Fprintf(t, "  %s\t%s\n", line.what, number(line.n))
+		t.row("  "+line.what, line.n)
 	}
-	fmt.Fprintf(t, "  seconds\tload %.1f, plan %.1f, letters %.1f, in all %.1f\n",
-		summary.Seconds.Load, summary.Seconds.Plan, summary.Seconds.Render, summary.Seconds.Total)
-	if err := t.Flush(); err != nil {
-		return err
-	}
+	t.row("  seconds", fmt.Sprintf("load %.1f, plan %.1f, letters %.1f, in all %.1f",
+		summary.Seconds.Load, summary.Seconds.Plan, summary.Seconds.Render, summary.Seconds.Total))
+	t.print()
 	d.say("\nWhat was written:")
 	d.say("  %s/practices/   a folder for each practice: notice, its own people, HHS worksheet, calendar", folder)
 	d.say("  %s/mail/        letters to print, with their list and manifest", folder)
 	d.say("  %s/media/       press releases", folder)
 	d.say("  %s/summary.json these counts", folder)
-	d.say("  %s   e-mail to practices, which was not sent", shortPath(outfolder.New(d.out).Outbox()))
+	d.say("  %s   e-mail to practices, which nobody has really sent", shortPath(outfolder.New(d.out).Outbox()))
 	d.say("  %s   the case folder it came from", d.folder)
 	if info.TemporalUI != "" {
 		d.say("While the stack runs (%s), every step is at %s (to log in: %s)", d.command("up"), info.TemporalUI, d.command("ui", d.incident))

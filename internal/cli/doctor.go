@@ -18,15 +18,17 @@ import (
 
 	"duenotice/internal/access"
 	"duenotice/internal/app"
+	"duenotice/internal/casebook"
 	"duenotice/internal/evidence"
 	"duenotice/internal/postgres"
+	"duenotice/internal/stack"
 	"duenotice/internal/temporalx"
 )
 
 const doctorHelp = `Looks at the configuration, the database, Temporal, the worker, the output folder
 and the way mail goes, and says what is wrong and what to do. It changes
-nothing. It exits with 1 when something is wrong. Where there are several
-environments and none is named, it looks at each.`
+nothing. It exits with 1 when something is wrong; that nothing was started yet is
+not. Where there are several environments and none is named, it looks at each.`
 
 func (p *program) doctorCommand() *cobra.Command {
 	return &cobra.Command{
@@ -40,10 +42,17 @@ func (p *program) doctorCommand() *cobra.Command {
 type examination struct {
 	p     *program
 	wrong int
+	// idle: there is nothing to look at yet.
+	idle bool
 }
 
 func (e *examination) good(what, found string) {
 	e.p.say("%s  %s: %s", e.p.paint(e.p.Out, green, "ok   "), what, found)
+}
+
+func (e *examination) note(what, found, advice string) {
+	e.p.say("%s  %s: %s", e.p.paint(e.p.Out, yellow, "NOTE "), what, found)
+	e.p.say("       do: %s", advice)
 }
 
 func (e *examination) bad(what string, err error, advice string) {
@@ -71,6 +80,10 @@ func (p *program) doctor(ctx context.Context) error {
 		p.say("%s wrong.", count(e.wrong, "thing is", "things are"))
 		return &codeError{code: exitFailed}
 	}
+	if e.idle {
+		p.say("Nothing is started here yet, and nothing is wrong. Next: %s", p.command("up"))
+		return nil
+	}
 	p.say("Nothing is wrong.")
 	return nil
 }
@@ -87,12 +100,23 @@ func (e *examination) examine(ctx context.Context) {
 		what = "environment " + config.Environment + ", " + what
 	}
 	e.good("configuration", what)
-	e.keys(config)
-	e.evidenceKey(config)
-	e.database(ctx, config)
-	e.temporal(ctx, config)
+	if e.idle = e.p.nothingYet(config); e.idle {
+		e.good("stack", "none yet in "+e.p.dir+"; "+e.p.command("up")+" makes its keys and starts database, Temporal and worker")
+	} else {
+		e.keys(config)
+		e.evidenceKey(config)
+		e.database(ctx, config)
+		e.temporal(ctx, config)
+	}
 	e.out(config)
 	e.mail(config)
+}
+
+// nothingYet reports whether no server is named and no stack was ever started here:
+// before the first up nothing that is missing is wrong.
+func (p *program) nothingYet(config app.Config) bool {
+	info, _ := stack.Read(p.dir)
+	return info == nil && config.Environment == "" && config.DatabaseURL == "" && config.TemporalAddress == "" && config.KeyFile == "" && config.KeyText == ""
 }
 
 func (e *examination) keys(config app.Config) {
@@ -149,6 +173,25 @@ func (e *examination) database(ctx context.Context, config app.Config) {
 	e.good("database", "reachable, with "+count(len(incidents), "incident", "incidents"))
 	e.roles(ctx, store)
 	e.masterKeys(ctx, store, config)
+	e.stoppedNotices(ctx, store, incidents, config)
+}
+
+// stoppedNotices says which incidents' notices cannot be handed over, and why.
+func (e *examination) stoppedNotices(ctx context.Context, store *postgres.Store, incidents []postgres.IncidentRow, config app.Config) {
+	for _, i := range incidents {
+		if i.Phase == casebook.IncidentClosed {
+			continue
+		}
+		status, err := store.Status(ctx, i.ID, e.p.Now(), e.p.today(config))
+		if err != nil {
+			e.bad("notices of "+i.ID, err, "")
+			continue
+		}
+		if n := status.Notices; n.Stopped > 0 {
+			e.bad("notices of "+i.ID, fmt.Errorf("%s cannot be handed over: %s", count(n.Stopped, "notice", "notices"), n.StoppedBy),
+				"mend that; they are tried again by themselves")
+		}
+	}
 }
 
 // roles says whether the database keeps people apart, and who may do what.
@@ -159,9 +202,8 @@ func (e *examination) roles(ctx context.Context, store *postgres.Store) {
 		return
 	}
 	if !enforced {
-		e.p.say("%s  roles: this login is the tables' owner and may make no roles, so nothing in the database keeps one practice's rows from another's",
-			e.p.paint(e.p.Out, yellow, "NOTE "))
-		e.p.say("       do: let the database's administrator make them, as docs/access.md shows")
+		e.note("roles", "this login is the tables' owner and may make no roles, so nothing in the database keeps one practice's rows from another's",
+			"let the database's administrator make them, as docs/access.md shows")
 		return
 	}
 	who := store.Who()
@@ -280,15 +322,18 @@ func (e *examination) out(config app.Config) {
 		sealed = "letters and lists encrypted"
 	}
 	e.good("output folder", shortPath(folder)+" can be written, "+sealed)
+	if named := e.p.Getenv("DUENOTICE_OUT"); named != "" && absolute(named) != folder {
+		e.note("output folder", "DUENOTICE_OUT names "+named+", and the papers of the stack in "+e.p.dir+" are where they were first put", "leave DUENOTICE_OUT away")
+	}
 }
 
 func (e *examination) mail(config app.Config) {
-	if config.SendGridKey == "" {
-		e.good("mail", "goes to "+shortPath(filepath.Join(absolute(config.Out), "outbox"))+" as .eml files for you to send")
+	if _, err := config.Mailer(time.Now); err != nil {
+		e.bad("mail", err, "")
 		return
 	}
-	if strings.HasSuffix(config.MailFrom.Email, "@example.org") {
-		e.bad("mail", errors.New("it goes through SendGrid from "+config.MailFrom.Email+", which is nobody's address"), "set DUENOTICE_MAIL_FROM")
+	if config.SendGridKey == "" {
+		e.good("mail", "goes to "+shortPath(filepath.Join(absolute(config.Out), "outbox"))+" as .eml files, which you send and record")
 		return
 	}
 	e.good("mail", "goes through SendGrid from "+config.MailFrom.Email)

@@ -114,7 +114,7 @@ func (p *program) statusOfAll(ctx context.Context, names []string, f statusFlags
 		}
 		lines = append(lines, of...)
 	}
-	if err := p.showIncidents(lines, f.asJSON); err != nil {
+	if err := p.showIncidents(lines, f); err != nil {
 		return err
 	}
 	if len(missing) > 0 {

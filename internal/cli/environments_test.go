@@ -249,7 +249,7 @@ func TestNothingCrossesBetweenEnvironments(t *testing.T) {
 		x.must(ehr3, "status", tenantCase, "--practice", onlyInEHR3)
 		x.refused(ehr4, 3, "has no practice "+onlyInEHR3, "delegate", tenantCase, "--practice", onlyInEHR3, "none", "--by", "Ben")
 		x.refused(ehr4, 3, "has no practice "+onlyInEHR3, "report", "evidence", tenantCase, "--practice", onlyInEHR3)
-		x.refused(ehr4, 3, "nothing to hand over", "handover", tenantCase, "--practice", onlyInEHR3, "--to", "Ben", "--by", "Ben")
+		x.refused(ehr4, 3, "has no practice "+onlyInEHR3, "handover", tenantCase, "--practice", onlyInEHR3, "--to", "Ben", "--by", "Ben")
 	})
 	t.Run("the other's database", func(t *testing.T) { x.databases(t) })
 	t.Run("the other's keys", func(t *testing.T) { x.keys(t) })

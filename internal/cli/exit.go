@@ -19,6 +19,10 @@ const (
 	exitWaiting = 5
 	// exitUnverified: the evidence, or what was recorded, does not verify.
 	exitUnverified = 6
+	// exitInterrupted: a person pressed Ctrl-C, or the machine asked it to stop. It is
+	// what a shell says of a program that SIGINT ended, so that a script's own Ctrl-C
+	// is told from a failure.
+	exitInterrupted = 130
 )
 
 // codeError ends the program with a code. A nil err says that everything was said already.
@@ -51,9 +55,15 @@ func failed(err error) error {
 }
 
 // finish says what went wrong and returns the exit code.
-func (p *program) finish(err error) int {
+func (p *program) finish(ctx context.Context, err error) int {
 	if err == nil {
 		return exitDone
+	}
+	// Whatever else went wrong then did so because of it: a call that was cut off, a
+	// server's word for a caller that left. One line says all there is to say.
+	if !p.serving && (ctx.Err() != nil || errors.Is(err, context.Canceled)) {
+		fmt.Fprintln(p.Err, p.paint(p.Err, red, "duenotice: ")+"interrupted; what was handed to the worker before goes on, and the same command can be given again")
+		return exitInterrupted
 	}
 	code, say := exitFailed, err
 	var coded *codeError
@@ -66,8 +76,6 @@ func (p *program) finish(err error) int {
 		}
 	case !p.began:
 		code = exitUsage
-	case errors.Is(err, context.Canceled):
-		say = errors.New("interrupted; what was handed to the worker goes on, and the same command can be given again")
 	case refused:
 		code, say = exitRefused, refusal
 	}

@@ -22,6 +22,7 @@ A list or letter that was handed over is not written again unless it changes.`
 
 func (p *program) handoverCommand() *cobra.Command {
 	var batch, practice, to, who string
+	var yes bool
 	cmd := &cobra.Command{
 		Use: "handover INCIDENT", Short: "Record who has letters or a list, and remove them here", Long: handoverHelp,
 		Example: `  duenotice handover EX-2026-03 --batch run-001-batch-0001 --to "Example Mail House" --by "Ada Rivera"
@@ -43,7 +44,7 @@ func (p *program) handoverCommand() *cobra.Command {
 			return p.handOver(cmd.Context(), casebook.Act{
 				IncidentID: args[0], PracticeKey: practice, Kind: casebook.ActHandOver, Who: strings.TrimSpace(who), At: p.Now(),
 				HandOver: &casebook.HandOverTerms{To: strings.TrimSpace(to), Batch: batch},
-			})
+			}, yes)
 		},
 	}
 	f := cmd.Flags()
@@ -51,16 +52,20 @@ func (p *program) handoverCommand() *cobra.Command {
 	practiceFlag(cmd, &practice, "the practice whose list it is")
 	f.StringVar(&to, "to", "", "who has it now")
 	byFlag(cmd, &who)
+	yesFlag(cmd, &yes)
 	required(cmd, "to")
 	return cmd
 }
 
-func (p *program) handOver(ctx context.Context, act casebook.Act) error {
+func (p *program) handOver(ctx context.Context, act casebook.Act, yes bool) error {
 	s, err := p.openTo(ctx, errand{deed: casebook.ActHandOver, by: act.Who, incident: act.IncidentID})
 	if err != nil {
 		return err
 	}
 	defer s.close()
+	if err := s.there(ctx, act.IncidentID, act.PracticeKey); err != nil {
+		return err
+	}
 	folder := p.incidentFolder(s.config, act.IncidentID)
 	var paths []string
 	if batch := act.HandOver.Batch; batch != "" {
@@ -86,6 +91,13 @@ func (p *program) handOver(ctx context.Context, act casebook.Act) error {
 	if len(found) == 0 {
 		return breach.Refuse("nothing_to_hand_over", "Look into the folder: what was handed over before left a note there.",
 			"there is nothing to hand over in %s", shortPath(folder.Dir()))
+	}
+	var removed []string
+	for _, file := range act.HandOver.Files {
+		removed = append(removed, file.Path+" is removed here: "+act.HandOver.To+" has it.")
+	}
+	if err := p.sure(ctx, yes, removed...); err != nil {
+		return err
 	}
 	if err := s.store.HandOver(ctx, act); err != nil {
 		return err

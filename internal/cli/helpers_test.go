@@ -3,8 +3,11 @@ package cli_test
 import (
 	"bytes"
 	"context"
+	"encoding/csv"
 	"io"
+	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -32,6 +35,10 @@ type terminal struct {
 	now      time.Time
 	// account is who runs the command; "" asks the machine.
 	account string
+	// width is the terminal's, 0 where it is not known.
+	width int
+	// answers is what a person types when asked; "" where nobody can be asked.
+	answers string
 }
 
 // run runs a command in a state folder of the test's own, where nothing runs.
@@ -52,7 +59,9 @@ func (x terminal) runIn(ctx context.Context, args []string) result {
 	}
 	code := cli.Run(ctx, args, cli.IO{
 		Account: account,
-		In:      strings.NewReader(""), Out: &out, Err: &errOut, Now: now,
+		In:      strings.NewReader(x.answers), Out: &out, Err: &errOut, Now: now,
+		Width:      func(io.Writer) int { return x.width },
+		CanAsk:     x.answers != "",
 		Getenv:     func(name string) string { return x.env[name] },
 		IsTerminal: func(io.Writer) bool { return x.terminal },
 	})
@@ -68,4 +77,24 @@ func syntheticCase(t *testing.T, practices, people int) string {
 	_, err := synthetic.Write(dir, p)
 	require.NoError(t, err)
 	return dir
+}
+
+// setColumn writes a value into one row of a case folder's file.
+func setColumn(t *testing.T, dir, file, key, column, value string) {
+	t.Helper()
+	path := filepath.Join(dir, file)
+	content, err := os.ReadFile(path)
+	require.NoError(t, err)
+	rows, err := csv.NewReader(bytes.NewReader(content)).ReadAll()
+	require.NoError(t, err)
+	at := slices.Index(rows[0], column)
+	require.GreaterOrEqual(t, at, 0, "no column %s", column)
+	for _, row := range rows[1:] {
+		if row[0] == key {
+			row[at] = value
+		}
+	}
+	var changed bytes.Buffer
+	require.NoError(t, csv.NewWriter(&changed).WriteAll(rows))
+	require.NoError(t, os.WriteFile(path, changed.Bytes(), 0o600))
 }

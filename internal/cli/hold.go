@@ -1,12 +1,17 @@
 package cli
 
 import (
+	"context"
 	"fmt"
+	"slices"
+	"strings"
 
 	"github.com/spf13/cobra"
 
 	"duenotice/internal/breach"
 	"duenotice/internal/casebook"
+	"duenotice/internal/civil"
+	"duenotice/internal/rules"
 )
 
 const holdHelp = `Records that a law-enforcement official asked for delay (45 CFR 164.412): who,
@@ -16,8 +21,9 @@ The official is an officer of a public authority who may investigate or
 prosecute (164.103); an insurer, a law firm or a forensic firm cannot delay
 anything. An oral statement delays for at most 30 days from the day it was made.
 A written one delays until the day it names, given with --until; one that names
-no day delays nothing, so ask for it. The 60 days do not stop: they end on their own
-day or with the delay, whichever is later.`
+no day is refused: ask for the day, and record the statement as oral meanwhile.
+The 60 days do not stop: they end on their own day or with the delay, whichever
+is later.`
 
 func (p *program) holdCommand() *cobra.Command {
 	var hold breach.Hold
@@ -31,6 +37,11 @@ func (p *program) holdCommand() *cobra.Command {
 			if hold.Kind != breach.OralHold && hold.Kind != breach.WrittenHold {
 				return usage("--kind is oral or written, not %q", hold.Kind)
 			}
+			for _, scope := range hold.Covers {
+				if !slices.Contains(breach.HoldScopes, scope) {
+					return usage("--covers takes %s, not %q%s", strings.Join(breach.HoldScopes, ","), scope, didYouMean("", scope, breach.HoldScopes))
+				}
+			}
 			if hold.StatedOn, err = dayFlag("stated-on", statedOn); err != nil {
 				return err
 			}
@@ -39,9 +50,12 @@ func (p *program) holdCommand() *cobra.Command {
 					return err
 				}
 			}
+			if err := hold.CheckTime(); err != nil {
+				return err
+			}
 			return p.perform(cmd.Context(), casebook.Act{
 				IncidentID: args[0], Kind: casebook.ActHold, Who: who, Hold: &hold,
-			}, fmt.Sprintf("Incident %s: %s law-enforcement hold stated on %s", args[0], hold.Kind, hold.StatedOn))
+			}, fmt.Sprintf("Incident %s: %s law-enforcement hold stated on %s %s", args[0], hold.Kind, hold.StatedOn, delays(hold)))
 		},
 	}
 	f := cmd.Flags()
@@ -57,11 +71,37 @@ func (p *program) holdCommand() *cobra.Command {
 	return cmd
 }
 
+// scopeWords are what a hold may cover, for a person.
+var scopeWords = map[string]string{
+	breach.CoversIndividual: "the letters to individuals", breach.CoversMedia: "the media notice", breach.CoversHHS: "the report to HHS",
+	breach.CoversPosting: "the posting", breach.CoversPractice: "the notice to practices",
+}
+
+// delays says what a hold delays and until when: "delays every notice until 2026-04-19".
+func delays(h breach.Hold) string {
+	scopes, what := h.Covers, "every notice"
+	if len(scopes) == 0 {
+		scopes = breach.HoldScopes
+	} else {
+		words := make([]string, len(scopes))
+		for i, scope := range scopes {
+			words[i] = firstSet(scopeWords[scope], scope)
+		}
+		what = strings.Join(words, ", ")
+	}
+	end, _ := rules.HoldUntil([]breach.Hold{h}, scopes[0]) // each of them ends on the same day
+	if end.IsZero() {
+		return "delays nothing"
+	}
+	return fmt.Sprintf("delays %s until %s", what, end)
+}
+
 const releaseHelp = `Records that law enforcement no longer asks for delay, from the given day on.
 What was held goes on; do not wait for the last day.`
 
 func (p *program) releaseCommand() *cobra.Command {
 	var on, who string
+	var yes bool
 	cmd := &cobra.Command{
 		Use: "release INCIDENT", Short: "Record that a law-enforcement hold has ended", Long: releaseHelp,
 		Example: `  duenotice release EX-2026-03 --on 2026-04-02 --by "Ada Rivera"`,
@@ -71,13 +111,43 @@ func (p *program) releaseCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			return p.perform(cmd.Context(), casebook.Act{
+			if err := incidentArgument(args[0]); err != nil {
+				return err
+			}
+			s, err := p.open(cmd.Context())
+			if err != nil {
+				return err
+			}
+			defer s.close()
+			if err := s.sureToRelease(cmd.Context(), args[0], day, yes); err != nil {
+				return err
+			}
+			return s.perform(cmd.Context(), casebook.Act{
 				IncidentID: args[0], Kind: casebook.ActRelease, Who: who, Release: &casebook.ReleaseTerms{On: day.String()},
 			}, fmt.Sprintf("Incident %s: law-enforcement hold released on %s", args[0], day))
 		},
 	}
 	cmd.Flags().StringVar(&on, "on", "", "day on which it ended, YYYY-MM-DD")
+	yesFlag(cmd, &yes)
 	byFlag(cmd, &who)
 	required(cmd, "on")
 	return cmd
+}
+
+// sureToRelease asks before notices go out that were held, where one is held.
+func (s *session) sureToRelease(ctx context.Context, incident string, on civil.Date, yes bool) error {
+	status, err := s.store.Status(ctx, incident, s.p.Now(), s.p.today(s.config))
+	if err != nil {
+		return err
+	}
+	var ended []string
+	for _, h := range status.Holds {
+		if h.ReleasedOn.IsZero() {
+			ended = append(ended, fmt.Sprintf("the %s statement of %s, %s, %s: from %s on, what it held goes out.", h.Kind, h.Official, h.Agency, delays(h), on))
+		}
+	}
+	if len(ended) == 0 {
+		return nil
+	}
+	return s.p.sure(ctx, yes, ended...)
 }

@@ -3,7 +3,6 @@ package cli
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io/fs"
 	"os"
 	"strings"
@@ -26,7 +25,7 @@ func (p *program) keysCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use: "keys", Short: "Look after the keys to people, and destroy them in time", Long: keysHelp,
 		Example: "  duenotice keys\n  duenotice keys rotate",
-		Args:    exactly(),
+		Args:    noSuchCommand,
 		RunE:    func(cmd *cobra.Command, _ []string) error { return p.keys(cmd.Context()) },
 	}
 	cmd.AddCommand(p.keysNewCommand(), p.keysRotateCommand(), p.keysHoldCommand(), p.keysReleaseCommand(), p.keysShredCommand())
@@ -43,8 +42,7 @@ func (p *program) keys(ctx context.Context) error {
 	if err != nil {
 		return failed(err)
 	}
-	t := table(p.Out)
-	fmt.Fprintln(t, "MASTER KEY\tINCIDENTS\tSTATE")
+	t := p.table("MASTER KEY", "INCIDENTS", "STATE")
 	for _, m := range masters {
 		state := "in use"
 		switch {
@@ -53,15 +51,18 @@ func (p *program) keys(ctx context.Context) error {
 		case !m.RetiredAt.IsZero():
 			state = "nothing in the database needs it since " + m.RetiredAt.In(s.config.Zone).Format("2006-01-02")
 		}
-		fmt.Fprintf(t, "%s\t%s\t%s\n", m.Name, number(m.Incidents), state)
+		t.row(m.Name, m.Incidents, state)
 	}
+	t.print()
 	retained, err := s.store.RetainedIncidents(ctx)
 	if err != nil {
 		return failed(err)
 	}
-	if len(retained) > 0 {
-		fmt.Fprintln(t, "\nCLOSED INCIDENT\tCLOSED\tSTATE")
+	if len(retained) == 0 {
+		return nil
 	}
+	p.say("")
+	t = p.table("CLOSED INCIDENT", "CLOSED", "STATE")
 	today := p.today(s.config)
 	for _, r := range retained {
 		state := "kept until " + r.Until.String()
@@ -73,9 +74,10 @@ func (p *program) keys(ctx context.Context) error {
 		case today.After(r.Until):
 			state = "past its retention: " + p.command("keys", "shred", r.IncidentID, "--by", "YOUR NAME")
 		}
-		fmt.Fprintf(t, "%s\t%s\t%s\n", r.IncidentID, r.ClosedOn, state)
+		t.row(r.IncidentID, r.ClosedOn, state)
 	}
-	return t.Flush()
+	t.print()
+	return nil
 }
 
 const keysNewHelp = `Makes the key file that DUENOTICE_KEY_FILE names, with one key in it; where there

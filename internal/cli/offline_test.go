@@ -93,7 +93,9 @@ func TestPlanIsOneDocumentOrOneScreen(t *testing.T) {
 
 	people := terminal{}.run(t, "plan", dir)
 	require.Zero(t, people.code)
-	require.Contains(t, people.out, "2026-05-15   Individual notice")
+	require.Regexp(t, `2026-05-15 +Individual notice +11 practices`, people.out)
+	require.Regexp(t, `2026-03-26 overdue +Notice to the practice +P-00005`, people.out, "whom it concerns, and that its day is over")
+	require.Regexp(t, `P-00005 +Cinder Summit Internal Medicine, Ltd\. +560`, people.out)
 	require.Contains(t, people.out, "as of 2026-04-12")
 }
 

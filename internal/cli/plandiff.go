@@ -36,7 +36,7 @@ type planned struct {
 	Totals   plan.Totals   `json:"totals"`
 }
 
-func (p *program) planDiff(before, after *plan.Document, asJSON bool) error {
+func (p *program) planDiff(before, after *plan.Document, f planFlags) error {
 	if before.Incident != after.Incident {
 		return breach.Refuse("other_incident", "Give the plan of the same incident.",
 			"the old plan is of incident %s, and this case is %s", before.Incident, after.Incident)
@@ -47,8 +47,11 @@ func (p *program) planDiff(before, after *plan.Document, asJSON bool) error {
 		After:    planned{after.AsOf, after.Rulebook, after.Totals},
 		Changes:  plan.Diff(before, after),
 	}
-	if asJSON {
+	if f.asJSON {
 		return p.printJSON(d)
+	}
+	if f.asCSV {
+		return p.changeTable(d.Changes).csv()
 	}
 	p.say("Incident %s as of %s, compared with the plan as of %s", d.Incident, d.After.AsOf, d.Before.AsOf)
 	if d.Before.Rulebook != d.After.Rulebook {

@@ -6,9 +6,6 @@ import (
 	"io"
 	"strconv"
 	"strings"
-	"text/tabwriter"
-
-	"duenotice/internal/stack"
 )
 
 // Colours, by their ANSI numbers.
@@ -37,6 +34,9 @@ func (p *program) say(format string, args ...any) { fmt.Fprintf(p.Out, format+"\
 // note writes a hint for people, which no program that reads the output sees.
 func (p *program) note(format string, args ...any) { fmt.Fprintf(p.Err, format+"\n", args...) }
 
+// prompt writes a question, whose answer stands in the same line.
+func (p *program) prompt(text string) { fmt.Fprint(p.Err, text) }
+
 // printJSON writes the one document of --json.
 func (p *program) printJSON(v any) error {
 	encoder := json.NewEncoder(p.Out)
@@ -45,13 +45,10 @@ func (p *program) printJSON(v any) error {
 	return encoder.Encode(v)
 }
 
-// table aligns columns separated by tabs; the caller flushes it.
-func table(w io.Writer) *tabwriter.Writer { return tabwriter.NewWriter(w, 0, 0, 3, ' ', 0) }
-
 // command writes a command as the person would type it.
 func (p *program) command(words ...string) string {
 	line := []string{"duenotice"}
-	if p.dir != stack.DefaultDir {
+	if p.dir != p.usualDir() {
 		words = append(words, "--dir", p.dir)
 	}
 	if p.environment != "" {

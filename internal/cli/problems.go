@@ -26,12 +26,11 @@ func (ps *problems) add(x casefolder.Problem) error {
 
 // printReport shows the files' counts and, rule by rule, what is wrong.
 func (p *program) printReport(w io.Writer, report casefolder.Report, shown *problems) {
-	t := table(w)
+	t := p.lines(5).to(w)
 	for _, f := range report.Files {
-		fmt.Fprintf(t, "%s\t%s\t%s ok\t%s with warnings\t%s refused\n",
-			f.Name, count(f.Rows, "row", "rows"), number(f.OK), number(f.Warned), number(f.Refused))
+		t.row(f.Name, count(f.Rows, "row", "rows"), number(f.OK)+" ok", number(f.Warned)+" with warnings", number(f.Refused)+" refused")
 	}
-	_ = t.Flush() // to a terminal or a file: nobody could be told
+	t.print()
 	for _, rule := range casefolder.Rules() {
 		n := report.ByRule[rule.ID]
 		if n == 0 {

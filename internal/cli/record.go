@@ -8,6 +8,7 @@ import (
 	"io"
 	"os"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -43,13 +44,21 @@ entity that mails letters of its own says so with practice_mailed, and with
 Nothing is recorded from before its cause: a mailing before the printing, an
 acknowledgment before the notice, an end before the beginning.
 
+An e-mail in the outbox is not sent until you send it: practice_notified records
+that you did, with --outbox for all that lie there. notice_bounced records that
+a notice to a practice did not arrive: the practice is then owed it again, and
+notify sends it.
+
 The facts:
   `
 
+// recordColumns are what a row of --from says beside its practice.
+var recordColumns = []string{"fact", "on", "jurisdiction", "reference", "count", "estimate", "answer", "through", "batch", "proof"}
+
 func (p *program) recordCommand() *cobra.Command {
-	var practice, on, through, proof, who string
-	var estimate int
-	var fact breach.Fact
+	var practice string
+	var outbox bool
+	var m *many
 	cmd := &cobra.Command{
 		Use: "record INCIDENT --fact FACT --on DATE", Short: "Record what was done, and on which day",
 		Long: recordHelp + strings.Join(breach.FactKinds, "\n  "),
@@ -57,95 +66,139 @@ func (p *program) recordCommand() *cobra.Command {
   duenotice record EX-2026-03 --batch run-001-batch-0002 --fact letters_mailed --on 2026-04-21 --by "Ada Rivera"
   duenotice record EX-2026-03 --practice P1 --fact hhs_filed --on 2026-04-20 --reference TRACKING-NUMBER --by "Ada Rivera"
   duenotice record EX-2026-03 --practice P1 --fact hhs_filed --on 2026-04-20 --reference TRACKING-NUMBER --estimate 501 --by "Ada Rivera"
-  duenotice record EX-2026-03 --practice P1 --jurisdiction VA --fact media_sent --on 2026-04-20 --by "Ada Rivera"`,
-		Args: exactly("INCIDENT"),
-		RunE: func(cmd *cobra.Command, args []string) (err error) {
-			if err := practiceArgument(practice); err != nil {
-				return err
+  duenotice record EX-2026-03 --practice P1 --jurisdiction VA --fact media_sent --on 2026-04-20 --by "Ada Rivera"
+  duenotice record EX-2026-03 --outbox --fact practice_notified --on 2026-04-20 --by "Ada Rivera"
+  duenotice record EX-2026-03 --from sent.csv --fact practice_notified --on 2026-04-20 --by "Ada Rivera"`,
+		Args: func(cmd *cobra.Command, args []string) error { return m.args(exactly("INCIDENT"))(cmd, args) },
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if outbox {
+				return m.recordOutbox(cmd.Context(), args[0])
 			}
-			if !slices.Contains(breach.FactKinds, fact.Kind) {
-				return usage("%q is not a fact; the facts are: %s", fact.Kind, strings.Join(breach.FactKinds, " "))
-			}
-			if fact.On, err = dayFlag("on", on); err != nil {
-				return err
-			}
-			if through != "" {
-				if fact.Through, err = dayFlag("through", through); err != nil {
-					return err
-				}
-			}
-			if cmd.Flags().Changed("estimate") {
-				fact.Count, fact.Estimate = estimate, true
-			}
-			terms := &casebook.RecordTerms{Fact: fact}
-			if proof != "" {
-				if terms.ProofSHA256, terms.ProofBytes, err = fingerprint(proof); err != nil {
-					return failed(err)
-				}
-			}
-			if err := p.keepProof(args[0], proof, terms.ProofSHA256); err != nil {
-				return err
-			}
-			return p.record(cmd.Context(), casebook.Act{
-				IncidentID: args[0], PracticeKey: practice, Kind: casebook.ActRecord, Who: who, Record: terms,
-			})
+			return m.run(cmd.Context(), args, "fact", "on")
 		},
 	}
 	f := cmd.Flags()
 	practiceFlag(cmd, &practice, "the practice's key (default: the whole incident)")
-	f.StringVar(&fact.Batch, "batch", "", "the one batch of letters that was mailed, as its folder under mail/ is named")
-	f.StringVar(&fact.Kind, "fact", "", "what was done")
-	f.StringVar(&on, "on", "", "the day it was done, YYYY-MM-DD")
-	f.StringVar(&fact.Jurisdiction, "jurisdiction", "", "two-letter code of the State it was done for; NY:state_police for one of its agencies, all for every agency")
-	f.StringVar(&fact.Reference, "reference", "", "tracking number or other reference")
-	f.IntVar(&fact.Count, "count", 0, "number of people HHS was told (default: the number the lists have), or to whom a practice mailed its own letters")
-	f.IntVar(&estimate, "estimate", 0, "the same where the number was estimated: an addendum is then owed")
-	f.StringVar(&fact.Answer, "answer", "", "yes or no to agency_determined; media for posting_started in print or broadcast media")
-	f.StringVar(&through, "through", "", "last day that a delay_reason explains (default: --on)")
+	f.String("batch", "", "the one batch of letters that was mailed, as its folder under mail/ is named")
+	f.String("fact", "", "what was done")
+	f.String("on", "", "the day it was done, YYYY-MM-DD")
+	f.String("jurisdiction", "", "two-letter code of the State it was done for; NY:state_police for one of its agencies, all for every agency")
+	f.String("reference", "", "tracking number or other reference")
+	f.Int("count", 0, "number of people HHS was told (default: the number the lists have), or to whom a practice mailed its own letters")
+	f.Int("estimate", 0, "the same where the number was estimated: an addendum is then owed")
+	f.String("answer", "", "yes or no to agency_determined; media for posting_started in print or broadcast media")
+	f.String("through", "", "last day that a delay_reason explains (default: --on)")
 	cmd.MarkFlagsMutuallyExclusive("count", "estimate")
+	f.String("proof", "", "file that proves it")
+	f.BoolVar(&outbox, "outbox", false, "for each practice whose notice lies in the outbox, with practice_notified: you have sent them")
+	m = p.manyFlags(cmd, recordColumns...)
+	cmd.MarkFlagsMutuallyExclusive("outbox", "practice", "from", "template")
 	cmd.MarkFlagsMutuallyExclusive("practice", "batch")
-	f.StringVar(&proof, "proof", "", "file that proves it")
-	byFlag(cmd, &who)
-	required(cmd, "fact", "on")
+	m.build = p.recordOrder
 	return cmd
 }
 
-// record carries out a record. Of letters that were mailed it says first which
-// batches they were: those make a second mailing on one day another act than the first.
-func (p *program) record(ctx context.Context, act casebook.Act) error {
-	if err := incidentArgument(act.IncidentID); err != nil {
-		return err
+// recordOrder is the record of what was said.
+func (p *program) recordOrder(incident, practice string, said func(string) string) (order, error) {
+	fact := breach.Fact{Kind: said("fact"), Jurisdiction: said("jurisdiction"), Reference: said("reference"), Answer: said("answer"), Batch: said("batch")}
+	if !slices.Contains(breach.FactKinds, fact.Kind) {
+		return order{}, usage("%q is not a fact; the facts are: %s", fact.Kind, strings.Join(breach.FactKinds, " "))
 	}
-	s, err := p.open(ctx)
-	if err != nil {
-		return err
+	var err error
+	if fact.On, err = dayFlag("on", said("on")); err != nil {
+		return order{}, err
 	}
-	defer s.close()
-	did := recorded(act.IncidentID, act.PracticeKey, act.Record.Fact)
-	if act.Record.Fact.Kind == breach.LettersMailed {
-		if _, err := s.closed(ctx, act); err != nil {
-			return err // there is no such incident or practice
-		}
-		already, err := s.nameBatches(ctx, &act)
-		if err != nil {
-			return err
-		}
-		did += ": " + strings.Join(act.Record.Batches, ", ")
-		if already && act.Record.ProofSHA256 == "" && act.Record.Fact.Reference == "" {
-			s.p.say("%s: already done; nothing changed.", did)
-			return nil
+	if through := said("through"); through != "" {
+		if fact.Through, err = dayFlag("through", through); err != nil {
+			return order{}, err
 		}
 	}
-	return s.perform(ctx, act, did)
+	number, estimate := said("count"), said("estimate")
+	if number != "" && estimate != "" {
+		return order{}, usage("a number of people is counted or estimated, not both")
+	}
+	if text := firstSet(number, estimate); text != "" {
+		if fact.Count, err = strconv.Atoi(text); err != nil {
+			return order{}, usage("%q is not a number of people", text)
+		}
+		fact.Estimate = estimate != ""
+	}
+	terms := &casebook.RecordTerms{Fact: fact}
+	proof := said("proof")
+	if proof != "" {
+		if terms.ProofSHA256, terms.ProofBytes, err = fingerprint(proof); err != nil {
+			return order{}, failed(err)
+		}
+	}
+	o := order{
+		act: casebook.Act{Kind: casebook.ActRecord, Record: terms}, did: recorded(incident, practice, fact),
+		before: func() error { return p.keepProof(incident, proof, terms.ProofSHA256) },
+	}
+	if fact.Kind == breach.LettersMailed {
+		o.complete = nameBatches
+	}
+	return o, nil
 }
 
-func (s *session) nameBatches(ctx context.Context, act *casebook.Act) (already bool, err error) {
+// nameBatches has the record of a mailing say which batches were mailed: those make
+// a second mailing on one day another act than the first.
+func nameBatches(ctx context.Context, s *session, act *casebook.Act) error {
+	if _, err := s.closed(ctx, *act); err != nil {
+		return err // there is no such incident or practice
+	}
 	there, err := s.store.Batches(ctx, act.IncidentID, act.PracticeKey)
 	if err != nil {
-		return false, err
+		return err
 	}
-	act.Record.Batches, already, err = activities.Mailing(*act.Record, act.PracticeKey, there, s.config.Zone)
-	return already, err
+	names, already, err := activities.Mailing(*act.Record, act.PracticeKey, there, s.config.Zone)
+	if err != nil {
+		return err
+	}
+	terms := *act.Record
+	terms.Batches = names
+	act.Record = &terms
+	if already && terms.ProofSHA256 == "" && terms.Fact.Reference == "" {
+		return errDone
+	}
+	return nil
+}
+
+// recordOutbox records for each practice whose notice lies in the outbox that it
+// was told: whoever sent the files says so in one go.
+func (m *many) recordOutbox(ctx context.Context, incident string) error {
+	if err := incidentArgument(incident); err != nil {
+		return err
+	}
+	if err := m.missing([]string{"fact", "on", "by"}); err != nil {
+		return err
+	}
+	if fact := m.said(nil)("fact"); fact != breach.PracticeNotified {
+		return usage("--outbox goes with --fact %s, not %s", breach.PracticeNotified, fact)
+	}
+	s, err := m.p.open(ctx)
+	if err != nil {
+		return err
+	}
+	if _, err := s.store.Incident(ctx, incident); err != nil {
+		s.close()
+		return err
+	}
+	notices, err := s.store.Notices(ctx, incident)
+	s.close()
+	if err != nil {
+		return err
+	}
+	var rows []row
+	for _, n := range notices {
+		if n.Owed && n.Message.State == casebook.MessageToSend {
+			rows = append(rows, row{practice: n.Practice.Key})
+		}
+	}
+	if len(rows) == 0 {
+		m.p.say("Incident %s: no notice lies in the outbox; nothing changed.", incident)
+		return nil
+	}
+	return m.each(ctx, incident, rows)
 }
 
 // recorded says what was written down, for a person.

@@ -34,6 +34,7 @@ another one by now, nothing is changed.`
 type replanFlags struct {
 	who, difference string
 	dryRun, asJSON  bool
+	asCSV, yes      bool
 }
 
 func (p *program) replanCommand() *cobra.Command {
@@ -49,6 +50,9 @@ func (p *program) replanCommand() *cobra.Command {
 			if !f.dryRun && strings.TrimSpace(f.who) == "" {
 				return usage("--by is missing: a re-plan needs the name of the person who decided")
 			}
+			if f.asCSV && !f.dryRun {
+				return usage("--csv goes with --dry-run")
+			}
 			s, err := p.open(cmd.Context())
 			if err != nil {
 				return err
@@ -61,6 +65,8 @@ func (p *program) replanCommand() *cobra.Command {
 	cmd.Flags().StringVar(&f.difference, "difference", "", "hash of the difference that was looked at")
 	cmd.Flags().BoolVar(&f.asJSON, "json", false, "one JSON document with every change")
 	cmd.Flags().StringVar(&f.who, "by", "", byHelp)
+	csvFlag(cmd, &f.asCSV, "with --dry-run: every change as CSV")
+	yesFlag(cmd, &f.yes)
 	return cmd
 }
 
@@ -91,6 +97,9 @@ func (s *session) replan(ctx context.Context, id string, f replanFlags) error {
 		if f.asJSON {
 			return s.p.printJSON(d)
 		}
+		if f.asCSV {
+			return s.p.changeTable(nil).csv()
+		}
 		s.p.say("Incident %s is under rulebook %s already; nothing changed.", id, incident.RulebookVersion)
 		return nil
 	}
@@ -102,6 +111,9 @@ func (s *session) replan(ctx context.Context, id string, f replanFlags) error {
 	}
 	if f.difference != "" && f.difference != d.SHA256 {
 		return breach.Refuse("changed_since_looked", "Look again with replan --dry-run.", "the difference is another one by now (%.12s...)", d.SHA256)
+	}
+	if f.asCSV {
+		return s.p.changeTable(d.Changes).csv()
 	}
 	if !f.asJSON {
 		s.p.say("Incident %s: rulebook %s (SHA-256 %.12s...) to %s (SHA-256 %.12s...)", id, d.From.Version, d.From.SHA256, d.To.Version, d.To.SHA256)
@@ -123,6 +135,10 @@ func (s *session) replan(ctx context.Context, id string, f replanFlags) error {
 }
 
 func (s *session) recordReplan(ctx context.Context, d *replanDocument, f replanFlags) error {
+	if err := s.p.sure(ctx, f.yes, fmt.Sprintf("incident %s goes by rulebook %s from now on, with %s in what is owed; papers that change wait for approval again.",
+		d.Incident, d.To.Version, count(len(d.Changes), "change", "changes"))); err != nil {
+		return err
+	}
 	terms := &casebook.ReplanTerms{
 		FromVersion: d.From.Version, FromSHA256: d.From.SHA256, ToVersion: d.To.Version, ToSHA256: d.To.SHA256, DifferenceSHA256: d.SHA256,
 	}

@@ -8,7 +8,7 @@ func (p *program) reportCommand() *cobra.Command {
 		Use: "report", Short: "Papers for people, and proof for regulators",
 		Long:    "Writes what is handed to people outside: a binder that tells one practice's case,\nand a signed pack that proves it to whoever has the key.",
 		Example: "  duenotice report evidence EX-2026-03 --practice P1\n  duenotice report binder EX-2026-03 --practice P1",
-		Args:    exactly(),
+		Args:    noSuchCommand,
 		RunE:    func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
 	cmd.AddCommand(p.reportEvidenceCommand(), p.reportBinderCommand(), p.reportAccountingCommand())

@@ -86,6 +86,7 @@ can still be read: docs/keys.md says what to do about backups.`
 
 func (p *program) keysShredCommand() *cobra.Command {
 	var who string
+	var yes bool
 	cmd := &cobra.Command{
 		Use: "shred INCIDENT", Short: "Destroy the key to an incident's people after their retention", Long: keysShredHelp,
 		Example: `  duenotice keys shred EX-2026-03 --by "Ada Rivera"`, Args: exactly("INCIDENT"),
@@ -93,19 +94,23 @@ func (p *program) keysShredCommand() *cobra.Command {
 			if err := incidentArgument(args[0]); err != nil {
 				return err
 			}
-			return p.shred(cmd.Context(), args[0], strings.TrimSpace(who))
+			return p.shred(cmd.Context(), args[0], strings.TrimSpace(who), yes)
 		},
 	}
 	byFlag(cmd, &who)
+	yesFlag(cmd, &yes)
 	return cmd
 }
 
-func (p *program) shred(ctx context.Context, incident, who string) error {
+func (p *program) shred(ctx context.Context, incident, who string, yes bool) error {
 	s, err := p.openTo(ctx, errand{deed: casebook.ActShred, by: who, incident: incident})
 	if err != nil {
 		return err
 	}
 	defer s.close()
+	if err := s.sureToShred(ctx, incident, yes); err != nil {
+		return err
+	}
 	what, done, err := s.store.IntendShred(ctx, incident, who, p.Now(), p.today(s.config))
 	if err != nil {
 		return err
@@ -128,6 +133,23 @@ func (p *program) shred(ctx context.Context, incident, who string) error {
 	}
 	p.say("Incident %s, closed on %s: the key to %s is destroyed. Nobody can read those people any more.",
 		incident, what.ClosedOn, count(what.Findings, "finding", "findings"))
+	return nil
+}
+
+// sureToShred asks before a key is destroyed. One that may not be is refused by the
+// database, without a question.
+func (s *session) sureToShred(ctx context.Context, incident string, yes bool) error {
+	retained, err := s.store.RetainedIncidents(ctx)
+	if err != nil {
+		return failed(err)
+	}
+	for _, r := range retained {
+		if r.IncidentID != incident || !r.ShreddedAt.IsZero() || len(r.LegalHolds) > 0 || !s.p.today(s.config).After(r.Until) {
+			continue
+		}
+		return s.p.sure(ctx, yes, fmt.Sprintf("incident %s, closed on %s: the key to %s is destroyed, and nobody can read those people any more.",
+			incident, r.ClosedOn, count(r.Findings, "finding", "findings")), "Its lists and letters in "+shortPath(s.p.incidentFolder(s.config, incident).Dir())+" are removed.")
+	}
 	return nil
 }
 

@@ -2,7 +2,6 @@ package cli
 
 import (
 	"context"
-	"fmt"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -106,10 +105,12 @@ func (s *session) sayReturned(incident string, r postgres.ReturnsResult) {
 		return
 	}
 	s.p.say("Incident %s: list %d is recorded.", incident, r.Number)
-	t := table(s.p.Out)
-	fmt.Fprintf(t, "  came back\t%s\n  listed before\t%s\n  addresses out of date\t%s\n  practices touched\t%s\n",
-		number(r.Letters-r.Before), number(r.Before), number(r.OutOfDate), number(len(r.Practices)))
-	_ = t.Flush() // nobody could be told
+	t := s.p.lines(2)
+	t.row("  came back", r.Letters-r.Before)
+	t.row("  listed before", r.Before)
+	t.row("  addresses out of date", r.OutOfDate)
+	t.row("  practices touched", len(r.Practices))
+	t.print()
 	s.sayPractices(r.Practices)
 	if r.OutOfDate > 0 {
 		s.p.say("These people are owed substitute notice (45 CFR 164.404(d)(2)), or another letter when a later list has a better address.")

@@ -3,7 +3,6 @@ package cli
 import (
 	"context"
 	"errors"
-	"fmt"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -67,11 +66,11 @@ func (p *program) reveal(ctx context.Context, ask casebook.Reveal) error {
 
 // showPerson prints what is there of a person, a line each.
 func (p *program) showPerson(person *breach.Person) {
-	t := table(p.Out)
+	t := p.lines(2)
 	line := func(what string, values ...string) {
 		values = strings.Fields(strings.Join(values, " "))
 		if len(values) > 0 {
-			fmt.Fprintf(t, "  %s\t%s\n", what, strings.Join(values, " "))
+			t.row("  "+what, strings.Join(values, " "))
 		}
 	}
 	line("name", person.FirstName, person.MiddleName, person.LastName, person.Suffix)
@@ -87,7 +86,7 @@ func (p *program) showPerson(person *breach.Person) {
 		classes[i] = string(c)
 	}
 	line("data", classes...)
-	_ = t.Flush() // nobody could be told
+	t.print()
 }
 
 func (p *program) listReveals(ctx context.Context, incident string) error {
@@ -107,9 +106,10 @@ func (p *program) listReveals(ctx context.Context, incident string) error {
 		p.say("Incident %s: nobody looked at a person's row.", incident)
 		return nil
 	}
-	t := table(p.Out)
+	t := p.table("WHEN", "WHO", "PRACTICE", "PERSON", "REASON")
 	for _, l := range looks {
-		fmt.Fprintf(t, "  %s\t%s (%s)\t%s %s\t%s\n", l.At.In(s.config.Zone).Format("2006-01-02 15:04"), l.Who, l.Identity, l.PracticeKey, l.PersonKey, l.Reason)
+		t.row(l.At.In(s.config.Zone).Format("2006-01-02 15:04"), l.Who+" ("+l.Identity+")", l.PracticeKey, l.PersonKey, l.Reason)
 	}
-	return t.Flush()
+	t.print()
+	return nil
 }

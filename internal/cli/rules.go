@@ -16,7 +16,7 @@ The version and the hash name exactly this rulebook; they are kept with every
 decision made under it.`
 
 func (p *program) rulesCommand() *cobra.Command {
-	var asJSON, asMarkdown bool
+	var asJSON, asMarkdown, asCSV bool
 	cmd := &cobra.Command{
 		Use: "rules", Short: "Every rule the engine knows, with its citation", Long: rulesHelp,
 		Example: "  duenotice rules\n  duenotice rules --json\n  duenotice rules --markdown > obligations.md",
@@ -30,12 +30,13 @@ func (p *program) rulesCommand() *cobra.Command {
 				fmt.Fprint(p.Out, book.Markdown())
 				return nil
 			}
-			return p.printRules(book)
+			return p.printRules(book, asCSV)
 		},
 	}
 	cmd.Flags().BoolVar(&asJSON, "json", false, "one JSON document")
 	cmd.Flags().BoolVar(&asMarkdown, "markdown", false, "Markdown with the rules' texts")
 	cmd.MarkFlagsMutuallyExclusive("json", "markdown")
+	csvFlag(cmd, &asCSV, "the list as CSV")
 	return cmd
 }
 
@@ -45,16 +46,23 @@ type rulesDocument struct {
 	Rules   []rules.Rule `json:"rules"`
 }
 
-func (p *program) printRules(book *rules.Book) error {
+func (p *program) printRules(book *rules.Book, asCSV bool) error {
+	t := p.table("RULE", "IN FORCE", "CONFIDENCE", "CITATION", "TITLE").leaveOut("TITLE", "IN FORCE")
+	if asCSV {
+		t = p.table("RULE", "TITLE", "JURISDICTION", "EFFECTIVE FROM", "EFFECTIVE TO", "AS OF", "CONFIDENCE", "CITATION")
+		for _, r := range book.Rules() {
+			t.row(r.ID, r.Title, r.Jurisdiction, r.EffectiveFrom, r.EffectiveTo, r.AsOf, r.Confidence, r.Citation)
+		}
+		return t.csv()
+	}
 	p.say("Rulebook %s, SHA-256 %s\n", book.Version(), book.SHA256())
-	t := table(p.Out)
-	fmt.Fprintln(t, "RULE\tIN FORCE\tCONFIDENCE\tCITATION\tTITLE")
 	for _, r := range book.Rules() {
 		window := "from " + r.EffectiveFrom.String()
 		if !r.EffectiveTo.IsZero() {
 			window = r.EffectiveFrom.String() + " until " + r.EffectiveTo.String()
 		}
-		fmt.Fprintf(t, "%s\t%s\t%s\t%s\t%s\n", r.ID, window, r.Confidence, r.Citation, r.Title)
+		t.row(r.ID, window, r.Confidence, r.Citation, r.Title)
 	}
-	return t.Flush()
+	t.print()
+	return nil
 }

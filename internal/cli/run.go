@@ -25,6 +25,12 @@ type IO struct {
 	Account func() string
 	// IsTerminal reports whether a person watches what is written to w.
 	IsTerminal func(w io.Writer) bool
+	// Width is the number of columns of the terminal that w is; nil or 0 where it
+	// is not known.
+	Width func(w io.Writer) int
+	// CanAsk: a person sits at In and sees Err, and can be asked. Where it is not
+	// set nothing ever asks.
+	CanAsk bool
 }
 
 // OnTerminal reports whether w is a terminal.
@@ -33,12 +39,26 @@ func OnTerminal(w io.Writer) bool {
 	return ok && term.IsTerminal(int(file.Fd()))
 }
 
+// widthOf is the width of the terminal w.
+func widthOf(w io.Writer) int {
+	file, ok := w.(*os.File)
+	if !ok {
+		return 0
+	}
+	width, _, err := term.GetSize(int(file.Fd()))
+	if err != nil {
+		return 0
+	}
+	return width
+}
+
 // Main runs the program with the process's own streams, environment and clock,
 // and returns the exit code.
 func Main(ctx context.Context, args []string) int {
 	return Run(ctx, args, IO{
 		In: os.Stdin, Out: os.Stdout, Err: os.Stderr,
-		Getenv: os.Getenv, Now: time.Now, IsTerminal: OnTerminal,
+		Getenv: os.Getenv, Now: time.Now, IsTerminal: OnTerminal, Width: widthOf,
+		CanAsk: term.IsTerminal(int(os.Stdin.Fd())) && OnTerminal(os.Stderr),
 	})
 }
 
@@ -53,13 +73,16 @@ func Run(ctx context.Context, args []string, io IO) (code int) {
 			code = exitFailed
 		}
 	}()
-	p := &program{IO: io, dir: stack.DefaultDir}
+	p := &program{IO: io}
 	root := p.root()
+	if !completing(args) {
+		takeOnce(root)
+	}
 	root.SetArgs(args)
 	root.SetIn(io.In)
 	root.SetOut(io.Out)
 	root.SetErr(io.Err)
-	return p.finish(root.ExecuteContext(ctx))
+	return p.finish(ctx, root.ExecuteContext(ctx))
 }
 
 // program is one run of the command line.
@@ -73,6 +96,8 @@ type program struct {
 	ignoreColumns []string
 	// began tells an error of a command from one of the command line itself.
 	began bool
+	// serving: it runs until it is told to stop, so that stopping is no interruption.
+	serving bool
 }
 
 const rootHelp = `Duenotice carries out the notices of a HIPAA breach: it works out what is owed
@@ -86,38 +111,91 @@ own: init, validate, plan, up, start, and then status says what waits for you.
 Exit codes: 0 done; 1 failed; 2 the command line is wrong; 3 the input or act
 was refused and nothing was changed; with status --exit-code, 4 something is
 late, 5 nothing is late and something waits for a person; 6 what was recorded
-does not verify.`
+does not verify; 130 interrupted with Ctrl-C.
+
+DUENOTICE_DIR stands for --dir. What cannot be taken back is shown first, and
+asked for on a terminal; --yes answers beforehand, and a script is never asked.`
+
+// The help lists commands in the order in which a person meets them. The switch is
+// the library's, for the whole program.
+func init() { cobra.EnableCommandSorting = false }
 
 func (p *program) root() *cobra.Command {
 	root := &cobra.Command{
 		Use: "duenotice", Short: "Breach notices under HIPAA, from findings to proof", Long: rootHelp,
 		Example:       "  duenotice demo\n  duenotice init cases/EX-2026-03",
 		SilenceErrors: true, SilenceUsage: true, Version: versionText(),
-		Args: func(cmd *cobra.Command, args []string) error {
-			if len(args) == 0 {
-				return nil
-			}
-			if near := cmd.SuggestionsFor(args[0]); len(near) > 0 {
-				return fmt.Errorf("there is no command %q; did you mean %s?", args[0], near[0])
-			}
-			return fmt.Errorf("there is no command %q", args[0])
-		},
+		Args: noSuchCommand,
 		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
 	root.SetVersionTemplate("duenotice {{.Version}}\n") // also of the worker as a program of its own
-	root.CompletionOptions.DisableDefaultCmd = true
-	root.SuggestionsMinimumDistance = 2
-	root.PersistentFlags().StringVar(&p.dir, "dir", stack.DefaultDir, "state folder of the stack on this machine")
+	root.CompletionOptions.DisableDefaultCmd = true     // completion is a command like the others
+	root.SetFlagErrorFunc(flagError)
+	root.PersistentFlags().StringVar(&p.dir, "dir", p.usualDir(), "state folder of the stack on this machine; DUENOTICE_DIR stands for it")
 	root.PersistentFlags().StringVar(&p.environment, "environment", "", "environment of duenotice.yaml to work in, where there are several")
-	root.AddCommand(
-		p.demoCommand(), p.upCommand(), p.downCommand(), p.initCommand(), p.validateCommand(), p.planCommand(), p.simulateCommand(),
-		p.startCommand(), p.statusCommand(), p.assessCommand(), p.approveCommand(), p.delegateCommand(),
-		p.holdCommand(), p.releaseCommand(), p.amendCommand(), p.recordCommand(), p.returnsCommand(), p.replanCommand(), p.handoverCommand(),
-		p.accessCommand(), p.revealCommand(), p.keysCommand(), p.rulesCommand(), p.auditCommand(), p.reportCommand(), p.verifyCommand(), p.uiCommand(), p.doctorCommand(),
-		p.workerCommand(), p.viewerCommand(), p.certificateCommand(),
-	)
+	for _, group := range p.groups() {
+		root.AddGroup(&cobra.Group{ID: group.title, Title: group.title})
+		for _, command := range group.commands {
+			command.GroupID = group.title
+			root.AddCommand(command)
+		}
+	}
+	root.SetHelpCommandGroupID(machineGroup)
+	root.AddCommand(p.workerCommand(), p.viewerCommand(), p.certificateCommand())
 	p.noteBeginning(root)
+	p.complete(root)
 	return root
+}
+
+// group is commands that a person looks for together.
+type group struct {
+	title    string
+	commands []*cobra.Command
+}
+
+const machineGroup = "Look after the machine:"
+
+// groups are the commands by what a person wants to do.
+func (p *program) groups() []group {
+	return []group{
+		{"See all of it with invented people:", []*cobra.Command{p.demoCommand()}},
+		{"Prepare a case, without a server:", []*cobra.Command{
+			p.initCommand(), p.validateCommand(), p.planCommand(), p.simulateCommand(), p.rulesCommand(),
+		}},
+		{"Run it, and see where it stands:", []*cobra.Command{
+			p.upCommand(), p.startCommand(), p.statusCommand(), p.uiCommand(), p.downCommand(),
+		}},
+		{"Decide and record:", []*cobra.Command{
+			p.assessCommand(), p.delegateCommand(), p.approveCommand(), p.recordCommand(), p.holdCommand(), p.releaseCommand(),
+			p.amendCommand(), p.returnsCommand(), p.notifyCommand(), p.bouncesCommand(), p.replanCommand(),
+		}},
+		{"Hand over, answer and prove:", []*cobra.Command{
+			p.handoverCommand(), p.revealCommand(), p.reportCommand(), p.verifyCommand(), p.auditCommand(),
+		}},
+		{machineGroup, []*cobra.Command{p.doctorCommand(), p.accessCommand(), p.keysCommand(), p.completionCommand()}},
+	}
+}
+
+// noSuchCommand refuses an argument where a command was wanted, and names the near ones.
+func noSuchCommand(cmd *cobra.Command, args []string) error {
+	if len(args) == 0 {
+		return nil
+	}
+	var names []string
+	for _, sub := range cmd.Commands() {
+		if sub.IsAvailableCommand() {
+			names = append(names, sub.Name())
+		}
+	}
+	return fmt.Errorf("%s has no command %q%s", cmd.CommandPath(), args[0], didYouMean("", args[0], names))
+}
+
+// usualDir is the state folder where no --dir is given.
+func (p *program) usualDir() string {
+	if p.Getenv == nil {
+		return stack.DefaultDir
+	}
+	return firstSet(p.Getenv("DUENOTICE_DIR"), stack.DefaultDir)
 }
 
 // noteBeginning lets every command say that its command line was understood.

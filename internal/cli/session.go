@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"log/slog"
 	"path/filepath"
-	"strings"
 	"time"
 
 	enumspb "go.temporal.io/api/enums/v1"
@@ -26,6 +25,9 @@ func (p *program) config() (app.Config, error) {
 	config, err := app.LoadConfig(p.surroundings(), p.dir)
 	if err != nil || config.Environment != "" {
 		return config, configProblem(err)
+	}
+	if kept := keptOut(p.dir); kept != "" && p.ofStack(config) {
+		config.Out = kept
 	}
 	// The stack's own worker is told its database by the environment.
 	if running, ok := stack.Read(p.dir); ok && config.TemporalUI == "" && running.DatabaseURL == config.DatabaseURL {
@@ -85,6 +87,19 @@ func (p *program) openWith(ctx context.Context, config app.Config, e errand) (*s
 		return nil, failed(fmt.Errorf("%w. %s says what is wrong", err, p.command("doctor")))
 	}
 	return &session{p: p, config: config, store: store, who: store.Who()}, nil
+}
+
+// there refuses an incident or practice that is not there; "" is none in particular.
+func (s *session) there(ctx context.Context, incident, practice string) error {
+	if incident == "" {
+		return nil
+	}
+	if practice == "" {
+		_, err := s.store.Incident(ctx, incident)
+		return err
+	}
+	_, err := s.store.Practice(ctx, incident, practice)
+	return err
 }
 
 func (s *session) close() {
@@ -154,19 +169,9 @@ func workerPolls(ctx context.Context, c client.Client, name string, now time.Tim
 	return false, nil
 }
 
-// incidentFolder is where the worker puts the incident's papers: as the stack's
-// worker was told, else as this command is configured.
+// incidentFolder is where the worker puts the incident's papers.
 func (p *program) incidentFolder(config app.Config, incident string) outfolder.Incident {
-	root := config.Out
-	// The stack on this machine is no environment's.
-	if running, ok := stack.Read(p.dir); ok && config.Environment == "" {
-		for _, setting := range running.WorkerEnv {
-			if value, found := strings.CutPrefix(setting, "DUENOTICE_OUT="); found {
-				root = value
-			}
-		}
-	}
-	return outfolder.New(root).Incident(incident)
+	return outfolder.New(config.Out).Incident(incident)
 }
 
 // shortPath writes a path as seen from the working folder when it lies below it.

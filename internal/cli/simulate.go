@@ -2,7 +2,6 @@ package cli
 
 import (
 	"context"
-	"fmt"
 	"os"
 	"slices"
 	"strings"
@@ -16,8 +15,10 @@ import (
 const simulateHelp = `Runs the incident ahead of its time: the same workflows as after start, with
 time skipped, offline and without a server. It prints the calendar of an
 incident in which nobody acts: every warning, due day and miss. Nothing is
-written, printed or sent; only the notices to practices are taken as e-mailed,
-since the program does that by itself.
+written, printed or sent. The notices to practices go as they would here: with a
+key for SendGrid they are taken as e-mailed, since the program does that by
+itself; without one they lie in the outbox, and nobody sends them. --notices
+shows the one or the other.
 
 It begins on the last day that the case folder tells of, and --from begins it
 later, such as today. It ends when the passing of time changes nothing any
@@ -34,8 +35,8 @@ the reason, and the calendar goes on without it.
     - {on: 2026-04-20, act: record, fact: letters_mailed, by: Ada Rivera}`
 
 type simulateFlags struct {
-	from, until, script, practice string
-	asJSON                        bool
+	from, until, script, practice, notices string
+	asJSON, asCSV                          bool
 }
 
 func (p *program) simulateCommand() *cobra.Command {
@@ -51,7 +52,9 @@ func (p *program) simulateCommand() *cobra.Command {
 	p.ignoreColumnFlag(cmd)
 	cmd.Flags().StringVar(&f.script, "script", "", "YAML file with dated acts")
 	practiceFlag(cmd, &f.practice, "show the calendar of this practice only")
+	cmd.Flags().StringVar(&f.notices, "notices", "", "how notices to practices go: sent or outbox (default: as they would here)")
 	cmd.Flags().BoolVar(&f.asJSON, "json", false, "one JSON document with every event and what became of every obligation")
+	csvFlag(cmd, &f.asCSV, "the calendar as CSV, with every practice of every event")
 	return cmd
 }
 
@@ -60,7 +63,10 @@ func (p *program) simulate(ctx context.Context, dir string, f simulateFlags) err
 	if err != nil {
 		return err
 	}
-	in := simulate.Input{Zone: config.Zone}
+	in := simulate.Input{Zone: config.Zone, Outbox: config.SendGridKey == "" && f.notices == "" || f.notices == "outbox"}
+	if f.notices != "" && f.notices != "sent" && f.notices != "outbox" {
+		return usage("--notices is sent or outbox, not %q", f.notices)
+	}
 	if f.from != "" {
 		if in.From, err = dayFlag("from", f.from); err != nil {
 			return err
@@ -100,6 +106,13 @@ func (p *program) simulate(ctx context.Context, dir string, f simulateFlags) err
 	if f.asJSON {
 		return p.printJSON(calendar)
 	}
+	if f.asCSV {
+		t := p.table("DAY", "EVENT", "WHAT HAPPENS", "DUE", "PRACTICE KEYS", "UNDER")
+		for _, e := range calendar.Events {
+			t.row(e.Day, e.Event, happens(e), e.Due, strings.Join(e.PracticeKeys, " "), e.Citation)
+		}
+		return t.csv()
+	}
 	p.printCalendar(calendar, f.script)
 	return nil
 }
@@ -129,12 +142,11 @@ func (p *program) printCalendar(c *simulate.Calendar, script string) {
 		count(c.Totals.Practices, "practice", "practices"), count(c.Totals.Obligations, "obligation", "obligations"),
 		count(c.Totals.Warnings, "warning", "warnings"), number(c.Totals.Missed), number(c.Totals.Settled), number(c.Totals.NotDue),
 		count(c.Totals.Closed, "practice", "practices"))
-	t := table(p.Out)
-	fmt.Fprintln(t, "DAY\tWHAT HAPPENS\tDUE\tPRACTICES\tUNDER")
+	t := p.table("DAY", "WHAT HAPPENS", "DUE", "PRACTICES", "UNDER").leaveOut("UNDER", "DUE")
 	for _, e := range c.Events {
-		fmt.Fprintf(t, "%s\t%s\t%s\t%s\t%s\n", e.Day, happens(e), dash(e.Due.String()), whose(e), dash(e.Citation))
+		t.row(e.Day, happens(e), e.Due, whose(e), dash(e.Citation))
 	}
-	_ = t.Flush() // nobody could be told
+	t.print()
 	p.printMissed(c)
 }
 
@@ -184,20 +196,17 @@ func whose(e simulate.Event) string {
 
 // printMissed sums up what was not done in time, by duty and day.
 func (p *program) printMissed(c *simulate.Calendar) {
-	t := table(p.Out)
-	found := false
+	t := p.table("MISSED", "DUE", "PRACTICES", "UNDER").leaveOut("UNDER")
 	for _, e := range c.Events {
 		if e.Event != simulate.EventMissed {
 			continue
 		}
-		if !found {
-			fmt.Fprintln(t, "\nMISSED\tDUE\tPRACTICES\tUNDER")
-			found = true
-		}
-		fmt.Fprintf(t, "%s\t%s\t%s\t%s\n", e.Title, e.Due, whose(e), e.Citation)
+		t.row(e.Title, e.Due, whose(e), e.Citation)
 	}
-	if !found {
+	if len(t.rows) == 0 {
 		p.say("\nNothing is missed.")
+		return
 	}
-	_ = t.Flush() // nobody could be told
+	p.say("")
+	t.print()
 }

@@ -15,6 +15,7 @@ import (
 	"duenotice/internal/casebook"
 	"duenotice/internal/casefolder"
 	"duenotice/internal/civil"
+	"duenotice/internal/outfolder"
 	"duenotice/internal/postgres"
 	"duenotice/internal/rules"
 	"duenotice/internal/temporalx"
@@ -31,27 +32,39 @@ wonder whether the first one worked: after a crash, give it again.
 Where duenotice.yaml names environments, the incident is started in the one that
 incident.yaml says it is of, and in no other.
 
+It says how many notices go to practices by e-mail. They go out as soon as their
+papers are made; with --no-notices they are kept back until you give notify, so
+that you can look at the papers first.
+
 It waits until every practice has its papers; with --no-wait it returns as soon
 as the findings are loaded and the incident is running.`
 
 func (p *program) startCommand() *cobra.Command {
 	var who string
-	var noWait bool
+	var noWait, noNotices, yes bool
 	cmd := &cobra.Command{
 		Use: "start CASE", Short: "Load the findings and start the incident", Long: startHelp,
-		Example: "  duenotice start cases/EX-2026-03\n  duenotice start cases/EX-2026-03 --by \"Ada Rivera\" --no-wait",
+		Example: "  duenotice start cases/EX-2026-03\n  duenotice start cases/EX-2026-03 --by \"Ada Rivera\" --no-notices",
 		Args:    exactly("CASE, the case folder,"),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return p.start(cmd.Context(), args[0], who, noWait)
+			return p.start(cmd.Context(), args[0], startFlags{who, noWait, noNotices, yes})
 		},
 	}
 	cmd.Flags().StringVar(&who, "by", "", "name of the person who starts it (default: the account's)")
 	p.ignoreColumnFlag(cmd)
 	cmd.Flags().BoolVar(&noWait, "no-wait", false, "do not wait until every practice has its papers")
+	cmd.Flags().BoolVar(&noNotices, "no-notices", false, "keep the notices to practices back until notify is given")
+	yesFlag(cmd, &yes)
 	return cmd
 }
 
-func (p *program) start(ctx context.Context, dir, who string, noWait bool) error {
+// startFlags are the flags of start.
+type startFlags struct {
+	who                    string
+	noWait, noNotices, yes bool
+}
+
+func (p *program) start(ctx context.Context, dir string, f startFlags) error {
 	shared, err := p.sharedConfig()
 	if err != nil {
 		return err
@@ -69,7 +82,7 @@ func (p *program) start(ctx context.Context, dir, who string, noWait bool) error
 	if err != nil {
 		return err
 	}
-	s, err := p.openWith(ctx, config, errand{deed: access.Start, by: who, incident: c.Incident.ID})
+	s, err := p.openWith(ctx, config, errand{deed: access.Start, by: f.who, incident: c.Incident.ID})
 	if err != nil {
 		return err
 	}
@@ -77,8 +90,14 @@ func (p *program) start(ctx context.Context, dir, who string, noWait bool) error
 	if err := s.dial(ctx); err != nil {
 		return err
 	}
-	loaded, err := s.load(ctx, c, s.name(who), p.Now().Sub(began))
+	if err := s.sureToStart(ctx, c, f); err != nil {
+		return err
+	}
+	loaded, err := s.load(ctx, c, s.name(f.who), p.Now().Sub(began), f.noNotices)
 	if err != nil {
+		return err
+	}
+	if err := s.sayLoaded(ctx, c.Incident, c.Practices, loaded); err != nil {
 		return err
 	}
 	// Early, so that the ledger has the key before anything is proved with it.
@@ -89,20 +108,80 @@ func (p *program) start(ctx context.Context, dir, who string, noWait bool) error
 	if err := s.run(ctx, c.Incident); err != nil {
 		return err
 	}
-	return s.sayStarted(ctx, c.Incident.ID, loaded, noWait)
+	return s.sayStarted(ctx, c.Incident.ID, f.noWait)
 }
 
-// sayStarted says what was started, and waits for it unless it shall not.
-func (s *session) sayStarted(ctx context.Context, id string, loaded postgres.LoadResult, noWait bool) error {
+// sureToStart asks before the first start of a case; a later one changes nothing.
+func (s *session) sureToStart(ctx context.Context, c *casefolder.Case, f startFlags) error {
+	_, err := s.store.Incident(ctx, c.Incident.ID)
+	if refusal, unknown := breach.AsRefusal(err); !unknown || refusal.Code != "unknown_incident" {
+		return err
+	}
+	byEMail, _ := notices(c.Incident, c.Practices)
+	told := count(byEMail, "notice to a practice is", "notices to practices are")
+	switch {
+	case f.noNotices:
+		told += " kept back until notify is given."
+	case s.config.SendGridKey == "":
+		told += " written into " + shortPath(outfolder.New(s.config.Out).Outbox()) + " for you to send."
+	default:
+		told += " e-mailed from " + s.config.MailFrom.Email + " as their papers are made."
+	}
+	return s.p.sure(ctx, f.yes, fmt.Sprintf("incident %s begins for %s: its days are watched, and every step is kept.", c.Incident.ID,
+		count(len(c.Practices), "practice", "practices")), told)
+}
+
+// notices counts the practices that get their notice by e-mail, and those without an address for it.
+func notices(incident breach.Incident, practices []breach.Practice) (byEMail, without int) {
+	for _, p := range practices {
+		switch {
+		case incident.Entity.Role == breach.CoveredEntity, !p.NotifiedOn.IsZero():
+		case p.Email == "":
+			without++
+		default:
+			byEMail++
+		}
+	}
+	return byEMail, without
+}
+
+// sayLoaded says what was loaded, and before any of it happens how many notices
+// will go out, and which way.
+func (s *session) sayLoaded(ctx context.Context, incident breach.Incident, practices []breach.Practice, loaded postgres.LoadResult) error {
+	id := incident.ID
 	if loaded.AlreadyLoaded {
 		s.p.say("Incident %s was started before from this case; nothing changed.", id)
 		for _, a := range loaded.Amendments {
 			s.p.say("  amended since: %s, list %d, by %s on %s", a.Kind, a.Number, a.By, civil.OfTime(a.At.In(s.config.Zone)))
 		}
-	} else {
-		s.p.say("Incident %s: %s, %s, %s.", id, count(loaded.Practices, "practice", "practices"),
-			count(loaded.People, "person", "people"), count(loaded.Findings, "finding", "findings"))
+		return nil
 	}
+	s.p.say("Incident %s: %s, %s, %s.", id, count(loaded.Practices, "practice", "practices"),
+		count(loaded.People, "person", "people"), count(loaded.Findings, "finding", "findings"))
+	byEMail, without := notices(incident, practices)
+	as, err := s.store.Incident(ctx, id)
+	if err != nil {
+		return err
+	}
+	told := count(byEMail, "notice", "notices")
+	switch {
+	case byEMail == 0:
+	case as.NoticesKeptBack:
+		s.p.say("%s to practices by e-mail: kept back. To let them go: %s", told, s.p.command("notify", id, "--by", "YOUR NAME"))
+	case s.config.SendGridKey == "":
+		s.p.say("%s to practices by e-mail, where one is owed: written into %s as their papers are made, for you to send and record.",
+			told, shortPath(outfolder.New(s.config.Out).Outbox()))
+	default:
+		s.p.say("%s to practices by e-mail, where one is owed: sent through SendGrid as their papers are made.", told)
+	}
+	if without > 0 {
+		s.p.say("%s no e-mail address: send the notice by post.", count(without, "practice has", "practices have"))
+	}
+	return nil
+}
+
+// sayStarted says where it stands, and waits for it unless it shall not.
+func (s *session) sayStarted(ctx context.Context, id string, noWait bool) error {
 	if noWait {
 		s.p.say("Next: %s", s.p.command("status", id))
 		return nil
@@ -114,7 +193,7 @@ func (s *session) sayStarted(ctx context.Context, id string, loaded postgres.Loa
 }
 
 // load puts the case into the database, all of it or nothing.
-func (s *session) load(ctx context.Context, c *casefolder.Case, who string, validation time.Duration) (postgres.LoadResult, error) {
+func (s *session) load(ctx context.Context, c *casefolder.Case, who string, validation time.Duration, noNotices bool) (postgres.LoadResult, error) {
 	if err := s.store.CheckKeys(ctx); err != nil {
 		return postgres.LoadResult{}, failed(err)
 	}
@@ -126,7 +205,7 @@ func (s *session) load(ctx context.Context, c *casefolder.Case, who string, vali
 		CaseFiles: casebook.CaseFiles{Incident: c.IncidentSHA256, Practices: c.PracticesSHA256, Findings: c.FindingsSHA256},
 		Practices: c.Practices, ListSHA256: c.FindingsSHA256,
 		RulebookVersion: book.Version(), RulebookSHA256: book.SHA256(),
-		By: who, At: s.p.Now(), Seconds: validation.Seconds(), Findings: c.Findings,
+		NoNotices: noNotices, By: who, At: s.p.Now(), Seconds: validation.Seconds(), Findings: c.Findings,
 	}, func(rows int) { shown.show("Loading: %s of %s findings", number(rows), number(c.FindingsRows)) })
 }
 

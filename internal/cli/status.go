@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -20,17 +21,29 @@ of the 60 it is, what is late, and what waits for you with the command to give.
 Without an incident it shows the only one, or the list of all; where there are
 several environments and none is named, the list of all incidents of all of them.
 
+--phase, --needs, --due and --late list practices, those that meet all of what is
+given; --practice shows one with everything it owes. --csv has a row for each.
+
 In a nightly job, --exit-code answers with a number: 4 when something is late, 5
 when nothing is late and something waits for a person, 0 otherwise.`
 
 // statusFlags are the flags of status.
 type statusFlags struct {
-	practice, due           string
-	late                    bool
-	watch, exitCode, asJSON bool
+	practice, due, phase           string
+	late, needs                    bool
+	watch, exitCode, asJSON, asCSV bool
 }
 
-func (f statusFlags) details() bool { return f.practice != "" || f.due != "" || f.late }
+// details reports whether practices are to be listed.
+func (f statusFlags) details() bool {
+	return f.practice != "" || f.due != "" || f.phase != "" || f.late || f.needs
+}
+
+// wants reports whether a practice is one of those to be listed, as far as the
+// database has not chosen already.
+func (f statusFlags) wants(d casebook.PracticeStatus) bool {
+	return (f.phase == "" || string(d.Phase) == f.phase) && (!f.needs || d.NeedsPerson != "")
+}
 
 func (p *program) statusCommand() *cobra.Command {
 	var f statusFlags
@@ -38,6 +51,8 @@ func (p *program) statusCommand() *cobra.Command {
 		Use: "status [INCIDENT]", Short: "Where it stands, and what waits for you", Long: statusHelp,
 		Example: `  duenotice status
   duenotice status EX-2026-03 --due 7d
+  duenotice status EX-2026-03 --needs
+  duenotice status EX-2026-03 --phase "waiting approval" --csv
   duenotice status EX-2026-03 --practice P1
   duenotice status EX-2026-03 --exit-code --json`,
 		Args: func(cmd *cobra.Command, args []string) error {
@@ -52,9 +67,12 @@ func (p *program) statusCommand() *cobra.Command {
 	practiceFlag(cmd, &f.practice, "show this practice with everything it owes")
 	fl.StringVar(&f.due, "due", "", "show practices with something due within this time: 7d, 2w")
 	fl.BoolVar(&f.late, "late", false, "show practices with something late")
+	fl.StringVar(&f.phase, "phase", "", "show practices in this phase: "+strings.Join(phaseWords(), ", "))
+	fl.BoolVar(&f.needs, "needs", false, "show practices that wait for a person, and for what")
 	fl.BoolVar(&f.watch, "watch", false, "draw it again and again, on a terminal")
 	fl.BoolVar(&f.exitCode, "exit-code", false, "exit with 4 when something is late, 5 when something waits for a person")
 	fl.BoolVar(&f.asJSON, "json", false, "one JSON document")
+	csvFlag(cmd, &f.asCSV, "every practice chosen as CSV; with --practice, everything it owes; without an incident, every incident")
 	cmd.MarkFlagsMutuallyExclusive("watch", "json")
 	cmd.MarkFlagsMutuallyExclusive("watch", "exit-code")
 	return cmd
@@ -66,6 +84,9 @@ func (p *program) status(ctx context.Context, args []string, f statusFlags) erro
 	}
 	if _, err := daysOf(f.due); err != nil {
 		return err
+	}
+	if f.phase != "" && !slices.Contains(casebook.Phases, casebook.Phase(f.phase)) {
+		return usage("%q is not a phase%s; the phases are: %s", f.phase, didYouMean("", f.phase, phaseWords()), strings.Join(phaseWords(), ", "))
 	}
 	if f.watch && !p.IsTerminal(p.Out) {
 		return usage("%w", errNoTerminal)
@@ -103,7 +124,7 @@ func (p *program) status(ctx context.Context, args []string, f statusFlags) erro
 		return usage("there are %d incidents: name the one whose practices you want to see", len(list))
 	}
 	lines := linesOf(list, "")
-	if err := p.showIncidents(lines, f.asJSON); err != nil {
+	if err := p.showIncidents(lines, f); err != nil {
 		return err
 	}
 	return answerFor(lines, f)
@@ -121,9 +142,7 @@ func (s *session) statusOf(ctx context.Context, incident string, f statusFlags) 
 			return err
 		}
 		_, _ = s.p.Out.Write([]byte("\x1b[H\x1b[2J")) // to the person's terminal
-		if err := s.printStatus(status, f); err != nil {
-			return err
-		}
+		s.printStatus(status, f)
 		if status.Phase == casebook.IncidentClosed {
 			return nil
 		}
@@ -141,10 +160,15 @@ func (s *session) showStatus(ctx context.Context, incident string, f statusFlags
 	if err != nil {
 		return err
 	}
-	if f.asJSON {
+	switch {
+	case f.asJSON:
 		err = s.p.printJSON(status)
-	} else {
-		err = s.printStatus(status, f)
+	case f.asCSV && f.practice != "":
+		err = s.p.dutyTable(status.Details, true).csv()
+	case f.asCSV:
+		err = s.p.practiceTable(status.Details, true).csv()
+	default:
+		s.printStatus(status, f)
 	}
 	if err != nil {
 		return err
@@ -170,7 +194,7 @@ func (s *session) read(ctx context.Context, incident string, f statusFlags) (cas
 		return status, err
 	}
 	status.TemporalUI = s.config.TemporalUI
-	if !f.details() {
+	if !f.details() && !f.asCSV {
 		return status, nil
 	}
 	filter := postgres.Filter{Practice: f.practice, Late: f.late}
@@ -182,6 +206,7 @@ func (s *session) read(ctx context.Context, incident string, f statusFlags) (cas
 		filter.DueBefore = today.AddDays(days)
 	}
 	status.Details, err = s.store.StatusDetails(ctx, incident, filter, s.p.Now())
+	status.Details = slices.DeleteFunc(status.Details, func(d casebook.PracticeStatus) bool { return !f.wants(d) })
 	for i := range status.Details {
 		explain(status.Details[i].Delay, status.Holds, today)
 	}
@@ -246,13 +271,13 @@ func linesOf(list []postgres.IncidentRow, environment string) []incidentLine {
 	return lines
 }
 
-func (p *program) showIncidents(lines []incidentLine, asJSON bool) error {
-	if asJSON {
+func (p *program) showIncidents(lines []incidentLine, f statusFlags) error {
+	if f.asJSON {
 		return p.printJSON(struct {
 			Incidents []incidentLine `json:"incidents"`
 		}{lines})
 	}
-	return p.printIncidents(lines)
+	return p.printIncidents(lines, f.asCSV)
 }
 
 // answerFor is answer for several incidents.
@@ -269,8 +294,8 @@ var phaseHint = map[casebook.Phase]func(p *program, incident string, today civil
 	casebook.PhaseRiskAssessment: func(p *program, incident string, _ civil.Date) string {
 		return p.command("assess", incident, "--practice", "KEY", "--conclusion", breach.LowProbability, "--factors", "FILE", "--by", "YOUR NAME")
 	},
-	casebook.PhaseNotice: func(p *program, incident string, today civil.Date) string {
-		return p.command("record", incident, "--practice", "KEY", "--fact", breach.PracticeNotified, "--on", today.String(), "--by", "YOUR NAME")
+	casebook.PhaseNotice: func(p *program, incident string, _ civil.Date) string {
+		return p.command("notify", incident, "--list")
 	},
 	casebook.PhaseDelegation: func(p *program, incident string, _ civil.Date) string {
 		return p.command("delegate", incident, "--practice", "KEY", "all", "--by", "YOUR NAME")

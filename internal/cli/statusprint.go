@@ -6,23 +6,23 @@ import (
 
 	"duenotice/internal/breach"
 	"duenotice/internal/casebook"
+	"duenotice/internal/civil"
 )
 
 // printStatus is the one screen of status.
-func (s *session) printStatus(status casebook.Status, f statusFlags) error {
+func (s *session) printStatus(status casebook.Status, f statusFlags) {
 	p := s.p
 	p.say("%s   %s   %s", p.paint(p.Out, bold, "Incident "+status.Incident), status.AsOf, p.dayBar(status.DayOf60))
 	p.say("%s   %s   %s, %s\n", status.Entity, status.Phase, count(status.Practices, "practice", "practices"), count(status.People, "different person", "different people"))
 	if f.details() {
-		if err := p.printDetails(status.Details, f.practice != ""); err != nil {
-			return err
-		}
-	} else if err := p.printPhases(status); err != nil {
-		return err
+		p.printDetails(status.Details, f.practice != "", f.needs)
+	} else {
+		p.printPhases(status)
 	}
 	p.printLetters(status.Letters)
+	s.printNotices(status)
 	for _, h := range status.Holds {
-		p.say("HOLD %s, stated on %s by %s, %s%s", h.Kind, h.StatedOn, h.Official, h.Agency, holdEnd(h))
+		p.say("HOLD %s, stated on %s by %s, %s: %s%s", h.Kind, h.StatedOn, h.Official, h.Agency, delays(h), holdEnd(h))
 	}
 	late := fmt.Sprintf("LATE %d", status.Late)
 	if status.Late > 0 {
@@ -36,17 +36,13 @@ func (s *session) printStatus(status casebook.Status, f statusFlags) error {
 	if status.TemporalUI != "" {
 		p.say("Temporal UI: %s   (to log in: %s)", status.TemporalUI, p.command("ui", status.Incident))
 	}
-	return nil
 }
 
 func holdEnd(h breach.Hold) string {
-	switch {
-	case !h.ReleasedOn.IsZero():
-		return ", released on " + h.ReleasedOn.String()
-	case !h.Until.IsZero():
-		return ", until " + h.Until.String()
+	if h.ReleasedOn.IsZero() {
+		return ""
 	}
-	return ""
+	return "; released on " + h.ReleasedOn.String()
 }
 
 // dayBar says which day of the 60 it is; on a terminal it draws it as well.
@@ -69,16 +65,15 @@ func (p *program) dayBar(day int) string {
 	return fmt.Sprintf("%s   %s %d%%", text, p.paint(p.Out, colour, bar), done*100/breach.NoticeDays)
 }
 
-func (p *program) printPhases(status casebook.Status) error {
-	t := table(p.Out)
-	fmt.Fprintln(t, "PHASE\tPRACTICES\tPEOPLE\tOLDEST DUE")
+func (p *program) printPhases(status casebook.Status) {
+	t := p.table("PHASE", "PRACTICES", "PEOPLE", "OLDEST DUE")
 	practices, people := 0, 0
 	for _, c := range status.Phases {
-		fmt.Fprintf(t, "%s\t%s\t%s\t%s\n", c.Phase, number(c.Practices), number(c.People), dash(c.OldestDue.String()))
+		t.row(c.Phase, c.Practices, c.People, c.OldestDue)
 		practices, people = practices+c.Practices, people+c.People
 	}
-	fmt.Fprintf(t, "total\t%s\t%s\t%s\n", number(practices), number(people), dash(status.NextDue.String()))
-	return t.Flush()
+	t.row("total", practices, people, status.NextDue)
+	t.print()
 }
 
 func (p *program) printLetters(l casebook.LetterCounts) {
@@ -118,57 +113,97 @@ func (p *program) printHints(status casebook.Status) {
 	}
 }
 
-// printDetails lists practices; whole shows everything each owes.
-func (p *program) printDetails(list []casebook.PracticeStatus, whole bool) error {
+// printDetails lists practices, or with --practice everything that one owes.
+func (p *program) printDetails(list []casebook.PracticeStatus, whole, needs bool) {
 	if len(list) == 0 {
 		p.say("No practice.")
-		return nil
+		return
 	}
 	if whole {
 		for _, d := range list {
-			if err := p.printPractice(d); err != nil {
-				return err
-			}
+			p.printPractice(d)
 		}
-		return nil
+		return
 	}
-	t := table(p.Out)
-	fmt.Fprintln(t, "PRACTICE\tPEOPLE\tPHASE\tNEXT DUE\tNAME")
-	for _, d := range list {
-		next := ""
-		for _, o := range d.Obligations {
-			if o.SettledOn.IsZero() && !o.Due.IsZero() && (next == "" || o.Due.String() < next) {
-				next = o.Due.String()
-			}
-		}
-		if d.Late {
-			next = p.paint(p.Out, red, "late ") + next
-		}
-		fmt.Fprintf(t, "%s\t%s\t%s\t%s\t%s\n", d.Key, number(d.People), d.Phase, dash(next), d.Name)
+	t := p.practiceTable(list, false)
+	if needs { // then that is the column that was asked for
+		t.leaveOut("PEOPLE", "NEXT DUE", "NAME")
 	}
-	return t.Flush()
+	t.print()
 }
 
-func (p *program) printPractice(d casebook.PracticeStatus) error {
+// practiceTable lists practices; whole has the columns that are for other programs.
+func (p *program) practiceTable(list []casebook.PracticeStatus, whole bool) *table {
+	t := p.table("PRACTICE", "PEOPLE", "PHASE", "NEXT DUE", "WAITS FOR", "NAME").leaveOut("WAITS FOR", "PEOPLE")
+	if whole {
+		t = p.table("PRACTICE KEY", "NAME", "PEOPLE", "PHASE", "NEEDS PERSON", "LATE", "NEXT DUE", "OPEN", "SETTLED", "DELEGATION", "NOTICE", "APPROVED BY")
+	}
+	for _, d := range list {
+		var next civil.Date
+		open := 0
+		for _, o := range d.Obligations {
+			if !o.SettledOn.IsZero() {
+				continue
+			}
+			open++
+			if !o.Due.IsZero() && (next.IsZero() || o.Due.Before(next)) {
+				next = o.Due
+			}
+		}
+		if whole {
+			t.row(d.Key, d.Name, d.People, d.Phase, d.NeedsPerson, d.Late, next, open, len(d.Obligations)-open, d.Delegation, d.Notice, strings.Join(d.Approvals, "; "))
+			continue
+		}
+		due := painted{text: dash(next.String())}
+		if d.Late {
+			due = painted{red, "late " + next.String()}
+		}
+		t.row(d.Key, d.People, d.Phase, due, dash(d.NeedsPerson), d.Name)
+	}
+	return t
+}
+
+func (p *program) printPractice(d casebook.PracticeStatus) {
 	p.say("%s   %s", p.paint(p.Out, bold, "Practice "+d.Key), d.Name)
 	p.say("%s   phase: %s   delegation: %s   notice to it: %s", count(d.People, "person", "people"), d.Phase,
-		firstSet(d.Delegation, "not answered"), firstSet(d.Notice, "not yet"))
+		firstSet(d.Delegation, "not answered"), noticeWords[d.Notice])
 	if len(d.Approvals) > 0 {
 		p.say("Letters approved by: %s", strings.Join(d.Approvals, ", "))
 	}
 	if d.NeedsPerson != "" {
-		p.say("Waits for: %s", d.NeedsPerson)
+		p.prose("Waits for:", d.NeedsPerson)
 	}
 	p.printDelay(d.Delay)
 	for _, w := range d.Warnings {
-		p.say("Look at: %s (%s)", w.Message, w.Code)
+		p.prose("Look at:", w.Message+" ("+w.Code+")")
 	}
-	t := table(p.Out)
-	fmt.Fprintln(t, "\nDUE\tSTANDS\tWHAT\tPEOPLE\tUNDER")
-	for _, o := range d.Obligations {
-		fmt.Fprintf(t, "%s\t%s\t%s\t%s\t%s\n", dueText(o), stands(o), o.Title(), number(o.Count), o.Citation)
+	p.say("")
+	p.dutyTable([]casebook.PracticeStatus{d}, false).print()
+}
+
+// dutyTable lists everything that practices owe or did; whole has the columns that
+// are for other programs.
+func (p *program) dutyTable(list []casebook.PracticeStatus, whole bool) *table {
+	t := p.table("DUE", "STANDS", "WHAT", "PEOPLE", "UNDER").leaveOut("PEOPLE", "UNDER")
+	if whole {
+		t = p.table("PRACTICE KEY", "NAME", "DUE", "SETTLED ON", "DAYS LATE", "STAGE", "LATE", "WHAT", "KIND", "REGIME", "JURISDICTION", "RECIPIENT", "FORM",
+			"COUNT", "TRIGGER", "CLOCK", "NOT BEFORE", "CITATION", "CONFIDENCE", "RULE", "WHY")
 	}
-	return t.Flush()
+	for _, d := range list {
+		for _, o := range d.Obligations {
+			if whole {
+				t.row(d.Key, d.Name, o.Due, o.SettledOn, o.DaysLate, o.Stage, o.Late, o.Title(), o.Kind, o.Regime, o.Jurisdiction, o.Recipient, o.Form,
+					o.Count, o.Trigger, o.Clock, o.NotBefore, o.Citation, o.Confidence, o.Rule, o.Why)
+				continue
+			}
+			now := painted{text: stands(o)}
+			if o.SettledOn.IsZero() && (o.Late || o.DaysLate > 0) {
+				now.colour = red
+			}
+			t.row(dueText(o), now, o.Title(), o.Count, o.Citation)
+		}
+	}
+	return t
 }
 
 // printDelay says how long approved letters waited, and which days still want a reason.
@@ -219,23 +254,23 @@ func stands(o casebook.ObligationStatus) string {
 	return "open"
 }
 
-func (p *program) printIncidents(lines []incidentLine) error {
-	if len(lines) == 0 {
+func (p *program) printIncidents(lines []incidentLine, asCSV bool) error {
+	if len(lines) == 0 && !asCSV {
 		p.say("There is no incident. Start one with: %s", p.command("start", "CASE"))
 		return nil
 	}
-	t := table(p.Out)
-	several := lines[0].Environment != ""
+	columns := []string{"INCIDENT", "PHASE", "DISCOVERED", "PRACTICES", "PEOPLE", "LATE", "WAITING", "NEXT DUE", "ENTITY"}
+	several := len(lines) > 0 && lines[0].Environment != ""
 	if several {
-		fmt.Fprint(t, "ENVIRONMENT\t")
+		columns = append([]string{"ENVIRONMENT"}, columns...)
 	}
-	fmt.Fprintln(t, "INCIDENT\tPHASE\tDISCOVERED\tPRACTICES\tPEOPLE\tLATE\tWAITING\tNEXT DUE\tENTITY")
+	t := p.table(columns...).leaveOut("DISCOVERED", "PEOPLE", "ENTITY", "PHASE")
 	for _, l := range lines {
+		cells := []any{l.Incident, l.Phase, l.Discovered, l.Practices, l.People, l.Late, l.NeedsPerson, l.NextDue, l.Entity}
 		if several {
-			fmt.Fprintf(t, "%s\t", l.Environment)
+			cells = append([]any{l.Environment}, cells...)
 		}
-		fmt.Fprintf(t, "%s\t%s\t%s\t%s\t%s\t%d\t%d\t%s\t%s\n", l.Incident, l.Phase, l.Discovered, number(l.Practices), number(l.People),
-			l.Late, l.NeedsPerson, dash(l.NextDue.String()), l.Entity)
+		t.row(cells...)
 	}
-	return t.Flush()
+	return t.write(asCSV)
 }

@@ -64,6 +64,9 @@ func (p *program) ui(ctx context.Context, who string, page pageOf) error {
 		return err
 	}
 	defer s.close()
+	if err := s.there(ctx, page.incident, page.practice); err != nil {
+		return err
+	}
 	link, err := s.uiLink(ctx, who, page)
 	if err != nil {
 		return err

@@ -15,12 +15,13 @@ func TestALinkLeadsToThePageThatIsMeant(t *testing.T) {
 	require.Equal(t, 1, r.code)
 	require.Contains(t, r.err, "DUENOTICE_TEMPORAL_UI")
 
+	o.startWorker()
+	o.must("start", syntheticCase(t, 2, 4), "--no-wait")
 	o.env["DUENOTICE_TEMPORAL_UI"] = "http://127.0.0.1:8080"
 	pages := map[string][]string{
-		"/workflows":                            {"ui"},
-		"/workflows/incident:EX-2026-03":        {"ui", "EX-2026-03"},
-		"/workflows/practice:EX-2026-03:P1":     {"ui", "EX-2026-03", "--practice", "P1", "--by", "Ada Rivera"},
-		"/workflows/practice:EX-2026-03:a_b-c.": {"ui", "EX-2026-03", "--practice", "a_b-c."},
+		"/workflows":                               {"ui"},
+		"/workflows/incident:DEMO-2026-03":         {"ui", "DEMO-2026-03"},
+		"/workflows/practice:DEMO-2026-03:P-00001": {"ui", "DEMO-2026-03", "--practice", "P-00001", "--by", "Ada Rivera"},
 	}
 	seen := map[string]bool{}
 	for page, args := range pages {

@@ -16,7 +16,8 @@ import (
 const upHelp = `Starts everything on this machine: a private PostgreSQL, Temporal with its web
 page, and the worker that does the work. All of it listens on this machine only.
 What it knows is kept in the state folder and survives down; what already runs
-stays as it is, so give it again after a restart of the machine.
+stays as it is, so give it again after a restart of the machine. Papers go where
+they went the first time, from whichever folder the command is given.
 
 Leave it up while an incident is open, or nobody watches the days.`
 
@@ -41,7 +42,9 @@ func (p *program) upCommand() *cobra.Command {
 			p.say("  Temporal      %s", info.TemporalAddress)
 			p.say("  Temporal UI   %s", link)
 			p.say("                that link logs you in once, within ten minutes; then: %s", p.command("ui"))
-			p.say("  papers        %s", shortPath(absolute(config.Out)))
+			if err := p.sayKept(info, absolute(config.Out)); err != nil {
+				return err
+			}
 			p.say("Next: %s, or: %s", p.command("start", "CASE"), p.command("status"))
 			return nil
 		},
@@ -57,6 +60,13 @@ func (p *program) up(ctx context.Context, env []string) (*stack.Info, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := p.checkMail(env); err != nil {
+		return nil, err
+	}
+	out, err := p.placeOut()
+	if err != nil {
+		return nil, err
+	}
 	program, err := stack.CopyExecutable(p.dir)
 	if err != nil {
 		return nil, failed(err)
@@ -69,11 +79,30 @@ func (p *program) up(ctx context.Context, env []string) (*stack.Info, error) {
 		Dir: p.dir, KeyFile: keys, SearchAttributes: temporalx.SearchAttributes(),
 		WorkerArgs: []string{program, "worker", "--dir", absolute(p.dir)},
 		// Absolute: the worker's own working folder is another one.
-		Env:      append([]string{"DUENOTICE_OUT=" + absolute(config.Out), "DUENOTICE_OUT_ENCRYPT=" + config.OutFor.String()}, env...),
+		Env:      append([]string{"DUENOTICE_OUT=" + out, "DUENOTICE_OUT_ENCRYPT=" + config.OutFor.String()}, env...),
 		Ready:    p.workerReady,
 		Progress: p.step,
 	})
 	return info, failed(err)
+}
+
+// checkMail refuses a worker that would refuse to start for its e-mail, of which
+// only its log would tell. env is what the worker is told beside the environment.
+func (p *program) checkMail(env []string) error {
+	getenv := func(name string) string {
+		for _, v := range env {
+			if value, ok := strings.CutPrefix(v, name+"="); ok {
+				return value
+			}
+		}
+		return p.surroundings()(name)
+	}
+	config, err := app.LoadConfig(getenv, p.dir)
+	if err != nil {
+		return failed(err)
+	}
+	_, err = config.Mailer(p.Now)
+	return failed(err)
 }
 
 // stackKeys returns the key file of the stack in p.dir: the one named in the

@@ -21,7 +21,11 @@ server. An error refuses the case; a warning is for you to judge.
 
 What is printed shows the first few rows of each rule. All of them go into the
 file given with --errors, as CSV to work through, or into the JSON document.
-No report repeats anything about a patient.`
+No report repeats anything about a patient.
+
+A column whose name looks like one that is read, such as Zip Code, refuses the
+list: rename it, say in columns of incident.yaml what it means, or leave it out
+with --ignore-column.`
 
 func (p *program) validateCommand() *cobra.Command {
 	var asJSON bool

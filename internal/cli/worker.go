@@ -36,6 +36,7 @@ func (p *program) workerCommand() *cobra.Command {
 }
 
 func (p *program) worker(ctx context.Context, log logging.Options) error {
+	p.serving = true
 	load := p.config
 	names, err := p.environments()
 	if err != nil {
@@ -70,6 +71,7 @@ func (p *program) viewerCommand() *cobra.Command {
 		Use: "viewer", Short: "Serve the page for Temporal's UI in the foreground", Long: viewerHelp, Example: "  duenotice viewer",
 		Hidden: true, Args: exactly(),
 		RunE: func(cmd *cobra.Command, _ []string) error {
+			p.serving = true
 			config, err := p.config()
 			if err != nil {
 				return err

@@ -53,7 +53,7 @@ func TestTheWorkerKilledAtAnyMoment(t *testing.T) {
 	mail := &provider{taken: map[string]int{}}
 	server := httptest.NewServer(mail)
 	t.Cleanup(server.Close)
-	o := newOffice(t, map[string]string{"SENDGRID_API_KEY": "SG.test", "DUENOTICE_MAIL_FROM": "notices@vendor.example", "SENDGRID_HOST": server.URL})
+	o := newOffice(t, map[string]string{"SENDGRID_API_KEY": "SG.test", "DUENOTICE_MAIL_FROM": "notices@vendor-of-records.com", "SENDGRID_HOST": server.URL})
 	dir, made := makeCase(t, 6_000, 20)
 	o.env["CASE"] = dir
 

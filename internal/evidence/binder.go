@@ -2,6 +2,7 @@ package evidence
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"duenotice/internal/breach"
@@ -32,7 +33,7 @@ func (s *story) proofsOf(duty casebook.ObligationStatus) []string {
 	var proofs []string
 	for _, kind := range rules.SettledBy(duty.Obligation) {
 		for _, r := range s.records {
-			if r.Fact.Kind != kind || duty.SettledOn.IsZero() || !about(r.Fact.Jurisdiction, duty.Obligation) {
+			if r.Fact.Kind != kind || duty.SettledOn.IsZero() || !about(r.Fact.Jurisdiction, duty.Obligation) || s.bounced(r.Fact) {
 				continue
 			}
 			text := fmt.Sprintf("%s on %s", plain(kind), r.Fact.On)
@@ -43,6 +44,19 @@ func (s *story) proofsOf(duty casebook.ObligationStatus) []string {
 		}
 	}
 	return proofs
+}
+
+// bounced reports whether a record of a notice to the practice proves none: by a
+// later one it did not arrive.
+func (s *story) bounced(f breach.Fact) bool {
+	if f.Kind != breach.PracticeNotified {
+		return false
+	}
+	facts := make([]breach.Fact, len(s.records))
+	for i, r := range s.records {
+		facts[i] = r.Fact
+	}
+	return !slices.Contains(breach.FactsOf(facts), f)
 }
 
 // about reports whether a record with the jurisdiction can be one of the duty:

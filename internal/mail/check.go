@@ -21,12 +21,20 @@ const maxFileName = 255
 
 // check refuses what would be another message on the wire than in the struct:
 // above all line breaks, which would begin a header of somebody else's making.
-func (m Message) check() error {
+// Only where a person sends it, from their own mail program, may it lack a sender.
+func (m Message) check(byPerson bool) error {
 	if err := checkID(m.ID); err != nil {
 		return err
 	}
-	if err := m.From.check("the sender"); err != nil {
-		return err
+	if !byPerson || m.From != (Address{}) {
+		if err := m.From.check("the sender"); err != nil {
+			return err
+		}
+	}
+	if m.ReplyTo != (Address{}) {
+		if err := m.ReplyTo.check("whoever gets the answer"); err != nil {
+			return err
+		}
 	}
 	if err := m.To.check("the recipient"); err != nil {
 		return err
@@ -62,6 +70,17 @@ func checkID(id string) error {
 	}
 	return nil
 }
+
+// checkFile keeps the name of a message's file within its folder.
+func checkFile(file string) error {
+	if file == "" || strings.ContainsAny(file, "/\\") || len(file)+len(".eml") > maxFileName {
+		return refuse("its file name is empty, has a slash in it or is longer than %d bytes", maxFileName)
+	}
+	return checkLine("its file name", file)
+}
+
+// CheckAddress refuses an e-mail address that mail cannot go to or come from.
+func CheckAddress(email string) error { return Address{Email: email}.check("this") }
 
 func (a Address) check(who string) error {
 	if a.Email == "" {

@@ -13,50 +13,58 @@ import (
 
 type emlFolder struct{ dir string }
 
-// NewEMLFolder returns a sender that puts each message into dir as ID.eml, for
-// a person to look at or to send with a mail program.
+// NewEMLFolder returns a sender that puts each message into dir as FILE.eml, for
+// a person to send with a mail program. It sends nothing.
 func NewEMLFolder(dir string) Sender { return emlFolder{dir} }
 
 func (emlFolder) Name() string { return "eml" }
 
-// Sent reports whether the message's file is there.
-func (e emlFolder) Sent(_ context.Context, id string) (sent, known bool, err error) {
-	if err := checkID(id); err != nil {
-		return false, true, err
+// Ready finds out with the message: whether a folder can be written is known
+// when it is.
+func (emlFolder) Ready() error { return nil }
+
+// Outcome reports whether the message's file was written. It may be gone since,
+// moved by whoever sent it, and is then not known to have been.
+func (e emlFolder) Outcome(_ context.Context, id, file string) (Outcome, error) {
+	if err := errors.Join(checkID(id), checkFile(file)); err != nil {
+		return NotKnown, err
 	}
-	info, err := os.Lstat(e.path(id))
+	info, err := os.Lstat(e.path(file))
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		return false, true, nil
+		return NotTaken, nil
 	case err != nil:
-		return false, false, fmt.Errorf("look for the e-mail in the outbox: %w", err)
+		return NotKnown, fmt.Errorf("look for the e-mail in the outbox: %w", err)
 	case !info.Mode().IsRegular():
-		return false, false, fmt.Errorf("%s is in the way and is no ordinary file: move it, then run this again", e.path(id))
+		return NotKnown, fmt.Errorf("%s is in the way and is no ordinary file: move it, then run this again", e.path(file))
 	}
-	return true, true, nil
+	return Written, nil
 }
 
 // Send writes the message's file. One that is there already is the message,
-// handed over earlier: a person may have sent it on, so it is never rewritten.
+// written earlier: a person may have sent it on, so it is never rewritten.
 func (e emlFolder) Send(ctx context.Context, m Message) (Receipt, error) {
-	if err := m.check(); err != nil {
+	if err := m.check(true); err != nil {
+		return Receipt{}, err
+	}
+	if err := checkFile(m.File); err != nil {
 		return Receipt{}, err
 	}
 	if err := ctx.Err(); err != nil {
 		return Receipt{}, &Unavailable{Err: err}
 	}
-	receipt := Receipt{ProviderID: m.ID + ".eml"}
-	sent, _, err := e.Sent(ctx, m.ID)
+	receipt := Receipt{Outcome: Written, ProviderID: m.File + ".eml"}
+	there, err := e.Outcome(ctx, m.ID, m.File)
 	if err != nil {
 		return Receipt{}, err
 	}
-	if sent {
+	if there == Written {
 		return receipt, nil
 	}
-	if _, err := outfolder.WriteFile(e.path(m.ID), m.eml()); err != nil {
+	if _, err := outfolder.WriteFile(e.path(m.File), m.eml()); err != nil {
 		return Receipt{}, fmt.Errorf("write the e-mail to the outbox: %w", err)
 	}
 	return receipt, nil
 }
 
-func (e emlFolder) path(id string) string { return filepath.Join(e.dir, id+".eml") }
+func (e emlFolder) path(file string) string { return filepath.Join(e.dir, file+".eml") }

@@ -26,11 +26,11 @@ func emlOf(t *testing.T, m mail.Message) []byte {
 	sender := mail.NewEMLFolder(dir)
 	receipt, err := sender.Send(t.Context(), m)
 	require.NoError(t, err)
-	require.Equal(t, mail.Receipt{ProviderID: m.ID + ".eml"}, receipt)
-	info, err := os.Stat(filepath.Join(dir, m.ID+".eml"))
+	require.Equal(t, mail.Receipt{Outcome: mail.Written, ProviderID: m.File + ".eml"}, receipt)
+	info, err := os.Stat(filepath.Join(dir, m.File+".eml"))
 	require.NoError(t, err)
 	require.Equal(t, os.FileMode(0o600), info.Mode().Perm())
-	content, err := os.ReadFile(filepath.Join(dir, m.ID+".eml"))
+	content, err := os.ReadFile(filepath.Join(dir, m.File+".eml"))
 	require.NoError(t, err)
 	return content
 }
@@ -46,7 +46,7 @@ func requireReadsBack(t *testing.T, want mail.Message, content []byte) {
 	}
 	got, err := netmail.ReadMessage(bytes.NewReader(content))
 	require.NoError(t, err)
-	keys := []string{"Date", "From", "To", "Subject", "Message-Id", "X-Duenotice-Message-Id", "Mime-Version", "Content-Type"}
+	keys := []string{"Date", "From", "To", "Subject", "Message-Id", "Reply-To", "X-Duenotice-Message-Id", "X-Unsent", "Mime-Version", "Content-Type"}
 	if len(want.Attachments) == 0 {
 		keys = append(keys, "Content-Transfer-Encoding")
 	}
@@ -60,7 +60,7 @@ func requireReadsBack(t *testing.T, want mail.Message, content []byte) {
 	date, err := got.Header.Date()
 	require.NoError(t, err)
 	require.True(t, want.Date.Equal(date))
-	for key, wanted := range map[string]mail.Address{"From": want.From, "To": want.To} {
+	for key, wanted := range map[string]mail.Address{"From": want.From, "To": want.To, "Reply-To": want.ReplyTo} {
 		list, err := got.Header.AddressList(key)
 		require.NoError(t, err)
 		require.Len(t, list, 1)
@@ -69,6 +69,7 @@ func requireReadsBack(t *testing.T, want mail.Message, content []byte) {
 	subject, err := new(mime.WordDecoder).DecodeHeader(got.Header.Get("Subject"))
 	require.NoError(t, err)
 	require.Equal(t, strings.TrimSpace(want.Subject), strings.TrimSpace(subject))
+	require.Equal(t, "1", got.Header.Get("X-Unsent"), "mail programs open it as a draft")
 	require.Equal(t, want.ID, got.Header.Get("X-Duenotice-Message-Id"))
 	require.Equal(t, "<"+want.ID+"@example.org>", got.Header.Get("Message-Id"))
 
@@ -140,19 +141,18 @@ func TestASecondSendLeavesTheFileAlone(t *testing.T) {
 	dir := t.TempDir()
 	sender := mail.NewEMLFolder(dir)
 	require.Equal(t, "eml", sender.Name())
-	sent, known, err := sender.Sent(t.Context(), messageID)
+	require.NoError(t, sender.Ready())
+	outcome, err := sender.Outcome(t.Context(), messageID, notice().File)
 	require.NoError(t, err)
-	require.True(t, known)
-	require.False(t, sent)
+	require.Equal(t, mail.NotTaken, outcome)
 
 	first, err := sender.Send(t.Context(), notice())
 	require.NoError(t, err)
-	sent, known, err = sender.Sent(t.Context(), messageID)
+	outcome, err = sender.Outcome(t.Context(), messageID, notice().File)
 	require.NoError(t, err)
-	require.True(t, known)
-	require.True(t, sent)
+	require.Equal(t, mail.Written, outcome, "in a folder, and not sent")
 
-	path := filepath.Join(dir, messageID+".eml")
+	path := filepath.Join(dir, notice().File+".eml")
 	require.NoError(t, os.WriteFile(path, []byte("a person's note"), 0o600))
 	again, err := sender.Send(t.Context(), notice())
 	require.NoError(t, err)
@@ -170,8 +170,14 @@ func TestNothingSpoilsTheHeadersOfAFile(t *testing.T) {
 	entries, err := os.ReadDir(dir)
 	require.NoError(t, err)
 	require.Len(t, entries, 1)
-	_, _, err = sender.Sent(t.Context(), "../"+messageID)
-	require.Error(t, err)
+	for _, file := range []string{"", "../" + notice().File, `..\x`, "a\nb", strings.Repeat("x", 252)} {
+		_, err = sender.Outcome(t.Context(), messageID, file)
+		require.Error(t, err, file)
+		m := notice()
+		m.File = file
+		_, err = sender.Send(t.Context(), m)
+		require.Error(t, err, file)
+	}
 }
 
 func TestAnEndedContextWritesNoFile(t *testing.T) {
@@ -192,7 +198,7 @@ func TestAnOutboxThatCannotBeWrittenIsAnError(t *testing.T) {
 	require.ErrorContains(t, err, "outbox")
 
 	dir := t.TempDir()
-	require.NoError(t, os.Mkdir(filepath.Join(dir, messageID+".eml"), 0o700))
+	require.NoError(t, os.Mkdir(filepath.Join(dir, notice().File+".eml"), 0o700))
 	_, err = mail.NewEMLFolder(dir).Send(t.Context(), notice())
 	require.ErrorContains(t, err, "no ordinary file")
 }
@@ -211,8 +217,20 @@ func FuzzEML(f *testing.F) {
 		if _, err := mail.NewEMLFolder(dir).Send(t.Context(), m); err != nil {
 			return
 		}
-		content, err := os.ReadFile(filepath.Join(dir, messageID+".eml"))
+		content, err := os.ReadFile(filepath.Join(dir, notice().File+".eml"))
 		require.NoError(t, err)
 		requireReadsBack(t, m, content)
 	})
+}
+
+// TestAFolderNeedsNoSender: whoever opens the file sends it from their own account.
+func TestAFolderNeedsNoSender(t *testing.T) {
+	t.Parallel()
+	m := notice()
+	m.From, m.ReplyTo = mail.Address{}, mail.Address{}
+	got, err := netmail.ReadMessage(bytes.NewReader(emlOf(t, m)))
+	require.NoError(t, err)
+	require.Empty(t, got.Header.Get("From"))
+	require.Empty(t, got.Header.Get("Reply-To"))
+	require.Equal(t, "<"+m.ID+"@duenotice.invalid>", got.Header.Get("Message-Id"))
 }

@@ -1,13 +1,13 @@
 package mail
 
 import (
+	"errors"
 	"fmt"
 	"net/http"
 	"time"
 )
 
-// Rejected means that the message, the key or the address of the provider is
-// wrong: the same message would be refused again.
+// Rejected means that the message is wrong: it would be refused again.
 type Rejected struct {
 	// Status is the provider's; 0 when the message was refused here, unsent.
 	Status int
@@ -20,6 +20,44 @@ func (e *Rejected) Error() string {
 		return "the e-mail was not sent: " + e.Reason
 	}
 	return fmt.Sprintf("the e-mail provider refused the message with %s: %s", status(e.Status), e.Reason)
+}
+
+// Stopped means that no message will be taken until somebody mends the
+// configuration: the key, what it may do, the sender or the provider's address.
+// The message was not taken.
+type Stopped struct {
+	// Status is the provider's answer.
+	Status int
+	// Reason is what is wrong, in the provider's words if it had any.
+	Reason string
+	// Advice is what to look at, in ours.
+	Advice string
+}
+
+func (e *Stopped) Error() string { return e.ours() + ": " + e.Reason }
+
+func (e *Stopped) ours() string {
+	return fmt.Sprintf("the e-mail provider takes no message at all and answered %s; %s", status(e.Status), e.Advice)
+}
+
+// Explain says what became of a message that was not taken: in our own words, which
+// may go anywhere, and in those of the other side, which may repeat what it was sent
+// and therefore stay in the database. theirs is "" where it said nothing.
+func Explain(err error) (ours, theirs string) {
+	var (
+		rejected *Rejected
+		stopped  *Stopped
+		unknown  *OutcomeUnknown
+	)
+	switch {
+	case errors.As(err, &stopped):
+		return stopped.ours(), stopped.Reason
+	case errors.As(err, &rejected) && rejected.Status != 0:
+		return "the e-mail provider refused the message with " + status(rejected.Status), rejected.Reason
+	case errors.As(err, &unknown) && unknown.Err != nil:
+		return "the e-mail was sent and not answered", oneLine(unknown.Err.Error())
+	}
+	return err.Error(), ""
 }
 
 // Later means that the provider's rate limit is reached until At.

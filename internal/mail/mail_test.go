@@ -22,6 +22,8 @@ func clock() time.Time { return now }
 func notice() mail.Message {
 	return mail.Message{
 		ID:      messageID,
+		File:    "EX-2026-03_P1",
+		ReplyTo: mail.Address{Name: "Example Health Cloud, Inc.", Email: "answers@example.org"},
 		From:    mail.Address{Name: "Example Health Cloud, Inc.", Email: "privacy@example.org"},
 		To:      mail.Address{Name: "Łukasz Nguyễn, Príváčy", Email: "officer@practice.example.org"},
 		Subject: "Notice of a breach of unsecured protected health information – 45 CFR 164.410, incident EX-2026-03",
@@ -55,6 +57,7 @@ var refused = map[string]func(*mail.Message){
 	"encoded word in the subject":             func(m *mail.Message) { m.Subject = "=?utf-8?q?=0D=0ABcc:_thief=40example.org?=" },
 	"two addresses in one":                    func(m *mail.Message) { m.To.Email = "officer@example.org, thief@example.org" },
 	"an address with a name":                  func(m *mail.Message) { m.To.Email = "Officer <officer@example.org>" },
+	"line break in the address for answers":   func(m *mail.Message) { m.ReplyTo.Email = "a@example.org\r\nBcc: thief@example.org" },
 	"no at sign":                              func(m *mail.Message) { m.To.Email = "officer" },
 	"no recipient":                            func(m *mail.Message) { m.To.Email = "" },
 	"letters beyond ASCII in the address":     func(m *mail.Message) { m.To.Email = "löffler@example.org" },

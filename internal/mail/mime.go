@@ -26,11 +26,18 @@ const (
 func (m Message) eml() []byte {
 	var b bytes.Buffer
 	header(&b, "Date", m.Date.UTC().Format(time.RFC1123Z))
-	header(&b, "From", m.From.header())
+	if m.From != (Address{}) {
+		header(&b, "From", m.From.header())
+	}
+	if m.ReplyTo != (Address{}) {
+		header(&b, "Reply-To", m.ReplyTo.header())
+	}
 	header(&b, "To", m.To.header())
 	header(&b, "Subject", mime.QEncoding.Encode("utf-8", m.Subject))
 	header(&b, "Message-ID", m.messageID())
 	header(&b, "X-Duenotice-Message-Id", m.ID)
+	// Mail programs open a file with this mark as a draft, with a button to send it.
+	header(&b, "X-Unsent", "1")
 	header(&b, "MIME-Version", "1.0")
 	if len(m.Attachments) == 0 {
 		writeText(&b, m.Text)

@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"net/netip"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 
@@ -38,6 +39,7 @@ type sendGrid struct {
 	host   string
 	client *rest.Client
 	now    func() time.Time
+	gate   gate
 }
 
 // NewSendGrid returns a sender for SendGrid's v3 API. An empty host is
@@ -78,16 +80,24 @@ func (s *sendGrid) Name() string { return "sendgrid" }
 // Format prints where the sender sends to and nothing else, whatever the verb.
 func (s *sendGrid) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, "sendgrid at "+s.host) }
 
-// Sent knows nothing: SendGrid has no way to ask for a message by our id
+// Outcome knows nothing: SendGrid has no way to ask for a message by our id
 // without the paid activity history, which is minutes behind.
-func (s *sendGrid) Sent(context.Context, string) (sent, known bool, err error) {
-	return false, false, nil
-}
+func (s *sendGrid) Outcome(context.Context, string, string) (Outcome, error) { return NotKnown, nil }
 
+// Ready says what stopped the last message, until it is time to try again.
+func (s *sendGrid) Ready() error { return s.gate.ready(s.now()) }
+
+// Send makes one attempt, and remembers what stops every message.
 func (s *sendGrid) Send(ctx context.Context, m Message) (Receipt, error) {
-	if err := m.check(); err != nil {
+	if err := m.check(false); err != nil {
 		return Receipt{}, err
 	}
+	receipt, err := s.send(ctx, m)
+	s.gate.note(err, s.now())
+	return receipt, err
+}
+
+func (s *sendGrid) send(ctx context.Context, m Message) (Receipt, error) {
 	ctx, wire := watchWire(ctx)
 	response, err := s.client.SendWithContext(ctx, s.request(sgmail.GetRequestBody(m.sendGrid())))
 	if response == nil {
@@ -106,20 +116,40 @@ func (s *sendGrid) read(r *rest.Response) (Receipt, error) {
 	header := http.Header(r.Headers)
 	switch {
 	case r.StatusCode == http.StatusAccepted:
-		return Receipt{ProviderID: s.redact(oneLine(header.Get("X-Message-Id"))), Status: r.StatusCode}, nil
+		return Receipt{Outcome: Accepted, ProviderID: s.redact(oneLine(header.Get("X-Message-Id"))), Status: r.StatusCode}, nil
 	case r.StatusCode == http.StatusTooManyRequests:
 		return Receipt{}, &Later{At: resetTime(header, s.now())}
 	case r.StatusCode >= 500:
 		return Receipt{}, &Unavailable{Status: r.StatusCode}
+	case slices.Contains(everyMessage, r.StatusCode):
+		return Receipt{}, &Stopped{Status: r.StatusCode, Reason: s.redact(reason(r.Body)), Advice: s.advice(r.StatusCode)}
 	case r.StatusCode >= 400:
 		return Receipt{}, &Rejected{Status: r.StatusCode, Reason: s.redact(reason(r.Body))}
 	case r.StatusCode >= 300:
 		// Following it would show the key to another host.
-		return Receipt{}, &Rejected{Status: r.StatusCode, Reason: "it points to another address; set SENDGRID_HOST to the right one"}
+		return Receipt{}, &Stopped{Status: r.StatusCode, Reason: "it points to another address", Advice: s.advice(r.StatusCode)}
 	default:
 		// Some page in between, perhaps: only 202 means that a message was taken.
 		return Receipt{}, &OutcomeUnknown{Status: r.StatusCode}
 	}
+}
+
+// everyMessage are the answers that any message would get: they are about the
+// key, what it may do, the sender or the address that was asked.
+var everyMessage = []int{
+	http.StatusUnauthorized, http.StatusForbidden, http.StatusNotFound, http.StatusMethodNotAllowed,
+	http.StatusProxyAuthRequired, http.StatusGone, http.StatusMisdirectedRequest,
+}
+
+// advice says what to look at after an answer that any message would get.
+func (s *sendGrid) advice(status int) string {
+	switch status {
+	case http.StatusUnauthorized:
+		return "check SENDGRID_API_KEY"
+	case http.StatusForbidden:
+		return "check that the key may send mail and that DUENOTICE_MAIL_FROM is a sender SendGrid has verified"
+	}
+	return "check that SENDGRID_HOST, " + s.host + ", is a host that speaks SendGrid's v3 API"
 }
 
 // sendGrid is the message in the provider's form.
@@ -140,6 +170,9 @@ func (m Message) sendGrid() *sgmail.SGMailV3 {
 			SetSubscriptionTracking(sgmail.NewSubscriptionTrackingSetting().SetEnable(false)).
 			SetGoogleAnalytics(sgmail.NewGaSetting().SetEnable(false)))
 	v3.Subject = m.Subject
+	if m.ReplyTo != (Address{}) {
+		v3.SetReplyTo(sgmail.NewEmail(m.ReplyTo.Name, m.ReplyTo.Email))
+	}
 	for _, a := range m.Attachments {
 		v3.AddAttachment(sgmail.NewAttachment().
 			SetContent(base64.StdEncoding.EncodeToString(a.Content)).
@@ -152,6 +185,9 @@ func (m Message) sendGrid() *sgmail.SGMailV3 {
 
 // messageID is the Message-ID header: our id at the sender's domain.
 func (m Message) messageID() string {
+	if m.From.Email == "" {
+		return "<" + m.ID + "@duenotice.invalid>"
+	}
 	domain := m.From.Email[strings.LastIndexByte(m.From.Email, '@')+1:]
 	return "<" + m.ID + "@" + domain + ">"
 }

@@ -41,7 +41,7 @@ func TestTheRequestSendGridGets(t *testing.T) {
 	m := withAttachments()
 	receipt, err := sender.Send(t.Context(), m)
 	require.NoError(t, err)
-	require.Equal(t, mail.Receipt{ProviderID: "provider-id-1", Status: 202}, receipt)
+	require.Equal(t, mail.Receipt{Outcome: mail.Accepted, ProviderID: "provider-id-1", Status: 202}, receipt)
 	require.Equal(t, http.MethodPost, got.Method)
 	require.Equal(t, "/v3/mail/send", got.URL.Path)
 	require.Equal(t, "Bearer "+apiKey, got.Header.Get("Authorization"))
@@ -51,8 +51,9 @@ func TestTheRequestSendGridGets(t *testing.T) {
 	var sent map[string]any
 	require.NoError(t, json.Unmarshal(body, &sent))
 	require.Equal(t, map[string]any{
-		"from":    map[string]any{"name": "Example Health Cloud, Inc.", "email": "privacy@example.org"},
-		"subject": m.Subject,
+		"from":     map[string]any{"name": "Example Health Cloud, Inc.", "email": "privacy@example.org"},
+		"reply_to": map[string]any{"name": "Example Health Cloud, Inc.", "email": "answers@example.org"},
+		"subject":  m.Subject,
 		"personalizations": []any{map[string]any{
 			"to":          []any{map[string]any{"name": m.To.Name, "email": "officer@practice.example.org"}},
 			"custom_args": map[string]any{"duenotice_message_id": messageID},
@@ -85,12 +86,12 @@ func TestWhatTheProviderAnswersDecidesWhatHappensNext(t *testing.T) {
 		"400 in SendGrid's form": {status: 400, body: `{"errors":[{"message":"Does not contain a valid address.","field":"personalizations.0.to.0.email"},{"message":"second"}]}`,
 			want: &mail.Rejected{Status: 400, Reason: "Does not contain a valid address. (personalizations.0.to.0.email); second"}},
 		"401 with the key repeated": {status: 401, body: "the key " + apiKey + " is wrong",
-			want: &mail.Rejected{Status: 401, Reason: "the key [key] is wrong"}},
+			want: &mail.Stopped{Status: 401, Reason: "the key [key] is wrong", Advice: "check SENDGRID_API_KEY"}},
 		"413 with a page": {status: 413, body: "<html>\r\n<h1>Too\x1b[31m large</h1>",
 			want: &mail.Rejected{Status: 413, Reason: "<html> <h1>Too [31m large</h1>"}},
-		"403 with nothing": {status: 403, want: &mail.Rejected{Status: 403, Reason: "it gave no reason"}},
-		"404 with a long page": {status: 404, body: strings.Repeat("é", 100_000),
-			want: &mail.Rejected{Status: 404, Reason: strings.Repeat("é", 400) + "..."}},
+		"403 with nothing": {status: 403, want: &mail.Stopped{Status: 403, Reason: "it gave no reason", Advice: "check that the key may send mail and that DUENOTICE_MAIL_FROM is a sender SendGrid has verified"}},
+		"422 with a long page": {status: 422, body: strings.Repeat("é", 100_000),
+			want: &mail.Rejected{Status: 422, Reason: strings.Repeat("é", 400) + "..."}},
 		"429 with the reset time": {status: 429, header: map[string]string{"X-RateLimit-Reset": fmt.Sprint(now.Unix() + 37)},
 			want: &mail.Later{At: now.Add(37 * time.Second)}},
 		"429 with Retry-After in seconds": {status: 429, header: map[string]string{"Retry-After": "120"},
@@ -144,9 +145,9 @@ func TestARedirectIsNotFollowed(t *testing.T) {
 		}))
 		_, err := sendGridAt(t, server.URL, nil).Send(t.Context(), notice())
 		server.Close()
-		var rejected *mail.Rejected
-		require.ErrorAs(t, err, &rejected)
-		require.Equal(t, status, rejected.Status)
+		var stopped *mail.Stopped
+		require.ErrorAs(t, err, &stopped)
+		require.Equal(t, status, stopped.Status)
 	}
 	require.False(t, reached.Load(), "the key was shown to another host")
 }
@@ -165,10 +166,9 @@ func TestNothingSpoilsTheHeadersSendGridMakes(t *testing.T) {
 
 func TestSendGridCannotSayWhatWasSentBefore(t *testing.T) {
 	t.Parallel()
-	sent, known, err := sendGridAt(t, "", nil).Sent(t.Context(), messageID)
+	outcome, err := sendGridAt(t, "", nil).Outcome(t.Context(), messageID, "EX_P1")
 	require.NoError(t, err)
-	require.False(t, known)
-	require.False(t, sent)
+	require.Equal(t, mail.NotKnown, outcome)
 }
 
 func TestTheKeyIsNeverPrinted(t *testing.T) {
@@ -212,5 +212,97 @@ func TestHostsTheKeyMayBeShownTo(t *testing.T) {
 		require.ErrorContains(t, err, why, bad)
 		require.ErrorContains(t, err, "SENDGRID_HOST", bad)
 		require.NotContains(t, err.Error(), "secret", bad)
+	}
+}
+
+// TestWhatStopsEveryMessageIsSaidBeforeTheNext: after a key that is wrong the
+// other messages are not tried, but one a minute is, to see whether it is mended.
+func TestWhatStopsEveryMessageIsSaidBeforeTheNext(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		status int
+		header string
+		stops  bool
+		pause  time.Duration
+	}{
+		"a wrong key":                    {status: 401, stops: true, pause: time.Minute},
+		"a key that may not send":        {status: 403, stops: true, pause: time.Minute},
+		"a host that knows no such page": {status: 404, stops: true, pause: time.Minute},
+		"a host that points elsewhere":   {status: 302, stops: true, pause: time.Minute},
+		"a page of a guest network":      {status: 200, stops: true, pause: time.Minute},
+		"a rate limit":                   {status: 429, header: "30", stops: true, pause: 30 * time.Second},
+		"a message that is wrong":        {status: 400},
+		"an error at the provider":       {status: 500},
+		"a message that is taken":        {status: 202},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			answer := c.status
+			server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				_, _ = io.Copy(io.Discard, r.Body)
+				w.Header().Set("Retry-After", c.header)
+				w.WriteHeader(answer)
+			}))
+			defer server.Close()
+			at := now
+			sender, err := mail.NewSendGrid(apiKey, server.URL, func() time.Time { return at }, nil)
+			require.NoError(t, err)
+			require.NoError(t, sender.Ready(), "nothing is known yet")
+			_, sendErr := sender.Send(t.Context(), notice())
+			if !c.stops {
+				require.NoError(t, sender.Ready())
+				return
+			}
+			require.Equal(t, sendErr, sender.Ready())
+			at = now.Add(c.pause)
+			require.NoError(t, sender.Ready(), "one may try")
+			if c.status != http.StatusTooManyRequests {
+				require.Equal(t, sendErr, sender.Ready(), "and only one")
+			}
+			answer = http.StatusAccepted
+			_, err = sender.Send(t.Context(), notice())
+			require.NoError(t, err)
+			require.NoError(t, sender.Ready(), "it is mended")
+		})
+	}
+}
+
+func TestAHostThatIsNotReachedStopsEveryMessage(t *testing.T) {
+	t.Parallel()
+	server := httptest.NewServer(nil)
+	server.Close()
+	sender := sendGridAt(t, server.URL, nil)
+	_, err := sender.Send(t.Context(), notice())
+	requireUnavailable(t, err)
+	require.Equal(t, err, sender.Ready())
+}
+
+func TestAddressesThatAreNobodys(t *testing.T) {
+	t.Parallel()
+	for _, email := range []string{"a@example.org", "a@Example.COM", "a@mail.example.net", "a@here.test", "a@x.invalid", "a@foo.example", "a@localhost", "a@example.org."} {
+		require.True(t, mail.Nobodys(email), email)
+	}
+	for _, email := range []string{"a@example.edu", "a@myexample.org", "a@hospital.org", "a@testing", "a@contest"} {
+		require.False(t, mail.Nobodys(email), email)
+	}
+}
+
+// TestWhatTheProviderSaysIsToldApart: it may repeat what it was sent.
+func TestWhatTheProviderSaysIsToldApart(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		err          error
+		ours, theirs string
+	}{
+		{&mail.Stopped{Status: 401, Reason: "x", Advice: "check y"}, "the e-mail provider takes no message at all and answered 401 Unauthorized; check y", "x"},
+		{&mail.Rejected{Status: 400, Reason: "x"}, "the e-mail provider refused the message with 400 Bad Request", "x"},
+		{&mail.Rejected{Reason: "it has no text"}, "the e-mail was not sent: it has no text", ""},
+		{&mail.OutcomeUnknown{Err: io.ErrUnexpectedEOF}, "the e-mail was sent and not answered", "unexpected EOF"},
+		{&mail.Unavailable{Status: 503}, "the e-mail provider could not take the message: 503 Service Unavailable", ""},
+		{io.ErrShortWrite, "short write", ""},
+	} {
+		ours, theirs := mail.Explain(fmt.Errorf("%w", c.err))
+		require.Equal(t, c.theirs, theirs)
+		require.Contains(t, c.ours, ours)
 	}
 }

@@ -162,7 +162,7 @@ func TestAnAnswerWhoseBodyBreaksOffIsStillAnAnswer(t *testing.T) {
 	})
 	receipt, err := sendGridAt(t, "http://"+address, nil).Send(t.Context(), notice())
 	require.NoError(t, err)
-	require.Equal(t, mail.Receipt{ProviderID: "p1", Status: 202}, receipt)
+	require.Equal(t, mail.Receipt{Outcome: mail.Accepted, ProviderID: "p1", Status: 202}, receipt)
 }
 
 func TestAHangingProviderIsUnknownWhenTheContextEnds(t *testing.T) {

@@ -110,7 +110,7 @@ func (i Incident) PatientFiles() ([]string, error) {
 	for _, part := range []struct {
 		folder string
 		names  []string
-	}{{"practices", []string{"people.csv"}}, {"mail", []string{"letters.pdf", "pieces.csv"}}} {
+	}{{"practices", []string{"people.csv"}}, {"mail", []string{"letters.pdf", "pieces.csv", "held.csv"}}} {
 		entries, err := os.ReadDir(filepath.Join(i.dir, part.folder))
 		if err != nil && !errors.Is(err, fs.ErrNotExist) {
 			return nil, err

@@ -62,9 +62,12 @@ func (i Incident) Relative(path string) string {
 // Summary is the counts and times of the incident.
 func (i Incident) Summary() string { return filepath.Join(i.dir, "summary.json") }
 
+// Practices is the folder with one for each practice.
+func (i Incident) Practices() string { return filepath.Join(i.dir, "practices") }
+
 // Practice is the folder of everything made for one practice.
 func (i Incident) Practice(practice string) string {
-	return filepath.Join(i.dir, "practices", element("practice", practice))
+	return filepath.Join(i.Practices(), element("practice", practice))
 }
 
 // Notice is the business associate's notice to the practice.
@@ -116,6 +119,11 @@ func (i Incident) Letters(batch string) string {
 // Pieces is the list of a batch's letters.
 func (i Incident) Pieces(batch string) string {
 	return filepath.Join(i.Batch(batch), "pieces.csv")
+}
+
+// Held is the list of a batch's letters that were held back, where there are any.
+func (i Incident) Held(batch string) string {
+	return filepath.Join(i.Batch(batch), "held.csv")
 }
 
 // Manifest is the counts and hashes of a batch.

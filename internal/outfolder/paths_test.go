@@ -6,6 +6,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"duenotice/internal/breach"
 	"duenotice/internal/outfolder"
 )
 
@@ -30,6 +31,16 @@ func TestPathsAreTheContracts(t *testing.T) {
 		"out/EX-2026-03/media/VA-P1.pdf":                       incident.Media("VA", "P1"),
 	} {
 		require.Equal(t, filepath.FromSlash(want), got)
+	}
+}
+
+// TestNoIncidentIsNamedAsAFolderBesideIt: its papers would lie among the others.
+func TestNoIncidentIsNamedAsAFolderBesideIt(t *testing.T) {
+	t.Parallel()
+	out := outfolder.New("out")
+	for _, beside := range []string{out.Outbox(), filepath.Dir(out.AnnualLog(2026))} {
+		require.Equal(t, "out", filepath.Dir(beside))
+		require.False(t, breach.IsIncidentID(filepath.Base(beside)), beside)
 	}
 }
 

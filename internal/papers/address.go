@@ -7,13 +7,18 @@ import (
 	"golang.org/x/text/language/display"
 
 	"duenotice/internal/breach"
+	"duenotice/internal/typeface"
 )
 
-// The address side of a letter's first page, in points from its top left: it is
-// folded in three and shows through the window of a #10 envelope.
+// The address side of a letter's first page, in points from its top left. It is
+// folded in three, 8½ by 3⅔ inches, and lies in a #10 envelope, 9½ by 4⅛ inches,
+// with a window of 4½ by 1⅛ inches that begins ⅞ inch from the envelope's left and
+// ends ½ inch above its foot. The sheet slides in it: its left edge lies 0.05 to
+// 0.95 inch from the envelope's, its top 0.05 to 0.40 inch. The address's place is
+// what the window shows wherever the sheet lies.
 const (
 	returnX, returnY, returnWidth, returnHeight     = 0.5 * inch, 0.5 * inch, 3.5 * inch, 0.792 * inch
-	addressX, addressY, addressWidth, addressHeight = 0.5 * inch, 2.042 * inch, 3.5 * inch, 0.875 * inch
+	addressX, addressY, addressWidth, addressHeight = 0.83 * inch, 2.45 * inch, (4.42 - 0.83) * inch, (3.22 - 2.45) * inch
 	// letterTop is where a letter's own words begin: below the first fold (11/3
 	// inches), so that a sheet that slides in its envelope cannot show any of
 	// them. Letters that showed "HIV" through the window cost their sender 17
@@ -101,7 +106,7 @@ func country(s string) string {
 	return strings.ToUpper(s)
 }
 
-// block is text set into a box, one size throughout.
+// fitted is text set into a box, one size throughout.
 type fitted struct {
 	lines         []string
 	size, leading float64
@@ -110,10 +115,14 @@ type fitted struct {
 // leadingRatio is the distance of lines in a box, in sizes.
 const leadingRatio = 1.125
 
+// smallestWhole is the size in points below which lines are broken rather than
+// set smaller.
+const smallestWhole = 8.0
+
 // fit sets lines into a box as large as they go between 11 and 8 points, then
 // broken at spaces down to 6.5. False means they fit at none.
 func fit(lines []string, boxWidth, boxHeight float64) (fitted, bool) {
-	for size := 11.0; size >= 8; size -= 0.5 {
+	for size := 11.0; size >= smallestWhole; size -= 0.5 {
 		f := fitted{lines: lines, size: size, leading: size * leadingRatio}
 		if f.height() <= boxHeight && widest(lines, size) <= boxWidth {
 			return f, true
@@ -138,7 +147,7 @@ func (f fitted) height() float64 { return float64(len(f.lines)) * f.leading }
 func widest(lines []string, size float64) float64 {
 	most := 0.0
 	for _, l := range lines {
-		most = max(most, width(l, false, size))
+		most = max(most, typeface.Width(l, false, size))
 	}
 	return most
 }

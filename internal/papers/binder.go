@@ -77,6 +77,9 @@ func Binder(in BinderInput) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
+	if text, err = marked(text, true); err != nil {
+		return nil, err
+	}
 	return typeset(fmt.Sprintf("Binder of %s · incident %s", oneLine(in.Practice.Name()), oneLine(in.Incident.ID)), text, in.AsOf)
 }
 

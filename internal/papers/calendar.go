@@ -2,6 +2,7 @@ package papers
 
 import (
 	"fmt"
+	"strings"
 	"time"
 
 	ics "github.com/arran4/golang-ical"
@@ -10,37 +11,85 @@ import (
 	"duenotice/internal/civil"
 )
 
+// CalendarInput is what deadlines.ics is made of.
+type CalendarInput struct {
+	Incident breach.Incident
+	Practice breach.Practice
+	// Duties are all that the practice ever had.
+	Duties []DatedDuty
+	// MadeOn is the day the file is made: its events' DTSTAMP (RFC 5545, 3.8.7.2).
+	MadeOn civil.Date
+}
+
+// DatedDuty is a duty as a calendar has to know it, which may have it from an
+// earlier file.
+type DatedDuty struct {
+	breach.Obligation
+	// Revision counts what was changed of it since it was first owed: its events'
+	// SEQUENCE (RFC 5545, 3.8.7.4).
+	Revision int
+	// Dropped: it is owed no more. DoneOn is the day it was fulfilled, zero while it is open.
+	Dropped bool
+	DoneOn  civil.Date
+	// DueBefore is the last day it had before Due, or zero.
+	DueBefore civil.Date
+}
+
+// day is the day of the duty's event: the last one it had.
+func (d DatedDuty) day() civil.Date {
+	if d.Due.IsZero() {
+		return d.DueBefore
+	}
+	return d.Due
+}
+
+// over says in a word why the duty's event is cancelled, "" where it is not.
+func (d DatedDuty) over() string {
+	switch {
+	case d.Dropped:
+		return "No longer owed"
+	case !d.DoneOn.IsZero():
+		return "Done"
+	case d.Due.IsZero():
+		return "No day yet"
+	}
+	return ""
+}
+
 // Calendar is deadlines.ics (RFC 5545): one all-day event for each obligation
 // that has a last day, on that day, with alarms at nine in the morning of the
-// days before. A later file replaces the events of an earlier one, by UID. It
-// holds no patient data.
-func Calendar(incident breach.Incident, practice breach.Practice, obligations []breach.Obligation, stamp civil.Date) ([]byte, error) {
-	if stamp.IsZero() {
-		return nil, fmt.Errorf("the deadlines of practice %s need the day they were made", practice.Key)
+// days before. A later file replaces the events of an earlier one, by UID and
+// SEQUENCE; what was in one and is over is cancelled in the next. It holds no
+// patient data.
+func Calendar(in CalendarInput) ([]byte, error) {
+	if in.MadeOn.IsZero() {
+		return nil, fmt.Errorf("the deadlines of practice %s need the day they were made", in.Practice.Key)
 	}
+	practice := oneLine(in.Practice.Name())
 	calendar := ics.NewCalendar()
 	calendar.SetProductId("-//Duenotice//Deadlines//EN")
 	calendar.SetMethod(ics.MethodPublish)
-	calendar.SetXWRCalName(fmt.Sprintf("Breach deadlines %s, %s", oneLine(incident.ID), oneLine(practice.Name())))
-	seen := map[string]int{}
-	for _, o := range obligations {
-		if o.Due.IsZero() {
+	calendar.SetXWRCalName(fmt.Sprintf("Breach deadlines %s, %s", oneLine(in.Incident.ID), practice))
+	for _, d := range in.Duties {
+		if d.day().IsZero() {
 			continue
 		}
-		uid := fmt.Sprintf("%s.%s.%s", incident.ID, practice.Key, o.ID())
-		// Two agencies of one State share a rule's ID; their order is the rulebook's.
-		if seen[uid]++; seen[uid] > 1 {
-			uid = fmt.Sprintf("%s.%d", uid, seen[uid])
-		}
-		event := calendar.AddEvent(uid + "@duenotice.invalid")
-		event.SetDtStampTime(stamp.Start(time.UTC))
-		event.SetAllDayStartAt(o.Due.Start(time.UTC))
-		event.SetAllDayEndAt(o.Due.AddDays(1).Start(time.UTC))
-		summary := fmt.Sprintf("Last day: %s, %s", what(o), oneLine(practice.Name()))
-		event.SetSummary(summary)
-		event.SetDescription(fmt.Sprintf("Incident %s. %s. %s. To: %s. %s.", oneLine(incident.ID), oneLine(o.Citation), oneLine(o.Clock), oneLine(o.Recipient), oneLine(o.Why)))
+		event := calendar.AddEvent(fmt.Sprintf("%s.%s.%s@duenotice.invalid", in.Incident.ID, in.Practice.Key, d.ID()))
+		event.SetDtStampTime(in.MadeOn.Start(time.UTC))
+		event.SetSequence(d.Revision)
+		event.SetAllDayStartAt(d.day().Start(time.UTC))
+		event.SetAllDayEndAt(d.day().AddDays(1).Start(time.UTC))
+		event.SetDescription(fmt.Sprintf("Incident %s. %s. %s. To: %s. %s.", oneLine(in.Incident.ID), oneLine(d.Citation), oneLine(d.Clock), oneLine(d.Recipient), oneLine(d.Why)))
 		event.SetTimeTransparency(ics.TransparencyTransparent)
 		event.AddCategory("Breach notification")
+		if over := d.over(); over != "" {
+			event.SetStatus(ics.ObjectStatusCancelled)
+			event.SetSummary(fmt.Sprintf("%s: %s, %s", over, what(d.Obligation), practice))
+			continue
+		}
+		event.SetStatus(ics.ObjectStatusConfirmed)
+		summary := fmt.Sprintf("Last day: %s, %s", what(d.Obligation), practice)
+		event.SetSummary(summary)
 		for _, days := range breach.WarningDays {
 			alarm := event.AddAlarm()
 			alarm.SetAction(ics.ActionDisplay)
@@ -58,14 +107,13 @@ func inDays(n int) string {
 	return fmt.Sprintf("In %d days", n)
 }
 
-// what is an obligation in an officer's words, with whom it is owed to.
+// what is an obligation in an officer's words, with the agency it is owed to
+// where its title does not name it.
 func what(o breach.Obligation) string {
-	words := o.Title()
-	if o.Kind == breach.RegulatorNotice || o.Kind == breach.CRANotice || o.Kind == breach.FacilityNotice {
-		words += ", to " + oneLine(o.Recipient)
-	}
-	if o.Regime == "part2" {
-		words += ", 42 CFR Part 2"
+	words := oneLine(o.Title())
+	to := oneLine(o.Recipient)
+	if (o.Kind == breach.CRANotice || o.Kind == breach.FacilityNotice) && to != "" && !strings.Contains(words, to) {
+		words += ", to " + to
 	}
 	return words
 }

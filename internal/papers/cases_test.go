@@ -76,6 +76,15 @@ func TestEachLetterHasItsPersonsOwnCode(t *testing.T) {
 	require.Positive(t, first)
 	require.Less(t, first, second)
 
+	var list strings.Builder
+	w := papers.WritePeopleCSV(&list)
+	for _, p := range append(people, dead) {
+		require.NoError(t, w.Add(p))
+	}
+	require.NoError(t, w.Flush())
+	require.NotContains(t, list.String(), "ABCD-1234-EFGH", "the practice has no use for it")
+	require.Contains(t, list.String(), ",unknown,", "and learns that the day of death is not known")
+
 	proof, err := papers.Proof(c.Incident, c.Practices[0], people[0].DataClasses, nil, may1)
 	require.NoError(t, err)
 	require.Contains(t, flowed(textOf(t, proof)), "Your enrollment code: (each person's own code, where the list has one)")

@@ -32,6 +32,26 @@ func PiecesCSV(w io.Writer, pieces []Piece) error {
 	return nil
 }
 
+// HeldLetter is a letter that was held back, for one of the practices it was to
+// write for.
+type HeldLetter struct {
+	PracticeKey, PersonKey string
+	Reason                 breach.HeldReason
+}
+
+// HeldCSV writes held.csv: practice_key, person_key and reason, a row for each
+// practice of a letter, and no name.
+func HeldCSV(w io.Writer, held []HeldLetter) error {
+	rows := [][]string{{"practice_key", "person_key", "reason"}}
+	for _, h := range held {
+		rows = append(rows, []string{h.PracticeKey, inert(h.PersonKey), string(h.Reason)})
+	}
+	if err := csv.NewWriter(w).WriteAll(rows); err != nil {
+		return fmt.Errorf("writing held.csv: %w", err)
+	}
+	return nil
+}
+
 // inert keeps a spreadsheet from running a cell as a formula. Such cells are
 // refused on the way in; this is for the one that was not thought of.
 func inert(cell string) string {

@@ -12,23 +12,27 @@ type emailView struct {
 	Practice, Incident, To, Entity, People string
 	Happened, Occurred, Discovered         string
 	Delegated                              string
-	Dates                                  []dateView
-	Contacts                               []string
-	DatedOn                                string
+	// Attached are the names of the files that come with it.
+	Attached string
+	Dates    []dateView
+	Contacts []string
+	DatedOn  string
 }
 
 // maxEmailDates keeps an e-mail short; the notice has all of them.
 const maxEmailDates = 3
 
 // Email is the e-mail that tells a practice about the incident and what to do
-// next. It holds no patient data, and counts only.
-func Email(in NoticeInput) (subject, text string) {
+// next, with the names of the files that are attached to it. It holds no patient
+// data, and counts only.
+func Email(in NoticeInput, attached ...string) (subject, text string) {
 	p, i := in.Practice, in.Incident
 	view := emailView{
 		Practice: oneLine(p.Name()), Incident: oneLine(i.ID), To: "To the privacy officer of " + oneLine(p.LegalName),
 		Entity: oneLine(i.Entity.Name), People: thousands(in.Tally.People),
 		Happened: unmark(prose(i.WhatHappened)), Occurred: occurred(i.Occurred), Discovered: i.Discovered.Long(),
 		Delegated: delegationWords[in.Delegation], DatedOn: in.DatedOn.Long(),
+		Attached: enumerate(attached),
 	}
 	if officer := oneLine(p.PrivacyOfficer); officer != "" {
 		view.To = officer + ", " + oneLine(p.LegalName)

@@ -12,11 +12,9 @@ import (
 	"testing"
 	"testing/fstest"
 
-	ics "github.com/arran4/golang-ical"
 	"github.com/stretchr/testify/require"
 
 	"duenotice/internal/breach"
-	"duenotice/internal/civil"
 	"duenotice/internal/papers"
 	"duenotice/templates"
 )
@@ -93,33 +91,6 @@ func TestAFullDiskIsAnError(t *testing.T) {
 	require.NoError(t, err)
 	_, err = batch.WriteTo(brokenWriter{})
 	require.ErrorContains(t, err, "disk full")
-}
-
-func TestCalendarHasOneEventForEachDatedObligation(t *testing.T) {
-	t.Parallel()
-	obligations := exampleObligations()
-	obligations = append(obligations, obligations[3]) // Two agencies of one State.
-	raw, err := papers.Calendar(exampleIncident(), examplePractice(), obligations, may1)
-	require.NoError(t, err)
-	require.Equal(t, bytes.Count(raw, []byte("\n")), bytes.Count(raw, []byte("\r\n")), "RFC 5545 lines end in CRLF")
-	for line := range strings.SplitSeq(string(raw), "\r\n") {
-		require.LessOrEqual(t, len(line), 75, "RFC 5545 lines have at most 75 octets")
-	}
-	calendar, err := ics.ParseCalendar(bytes.NewReader(raw))
-	require.NoError(t, err)
-	uids := map[string]bool{}
-	for _, event := range calendar.Events() {
-		uids[event.Id()] = true
-		start, err := event.GetAllDayStartAt()
-		require.NoError(t, err)
-		require.Equal(t, "2026-05-15", start.Format("2006-01-02"))
-		require.Len(t, event.Alarms(), 5)
-	}
-	require.Len(t, uids, 6, "one event has no day; each of the others has its own UID")
-	require.Contains(t, uids, "EX-2026-03.P1.hipaa.164.406.media.VA.2@duenotice.invalid")
-
-	_, err = papers.Calendar(exampleIncident(), examplePractice(), obligations, civil.Date{})
-	require.Error(t, err)
 }
 
 func TestTemplatesSayWhatTheLawRequires(t *testing.T) {

@@ -92,6 +92,19 @@ func exampleWorksheet() papers.WorksheetInput {
 	}
 }
 
+// datedOnce are duties that nothing was changed of.
+func datedOnce(obligations []breach.Obligation) []papers.DatedDuty {
+	list := make([]papers.DatedDuty, len(obligations))
+	for i, o := range obligations {
+		list[i].Obligation = o
+	}
+	return list
+}
+
+func exampleCalendar() papers.CalendarInput {
+	return papers.CalendarInput{Incident: exampleIncident(), Practice: examplePractice(), Duties: datedOnce(exampleObligations()), MadeOn: may1}
+}
+
 func exampleMedia() papers.MediaInput {
 	return papers.MediaInput{
 		Incident: exampleIncident(), Practice: examplePractice(), State: "VA", Residents: 702,

@@ -45,12 +45,12 @@ func TestPapersReadAsRecorded(t *testing.T) {
 		},
 		"deadlines.ics": func(t *testing.T) string {
 			t.Helper()
-			file, err := papers.Calendar(exampleIncident(), examplePractice(), exampleObligations(), may1)
+			file, err := papers.Calendar(exampleCalendar())
 			require.NoError(t, err)
 			return string(file)
 		},
 		"email.txt": func(*testing.T) string {
-			subject, text := papers.Email(exampleNotice())
+			subject, text := papers.Email(exampleNotice(), "notice.pdf")
 			return subject + "\n\n" + text
 		},
 	} {

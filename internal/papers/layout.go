@@ -3,6 +3,8 @@ package papers
 import (
 	"strings"
 	"unicode/utf8"
+
+	"duenotice/internal/typeface"
 )
 
 // run is words of one style at a place on a line, in points from the text's left edge.
@@ -182,7 +184,7 @@ type word struct {
 
 // wrap breaks words into lines no wider than measure, first fit.
 func wrap(text string, bold bool, size, measure float64) [][]run {
-	space := width(" ", bold, size)
+	space := typeface.Width(" ", bold, size)
 	var lines [][]run
 	var current []run
 	x := 0.0
@@ -227,11 +229,11 @@ func place(runs []run, w word, x, size float64) []run {
 			text, at := part.text, x
 			if i == 0 && last >= 0 {
 				text = " " + text
-				at -= width(" ", part.bold, size)
+				at -= typeface.Width(" ", part.bold, size)
 			}
 			runs = append(runs, run{text: text, bold: part.bold, x: at})
 		}
-		x += width(part.text, part.bold, size)
+		x += typeface.Width(part.text, part.bold, size)
 	}
 	return runs
 }
@@ -239,15 +241,15 @@ func place(runs []run, w word, x, size float64) []run {
 // cut splits a word that is wider than measure after as many characters as fit.
 func cut(w word, size, measure float64) (head, tail word) {
 	for i, part := range w.parts {
-		if head.width+width(part.text, part.bold, size) <= measure {
+		if head.width+typeface.Width(part.text, part.bold, size) <= measure {
 			head.parts = append(head.parts, part)
-			head.width += width(part.text, part.bold, size)
+			head.width += typeface.Width(part.text, part.bold, size)
 			continue
 		}
 		at := 0
 		for at < len(part.text) {
 			_, n := utf8.DecodeRuneInString(part.text[at:])
-			more := width(part.text[at:at+n], part.bold, size)
+			more := typeface.Width(part.text[at:at+n], part.bold, size)
 			if head.width+more > measure && (at > 0 || len(head.parts) > 0) {
 				break
 			}
@@ -263,7 +265,7 @@ func cut(w word, size, measure float64) (head, tail word) {
 		}
 		tail.parts = rest
 		for _, r := range rest {
-			tail.width += width(r.text, r.bold, size)
+			tail.width += typeface.Width(r.text, r.bold, size)
 		}
 		return head, tail
 	}
@@ -282,7 +284,7 @@ func words(text string, bold bool, size float64) []word {
 			}
 			if part = unmark(part); part != "" {
 				w.parts = append(w.parts, run{text: part, bold: inBold || bold})
-				w.width += width(part, inBold || bold, size)
+				w.width += typeface.Width(part, inBold || bold, size)
 			}
 		}
 		if len(w.parts) > 0 {

@@ -4,12 +4,12 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"slices"
 
 	"github.com/jung-kurt/gofpdf"
 
 	"duenotice/internal/breach"
 	"duenotice/internal/civil"
+	"duenotice/internal/typeface"
 )
 
 // Letter asks for one letter: to one person, for the practices whose letters
@@ -54,8 +54,8 @@ const maxBodies = 1000
 // NewLetterBatch opens a batch of letters dated datedOn. residents is the number
 // of people found in the incident by State, for the States whose letters have to
 // tell it (CountedStates). It refuses an incident that leaves one of the five
-// elements of 45 CFR 164.404(c)(1) empty, leaves a placeholder, tells a number
-// that some State forbids, or has a character the letters' font cannot print.
+// elements of 45 CFR 164.404(c)(1) empty, that CheckIncident refuses, or that has
+// a character the letters' fonts cannot print.
 func NewLetterBatch(incident breach.Incident, datedOn civil.Date, residents map[string]int) (*LetterBatch, error) {
 	if err := CheckTemplates(); err != nil {
 		return nil, err
@@ -63,25 +63,10 @@ func NewLetterBatch(incident breach.Incident, datedOn civil.Date, residents map[
 	if err := requireElements(incident, datedOn); err != nil {
 		return nil, err
 	}
-	if err := forbidCounts(incident); err != nil {
+	if err := CheckIncident(incident); err != nil {
 		return nil, err
 	}
-	sender := []string{oneLine(incident.Entity.Name)}
-	for _, l := range incident.Entity.Address {
-		if l = oneLine(l); l != "" {
-			sender = append(sender, l)
-		}
-	}
-	for _, l := range sender {
-		if err := checkText("entity.name or entity.address", l); err != nil {
-			return nil, err
-		}
-	}
-	from, ok := fit(sender, returnWidth, returnHeight)
-	if !ok {
-		return nil, breach.Refuse("return_address_too_long", "Shorten entity.name or entity.address in incident.yaml.",
-			"the return address does not fit its place on the letter")
-	}
+	from, _ := fit(returnAddress(incident.Entity), returnWidth, returnHeight)
 	// Every kind of reader once, so that what cannot print is known before the first letter.
 	sample := []breach.Practice{{Key: "sample", LegalName: "Sample Practice"}}
 	for _, v := range voices {
@@ -100,27 +85,6 @@ func NewLetterBatch(incident breach.Incident, datedOn civil.Date, residents map[
 	}, nil
 }
 
-// Reasons why a letter is held for a person.
-const (
-	HeldUnprintable    = "unprintable"      // the font lacks a character of the name or address
-	HeldAddressTooLong = "address_too_long" // it does not fit the envelope's window
-	HeldNoAddress      = "no_address"       // it lacks what mail needs
-)
-
-// HeldError says that one letter cannot be set and a person has to see to it.
-// The batch is as it was; the other letters are not affected. It names the
-// piece, never the person.
-type HeldError struct {
-	PieceID string
-	// Reason is one of the Held reasons.
-	Reason string
-	Detail string
-}
-
-func (e *HeldError) Error() string {
-	return fmt.Sprintf("letter %s is held for a person: %s", e.PieceID, e.Detail)
-}
-
 // Add typesets one letter. A *HeldError means that this letter, and nothing
 // else, cannot be made.
 func (b *LetterBatch) Add(l Letter) (Piece, error) {
@@ -133,37 +97,28 @@ func (b *LetterBatch) Add(l Letter) (Piece, error) {
 	if len(l.Practices) == 0 {
 		return Piece{}, fmt.Errorf("letter %s names no practice", l.PieceID)
 	}
-	p := &l.Person
-	if !p.HasUsableAddress() {
-		return Piece{}, &HeldError{l.PieceID, HeldNoAddress, "it has no usable address"}
+	to, held := address(&l.Person, b.datedOn)
+	if held == nil {
+		held = practicesHeld(l.Practices)
 	}
-	reader := p.ReaderOn(b.datedOn)
-	address, greeting := addressBlock(p, reader), salutation(p, reader)
-	for _, text := range append(slices.Clip(address), greeting, p.EnrollmentCode) {
-		if _, bad := unprintable(text); bad {
-			return Piece{}, &HeldError{l.PieceID, HeldUnprintable, "the font cannot print a character of the name or address"}
-		}
+	if held != nil {
+		return Piece{}, &HeldError{l.PieceID, *held}
 	}
-	to, ok := fit(address, addressWidth, addressHeight)
-	greetingSize := min(bodySize, bodySize*textMeasure/max(width(greeting, false, bodySize), 1))
-	if !ok || greetingSize < 6 {
-		return Piece{}, &HeldError{l.PieceID, HeldAddressTooLong, "the name or address does not fit the envelope's window"}
-	}
-	words, err := b.body(l, voiceFor(p, reader))
+	words, err := b.body(l, voiceFor(&l.Person, to.reader))
 	if err != nil {
 		return Piece{}, err
 	}
 
 	b.pieces[l.PieceID] = true
-	piece := Piece{PieceID: l.PieceID, FirstPage: b.pdf.PageCount() + 1, Pages: len(words.pages), AddressBlock: address}
+	piece := Piece{PieceID: l.PieceID, FirstPage: b.pdf.PageCount() + 1, Pages: len(words.pages), AddressBlock: to.lines}
 	for i, page := range words.pages {
 		b.pdf.AddPage()
 		if i == 0 {
-			b.setAddress(to)
-			b.setLine(sideMargin, words.salutation, greetingSize, greeting)
+			b.setAddress(to.block)
+			b.setLine(sideMargin, words.salutation, to.greetingSize, to.greeting)
 		}
 		if at := words.code; at.y > 0 && at.page == i {
-			b.setLine(at.x, at.y, codeSize(p.EnrollmentCode, at.x), p.EnrollmentCode)
+			b.setLine(at.x, at.y, codeSize(l.Person.EnrollmentCode, at.x), l.Person.EnrollmentCode)
 		}
 		b.setLine(sideMargin, footerLine, 8, "Reference "+l.PieceID)
 		textRight(b.pdf, fmt.Sprintf("Page %d of %d", i+1, len(words.pages)), 8, footerLine)
@@ -210,14 +165,15 @@ func (b *LetterBatch) body(l Letter, v voice) (body, error) {
 
 // codeSize is the size at which a code fits behind its words.
 func codeSize(code string, x float64) float64 {
-	return min(bodySize, bodySize*(sideMargin+textMeasure-x)/max(width(code, false, bodySize), 1))
+	return min(bodySize, bodySize*(sideMargin+textMeasure-x)/max(typeface.Width(code, false, bodySize), 1))
 }
 
 func (b *LetterBatch) setAddress(to fitted) {
 	b.pdf.SetFont(family, "", to.size)
+	top := addressY + (addressHeight-to.height())/2
 	for i, text := range to.lines {
 		// The baseline is a descender's depth above the line's foot.
-		b.pdf.Text(addressX, addressY+float64(i+1)*to.leading-to.size*0.2, text)
+		b.pdf.Text(addressX, top+float64(i+1)*to.leading-to.size*0.2, text)
 	}
 }
 

@@ -215,15 +215,6 @@ func TestWhatCannotBeFilledInIsRefused(t *testing.T) {
 		"no way to ask": {func(i *breach.Incident) {
 			i.Entity.TollFree, i.Entity.Email, i.Entity.Website, i.Entity.Address = "", "", "", nil
 		}, "element_missing"},
-		"a placeholder somebody forgot":      {func(i *breach.Incident) { i.WhatHappened = "On TODO somebody got in." }, "placeholder_left"},
-		"a placeholder in brackets":          {func(i *breach.Incident) { i.WhatYouCanDo = "Call [PHONE NUMBER]." }, "placeholder_left"},
-		"another word for it":                {func(i *breach.Incident) { i.WhatYouCanDo = "It is TBD." }, "placeholder_left"},
-		"a third":                            {func(i *breach.Incident) { i.WhatYouCanDo = "FIXME" }, "placeholder_left"},
-		"crosses":                            {func(i *breach.Incident) { i.WhatYouCanDo = "Call XXX." }, "placeholder_left"},
-		"a printer's text":                   {func(i *breach.Incident) { i.WhatYouCanDo = "Lorem Ipsum dolor." }, "placeholder_left"},
-		"a placeholder in angle brackets":    {func(i *breach.Incident) { i.WhatYouCanDo = "Call <PHONE NUMBER>." }, "placeholder_left"},
-		"a broken format":                    {func(i *breach.Incident) { i.WhatYouCanDo = "It was %!s of it." }, "placeholder_left"},
-		"a template action in the case":      {func(i *breach.Incident) { i.WhatHappened = "Hello {{.Entity}}" }, "placeholder_left"},
 		"a text in letters the font lacks":   {func(i *breach.Incident) { i.WhatHappened = "发生了什么" }, "unprintable_text"},
 		"a sender in letters the font lacks": {func(i *breach.Incident) { i.Entity.Name = "例" }, "unprintable_text"},
 		"a return address without end":       {func(i *breach.Incident) { i.Entity.Address = strings.Split(strings.Repeat("line,", 20), ",") }, "return_address_too_long"},
@@ -244,17 +235,17 @@ func TestLetterThatCannotBePrintedIsHeldAlone(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
 		change func(*breach.Person)
-		reason string
+		reason breach.HeldReason
 	}{
-		"Chinese name":          {func(p *breach.Person) { p.FirstName = "小明" }, papers.HeldUnprintable},
-		"Arabic name":           {func(p *breach.Person) { p.LastName = "محمد" }, papers.HeldUnprintable},
-		"Hebrew street":         {func(p *breach.Person) { p.Address1 = "רחוב 5" }, papers.HeldUnprintable},
-		"Devanagari name":       {func(p *breach.Person) { p.LastName = "शर्मा" }, papers.HeldUnprintable},
-		"character beyond BMP":  {func(p *breach.Person) { p.LastName = "Smith \U0001F600" }, papers.HeldUnprintable},
-		"replacement character": {func(p *breach.Person) { p.LastName = "Nguy\uFFFDn" }, papers.HeldUnprintable},
-		"broken bytes":          {func(p *breach.Person) { p.LastName = "Nguy\xC3n" }, papers.HeldUnprintable},
-		"endless name":          {func(p *breach.Person) { p.LastName = strings.Repeat("Wolfeschlegel ", 40) }, papers.HeldAddressTooLong},
-		"no street":             {func(p *breach.Person) { p.Address1 = "" }, papers.HeldNoAddress},
+		"Chinese name":          {func(p *breach.Person) { p.FirstName = "小明" }, breach.HeldScript},
+		"Arabic name":           {func(p *breach.Person) { p.LastName = "محمد" }, breach.HeldScript},
+		"Hebrew street":         {func(p *breach.Person) { p.Address1 = "רחוב 5" }, breach.HeldScript},
+		"Devanagari name":       {func(p *breach.Person) { p.LastName = "शर्मा" }, breach.HeldScript},
+		"character beyond BMP":  {func(p *breach.Person) { p.LastName = "Smith \U00010348" }, breach.HeldScript},
+		"replacement character": {func(p *breach.Person) { p.LastName = "Nguy\uFFFDn" }, breach.HeldScript},
+		"broken bytes":          {func(p *breach.Person) { p.LastName = "Nguy\xC3n" }, breach.HeldScript},
+		"endless name":          {func(p *breach.Person) { p.LastName = strings.Repeat("Wolfeschlegel ", 40) }, breach.HeldAddressTooLong},
+		"no street":             {func(p *breach.Person) { p.Address1 = "" }, breach.HeldNoAddress},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -8,6 +8,7 @@ import (
 
 	"duenotice/internal/breach"
 	"duenotice/internal/civil"
+	"duenotice/internal/typeface"
 )
 
 // letterView is what letter.en.txt says beside incidentView.
@@ -206,7 +207,7 @@ func draw(pdf *gofpdf.Fpdf, pages [][]placed, returnAddress fitted, datedOn stri
 func endOf(l line) float64 {
 	end := 0.0
 	for _, r := range l.runs {
-		end = max(end, r.x+width(r.text+" ", r.bold, l.size))
+		end = max(end, r.x+typeface.Width(r.text+" ", r.bold, l.size))
 	}
 	return end
 }

@@ -87,15 +87,35 @@ func CheckTemplatesIn(folder fs.FS) error {
 				at = found
 			}
 		}
-		if left := placeholder(withoutActions(text)); left != "" {
-			return breach.Refuse("placeholder_left", "Replace it with the words that belong there.", "templates/%s has the placeholder %q", name, left)
-		}
+	}
+	if err := checkPlaceholders(folder); err != nil {
+		return err
 	}
 	book, err := readOffices(folder)
 	if err != nil {
 		return err
 	}
 	return checkStates(folder, book)
+}
+
+// checkPlaceholders refuses a template in which somebody left words to replace.
+func checkPlaceholders(folder fs.FS) error {
+	for _, pattern := range []string{"*.txt", "states/*.txt"} {
+		names, err := fs.Glob(folder, pattern)
+		if err != nil {
+			return err
+		}
+		for _, name := range names {
+			text, err := fs.ReadFile(folder, name)
+			if err != nil {
+				return err
+			}
+			if left := placeholder(withoutActions(string(text))); left != "" {
+				return breach.Refuse("placeholder_left", "Replace it with the words that belong there.", "templates/%s has the placeholder %q", name, left)
+			}
+		}
+	}
+	return nil
 }
 
 // withoutActions drops {{...}}: what is left is printed as it stands.

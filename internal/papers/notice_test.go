@@ -112,11 +112,20 @@ func TestEmailSaysWhatToDoAndNothingOfPatients(t *testing.T) {
 	require.NotContains(t, text, "164.410")
 	require.NotContains(t, text, "<no value>")
 
-	in := exampleNotice()
-	in.Incident.WhatHappened = "TODO"
-	subject, text = papers.Email(in)
-	require.NotContains(t, subject+text, "TODO", "an e-mail went out with a placeholder")
 	require.Contains(t, text, "1-800-555-0100")
+}
+
+// The body says what comes with the mail, and only that.
+func TestEmailIsTrueOfItsAttachments(t *testing.T) {
+	t.Parallel()
+	_, text := papers.Email(exampleNotice(), "notice.pdf")
+	require.Contains(t, text, "3. Read the notice that comes with this e-mail, notice.pdf.")
+	require.Contains(t, text, "The list of your patients does not: ask us for it.")
+	require.NotContains(t, text, "Ask us for your notice")
+
+	_, text = papers.Email(exampleNotice())
+	require.Contains(t, text, "3. Ask us for your notice and for the list of your patients.")
+	require.NotContains(t, text, "Read the notice")
 }
 
 func TestMediaReleaseHasTheFiveElementsAndItsState(t *testing.T) {

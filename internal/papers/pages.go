@@ -3,12 +3,14 @@ package papers
 import (
 	"bytes"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/jung-kurt/gofpdf"
 
 	"duenotice/internal/breach"
 	"duenotice/internal/civil"
+	"duenotice/internal/typeface"
 	"duenotice/templates"
 )
 
@@ -162,9 +164,13 @@ func boldStyle(bold bool) string {
 }
 
 // typeset turns a rendered text into a PDF of its own, every page with a
-// footer: what it is at the left, its page number at the right.
+// footer: what it is at the left, its page number at the right. A character that
+// the fonts lack is printed as its number: a paper that says what somebody typed
+// is made whatever they typed.
 func typeset(name, text string, stamp civil.Date) ([]byte, error) {
-	if err := checkText(name, text); err != nil {
+	name, _ = typeface.Marked(name)
+	text, err := marked(text, false)
+	if err != nil {
 		return nil, err
 	}
 	pdf := newDocument(name, stamp)
@@ -173,8 +179,10 @@ func typeset(name, text string, stamp civil.Date) ([]byte, error) {
 		pdf.AddPage()
 		paint(pdf, lines)
 		pdf.SetFont(family, "", 8)
-		pdf.Text(sideMargin, footerLine, name)
-		textRight(pdf, fmt.Sprintf("Page %d of %d", i+1, len(pages)), 8, footerLine)
+		number := fmt.Sprintf("Page %d of %d", i+1, len(pages))
+		room := textMeasure - typeface.Width(number, false, 8) - 10
+		pdf.Text(sideMargin, footerLine, shortened(name, 8, room))
+		textRight(pdf, number, 8, footerLine)
 	}
 	var out bytes.Buffer
 	if _, err := output(pdf, &out); err != nil {
@@ -183,27 +191,47 @@ func typeset(name, text string, stamp civil.Date) ([]byte, error) {
 	return out.Bytes(), nil
 }
 
-// textRight sets text that ends at the right margin.
-func textRight(pdf *gofpdf.Fpdf, text string, size, y float64) {
-	pdf.Text(pageWidth-sideMargin-width(text, false, size), y, text)
+// marked prints the number of each character that the fonts lack in its place,
+// and says so at the text's end; for a binder also where the text itself is.
+func marked(text string, binder bool) (string, error) {
+	parts := strings.Split(text, string(literal))
+	lacked := false
+	for i, part := range parts {
+		var here bool
+		parts[i], here = typeface.Marked(part)
+		lacked = lacked || here
+	}
+	if !lacked {
+		return text, nil
+	}
+	note, err := render(numbersText, map[string]bool{"Binder": binder})
+	return strings.Join(parts, string(literal)) + "\n\n" + note, err
 }
 
-// checkText refuses a text that would not print as written: a character the
-// fonts lack would be an empty box. Texts hold no patient data, so the message
+// shortened is as much of a line as has room, with an ellipsis for the rest.
+func shortened(line string, size, room float64) string {
+	if typeface.Width(line, false, size) <= room {
+		return line
+	}
+	letters := []rune(line)
+	for len(letters) > 0 && typeface.Width(string(letters)+"…", false, size) > room {
+		letters = letters[:len(letters)-1]
+	}
+	return string(letters) + "…"
+}
+
+// textRight sets text that ends at the right margin.
+func textRight(pdf *gofpdf.Fpdf, text string, size, y float64) {
+	pdf.Text(pageWidth-sideMargin-typeface.Width(text, false, size), y, text)
+}
+
+// checkText refuses a letter's text that would not print as written: a character
+// the fonts lack would be an empty box. Texts hold no patient data, so the message
 // may name the character.
 func checkText(name, text string) error {
-	for _, part := range []string{name, text} {
-		// Newlines and our own mark are layout, not print.
-		printed := []rune{}
-		for _, r := range part {
-			if r != '\n' && r != literal {
-				printed = append(printed, r)
-			}
-		}
-		if r, bad := unprintable(string(printed)); bad {
-			return breach.Refuse("unprintable_text", "Write it in Latin, Greek or Cyrillic letters in the case folder.",
-				"%s holds the character %U, which the letters' font cannot print", name, r)
-		}
+	if r, lacks := typeface.Lacks(unmark(text)); lacks {
+		return breach.Refuse("unprintable_text", "Write it in Latin, Greek or Cyrillic letters in the case folder.",
+			"%s holds the character %U, which the letters' font cannot print", name, r)
 	}
 	return nil
 }

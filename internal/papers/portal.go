@@ -103,11 +103,12 @@ func day(d civil.Date) string {
 	return fmt.Sprintf("%02d/%02d/%04d", int(d.Month), d.Day, d.Year)
 }
 
-// filed returns the latest report to HHS: what comes after it is an addendum.
+// filed returns the latest report to HHS under the worksheet's regime: what comes
+// after it is an addendum to that one.
 func (a answers) filed() (breach.Fact, bool) {
 	var latest breach.Fact
 	for _, f := range a.in.Facts {
-		if f.Kind == breach.HHSFiled && !f.On.Before(latest.On) {
+		if f.Kind == breach.HHSFiled && f.Reports(a.regime) && !f.On.Before(a.in.Discovered) && !f.On.Before(latest.On) {
 			latest = f
 		}
 	}
@@ -307,7 +308,7 @@ func (a answers) notices() []field {
 		switch {
 		case o.Kind == breach.SubstituteNotice && o.Form == breach.FormConspicuous:
 			substitute = substitutes[2]
-		case o.Kind == breach.SubstituteNotice:
+		case o.Kind == breach.SubstituteNotice && o.Form == breach.FormAlternative:
 			substitute = substitutes[1]
 		case o.Kind == breach.MediaNotice:
 			media = append(media, breach.StateName(o.Jurisdiction))

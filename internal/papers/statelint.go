@@ -96,9 +96,6 @@ func checkStates(folder fs.FS, book officeBook) error {
 		if strings.Contains(own, ".Offices") && len(book.States[row.Jurisdiction]) == 0 {
 			return breach.Refuse("no_office", "Write the office there.", "templates/%s has no office of %s", officesFile, row.Jurisdiction)
 		}
-		if left := placeholder(withoutActions(own)); left != "" {
-			return breach.Refuse("placeholder_left", "Replace it with the words that belong there.", "templates/states/%s has the placeholder %q", stateText(row.Jurisdiction), left)
-		}
 	}
 	for _, state := range textsIn(folder) {
 		if !needed[state] {

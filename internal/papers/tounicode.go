@@ -9,6 +9,8 @@ import (
 	"sync"
 
 	"github.com/jung-kurt/gofpdf"
+
+	"duenotice/internal/typeface"
 )
 
 // gofpdf tells readers which character each glyph is in one range, 0000 to
@@ -20,12 +22,9 @@ const wholeRange = "1 beginbfrange\n<0000> <FFFF> <0000>\nendbfrange"
 // lawfulRanges is one range for each block of 256 characters the fonts have.
 var lawfulRanges = sync.OnceValue(func() string {
 	var ranges []string
-	for high := range bmp / 256 {
-		for c := high * 256; c < (high+1)*256; c++ {
-			if faces()[0].has[c] || faces()[1].has[c] {
-				ranges = append(ranges, fmt.Sprintf("<%02X00> <%02XFF> <%02X00>\n", high, high, high))
-				break
-			}
+	for high := range 256 {
+		if typeface.HasBlock(high) {
+			ranges = append(ranges, fmt.Sprintf("<%02X00> <%02XFF> <%02X00>\n", high, high, high))
 		}
 	}
 	// A block takes at most 100 ranges (Adobe Technical Note 5014); there are fewer.

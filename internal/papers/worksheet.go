@@ -38,8 +38,14 @@ type worksheetFile struct {
 type worksheet struct {
 	Regime string `json:"regime"`
 	// Form is immediate, annual_log, or none where nothing is owed under this practice's name.
-	Form     string     `json:"form"`
-	Due      civil.Date `json:"due"`
+	Form string     `json:"form"`
+	Due  civil.Date `json:"due"`
+	// Count is the number of people to report under this regime.
+	Count int `json:"count"`
+	// FiledOn and Number are when this report was filed and its tracking number, as
+	// recorded; zero and empty while it is not.
+	FiledOn  civil.Date `json:"filed_on"`
+	Number   string     `json:"tracking_number"`
 	Citation string     `json:"citation"`
 	Note     string     `json:"note"`
 	Tabs     []tab      `json:"tabs"`
@@ -76,7 +82,7 @@ type field struct {
 }
 
 const worksheetNote = "Answers for the HHS breach portal in its order (https://ocrportal.hhs.gov/ocr/breach/wizard_breach.jsf). " +
-	"Nothing has been filed: a person types them in, attests, and records the tracking number. " +
+	"This program files nothing: a person types them in, attests, and records the tracking number. " +
 	"Labels were taken from public descriptions of the portal; where the portal's own differ, the portal is right."
 
 // Worksheet makes hhs-worksheet.json and hhs-worksheet.pdf: every question of
@@ -110,9 +116,10 @@ func (in WorksheetInput) stamp() civil.Date {
 	return day
 }
 
+// hhsNotice is the report owed under a regime; an addendum to it is another duty.
 func hhsNotice(obligations []breach.Obligation, regime string) (breach.Obligation, bool) {
 	for _, o := range obligations {
-		if o.Kind == breach.HHSNotice && o.Regime == regime {
+		if o.Kind == breach.HHSNotice && o.Regime == regime && o.Form != breach.FormAddendum {
 			return o, true
 		}
 	}
@@ -132,7 +139,10 @@ func newWorksheet(in WorksheetInput, regime string) worksheet {
 	}
 	a := answers{in: in, regime: regime, count: in.Tally.People}
 	if owed {
-		a.count = o.Count
+		a.count, w.Count = o.Count, o.Count
+	}
+	if fact, ok := a.filed(); ok {
+		w.FiledOn, w.Number = fact.On, fact.Reference
 	}
 	w.Tabs = []tab{
 		{"General", a.general()},
@@ -156,6 +166,14 @@ func worksheetText(file worksheetFile) string {
 		fmt.Fprintf(&b, "> **Report under %s: %s.**", regimeNames[w.Regime], formWords[w.Form])
 		if !w.Due.IsZero() {
 			fmt.Fprintf(&b, " Last day: **%s** (%s).", w.Due.Long(), data(w.Citation))
+		}
+		switch {
+		case !w.FiledOn.IsZero() && w.Number != "":
+			fmt.Fprintf(&b, " Filed on **%s**, number **%s**.", w.FiledOn.Long(), data(w.Number))
+		case !w.FiledOn.IsZero():
+			fmt.Fprintf(&b, " Filed on **%s**; no number is recorded.", w.FiledOn.Long())
+		case w.Form != "none":
+			b.WriteString(" No report was recorded when this sheet was made.")
 		}
 		if w.Note != "" {
 			fmt.Fprintf(&b, " %s", data(w.Note))

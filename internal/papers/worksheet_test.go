@@ -15,6 +15,9 @@ import (
 type sheetFile struct {
 	Worksheets []struct {
 		Regime, Form, Note string
+		Count              int
+		FiledOn            civil.Date `json:"filed_on"`
+		Number             string     `json:"tracking_number"`
 		Tabs               []struct {
 			Tab    string
 			Fields []sheetField
@@ -112,10 +115,15 @@ func TestWorksheetAnswers(t *testing.T) {
 		}, "N1.1", []string{"05/04/2026"}, false},
 		"ten or more without address": {func(*papers.WorksheetInput) {}, "N2", []string{"Yes: 10 or more"}, false},
 		"fewer than ten":              {func(in *papers.WorksheetInput) { in.Obligations[2].Form = breach.FormAlternative }, "N2", []string{"Yes: Fewer than 10"}, false},
-		"nobody without address":      {func(in *papers.WorksheetInput) { in.Obligations = in.Obligations[4:] }, "N2", []string{"No"}, false},
-		"media":                       {func(*papers.WorksheetInput) {}, "N3.2", []string{"Virginia"}, false},
-		"no media":                    {func(in *papers.WorksheetInput) { in.Obligations = in.Obligations[4:] }, "N3.1", []string{"No"}, false},
-		"monitoring offered":          {func(*papers.WorksheetInput) {}, "N4", []string{"Offered free credit monitoring to individuals"}, true},
+		"the 90 days of it are another duty": {func(in *papers.WorksheetInput) {
+			kept := in.Obligations[2]
+			kept.Rule, kept.Form = "hipaa.164.404.substitute_kept", breach.FormKept
+			in.Obligations = append(in.Obligations, kept)
+		}, "N2", []string{"Yes: 10 or more"}, false},
+		"nobody without address": {func(in *papers.WorksheetInput) { in.Obligations = in.Obligations[4:] }, "N2", []string{"No"}, false},
+		"media":                  {func(*papers.WorksheetInput) {}, "N3.2", []string{"Virginia"}, false},
+		"no media":               {func(in *papers.WorksheetInput) { in.Obligations = in.Obligations[4:] }, "N3.1", []string{"No"}, false},
+		"monitoring offered":     {func(*papers.WorksheetInput) {}, "N4", []string{"Offered free credit monitoring to individuals"}, true},
 		"filed before": {func(in *papers.WorksheetInput) {
 			in.Facts = breach.Facts{{Kind: breach.HHSFiled, On: civil.MustParse("2026-05-04"), Reference: "ABC123"}}
 		}, "G1", []string{"Addendum to Previous Report"}, false},
@@ -160,6 +168,40 @@ func TestPart2IsReportedSeparately(t *testing.T) {
 	require.Len(t, file.Worksheets, 2)
 	require.Equal(t, "part2", file.Worksheets[1].Regime)
 	require.Contains(t, file.Worksheets[1].Tabs[1].Fields[0].Answer[0], "Part 2 program")
+
+	// Each has its own state and number: filing one files nothing of the other.
+	in.Obligations[len(in.Obligations)-1].Count = 40
+	// The addendum comes first, and is not the report.
+	in.Obligations = append([]breach.Obligation{{Rule: "hipaa.164.408.addendum", Kind: breach.HHSNotice, Regime: "hipaa", Form: breach.FormAddendum, Count: 7}}, in.Obligations...)
+	filed := breach.Fact{Kind: breach.HHSFiled, On: may1, Reference: "HIPAA-1"}
+	part2 := breach.Fact{Kind: breach.HHSFiled, Jurisdiction: breach.Part2, On: may1.AddDays(3), Reference: "PART2-2"}
+	early := breach.Fact{Kind: breach.HHSFiled, On: in.Discovered.AddDays(-1), Reference: "OTHER"}
+	for _, c := range []struct {
+		facts   breach.Facts
+		numbers [2]string
+	}{
+		{nil, [2]string{}},
+		{breach.Facts{early}, [2]string{}},
+		{breach.Facts{filed}, [2]string{"HIPAA-1", ""}},
+		{breach.Facts{part2}, [2]string{"", "PART2-2"}},
+		{breach.Facts{filed, part2}, [2]string{"HIPAA-1", "PART2-2"}},
+	} {
+		in.Facts = c.facts
+		file, _ := worksheetOf(t, in)
+		require.Equal(t, []int{1203, 40}, []int{file.Worksheets[0].Count, file.Worksheets[1].Count})
+		require.Equal(t, breach.FormImmediate, file.Worksheets[0].Form)
+		for i, number := range c.numbers {
+			require.Equal(t, number, file.Worksheets[i].Number)
+			require.Equal(t, number == "", file.Worksheets[i].FiledOn.IsZero())
+			general := file.Worksheets[i].Tabs[0].Fields
+			state := "Initial Breach Report"
+			if number != "" {
+				state = "Addendum to Previous Report"
+			}
+			require.Equal(t, []string{state}, general[0].Answer)
+			require.Equal(t, number, strings.Join(general[2].Answer, ""))
+		}
+	}
 }
 
 func TestWorksheetOfAGroupsOtherPracticeSaysWhoFiles(t *testing.T) {

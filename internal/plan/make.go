@@ -5,9 +5,11 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 
 	"duenotice/internal/breach"
 	"duenotice/internal/civil"
+	"duenotice/internal/papers"
 	"duenotice/internal/rules"
 )
 
@@ -23,10 +25,30 @@ type Input struct {
 // with the letters that a law-enforcement hold keeps back on that day left out.
 func Of(ctx context.Context, in Input, asOf civil.Date, book *rules.Book) (*Document, error) {
 	t := NewTallier(in.Incident, in.Practices, asOf)
-	if err := in.Findings(ctx, func(_ int, p *breach.Person) error { return t.Add(p) }); err != nil {
+	var heldBack warnings
+	err := in.Findings(ctx, func(row int, p *breach.Person) error {
+		held, err := t.add(p)
+		if held != nil {
+			heldBack.add(letterHeld(held, row), p.PracticeKey)
+		}
+		return err
+	})
+	if err != nil {
 		return nil, fmt.Errorf("plan %s: %w", in.Incident.ID, err)
 	}
-	return Decide(in, t, asOf, book), nil
+	d := Decide(in, t, asOf, book)
+	d.Warnings = append(d.Warnings, heldBack.list()...)
+	slices.SortStableFunc(d.Warnings, func(a, b rules.Warning) int { return strings.Compare(a.Code, b.Code) })
+	return d, nil
+}
+
+// letterHeld warns of a letter that will be held back, with its row in the list
+// of people. Each reason has its own code.
+func letterHeld(held *papers.HeldBack, row int) rules.Warning {
+	return rules.Warning{
+		Code:    "letter_held_" + string(held.Reason),
+		Message: fmt.Sprintf("the letter of line %d of the list of people will be held back: %s", row, held),
+	}
 }
 
 // Decide is Of for findings that were added up already: t has all of them.

@@ -6,14 +6,17 @@ import (
 	"duenotice/internal/account"
 	"duenotice/internal/breach"
 	"duenotice/internal/civil"
+	"duenotice/internal/papers"
 )
 
 // Tallier adds up the findings of an incident: by practice, by counting entity
 // and in all. It keeps counts and hashes, never a person.
 type Tallier struct {
 	discovered, asOf civil.Date
-	practices        map[string]*practice
-	groups           map[string]*group
+	// lettersOn is the day the letters are dated.
+	lettersOn civil.Date
+	practices map[string]*practice
+	groups    map[string]*group
 
 	people, pieces  hashSet
 	findings        int
@@ -35,7 +38,7 @@ type practice struct {
 // minors, or not, on asOf.
 func NewTallier(incident breach.Incident, practices []breach.Practice, asOf civil.Date) *Tallier {
 	t := &Tallier{
-		discovered: incident.Discovered, asOf: asOf,
+		discovered: incident.Discovered, asOf: asOf, lettersOn: civil.Later(incident.Letters.MailBy, asOf),
 		practices: make(map[string]*practice, len(practices)), groups: map[string]*group{},
 	}
 	for entity, members := range breach.CountingMembers(practices) {
@@ -55,9 +58,15 @@ func NewTallier(incident breach.Incident, practices []breach.Practice, asOf civi
 // Add counts one row. Rows are one for each person and practice, as a valid
 // case folder has them. A practice that is not the incident's is an error.
 func (t *Tallier) Add(p *breach.Person) error {
+	_, err := t.add(p)
+	return err
+}
+
+// add is Add, and says why the row's letter will be held back, if it will be.
+func (t *Tallier) add(p *breach.Person) (*papers.HeldBack, error) {
 	entry, known := t.practices[p.PracticeKey]
 	if !known {
-		return breach.Refuse("unknown_practice", "Add it to practices.csv, or correct the row.",
+		return nil, breach.Refuse("unknown_practice", "Add it to practices.csv, or correct the row.",
 			"a finding names practice %q, which the incident does not have", p.PracticeKey)
 	}
 	if !p.ProtectedOn(t.discovered) {
@@ -66,7 +75,7 @@ func (t *Tallier) Add(p *breach.Person) error {
 			entry.longDead = map[uint8]int{}
 		}
 		entry.longDead[stateNumber(p.Residence())]++
-		return nil
+		return nil, nil
 	}
 	state, flags, classes := stateNumber(p.Residence()), t.flags(p), classSet(p.DataClasses)
 	entry.counts.add(state, flags, classes)
@@ -78,10 +87,14 @@ func (t *Tallier) Add(p *breach.Person) error {
 	if entry.group != nil {
 		entry.group.add(person, entry.rank, state, flags, classes)
 	}
-	if flags&flagUsable != 0 {
+	if flags&flagUsable == 0 {
+		return nil, nil
+	}
+	held := papers.HoldsBack(p, t.lettersOn)
+	if held == nil {
 		t.letter(person, p)
 	}
-	return nil
+	return held, nil
 }
 
 // letter counts the piece that the row would get, or joins it to another's.
@@ -148,8 +161,8 @@ func (t *Tallier) People() int { return t.people.n }
 func (t *Tallier) Findings() int { return t.findings }
 
 // Letters is the number of pieces that would be printed if every practice
-// delegated and nothing were held: rows with a usable address, less those that
-// share another row's letter.
+// delegated and law enforcement held nothing: rows with a usable address, less
+// those whose letter is held back and those that share another row's letter.
 func (t *Tallier) Letters() int { return t.letters }
 
 // LongDead is the number of rows left out everywhere because the person was

@@ -52,7 +52,12 @@ func applyToPractice(ctx context.Context, q *sqlgen.Queries, practiceID int, act
 	case act.Kind == casebook.ActAssess && act.Assess != nil:
 		return nil
 	case act.Kind == casebook.ActRecord && act.Record != nil:
-		return moveByRecord(ctx, q, act, practiceID)
+		if err := moveByRecord(ctx, q, act, practiceID); err != nil {
+			return err
+		}
+		return concludeNotices(ctx, q, act)
+	case act.Kind == casebook.ActNotify && act.Notify != nil:
+		return intend(ctx, q, act.IncidentID, act.PracticeKey, casebook.NoticeStep, act.Notify.Attempt)
 	case act.Kind == casebook.ActApprove && act.Approve != nil:
 		return q.InsertApproval(ctx, sqlgen.InsertApprovalParams{
 			PracticeID: practiceID, PapersSHA256: act.Approve.SHA256, Person: breach.PersonNamed(act.Who), Who: act.Who, At: act.At, ActID: act.ID,
@@ -71,6 +76,9 @@ func applyToPractice(ctx context.Context, q *sqlgen.Queries, practiceID int, act
 func insertAct(ctx context.Context, q *sqlgen.Queries, act casebook.Act) (fresh bool, err error) {
 	if act.ID == "" {
 		return false, fmt.Errorf("an act of kind %q has no id", act.Kind)
+	}
+	if err := act.Readable(); err != nil {
+		return false, err
 	}
 	b, err := json.Marshal(act.Terms())
 	if err != nil {

@@ -28,6 +28,7 @@ func readIncident(ctx context.Context, q *sqlgen.Queries, incidentID string) (ca
 	return casebook.Incident{
 		Facts: i.Facts, RulebookVersion: i.RulebookVersion, RulebookSHA256: i.RulebookSHA256,
 		Phase: i.Phase, Practices: i.Practices, People: i.People, Findings: i.Findings, ClosedOn: i.ClosedOn,
+		NoticesKeptBack: i.NoticesHeld,
 	}, nil
 }
 
@@ -105,6 +106,14 @@ func (s *Store) ActOnIncident(ctx context.Context, act casebook.Act) (fresh bool
 			return replan(ctx, q, act)
 		case act.Record != nil:
 			if err := moveByRecord(ctx, q, act, 0); err != nil {
+				return err
+			}
+		}
+		if act.Notify != nil {
+			return q.ReleaseNotices(ctx, act.IncidentID)
+		}
+		if act.Record != nil {
+			if err := concludeNotices(ctx, q, act); err != nil {
 				return err
 			}
 		}

@@ -72,7 +72,7 @@ func fill(t *testing.T, store, officer *postgres.Store, incidentID string, keys 
 		require.NoError(t, store.SaveStage(ctx, casebook.StageReached{
 			IncidentID: incidentID, PracticeKey: key, ObligationID: plan.Obligations[0].ID(), Stage: "30 days", At: noon,
 		}))
-		_, err = store.IntendMessage(ctx, "message "+key, incidentID, key, "practice_notice")
+		_, err = store.IntendMessage(ctx, incidentID, key, "practice_notice")
 		require.NoError(t, err)
 		for _, who := range []string{"Ada", "Ben"} {
 			act := casebook.Act{

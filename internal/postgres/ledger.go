@@ -25,7 +25,7 @@ func appendEntry(ctx context.Context, q *sqlgen.Queries, incidentID, practiceKey
 }
 
 // engine is who did what the program did by itself.
-const engine = "duenotice"
+const engine = casebook.Engine
 
 // actEntry is what the ledger says of an act: all of it, and what it rests on.
 func actEntry(act casebook.Act) ledger.Body {

@@ -86,11 +86,11 @@ func livePractice(ctx context.Context, store *postgres.Store, key string) error 
 	if err := store.SavePapers(ctx, incidentID, key, casebook.Papers{SHA256: "papers", PacketSHA256: "packet", ListSHA256: p.ListSHA256, Files: files}); err != nil {
 		return err
 	}
-	if _, err := store.IntendMessage(ctx, "m-"+key, incidentID, key, "practice_notice"); err != nil {
+	if _, err := store.IntendMessage(ctx, incidentID, key, "practice_notice"); err != nil {
 		return err
 	}
 	for _, state := range [][2]string{{casebook.MessageIntended, casebook.MessageSending}, {casebook.MessageSending, casebook.MessageSent}} {
-		if _, err := store.MoveMessage(ctx, "m-"+key, state[0], casebook.Message{State: state[1], ProviderID: "p", SentOn: today}); err != nil {
+		if _, err := store.MoveMessage(ctx, casebook.MessageID(incidentID, key, "practice_notice", 1), state[0], casebook.Message{State: state[1], ProviderID: "p", SentOn: today}); err != nil {
 			return err
 		}
 	}

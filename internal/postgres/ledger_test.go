@@ -63,11 +63,11 @@ func TestTheLedgerTellsTheWholeStory(t *testing.T) {
 	require.NoError(t, err)
 	approved(t, store, "P1")
 	for range 2 { // everything may run twice
-		_, err = store.IntendMessage(ctx, "m-1", incidentID, "P1", "practice_notice")
+		_, err = store.IntendMessage(ctx, incidentID, "P1", "practice_notice")
 		require.NoError(t, err)
 	}
 	for _, move := range [][2]string{{"intended", "sending"}, {"sending", "sent"}, {"sending", "sent"}} {
-		_, err = store.MoveMessage(ctx, "m-1", move[0], casebook.Message{State: move[1], ProviderID: "p", SentOn: today})
+		_, err = store.MoveMessage(ctx, casebook.MessageID(incidentID, "P1", "practice_notice", 1), move[0], casebook.Message{State: move[1], ProviderID: "p", SentOn: today})
 		require.NoError(t, err)
 	}
 	run := mailRun(t, store, 1, 5000)

@@ -33,6 +33,8 @@ type LoadInput struct {
 	ListSHA256      string
 	RulebookVersion string
 	RulebookSHA256  string
+	// NoNotices keeps the notices to practices back until somebody says so.
+	NoNotices bool
 	// By and At say who started it and when.
 	By string
 	At time.Time
@@ -73,6 +75,7 @@ func (s *Store) LoadCase(ctx context.Context, in LoadInput, progress func(rows i
 		inserted, err := q.InsertIncident(ctx, sqlgen.InsertIncidentParams{
 			ID: in.Incident.ID, Facts: in.Incident, CaseSHA256: in.CaseSHA256, CaseFiles: in.CaseFiles,
 			RulebookVersion: in.RulebookVersion, RulebookSHA256: in.RulebookSHA256, LoadedBy: in.By, LoadedAt: in.At,
+			NoticesHeld: in.NoNotices,
 		})
 		if err != nil {
 			return err

@@ -223,7 +223,7 @@ func saveBatch(ctx context.Context, q *sqlgen.Queries, run storedRun, b casebook
 			return fmt.Errorf("piece %s is not in batch %d of mail run %d", h.PieceID, b.Number, run.Number)
 		}
 		ids = append(ids, h.PieceID)
-		held.PieceNos, held.Whys = append(held.PieceNos, n), append(held.Whys, h.Why)
+		held.PieceNos, held.Whys = append(held.PieceNos, n), append(held.Whys, string(h.Reason))
 	}
 	if len(b.Held) > 0 {
 		if err := q.HoldPieces(ctx, held); err != nil {

@@ -26,7 +26,7 @@ func finish(t testing.TB, store *postgres.Store, run, batch int, unprintable ...
 	t.Helper()
 	var held []casebook.HeldPiece
 	for _, id := range unprintable {
-		held = append(held, casebook.HeldPiece{PieceID: id, Why: "unprintable"})
+		held = append(held, casebook.HeldPiece{PieceID: id, Reason: breach.HeldScript})
 	}
 	name := casebook.BatchName(run, batch)
 	require.NoError(t, store.IntendBatch(t.Context(), incidentID, run, name), "as the activity does")

@@ -6,30 +6,75 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
+	"duenotice/internal/breach"
 	"duenotice/internal/casebook"
 	"duenotice/internal/ledger"
 	"duenotice/internal/postgres/sqlgen"
 )
 
-// IntendMessage writes the intent unless the step of the practice has one, and
-// returns the message as it stands, in state "intended" when new. A step has
-// one message whatever id a caller comes with.
-func (s *Store) IntendMessage(ctx context.Context, id, incidentID, practiceKey, step string) (casebook.Message, error) {
+// IntendMessage writes the intent of the first attempt unless there is one, and
+// returns the latest attempt as it stands, in state "intended" when new.
+func (s *Store) IntendMessage(ctx context.Context, incidentID, practiceKey, step string) (casebook.Message, error) {
 	err := s.inTx(ctx, func(_ pgx.Tx, q *sqlgen.Queries) error {
 		if err := lockChain(ctx, q, incidentID, practiceKey); err != nil {
 			return err
 		}
-		fresh, err := q.IntendMessage(ctx, sqlgen.IntendMessageParams{ID: id, IncidentID: incidentID, PracticeKey: practiceKey, Step: step})
-		if err != nil || fresh == 0 {
-			return err
-		}
-		return noteMessage(ctx, q, incidentID, practiceKey, step, casebook.Message{ID: id, State: casebook.MessageIntended})
+		return intend(ctx, q, incidentID, practiceKey, step, 1)
 	})
 	if err != nil {
 		return casebook.Message{}, err
 	}
 	m, err := s.q.Message(ctx, sqlgen.MessageParams{IncidentID: incidentID, PracticeKey: practiceKey, Step: step})
-	return casebook.Message{ID: m.ID, State: m.State, ProviderID: m.ProviderID, Detail: m.Detail, SentOn: m.SentOn}, err
+	return casebook.Message{
+		ID: m.ID, State: m.State, Attempt: m.Attempt, ProviderID: m.ProviderID, Detail: m.Detail, SentOn: m.SentOn,
+		Tries: m.Tries, RetryAt: utc(m.RetryAt), PacketSHA256: m.PacketSHA256,
+	}, err
+}
+
+// intend writes an attempt down as intended, unless it is there. The caller
+// holds the practice's lock.
+func intend(ctx context.Context, q *sqlgen.Queries, incidentID, practiceKey, step string, attempt int) error {
+	id := casebook.MessageID(incidentID, practiceKey, step, attempt)
+	fresh, err := q.IntendMessage(ctx, sqlgen.IntendMessageParams{
+		ID: id, IncidentID: incidentID, PracticeKey: practiceKey, Step: step, Attempt: attempt,
+	})
+	if err != nil || fresh == 0 {
+		return err
+	}
+	return noteMessage(ctx, q, incidentID, practiceKey, step, casebook.Message{ID: id, State: casebook.MessageIntended})
+}
+
+// concludeNotices lets the notices' e-mails follow what a person recorded: that
+// the practice was told, by whatever way, or that its notice did not arrive. The
+// ledger has the record itself, and for a single practice what it ended.
+func concludeNotices(ctx context.Context, q *sqlgen.Queries, act casebook.Act) error {
+	move := sqlgen.ConcludeMessagesParams{IncidentID: act.IncidentID, PracticeKey: act.PracticeKey, Step: casebook.NoticeStep}
+	switch fact := act.Record.Fact; {
+	case act.Who == engine: // the e-mail's own outcome
+		return nil
+	case fact.Kind == breach.PracticeNotified:
+		move.ToState = casebook.MessageRecorded
+		move.FromStates = []string{casebook.MessageToSend, casebook.MessageRejected, casebook.MessageBounced, casebook.MessageUnknown, casebook.MessageNoEmail}
+		if act.PracticeKey != "" {
+			move.FromStates = append(move.FromStates, casebook.MessageIntended)
+		}
+	case fact.Kind == breach.NoticeBounced:
+		move.ToState, move.Detail, move.ID = casebook.MessageBounced, fact.Reference, casebook.MessageReferred(fact.Reference)
+		move.FromStates = []string{casebook.MessageSent, casebook.MessageToSend, casebook.MessageRecorded, casebook.MessageUnknown}
+	default:
+		return nil
+	}
+	moved, err := q.ConcludeMessages(ctx, move)
+	if err != nil || act.PracticeKey == "" {
+		return err
+	}
+	for _, m := range moved {
+		err := noteMessage(ctx, q, act.IncidentID, m.PracticeKey, casebook.NoticeStep, casebook.Message{ID: m.ID, State: move.ToState, ProviderID: m.ProviderID})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // MoveMessage moves the message from one state to another; moved is false when
@@ -48,11 +93,15 @@ func (s *Store) MoveMessage(ctx context.Context, id, from string, to casebook.Me
 		}
 		n, err := q.MoveMessage(ctx, sqlgen.MoveMessageParams{
 			ID: id, FromState: from, ToState: to.State, ProviderID: to.ProviderID, Detail: to.Detail, SentOn: to.SentOn,
+			Tries: to.Tries, RetryAt: instant(to.RetryAt), PacketSHA256: to.PacketSHA256,
 		})
 		if err != nil || n == 0 {
 			return err
 		}
 		moved = true
+		if to.State == from {
+			return nil // a reason or a time, and nothing that happened to it
+		}
 		to.ID = id
 		return noteMessage(ctx, q, of.IncidentID, of.PracticeKey, of.Step, to)
 	})
@@ -75,4 +124,63 @@ func noteMessage(ctx context.Context, q *sqlgen.Queries, incidentID, practiceKey
 	}
 	return appendEntry(ctx, q, incidentID, practiceKey, ledger.Body{Kind: kind, Who: engine, Ref: m.ID},
 		ledger.Step{What: ledger.StepEmail, State: m.State, Detail: detail})
+}
+
+// noticeCounts are the notices that are owed, by what became of their e-mail.
+func noticeCounts(ctx context.Context, q *sqlgen.Queries, incidentID string, keptBack bool) (casebook.NoticeCounts, error) {
+	rows, err := q.NoticeCounts(ctx, sqlgen.NoticeCountsParams{IncidentID: incidentID, Step: casebook.NoticeStep})
+	var c casebook.NoticeCounts
+	for _, r := range rows {
+		switch r.State {
+		case casebook.MessageNone:
+			if keptBack {
+				c.KeptBack = r.Practices
+			}
+		case casebook.MessageToSend:
+			c.ToSend = r.Practices
+		case casebook.MessageIntended:
+			c.Stopped, c.StoppedBy = r.Stopped, casebook.Message{Detail: r.Detail}.Cause()
+		case casebook.MessageRejected:
+			c.Refused = r.Practices
+		case casebook.MessageBounced:
+			c.Bounced = r.Practices
+		case casebook.MessageUnknown:
+			c.Unknown = r.Practices
+		case casebook.MessageNoEmail:
+			c.NoEmail = r.Practices
+		}
+	}
+	return c, err
+}
+
+// Notices returns the notice to each practice, in key order.
+func (s *Store) Notices(ctx context.Context, incidentID string) ([]casebook.Notice, error) {
+	rows, err := s.q.Notices(ctx, sqlgen.NoticesParams{IncidentID: incidentID, Step: casebook.NoticeStep})
+	if err != nil {
+		return nil, err
+	}
+	notices := make([]casebook.Notice, len(rows))
+	for i, r := range rows {
+		notices[i] = casebook.Notice{Practice: r.Facts, Owed: r.Owed, Message: casebook.Message{
+			ID: r.ID, State: r.State, Attempt: r.Attempt, ProviderID: r.ProviderID, Detail: r.Detail, SentOn: r.SentOn,
+		}}
+	}
+	return notices, nil
+}
+
+// PracticesOfMessages finds the practices that messages were for, by our ids of
+// them and by the provider's. What is not of this incident is left out.
+func (s *Store) PracticesOfMessages(ctx context.Context, incidentID string, ids, providerIDs []string) (byID, byProvider map[string]string, err error) {
+	rows, err := s.q.MessagesByID(ctx, sqlgen.MessagesByIDParams{IncidentID: incidentID, Ids: ids, ProviderIds: providerIDs})
+	if err != nil {
+		return nil, nil, err
+	}
+	byID, byProvider = map[string]string{}, map[string]string{}
+	for _, r := range rows {
+		byID[r.ID] = r.PracticeKey
+		if r.ProviderID != "" {
+			byProvider[r.ProviderID] = r.PracticeKey
+		}
+	}
+	return byID, byProvider, nil
 }

@@ -60,7 +60,7 @@ func TestAFurtherListCannotGiveOnePersonsCodeToAnother(t *testing.T) {
 	require.True(t, refused, "%v", err)
 	require.Equal(t, "shared_code", refusal.Code)
 	require.NotContains(t, refusal.Message, "CODE", "the code is nobody else's business")
-	require.Len(t, people(t, store, "P2"), 0, "nothing of the list is there")
+	require.Empty(t, people(t, store, "P2"), "nothing of the list is there")
 
 	amended(t, store, amendment("list-3", coded("P1", "a", "CODE-B"), coded("P1", "b", "CODE-A"), coded("P2", "a", "CODE-B"), coded("P2", "d", "CODE-D")))
 	require.Equal(t, "CODE-D", people(t, store, "P2")[1].EnrollmentCode)

@@ -33,7 +33,8 @@ func readPractice(ctx context.Context, q *sqlgen.Queries, incidentID, practiceKe
 		LeftGroup: row.LeftGroup, GroupUntold: row.GroupUntold, Phase: casebook.Phase(row.Phase), ClosedOn: row.ClosedOn,
 		Notice: casebook.Message{
 			ID: row.NoticeID, State: row.NoticeState, ProviderID: row.NoticeProviderID,
-			Detail: row.NoticeDetail, SentOn: row.NoticeSentOn,
+			Detail: row.NoticeDetail, SentOn: row.NoticeSentOn, Attempt: row.NoticeAttempt, Tries: row.NoticeTries,
+			RetryAt: utc(row.NoticeRetryAt), PacketSHA256: row.NoticePacketSHA256,
 		},
 	}
 	p.Practice.Delegation = row.Delegation

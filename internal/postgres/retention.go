@@ -100,6 +100,7 @@ type Retained struct {
 	ClosedOn   civil.Date
 	// Until is the last day they have to be kept (breach.RetainedUntil).
 	Until      civil.Date
+	Findings   int
 	LegalHolds []string
 	// ShreddedAt is zero while the people can be read.
 	ShreddedAt time.Time
@@ -118,7 +119,7 @@ func (s *Store) RetainedIncidents(ctx context.Context) ([]Retained, error) {
 			return nil, err
 		}
 		list[i] = Retained{
-			IncidentID: r.ID, ClosedOn: r.ClosedOn, Until: breach.RetainedUntil(r.ClosedOn),
+			IncidentID: r.ID, ClosedOn: r.ClosedOn, Until: breach.RetainedUntil(r.ClosedOn), Findings: r.Findings,
 			LegalHolds: holds, ShreddedAt: utc(r.ShreddedAt),
 		}
 	}

@@ -43,7 +43,10 @@ func (s *Store) Status(ctx context.Context, incidentID string, at time.Time, asO
 		if err != nil {
 			return err
 		}
-		status.Letters, err = letterCounts(ctx, q, incidentID, status.Account.Lines)
+		if status.Letters, err = letterCounts(ctx, q, incidentID, status.Account.Lines); err != nil {
+			return err
+		}
+		status.Notices, err = noticeCounts(ctx, q, incidentID, incident.NoticesKeptBack)
 		return err
 	})
 	return status, err

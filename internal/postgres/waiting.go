@@ -44,6 +44,7 @@ func waiting(ctx context.Context, q *sqlgen.Queries, facts breach.Incident, who 
 		ids[i] = r.ID
 		w.Practices[i] = casebook.WaitingPractice{
 			Key: r.PracticeKey, Name: r.Facts.Name(), People: r.People, Letters: r.Letters,
+			Minors: r.Tally.Minors, Deceased: r.Tally.Deceased,
 			PapersSHA256: r.PapersSHA256, ApprovedBy: r.ApprovedBy, Needed: needed,
 		}
 		fmt.Fprintf(h, "%s %s\n", r.PracticeKey, r.PapersSHA256)

@@ -108,7 +108,7 @@ func (p *part) run() (err error) {
 	p.store.now = p.env.Now
 	workflows.Register(p.env)
 	p.env.RegisterActivity(&activities.Activities{
-		Store: p.store, Books: p.in.library(), Mail: taker{}, Workflows: p, Now: p.env.Now, Zone: p.in.Zone, Rehearsal: true,
+		Store: p.store, Books: p.in.library(), Mail: taker{p.in.Outbox}, Workflows: p, Now: p.env.Now, Zone: p.in.Zone, Rehearsal: true,
 	})
 	for n, act := range p.in.Script {
 		p.env.RegisterDelayedCallback(func() { p.play(n, act) }, act.On.Start(p.in.Zone).Add(acts).Sub(start))

@@ -30,6 +30,9 @@ type Input struct {
 	// Zone is where the officers are.
 	Zone   *time.Location
 	Script Script
+	// Outbox: there is no e-mail provider, so the notices to practices lie in the
+	// outbox until somebody of the script records that they were sent.
+	Outbox bool
 	// For tests: rulebooks other than this program's, and the one it begins under
 	// when that is not the newest.
 	books rulebooks.Library

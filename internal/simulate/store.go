@@ -265,6 +265,22 @@ func (s *store) GroupTold(_ context.Context, incidentID, key string) error {
 	return err
 }
 
+// DutiesEverOwed are those of the present plan: a simulation makes no papers that
+// somebody could have from before.
+func (s *store) DutiesEverOwed(_ context.Context, incidentID, key string) ([]casebook.DutyRecord, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	f, err := s.file(incidentID, key)
+	if err != nil {
+		return nil, err
+	}
+	var list []casebook.DutyRecord
+	for _, o := range f.plan.Obligations {
+		list = append(list, casebook.DutyRecord{Obligation: o.Obligation, SettledOn: o.SettledOn})
+	}
+	return list, nil
+}
+
 func (s *store) SaveStage(_ context.Context, stage casebook.StageReached) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -45,6 +45,9 @@ func (s *store) ActOnPractice(_ context.Context, act casebook.Act, check func(ca
 		s.moveByRecord(f, act)
 		s.markMailed(act)
 		f.facts = append(f.facts, recorded{s.seq, act.Record.Fact})
+		concludeNotice(f, act)
+	case act.Notify != nil:
+		f.Notice = intended(act.IncidentID, act.PracticeKey, casebook.NoticeStep, act.Notify.Attempt)
 	default:
 		return false, fmt.Errorf("%q without its terms is not an act on a practice", act.Kind)
 	}
@@ -149,6 +152,8 @@ func (s *store) ActOnIncident(_ context.Context, act casebook.Act) (bool, error)
 	switch {
 	case act.Hold != nil:
 		facts.Holds = append(slices.Clone(facts.Holds), *act.Hold)
+	case act.Notify != nil:
+		s.incident.NoticesKeptBack = false
 	case act.Replan != nil:
 		s.incident.RulebookVersion, s.incident.RulebookSHA256 = act.Replan.ToVersion, act.Replan.ToSHA256
 	case act.Release != nil:
@@ -167,6 +172,7 @@ func (s *store) ActOnIncident(_ context.Context, act casebook.Act) (bool, error)
 		s.facts = append(s.facts, recorded{s.seq, act.Record.Fact})
 		for _, f := range s.files {
 			s.moveByRecord(f, act)
+			concludeNotice(f, act)
 		}
 	default:
 		return false, fmt.Errorf("%q without its terms is not an act on an incident", act.Kind)
@@ -199,6 +205,22 @@ func (s *store) moveByRecord(f *file, act casebook.Act) {
 		f.Account, _ = f.Account.Apply(account.TellByHand, 1, nil, func(l *account.Line) { l.Why, l.ToldOn = account.ByHand, on })
 	}
 }
+
+// concludeNotice lets the e-mail with the notice follow what was recorded, as
+// internal/postgres does.
+func concludeNotice(f *file, act casebook.Act) {
+	state := f.Notice.State
+	switch {
+	case act.Who == engine || state == casebook.MessageNone:
+	case act.Record.Fact.Kind == breach.PracticeNotified && state != casebook.MessageSent && state != casebook.MessageSending:
+		f.Notice.State = casebook.MessageRecorded
+	case act.Record.Fact.Kind == breach.NoticeBounced:
+		f.Notice.State, f.Notice.Detail = casebook.MessageBounced, act.Record.Fact.Reference
+	}
+}
+
+// engine is who recorded what the program itself did.
+const engine = casebook.Engine
 
 func release(facts *breach.Incident, on string) error {
 	day, err := civil.Parse(on)

@@ -13,7 +13,7 @@ import (
 
 // IntendMessage and MoveMessage keep the one e-mail each practice gets: the
 // notice to it.
-func (s *store) IntendMessage(_ context.Context, id, incidentID, key, _ string) (casebook.Message, error) {
+func (s *store) IntendMessage(_ context.Context, incidentID, key, step string) (casebook.Message, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	f, err := s.file(incidentID, key)
@@ -21,9 +21,13 @@ func (s *store) IntendMessage(_ context.Context, id, incidentID, key, _ string) 
 		return casebook.Message{}, err
 	}
 	if f.Notice.ID == "" {
-		f.Notice = casebook.Message{ID: id, State: casebook.MessageIntended}
+		f.Notice = intended(incidentID, key, step, 1)
 	}
 	return f.Notice, nil
+}
+
+func intended(incidentID, key, step string, attempt int) casebook.Message {
+	return casebook.Message{ID: casebook.MessageID(incidentID, key, step, attempt), State: casebook.MessageIntended, Attempt: attempt}
 }
 
 func (s *store) MoveMessage(_ context.Context, id, from string, to casebook.Message) (bool, error) {
@@ -38,6 +42,8 @@ func (s *store) MoveMessage(_ context.Context, id, from string, to casebook.Mess
 		switch to.State {
 		case casebook.MessageSent:
 			s.diary.note(f, s.now(), Event{Event: EventNotice, Text: "the notice to the practice is e-mailed"})
+		case casebook.MessageToSend:
+			s.diary.note(f, s.now(), Event{Event: EventNotice, Text: "the notice to the practice is written into the outbox: a person must send it"})
 		case casebook.MessageNoEmail:
 			s.diary.note(f, s.now(), Event{Event: EventNotice, Text: "the practice has no e-mail address: a person must send its notice by post"})
 		}
@@ -182,13 +188,26 @@ func (s *store) MailRunPractices(_ context.Context, _ string, number int, after 
 	return slices.Clone(r.practices[first:min(first+limit, len(r.practices))]), nil
 }
 
-// taker is a mail.Sender that takes everything and sends nothing.
-type taker struct{}
+// taker is a mail.Sender that takes everything and sends nothing: as a provider
+// does, or into the outbox.
+type taker struct{ outbox bool }
 
-func (taker) Send(_ context.Context, m mail.Message) (mail.Receipt, error) {
-	return mail.Receipt{ProviderID: m.ID}, nil
+func (taker) Ready() error { return nil }
+
+func (t taker) Send(_ context.Context, m mail.Message) (mail.Receipt, error) {
+	if t.outbox {
+		return mail.Receipt{Outcome: mail.Written, ProviderID: m.File + ".eml"}, nil
+	}
+	return mail.Receipt{Outcome: mail.Accepted, ProviderID: m.ID}, nil
 }
 
-func (taker) Sent(context.Context, string) (sent, known bool, err error) { return false, true, nil }
+func (taker) Outcome(context.Context, string, string) (mail.Outcome, error) {
+	return mail.NotTaken, nil
+}
 
-func (taker) Name() string { return "simulation" }
+func (t taker) Name() string {
+	if t.outbox {
+		return "eml"
+	}
+	return "simulation"
+}

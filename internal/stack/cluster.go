@@ -65,6 +65,13 @@ func prepareCluster(ctx context.Context, f folder, o PostgresOptions) (*cluster,
 	return c, c.init(ctx, o)
 }
 
+// DatabaseFolder is where the stack in dir keeps its database: below dir, unless
+// PostgreSQL runs as another account that cannot enter there.
+func DatabaseFolder(dir string) (string, error) {
+	f, err := openFolder(dir)
+	return f.clusterHome(), err
+}
+
 // clusterHome is the folder in which data/ lives.
 func (f folder) clusterHome() string {
 	if moved, err := os.ReadFile(f.path("postgres", "location")); err == nil {

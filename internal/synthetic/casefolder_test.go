@@ -25,6 +25,7 @@ var planned = []string{
 	"W210", // a minor with a confidential address
 	"W212", // who reads another language than the letters'
 	"W213", // a parent of somebody who came of age since
+	"W221", // a name that no letter prints
 }
 
 // The strict reader accepts the folder on the first day on which all of it has happened.
@@ -46,6 +47,7 @@ func TestTheReaderOfCaseFoldersAcceptsIt(t *testing.T) {
 		require.False(t, report.Refused())
 		require.Empty(t, report.UnknownColumns)
 		require.Equal(t, planned, slices.Sorted(maps.Keys(report.ByRule)))
+		require.GreaterOrEqual(t, report.ByRule["W221"], 3, "each of them in every practice that knows them")
 		require.Equal(t, made.NoUsableAddress, report.ByRule["W202"]+report.ByRule["W203"], "nobody without an address is a guest elsewhere in the demo")
 
 		require.Equal(t, p.IncidentID, read.Incident.ID)

@@ -24,7 +24,7 @@ SELECT id FROM practice WHERE incident_id = @incident_id AND phase = 'waiting ap
 
 -- name: Waiting :many
 -- What waits for one more approval, and for this person's when person is not ''.
-SELECT p.id, p.practice_key, p.facts, p.people, p.papers_sha256, v.approved_by::text[] AS approved_by,
+SELECT p.id, p.practice_key, p.facts, p.people, p.tally, p.papers_sha256, v.approved_by::text[] AS approved_by,
     coalesce((SELECT sum(c.people) FROM account c WHERE c.practice_id = p.id AND c.state = @waiting), 0)::integer AS letters
 FROM practice p CROSS JOIN LATERAL (
     SELECT coalesce(array_agg(a.who ORDER BY a.at, a.person), '{}') AS approved_by,

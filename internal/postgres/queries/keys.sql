@@ -48,5 +48,5 @@ UPDATE incident_key SET wrapped = NULL, shredded_at = @shredded_at WHERE inciden
 
 -- name: RetainedIncidents :many
 -- What is kept of each incident that is closed: its key, and whether it is destroyed.
-SELECT i.id, i.closed_on, k.shredded_at FROM incident i JOIN incident_key k ON k.incident_id = i.id
+SELECT i.id, i.closed_on, i.findings, k.shredded_at FROM incident i JOIN incident_key k ON k.incident_id = i.id
 WHERE i.closed_on IS NOT NULL ORDER BY i.closed_on, i.id;

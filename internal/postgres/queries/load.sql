@@ -5,8 +5,8 @@ SELECT set_config('work_mem', '192MB', true), set_config('maintenance_work_mem',
 
 -- name: InsertIncident :execrows
 -- Waits for another load of the same incident, and inserts nothing when that one came first.
-INSERT INTO incident (id, facts, case_sha256, case_files, rulebook_version, rulebook_sha256, loaded_by, loaded_at)
-VALUES (@id, @facts, @case_sha256, @case_files, @rulebook_version, @rulebook_sha256, @loaded_by, @loaded_at)
+INSERT INTO incident (id, facts, case_sha256, case_files, rulebook_version, rulebook_sha256, loaded_by, loaded_at, notices_held)
+VALUES (@id, @facts, @case_sha256, @case_files, @rulebook_version, @rulebook_sha256, @loaded_by, @loaded_at, @notices_held)
 ON CONFLICT (id) DO NOTHING;
 
 -- name: IncidentNamedAlike :one

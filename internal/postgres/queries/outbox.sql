@@ -1,14 +1,63 @@
 -- name: IntendMessage :execrows
-INSERT INTO outbox (id, incident_id, practice_key, step, state) VALUES (@id, @incident_id, @practice_key, @step, 'intended')
+-- Nothing where the attempt is there, whatever its id.
+INSERT INTO outbox (id, incident_id, practice_key, step, attempt, state) VALUES (@id, @incident_id, @practice_key, @step, @attempt, 'intended')
 ON CONFLICT DO NOTHING;
 
 -- name: Message :one
-SELECT id, state, provider_id, detail, sent_on FROM outbox
-WHERE incident_id = @incident_id AND practice_key = @practice_key AND step = @step;
+-- The latest attempt.
+SELECT id, attempt, state, provider_id, detail, sent_on, tries, retry_at, packet_sha256 FROM outbox
+WHERE incident_id = @incident_id AND practice_key = @practice_key AND step = @step
+ORDER BY attempt DESC LIMIT 1;
 
 -- name: MoveMessage :execrows
-UPDATE outbox SET state = @to_state, provider_id = @provider_id, detail = @detail, sent_on = @sent_on, moved_at = clock_timestamp()
+UPDATE outbox SET state = @to_state, provider_id = @provider_id, detail = @detail, sent_on = @sent_on,
+    tries = @tries, retry_at = @retry_at, packet_sha256 = @packet_sha256, moved_at = clock_timestamp()
 WHERE id = @id AND state = @from_state;
 
 -- name: PlaceOfMessage :one
 SELECT incident_id, practice_key, step FROM outbox WHERE id = @id;
+
+-- name: ConcludeMessages :many
+-- What a person recorded about the latest attempts, of one practice or of all:
+-- they move from the states that it can follow on.
+UPDATE outbox o SET state = @to_state, detail = @detail, retry_at = NULL, moved_at = clock_timestamp()
+WHERE o.incident_id = @incident_id AND (@practice_key::text = '' OR o.practice_key = @practice_key)
+    AND o.step = @step AND o.state = ANY(@from_states::text[])
+    AND (@id::text = '' OR o.id = @id)
+    AND o.attempt = (SELECT max(l.attempt) FROM outbox l
+        WHERE l.incident_id = o.incident_id AND l.practice_key = o.practice_key AND l.step = o.step)
+RETURNING o.id, o.practice_key, o.provider_id;
+
+-- name: ReleaseNotices :exec
+UPDATE incident SET notices_held = false WHERE id = @id;
+
+-- name: NoticeCounts :many
+-- The notices that are owed, by what became of their latest e-mail, if there is one yet.
+SELECT coalesce(o.state, '')::text AS state, count(*) AS practices,
+    coalesce(max(o.detail) FILTER (WHERE o.state = 'intended'), '')::text AS detail,
+    count(*) FILTER (WHERE o.state = 'intended' AND o.detail <> '') AS stopped
+FROM practice p
+JOIN obligation d ON d.practice_id = p.id AND d.kind = 'covered_entity_notice' AND NOT d.dropped AND d.settled_on IS NULL
+LEFT JOIN LATERAL (SELECT x.state, x.detail FROM outbox x
+    WHERE x.incident_id = p.incident_id AND x.practice_key = p.practice_key AND x.step = @step
+    ORDER BY x.attempt DESC LIMIT 1) o ON true
+WHERE p.incident_id = @incident_id AND p.closed_on IS NULL
+GROUP BY 1;
+
+-- name: Notices :many
+-- The latest e-mail of each practice, in key order.
+SELECT p.practice_key, p.facts, coalesce(o.id, '')::text AS id, coalesce(o.attempt, 0)::integer AS attempt, coalesce(o.state, '')::text AS state,
+    coalesce(o.provider_id, '')::text AS provider_id, coalesce(o.detail, '')::text AS detail, o.sent_on,
+    EXISTS (SELECT 1 FROM obligation d WHERE d.practice_id = p.id AND d.kind = 'covered_entity_notice'
+        AND NOT d.dropped AND d.settled_on IS NULL)::boolean AS owed
+FROM practice p
+LEFT JOIN LATERAL (SELECT x.* FROM outbox x
+    WHERE x.incident_id = p.incident_id AND x.practice_key = p.practice_key AND x.step = @step
+    ORDER BY x.attempt DESC LIMIT 1) o ON true
+WHERE p.incident_id = @incident_id
+ORDER BY p.practice_key;
+
+-- name: MessagesByID :many
+-- Messages of the incident by our ids or by the provider's, whatever attempt.
+SELECT id, practice_key, provider_id FROM outbox
+WHERE incident_id = @incident_id AND (id = ANY(@ids::text[]) OR (provider_id <> '' AND provider_id = ANY(@provider_ids::text[])));

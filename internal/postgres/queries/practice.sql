@@ -27,10 +27,13 @@ SELECT p.id, p.facts, p.delegation, p.tally, p.list_number, p.list_sha256, p.cha
     ), '[]')::jsonb AS approvals,
     coalesce(o.id, '')::text AS notice_id, coalesce(o.state, '')::text AS notice_state,
     coalesce(o.provider_id, '')::text AS notice_provider_id, coalesce(o.detail, '')::text AS notice_detail,
-    o.sent_on AS notice_sent_on
+    o.sent_on AS notice_sent_on, coalesce(o.attempt, 0)::integer AS notice_attempt, coalesce(o.tries, 0)::integer AS notice_tries,
+    o.retry_at AS notice_retry_at, coalesce(o.packet_sha256, '')::text AS notice_packet_sha256
 FROM practice p
 LEFT JOIN counting_group g ON g.incident_id = p.incident_id AND g.key = p.counted_as AND NOT p.left_group
-LEFT JOIN outbox o ON o.incident_id = p.incident_id AND o.practice_key = p.practice_key AND o.step = 'practice_notice'
+LEFT JOIN LATERAL (SELECT x.* FROM outbox x
+    WHERE x.incident_id = p.incident_id AND x.practice_key = p.practice_key AND x.step = 'practice_notice'
+    ORDER BY x.attempt DESC LIMIT 1) o ON true
 WHERE p.incident_id = @incident_id AND p.practice_key = @practice_key;
 
 -- name: NoteChange :exec

@@ -274,7 +274,7 @@ func (q *Queries) LockWaiting(ctx context.Context, incidentID string) error {
 }
 
 const waiting = `-- name: Waiting :many
-SELECT p.id, p.practice_key, p.facts, p.people, p.papers_sha256, v.approved_by::text[] AS approved_by,
+SELECT p.id, p.practice_key, p.facts, p.people, p.tally, p.papers_sha256, v.approved_by::text[] AS approved_by,
     coalesce((SELECT sum(c.people) FROM account c WHERE c.practice_id = p.id AND c.state = $1), 0)::integer AS letters
 FROM practice p CROSS JOIN LATERAL (
     SELECT coalesce(array_agg(a.who ORDER BY a.at, a.person), '{}') AS approved_by,
@@ -298,6 +298,7 @@ type WaitingRow struct {
 	PracticeKey  string
 	Facts        breach.Practice
 	People       int
+	Tally        breach.Tally
 	PapersSHA256 string
 	ApprovedBy   []string
 	Letters      int
@@ -323,6 +324,7 @@ func (q *Queries) Waiting(ctx context.Context, arg WaitingParams) ([]WaitingRow,
 			&i.PracticeKey,
 			&i.Facts,
 			&i.People,
+			&i.Tally,
 			&i.PapersSHA256,
 			&i.ApprovedBy,
 			&i.Letters,

@@ -15,7 +15,7 @@ import (
 )
 
 const incident = `-- name: Incident :one
-SELECT facts, case_sha256, case_files, rulebook_version, rulebook_sha256, phase, practices, people, findings, closed_on
+SELECT facts, case_sha256, case_files, rulebook_version, rulebook_sha256, phase, practices, people, findings, closed_on, notices_held
 FROM incident WHERE id = $1
 `
 
@@ -30,6 +30,7 @@ type IncidentRow struct {
 	People          int
 	Findings        int
 	ClosedOn        civil.Date
+	NoticesHeld     bool
 }
 
 func (q *Queries) Incident(ctx context.Context, id string) (IncidentRow, error) {
@@ -46,6 +47,7 @@ func (q *Queries) Incident(ctx context.Context, id string) (IncidentRow, error) 
 		&i.People,
 		&i.Findings,
 		&i.ClosedOn,
+		&i.NoticesHeld,
 	)
 	return i, err
 }

@@ -173,13 +173,14 @@ func (q *Queries) MasterKeys(ctx context.Context) ([]MasterKeysRow, error) {
 }
 
 const retainedIncidents = `-- name: RetainedIncidents :many
-SELECT i.id, i.closed_on, k.shredded_at FROM incident i JOIN incident_key k ON k.incident_id = i.id
+SELECT i.id, i.closed_on, i.findings, k.shredded_at FROM incident i JOIN incident_key k ON k.incident_id = i.id
 WHERE i.closed_on IS NOT NULL ORDER BY i.closed_on, i.id
 `
 
 type RetainedIncidentsRow struct {
 	ID         string
 	ClosedOn   civil.Date
+	Findings   int
 	ShreddedAt *time.Time
 }
 
@@ -193,7 +194,12 @@ func (q *Queries) RetainedIncidents(ctx context.Context) ([]RetainedIncidentsRow
 	var items []RetainedIncidentsRow
 	for rows.Next() {
 		var i RetainedIncidentsRow
-		if err := rows.Scan(&i.ID, &i.ClosedOn, &i.ShreddedAt); err != nil {
+		if err := rows.Scan(
+			&i.ID,
+			&i.ClosedOn,
+			&i.Findings,
+			&i.ShreddedAt,
+		); err != nil {
 			return nil, err
 		}
 		items = append(items, i)

@@ -200,8 +200,8 @@ func (q *Queries) IncidentNamedAlike(ctx context.Context, id string) (string, er
 }
 
 const insertIncident = `-- name: InsertIncident :execrows
-INSERT INTO incident (id, facts, case_sha256, case_files, rulebook_version, rulebook_sha256, loaded_by, loaded_at)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+INSERT INTO incident (id, facts, case_sha256, case_files, rulebook_version, rulebook_sha256, loaded_by, loaded_at, notices_held)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
 ON CONFLICT (id) DO NOTHING
 `
 
@@ -214,6 +214,7 @@ type InsertIncidentParams struct {
 	RulebookSHA256  string
 	LoadedBy        string
 	LoadedAt        time.Time
+	NoticesHeld     bool
 }
 
 // Waits for another load of the same incident, and inserts nothing when that one came first.
@@ -227,6 +228,7 @@ func (q *Queries) InsertIncident(ctx context.Context, arg InsertIncidentParams) 
 		arg.RulebookSHA256,
 		arg.LoadedBy,
 		arg.LoadedAt,
+		arg.NoticesHeld,
 	)
 	if err != nil {
 		return 0, err

@@ -7,12 +7,70 @@ package sqlgen
 
 import (
 	"context"
+	"time"
 
+	"duenotice/internal/breach"
 	"duenotice/internal/civil"
 )
 
+const concludeMessages = `-- name: ConcludeMessages :many
+UPDATE outbox o SET state = $1, detail = $2, retry_at = NULL, moved_at = clock_timestamp()
+WHERE o.incident_id = $3 AND ($4::text = '' OR o.practice_key = $4)
+    AND o.step = $5 AND o.state = ANY($6::text[])
+    AND ($7::text = '' OR o.id = $7)
+    AND o.attempt = (SELECT max(l.attempt) FROM outbox l
+        WHERE l.incident_id = o.incident_id AND l.practice_key = o.practice_key AND l.step = o.step)
+RETURNING o.id, o.practice_key, o.provider_id
+`
+
+type ConcludeMessagesParams struct {
+	ToState     string
+	Detail      string
+	IncidentID  string
+	PracticeKey string
+	Step        string
+	FromStates  []string
+	ID          string
+}
+
+type ConcludeMessagesRow struct {
+	ID          string
+	PracticeKey string
+	ProviderID  string
+}
+
+// What a person recorded about the latest attempts, of one practice or of all:
+// they move from the states that it can follow on.
+func (q *Queries) ConcludeMessages(ctx context.Context, arg ConcludeMessagesParams) ([]ConcludeMessagesRow, error) {
+	rows, err := q.db.Query(ctx, concludeMessages,
+		arg.ToState,
+		arg.Detail,
+		arg.IncidentID,
+		arg.PracticeKey,
+		arg.Step,
+		arg.FromStates,
+		arg.ID,
+	)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []ConcludeMessagesRow
+	for rows.Next() {
+		var i ConcludeMessagesRow
+		if err := rows.Scan(&i.ID, &i.PracticeKey, &i.ProviderID); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const intendMessage = `-- name: IntendMessage :execrows
-INSERT INTO outbox (id, incident_id, practice_key, step, state) VALUES ($1, $2, $3, $4, 'intended')
+INSERT INTO outbox (id, incident_id, practice_key, step, attempt, state) VALUES ($1, $2, $3, $4, $5, 'intended')
 ON CONFLICT DO NOTHING
 `
 
@@ -21,14 +79,17 @@ type IntendMessageParams struct {
 	IncidentID  string
 	PracticeKey string
 	Step        string
+	Attempt     int
 }
 
+// Nothing where the attempt is there, whatever its id.
 func (q *Queries) IntendMessage(ctx context.Context, arg IntendMessageParams) (int64, error) {
 	result, err := q.db.Exec(ctx, intendMessage,
 		arg.ID,
 		arg.IncidentID,
 		arg.PracticeKey,
 		arg.Step,
+		arg.Attempt,
 	)
 	if err != nil {
 		return 0, err
@@ -37,8 +98,9 @@ func (q *Queries) IntendMessage(ctx context.Context, arg IntendMessageParams) (i
 }
 
 const message = `-- name: Message :one
-SELECT id, state, provider_id, detail, sent_on FROM outbox
+SELECT id, attempt, state, provider_id, detail, sent_on, tries, retry_at, packet_sha256 FROM outbox
 WHERE incident_id = $1 AND practice_key = $2 AND step = $3
+ORDER BY attempt DESC LIMIT 1
 `
 
 type MessageParams struct {
@@ -48,38 +110,89 @@ type MessageParams struct {
 }
 
 type MessageRow struct {
-	ID         string
-	State      string
-	ProviderID string
-	Detail     string
-	SentOn     civil.Date
+	ID           string
+	Attempt      int
+	State        string
+	ProviderID   string
+	Detail       string
+	SentOn       civil.Date
+	Tries        int
+	RetryAt      *time.Time
+	PacketSHA256 string
 }
 
+// The latest attempt.
 func (q *Queries) Message(ctx context.Context, arg MessageParams) (MessageRow, error) {
 	row := q.db.QueryRow(ctx, message, arg.IncidentID, arg.PracticeKey, arg.Step)
 	var i MessageRow
 	err := row.Scan(
 		&i.ID,
+		&i.Attempt,
 		&i.State,
 		&i.ProviderID,
 		&i.Detail,
 		&i.SentOn,
+		&i.Tries,
+		&i.RetryAt,
+		&i.PacketSHA256,
 	)
 	return i, err
 }
 
+const messagesByID = `-- name: MessagesByID :many
+SELECT id, practice_key, provider_id FROM outbox
+WHERE incident_id = $1 AND (id = ANY($2::text[]) OR (provider_id <> '' AND provider_id = ANY($3::text[])))
+`
+
+type MessagesByIDParams struct {
+	IncidentID  string
+	Ids         []string
+	ProviderIds []string
+}
+
+type MessagesByIDRow struct {
+	ID          string
+	PracticeKey string
+	ProviderID  string
+}
+
+// Messages of the incident by our ids or by the provider's, whatever attempt.
+func (q *Queries) MessagesByID(ctx context.Context, arg MessagesByIDParams) ([]MessagesByIDRow, error) {
+	rows, err := q.db.Query(ctx, messagesByID, arg.IncidentID, arg.Ids, arg.ProviderIds)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []MessagesByIDRow
+	for rows.Next() {
+		var i MessagesByIDRow
+		if err := rows.Scan(&i.ID, &i.PracticeKey, &i.ProviderID); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const moveMessage = `-- name: MoveMessage :execrows
-UPDATE outbox SET state = $1, provider_id = $2, detail = $3, sent_on = $4, moved_at = clock_timestamp()
-WHERE id = $5 AND state = $6
+UPDATE outbox SET state = $1, provider_id = $2, detail = $3, sent_on = $4,
+    tries = $5, retry_at = $6, packet_sha256 = $7, moved_at = clock_timestamp()
+WHERE id = $8 AND state = $9
 `
 
 type MoveMessageParams struct {
-	ToState    string
-	ProviderID string
-	Detail     string
-	SentOn     civil.Date
-	ID         string
-	FromState  string
+	ToState      string
+	ProviderID   string
+	Detail       string
+	SentOn       civil.Date
+	Tries        int
+	RetryAt      *time.Time
+	PacketSHA256 string
+	ID           string
+	FromState    string
 }
 
 func (q *Queries) MoveMessage(ctx context.Context, arg MoveMessageParams) (int64, error) {
@@ -88,6 +201,9 @@ func (q *Queries) MoveMessage(ctx context.Context, arg MoveMessageParams) (int64
 		arg.ProviderID,
 		arg.Detail,
 		arg.SentOn,
+		arg.Tries,
+		arg.RetryAt,
+		arg.PacketSHA256,
 		arg.ID,
 		arg.FromState,
 	)
@@ -95,6 +211,118 @@ func (q *Queries) MoveMessage(ctx context.Context, arg MoveMessageParams) (int64
 		return 0, err
 	}
 	return result.RowsAffected(), nil
+}
+
+const noticeCounts = `-- name: NoticeCounts :many
+SELECT coalesce(o.state, '')::text AS state, count(*) AS practices,
+    coalesce(max(o.detail) FILTER (WHERE o.state = 'intended'), '')::text AS detail,
+    count(*) FILTER (WHERE o.state = 'intended' AND o.detail <> '') AS stopped
+FROM practice p
+JOIN obligation d ON d.practice_id = p.id AND d.kind = 'covered_entity_notice' AND NOT d.dropped AND d.settled_on IS NULL
+LEFT JOIN LATERAL (SELECT x.state, x.detail FROM outbox x
+    WHERE x.incident_id = p.incident_id AND x.practice_key = p.practice_key AND x.step = $1
+    ORDER BY x.attempt DESC LIMIT 1) o ON true
+WHERE p.incident_id = $2 AND p.closed_on IS NULL
+GROUP BY 1
+`
+
+type NoticeCountsParams struct {
+	Step       string
+	IncidentID string
+}
+
+type NoticeCountsRow struct {
+	State     string
+	Practices int
+	Detail    string
+	Stopped   int
+}
+
+// The notices that are owed, by what became of their latest e-mail, if there is one yet.
+func (q *Queries) NoticeCounts(ctx context.Context, arg NoticeCountsParams) ([]NoticeCountsRow, error) {
+	rows, err := q.db.Query(ctx, noticeCounts, arg.Step, arg.IncidentID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []NoticeCountsRow
+	for rows.Next() {
+		var i NoticeCountsRow
+		if err := rows.Scan(
+			&i.State,
+			&i.Practices,
+			&i.Detail,
+			&i.Stopped,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const notices = `-- name: Notices :many
+SELECT p.practice_key, p.facts, coalesce(o.id, '')::text AS id, coalesce(o.attempt, 0)::integer AS attempt, coalesce(o.state, '')::text AS state,
+    coalesce(o.provider_id, '')::text AS provider_id, coalesce(o.detail, '')::text AS detail, o.sent_on,
+    EXISTS (SELECT 1 FROM obligation d WHERE d.practice_id = p.id AND d.kind = 'covered_entity_notice'
+        AND NOT d.dropped AND d.settled_on IS NULL)::boolean AS owed
+FROM practice p
+LEFT JOIN LATERAL (SELECT x.id, x.incident_id, x.practice_key, x.step, x.state, x.provider_id, x.detail, x.sent_on, x.intended_at, x.moved_at, x.attempt, x.tries, x.retry_at, x.packet_sha256 FROM outbox x
+    WHERE x.incident_id = p.incident_id AND x.practice_key = p.practice_key AND x.step = $1
+    ORDER BY x.attempt DESC LIMIT 1) o ON true
+WHERE p.incident_id = $2
+ORDER BY p.practice_key
+`
+
+type NoticesParams struct {
+	Step       string
+	IncidentID string
+}
+
+type NoticesRow struct {
+	PracticeKey string
+	Facts       breach.Practice
+	ID          string
+	Attempt     int
+	State       string
+	ProviderID  string
+	Detail      string
+	SentOn      civil.Date
+	Owed        bool
+}
+
+// The latest e-mail of each practice, in key order.
+func (q *Queries) Notices(ctx context.Context, arg NoticesParams) ([]NoticesRow, error) {
+	rows, err := q.db.Query(ctx, notices, arg.Step, arg.IncidentID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []NoticesRow
+	for rows.Next() {
+		var i NoticesRow
+		if err := rows.Scan(
+			&i.PracticeKey,
+			&i.Facts,
+			&i.ID,
+			&i.Attempt,
+			&i.State,
+			&i.ProviderID,
+			&i.Detail,
+			&i.SentOn,
+			&i.Owed,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
 }
 
 const placeOfMessage = `-- name: PlaceOfMessage :one
@@ -112,4 +340,13 @@ func (q *Queries) PlaceOfMessage(ctx context.Context, id string) (PlaceOfMessage
 	var i PlaceOfMessageRow
 	err := row.Scan(&i.IncidentID, &i.PracticeKey, &i.Step)
 	return i, err
+}
+
+const releaseNotices = `-- name: ReleaseNotices :exec
+UPDATE incident SET notices_held = false WHERE id = $1
+`
+
+func (q *Queries) ReleaseNotices(ctx context.Context, id string) error {
+	_, err := q.db.Exec(ctx, releaseNotices, id)
+	return err
 }

@@ -75,6 +75,74 @@ func (q *Queries) DropObligations(ctx context.Context, arg DropObligationsParams
 	return err
 }
 
+const dutiesEverOwed = `-- name: DutiesEverOwed :many
+SELECT o.practice_id, o.obligation_id, o.position, o.rule, o.kind, o.regime, o.jurisdiction, o.recipient, o.form, o.count, o.trigger, o.clock, o.due, o.not_before, o.citation, o.why, o.confidence, o.settled_on, o.due_ends, o.stage, o.dropped, (SELECT count(*) FROM obligation_change c
+        WHERE c.practice_id = o.practice_id AND c.obligation_id = o.obligation_id)::integer AS changes,
+    (SELECT c.old_due FROM obligation_change c
+        WHERE c.practice_id = o.practice_id AND c.obligation_id = o.obligation_id AND c.what IN ('moved', 'dropped') AND c.old_due IS NOT NULL
+        ORDER BY c.seq DESC LIMIT 1)::date AS due_before
+FROM obligation o JOIN practice p ON p.id = o.practice_id
+WHERE p.incident_id = $1 AND p.practice_key = $2
+ORDER BY o.dropped, o.position, o.obligation_id
+`
+
+type DutiesEverOwedParams struct {
+	IncidentID  string
+	PracticeKey string
+}
+
+type DutiesEverOwedRow struct {
+	Obligation Obligation
+	Changes    int
+	DueBefore  civil.Date
+}
+
+// Every obligation that the practice ever had, with how often it was changed and
+// the last day it had before its present one.
+func (q *Queries) DutiesEverOwed(ctx context.Context, arg DutiesEverOwedParams) ([]DutiesEverOwedRow, error) {
+	rows, err := q.db.Query(ctx, dutiesEverOwed, arg.IncidentID, arg.PracticeKey)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []DutiesEverOwedRow
+	for rows.Next() {
+		var i DutiesEverOwedRow
+		if err := rows.Scan(
+			&i.Obligation.PracticeID,
+			&i.Obligation.ObligationID,
+			&i.Obligation.Position,
+			&i.Obligation.Rule,
+			&i.Obligation.Kind,
+			&i.Obligation.Regime,
+			&i.Obligation.Jurisdiction,
+			&i.Obligation.Recipient,
+			&i.Obligation.Form,
+			&i.Obligation.Count,
+			&i.Obligation.Trigger,
+			&i.Obligation.Clock,
+			&i.Obligation.Due,
+			&i.Obligation.NotBefore,
+			&i.Obligation.Citation,
+			&i.Obligation.Why,
+			&i.Obligation.Confidence,
+			&i.Obligation.SettledOn,
+			&i.Obligation.DueEnds,
+			&i.Obligation.Stage,
+			&i.Obligation.Dropped,
+			&i.Changes,
+			&i.DueBefore,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const obligations = `-- name: Obligations :many
 SELECT practice_id, obligation_id, position, rule, kind, regime, jurisdiction, recipient, form, count, trigger, clock, due, not_before, citation, why, confidence, settled_on, due_ends, stage, dropped FROM obligation WHERE practice_id = $1 ORDER BY position
 `

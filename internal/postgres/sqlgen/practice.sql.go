@@ -7,6 +7,7 @@ package sqlgen
 
 import (
 	"context"
+	"time"
 
 	"duenotice/internal/breach"
 	"duenotice/internal/civil"
@@ -275,10 +276,13 @@ SELECT p.id, p.facts, p.delegation, p.tally, p.list_number, p.list_sha256, p.cha
     ), '[]')::jsonb AS approvals,
     coalesce(o.id, '')::text AS notice_id, coalesce(o.state, '')::text AS notice_state,
     coalesce(o.provider_id, '')::text AS notice_provider_id, coalesce(o.detail, '')::text AS notice_detail,
-    o.sent_on AS notice_sent_on
+    o.sent_on AS notice_sent_on, coalesce(o.attempt, 0)::integer AS notice_attempt, coalesce(o.tries, 0)::integer AS notice_tries,
+    o.retry_at AS notice_retry_at, coalesce(o.packet_sha256, '')::text AS notice_packet_sha256
 FROM practice p
 LEFT JOIN counting_group g ON g.incident_id = p.incident_id AND g.key = p.counted_as AND NOT p.left_group
-LEFT JOIN outbox o ON o.incident_id = p.incident_id AND o.practice_key = p.practice_key AND o.step = 'practice_notice'
+LEFT JOIN LATERAL (SELECT x.id, x.incident_id, x.practice_key, x.step, x.state, x.provider_id, x.detail, x.sent_on, x.intended_at, x.moved_at, x.attempt, x.tries, x.retry_at, x.packet_sha256 FROM outbox x
+    WHERE x.incident_id = p.incident_id AND x.practice_key = p.practice_key AND x.step = 'practice_notice'
+    ORDER BY x.attempt DESC LIMIT 1) o ON true
 WHERE p.incident_id = $1 AND p.practice_key = $2
 `
 
@@ -288,31 +292,35 @@ type PracticeParams struct {
 }
 
 type PracticeRow struct {
-	ID               int
-	Facts            breach.Practice
-	Delegation       string
-	Tally            breach.Tally
-	ListNumber       int
-	ListSHA256       string
-	Changes          int
-	PapersSHA256     string
-	PacketSHA256     string
-	Phase            string
-	ClosedOn         civil.Date
-	LeftGroup        bool
-	GroupUntold      bool
-	Account          []byte
-	GroupKey         string
-	GroupMembers     []string
-	GroupTally       []byte
-	Recorded         []byte
-	Assessments      []byte
-	Approvals        []byte
-	NoticeID         string
-	NoticeState      string
-	NoticeProviderID string
-	NoticeDetail     string
-	NoticeSentOn     civil.Date
+	ID                 int
+	Facts              breach.Practice
+	Delegation         string
+	Tally              breach.Tally
+	ListNumber         int
+	ListSHA256         string
+	Changes            int
+	PapersSHA256       string
+	PacketSHA256       string
+	Phase              string
+	ClosedOn           civil.Date
+	LeftGroup          bool
+	GroupUntold        bool
+	Account            []byte
+	GroupKey           string
+	GroupMembers       []string
+	GroupTally         []byte
+	Recorded           []byte
+	Assessments        []byte
+	Approvals          []byte
+	NoticeID           string
+	NoticeState        string
+	NoticeProviderID   string
+	NoticeDetail       string
+	NoticeSentOn       civil.Date
+	NoticeAttempt      int
+	NoticeTries        int
+	NoticeRetryAt      *time.Time
+	NoticePacketSHA256 string
 }
 
 // Everything a practice's decisions rest on, in one round trip: a large
@@ -346,6 +354,10 @@ func (q *Queries) Practice(ctx context.Context, arg PracticeParams) (PracticeRow
 		&i.NoticeProviderID,
 		&i.NoticeDetail,
 		&i.NoticeSentOn,
+		&i.NoticeAttempt,
+		&i.NoticeTries,
+		&i.NoticeRetryAt,
+		&i.NoticePacketSHA256,
 	)
 	return i, err
 }

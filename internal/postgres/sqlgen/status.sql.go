@@ -87,7 +87,8 @@ SELECT p.id, p.practice_key, p.facts, p.phase, p.people, p.delegation, p.needs_p
         FROM act a WHERE a.incident_id = p.incident_id AND a.practice_key IN ('', p.practice_key)
             AND a.kind = 'record' AND a.terms #>> '{Record,Fact,fact}' = 'delay_reason'), '[]')::jsonb AS reasons,
     coalesce((SELECT o.state FROM outbox o
-        WHERE o.incident_id = p.incident_id AND o.practice_key = p.practice_key AND o.step = 'practice_notice'), '')::text AS notice
+        WHERE o.incident_id = p.incident_id AND o.practice_key = p.practice_key AND o.step = 'practice_notice'
+        ORDER BY o.attempt DESC LIMIT 1), '')::text AS notice
 FROM practice p JOIN incident i ON i.id = p.incident_id
 WHERE p.incident_id = $2
     AND ($3::text = '' OR p.practice_key = $3)

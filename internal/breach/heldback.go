@@ -1,0 +1,32 @@
+package breach
+
+// HeldReason is why a letter is held back for a person instead of being printed.
+// Whoever it is for stays owed it.
+type HeldReason string
+
+// The reasons. They are words of files and of the database.
+const (
+	// HeldScript: a name or the address has a character that the letters' fonts
+	// do not print.
+	HeldScript HeldReason = "script"
+	// HeldAddressTooLong: the name or the address does not fit the envelope's window.
+	HeldAddressTooLong HeldReason = "address_too_long"
+	// HeldNoAddress: since the letter was planned the address was found not to be one.
+	HeldNoAddress HeldReason = "no_address"
+)
+
+// HeldReasons lists them.
+var HeldReasons = []HeldReason{HeldScript, HeldAddressTooLong, HeldNoAddress}
+
+// Words says the reason in half a sentence.
+func (r HeldReason) Words() string {
+	switch r {
+	case HeldScript:
+		return "a name or the address has a character that the letters' fonts do not print"
+	case HeldAddressTooLong:
+		return "the name or the address does not fit the envelope's window"
+	case HeldNoAddress:
+		return "there is no address a letter can go to"
+	}
+	return string(r)
+}

@@ -1,0 +1,152 @@
+package cli
+
+import (
+	"context"
+	"os"
+	"regexp"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"duenotice/internal/breach"
+	"duenotice/internal/casebook"
+	"duenotice/internal/civil"
+	"duenotice/internal/mail"
+)
+
+const bouncesHelp = `Takes in what the e-mail provider says of notices after it took them: the file is
+an export of SendGrid's events, as its Event Webhook posts them (JSON) or from the
+activity feed (CSV). Each notice that came back or was dropped is recorded for its
+practice as notice_bounced: the practice was not told by it and is owed its notice
+again (45 CFR 164.410). Mend the cause, then send it again with notify.
+
+Other events, and those of other e-mail, are left alone. The same file again
+changes nothing. A bounce that names no message is taken for the notice to the one
+practice with that address; where several have it, it is said and left to you
+(record notice_bounced).`
+
+func (p *program) bouncesCommand() *cobra.Command {
+	var m *many
+	cmd := &cobra.Command{
+		Use: "bounces INCIDENT FILE", Short: "Take in notices that the e-mail provider could not deliver", Long: bouncesHelp,
+		Example: `  duenotice bounces EX-2026-03 events.json --by "Ada Rivera"`,
+		Args:    exactly("INCIDENT", "FILE"),
+		RunE:    func(cmd *cobra.Command, args []string) error { return m.bounces(cmd.Context(), args[0], args[1]) },
+	}
+	m = &many{p: p, cmd: cmd, build: p.recordOrder, columns: recordColumns, arguments: map[string]string{}}
+	cmd.Flags().StringVar(&m.who, "by", "", byHelp)
+	cmd.Flags().BoolVar(&m.dryRun, "dry-run", false, "change nothing, say what would be recorded")
+	required(cmd, "by")
+	return cmd
+}
+
+func (m *many) bounces(ctx context.Context, incident, path string) error {
+	if err := incidentArgument(incident); err != nil {
+		return err
+	}
+	file, err := os.Open(path)
+	if err != nil {
+		return failed(err)
+	}
+	defer func() { _ = file.Close() }() // only read
+	events, err := mail.ReadEvents(file)
+	if err != nil {
+		return breach.Refuse("events", "Export SendGrid's events again, as JSON or CSV.", "%s cannot be read: %v", path, err)
+	}
+	s, err := m.p.open(ctx)
+	if err != nil {
+		return err
+	}
+	if _, err := s.store.Incident(ctx, incident); err != nil {
+		s.close()
+		return err
+	}
+	found, err := s.bounced(ctx, incident, events)
+	s.close()
+	if err != nil {
+		return err
+	}
+	m.p.say("%s: %s, of them %s of notices of %s that did not arrive.", path, count(len(events), "event", "events"),
+		number(len(found.rows)), incident)
+	for _, e := range found.unclear {
+		m.p.note("Event %d, to %s: it names no message, and no single practice has this address. Record it by hand where it was a notice (record notice_bounced).", e.Line, e.Email)
+	}
+	if found.earlier > 0 {
+		m.p.note("Left alone: %s of notices that were sent again since.", count(found.earlier, "event", "events"))
+	}
+	if len(found.rows) == 0 {
+		return nil
+	}
+	m.from = path
+	return m.each(ctx, incident, found.rows)
+}
+
+// smtpCode is the number with which a mail server says why. Its words may repeat
+// what it was sent, and stay where they are.
+var smtpCode = regexp.MustCompile(`^[245]\d\d(?:[ -][245]\.\d{1,3}\.\d{1,3})?`)
+
+// bouncedNotices are the notices that events say did not arrive.
+type bouncedNotices struct {
+	rows    []row
+	unclear []mail.Event
+	// earlier events are of notices that another one followed.
+	earlier int
+}
+
+func (s *session) bounced(ctx context.Context, incident string, events []mail.Event) (bouncedNotices, error) {
+	var found bouncedNotices
+	notices, err := s.store.Notices(ctx, incident)
+	if err != nil {
+		return found, err
+	}
+	latest, byAddress := map[string]casebook.Message{}, map[string][]string{}
+	for _, n := range notices {
+		latest[n.Practice.Key] = n.Message
+		// A notice that a person sent from the outbox comes back to that person.
+		if n.Message.State == casebook.MessageSent || n.Message.State == casebook.MessageBounced {
+			address := strings.ToLower(n.Practice.Email)
+			byAddress[address] = append(byAddress[address], n.Practice.Key)
+		}
+	}
+	var ids, providerIDs []string
+	for _, e := range events {
+		ids, providerIDs = append(ids, e.MessageID), append(providerIDs, e.ProviderID)
+	}
+	byID, byProvider, err := s.store.PracticesOfMessages(ctx, incident, ids, providerIDs)
+	if err != nil {
+		return found, err
+	}
+	seen := map[string]bool{}
+	for _, e := range events {
+		if !e.Failed() {
+			continue
+		}
+		key := firstSet(byID[e.MessageID], byProvider[e.ProviderID])
+		m := latest[key]
+		switch {
+		case key != "" && e.MessageID != "" && m.ID != e.MessageID, key != "" && e.MessageID == "" && m.ProviderID != e.ProviderID:
+			found.earlier++
+			continue
+		case key == "" && (e.MessageID != "" || e.ProviderID != ""):
+			continue // other e-mail, or another incident's
+		case key == "":
+			keys := byAddress[strings.ToLower(e.Email)]
+			if len(keys) != 1 {
+				if len(keys) > 1 {
+					found.unclear = append(found.unclear, e)
+				}
+				continue
+			}
+			key, m = keys[0], latest[keys[0]]
+		}
+		if seen[m.ID] {
+			continue
+		}
+		seen[m.ID] = true
+		found.rows = append(found.rows, row{line: e.Line, practice: key, cells: map[string]string{
+			"fact": breach.NoticeBounced, "on": civil.OfTime(e.At.In(s.config.Zone)).String(),
+			"reference": casebook.MessageReference(m.ID) + ": " + strings.TrimSpace(e.Kind+" "+smtpCode.FindString(e.Reason)),
+		}})
+	}
+	return found, nil
+}

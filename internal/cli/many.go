@@ -1,0 +1,189 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"duenotice/internal/breach"
+	"duenotice/internal/casebook"
+)
+
+// manyHelp is part of the help of every act that can be given for many practices.
+const manyHelp = `
+
+For many practices at once give a CSV file with --from in place of --practice: a
+row for each act, with the column practice_key and, as columns, the flags that
+differ; --template writes an empty one. A flag that is given holds for each row
+that does not say otherwise. Each row is an act of its own: one that is refused
+is said with its line and reason, the others are done, and the exit code is then
+3. The same file again does only what is not done. --dry-run does nothing and
+says what would be done and refused.`
+
+// order is an act as it was given on the command line or in a row.
+type order struct {
+	act casebook.Act
+	// did is the sentence that is true when it is done: "Practice P1: delegation all".
+	did string
+	// complete adds what the act says of the practice as it stands, or returns
+	// errDone when nothing is left to do; nil where it says nothing of that.
+	complete func(ctx context.Context, s *session, act *casebook.Act) error
+	// before is done before the act is asked for; nil for nothing.
+	before func() error
+}
+
+// errDone says that what an order asks for was done before.
+var errDone = errors.New("done before")
+
+// many is an act that can be given for one practice or, with --from, for many.
+type many struct {
+	p   *program
+	cmd *cobra.Command
+	// columns are flags that a row may have, and arguments besides.
+	columns []string
+	// arguments are those of columns that no flag gives, as given.
+	arguments map[string]string
+	// build makes the act of what was said; it touches nothing.
+	build func(incident, practice string, said func(name string) string) (order, error)
+
+	who, from        string
+	template, dryRun bool
+}
+
+// manyFlags adds --by, --from, --template and --dry-run to an act's command.
+func (p *program) manyFlags(cmd *cobra.Command, columns ...string) *many {
+	m := &many{p: p, cmd: cmd, columns: columns, arguments: map[string]string{}}
+	f := cmd.Flags()
+	f.StringVar(&m.who, "by", "", byHelp)
+	f.StringVar(&m.from, "from", "", "CSV file with a row for each practice, in place of --practice")
+	f.BoolVar(&m.template, "template", false, "write an empty file for --from to standard output")
+	f.BoolVar(&m.dryRun, "dry-run", false, "with --from: change nothing, say what would be done")
+	if cmd.Flags().Lookup("practice") != nil {
+		cmd.MarkFlagsMutuallyExclusive("practice", "from", "template")
+	}
+	cmd.MarkFlagsMutuallyExclusive("from", "template")
+	cmd.Long += manyHelp
+	return m
+}
+
+// arguments wants what names, unless it only writes a template.
+func (m *many) args(want cobra.PositionalArgs) cobra.PositionalArgs {
+	return func(cmd *cobra.Command, args []string) error {
+		if m.template {
+			return nil
+		}
+		return want(cmd, args)
+	}
+}
+
+// said is what a row says, else the flag, else the argument. An empty cell says nothing.
+func (m *many) said(cells map[string]string) func(string) string {
+	return func(name string) string {
+		if cells[name] != "" {
+			return cells[name]
+		}
+		if f := m.cmd.Flags().Lookup(name); f != nil && f.Changed {
+			return f.Value.String()
+		}
+		return m.arguments[name]
+	}
+}
+
+// run carries the act out: for the rows of --from, or for what the flags say.
+// needs are the flags without which a single act says nothing.
+func (m *many) run(ctx context.Context, args []string, needs ...string) error {
+	if m.template {
+		_, err := m.p.Out.Write([]byte(template(m.columns)))
+		return err
+	}
+	if err := incidentArgument(args[0]); err != nil {
+		return err
+	}
+	if m.from == "" {
+		if err := m.missing(append(needs, "by")); err != nil {
+			return err
+		}
+		if m.dryRun {
+			return usage("--dry-run goes with --from")
+		}
+		return m.one(ctx, args[0], m.said(nil)("practice"))
+	}
+	if err := m.missing([]string{"by"}); err != nil {
+		return err
+	}
+	rows, ignored, err := readRows(m.from, m.columns)
+	if err != nil {
+		return err
+	}
+	if len(ignored) > 0 {
+		m.p.note("Left out, since no flag has the name: %s", strings.Join(ignored, ", "))
+	}
+	return m.each(ctx, args[0], rows)
+}
+
+// missing refuses a command line without some flags, as cobra does.
+func (m *many) missing(names []string) error {
+	var list []string
+	for _, name := range names {
+		if f := m.cmd.Flags().Lookup(name); f != nil && !f.Changed {
+			list = append(list, `"`+name+`"`)
+		}
+	}
+	if len(list) == 0 {
+		return nil
+	}
+	return usage("required flag(s) %s not set", strings.Join(list, ", "))
+}
+
+// one carries out a single act.
+func (m *many) one(ctx context.Context, incident, practice string) error {
+	if err := practiceArgument(practice); err != nil {
+		return err
+	}
+	o, err := m.order(incident, row{practice: practice})
+	if err != nil {
+		return err
+	}
+	s, err := m.p.open(ctx)
+	if err != nil {
+		return err
+	}
+	defer s.close()
+	return s.carryOut(ctx, o)
+}
+
+func (m *many) order(incident string, r row) (order, error) {
+	o, err := m.build(incident, r.practice, m.said(r.cells))
+	o.act.IncidentID, o.act.PracticeKey, o.act.Who = incident, r.practice, strings.TrimSpace(m.who)
+	return o, err
+}
+
+// carryOut asks for one act and says what became of it.
+func (s *session) carryOut(ctx context.Context, o order) error {
+	if o.complete != nil {
+		err := o.complete(ctx, s, &o.act)
+		if errors.Is(err, errDone) {
+			s.p.say("%s: already done; nothing changed.", o.did)
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+	}
+	if o.before != nil {
+		if err := o.before(); err != nil {
+			return err
+		}
+	}
+	return s.perform(ctx, o.act, o.did)
+}
+
+// noPractice refuses an act on a practice that names none.
+func noPractice(practice string) error {
+	if practice == "" {
+		return breach.Refuse("no_practice", "Give it with --practice, or give many with --from.", "this act is one practice's")
+	}
+	return nil
+}

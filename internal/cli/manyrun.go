@@ -1,0 +1,285 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+
+	"golang.org/x/sync/errgroup"
+
+	"duenotice/activities"
+	"duenotice/internal/casebook"
+	"duenotice/internal/rulebooks"
+)
+
+// atATime is how many practices' acts are asked for at the same time.
+const atATime = 8
+
+// rowResult is what became of a row.
+type rowResult struct {
+	did      string
+	repeated bool
+	refused  error
+}
+
+// each carries out an act for every row, practices side by side and the rows of
+// one practice in their order, and says what became of them.
+func (m *many) each(ctx context.Context, incident string, rows []row) error {
+	s, err := m.p.open(ctx)
+	if err != nil {
+		return err
+	}
+	defer s.close()
+	if _, err := s.store.Incident(ctx, incident); err != nil {
+		return err
+	}
+	if !m.dryRun {
+		if err := s.dial(ctx); err != nil {
+			return err
+		}
+	}
+	var keys []string
+	of := map[string][]int{}
+	for i, r := range rows {
+		if of[r.practice] == nil {
+			keys = append(keys, r.practice)
+		}
+		of[r.practice] = append(of[r.practice], i)
+	}
+	results := make([]rowResult, len(rows))
+	var mu sync.Mutex
+	shown, done := m.p.progress(), 0
+	group, all := errgroup.WithContext(ctx)
+	group.SetLimit(atATime)
+	for _, key := range keys {
+		group.Go(func() error {
+			err := m.ofPractice(all, s, incident, key, of[key], rows, results)
+			mu.Lock()
+			defer mu.Unlock()
+			done += len(of[key])
+			shown.show("%s of %s rows", number(done), number(len(rows)))
+			return err
+		})
+	}
+	err = group.Wait()
+	shown.end()
+	refused := m.report(rows, results)
+	if err != nil {
+		return err
+	}
+	if refused > 0 {
+		return &codeError{code: exitRefused}
+	}
+	return nil
+}
+
+// ofPractice carries out the rows of one practice. Its error ends everything; a
+// row that is refused is a result.
+func (m *many) ofPractice(ctx context.Context, s *session, incident, key string, places []int, rows []row, results []rowResult) error {
+	orders := make([]*order, len(places))
+	for n, i := range places {
+		o, err := m.rowOrder(incident, rows[i])
+		if results[i].did = o.did; err != nil {
+			results[i].refused = err
+			continue
+		}
+		if o.complete != nil {
+			err = o.complete(ctx, s, &o.act)
+		}
+		switch {
+		case errors.Is(err, errDone):
+			results[i].repeated = true
+		case err != nil:
+			if results[i].refused = asRefused(err); results[i].refused == nil {
+				return err
+			}
+		default:
+			orders[n] = &o
+		}
+	}
+	if err := forget(ctx, s, incident, key, orders, places, results); err != nil {
+		return err
+	}
+	for n, i := range places {
+		o := orders[n]
+		if o == nil {
+			continue
+		}
+		var err error
+		if results[i].repeated, err = m.ask(ctx, s, o); err != nil {
+			if results[i].refused = asRefused(err); results[i].refused == nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// rowOrder is what a row asks for; its error is the row's, whatever it is.
+func (m *many) rowOrder(incident string, r row) (order, error) {
+	if r.practice == "" {
+		return order{}, usage("the row has no practice in the column %s", practiceColumn)
+	}
+	if err := practiceArgument(r.practice); err != nil {
+		return order{}, err
+	}
+	return m.order(incident, r)
+}
+
+// ask asks for an act, or in a dry run whether it would be done.
+func (m *many) ask(ctx context.Context, s *session, o *order) (repeated bool, err error) {
+	if m.dryRun {
+		return s.try(ctx, o.act)
+	}
+	if o.before != nil {
+		if err := o.before(); err != nil {
+			return false, err
+		}
+	}
+	_, repeated, err = s.act(ctx, o.act)
+	return repeated, err
+}
+
+// try reports whether an act would be done, and changes nothing.
+func (s *session) try(ctx context.Context, act casebook.Act) (repeated bool, err error) {
+	sender, err := s.config.Mailer(s.p.Now)
+	if err != nil {
+		return false, err
+	}
+	before, err := s.store.Acts(ctx, act.IncidentID, act.PracticeKey)
+	if err != nil {
+		return false, err
+	}
+	if repeated, err = identify(&act, before); err != nil || repeated {
+		return repeated, err
+	}
+	steps := &activities.Activities{Store: s.store, Books: rulebooks.Kept(), Mail: sender, Now: s.p.Now, Zone: s.config.Zone}
+	return steps.Try(ctx, act)
+}
+
+// forget leaves out the first rows of a practice that an earlier run of the same
+// file did: several acts of one series, such as reasons for two delays, would
+// otherwise each take the place of the one before it, again and again.
+func forget(ctx context.Context, s *session, incident, key string, orders []*order, places []int, results []rowResult) error {
+	if len(orders) < 2 {
+		return nil
+	}
+	before, err := s.store.Acts(ctx, incident, key)
+	if err != nil {
+		return err
+	}
+	seen := make([]bool, len(orders))
+	for n, o := range orders {
+		if o == nil || seen[n] {
+			continue
+		}
+		var series []int
+		for k := n; k < len(orders); k++ {
+			if orders[k] != nil && sameSeries(o.act, orders[k].act) {
+				seen[k] = true
+				series = append(series, k)
+			}
+		}
+		did, err := alreadyDone(orders, series, before)
+		if err != nil {
+			return err
+		}
+		if len(series) < 2 {
+			continue
+		}
+		for _, k := range series[:did] {
+			results[places[k]].repeated, orders[k] = true, nil
+		}
+	}
+	return nil
+}
+
+// alreadyDone is how many of a series' acts, from the first on, are its latest.
+func alreadyDone(orders []*order, series []int, before []casebook.Act) (int, error) {
+	var asked, done []string
+	for _, k := range series {
+		content, err := orders[k].act.Content()
+		if err != nil {
+			return 0, err
+		}
+		asked = append(asked, string(content))
+	}
+	for _, act := range before {
+		if !sameSeries(orders[series[0]].act, act) {
+			continue
+		}
+		content, err := act.Content()
+		if err != nil {
+			return 0, err
+		}
+		done = append(done, string(content))
+	}
+	for n := min(len(asked), len(done)); n > 0; n-- {
+		same := true
+		for i := range n {
+			same = same && asked[i] == done[len(done)-n+i]
+		}
+		if same {
+			return n, nil
+		}
+	}
+	return 0, nil
+}
+
+// asRefused is the error as a row's refusal, nil when it is none and concerns
+// everything.
+func asRefused(err error) error {
+	if refusal, ok := activities.RefusalOf(err); ok {
+		var coded *codeError
+		if errors.As(err, &coded) && coded.code == exitFailed {
+			return nil
+		}
+		return refusal
+	}
+	var coded *codeError
+	if errors.As(err, &coded) && (coded.code == exitUsage || coded.code == exitRefused) {
+		return coded
+	}
+	return nil
+}
+
+// report says what became of the rows, and how many were refused.
+func (m *many) report(rows []row, results []rowResult) (refused int) {
+	fresh, repeated := 0, 0
+	for i, r := range results {
+		switch {
+		case r.refused != nil:
+			refused++
+			m.p.note("%s %s: %s", m.p.paint(m.p.Err, red, "refused:"), placeOf(m.from, rows[i]), r.refused)
+		case r.repeated:
+			repeated++
+		case r.did != "":
+			fresh++
+			if m.dryRun {
+				m.p.say("%s.", r.did)
+			}
+		}
+	}
+	word := "done"
+	if m.dryRun {
+		word = "would be done"
+	}
+	m.p.say("%s: %s %s, %s done before, %s refused.", count(len(rows), "row", "rows"), number(fresh), word, number(repeated), number(refused))
+	if m.dryRun {
+		m.p.say("Nothing was changed.")
+	}
+	return refused
+}
+
+// placeOf says which row it is.
+func placeOf(file string, r row) string {
+	if r.line == 0 {
+		return "practice " + r.practice
+	}
+	place := fmt.Sprintf("%s, line %d", file, r.line)
+	if r.practice != "" {
+		place += ", practice " + r.practice
+	}
+	return place
+}

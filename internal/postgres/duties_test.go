@@ -1,0 +1,58 @@
+package postgres_test
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"duenotice/internal/breach"
+	"duenotice/internal/casebook"
+	"duenotice/internal/civil"
+)
+
+// Every duty that was ever owed stays known, with how often it changed.
+func TestDutiesEverOwedCountTheirChanges(t *testing.T) {
+	t.Parallel()
+	store, _ := open(t)
+	loaded(t, store, caseOf(incident(), practices("P1"), person("P1", "a")))
+	standing := casebook.Standing{Phase: casebook.PhaseOpen}
+	type seen struct {
+		id        string
+		dropped   bool
+		changes   int
+		due       civil.Date
+		dueBefore civil.Date
+	}
+	look := func() []seen {
+		list, err := store.DutiesEverOwed(t.Context(), incidentID, "P1")
+		require.NoError(t, err)
+		var all []seen
+		for _, d := range list {
+			all = append(all, seen{d.ID(), d.Dropped, d.Changes, d.Due, d.DueBefore})
+		}
+		return all
+	}
+	first := duty("media", breach.MediaNotice, "VA", "2026-05-15")
+	individual := duty("individual", breach.IndividualNotice, "US", "2026-05-15")
+	save(t, store, planOf(first, individual), standing)
+	want := []seen{{"media.VA", false, 0, day("2026-05-15"), civil.Date{}}, {"individual", false, 0, day("2026-05-15"), civil.Date{}}}
+	require.Equal(t, want, look())
+	save(t, store, planOf(first, individual), standing)
+	require.Equal(t, want, look(), "the same plan changes nothing")
+
+	individual.Due = civil.Date{}
+	save(t, store, planOf(individual), standing)
+	require.Equal(t, []seen{
+		{"individual", false, 1, civil.Date{}, day("2026-05-15")}, {"media.VA", true, 1, day("2026-05-15"), day("2026-05-15")},
+	}, look())
+
+	individual.Due, individual.SettledOn = day("2026-06-01"), day("2026-05-20")
+	save(t, store, planOf(first, individual), standing)
+	require.Equal(t, []seen{
+		{"media.VA", false, 2, day("2026-05-15"), day("2026-05-15")}, {"individual", false, 3, day("2026-06-01"), day("2026-05-15")},
+	}, look())
+
+	list, err := store.DutiesEverOwed(t.Context(), incidentID, "P9")
+	require.NoError(t, err)
+	require.Empty(t, list)
+}
