@@ -161,6 +161,7 @@ func TestPeopleOnOtherMachinesHaveTheirOwnLogin(t *testing.T) {
 	require.Contains(t, clerk.must("status", id, "--practice", "harbor"), "harbor")
 	require.Contains(t, clerk.do("status", id, "--practice", "bay").err, "has no practice bay")
 	require.Regexp(t, "total +1 ", clerk.must("status", id))
+	o.must("record", id, "--practice", "harbor", "--fact", "practice_notified", "--on", testkit.Today().String(), "--by", "Ada Rivera")
 	told := []string{"record", id, "--fact", "acknowledged", "--on", testkit.Today().String(), "--by", "Dee Clerk", "--practice"}
 	require.Contains(t, clerk.must(append(told, "harbor")...), "by Dee Clerk")
 	require.Contains(t, clerk.do(append(told, "bay")...).err, "practice bay")
