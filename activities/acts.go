@@ -234,6 +234,9 @@ func allowedRecord(incident breach.Incident, p casebook.Practice, terms casebook
 	if err := allowedFact(incident, factsOf(p), fact, today); err != nil {
 		return err
 	}
+	if err := allowedBounce(p, fact); err != nil {
+		return err
+	}
 	if err := whoseMailing(incident, p, fact); err != nil {
 		return err
 	}
@@ -369,6 +372,9 @@ func (a *Activities) allowedOnIncident(ctx context.Context, incident casebook.In
 		}
 		facts, err := a.Store.FirstRecorded(ctx, act.IncidentID)
 		if err != nil {
+			return err
+		}
+		if err := allowedBounce(casebook.Practice{}, act.Record.Fact); err != nil {
 			return err
 		}
 		// errAlready cannot be told here for every practice; the store finds out.

@@ -33,7 +33,7 @@ func (c Course) CauseOf(f Fact) Cause {
 		return Cause{What: what, On: c.Facts.first(kind, jurisdiction), First: "Record " + kind + " first."}
 	}
 	switch f.Kind {
-	case Acknowledged, NoticeBounced:
+	case Acknowledged:
 		return recorded("the practice was notified", PracticeNotified, "")
 	case LettersMailed:
 		return Cause{What: "the letters were printed", On: c.Printed, First: "Wait until status shows them printed. Letters that a practice mailed by itself are recorded as " + PracticeMailed + "."}
@@ -47,7 +47,7 @@ func (c Course) CauseOf(f Fact) Cause {
 		// Whose agent somebody is may have been settled long before, and another
 		// clock may run from a day before the entity's own discovery.
 		return c.incident()
-	case PracticeNotified, PracticeMailed, HHSFiled, MediaSent, RegulatorNotified, CRANotified, PostingStarted, TollFreeStarted,
+	case PracticeNotified, NoticeBounced, PracticeMailed, HHSFiled, MediaSent, RegulatorNotified, CRANotified, PostingStarted, TollFreeStarted,
 		DeterminedFact, MaterialDeterminedFact, DelayReason, ToldOtherwise:
 		return Cause{What: "the incident was discovered", On: c.Discovered}
 	}
