@@ -220,12 +220,28 @@ func allowedDelegate(incident breach.Incident, p casebook.Practice, terms casebo
 	return nil
 }
 
-// fillCount takes a report to HHS without a number to have said what the
-// practice's worksheet says: the number the lists have.
+// fillCount takes a report or notice without a number to have said what the
+// practice's papers say: the number the lists have. The same record once more
+// says what it said before, whatever the lists have by now.
 func fillCount(p casebook.Practice, terms *casebook.RecordTerms) {
-	filed := terms.Fact.Kind == breach.HHSFiled || terms.Fact.Kind == breach.HHSAddendum
-	if filed && terms.Fact.Count == 0 && !terms.Fact.Estimate {
-		terms.Fact.Count = countedTally(p).People
+	fact := &terms.Fact
+	if fact.Count != 0 || fact.Estimate {
+		return
+	}
+	for _, before := range p.Facts {
+		same := before
+		if same.Count = 0; same == *fact {
+			fact.Count = before.Count
+			return
+		}
+	}
+	switch fact.Kind {
+	case breach.HHSFiled, breach.HHSAddendum:
+		fact.Count = countedTally(p).People
+	case breach.PracticeNotified, breach.PracticeUpdated:
+		fact.Count = p.Tally.People
+	case breach.EmailsSent:
+		fact.Count = p.Tally.EmailOnly
 	}
 }
 
@@ -306,7 +322,7 @@ func allowedFact(incident breach.Incident, facts breach.Facts, fact breach.Fact,
 // namesAgencies: the fact names agencies, of which a State may have several.
 func namesAgencies(fact breach.Fact) bool {
 	named := breach.EachAgency(fact.Jurisdiction)
-	return fact.Kind == breach.RegulatorNotified && len(named) > 0 && !slices.ContainsFunc(named, func(agency string) bool {
+	return tellsAgency(fact) && len(named) > 0 && !slices.ContainsFunc(named, func(agency string) bool {
 		_, _, ok := breach.ToldAgency(agency)
 		return !ok
 	})
@@ -321,8 +337,10 @@ func allowedExtras(fact breach.Fact) error {
 		return breach.Refuse("no_batch", "Leave --batch out.", "only "+breach.LettersMailed+" is of a batch")
 	case fact.Kind == breach.PracticeMailed && (fact.Count < 1 || fact.Estimate):
 		return breach.Refuse("no_count", "Give with --count to how many people its letters went in all.", "%s needs a number of people", fact.Kind)
-	case (fact.Count != 0 || fact.Estimate) && !filed && fact.Kind != breach.PracticeMailed:
-		return breach.Refuse("no_number", "Leave --count and --estimate out.", "only a report to HHS and "+breach.PracticeMailed+" have a number of people")
+	case fact.Estimate && !filed:
+		return breach.Refuse("no_number", "Give the number with --count.", "only a report to HHS can be an estimate")
+	case fact.Count != 0 && !filed && !tellsAgency(fact) && fact.Kind != breach.PracticeNotified && fact.Kind != breach.PracticeUpdated && fact.Kind != breach.EmailsSent && fact.Kind != breach.PracticeMailed:
+		return breach.Refuse("no_number", "Leave --count out.", "%s has no number of people", fact.Kind)
 	case fact.Count < 0 || (fact.Estimate && fact.Count == 0):
 		return breach.Refuse("no_count", "Give the number HHS was told.", "%d is not a number of people", fact.Count)
 	case fact.Kind == breach.AgencyDetermined && fact.Answer != string(breach.Yes) && fact.Answer != string(breach.No):
@@ -367,6 +385,9 @@ func (a *Activities) allowedOnIncident(ctx context.Context, incident casebook.In
 		}
 		return breach.ReleaseFollows(on, incident.Facts.Holds)
 	case casebook.ActRecord:
+		if act.Record.Fact.Kind == breach.EmailsSent {
+			return breach.Refuse("no_practice", "Give the practice with --practice, or rows with --from.", "who was sent an e-mail is recorded for each practice")
+		}
 		if act.Record.Fact.Kind == breach.PracticeMailed {
 			return breach.Refuse("no_practice", "Give --practice.", "%s is of one practice, which says how many letters it mailed", breach.PracticeMailed)
 		}
@@ -392,6 +413,8 @@ func allowedHold(h breach.Hold, today civil.Date) error {
 			"a hold needs the identity of the law-enforcement official (45 CFR 164.412(b), 164.103)")
 	case strings.TrimSpace(h.Statement) == "":
 		return breach.Refuse("no_statement", "Give the official's words with --statement.", "a hold needs what the official stated (45 CFR 164.412)")
+	case h.PublicAuthority != breach.Unknown && h.PublicAuthority != breach.Yes && h.PublicAuthority != breach.No:
+		return breach.Refuse("unknown_answer", "It is yes or no.", "%q does not say whether the agency is a public authority", h.PublicAuthority)
 	case h.StatedOn.IsZero() || h.StatedOn.After(today):
 		return breach.Refuse("no_day", "Give the day of the statement with --stated-on.", "the statement needs its day, up to today (%s)", today)
 	case !h.Until.IsZero() && h.Until.Before(h.StatedOn):

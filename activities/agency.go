@@ -19,21 +19,52 @@ const namedAgencies = 12
 // as told. The agencies are named also where there is one, or all were told, so
 // that one which a later list adds does not count as told.
 func (a *Activities) nameAgency(ctx context.Context, act *casebook.Act) error {
-	if act.Kind != casebook.ActRecord || act.Record.Fact.Kind != breach.RegulatorNotified {
-		return nil
-	}
-	if said := act.Record.Fact.Jurisdiction; said != "" && said != breach.AllAgencies {
+	if act.Kind != casebook.ActRecord || !tellsAgency(act.Record.Fact) {
 		return nil
 	}
 	owed, err := a.Store.AgenciesToTell(ctx, act.IncidentID, act.PracticeKey)
 	if err != nil {
 		return err
 	}
-	agencies, err := whichAgencies(owed, act.Record.Fact.Jurisdiction == breach.AllAgencies)
 	terms := *act.Record
-	terms.Fact.Jurisdiction = breach.Agencies(agencies)
+	if said := terms.Fact.Jurisdiction; said == "" || said == breach.AllAgencies {
+		ofKind := slices.DeleteFunc(slices.Clone(owed), func(o casebook.AgencyDuty) bool {
+			return (o.Form == breach.FormUpdate) != (terms.Fact.Kind == breach.RegulatorUpdated)
+		})
+		agencies, err := whichAgencies(ofKind, said == breach.AllAgencies)
+		if err != nil {
+			return err
+		}
+		terms.Fact.Jurisdiction = breach.Agencies(agencies)
+	}
+	if act.PracticeKey != "" && terms.Fact.Count == 0 {
+		terms.Fact.Count = numberTold(owed, terms.Fact)
+	}
 	act.Record = &terms
-	return err
+	return nil
+}
+
+// tellsAgency: the fact is that an agency was told, first or again.
+func tellsAgency(fact breach.Fact) bool {
+	return fact.Kind == breach.RegulatorNotified || fact.Kind == breach.RegulatorUpdated
+}
+
+// numberTold is the number of people that each agency of the fact is to be told
+// of, which it is taken to have been told; 0 where that is another for each, and
+// the number is then kept with each duty alone.
+func numberTold(owed []casebook.AgencyDuty, fact breach.Fact) int {
+	number := 0
+	for _, o := range owed {
+		agency, ok := rules.AgencyToTell(o.Obligation)
+		if !ok || (fact.Jurisdiction != o.Jurisdiction && !slices.Contains(breach.EachAgency(fact.Jurisdiction), agency)) {
+			continue
+		}
+		if number != 0 && number != o.Count {
+			return 0
+		}
+		number = o.Count
+	}
+	return number
 }
 
 // whichAgencies are those still to be told; when none is, all that were.

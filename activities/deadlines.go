@@ -14,7 +14,7 @@ import (
 func deadlines(plan casebook.Plan, zone *time.Location, now time.Time) []Deadline {
 	list := make([]Deadline, 0, len(plan.Obligations))
 	for _, o := range plan.Obligations {
-		d := Deadline{ObligationID: o.ID(), Kind: o.Kind, Due: o.Due, Open: o.SettledOn.IsZero()}
+		d := Deadline{ObligationID: o.ID(), Kind: o.Kind, FirstToPractice: o.FirstToPractice(), Due: o.Due, Open: o.SettledOn.IsZero()}
 		switch {
 		case o.Due.IsZero():
 			d.Title = fmt.Sprintf("%s, not due yet: waits for %s, %s", o.Title(), o.Trigger, o.Citation)

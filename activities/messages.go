@@ -67,8 +67,10 @@ type Deadline struct {
 	// Title is "Individual notice due 2026-05-15, 45 CFR 164.404(b)".
 	Title string
 	Kind  string
-	Due   civil.Date
-	Open  bool
+	// FirstToPractice: the notice to the practice fulfils it.
+	FirstToPractice bool
+	Due             civil.Date
+	Open            bool
 	// Stages still to come, and the latest one that has passed unnoticed, oldest first.
 	Stages []Stage
 }

@@ -239,13 +239,16 @@ func (a *Activities) later(message casebook.Message, why error) casebook.Message
 // told on the day the provider took its notice (docs/adr/0003). What only lies in
 // a folder is no notice (docs/adr/0133).
 func (a *Activities) noteNotified(ctx context.Context, ref PracticeRef, message casebook.Message) error {
+	terms := &casebook.RecordTerms{Fact: breach.Fact{
+		Kind: breach.PracticeNotified, On: message.SentOn, Reference: "e-mail " + message.ID,
+	}}
 	_, err := a.Store.ActOnPractice(ctx, casebook.Act{
 		ID: message.ID, IncidentID: ref.IncidentID, PracticeKey: ref.PracticeKey,
-		Kind: casebook.ActRecord, Who: engine, At: a.Now(),
-		Record: &casebook.RecordTerms{Fact: breach.Fact{
-			Kind: breach.PracticeNotified, On: message.SentOn, Reference: casebook.MessageReference(message.ID),
-		}},
-	}, func(casebook.Practice) error { return nil })
+		Kind: casebook.ActRecord, Who: engine, At: a.Now(), Record: terms,
+	}, func(p casebook.Practice) error {
+		fillCount(p, terms)
+		return nil
+	})
 	if err != nil {
 		return err
 	}

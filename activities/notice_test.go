@@ -169,10 +169,10 @@ func TestANoticeGoesOutOnlyWhenItMay(t *testing.T) {
 			o.keptBack, o.message = true, casebook.Message{ID: casebook.MessageID("EX", "P1", casebook.NoticeStep, 1), State: casebook.MessageIntended, Attempt: 1}
 		}, true},
 		"a hold covers it": {func(o *outbox) {
-			o.holds = []breach.Hold{{Kind: breach.WrittenHold, StatedOn: civil.MustParse("2026-03-20"), Until: civil.MustParse("2026-05-01"), Official: "x", Agency: "y", Statement: "z"}}
+			o.holds = []breach.Hold{{Kind: breach.WrittenHold, StatedOn: civil.MustParse("2026-03-20"), Until: civil.MustParse("2026-05-01"), Official: "x", Agency: "FBI", Statement: "z"}}
 		}, false},
 		"a hold covers the letters only": {func(o *outbox) {
-			o.holds = []breach.Hold{{Kind: breach.WrittenHold, StatedOn: civil.MustParse("2026-03-20"), Until: civil.MustParse("2026-05-01"), Official: "x", Agency: "y", Statement: "z", Covers: []string{breach.CoversIndividual}}}
+			o.holds = []breach.Hold{{Kind: breach.WrittenHold, StatedOn: civil.MustParse("2026-03-20"), Until: civil.MustParse("2026-05-01"), Official: "x", Agency: "FBI", Statement: "z", Covers: []string{breach.CoversIndividual}}}
 		}, true},
 		"its papers are of yesterday": {func(o *outbox) { o.practice.PacketSHA256 = "another" }, false},
 		"the practice was told": {func(o *outbox) {

@@ -112,7 +112,7 @@ func (a *Activities) decide(incident casebook.Incident, p casebook.Practice, pee
 // subject is the practice as the law sees it.
 func subject(incident breach.Incident, p casebook.Practice, peers []rules.Peer) rules.Subject {
 	return rules.Subject{
-		Incident: incident, Practice: p.Practice, Tally: p.Tally, Group: p.Group, Peers: peers, Facts: factsOf(p),
+		Incident: incident, Practice: p.Practice, Tally: p.Tally, Group: p.Group, Peers: peers, Facts: factsOf(p), Told: p.Told,
 		Assessment: assessmentOf(p.Assessments),
 	}
 }

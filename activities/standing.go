@@ -44,12 +44,12 @@ func (a *Activities) standing(incident casebook.Incident, p casebook.Practice, p
 	approved := p.PapersSHA256 != "" && len(s.Approvers) >= s.ApproversNeeded
 	s.PapersStale = (active || everybodyLeft(p)) && p.PacketSHA256 != packetHash(incident.Facts, p, plan)
 	s.WakeAt, s.WakeReason = nextHoldEnd(incident.Facts.Holds, zone, now)
-	if at, reason, ok := noticeRetry(p, now); ok && owed(open, breach.CoveredEntityNotice) && (s.WakeAt.IsZero() || at.Before(s.WakeAt)) {
+	if at, reason, ok := noticeRetry(p, now); ok && noticeOpen(open) && (s.WakeAt.IsZero() || at.Before(s.WakeAt)) {
 		s.WakeAt, s.WakeReason = at, reason
 	}
 	noticeHeld := held(incident.Facts.Holds, breach.CoversPractice, zone, now)
 	lettersHeld := held(incident.Facts.Holds, breach.CoversIndividual, zone, now)
-	noticeOwed := active && owed(open, breach.CoveredEntityNotice)
+	noticeOwed := active && noticeOpen(open)
 	s.NoticeDue = noticeOwed && !noticeHeld && !s.PapersStale && noticeWaits(incident, p, now)
 	if noticeOwed && !noticeHeld {
 		s.NoticeNeed = noticeNeed(incident, p)
@@ -162,15 +162,24 @@ func needs(s PracticeState, people account.Account, open []casebook.PlannedOblig
 	if s.NoticeNeed != "" {
 		add("%s", s.NoticeNeed)
 	}
+	if emails := people.Sum(func(l account.Line) bool {
+		return (l.State == account.NoAddress || l.State == account.Returned) && l.Why == account.ByEmail
+	}); emails > 0 && s.Notifiable && !s.AssessmentPending {
+		add("%d people are told by e-mail, to which they agreed: send theirs (report email-list) and record it (record emails_sent)", emails)
+	}
 	for _, o := range open {
 		switch {
 		case o.Form == breach.FormAddendum:
 			add("HHS wants an addendum with the final number, %d by the lists (record hhs_addendum)", o.Count)
+		case o.Form == breach.FormUpdate && o.ToPractice():
+			add("the practice was told of %d people and the lists have %d: give it the others and record it (record practice_updated)", o.Told, o.Count)
+		case o.Form == breach.FormUpdate:
+			add("%s was told %d and the lists have %d: tell it and record it (record regulator_updated)", o.Recipient, o.Told, o.Count)
 		case o.Form == breach.FormKept && !now.Before(o.NotBefore.Start(zone)):
 			add("the 90 days of substitute notice are over: record when it ended (record posting_ended, toll_free_ended)")
 		}
 		soon := !o.DueEnds.IsZero() && now.Before(o.DueEnds) && o.DueEnds.Sub(now) <= 30*24*time.Hour
-		if soon && o.Kind != breach.CoveredEntityNotice {
+		if soon && !o.ToPractice() {
 			add("%s due %s", o.Title(), o.Due)
 		}
 	}
@@ -185,6 +194,11 @@ func letters(n int) string {
 	return fmt.Sprintf("%d letters are", n)
 }
 
+// noticeOpen reports whether a duty that the notice to the practice fulfils is open.
+func noticeOpen(open []casebook.PlannedObligation) bool {
+	return slices.ContainsFunc(open, func(o casebook.PlannedObligation) bool { return o.FirstToPractice() })
+}
+
 func openObligations(plan casebook.Plan) []casebook.PlannedObligation {
 	var open []casebook.PlannedObligation
 	for _, o := range plan.Obligations {
@@ -193,10 +207,6 @@ func openObligations(plan casebook.Plan) []casebook.PlannedObligation {
 		}
 	}
 	return open
-}
-
-func owed(open []casebook.PlannedObligation, kind string) bool {
-	return slices.ContainsFunc(open, func(o casebook.PlannedObligation) bool { return o.Kind == kind })
 }
 
 // held reports whether a law-enforcement hold delays notices of the scope now (45 CFR 164.412).

@@ -43,9 +43,10 @@ func (a Account) In(states ...State) int {
 // Total is everybody who ever was on a list of the practice.
 func (a Account) Total() int { return a.Sum(func(Line) bool { return true }) }
 
-// Untold counts those who are owed a letter and to whom none was mailed, of one
-// State of residence or with "" of all: they wait, are printed, held back, or the
-// practice was to tell them and has not said that it did.
+// Untold counts those who are owed a letter, or an e-mail that they agreed to where
+// none reaches them, and to whom none was sent, of one State of residence or with
+// "" of all: they wait, are printed, held back, or the practice was to tell them
+// and has not said that it did.
 func (a Account) Untold(residence string) int {
 	return a.Sum(func(l Line) bool { return l.of(residence) && l.untold() })
 }
@@ -66,12 +67,12 @@ func (a Account) ToldOn(residence string) civil.Date {
 	return on
 }
 
-// Unreached counts those of a State, or with "" of all, whom no letter reaches and
-// who were told in no other way: they are owed substitute notice (45 CFR
-// 164.404(d)(2)), next of kin never.
+// Unreached counts those of a State, or with "" of all, whom neither letter nor
+// agreed e-mail reaches and who were told in no other way: they are owed
+// substitute notice (45 CFR 164.404(d)(2)), next of kin never.
 func (a Account) Unreached(residence string) int {
 	return a.Sum(func(l Line) bool {
-		return l.of(residence) && (l.State == NoAddress || l.State == Returned) && l.Why != Kin
+		return l.of(residence) && (l.State == NoAddress || l.State == Returned) && l.Why != Kin && l.Why != ByEmail
 	})
 }
 
@@ -98,6 +99,8 @@ func (l Line) untold() bool {
 	switch l.State {
 	case Waiting, Printing, Printed, Held, PracticeTells:
 		return true
+	case NoAddress, Returned:
+		return l.Why == ByEmail // an e-mail is their written notice
 	}
 	return false
 }

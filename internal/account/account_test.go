@@ -37,6 +37,8 @@ func TestWhereAFindingBegins(t *testing.T) {
 		{account.Person{Protected: true, Ours: true}, account.NoAddress, ""},
 		{account.Person{Protected: true}, account.NoAddress, ""},
 		{account.Person{Protected: true, Dead: true}, account.NoAddress, account.Kin},
+		{account.Person{Protected: true, ByEmail: true, Ours: true}, account.NoAddress, account.ByEmail},
+		{account.Person{Protected: true, Dead: true, ByEmail: true}, account.NoAddress, account.Kin},
 		{account.Person{Usable: true, Dead: true, Ours: true}, account.DeadFifty, ""},
 	} {
 		state, why := c.who.Begins()
@@ -96,4 +98,7 @@ func TestWhoIsUntold(t *testing.T) {
 	}
 	kin := account.Account{{State: account.NoAddress, Why: account.Kin, People: 1}, {State: account.Returned, Why: account.Kin, People: 1}}
 	require.Zero(t, kin.Unreached(""), "next of kin are owed no substitute notice")
+	email := account.Account{{State: account.NoAddress, Why: account.ByEmail, People: 1}, {State: account.Returned, Why: account.ByEmail, People: 1}}
+	require.Zero(t, email.Unreached(""), "agreed e-mail reaches them")
+	require.Equal(t, 2, email.Untold(""), "and was not sent yet")
 }

@@ -32,10 +32,10 @@ var (
 	Substitute = Move{"substitute", []State{NoAddress, Returned}, Told, "record"}
 	// TellByHand is the record that one person was told otherwise.
 	TellByHand = Move{"tell_by_hand", []State{Waiting, Held, NoAddress, Returned}, Told, "record"}
-	// TellByEmail is the record of an electronic notice to whom a letter cannot reach.
-	TellByEmail = Move{"tell_by_email", []State{NoAddress}, Told, "record"}
-	// Bounce takes back an electronic notice that was not delivered.
-	Bounce = Move{"bounce", []State{Told}, NoAddress, "record"}
+	// TellByEmail is the record of an agreed e-mail to those whom no letter reaches.
+	TellByEmail = Move{"tell_by_email", []State{NoAddress, Returned}, Told, "record"}
+	// Bounce takes back an e-mail that was not delivered; it takes those Told by one.
+	Bounce = Move{"bounce", []State{Told}, NoAddress, "returns"}
 	// PracticeMails is the word of a practice that it told its people itself, or of
 	// a covered entity that writes here and mailed letters of its own instead.
 	PracticeMails = Move{"practice_mails", []State{PracticeTells, Waiting, Held}, Told, "record"}
@@ -60,6 +60,8 @@ type Person struct {
 	Usable bool
 	// Dead: the letter would go to the next of kin.
 	Dead bool
+	// ByEmail: an e-mail that the person agreed to reaches them.
+	ByEmail bool
 	// Ours: the letters of its practice are ours to write (breach.Entity.WritesLetters).
 	Ours bool
 }
@@ -72,6 +74,8 @@ func (p Person) Begins() (state State, why string) {
 		return DeadFifty, ""
 	case !p.Usable && p.Dead:
 		return NoAddress, Kin
+	case !p.Usable && p.ByEmail:
+		return NoAddress, ByEmail
 	case !p.Usable:
 		return NoAddress, ""
 	case !p.Ours:

@@ -42,7 +42,8 @@ const (
 	Kin = "next_of_kin"
 	// BySubstitute: told by substitute notice (45 CFR 164.404(d)(2)).
 	BySubstitute = "substitute_notice"
-	// ByEmail: told by electronic notice they had agreed to (45 CFR 164.404(d)(1)(i)).
+	// ByEmail: they agreed to electronic notice, which is written notice where no letter
+	// reaches them, and were told by it when they are Told (45 CFR 164.404(d)(1)(i)).
 	ByEmail = "e_mail"
 	// ByPractice: the practice says that it told them itself.
 	ByPractice = "practice"

@@ -39,6 +39,8 @@ func (c Course) CauseOf(f Fact) Cause {
 		return Cause{What: "the letters were printed", On: c.Printed, First: "Wait until status shows them printed. Letters that a practice mailed by itself are recorded as " + PracticeMailed + "."}
 	case HHSAddendum:
 		return recorded("HHS had a report to add to", HHSFiled, f.Jurisdiction)
+	case PracticeUpdated:
+		return recorded("the practice was notified", PracticeNotified, "")
 	case PostingEnded:
 		return recorded("the notice was posted", PostingStarted, f.Jurisdiction)
 	case TollFreeEnded:
@@ -47,7 +49,7 @@ func (c Course) CauseOf(f Fact) Cause {
 		// Whose agent somebody is may have been settled long before, and another
 		// clock may run from a day before the entity's own discovery.
 		return c.incident()
-	case PracticeNotified, NoticeBounced, PracticeMailed, HHSFiled, MediaSent, RegulatorNotified, CRANotified, PostingStarted, TollFreeStarted,
+	case PracticeNotified, NoticeBounced, EmailsSent, RegulatorUpdated, PracticeMailed, HHSFiled, MediaSent, RegulatorNotified, CRANotified, PostingStarted, TollFreeStarted,
 		DeterminedFact, MaterialDeterminedFact, DelayReason, ToldOtherwise:
 		return Cause{What: "the incident was discovered", On: c.Discovered}
 	}

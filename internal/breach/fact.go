@@ -18,11 +18,15 @@ const (
 	LettersMailed = "letters_mailed"
 	// PracticeMailed is that a practice, or a covered entity, mailed letters of its
 	// own to its people. Its Count is the number of people they went to in all.
-	PracticeMailed         = "practice_mailed"
-	HHSFiled               = "hhs_filed"
-	HHSAddendum            = "hhs_addendum"
-	MediaSent              = "media_sent"
-	RegulatorNotified      = "regulator_notified"
+	PracticeMailed    = "practice_mailed"
+	HHSFiled          = "hhs_filed"
+	HHSAddendum       = "hhs_addendum"
+	MediaSent         = "media_sent"
+	RegulatorNotified = "regulator_notified"
+	// RegulatorUpdated and PracticeUpdated: somebody who had been told a smaller
+	// number was told the larger one.
+	RegulatorUpdated       = "regulator_updated"
+	PracticeUpdated        = "practice_updated"
 	CRANotified            = "consumer_reporting_agency_notified"
 	PostingStarted         = "posting_started"
 	PostingEnded           = "posting_ended"
@@ -33,6 +37,9 @@ const (
 	// AgencyDetermined answers, yes or no, whether the business associate is the
 	// practice's agent; it takes the place of practices.csv's answer.
 	AgencyDetermined = "agency_determined"
+	// EmailsSent: those who can be told by agreed e-mail only were sent theirs; Count
+	// is how many, and Reference the list they are on.
+	EmailsSent = "emails_sent"
 	// ClockOverride is the day from which a practice's 60 days are counted on
 	// somebody's word, whose source is the reference. Nothing makes it but a person.
 	ClockOverride = "clock_override"
@@ -56,7 +63,7 @@ const Part2 = "part2"
 var FactKinds = []string{
 	PracticeNotified, Acknowledged, LettersMailed, PracticeMailed, HHSFiled, HHSAddendum, MediaSent, RegulatorNotified,
 	CRANotified, PostingStarted, PostingEnded, TollFreeStarted, TollFreeEnded, DeterminedFact, MaterialDeterminedFact,
-	AgencyDetermined, ClockOverride, DelayReason, ToldOtherwise, NoticeBounced,
+	AgencyDetermined, ClockOverride, DelayReason, ToldOtherwise, NoticeBounced, RegulatorUpdated, PracticeUpdated, EmailsSent,
 }
 
 // Fact is something that happened on a day, as a person recorded it.
@@ -65,8 +72,9 @@ type Fact struct {
 	Jurisdiction string     `json:"jurisdiction"`
 	On           civil.Date `json:"on"`
 	Reference    string     `json:"reference"`
-	// Count is the number of individuals HHS was told, or to whom a PracticeMailed
-	// went; 0 when it was not recorded.
+	// Count is the number of individuals HHS, an agency or the practice was told, to
+	// whom an e-mail or a PracticeMailed went; 0
+	// when it was not recorded. Of several agencies each was told this number.
 	Count int `json:"count,omitempty"`
 	// Estimate: Count is a guess, and an addendum with the final number is owed.
 	Estimate bool `json:"estimate,omitempty"`

@@ -27,13 +27,17 @@ var HoldScopes = []string{CoversIndividual, CoversMedia, CoversHHS, CoversPostin
 // Hold is a law-enforcement official's statement that a notice would impede an
 // investigation (45 CFR 164.412). The official's identity must be documented.
 type Hold struct {
-	Kind      string     `json:"kind" yaml:"kind"`
-	StatedOn  civil.Date `json:"stated_on" yaml:"stated_on"`
-	Official  string     `json:"official" yaml:"official"`
-	Agency    string     `json:"agency" yaml:"agency"`
-	Statement string     `json:"statement" yaml:"statement"`
-	Until     civil.Date `json:"until" yaml:"until"`
-	Covers    []string   `json:"covers" yaml:"covers"`
+	Kind     string     `json:"kind" yaml:"kind"`
+	StatedOn civil.Date `json:"stated_on" yaml:"stated_on"`
+	Official string     `json:"official" yaml:"official"`
+	Agency   string     `json:"agency" yaml:"agency"`
+	// PublicAuthority is a person's answer whether Agency is a public authority
+	// that may investigate or prosecute (45 CFR 164.103). Unknown leaves it to the
+	// agency's name, and a name that says nothing delays nothing.
+	PublicAuthority YesNo      `json:"public_authority,omitempty" yaml:"public_authority"`
+	Statement       string     `json:"statement" yaml:"statement"`
+	Until           civil.Date `json:"until" yaml:"until"`
+	Covers          []string   `json:"covers" yaml:"covers"`
 	// ReleasedOn is the day the official or the entity ended it early.
 	ReleasedOn civil.Date `json:"released_on,omitzero" yaml:"-"`
 }

@@ -19,6 +19,9 @@ const (
 	CreditMonitoringDuty  = "credit_monitoring"
 	FacilityNotice        = "facility_notice"
 	SECForm8K             = "sec_form_8k"
+	// DataOwnerNotice is the vendor's notice to the owner of the data under its own
+	// State clock, beside CoveredEntityNotice.
+	DataOwnerNotice = "data_owner_notice"
 )
 
 // Forms an obligation may take.
@@ -29,6 +32,7 @@ const (
 	FormConspicuous = "conspicuous" // substitute notice, 10 or more
 	FormKept        = "kept"        // substitute notice, its 90 days
 	FormAddendum    = "addendum"    // HHS, the final number after an estimate
+	FormUpdate      = "update"      // agency or practice, the larger number after a smaller one
 	FormDepartment  = "department"  // licensed facility, to the department
 	FormPatient     = "patient"     // licensed facility, to the patient
 )
@@ -43,6 +47,11 @@ type Obligation struct {
 	Recipient    string `json:"recipient"`
 	Form         string `json:"form"`
 	Count        int    `json:"count"`
+	// Emails is the part of Count who are told by agreed e-mail, because no letter
+	// can be mailed to them.
+	Emails int `json:"emails,omitempty"`
+	// Told is the number the recipient of an update was told last.
+	Told int `json:"told,omitempty"`
 	// Trigger names the fact that starts the clock.
 	Trigger string `json:"trigger"`
 	// Clock is the time allowed, in words: "60 calendar days".
@@ -59,15 +68,24 @@ type Obligation struct {
 // ID names the obligation within its practice: the rule, the State and the
 // recipient's place in it. It is stable when counts and dates change.
 func (o Obligation) ID() string {
+	if o.Form == FormUpdate && !strings.HasSuffix(o.Rule, updateSuffix) {
+		o.Rule += updateSuffix // the same agency's second duty, under the same rule
+	}
 	if o.Jurisdiction == "" || o.Jurisdiction == "US" || strings.HasPrefix(o.Rule, "state.") {
 		return o.Rule // a State's own rule names the State and the agency
 	}
 	return o.Rule + "." + o.Jurisdiction
 }
 
+// updateSuffix ends the names of duties to tell somebody a larger number.
+const updateSuffix = ".update"
+
 // Title is the obligation in an officer's words: "Individual notice".
 func (o Obligation) Title() string {
 	title := kindTitles[o.Kind]
+	if o.Form == FormUpdate {
+		return "Larger number to " + o.Recipient
+	}
 	if o.Kind == RegulatorNotice {
 		return "Notice to " + o.Recipient
 	}
@@ -83,6 +101,20 @@ func (o Obligation) Title() string {
 	return title
 }
 
+// ToPractice reports whether the business associate owes it to the practice itself.
+func (o Obligation) ToPractice() bool {
+	return o.Kind == CoveredEntityNotice || o.Kind == DataOwnerNotice
+}
+
+// FirstToPractice reports whether it is fulfilled by the notice with which the
+// practice is told of the breach.
+func (o Obligation) FirstToPractice() bool { return o.ToPractice() && o.Form != FormUpdate }
+
+// NoSetDay reports whether the law sets no day for the duty, which is owed all the same.
+func (o Obligation) NoSetDay() bool {
+	return o.Form == FormKept || o.Form == FormAddendum || o.Form == FormUpdate
+}
+
 var kindTitles = map[string]string{
 	CoveredEntityNotice:   "Notice to the practice",
 	IndividualNotice:      "Individual notice",
@@ -95,6 +127,7 @@ var kindTitles = map[string]string{
 	CreditMonitoringDuty:  "Credit monitoring",
 	FacilityNotice:        "Licensed facility notice",
 	SECForm8K:             "SEC Form 8-K",
+	DataOwnerNotice:       "Vendor's notice to the practice",
 }
 
 // formTitles are those of the forms that need a title of their own.

@@ -145,6 +145,13 @@ func (p Person) HasUsableAddress() bool {
 	return IsPostalCode(p.State) && IsZIP(p.ZIP)
 }
 
+// AgreedToEmail reports whether an e-mail is written notice to the person (45 CFR
+// 164.404(d)(1)(i)): they agreed to electronic notice. The next of kin of the
+// dead are written to by first-class mail alone (164.404(d)(1)(ii)).
+func (p Person) AgreedToEmail() bool {
+	return p.Email != "" && !p.EmailAgreedOn.IsZero() && !p.Dead()
+}
+
 // InUnitedStates reports whether the address is domestic (DomesticCountry).
 func (p Person) InUnitedStates() bool {
 	_, domestic := DomesticCountry(p.Country)

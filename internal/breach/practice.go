@@ -33,6 +33,9 @@ type Practice struct {
 	Part2Program       YesNo  `json:"part2_program"`
 	CALicensedFacility YesNo  `json:"ca_licensed_facility"`
 	Insurer            YesNo  `json:"insurer"`
+	// NYGeneralHospital: a general hospital licensed under article 28 of New York's
+	// Public Health Law (10 NYCRR 405.46).
+	NYGeneralHospital YesNo `json:"ny_general_hospital,omitempty"`
 	// FederalPlan: a health plan established or regulated by Federal law, for
 	// which "State" may mean something else (45 CFR 160.103, State, (1)).
 	FederalPlan YesNo `json:"federal_plan,omitempty"`

@@ -2,6 +2,7 @@ package breach
 
 import (
 	"bytes"
+	"strings"
 
 	"duenotice/internal/civil"
 )
@@ -15,6 +16,16 @@ type ReturnedLetter struct {
 	// Reason is one of ReturnReasons, or empty.
 	Reason string
 }
+
+// BouncedEmail is an agreed e-mail that came back undelivered, by whose it was.
+type BouncedEmail struct {
+	PracticeKey, PersonKey string
+	On                     civil.Date
+}
+
+// SameEmail reports whether mail to both goes to one mailbox, as far as can be
+// said: domains have no case, and hardly any mailbox has.
+func (p *Person) SameEmail(o *Person) bool { return strings.EqualFold(p.Email, o.Email) }
 
 // ReturnReasons are the words for why a letter came back. None of them changes
 // what is owed (docs/adr/0067).

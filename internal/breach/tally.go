@@ -20,6 +20,10 @@ type Tally struct {
 	// NoUsableAddressKin is the part of NoUsableAddress who are dead: their next
 	// of kin are owed no substitute notice (45 CFR 164.404(d)(2)).
 	NoUsableAddressKin int `json:"no_usable_address_kin"`
+	// EmailOnly is the part of NoUsableAddress who agreed to electronic notice and
+	// whose e-mail did not bounce: it reaches them in writing, and they are owed no
+	// substitute notice (45 CFR 164.404(d)(1)(i), (d)(2)).
+	EmailOnly int `json:"email_only,omitempty"`
 	// Minors and Deceased are people whose letter goes to somebody else.
 	Minors   int `json:"minors"`
 	Deceased int `json:"deceased"`

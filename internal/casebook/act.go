@@ -133,7 +133,8 @@ type RecordTerms struct {
 	Batches []string `json:",omitempty"`
 }
 
-// AgencyDuty is a duty to tell an agency: rule, jurisdiction and form are known.
+// AgencyDuty is a duty to tell an agency: rule, jurisdiction, form and count are
+// known. Of several practices the count is the largest.
 type AgencyDuty struct {
 	breach.Obligation
 	// Open: the practice, or one of several, has not told it.
@@ -156,8 +157,10 @@ type ReturnsTerms struct {
 	// List is its number among the incident's lists, SHA256 the file's sum.
 	List   int
 	SHA256 string
-	// Letters is the number of letters in it that no earlier list had.
+	// Letters is the number of letters in it, or of e-mails, that no earlier list had.
 	Letters int
+	// Emails: it is of agreed e-mails that bounced.
+	Emails bool `json:",omitempty"`
 }
 
 // NotifyTerms ask for a practice's notice to be sent, as which attempt; of the

@@ -48,6 +48,9 @@ type Practice struct {
 	GroupUntold bool
 	// Facts are the recorded facts, incident-wide ones included.
 	Facts breach.Facts
+	// Told is the number of people that was told last under each of its duties
+	// to agencies, HHS and itself, by the obligation's ID.
+	Told map[string]int
 	// Proofs are the records that came with a proof.
 	Proofs []RecordTerms
 	// Assessments are the recorded risk assessments, oldest first.

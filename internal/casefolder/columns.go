@@ -64,6 +64,7 @@ const (
 	pCountingEntity
 	pPart2Program
 	pCALicensedFacility
+	pNYGeneralHospital
 	pInsurer
 	pFederalPlan
 	pOwnership
@@ -92,6 +93,7 @@ var practiceColumns = []column{
 	pCountingEntity:     {"counting_entity", false, 64, ownKey},
 	pPart2Program:       {"part2_program", false, 64, wordOrDate},
 	pCALicensedFacility: {"ca_licensed_facility", false, 64, wordOrDate},
+	pNYGeneralHospital:  {"ny_general_hospital", false, 64, wordOrDate},
 	pInsurer:            {"insurer", false, 64, wordOrDate},
 	pFederalPlan:        {"federal_plan", false, 64, wordOrDate},
 	pOwnership:          {"ownership", false, 64, wordOrDate},

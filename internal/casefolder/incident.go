@@ -30,7 +30,7 @@ var (
 	assessmentKeys = strings.Fields("conclusion factors")
 	factorKeys     = strings.Fields("nature_of_phi unauthorized_person acquired_or_viewed mitigation")
 	knowledgeKeys  = strings.Fields("who relation knew_on agent told_on")
-	holdKeys       = strings.Fields("kind stated_on official agency statement until covers")
+	holdKeys       = strings.Fields("kind stated_on official agency public_authority statement until covers")
 	monitoringKeys = strings.Fields("provider months enroll_url phone")
 	lettersKeys    = strings.Fields("approvers mail_by")
 )
@@ -228,7 +228,7 @@ func (s *section) hold(today civil.Date) breach.Hold {
 	h := breach.Hold{
 		Kind: s.word("kind", []string{breach.OralHold, breach.WrittenHold}), StatedOn: s.date("stated_on", today, true),
 		Official: s.text("official"), Agency: s.text("agency"), Statement: s.prose("statement"),
-		Until: s.date("until", today, false), Covers: s.words("covers", breach.HoldScopes),
+		Until: s.date("until", today, false), Covers: s.words("covers", breach.HoldScopes), PublicAuthority: s.yesNo("public_authority"),
 	}
 	var lacks []string
 	for _, part := range []struct {

@@ -56,7 +56,8 @@ func (pl *practiceList) read(r cells, discovered civil.Date) {
 		Agent: breach.YesNo(r.word(pAgent, yesNo)), Delegation: r.word(pDelegation, breach.Delegations),
 		NotifiedOn:   r.pastDate(pNotifiedOn),
 		Part2Program: breach.YesNo(r.word(pPart2Program, yesNo)), CALicensedFacility: breach.YesNo(r.word(pCALicensedFacility, yesNo)),
-		Insurer: breach.YesNo(r.word(pInsurer, yesNo)), FederalPlan: breach.YesNo(r.word(pFederalPlan, yesNo)),
+		NYGeneralHospital: breach.YesNo(r.word(pNYGeneralHospital, yesNo)),
+		Insurer:           breach.YesNo(r.word(pInsurer, yesNo)), FederalPlan: breach.YesNo(r.word(pFederalPlan, yesNo)),
 		Ownership: r.word(pOwnership, breach.OwnershipAnswers), Timezone: r.timezone(),
 	}
 	for _, col := range []int{pLegalName, pDBA, pPrivacyOfficer, pPhone, pTollFree, pWebsite} {

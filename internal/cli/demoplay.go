@@ -116,8 +116,12 @@ func (d *demo) record(ctx context.Context) error {
 			if !o.SettledOn.IsZero() {
 				continue
 			}
-			if o.Kind == breach.CoveredEntityNotice {
-				if err := record(fact{kind: breach.PracticeNotified}, "--practice", practice.Key); err != nil {
+			if o.ToPractice() {
+				kind := breach.PracticeNotified
+				if o.Form == breach.FormUpdate {
+					kind = breach.PracticeUpdated
+				}
+				if err := record(fact{kind: kind}, "--practice", practice.Key); err != nil {
 					return err
 				}
 				continue
@@ -127,7 +131,7 @@ func (d *demo) record(ctx context.Context) error {
 				switch {
 				case o.Kind == breach.HHSNotice && o.Regime == breach.Part2:
 					jurisdiction = breach.Part2
-				case kind == breach.RegulatorNotified:
+				case kind == breach.RegulatorNotified, kind == breach.RegulatorUpdated:
 					jurisdiction = breach.AllAgencies
 				}
 				owed(fact{kind, jurisdiction})
@@ -176,6 +180,9 @@ func settling(o breach.Obligation) []string {
 		}
 		return []string{breach.HHSFiled}
 	case breach.RegulatorNotice, breach.FacilityNotice:
+		if o.Form == breach.FormUpdate {
+			return []string{breach.RegulatorUpdated}
+		}
 		if o.Form == breach.FormPatient {
 			return []string{breach.LettersMailed}
 		}

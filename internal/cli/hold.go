@@ -19,7 +19,10 @@ of which agency, and in which words.
 
 The official is an officer of a public authority who may investigate or
 prosecute (164.103); an insurer, a law firm or a forensic firm cannot delay
-anything. An oral statement delays for at most 30 days from the day it was made.
+anything. Police, sheriffs, prosecutors, attorneys general, the FBI and the like
+are known by their names. An agency that is not delays nothing until you say
+that it is a public authority, with --public-authority yes: then or later, with
+the same words. An oral statement delays for at most 30 days from the day it was made.
 A written one delays until the day it names, given with --until; one that names
 no day is refused: ask for the day, and record the statement as oral meanwhile.
 The 60 days do not stop: they end on their own day or with the delay, whichever
@@ -41,6 +44,9 @@ func (p *program) holdCommand() *cobra.Command {
 				if !slices.Contains(breach.HoldScopes, scope) {
 					return usage("--covers takes %s, not %q%s", strings.Join(breach.HoldScopes, ","), scope, didYouMean("", scope, breach.HoldScopes))
 				}
+			}
+			if a := hold.PublicAuthority; a != breach.Unknown && a != breach.Yes && a != breach.No {
+				return usage("--public-authority is yes or no, not %q", a)
 			}
 			if hold.StatedOn, err = dayFlag("stated-on", statedOn); err != nil {
 				return err
@@ -64,6 +70,7 @@ func (p *program) holdCommand() *cobra.Command {
 	f.StringVar(&hold.Official, "official", "", "the official's name")
 	f.StringVar(&hold.Agency, "agency", "", "the official's agency")
 	f.StringVar(&hold.Statement, "statement", "", "what the official stated")
+	f.StringVar((*string)(&hold.PublicAuthority), "public-authority", "", "yes or no: is the agency a public authority that may investigate or prosecute? (default: by its name)")
 	f.StringVar(&until, "until", "", "day until which a written statement asks for delay")
 	f.StringSliceVar(&hold.Covers, "covers", nil, "what it delays: individual,media,hhs,posting,practice (default all)")
 	byFlag(cmd, &who)

@@ -125,6 +125,25 @@ func TestRulesInThreeForms(t *testing.T) {
 	require.Equal(t, rules.Current().Markdown(), terminal{}.run(t, "rules", "--markdown").out)
 }
 
+// TestRulesNobodyLookedAtSince: the readings of this rulebook are of 2026-11-22.
+func TestRulesNobodyLookedAtSince(t *testing.T) {
+	t.Parallel()
+	listed := func(args ...string) int {
+		r := terminal{}.run(t, append([]string{"rules", "--json"}, args...)...)
+		require.Zero(t, r.code, r.err)
+		var document struct{ Rules []rules.Rule }
+		require.NoError(t, json.Unmarshal([]byte(r.out), &document))
+		return len(document.Rules)
+	}
+	require.Zero(t, listed("--stale", "180d", "--as-of", "2027-05-21"), "the 180th day")
+	require.Equal(t, len(rules.Current().Rules()), listed("--stale", "180d", "--as-of", "2027-05-22"))
+	require.Zero(t, listed("--stale", "26w", "--as-of", "2027-05-23"))
+	require.Contains(t, terminal{}.run(t, "rules", "--stale", "180d", "--as-of", "2026-11-22").out, "No rule: every reading was compared")
+	require.Contains(t, terminal{}.run(t, "rules", "--stale", "7d", "--as-of", "2027-01-01").out, "2026-11-22")
+	require.Equal(t, 2, terminal{}.run(t, "rules", "--stale", "half a year").code)
+	require.Equal(t, 2, terminal{}.run(t, "rules", "--as-of", "2027-05-22").code)
+}
+
 func TestColoursOnlyOnATerminalThatWantsThem(t *testing.T) {
 	t.Parallel()
 	dir := filepath.Join(t.TempDir(), "case")

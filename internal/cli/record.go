@@ -26,8 +26,10 @@ The file given with --proof is kept in the incident's evidence folder under its
 SHA-256 sum, and goes into the practice's evidence pack. Choose one that names
 no patient.
 
-A report to HHS says a number of people. Without --count it is the number the
-lists have. --estimate N says that it was guessed (500 or 501 while nobody
+HHS, an agency and a practice are told a number of people. Without --count it is
+the number the lists have. Where a later list brings more, they are owed the
+difference: record it with hhs_addendum, regulator_updated or practice_updated.
+For HHS --estimate N says that the number was guessed (500 or 501 while nobody
 knows): it is then open until hhs_addendum records the final number.
 
 agency_determined --answer yes|no says that a practice's business associate is

@@ -11,6 +11,6 @@ func (p *program) reportCommand() *cobra.Command {
 		Args:    noSuchCommand,
 		RunE:    func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
-	cmd.AddCommand(p.reportEvidenceCommand(), p.reportBinderCommand(), p.reportAccountingCommand())
+	cmd.AddCommand(p.reportEvidenceCommand(), p.reportBinderCommand(), p.reportAccountingCommand(), p.reportEmailListCommand())
 	return cmd
 }

@@ -23,6 +23,10 @@ row for each letter:
 Leave out names and addresses: they are not needed. The file may have the letters
 of earlier files too; each counts once. A file with a bad row is refused whole.
 
+Agreed e-mails that bounced come in the same way, named as report email-list
+names them, with the columns practice_key, person_key and bounced_on. No e-mail
+then reaches those people until a later list has another one.
+
 A letter that came back did not reach its addressee: the address is out of date.
 Until a later list (amend) has another one, its people count as without a usable
 address, substitute notice is owed to them (45 CFR 164.404(d)(2)), and with ten
@@ -31,7 +35,7 @@ of them it has to be conspicuous. A practice that was closed is open again.`
 func (p *program) returnsCommand() *cobra.Command {
 	var who string
 	cmd := &cobra.Command{
-		Use: "returns INCIDENT FILE", Short: "Take in letters that came back", Long: returnsHelp,
+		Use: "returns INCIDENT FILE", Short: "Take in letters that came back, or e-mails that bounced", Long: returnsHelp,
 		Example: `  duenotice returns EX-2026-03 came-back.csv --by "Ada Rivera"`,
 		Args:    exactly("INCIDENT", "FILE"),
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -60,7 +64,8 @@ func (s *session) returns(ctx context.Context, incident, path, who string) error
 		return err
 	}
 	shown := newProblems()
-	list, report, err := casefolder.ReadReturns(ctx, path, options, s.p.today(s.config), s.printed(incident), shown.add)
+	in := postgres.ReturnsInput{By: who, At: s.p.Now()}
+	report, err := s.readReturns(ctx, incident, path, options, &in, shown.add)
 	if err != nil {
 		return err
 	}
@@ -76,14 +81,34 @@ func (s *session) returns(ctx context.Context, incident, path, who string) error
 	if err := s.dial(ctx); err != nil {
 		return err
 	}
-	result, err := s.store.RecordReturns(ctx, incident, postgres.ReturnsInput{SHA256: list.SHA256, By: who, At: s.p.Now(), Letters: list.Letters})
+	result, err := s.store.RecordReturns(ctx, incident, in)
 	if err != nil {
 		return err
 	}
 	s.sayReturned(incident, result)
 	return s.tellAmended(ctx, incident, result.Number, casebook.Act{
-		ID: "returns-" + list.SHA256, IncidentID: incident, Kind: casebook.ActReturns, Who: who, At: s.p.Now(),
+		ID: "returns-" + in.SHA256, IncidentID: incident, Kind: casebook.ActReturns, Who: who, At: s.p.Now(),
 	})
+}
+
+// readReturns reads a list of letters that came back, or of agreed e-mails that bounced.
+func (s *session) readReturns(ctx context.Context, incident, path string, options casefolder.ListOptions, in *postgres.ReturnsInput, sink casefolder.Sink) (casefolder.Report, error) {
+	bounces, err := casefolder.IsBounces(path)
+	if err != nil {
+		return casefolder.Report{}, failed(err)
+	}
+	if bounces {
+		list, report, err := casefolder.ReadBounces(ctx, path, options, s.p.today(s.config), sink)
+		if err == nil {
+			in.SHA256, in.Emails = list.SHA256, list.Emails
+		}
+		return report, err
+	}
+	list, report, err := casefolder.ReadReturns(ctx, path, options, s.p.today(s.config), s.printed(incident), sink)
+	if err == nil {
+		in.SHA256, in.Letters = list.SHA256, list.Letters
+	}
+	return report, err
 }
 
 // printed looks letters up for a list of those that came back: none can before

@@ -152,6 +152,9 @@ func (o *office) standing(incident, key string) (duties, lines []string) {
 		if owed.Due.IsZero() {
 			line = fmt.Sprintf("- [%s] %s, not due yet: waits for %s, %s", mark, owed.Title(), owed.Trigger, owed.Citation)
 		}
+		if owed.NoSetDay() {
+			line = fmt.Sprintf("- [%s] %s, no set day, %s", mark, owed.Title(), owed.Citation)
+		}
 		lines = append(lines, line)
 	}
 	return duties, lines

@@ -233,7 +233,10 @@ func explain(delay *casebook.Delay, holds []breach.Hold, today civil.Date) {
 }
 
 // daysOf reads a time of --due: 7d, 2w, or a number of days. Empty is none.
-func daysOf(text string) (int, error) {
+func daysOf(text string) (int, error) { return days("due", text) }
+
+// days reads a flag's number of days or weeks.
+func days(flag, text string) (int, error) {
 	if text == "" {
 		return 0, nil
 	}
@@ -243,7 +246,7 @@ func daysOf(text string) (int, error) {
 	}
 	n, err := strconv.Atoi(digits)
 	if err != nil || n < 0 || n > 3660 {
-		return 0, usage("--due is a number of days such as 7d, or of weeks such as 2w, not %q", text)
+		return 0, usage("--%s is a number of days such as 7d, or of weeks such as 2w, not %q", flag, text)
 	}
 	return n * factor, nil
 }

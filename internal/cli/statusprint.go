@@ -229,7 +229,7 @@ func (p *program) printDelay(delay *casebook.Delay) {
 }
 
 func dueText(o casebook.ObligationStatus) string {
-	if o.Form == breach.FormKept || o.Form == breach.FormAddendum {
+	if o.NoSetDay() {
 		return "no set day"
 	}
 	if o.Due.IsZero() {

@@ -38,6 +38,9 @@ func (a act) words() (what, detail string) {
 	case t.Hold != nil:
 		what = fmt.Sprintf("Recorded a law-enforcement hold (%s, stated %s)", t.Hold.Kind, t.Hold.StatedOn)
 		detail = fmt.Sprintf("%s, %s: %s", t.Hold.Official, t.Hold.Agency, t.Hold.Statement)
+		if t.Hold.PublicAuthority != breach.Unknown {
+			detail += fmt.Sprintf(" A public authority: %s.", t.Hold.PublicAuthority)
+		}
 		if !t.Hold.Until.IsZero() {
 			detail += fmt.Sprintf(" Until %s.", t.Hold.Until)
 		}
@@ -49,6 +52,9 @@ func (a act) words() (what, detail string) {
 		what = fmt.Sprintf("Put the incident under rulebook %s instead of %s", t.Replan.ToVersion, t.Replan.FromVersion)
 		detail = fmt.Sprintf("over all practices %d duties added, %d dropped, %d moved, %d otherwise changed; difference %s",
 			t.Replan.Added, t.Replan.Dropped, t.Replan.Moved, t.Replan.Changed, short(t.Replan.DifferenceSHA256))
+	case t.Returns != nil && t.Returns.Emails:
+		what = fmt.Sprintf("Recorded agreed e-mails that bounced, over all practices: %d", t.Returns.Letters)
+		detail = fmt.Sprintf("list %d, %s", t.Returns.List, short(t.Returns.SHA256))
 	case t.Returns != nil:
 		what = fmt.Sprintf("Recorded letters that came back, over all practices: %d", t.Returns.Letters)
 		detail = fmt.Sprintf("list %d, %s", t.Returns.List, short(t.Returns.SHA256))

@@ -100,6 +100,15 @@ func (i Incident) Accounting(practice string) string {
 	return filepath.Join(i.Practice(practice), "accounting-of-disclosures.csv")
 }
 
+// EmailList is the list of people who are told by agreed e-mail: one practice's,
+// or the incident's when practice is empty.
+func (i Incident) EmailList(practice string) string {
+	if practice == "" {
+		return filepath.Join(i.Dir(), "mail", "email-list.csv")
+	}
+	return filepath.Join(i.Practice(practice), "email-list.csv")
+}
+
 // LetterProof is a proof of the letter the practice's patients get, addressed
 // to an invented recipient, for the people who approve it.
 func (i Incident) LetterProof(practice string) string {

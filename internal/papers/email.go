@@ -40,7 +40,7 @@ func Email(in NoticeInput, attached ...string) (subject, text string) {
 	var owed []breach.Obligation
 	for _, o := range in.Obligations {
 		// The notice that the e-mail is about is not a duty of its reader's.
-		if o.Kind != breach.CoveredEntityNotice && !o.Due.IsZero() {
+		if !o.ToPractice() && !o.Due.IsZero() {
 			owed = append(owed, o)
 		}
 	}

@@ -118,7 +118,7 @@ func addressee(p breach.Practice) string {
 // dates lists the practice's duties by day; what has no day yet comes last,
 // with what starts its clock. The notice itself is not one of them.
 func dates(obligations []breach.Obligation, delegation string) []dateView {
-	ordered := slices.DeleteFunc(slices.Clone(obligations), func(o breach.Obligation) bool { return o.Kind == breach.CoveredEntityNotice })
+	ordered := slices.DeleteFunc(slices.Clone(obligations), breach.Obligation.ToPractice)
 	slices.SortStableFunc(ordered, func(a, b breach.Obligation) int {
 		if a.Due.IsZero() != b.Due.IsZero() {
 			if a.Due.IsZero() {
@@ -134,7 +134,7 @@ func dates(obligations []breach.Obligation, delegation string) []dateView {
 		if o.Due.IsZero() {
 			v.Due = "not running yet"
 			switch {
-			case o.Form == breach.FormAddendum, o.Form == breach.FormKept:
+			case o.NoSetDay():
 				v.Due = "no set day"
 			case o.Trigger != "":
 				v.What += ". Its time starts with: " + data(strings.ReplaceAll(o.Trigger, "_", " "))
@@ -192,6 +192,9 @@ func duty(o breach.Obligation) string {
 		}
 	case breach.RegulatorNotice, breach.CRANotice, breach.FacilityNotice:
 		words = "Notice to " + o.Recipient
+		if o.Form == breach.FormUpdate {
+			words = o.Title()
+		}
 	}
 	return words
 }
@@ -199,7 +202,7 @@ func duty(o breach.Obligation) string {
 func firstDue(obligations []breach.Obligation) civil.Date {
 	var first civil.Date
 	for _, o := range obligations {
-		if o.Kind != breach.CoveredEntityNotice {
+		if !o.ToPractice() {
 			first = civil.Earlier(first, o.Due)
 		}
 	}

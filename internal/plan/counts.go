@@ -9,16 +9,17 @@ import (
 
 // counts is a breach.Tally that is cheap to add to.
 type counts struct {
-	people, unusable, unusableKin, minors, deceased int
-	states                                          [64]int // by stateNumber; noState counts unknown residence
-	classes                                         [32]int // by the class's bit
-	sets                                            breach.ClassCounter
-	// unusableIn are those of unusable by stateNumber, kin apart; few have any.
+	people, unusable, unusableKin, emailOnly, minors, deceased int
+	states                                                     [64]int // by stateNumber; noState counts unknown residence
+	classes                                                    [32]int // by the class's bit
+	sets                                                       breach.ClassCounter
+	// unusableIn are those of unusable by stateNumber; few have any.
 	unusableIn map[uint8]*unusable
 }
 
-// unusable counts people of one State without a usable address; next of kin apart.
-type unusable struct{ own, kin int }
+// unusable counts people of one State without a usable address: those nothing
+// reaches, those an agreed e-mail does, and the dead with their next of kin.
+type unusable struct{ own, email, kin int }
 
 func (c *counts) add(state, flags uint8, classes breach.DataClassSet) {
 	c.people++
@@ -37,6 +38,9 @@ func (c *counts) add(state, flags uint8, classes breach.DataClassSet) {
 		if flags&flagDeceased != 0 {
 			c.unusableKin++
 			in.kin++
+		} else if flags&flagEmail != 0 {
+			c.emailOnly++
+			in.email++
 		} else {
 			in.own++
 		}
@@ -58,7 +62,7 @@ func (c *counts) add(state, flags uint8, classes breach.DataClassSet) {
 func (c *counts) tally() breach.Tally {
 	t := breach.Tally{
 		People: c.people, Residents: map[string]int{}, UnknownResidence: c.states[noState],
-		NoUsableAddress: c.unusable, NoUsableAddressKin: c.unusableKin,
+		NoUsableAddress: c.unusable, NoUsableAddressKin: c.unusableKin, EmailOnly: c.emailOnly,
 		Minors: c.minors, Deceased: c.deceased, Classes: map[breach.DataClass]int{},
 		Sets: c.sets.Counts(),
 	}
@@ -89,8 +93,9 @@ func (c *counts) account(ours bool) account.Account {
 		if without == nil {
 			without = &unusable{}
 		}
-		add(account.Person{Protected: true, Usable: true, Ours: ours}, code, c.states[number]-without.own-without.kin)
+		add(account.Person{Protected: true, Usable: true, Ours: ours}, code, c.states[number]-without.own-without.email-without.kin)
 		add(account.Person{Protected: true, Ours: ours}, code, without.own)
+		add(account.Person{Protected: true, ByEmail: true, Ours: ours}, code, without.email)
 		add(account.Person{Protected: true, Dead: true, Ours: ours}, code, without.kin)
 	}
 	return lines

@@ -23,7 +23,7 @@ func TestDiffAfterASecondListAndAHold(t *testing.T) {
 	before := of(t, input(incident(), practices("P1", "P2"), rows...))
 	i := incident()
 	i.Entity.PublicCompany = breach.Yes
-	i.Holds = []breach.Hold{{Kind: breach.WrittenHold, StatedOn: i.Discovered, Until: i.Discovered.AddDays(90), Covers: []string{breach.CoversIndividual}}}
+	i.Holds = []breach.Hold{{Kind: breach.WrittenHold, Agency: "FBI", StatedOn: i.Discovered, Until: i.Discovered.AddDays(90), Covers: []string{breach.CoversIndividual}}}
 	after := of(t, input(i, practices("P1", "P2"), append(rows, people("P1", "c", "TX", 13)...)...))
 	var lines []string
 	for _, c := range plan.Diff(before, after) {

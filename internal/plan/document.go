@@ -42,15 +42,17 @@ type Totals struct {
 
 // Practice is what one practice owes.
 type Practice struct {
-	PracticeKey      string              `json:"practice_key"`
-	People           int                 `json:"people"`
-	Residents        map[string]int      `json:"residents"`
-	UnknownResidence int                 `json:"unknown_residence"`
-	NoUsableAddress  int                 `json:"no_usable_address"`
-	Discovered       civil.Date          `json:"discovered"`
-	Notifiable       bool                `json:"notifiable"`
-	Reason           string              `json:"reason"`
-	Obligations      []breach.Obligation `json:"obligations"`
+	PracticeKey      string         `json:"practice_key"`
+	People           int            `json:"people"`
+	Residents        map[string]int `json:"residents"`
+	UnknownResidence int            `json:"unknown_residence"`
+	NoUsableAddress  int            `json:"no_usable_address"`
+	// EmailOnly are those of them who are told by agreed e-mail.
+	EmailOnly   int                 `json:"email_only,omitempty"`
+	Discovered  civil.Date          `json:"discovered"`
+	Notifiable  bool                `json:"notifiable"`
+	Reason      string              `json:"reason"`
+	Obligations []breach.Obligation `json:"obligations"`
 }
 
 // JSON writes the document, indented, with a line feed at its end. The same

@@ -26,6 +26,7 @@ const (
 	flagUsable uint8 = 1 << iota
 	flagDeceased
 	flagMinor
+	flagEmail
 )
 
 // add enters one practice's row of a person. Any practice's usable address

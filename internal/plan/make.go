@@ -81,7 +81,7 @@ func Decide(in Input, t *Tallier, asOf civil.Date, book *rules.Book) *Document {
 		d.Totals.Obligations += len(decision.Obligations)
 		d.Practices = append(d.Practices, Practice{
 			PracticeKey: s.Practice.Key, People: s.Tally.People, Residents: s.Tally.Residents,
-			UnknownResidence: s.Tally.UnknownResidence, NoUsableAddress: s.Tally.NoUsableAddress,
+			UnknownResidence: s.Tally.UnknownResidence, NoUsableAddress: s.Tally.NoUsableAddress, EmailOnly: s.Tally.EmailOnly,
 			Discovered: decision.Discovered, Notifiable: decision.Notifiable, Reason: decision.Reason,
 			Obligations: decision.Obligations,
 		})

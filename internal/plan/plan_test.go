@@ -131,7 +131,7 @@ func TestLetters(t *testing.T) {
 	twice := found("P2", "a", "VA")
 	held := func(covers ...string) breach.Incident {
 		i := incident()
-		i.Holds = []breach.Hold{{Kind: breach.WrittenHold, StatedOn: asOf.AddDays(-1), Until: asOf.AddDays(1), Covers: covers}}
+		i.Holds = []breach.Hold{{Kind: breach.WrittenHold, Agency: "FBI", StatedOn: asOf.AddDays(-1), Until: asOf.AddDays(1), Covers: covers}}
 		return i
 	}
 	over := held()

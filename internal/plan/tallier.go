@@ -111,6 +111,9 @@ func (t *Tallier) flags(p *breach.Person) uint8 {
 	if p.HasUsableAddress() {
 		flags |= flagUsable
 	}
+	if p.AgreedToEmail() {
+		flags |= flagEmail
+	}
 	switch p.ReaderOn(t.asOf) {
 	case breach.NextOfKin:
 		flags |= flagDeceased

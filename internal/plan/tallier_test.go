@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"duenotice/internal/breach"
+	"duenotice/internal/civil"
 	"duenotice/internal/plan"
 )
 
@@ -68,6 +69,27 @@ func TestTallyOfOnePractice(t *testing.T) {
 		},
 	}, tallier.Practice("P1"))
 	require.Zero(t, tallier.Practice("P9").People)
+}
+
+// TestWhoAgreedToEMailIsCountedApart, where no letter can be mailed.
+func TestWhoAgreedToEMailIsCountedApart(t *testing.T) {
+	t.Parallel()
+	tallier := plan.NewTallier(incident(), practices("P1"), asOf)
+	for _, change := range []func(*breach.Person){
+		func(*breach.Person) {},
+		func(p *breach.Person) { p.EmailAgreedOn = civil.Date{} },
+		func(p *breach.Person) { p.Email = "" },
+		func(p *breach.Person) { p.DeceasedDate = asOf.AddDays(-400) },
+		func(p *breach.Person) { p.ZIP = "22150" },
+	} {
+		p := found("P1", fmt.Sprint(tallier.Findings()), "VA")
+		p.Email, p.EmailAgreedOn, p.ZIP = "somebody@example.org", asOf.AddDays(-90), ""
+		change(&p)
+		require.NoError(t, tallier.Add(&p))
+	}
+	tally := tallier.Practice("P1")
+	require.Equal(t, []int{5, 4, 1, 1}, []int{tally.People, tally.NoUsableAddress, tally.NoUsableAddressKin, tally.EmailOnly})
+	require.Equal(t, 1, tallier.Letters())
 }
 
 // BenchmarkTallierAdd adds a million rows of 400 practices, of which a quarter

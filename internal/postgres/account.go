@@ -32,7 +32,9 @@ func moveByRecord(ctx context.Context, q *sqlgen.Queries, act casebook.Act, prac
 	case breach.PracticeMailed:
 		return mailedItself(ctx, q, act, practiceID)
 	case breach.PostingStarted:
-		return tell(ctx, q, act.IncidentID, practiceID, account.Substitute, account.BySubstitute, fact.On)
+		return tell(ctx, q, act.IncidentID, practiceID, telling{account.Substitute, anybody, account.BySubstitute}, fact.On)
+	case breach.EmailsSent:
+		return tellCounted(ctx, q, act, practiceID, telling{account.TellByEmail, account.ByEmail, account.ByEmail})
 	case breach.ToldOtherwise:
 		moved, err := q.TellPerson(ctx, sqlgen.TellPersonParams{
 			PracticeID: practiceID, PersonKey: act.Record.PersonKey, Why: account.ByHand, ToldOn: fact.On,
@@ -69,12 +71,36 @@ func mailLetters(ctx context.Context, q *sqlgen.Queries, incidentID string, prac
 	return nil
 }
 
+// telling is what tells people: the move it is, those it is for by why they stand
+// where they do, and how they were told then.
+type telling struct {
+	move      account.Move
+	only, how string
+}
+
+// anybody is telling.only for everybody but those who are owed nothing, or something else.
+const anybody = "*"
+
 // tell moves everybody whom something told who is owed it.
-func tell(ctx context.Context, q *sqlgen.Queries, incidentID string, practiceID int, move account.Move, why string, on civil.Date) error {
+func tell(ctx context.Context, q *sqlgen.Queries, incidentID string, practiceID int, what telling, on civil.Date) error {
+	but := []string{account.Kin, account.ByEmail}
+	if what.only != anybody {
+		but = []string{}
+	}
 	return q.TellFindings(ctx, sqlgen.TellFindingsParams{
-		IncidentID: incidentID, PracticeID: practiceID, FromStates: names(move.From), ToState: string(move.To),
-		Why: why, NotWhy: account.Kin, ToldOn: on,
+		IncidentID: incidentID, PracticeID: practiceID, FromStates: names(what.move.From), ToState: string(what.move.To),
+		Why: what.how, ButWhys: but, OnlyWhy: what.only, ToldOn: on,
 	})
+}
+
+// tellCounted is tell for a record that says how many people were told. Fewer than
+// are owed it tells nobody in particular: who they were nobody can say.
+func tellCounted(ctx context.Context, q *sqlgen.Queries, act casebook.Act, practiceID int, what telling) error {
+	owed, err := q.InAccount(ctx, sqlgen.InAccountParams{PracticeID: practiceID, States: names(what.move.From), OnlyWhy: what.only})
+	if err != nil || act.Record.Fact.Count < owed {
+		return err
+	}
+	return tell(ctx, q, act.IncidentID, practiceID, what, act.Record.Fact.On)
 }
 
 // moveByDelegation moves who waits for a letter when somebody else is to write it.

@@ -40,6 +40,9 @@ func (s *Store) ActOnPractice(ctx context.Context, act casebook.Act, check func(
 		if err := q.NoteChange(ctx, []int{id}); err != nil {
 			return err
 		}
+		if err := noteTold(ctx, q, act, 1); err != nil {
+			return err
+		}
 		return applyToPractice(ctx, q, id, act)
 	})
 	return fresh && err == nil, err

@@ -14,11 +14,11 @@ import (
 // findingColumns are the columns of a finding in the order rowWriter writes them.
 var findingColumns = strings.Join([]string{
 	"practice_id", "row_no", "list_number", "data_classes", "person_key", "residence",
-	"minor", "deceased", "protected", "usable_address", "state", "state_why", "letter_hash", "other_hash", "mail_key", "code_hash", "sealed",
+	"minor", "deceased", "protected", "usable_address", "agreed_email", "state", "state_why", "letter_hash", "other_hash", "mail_key", "code_hash", "sealed",
 }, ", ")
 
 // columnCount is the length of findingColumns.
-const columnCount = 17
+const columnCount = 18
 
 // rowWriter makes rows in the form COPY ... BINARY reads: each value as its
 // length in four bytes and its bytes, numbers in network order. It takes a
@@ -83,7 +83,8 @@ func (w *rowWriter) append(b []byte, at place, p *breach.Person) ([]byte, counte
 	b = appendBool(b, c.deceased)
 	b = appendBool(b, c.protected)
 	b = appendBool(b, c.usable)
-	state, why := account.Person{Protected: c.protected, Usable: c.usable, Dead: c.deceased, Ours: at.ours}.Begins()
+	b = appendBool(b, c.email)
+	state, why := account.Person{Protected: c.protected, Usable: c.usable, Dead: c.deceased, ByEmail: c.email, Ours: at.ours}.Begins()
 	b = appendText(b, string(state))
 	b = appendText(b, why)
 	b = appendBytes(b, c.letterHash[:])
@@ -113,7 +114,7 @@ func (w *rowWriter) appendCode(b []byte, code string) []byte {
 // count derives what tallies and counters are made of.
 func (w *rowWriter) count(p *breach.Person) counted {
 	c := counted{
-		key: p.Key, residence: p.Residence(), protected: p.ProtectedOn(w.discovered), usable: p.HasUsableAddress(),
+		key: p.Key, residence: p.Residence(), protected: p.ProtectedOn(w.discovered), usable: p.HasUsableAddress(), email: p.AgreedToEmail(),
 		minor: p.ReaderOn(w.discovered) == breach.ForMinor, deceased: p.Dead(),
 	}
 	for _, class := range p.DataClasses {

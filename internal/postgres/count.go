@@ -16,14 +16,16 @@ type counted struct {
 	residence                          string
 	protected, usable, minor, deceased bool
 	// returned: its letter came back. It was printed, so the address is usable too.
-	returned              bool
+	returned bool
+	// email: an agreed e-mail reaches the person.
+	email                 bool
 	classes               breach.DataClassSet
 	letterHash, otherHash [16]byte
 }
 
 func countedOf(f *sqlgen.CountedFindingsRow) counted {
 	return counted{
-		key: f.PersonKey, residence: f.Residence, protected: f.Protected, usable: f.UsableAddress, returned: f.Returned,
+		key: f.PersonKey, residence: f.Residence, protected: f.Protected, usable: f.UsableAddress, returned: f.Returned, email: f.ByEmail,
 		minor: f.Minor, deceased: f.Deceased, classes: f.DataClasses,
 		letterHash: f.LetterHash.Bytes, otherHash: f.OtherHash.Bytes,
 	}
@@ -35,6 +37,7 @@ type counter struct {
 	findings int
 	// noAddress are those no letter can be mailed to, and those whose letter came back.
 	people, unknown, noAddress, kin int
+	emailOnly                       int
 	minors, deceased                int
 	residents                       map[string]int
 	classes                         [32]int32
@@ -53,6 +56,8 @@ func (c *counter) add(f counted) {
 		c.noAddress++
 		if f.deceased {
 			c.kin++
+		} else if f.email {
+			c.emailOnly++
 		}
 	}
 	c.people++
@@ -106,7 +111,7 @@ func (c *counter) listSHA256() string {
 func (c *counter) tally() breach.Tally {
 	t := breach.Tally{
 		People: c.people, Residents: c.residents, UnknownResidence: c.unknown,
-		NoUsableAddress: c.noAddress, NoUsableAddressKin: c.kin, Minors: c.minors, Deceased: c.deceased,
+		NoUsableAddress: c.noAddress, NoUsableAddressKin: c.kin, EmailOnly: c.emailOnly, Minors: c.minors, Deceased: c.deceased,
 		Classes: map[breach.DataClass]int{}, Sets: c.sets.Counts(),
 	}
 	if t.Residents == nil {

@@ -117,6 +117,9 @@ func (s *Store) ActOnIncident(ctx context.Context, act casebook.Act) (fresh bool
 				return err
 			}
 		}
+		if err := noteTold(ctx, q, act, incident.Practices); err != nil {
+			return err
+		}
 		facts := incident.Facts
 		changed, err := applyToIncident(&facts, act)
 		if err != nil || !changed {

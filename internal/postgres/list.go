@@ -9,6 +9,7 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
+	"duenotice/internal/account"
 	"duenotice/internal/breach"
 	"duenotice/internal/casebook"
 	"duenotice/internal/ledger"
@@ -246,7 +247,13 @@ func mergeIncoming(ctx context.Context, q *sqlgen.Queries, l *loader, leaving []
 	if err := keepReturned(ctx, q, l, ids); err != nil {
 		return nil, ListResult{}, err
 	}
-	for _, step := range []func(context.Context, []int) error{q.SupersedePieces, q.CarryState, q.ReplaceFindings, q.MoveIncoming, q.ClearIncoming} {
+	if err := keepBounced(ctx, q, l, ids); err != nil {
+		return nil, ListResult{}, err
+	}
+	carry := func(ctx context.Context, ids []int) error {
+		return q.CarryState(ctx, sqlgen.CarryStateParams{PracticeIds: ids, NoAddress: string(account.NoAddress)})
+	}
+	for _, step := range []func(context.Context, []int) error{q.SupersedePieces, carry, q.ReplaceFindings, q.MoveIncoming, q.ClearIncoming} {
 		if err := step(ctx, ids); err != nil {
 			return nil, ListResult{}, err
 		}

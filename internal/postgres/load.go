@@ -245,7 +245,7 @@ func countGroups(ctx context.Context, q *sqlgen.Queries, incidentID, entity stri
 			}
 			for _, p := range people {
 				c.add(counted{
-					residence: p.Residence, protected: true, usable: p.UsableAddress, minor: p.Minor, deceased: p.Deceased,
+					residence: p.Residence, protected: true, usable: p.UsableAddress, email: p.ByEmail, minor: p.Minor, deceased: p.Deceased,
 					classes: breach.DataClassSet(p.DataClasses), // 27 bits.
 				})
 			}

@@ -277,6 +277,10 @@ func randomPeople(random *rand.Rand, keys []string, n int) []breach.Person {
 		case 1:
 			p.Address1 = "HOMELESS"
 		}
+		if random.IntN(3) == 0 {
+			p.Email = "somebody@example.org"
+			p.EmailAgreedOn = []civil.Date{{}, discovered.AddDays(-90)}[random.IntN(2)]
+		}
 		if random.IntN(9) == 0 {
 			p.Country, p.State, p.ZIP = "GB", "", "LS1 1AA"
 		}

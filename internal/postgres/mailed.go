@@ -102,5 +102,5 @@ func mailedItself(ctx context.Context, q *sqlgen.Queries, act casebook.Act, prac
 	if err != nil || act.Record.Fact.Count < owed {
 		return err
 	}
-	return tell(ctx, q, act.IncidentID, practiceID, account.PracticeMails, account.ByPractice, act.Record.Fact.On)
+	return tell(ctx, q, act.IncidentID, practiceID, telling{account.PracticeMails, anybody, account.ByPractice}, act.Record.Fact.On)
 }

@@ -48,7 +48,7 @@ func readPractice(ctx context.Context, q *sqlgen.Queries, incidentID, practiceKe
 	for _, part := range []struct {
 		document []byte
 		into     any
-	}{{row.Recorded, &recorded}, {row.Assessments, &p.Assessments}, {row.Approvals, &p.Approvals}, {row.Account, &p.Account}} {
+	}{{row.Recorded, &recorded}, {row.Assessments, &p.Assessments}, {row.Approvals, &p.Approvals}, {row.Account, &p.Account}, {row.Told, &p.Told}} {
 		if err := json.Unmarshal(part.document, part.into); err != nil {
 			return p, 0, err
 		}
@@ -80,6 +80,16 @@ func (s *Store) GroupTold(ctx context.Context, incidentID, practiceKey string) e
 // People streams the practice's own people, and nobody else's, in person-key
 // order, as they are at one moment.
 func (s *Store) People(ctx context.Context, incidentID, practiceKey string, each func(*breach.Person) error) error {
+	return s.people(ctx, incidentID, practiceKey, false, each)
+}
+
+// EmailOnly streams those of the practice's people whom no letter can reach and an
+// e-mail that they agreed to can.
+func (s *Store) EmailOnly(ctx context.Context, incidentID, practiceKey string, each func(*breach.Person) error) error {
+	return s.people(ctx, incidentID, practiceKey, true, each)
+}
+
+func (s *Store) people(ctx context.Context, incidentID, practiceKey string, emailOnly bool, each func(*breach.Person) error) error {
 	return s.inSnapshot(ctx, func(q *sqlgen.Queries) error {
 		if err := q.NarrowTo(ctx, sqlgen.NarrowToParams{IncidentID: incidentID, PracticeKey: practiceKey}); err != nil {
 			return err
@@ -93,7 +103,7 @@ func (s *Store) People(ctx context.Context, incidentID, practiceKey string, each
 			return err
 		}
 		read := opener{incidentID: incidentID, key: key}
-		page := sqlgen.PeopleOfPracticeParams{PracticeID: id, Page: pageRows}
+		page := sqlgen.PeopleOfPracticeParams{PracticeID: id, EmailOnly: emailOnly, Page: pageRows}
 		for {
 			rows, err := q.PeopleOfPractice(ctx, page)
 			if err != nil {

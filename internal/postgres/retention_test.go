@@ -61,7 +61,7 @@ func TestAnIncidentIsShreddedByItsKey(t *testing.T) {
 	require.ErrorContains(t, store.Shred(ctx, incidentID, "Robin Officer", noon, after), "before its destruction is written down")
 	retained, err := store.RetainedIncidents(ctx)
 	require.NoError(t, err)
-	require.Equal(t, []postgres.Retained{{IncidentID: incidentID, ClosedOn: closed, Until: last, LegalHolds: []string{}}}, retained)
+	require.Equal(t, []postgres.Retained{{IncidentID: incidentID, ClosedOn: closed, Until: last, Findings: 2, LegalHolds: []string{}}}, retained)
 
 	wrapped := wrappedKey(t, url, incidentID)
 	evidence := provedOf(t, store)

@@ -29,6 +29,8 @@ type ReturnsInput struct {
 	By      string
 	At      time.Time
 	Letters []breach.ReturnedLetter
+	// Emails are agreed e-mails that bounced; a list has letters or e-mails.
+	Emails []breach.BouncedEmail
 }
 
 // ReturnsResult is what a list of letters that came back did.
@@ -110,26 +112,23 @@ func (s *Store) RecordReturns(ctx context.Context, incidentID string, in Returns
 }
 
 func recordReturns(ctx context.Context, q *sqlgen.Queries, incidentID string, in ReturnsInput) (ReturnsResult, error) {
-	result := ReturnsResult{Letters: len(in.Letters), Practices: []string{}}
+	result := ReturnsResult{Letters: len(in.Letters) + len(in.Emails), Practices: []string{}}
 	var err error
 	if result.Number, err = q.NextListNumber(ctx, incidentID); err != nil {
 		return result, err
 	}
-	added, err := insertReturned(ctx, q, incidentID, result.Number, in.Letters)
+	mark := markReturned
+	if len(in.Emails) > 0 {
+		mark = markBounced
+	}
+	added, touched, err := mark(ctx, q, incidentID, result.Number, in)
 	if err != nil {
 		return result, err
 	}
 	result.Before = result.Letters - added
-	touched, err := q.MarkReturned(ctx, sqlgen.MarkReturnedParams{
-		IncidentID: incidentID, ListNumber: result.Number,
-		FromStates: names(account.ComeBack.From), ToState: string(account.ComeBack.To), Kin: account.Kin,
-	})
-	if err != nil {
-		return result, err
-	}
 	act := casebook.Act{
 		ID: "returns-" + in.SHA256, IncidentID: incidentID, Kind: casebook.ActReturns, Who: in.By, At: in.At,
-		Returns: &casebook.ReturnsTerms{List: result.Number, SHA256: in.SHA256, Letters: added},
+		Returns: &casebook.ReturnsTerms{List: result.Number, SHA256: in.SHA256, Letters: added, Emails: len(in.Emails) > 0},
 	}
 	if _, err := insertAct(ctx, q, act); err != nil {
 		return result, err
@@ -173,6 +172,45 @@ func recordReturns(ctx context.Context, q *sqlgen.Queries, incidentID string, in
 	return result, eachPractice(ctx, q, incidentID, noted, func(r returnedAt) (string, ledger.Body, any) {
 		return r.key, ledger.Body{Kind: ledger.KindReturned, Who: in.By, When: in.At, Inputs: map[string]string{"list": in.SHA256}}, r.what
 	})
+}
+
+// markReturned notes letters that came back, and whose address is out of date.
+func markReturned(ctx context.Context, q *sqlgen.Queries, incidentID string, list int, in ReturnsInput) (added int, touched []sqlgen.MarkReturnedRow, err error) {
+	if added, err = insertReturned(ctx, q, incidentID, list, in.Letters); err != nil {
+		return added, nil, err
+	}
+	touched, err = q.MarkReturned(ctx, sqlgen.MarkReturnedParams{
+		IncidentID: incidentID, ListNumber: list,
+		FromStates: names(account.ComeBack.From), ToState: string(account.ComeBack.To), Kin: account.Kin, ByEmail: account.ByEmail,
+	})
+	return added, touched, err
+}
+
+// markBounced notes whose agreed e-mail no longer reaches them.
+func markBounced(ctx context.Context, q *sqlgen.Queries, incidentID string, _ int, in ReturnsInput) (added int, touched []sqlgen.MarkReturnedRow, err error) {
+	mark := sqlgen.MarkBouncedParams{IncidentID: incidentID}
+	check := sqlgen.NotByEmailParams{IncidentID: incidentID}
+	for i, e := range in.Emails {
+		mark.PracticeKeys, mark.PersonKeys = append(mark.PracticeKeys, e.PracticeKey), append(mark.PersonKeys, e.PersonKey)
+		check.Places = append(check.Places, i)
+	}
+	check.PracticeKeys, check.PersonKeys = mark.PracticeKeys, mark.PersonKeys
+	wrong, err := q.NotByEmail(ctx, check)
+	if err != nil {
+		return 0, nil, err
+	}
+	if len(wrong) > 0 {
+		e := in.Emails[wrong[0]]
+		return 0, nil, breach.Refuse("unknown_email", "Correct practice_key and person_key: they are those of the list that report email-list wrote.",
+			"%s at practice %s is nobody who agreed to e-mail in incident %s (%d such rows)", e.PersonKey, e.PracticeKey, incidentID, len(wrong))
+	}
+	mark.Told, mark.NoAddress, mark.ReturnedState, mark.ByEmail = string(account.Told), string(account.Bounce.To), string(account.Returned), account.ByEmail
+	rows, err := q.MarkBounced(ctx, mark)
+	for _, r := range rows {
+		touched = append(touched, sqlgen.MarkReturnedRow(r))
+		added += r.Letters
+	}
+	return added, touched, err
 }
 
 // returnedAt is what came back to one practice.
@@ -236,17 +274,53 @@ func keepReturned(ctx context.Context, q *sqlgen.Queries, l *loader, practiceIDs
 	return q.KeepReturned(ctx, same)
 }
 
+// keepBounced notes which rows of a further list have the e-mail that bounced.
+func keepBounced(ctx context.Context, q *sqlgen.Queries, l *loader, practiceIDs []int) error {
+	read := opener{incidentID: l.writer.incidentID, key: l.writer.key}
+	var same sqlgen.KeepBouncedParams
+	page := sqlgen.BouncedIncomingParams{PracticeIds: practiceIDs, Page: pageRows}
+	for {
+		rows, err := q.BouncedIncoming(ctx, page)
+		if err != nil {
+			return err
+		}
+		for i := range rows {
+			people, err := read.both((*sqlgen.ReturnedIncomingRow)(&rows[i]))
+			if err != nil {
+				return err
+			}
+			if people[0].SameEmail(&people[1]) {
+				same.PracticeIds, same.PersonKeys = append(same.PracticeIds, rows[i].PracticeID), append(same.PersonKeys, rows[i].PersonKey)
+			}
+		}
+		if len(rows) < pageRows {
+			break
+		}
+		last := &rows[len(rows)-1]
+		page.AfterPractice, page.AfterPerson = last.PracticeID, last.PersonKey
+	}
+	if len(same.PracticeIds) == 0 {
+		return nil
+	}
+	return q.KeepBounced(ctx, same)
+}
+
 // moved reports whether the later row has another address.
 func (o *opener) moved(r *sqlgen.ReturnedIncomingRow) (bool, error) {
-	var people [2]breach.Person
+	people, err := o.both(r)
+	return err == nil && !people[0].SameAddress(&people[1]), err
+}
+
+// both decrypts the person as the earlier and as the later row has them.
+func (o *opener) both(r *sqlgen.ReturnedIncomingRow) (people [2]breach.Person, err error) {
 	for i, sealed := range [][]byte{r.Before, r.After} {
 		plain, err := o.plain(sealed, r.PracticeKey, r.PersonKey)
 		if err != nil {
-			return false, err
+			return people, err
 		}
 		if people[i], _, err = readPlain(plain); err != nil {
-			return false, err
+			return people, err
 		}
 	}
-	return !people[0].SameAddress(&people[1]), nil
+	return people, nil
 }

@@ -91,7 +91,7 @@ func (s *Store) AgenciesToTell(ctx context.Context, incidentID, practiceKey stri
 	}
 	owed := make([]casebook.AgencyDuty, len(rows))
 	for i, r := range rows {
-		owed[i] = casebook.AgencyDuty{Obligation: breach.Obligation{Rule: r.Rule, Jurisdiction: r.Jurisdiction, Form: r.Form}, Open: r.Open}
+		owed[i] = casebook.AgencyDuty{Obligation: breach.Obligation{Rule: r.Rule, Jurisdiction: r.Jurisdiction, Form: r.Form, Count: r.Count}, Open: r.Open}
 	}
 	return owed, nil
 }

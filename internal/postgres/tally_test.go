@@ -31,6 +31,8 @@ func tallyOf(rows []breach.Person) breach.Tally {
 			t.NoUsableAddress++
 			if dead {
 				t.NoUsableAddressKin++
+			} else if p.AgreedToEmail() {
+				t.EmailOnly++
 			}
 		}
 		switch {

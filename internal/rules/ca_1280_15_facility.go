@@ -26,6 +26,12 @@ var (
 		breach.FormPatient, "affected patients", breach.CoversIndividual)
 )
 
+// facilityID begins the names of both duties, facilityDepartmentID is the department's.
+const (
+	facilityID           = "state.ca.facility."
+	facilityDepartmentID = facilityID + "department"
+)
+
 // facilityDays are business days after detection, and after a hold's end (1280.15(b), (c)).
 const facilityDays = 15
 
@@ -35,7 +41,7 @@ const facilityWrittenHold = 60
 func facilityRule(name, title, text, form, recipient, scope string) *rule {
 	return &rule{
 		Rule: Rule{
-			ID: "state.ca.facility." + name, Regime: regimeState, Jurisdiction: "CA", Kind: breach.FacilityNotice,
+			ID: facilityID + name, Regime: regimeState, Jurisdiction: "CA", Kind: breach.FacilityNotice,
 			Title: title, Text: text + " Detection is the practice's discovery here. A law-enforcement hold makes it 15 business days after the hold's end.",
 			Citation: "California Health & Safety Code 1280.15(b); 22 CCR 79902", Authority: "California Health & Safety Code 1280.15",
 			EffectiveFrom: facilityFifteenDays, AsOf: asOf,

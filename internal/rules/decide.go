@@ -26,6 +26,9 @@ type Subject struct {
 	// clock is this practice's and only this practice may be a Part 2 program.
 	Peers []Peer       `json:"peers"`
 	Facts breach.Facts `json:"facts"` // recorded facts, incident-wide ones included
+	// Told is the number that was told last under each duty, by the obligation's
+	// ID; what is not in it is as the facts say.
+	Told map[string]int `json:"told,omitempty"`
 	// Assessment is this practice's own; nil means the incident's.
 	Assessment *Assessment `json:"assessment"`
 }
@@ -42,12 +45,14 @@ type Peer struct {
 	Part2 bool `json:"part2"`
 	// Insurer: it is an insurance licensee.
 	Insurer breach.YesNo `json:"insurer,omitempty"`
+	// State is where the practice itself is.
+	State string `json:"state,omitempty"`
 }
 
 // PeerOf describes a practice to the others of its counting entity.
 func PeerOf(i breach.Incident, p breach.Practice, t breach.Tally, facts breach.Facts) Peer {
 	d := discoveryOf(i, p, facts)
-	return Peer{Key: p.Key, Discovered: d.on, Clock: d.clock, ClockSource: d.source, Part2: partTwo(p, t), Insurer: p.Insurer}
+	return Peer{Key: p.Key, Discovered: d.on, Clock: d.clock, ClockSource: d.source, Part2: partTwo(p, t), Insurer: p.Insurer, State: p.State}
 }
 
 // Decision is what one practice owes, and what a person should look at.

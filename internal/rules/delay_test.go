@@ -91,7 +91,7 @@ func TestAnnualLogUnderAHold(t *testing.T) {
 
 func TestHeldOnIsFromTheStatementToTheDayBeforeItsEnd(t *testing.T) {
 	t.Parallel()
-	holds := []breach.Hold{{Kind: breach.WrittenHold, StatedOn: day("2026-03-10"), Until: day("2026-04-09")}}
+	holds := []breach.Hold{{Kind: breach.WrittenHold, Agency: "FBI", StatedOn: day("2026-03-10"), Until: day("2026-04-09")}}
 	for on, held := range map[string]bool{"2026-03-09": false, "2026-03-10": true, "2026-04-08": true, "2026-04-09": false} {
 		require.Equal(t, held, rules.HeldOn(holds, breach.CoversIndividual, day(on)), on)
 	}

@@ -31,6 +31,9 @@ var (
 	// compared with; the duty of insurers is older.
 	insurerNotice = civil.MustParse("2020-03-01")
 
+	// hospitalReports is the first day of the reports of 10 NYCRR 405.46.
+	hospitalReports = civil.MustParse("2024-10-02")
+
 	// ftcRuleEffective is the first day of 16 CFR part 318 (74 FR 42962, Aug. 25, 2009).
 	ftcRuleEffective = civil.MustParse("2009-09-24")
 

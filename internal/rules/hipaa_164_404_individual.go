@@ -1,6 +1,10 @@
 package rules
 
-import "duenotice/internal/breach"
+import (
+	"fmt"
+
+	"duenotice/internal/breach"
+)
 
 /*
 45 CFR 164.404(a)(1): "A covered entity shall, following the discovery of a
@@ -23,8 +27,12 @@ var individualNotice = &rule{
 	judgedBy: occurred,
 	applies:  func(m *matter) bool { return m.Tally.People >= 1 },
 	evaluate: func(m *matter) []breach.Obligation {
+		reasons := []string{people(m.Tally.People)}
+		if n := m.Tally.EmailOnly; n > 0 {
+			reasons = append(reasons, fmt.Sprintf("%d of them by e-mail, to which they agreed", n))
+		}
 		return []breach.Obligation{m.sixtyDays(breach.Obligation{
-			Recipient: "affected individuals", Count: m.Tally.People,
-		}, m.discovery, breach.CoversIndividual, people(m.Tally.People))}
+			Recipient: "affected individuals", Count: m.Tally.People, Emails: m.Tally.EmailOnly,
+		}, m.discovery, breach.CoversIndividual, reasons...)}
 	},
 }

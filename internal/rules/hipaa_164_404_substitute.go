@@ -26,7 +26,7 @@ var substituteNotice = &rule{
 	Rule: Rule{
 		ID: "hipaa.164.404.substitute", Regime: regimeHIPAA, Jurisdiction: federal, Kind: breach.SubstituteNotice,
 		Title:    "Substitute notice",
-		Text:     "People no letter can reach are told another way, inside the same 60 days: fewer than 10 by another form of writing, by telephone or otherwise; 10 or more by 90 days on the practice's home page, or in major print or broadcast media where they likely live, always with a toll-free number for at least 90 days. The next of kin of the dead never count. Ten are reached by the counting entity together; each practice then owes the notice to its own people.",
+		Text:     "People no letter can reach, nor an e-mail they agreed to, are told another way, inside the same 60 days: fewer than 10 by another form of writing, by telephone or otherwise; 10 or more by 90 days on the practice's home page, or in major print or broadcast media where they likely live, always with a toll-free number for at least 90 days. The next of kin of the dead never count. Ten are reached by the counting entity together; each practice then owes the notice to its own people.",
 		Citation: "45 CFR 164.404(d)(2)", Authority: hipaaAuthority,
 		EffectiveFrom: breachRuleEffective, AsOf: asOf, Confidence: verified,
 		Parameters: []Parameter{{"conspicuous_from", fmt.Sprintf(">= %d individuals", conspicuousFrom)}, {"posting", "90 days"}, {"toll_free", "at least 90 days"}, outerLimit},
@@ -57,5 +57,6 @@ func isConspicuous(m *matter) bool {
 const conspicuousFrom = 10
 
 // unreachable is the number of individuals owed substitute notice: no letter
-// can be mailed to them, and they are alive.
-func unreachable(t breach.Tally) int { return t.NoUsableAddress - t.NoUsableAddressKin }
+// can be mailed to them, they did not agree to electronic notice, which is
+// written notice too (45 CFR 164.404(d)(1)(i)), and they are alive.
+func unreachable(t breach.Tally) int { return t.NoUsableAddress - t.NoUsableAddressKin - t.EmailOnly }

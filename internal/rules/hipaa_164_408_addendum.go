@@ -55,6 +55,14 @@ func toldHHS(regime string, m *matter) (report, latest breach.Fact, ok bool) {
 	if more, there := filing(breach.HHSAddendum, regime, report.On, m.Facts); ok && there {
 		latest = more
 	}
+	if latest.Count == 0 { // recorded for the whole incident: the number is kept with the duty
+		latest.Count = m.Told["hipaa.164.408.immediate"]
+		if regime == regimePart2 {
+			latest.Count = max(m.Told["part2.2.16.immediate"], m.Told["part2.2.16.annual_log"])
+		} else {
+			latest.Count = max(latest.Count, m.Told["hipaa.164.408.annual_log"])
+		}
+	}
 	return report, latest, ok
 }
 

@@ -28,7 +28,7 @@ paragraph (a) of this section is submitted during that time."
 var lawEnforcementDelay = &rule{Rule: Rule{
 	ID: "hipaa.164.412.delay", Regime: regimeHIPAA, Jurisdiction: federal, Kind: "delay",
 	Title:    "Law-enforcement delay",
-	Text:     "While an official's statement holds a notice, it may not go out. A statement in writing holds for the period it names; one without a period holds nothing. An oral statement, documented with the official's identity, holds for at most 30 days. It holds only the notices it covers. The due day becomes the later of the ordinary day and the end of the hold; held days are never added. A statement made after the ordinary day has passed does not make a late notice timely.",
+	Text:     "While a law enforcement official's statement (164.103) holds a notice, it may not go out. A statement in writing holds for the period it names; one without a period holds nothing. An oral statement, documented with the official's identity, holds for at most 30 days. It holds only the notices it covers. The due day becomes the later of the ordinary day and the end of the hold; held days are never added. A statement made after the ordinary day has passed does not make a late notice timely.",
 	Citation: "45 CFR 164.412", Authority: hipaaAuthority,
 	EffectiveFrom: breachRuleEffective, AsOf: asOf, Confidence: verified,
 	Parameters: []Parameter{{"oral_at_most", fmt.Sprintf("%d days from the statement", oralHoldDays)}},
@@ -65,21 +65,30 @@ func spans(holds []breach.Hold, scope string) []span {
 	return list
 }
 
+// Delays reports whether a statement delays any notice, and in words why it
+// does not: it is the one place that says so, for every duty and every letter.
+func Delays(h breach.Hold) (why string, delays bool) {
+	switch {
+	case notAnOfficial(h) != "":
+		return notAnOfficial(h) + "; only an officer empowered by law to investigate or prosecute can hold a notice (45 CFR 164.103)", false
+	case h.Kind == breach.WrittenHold && h.Until.IsZero():
+		return "it names no period (45 CFR 164.412(a))", false
+	case h.Kind == breach.OralHold && strings.TrimSpace(h.Official) == "":
+		return "no official is named (45 CFR 164.412(b))", false // nobody to name: not a documented one
+	case h.Kind == breach.OralHold && h.StatedOn.IsZero():
+		return "its day is not known (45 CFR 164.412(b))", false
+	}
+	return "", h.Kind == breach.WrittenHold || h.Kind == breach.OralHold
+}
+
 // holdEnd is the last day a statement delays anything, zero when it delays nothing.
 func holdEnd(h breach.Hold) civil.Date {
-	var end civil.Date
-	switch h.Kind {
-	case breach.WrittenHold:
-		end = h.Until
-	case breach.OralHold:
-		// An oral statement nobody can be named for is not a documented one.
-		if h.StatedOn.IsZero() || strings.TrimSpace(h.Official) == "" {
-			return civil.Date{}
-		}
-		end = civil.Earlier(h.StatedOn.AddDays(oralHoldDays), h.Until)
-	}
-	if end.IsZero() {
+	if _, delays := Delays(h); !delays {
 		return civil.Date{}
+	}
+	end := h.Until
+	if h.Kind == breach.OralHold {
+		end = civil.Earlier(h.StatedOn.AddDays(oralHoldDays), h.Until)
 	}
 	end = civil.Earlier(end, h.ReleasedOn)
 	if !h.StatedOn.IsZero() && end.Before(h.StatedOn) {

@@ -107,7 +107,7 @@ func (m *matter) ofEntity(what string) string {
 }
 
 // codes are the States in which the practice's people, or those of the
-// counting entity whose duties stand under it, live.
+// counting entity whose duties stand under it, live, and where its insurers are.
 func (m *matter) codes() []string {
 	sets := m.Tally.Sets
 	if m.leads {
@@ -117,6 +117,14 @@ func (m *matter) codes() []string {
 	for _, c := range sets {
 		if c.State != "" {
 			codes[c.State] = true
+		}
+	}
+	if m.Practice.Insurer == breach.Yes && breach.IsState(m.Practice.State) {
+		codes[m.Practice.State] = true // a licensee's own State may ask whoever is affected
+	}
+	for _, p := range m.Peers {
+		if p.Insurer == breach.Yes && breach.IsState(p.State) {
+			codes[p.State] = true
 		}
 	}
 	return slices.Sorted(maps.Keys(codes))

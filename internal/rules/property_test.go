@@ -72,6 +72,18 @@ func random(seed uint64) rules.Subject {
 	case 2:
 		s.Assessment = &rules.Assessment{Conclusion: breach.LowProbability, Factors: factors, ConfirmedBy: []string{"ann", "bob"}[:1+r.IntN(2)]}
 	}
+	if r.IntN(5) == 0 {
+		s.Facts = append(s.Facts, breach.Fact{Kind: breach.PracticeNotified, On: discovered.AddDays(r.IntN(40)), Count: []int{0, 1, 500}[r.IntN(3)]})
+		if r.IntN(3) == 0 {
+			s.Facts = append(s.Facts, breach.Fact{Kind: breach.PracticeUpdated, On: discovered.AddDays(40 + r.IntN(40)), Count: []int{1, 500, 1200}[r.IntN(3)]})
+		}
+	}
+	if alive := s.Tally.NoUsableAddress - s.Tally.NoUsableAddressKin; r.IntN(4) == 0 {
+		s.Tally.EmailOnly = r.IntN(alive + 1)
+	}
+	if len(s.Incident.Holds) > 0 && r.IntN(4) == 0 {
+		s.Incident.Holds[0].Agency, s.Incident.Holds[0].PublicAuthority = pick("Example Forensics LLC", "Example Unit"), breach.YesNo(pick("", "yes", "no"))
+	}
 	return s
 }
 

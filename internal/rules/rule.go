@@ -2,6 +2,7 @@ package rules
 
 import (
 	"cmp"
+	"slices"
 
 	"duenotice/internal/breach"
 	"duenotice/internal/civil"
@@ -43,6 +44,10 @@ func (r Rule) InForce(day civil.Date) bool {
 	return !day.Before(r.EffectiveFrom) && (r.EffectiveTo.IsZero() || day.Before(r.EffectiveTo))
 }
 
+// Stale reports whether nobody has compared the reading with a source for more
+// than days before asOf.
+func (r Rule) Stale(asOf civil.Date, days int) bool { return r.AsOf.AddDays(days).Before(asOf) }
+
 // rule is a Rule that computes. A rule without evaluate defines something that
 // others use; its logic stands in its own file.
 type rule struct {
@@ -62,17 +67,23 @@ func (r *rule) owed(m *matter) []breach.Obligation {
 	if r.evaluate == nil || !r.InForce(r.judgedBy(m)) || !r.applies(m) {
 		return nil
 	}
-	return r.complete(r.evaluate(m))
+	return r.complete(m, r.evaluate(m))
 }
 
-// complete fills in what an obligation has from its rule.
-func (r *rule) complete(owed []breach.Obligation) []breach.Obligation {
+// complete fills in what an obligation has from its rule, and puts behind a
+// notice to an agency the duty to tell it a larger number, where that is owed.
+func (r *rule) complete(m *matter, owed []breach.Obligation) []breach.Obligation {
 	for i := range owed {
 		o := &owed[i]
 		o.Rule, o.Kind, o.Regime = r.ID, r.Kind, r.Regime
 		o.Citation, o.Confidence = cmp.Or(o.Citation, r.Citation), cmp.Or(o.Confidence, r.Confidence)
 		if o.Jurisdiction == "" {
 			o.Jurisdiction = r.Jurisdiction
+		}
+	}
+	for _, o := range slices.Clone(owed) {
+		if _, agency := AgencyToTell(o); agency && o.Form != breach.FormUpdate {
+			owed = append(owed, m.updateAgency(o)...)
 		}
 	}
 	return owed

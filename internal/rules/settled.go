@@ -45,9 +45,13 @@ func Settled(o breach.Obligation, p Progress) (Settlement, bool) {
 		}
 		return on
 	}
+	if o.Form == breach.FormUpdate {
+		on := updateSettled(o, p.Discovered, p.Facts)
+		return Settlement{On: on, By: SettledBy(o)}, !on.IsZero()
+	}
 	var on civil.Date
 	switch o.Kind {
-	case breach.CoveredEntityNotice:
+	case breach.CoveredEntityNotice, breach.DataOwnerNotice:
 		on = p.Facts.On(breach.PracticeNotified, "")
 	case breach.IndividualNotice, breach.StateIndividualNotice, breach.CreditMonitoringDuty:
 		on = everybodyTold(stateOf(o), p)
@@ -78,11 +82,17 @@ func Settled(o breach.Obligation, p Progress) (Settlement, bool) {
 
 // SettledBy are the kinds of fact that fulfil an obligation.
 func SettledBy(o breach.Obligation) []string {
+	if o.Form == breach.FormUpdate {
+		if o.ToPractice() {
+			return []string{breach.PracticeUpdated, breach.PracticeNotified}
+		}
+		return []string{breach.RegulatorUpdated, breach.RegulatorNotified}
+	}
 	switch o.Kind {
-	case breach.CoveredEntityNotice:
+	case breach.CoveredEntityNotice, breach.DataOwnerNotice:
 		return []string{breach.PracticeNotified}
 	case breach.IndividualNotice, breach.StateIndividualNotice, breach.CreditMonitoringDuty:
-		return []string{breach.LettersMailed, breach.PracticeMailed}
+		return []string{breach.LettersMailed, breach.PracticeMailed, breach.EmailsSent, breach.ToldOtherwise}
 	case breach.SubstituteNotice:
 		switch o.Form {
 		case breach.FormKept:
@@ -168,6 +178,16 @@ func stillUp(facts breach.Facts) bool {
 	return true
 }
 
+// withEmails is the day on which those were told too who are told by agreed
+// e-mail: as many of them as are owed it, and the letters of the others.
+func withEmails(o breach.Obligation, lettersMailed, discovered civil.Date, facts breach.Facts) civil.Date {
+	sent, ok := facts.Latest(breach.EmailsSent, "")
+	if !ok || sent.On.Before(discovered) || sent.Count < o.Emails || (lettersMailed.IsZero() && o.Count > o.Emails) {
+		return civil.Date{}
+	}
+	return civil.Later(lettersMailed, sent.On)
+}
+
 // firstUp is the first day on which a posting or number was up: putting it up
 // again, after it was taken down, makes no notice late that was in time.
 func firstUp(started string, discovered civil.Date, facts breach.Facts) civil.Date {
@@ -215,24 +235,34 @@ func Reminders(o breach.Obligation, discovered civil.Date, facts breach.Facts) [
 	switch o.Form {
 	case breach.FormKept:
 		return []Reminder{{fmt.Sprintf("%d days are over", keptDays), o.NotBefore}}
+	case breach.FormUpdate:
+		_, told, ok := toldOf(o, civil.Date{}, facts)
+		if !ok {
+			return nil
+		}
+		return remindersAfter(told.On, "it was told")
 	case breach.FormAddendum:
 		report, ok := filing(breach.HHSFiled, o.Regime, discovered, facts)
 		if !ok {
 			return nil
 		}
-		var list []Reminder
-		for _, days := range addendumReminders {
-			list = append(list, Reminder{fmt.Sprintf("%d days after the report", days), report.On.AddDays(days)})
-		}
-		return list
+		return remindersAfter(report.On, "the report")
 	}
 	return nil
+}
+
+func remindersAfter(on civil.Date, what string) []Reminder {
+	var list []Reminder
+	for _, days := range addendumReminders {
+		list = append(list, Reminder{fmt.Sprintf("%d days after %s", days, what), on.AddDays(days)})
+	}
+	return list
 }
 
 // AgencyToTell names the agency that an obligation is to tell, as the
 // jurisdiction of the fact that it was told: "NY:state_police".
 func AgencyToTell(o breach.Obligation) (jurisdiction string, ok bool) {
-	if o.Form == breach.FormDepartment {
+	if o.Form == breach.FormDepartment || (o.Form == breach.FormUpdate && o.Rule == facilityDepartmentID) {
 		return breach.AgencyOf(o.Jurisdiction, publicHealth), true
 	}
 	_, agency, ok := strings.Cut(o.Rule, ".regulator.")

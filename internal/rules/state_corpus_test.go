@@ -92,6 +92,11 @@ func scattered(seed uint64) rules.Subject {
 	if chance(15) {
 		noHarm(&s)
 	}
+	if chance(8) {
+		code := jurisdictions[r.IntN(len(jurisdictions))]
+		s.Practice.NYGeneralHospital = breach.YesNo([]string{"", "", "yes"}[r.IntN(3)])
+		s.Facts = append(s.Facts, breach.Fact{Kind: breach.RegulatorNotified, Jurisdiction: code, On: after(60), Count: lines[r.IntN(len(lines))]})
+	}
 	return s
 }
 
@@ -152,5 +157,5 @@ func TestCorpusOfStateLaw(t *testing.T) {
 }
 
 func isDuty(kind string) bool {
-	return slices.Contains([]string{breach.StateIndividualNotice, breach.RegulatorNotice, breach.CRANotice, breach.CreditMonitoringDuty}, kind)
+	return slices.Contains([]string{breach.StateIndividualNotice, breach.RegulatorNotice, breach.CRANotice, breach.CreditMonitoringDuty, breach.DataOwnerNotice}, kind)
 }

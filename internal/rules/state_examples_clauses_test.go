@@ -46,7 +46,7 @@ func clauseExamples() []example {
 		{"no letter where no harm is likely, but its Attorney General is told", "ak.regulator.attorney_general_no_harm", "2026-05-15", stateCase(living("AK", 1), noHarm)},
 		{"30 days from the finding that no harm is likely", "fl.regulator.department_of_legal_affairs_no_harm", "2026-05-02", stateCase(living("FL", 1), noHarm, determined("2026-04-02"))},
 		{"nothing is excused: no clause", "mn.individual", "", many("MN")},
-		{"a federal rule that is not as protective excuses nothing for certain", "me.regulator.attorney_general", "2026-05-15 unverified", stateCase(living("ME", 1))},
+		{"a federal rule that is not as protective excuses nothing for certain", "me.regulator.attorney_general", "2026-04-15 unverified", stateCase(living("ME", 1))},
 		{"an insurer tells its own department instead", "me.regulator.attorney_general", "", stateCase(living("ME", 1), insurer)},
 		{"an insurer's three business days are its own act's", "va.regulator.bureau_of_insurance", "2026-03-19", stateCase(living("VA", 250), insurer)},
 		{"249 residents are not 250", "va.regulator.bureau_of_insurance", "", stateCase(living("VA", 249), insurer)},
@@ -106,9 +106,9 @@ func windowExamples() []example {
 		{"happened before, discovered after: discovery judges", "ca.individual", "2026-01-31", stateCase(living("CA", 1), found("2026-01-01"), happened("2025-11-01"))},
 		{"determined the day before its Attorney General is told", "ok.regulator.attorney_general", "2026-03-11 unverified", stateCase(living("OK", 500), found("2025-12-31"), mailedOn("2026-01-10"))},
 		{"determined on the first day", "ok.regulator.attorney_general", "2026-03-11", stateCase(living("OK", 500), found("2026-01-01"), mailedOn("2026-01-10"))},
-		{"the last day before insurers' four business days", "mo.regulator.department_of_commerce_and_insurance", "", stateCase(living("MO", 1), insurer, happened("2025-12-31"))},
-		{"the first day of insurers' four business days", "mo.regulator.department_of_commerce_and_insurance", "2026-03-20", stateCase(living("MO", 1), insurer, happened("2026-01-01"))},
-		{"what began before and went on past the first day", "mo.regulator.department_of_commerce_and_insurance", "2026-03-20", stateCase(living("MO", 1), insurer, func(s *rules.Subject) {
+		{"the last day before insurers' four business days", "mo.regulator.department_of_commerce_and_insurance", "", stateCase(living("MO", 250), insurer, happened("2025-12-31"))},
+		{"the first day of insurers' four business days", "mo.regulator.department_of_commerce_and_insurance", "2026-03-20", stateCase(living("MO", 250), insurer, happened("2026-01-01"))},
+		{"what began before and went on past the first day", "mo.regulator.department_of_commerce_and_insurance", "2026-03-20", stateCase(living("MO", 250), insurer, func(s *rules.Subject) {
 			s.Incident.Occurred = breach.Span{From: day("2025-12-01"), To: day("2026-01-01")}
 		})},
 		{"the day before 14 business days were law in this form", "vt.individual", "2026-04-30 unverified", stateCase(living("VT", 1), happened("2020-06-30"))},

@@ -77,7 +77,11 @@ func lawsOf(rows []states.Row, ofRow func(*law) []*rule) laws {
 // rulesOf lists the version's rules: what it covers and excuses, then the
 // duties in the order of every plan.
 func rulesOf(l *law) []*rule {
-	list := []*rule{personalInformation(l), hipaaClause(l), stateIndividualNotice(l)}
+	list := []*rule{personalInformation(l), hipaaClause(l)}
+	if l.DataOwner != nil {
+		list = append(list, dataOwnerNotice(l))
+	}
+	list = append(list, stateIndividualNotice(l))
 	for i := range l.Regulators {
 		list = append(list, regulatorNotice(l, &l.Regulators[i]))
 	}
@@ -86,6 +90,12 @@ func rulesOf(l *law) []*rule {
 	}
 	if l.CreditMonitoring != nil {
 		list = append(list, creditMonitoring(l))
+	}
+	if l.InsurerMonitoring != nil {
+		list = append(list, insurerMonitoring(l))
+	}
+	if l.Insurers.Answer != states.ByRule {
+		list = append(list, insurersWithoutRule(l))
 	}
 	return list
 }

@@ -101,6 +101,9 @@ func (s *stateMatter) triggered(trigger string, d discovery) civil.Date {
 	return d.on
 }
 
+// ownDetermination is that day, or the practice's discovery when it is later.
+func (m *matter) ownDetermination() civil.Date { return civil.Later(m.determined(), m.discovery.on) }
+
 // determined is the day on which it was concluded to be a breach: as recorded
 // last, else as the incident has it.
 func (m *matter) determined() civil.Date {

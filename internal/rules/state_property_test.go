@@ -57,9 +57,11 @@ func TestEveryStateObligationCanBeActedOn(t *testing.T) {
 				require.NotEmpty(t, field, "seed %d: %+v", seed, o)
 			}
 			require.Positive(t, o.Count, "seed %d: %s", seed, o.ID())
-			require.Positive(t, s.Tally.Residents[o.Jurisdiction], "seed %d: %s has nobody there", seed, o.ID())
+			if o.Rule != "state.ny.regulator.department_of_health" { // of a hospital there, wherever its patients live
+				require.Positive(t, s.Tally.Residents[o.Jurisdiction], "seed %d: %s has nobody there", seed, o.ID())
+			}
 			if o.Due.IsZero() {
-				require.Contains(t, o.Why, "the clock starts", "seed %d: %s", seed, o.ID())
+				require.Regexp(t, "the clock starts|the lists have", o.Why, "seed %d: %s", seed, o.ID())
 			} else {
 				require.False(t, o.Due.Before(s.Incident.Discovered), "seed %d: %s is due before discovery", seed, o.ID())
 			}

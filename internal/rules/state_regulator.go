@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"duenotice/internal/breach"
+	"duenotice/internal/civil"
 	"duenotice/internal/rules/states"
 )
 
@@ -17,14 +18,41 @@ func regulatorNotice(l *law, g *states.Regulator) *rule {
 	r.withoutBreach = g.If == states.NoHarmFiling
 	r.evaluate = func(m *matter) []breach.Obligation {
 		s := m.in(l)
-		n, what := s.toCount(g.Threshold)
+		n, what, reached := s.reached(g)
 		answer := s.excuseOf(l.Excuses(*g))
-		if !m.leads || answer == dutyExcused || !g.Threshold.Reached(n) || !s.filer(g.If) {
+		if !m.leads || answer == dutyExcused || !reached || !s.filer(g.If) {
 			return nil
 		}
 		return s.owed(breach.Obligation{Recipient: g.Name, Count: n}, s.earliest(g.Due, m.entityDiscovery), g.Evidence, answer, m.ofEntity(what))
 	}
 	return r
+}
+
+// reached is the number that a filing's threshold is held against, and whether
+// the filing is owed by it, or by the licensee's domicile whatever the number.
+func (s *stateMatter) reached(g *states.Regulator) (n int, what string, owed bool) {
+	n, what = s.toCount(g.Threshold)
+	if g.Threshold.Reached(n) || g.Domicile != states.Yes || !s.domiciled() {
+		return n, what, g.Threshold.Reached(n)
+	}
+	what = "an insurer in " + s.code
+	if n > 0 {
+		return n, what + ", " + people(n) + " of it", true
+	}
+	return s.counted.People, what, s.counted.People > 0
+}
+
+// domiciled reports whether an insurance licensee among the practices that are
+// counted as one is in the State itself.
+func (s *stateMatter) domiciled() bool {
+	return (s.Practice.Insurer == breach.Yes && s.Practice.State == s.code) ||
+		slices.ContainsFunc(s.Peers, func(p Peer) bool { return p.Insurer == breach.Yes && p.State == s.code })
+}
+
+// tooYoung reports whether a duty is younger than the version it stands in, and
+// than what happened.
+func (s *stateMatter) tooYoung(from civil.Date) bool {
+	return from.After(s.EffectiveFrom) && s.judgedBy(s.matter).Before(from)
 }
 
 // filer reports whether a filing is owed by who the practice is and what it does.
@@ -42,13 +70,6 @@ func (s *stateMatter) filer(condition string) bool {
 		return s.lettersHeldBack()
 	}
 	return false // what a case folder does not tell
-}
-
-// someInsurer reports whether one of the practices that are counted as one is an
-// insurance licensee, or whether one is not.
-func (s *stateMatter) someInsurer(licensee bool) bool {
-	return (s.Practice.Insurer == breach.Yes) == licensee ||
-		slices.ContainsFunc(s.Peers, func(p Peer) bool { return (p.Insurer == breach.Yes) == licensee })
 }
 
 // lettersHeldBack: a law-enforcement hold keeps the letters beyond the State's own day.
@@ -100,10 +121,16 @@ func regulatorText(l *law, g *states.Regulator) string {
 	if words := filerWords[g.If]; words != "" {
 		fmt.Fprintf(&w, " %s.", words)
 	}
+	if g.Domicile == states.Yes {
+		w.WriteString(" A licensee domiciled in the State, for which the practice's own State is taken, files whatever the number.")
+	}
 	for _, part := range []struct{ name, text string }{{"Content", g.Content}, {"Form", g.Form}, {"Note", g.Note}} {
 		if part.text != "" {
 			fmt.Fprintf(&w, " %s: %s.", part.name, sentence(part.text))
 		}
+	}
+	if g.If != states.NoHarmFiling {
+		w.WriteString(" It is told the larger number where the lists come to more people than it was told.")
 	}
 	if g.If == states.NoHarmFiling && l.HIPAA.Condition == states.NoticeGiven {
 		w.WriteString(" Compliance with HIPAA excuses who gives its notices, and here nobody is notified.")

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"duenotice/internal/breach"
+	"duenotice/internal/civil"
 	"duenotice/internal/rules/states"
 )
 
@@ -17,10 +18,11 @@ func stateRule(l *law, name, kind, title string, e states.Evidence) *rule {
 	if e.Citation != "" {
 		citation = e.Citation
 	}
+	from := civil.Later(l.EffectiveFrom, e.From)
 	return &rule{
 		Rule: Rule{
 			ID: "state." + strings.ToLower(l.code) + "." + name, Regime: regimeState, Jurisdiction: l.code, Kind: kind, Title: title,
-			Citation: citation, Authority: l.Statute, EffectiveFrom: l.EffectiveFrom, EffectiveTo: l.EffectiveTo,
+			Citation: citation, Authority: l.Statute, EffectiveFrom: from, EffectiveTo: l.EffectiveTo,
 			AsOf: l.AsOf, Confidence: l.confidence(e),
 		},
 		judgedBy: l.judgedBy,
@@ -164,8 +166,8 @@ func (all laws) owed(m *matter, noBreach bool) []breach.Obligation {
 			continue
 		}
 		for _, r := range l.rules {
-			if r.evaluate != nil && (!noBreach || r.withoutBreach) {
-				owed = append(owed, r.complete(r.evaluate(m))...)
+			if r.evaluate != nil && (!noBreach || r.withoutBreach) && !m.in(l).tooYoung(r.EffectiveFrom) {
+				owed = append(owed, r.complete(m, r.evaluate(m))...)
 			}
 		}
 	}

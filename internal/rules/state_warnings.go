@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"duenotice/internal/breach"
+	"duenotice/internal/civil"
 	"duenotice/internal/rules/states"
 )
 
@@ -25,6 +26,7 @@ func stateWarnings(m *matter, all laws, owed []breach.Obligation) []Warning {
 	unnamed, insurers := []string{}, []string{}
 	for _, code := range m.codes() {
 		l := all.governing(code, m)
+		warnings = append(warnings, insurerWarnings(m, all, code, l)...)
 		if l == nil {
 			if len(all[code]) == 0 && m.moreThanContact(code) {
 				warnings = append(warnings, Warning{needsCounsel, code + ": the law of this jurisdiction is not in the rulebook; residents get HIPAA's letter, and counsel decides what else is owed"})
@@ -95,14 +97,32 @@ func (s *stateMatter) warnings(owed []breach.Obligation) []Warning {
 	if s.excusesSomething() && s.confidence(states.Evidence{Confidence: s.HIPAA.Confidence}) == unverified {
 		add(unverifiedLaw, "a notice is left out because HIPAA is complied with, by a clause not seen in the text of the law; counsel confirms it")
 	}
+	if day, shorter := s.reliedOn(); shorter {
+		add(needsCounsel, "the letters' own day here, %s, is left out because notice under HIPAA takes the place of the State's; that rests on the notice being made to the residents, and whether one made after %s still gives the relief is counsel's question", day, day)
+	}
 	if c := s.CreditMonitoring; c != nil && s.monitored > 0 && s.excuseOf(s.HIPAA.CreditMonitoring) != dutyExcused &&
 		s.Incident.CreditMonitoring.Months < c.Months {
 		add("credit_monitoring_short", "the letters offer %d months of credit monitoring, the law asks for %d", s.Incident.CreditMonitoring.Months, c.Months)
+	}
+	if c := s.InsurerMonitoring; c != nil && s.Practice.Insurer == breach.Yes && s.toMonitor(c) > 0 && s.Incident.CreditMonitoring.Months < c.Months {
+		add("credit_monitoring_short", "the letters offer %d months of credit monitoring, insurers are asked for %d", s.Incident.CreditMonitoring.Months, c.Months)
 	}
 	if s.leads {
 		warnings = append(warnings, s.nearThresholds()...)
 	}
 	return warnings
+}
+
+// reliedOn is the State's own day for the letters where it comes before HIPAA's
+// and only notice under HIPAA, when it is made, takes its place.
+func (s *stateMatter) reliedOn() (civil.Date, bool) {
+	if s.own == 0 || s.HIPAA.Condition != states.NoticeGiven || s.clockBinds() {
+		return civil.Date{}, false
+	}
+	day, hipaa := s.earliest(s.Individuals.Due, s.discovery).due, s.discovery.outerLimit()
+	mailed := s.mailed(s.code, s.discovery)
+	inTime := !mailed.IsZero() && !mailed.After(day)
+	return day, !day.IsZero() && day.Before(hipaa) && !inTime
 }
 
 // answerFor is what the HIPAA clause does to a duty.
@@ -118,6 +138,9 @@ func (s *stateMatter) answerFor(o breach.Obligation) excuse {
 	case breach.CRANotice:
 		return s.excuseOf(s.HIPAA.Bureaus)
 	case breach.CreditMonitoringDuty:
+		if strings.HasSuffix(o.Rule, ".insurer_credit_monitoring") {
+			return dutyStays
+		}
 		return s.excuseOf(s.HIPAA.CreditMonitoring)
 	}
 	return s.excuseOf(s.HIPAA.Letter)
@@ -126,7 +149,9 @@ func (s *stateMatter) answerFor(o breach.Obligation) excuse {
 // excusesSomething: the HIPAA clause takes a duty away that would be owed.
 func (s *stateMatter) excusesSomething() bool {
 	return s.excuseOf(s.HIPAA.Letter) == dutyExcused ||
-		slices.ContainsFunc(s.Regulators, func(g states.Regulator) bool { return s.filer(g.If) && s.excuseOf(s.Excuses(g)) == dutyExcused }) ||
+		slices.ContainsFunc(s.Regulators, func(g states.Regulator) bool {
+			return s.filer(g.If) && !s.tooYoung(g.From) && s.excuseOf(s.Excuses(g)) == dutyExcused
+		}) ||
 		(s.excuseOf(s.HIPAA.Bureaus) == dutyExcused && s.Bureaus != nil) ||
 		(s.excuseOf(s.HIPAA.CreditMonitoring) == dutyExcused && s.CreditMonitoring != nil)
 }
@@ -146,7 +171,7 @@ func (s *stateMatter) nearThresholds() []Warning {
 		warnings = append(warnings, Warning{"near_threshold", fmt.Sprintf("%s: %d more and notice to %s is owed", what, line-n, who)})
 	}
 	for _, r := range s.Regulators {
-		if s.filer(r.If) {
+		if _, _, owed := s.reached(&r); s.filer(r.If) && !s.tooYoung(r.From) && !owed {
 			near(r.Threshold, r.Name, s.excuseOf(s.Excuses(r)))
 		}
 	}

@@ -23,13 +23,20 @@ func incidentWarnings(i breach.Incident) []Warning {
 	warnings = append(warnings, knowledgeWarnings(i)...)
 	warnings = append(warnings, urgencyWarnings(i)...)
 	warnings = append(warnings, healthRecordsWarnings(i)...)
-	for _, h := range i.Holds {
-		if word := privateAgency(h.Agency); word != "" {
-			warnings = append(warnings, Warning{"hold_not_law_enforcement", fmt.Sprintf(
-				"the statement of %s is of %q, which by the word %q is no public authority; only an officer empowered by law to investigate or prosecute can hold a notice (45 CFR 164.103), let counsel look at it", h.StatedOn, h.Agency, word)})
-		}
-		switch {
-		case h.Kind == breach.WrittenHold && h.Until.IsZero():
+	return append(warnings, holdWarnings(i.Holds)...)
+}
+
+// holdWarnings are about statements that delay nothing, or less than they say.
+func holdWarnings(holds []breach.Hold) []Warning {
+	var warnings []Warning
+	for _, h := range holds {
+		switch why, delays := Delays(h); {
+		case notAnOfficial(h) != "":
+			if !confirmedSince(holds, h) {
+				warnings = append(warnings, Warning{"hold_not_law_enforcement", fmt.Sprintf(
+					"the statement of %s delays nothing: %s. If it is a public authority's, confirm it: public_authority: yes in incident.yaml, or hold with the same words and --public-authority yes; until then let counsel look at it", h.StatedOn, why)})
+			}
+		case h.Kind == breach.WrittenHold && !delays:
 			warnings = append(warnings, Warning{"written_hold_without_period", fmt.Sprintf(
 				"the written statement of %s names no period and delays nothing (45 CFR 164.412(a)); ask %s for the date until which notice is to wait", h.StatedOn, agency(h))})
 		case h.Kind == breach.OralHold && strings.TrimSpace(h.Official) == "":
@@ -44,24 +51,19 @@ func incidentWarnings(i breach.Incident) []Warning {
 	return warnings
 }
 
+// confirmedSince: the same statement stands there again with the answer of a
+// person whether it is a public authority's.
+func confirmedSince(holds []breach.Hold, h breach.Hold) bool {
+	return h.PublicAuthority == breach.Unknown && slices.ContainsFunc(holds, func(o breach.Hold) bool {
+		return o.PublicAuthority != breach.Unknown && o.Kind == h.Kind && o.StatedOn == h.StatedOn && o.Agency == h.Agency
+	})
+}
+
 func agency(h breach.Hold) string {
 	if h.Agency == "" {
 		return "the agency"
 	}
 	return h.Agency
-}
-
-// privateAgency finds a word that only private firms have in their name: a law
-// firm, an insurer or a forensic firm is no law enforcement official. The words
-// are few, so that no sheriff is doubted.
-func privateAgency(agency string) string {
-	for _, word := range strings.FieldsFunc(agency, func(r rune) bool { return r == ' ' || r == ',' || r == '(' || r == ')' }) {
-		switch strings.ToLower(strings.Trim(word, ".")) {
-		case "llp", "llc", "inc", "pllc", "ltd", "insurance", "insurer", "forensics", "counsel":
-			return strings.Trim(word, ".")
-		}
-	}
-	return ""
 }
 
 // knowledgeWarnings point out knowledge that was the entity's before its day of
@@ -94,6 +96,7 @@ func practiceWarnings(m *matter) []Warning {
 		warnings = append(warnings, unownedRecords(m)...)
 		warnings = append(warnings, takenDown(m)...)
 		warnings = append(warnings, overridden(m)...)
+		warnings = append(warnings, hospitalWarnings(m)...)
 	}
 	return warnings
 }

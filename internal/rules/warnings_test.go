@@ -82,7 +82,7 @@ func TestForm8K(t *testing.T) {
 	incident := func(material string) breach.Incident {
 		i := subject("2026-03-16", 1).Incident
 		i.Entity.PublicCompany, i.MaterialDetermined = breach.Yes, day(material)
-		i.Holds = []breach.Hold{{Kind: breach.WrittenHold, StatedOn: day("2026-03-17"), Until: day("2027-01-01")}}
+		i.Holds = []breach.Hold{{Kind: breach.WrittenHold, Agency: "FBI", StatedOn: day("2026-03-17"), Until: day("2027-01-01")}}
 		return i
 	}
 	for _, c := range []struct {

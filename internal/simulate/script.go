@@ -47,6 +47,8 @@ type Act struct {
 	Statement string     `yaml:"statement"`
 	Until     civil.Date `yaml:"until"`
 	Covers    []string   `yaml:"covers"`
+	// PublicAuthority is yes or no where somebody confirmed what the agency is.
+	PublicAuthority breach.YesNo `yaml:"public_authority"`
 }
 
 // everyPractice is Act.Practice for each of them.
@@ -124,6 +126,7 @@ func (a Act) terms(incidentID string) casebook.Act {
 		}
 		act.Hold = &breach.Hold{
 			Kind: a.Kind, StatedOn: stated, Official: a.Official, Agency: a.Agency, Statement: a.Statement, Until: a.Until, Covers: a.Covers,
+			PublicAuthority: a.PublicAuthority,
 		}
 	case casebook.ActRelease:
 		act.Release = &casebook.ReleaseTerms{On: day.String()}

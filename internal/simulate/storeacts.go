@@ -5,12 +5,14 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"maps"
 	"slices"
 
 	"duenotice/internal/account"
 	"duenotice/internal/breach"
 	"duenotice/internal/casebook"
 	"duenotice/internal/civil"
+	"duenotice/internal/rules"
 )
 
 // Authorise lets everybody: a rehearsal's people are invented.
@@ -46,6 +48,7 @@ func (s *store) ActOnPractice(_ context.Context, act casebook.Act, check func(ca
 		s.markMailed(act)
 		f.facts = append(f.facts, recorded{s.seq, act.Record.Fact})
 		concludeNotice(f, act)
+		f.noteTold(act.Record.Fact, true)
 	case act.Notify != nil:
 		f.Notice = intended(act.IncidentID, act.PracticeKey, casebook.NoticeStep, act.Notify.Attempt)
 	default:
@@ -98,6 +101,25 @@ func (s *store) AgenciesToTell(_ context.Context, _, practiceKey string) ([]case
 		}
 	}
 	return owed, nil
+}
+
+// noteTold keeps with each duty that a record is about the number that was told;
+// own: the record's number is of this practice alone.
+func (f *file) noteTold(fact breach.Fact, own bool) {
+	for _, o := range f.plan.Obligations {
+		if !rules.TellsNumber(o.Obligation, fact) {
+			continue
+		}
+		told := maps.Clone(f.Told)
+		if told == nil {
+			told = map[string]int{}
+		}
+		told[o.ID()] = o.Count
+		if own && fact.Count > 0 {
+			told[o.ID()] = fact.Count
+		}
+		f.Told = told
+	}
 }
 
 func (s *store) approve(f *file, act casebook.Act) {
@@ -173,6 +195,7 @@ func (s *store) ActOnIncident(_ context.Context, act casebook.Act) (bool, error)
 		for _, f := range s.files {
 			s.moveByRecord(f, act)
 			concludeNotice(f, act)
+			f.noteTold(act.Record.Fact, len(s.files) == 1)
 		}
 	default:
 		return false, fmt.Errorf("%q without its terms is not an act on an incident", act.Kind)
@@ -199,8 +222,14 @@ func (s *store) moveByRecord(f *file, act casebook.Act) {
 			f.Account, _ = f.Account.Apply(account.PracticeMails, -1, nil, func(l *account.Line) { l.Why, l.ToldOn = account.ByPractice, on })
 		}
 	case breach.PostingStarted:
-		f.Account, _ = f.Account.Apply(account.Substitute, -1, func(l account.Line) bool { return l.Why != account.Kin },
+		f.Account, _ = f.Account.Apply(account.Substitute, -1, func(l account.Line) bool { return l.Why != account.Kin && l.Why != account.ByEmail },
 			func(l *account.Line) { l.Why, l.ToldOn = account.BySubstitute, on })
+	case breach.EmailsSent:
+		byEmail := func(l account.Line) bool { return l.Why == account.ByEmail }
+		told, owed := f.Account.Apply(account.TellByEmail, -1, byEmail, func(l *account.Line) { l.Why, l.ToldOn = account.ByEmail, on })
+		if terms.Fact.Count >= owed {
+			f.Account = told
+		}
 	case breach.ToldOtherwise:
 		f.Account, _ = f.Account.Apply(account.TellByHand, 1, nil, func(l *account.Line) { l.Why, l.ToldOn = account.ByHand, on })
 	}

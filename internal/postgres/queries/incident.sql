@@ -5,7 +5,7 @@ FROM incident WHERE id = @id;
 -- name: LockIncident :one
 -- Holds off every other change of the whole incident. NO KEY, so that rows which
 -- refer to the incident can still be written meanwhile.
-SELECT facts, phase FROM incident WHERE id = @id FOR NO KEY UPDATE;
+SELECT facts, phase, practices FROM incident WHERE id = @id FOR NO KEY UPDATE;
 
 -- name: SetIncidentPhase :exec
 UPDATE incident SET phase = @phase, closed_on = @closed_on,

@@ -74,7 +74,8 @@ DELETE FROM counting_group WHERE incident_id = @incident_id AND key = @key;
 -- address, a death or a data class that any of the practices has on record counts.
 SELECT f.person_key,
     coalesce((array_agg(f.residence::text ORDER BY f.practice_id) FILTER (WHERE f.residence <> ''))[1], '')::text AS residence,
-    bool_or(f.usable_address AND NOT f.returned)::boolean AS usable_address, bool_or(f.minor) AS minor, bool_or(f.deceased) AS deceased,
+    bool_or(f.usable_address AND NOT f.returned)::boolean AS usable_address,
+    bool_or(f.agreed_email AND NOT f.email_bounced)::boolean AS by_email, bool_or(f.minor) AS minor, bool_or(f.deceased) AS deceased,
     bit_or(f.data_classes)::integer AS data_classes
 FROM finding f JOIN practice p ON p.id = f.practice_id
 WHERE p.incident_id = @incident_id AND p.counted_as = @counted_as AND NOT p.left_group AND f.protected AND f.person_key > @after
@@ -121,7 +122,9 @@ WHERE n.practice_id = ANY(@practice_ids::integer[]) AND f.practice_id = n.practi
 UPDATE incoming_finding n SET state = f.state, state_why = f.state_why, letter = f.letter, mailed_on = f.mailed_on, told_on = f.told_on
 FROM finding f
 WHERE n.practice_id = ANY(@practice_ids::integer[]) AND f.practice_id = n.practice_id AND f.person_key = n.person_key
-    AND (f.letter_hash = n.letter_hash OR n.returned);
+    AND (f.letter_hash = n.letter_hash OR n.returned)
+    -- Whether an e-mail reaches who has no address, the later row says.
+    AND NOT (f.state = @no_address::text AND n.state = @no_address::text);
 
 -- name: MoveIncoming :exec
 INSERT INTO finding SELECT * FROM incoming_finding WHERE practice_id = ANY(@practice_ids::integer[]);
@@ -191,7 +194,7 @@ WHERE practice.incident_id = @incident_id AND g.incident_id = @incident_id
 
 -- name: CountedFindings :many
 -- What tallies, counters and the list's hash are made from.
-SELECT person_key, residence, protected, usable_address, returned, minor, deceased,
+SELECT person_key, residence, protected, usable_address, returned, (agreed_email AND NOT email_bounced)::boolean AS by_email, minor, deceased,
     data_classes, letter_hash, other_hash
 FROM finding WHERE practice_id = @practice_id AND person_key > @after ORDER BY person_key LIMIT @page;
 

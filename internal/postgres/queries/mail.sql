@@ -113,10 +113,15 @@ FROM piece m WHERE m.run_id = @run_id AND m.piece_no BETWEEN @first_piece::integ
 
 -- name: TellFindings :exec
 -- Those of one practice, or with 0 of all of the incident's, who stand in some
--- states and are not left out by their reason were told otherwise.
+-- states for one reason, or with '*' for any but those left out, were told otherwise.
 UPDATE finding f SET state = @to_state, state_why = @why, told_on = @told_on::date
 FROM practice p WHERE p.id = f.practice_id AND p.incident_id = @incident_id AND (@practice_id::integer = 0 OR p.id = @practice_id::integer)
-    AND f.state = ANY(@from_states::text[]) AND f.state_why <> @not_why;
+    AND f.state = ANY(@from_states::text[]) AND f.state_why <> ALL(@but_whys::text[]) AND @only_why::text IN ('*', f.state_why);
+
+-- name: InAccount :one
+-- How many of a practice stand in some states for one reason, or with '*' for any.
+SELECT coalesce(sum(people), 0)::integer FROM account
+WHERE practice_id = @practice_id AND state = ANY(@states::text[]) AND @only_why::text IN ('*', why);
 
 -- name: TellPerson :execrows
 UPDATE finding SET state = @to_state, state_why = @why, told_on = @told_on::date

@@ -45,6 +45,18 @@ UPDATE practice SET plan_sha256 = @plan_sha256, decision_sha256 = @decision_sha2
     first_planned_at = coalesce(first_planned_at, clock_timestamp())
 WHERE id = @id;
 
+-- name: NoteTold :exec
+-- Keeps with each duty that a record is about the number that was told: the
+-- record's own where it has one, else the duty's as it stands in the plan.
+UPDATE obligation o SET told = CASE WHEN @number::integer > 0 THEN @number::integer ELSE o.count END
+FROM practice p
+WHERE p.id = o.practice_id AND p.incident_id = @incident_id AND (@practice_key::text = '' OR p.practice_key = @practice_key)
+    AND o.kind = ANY(@kinds::text[]) AND NOT o.dropped AND o.form <> ALL(@not_forms::text[])
+    AND (@regime::text = '' OR o.regime = @regime)
+    AND (@everywhere::boolean OR o.jurisdiction = ANY(@places::text[])
+        OR o.jurisdiction || ':' || split_part(o.rule, '.regulator.', 2) = ANY(@places)
+        OR (o.form = 'department' AND o.jurisdiction || ':public_health' = ANY(@places)));
+
 -- name: SaveStage :many
 -- Returns the due day it warns of, when that is news.
 WITH current AS (
@@ -65,7 +77,7 @@ RETURNING obligation.due;
 -- name: AgenciesToTell :many
 -- The agencies that an incident's practices, or one of them, have to tell, and
 -- whether some practice has not yet.
-SELECT o.rule, o.jurisdiction, o.form, bool_or(o.settled_on IS NULL)::boolean AS open
+SELECT o.rule, o.jurisdiction, o.form, max(o.count)::integer AS count, bool_or(o.settled_on IS NULL)::boolean AS open
 FROM obligation o JOIN practice p ON p.id = o.practice_id
 WHERE p.incident_id = @incident_id AND (@practice_key::text = '' OR p.practice_key = @practice_key)
     AND o.kind = ANY(@kinds::text[]) AND NOT o.dropped

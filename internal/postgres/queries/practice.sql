@@ -19,6 +19,9 @@ SELECT p.id, p.facts, p.delegation, p.tally, p.list_number, p.list_sha256, p.cha
     coalesce((SELECT jsonb_agg(a.terms -> 'Record' ORDER BY a.seq)
         FROM act a WHERE a.incident_id = p.incident_id AND a.practice_key IN ('', p.practice_key) AND a.kind = 'record'
     ), '[]')::jsonb AS recorded,
+    coalesce((SELECT jsonb_object_agg(o.obligation_id, o.told) FROM obligation o
+        WHERE o.practice_id = p.id AND o.told IS NOT NULL
+    ), '{}')::jsonb AS told,
     coalesce((SELECT jsonb_agg(jsonb_build_object('Who', a.who) || (a.terms -> 'Assess') ORDER BY a.seq)
         FROM act a WHERE a.incident_id = p.incident_id AND a.practice_key = p.practice_key AND a.kind = 'assess'
     ), '[]')::jsonb AS assessments,
@@ -58,7 +61,10 @@ SELECT (closed_on IS NOT NULL)::boolean FROM practice WHERE incident_id = @incid
 
 -- name: PeopleOfPractice :many
 SELECT sqlc.embed(f) FROM finding f
-WHERE f.practice_id = @practice_id AND f.person_key > @after ORDER BY f.person_key LIMIT @page;
+WHERE f.practice_id = @practice_id AND f.person_key > @after
+    -- Those an agreed e-mail reaches and no letter does.
+    AND (NOT @email_only::boolean OR (f.protected AND f.agreed_email AND NOT f.email_bounced AND NOT f.deceased AND (NOT f.usable_address OR f.returned)))
+ORDER BY f.person_key LIMIT @page;
 
 -- name: SavePapers :execrows
 UPDATE practice SET papers_sha256 = @papers_sha256, packet_sha256 = @packet_sha256, has_notice = @has_notice

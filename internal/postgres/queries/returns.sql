@@ -23,7 +23,8 @@ ON CONFLICT DO NOTHING;
 WITH marked AS (
     UPDATE finding f SET returned = true,
         state = CASE WHEN f.state = ANY(@from_states::text[]) THEN @to_state::text ELSE f.state END,
-        state_why = CASE WHEN f.state = ANY(@from_states::text[]) AND f.deceased THEN @kin::text ELSE f.state_why END
+        state_why = CASE WHEN f.state = ANY(@from_states::text[]) AND f.deceased THEN @kin::text
+            WHEN f.state = ANY(@from_states::text[]) AND f.agreed_email AND NOT f.email_bounced THEN @by_email::text ELSE f.state_why END
     FROM returned_letter x JOIN mail_run r ON r.id = x.run_id
     JOIN piece m ON m.run_id = x.run_id AND m.piece_no = x.piece_no
     WHERE r.incident_id = @incident_id AND x.list_number = @list_number AND NOT m.superseded
@@ -32,6 +33,42 @@ WITH marked AS (
 )
 SELECT p.id, p.practice_key, count(*) AS letters FROM marked JOIN practice p ON p.id = marked.practice_id
 GROUP BY p.id ORDER BY p.id;
+
+-- name: MarkBounced :many
+-- The findings whose agreed e-mail bounced, by practice.
+WITH marked AS (
+    UPDATE finding f SET email_bounced = true,
+        state = CASE WHEN f.state = @told::text AND f.state_why = @by_email::text
+            THEN CASE WHEN f.returned THEN @returned_state::text ELSE @no_address::text END ELSE f.state END,
+        state_why = CASE WHEN f.state_why = @by_email::text THEN '' ELSE f.state_why END
+    FROM (SELECT unnest(@practice_keys::text[]) AS practice_key, unnest(@person_keys::text[]) AS person_key) x
+    JOIN practice p ON p.incident_id = @incident_id AND p.practice_key = x.practice_key
+    WHERE f.practice_id = p.id AND f.person_key = x.person_key AND f.agreed_email AND NOT f.email_bounced
+    RETURNING f.practice_id
+)
+SELECT p.id, p.practice_key, count(*) AS letters FROM marked JOIN practice p ON p.id = marked.practice_id
+GROUP BY p.id ORDER BY p.id;
+
+-- name: NotByEmail :many
+-- Of some people those who agreed to no e-mail there, by their place among them.
+SELECT x.place::integer FROM (
+    SELECT unnest(@practice_keys::text[]) AS practice_key, unnest(@person_keys::text[]) AS person_key, unnest(@places::integer[]) AS place
+) x LEFT JOIN practice p ON p.incident_id = @incident_id AND p.practice_key = x.practice_key
+LEFT JOIN finding f ON f.practice_id = p.id AND f.person_key = x.person_key AND f.agreed_email
+WHERE f.person_key IS NULL ORDER BY x.place;
+
+-- name: BouncedIncoming :many
+-- Rows of a further list on people whose e-mail bounced.
+SELECT n.practice_id, p.practice_key, n.person_key, f.sealed AS before, n.sealed AS after
+FROM incoming_finding n JOIN finding f USING (practice_id, person_key) JOIN practice p ON p.id = n.practice_id
+WHERE n.practice_id = ANY(@practice_ids::integer[]) AND f.email_bounced
+    AND (n.practice_id, n.person_key) > (@after_practice::integer, @after_person::text)
+ORDER BY n.practice_id, n.person_key LIMIT @page;
+
+-- name: KeepBounced :exec
+UPDATE incoming_finding n SET email_bounced = true, state_why = CASE WHEN n.state_why = @by_email::text THEN '' ELSE n.state_why END
+FROM (SELECT unnest(@practice_ids::integer[]) AS practice_id, unnest(@person_keys::text[]) AS person_key) k
+WHERE n.practice_id = k.practice_id AND n.person_key = k.person_key;
 
 -- name: SaveReturned :exec
 -- Papers and approvals stay: what they say is as it was.

@@ -161,7 +161,7 @@ func (q *Queries) NarrowTo(ctx context.Context, arg NarrowToParams) error {
 }
 
 const personOfPractice = `-- name: PersonOfPractice :one
-SELECT f.practice_id, f.row_no, f.data_classes, f.list_number, f.protected, f.usable_address, f.minor, f.letter_hash, f.other_hash, f.mail_key, f.person_key, f.residence, f.deceased, f.sealed, f.returned, f.code_hash, f.state, f.state_why, f.letter, f.mailed_on, f.told_on FROM finding f WHERE f.practice_id = $1 AND f.person_key = $2
+SELECT f.practice_id, f.row_no, f.data_classes, f.list_number, f.protected, f.usable_address, f.minor, f.letter_hash, f.other_hash, f.mail_key, f.person_key, f.residence, f.deceased, f.sealed, f.returned, f.code_hash, f.agreed_email, f.email_bounced, f.state, f.state_why, f.letter, f.mailed_on, f.told_on FROM finding f WHERE f.practice_id = $1 AND f.person_key = $2
 `
 
 type PersonOfPracticeParams struct {
@@ -193,6 +193,8 @@ func (q *Queries) PersonOfPractice(ctx context.Context, arg PersonOfPracticePara
 		&i.Finding.Sealed,
 		&i.Finding.Returned,
 		&i.Finding.CodeHash,
+		&i.Finding.AgreedEmail,
+		&i.Finding.EmailBounced,
 		&i.Finding.State,
 		&i.Finding.StateWhy,
 		&i.Finding.Letter,

@@ -105,12 +105,13 @@ func (q *Queries) Incidents(ctx context.Context, at time.Time) ([]IncidentsRow, 
 }
 
 const lockIncident = `-- name: LockIncident :one
-SELECT facts, phase FROM incident WHERE id = $1 FOR NO KEY UPDATE
+SELECT facts, phase, practices FROM incident WHERE id = $1 FOR NO KEY UPDATE
 `
 
 type LockIncidentRow struct {
-	Facts breach.Incident
-	Phase string
+	Facts     breach.Incident
+	Phase     string
+	Practices int
 }
 
 // Holds off every other change of the whole incident. NO KEY, so that rows which
@@ -118,7 +119,7 @@ type LockIncidentRow struct {
 func (q *Queries) LockIncident(ctx context.Context, id string) (LockIncidentRow, error) {
 	row := q.db.QueryRow(ctx, lockIncident, id)
 	var i LockIncidentRow
-	err := row.Scan(&i.Facts, &i.Phase)
+	err := row.Scan(&i.Facts, &i.Phase, &i.Practices)
 	return i, err
 }
 

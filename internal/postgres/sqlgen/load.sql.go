@@ -19,12 +19,19 @@ UPDATE incoming_finding n SET state = f.state, state_why = f.state_why, letter =
 FROM finding f
 WHERE n.practice_id = ANY($1::integer[]) AND f.practice_id = n.practice_id AND f.person_key = n.person_key
     AND (f.letter_hash = n.letter_hash OR n.returned)
+    -- Whether an e-mail reaches who has no address, the later row says.
+    AND NOT (f.state = $2::text AND n.state = $2::text)
 `
+
+type CarryStateParams struct {
+	PracticeIds []int
+	NoAddress   string
+}
 
 // What became of somebody stays where the row says nothing else in what a letter
 // prints, or where the letter came back and the row has no other address.
-func (q *Queries) CarryState(ctx context.Context, practiceIds []int) error {
-	_, err := q.db.Exec(ctx, carryState, practiceIds)
+func (q *Queries) CarryState(ctx context.Context, arg CarryStateParams) error {
+	_, err := q.db.Exec(ctx, carryState, arg.PracticeIds, arg.NoAddress)
 	return err
 }
 
@@ -69,7 +76,7 @@ func (q *Queries) CountIncoming(ctx context.Context, practiceIds []int) (CountIn
 }
 
 const countedFindings = `-- name: CountedFindings :many
-SELECT person_key, residence, protected, usable_address, returned, minor, deceased,
+SELECT person_key, residence, protected, usable_address, returned, (agreed_email AND NOT email_bounced)::boolean AS by_email, minor, deceased,
     data_classes, letter_hash, other_hash
 FROM finding WHERE practice_id = $1 AND person_key > $2 ORDER BY person_key LIMIT $3
 `
@@ -86,6 +93,7 @@ type CountedFindingsRow struct {
 	Protected     bool
 	UsableAddress bool
 	Returned      bool
+	ByEmail       bool
 	Minor         bool
 	Deceased      bool
 	DataClasses   breach.DataClassSet
@@ -109,6 +117,7 @@ func (q *Queries) CountedFindings(ctx context.Context, arg CountedFindingsParams
 			&i.Protected,
 			&i.UsableAddress,
 			&i.Returned,
+			&i.ByEmail,
 			&i.Minor,
 			&i.Deceased,
 			&i.DataClasses,
@@ -406,7 +415,7 @@ func (q *Queries) LockGroup(ctx context.Context, arg LockGroupParams) error {
 }
 
 const moveIncoming = `-- name: MoveIncoming :exec
-INSERT INTO finding SELECT practice_id, row_no, data_classes, list_number, protected, usable_address, minor, letter_hash, other_hash, mail_key, person_key, residence, deceased, sealed, returned, code_hash, state, state_why, letter, mailed_on, told_on FROM incoming_finding WHERE practice_id = ANY($1::integer[])
+INSERT INTO finding SELECT practice_id, row_no, data_classes, list_number, protected, usable_address, minor, letter_hash, other_hash, mail_key, person_key, residence, deceased, sealed, returned, code_hash, agreed_email, email_bounced, state, state_why, letter, mailed_on, told_on FROM incoming_finding WHERE practice_id = ANY($1::integer[])
 `
 
 func (q *Queries) MoveIncoming(ctx context.Context, practiceIds []int) error {
@@ -462,7 +471,8 @@ func (q *Queries) NotThere(ctx context.Context, arg NotThereParams) ([]int, erro
 const peopleOfGroup = `-- name: PeopleOfGroup :many
 SELECT f.person_key,
     coalesce((array_agg(f.residence::text ORDER BY f.practice_id) FILTER (WHERE f.residence <> ''))[1], '')::text AS residence,
-    bool_or(f.usable_address AND NOT f.returned)::boolean AS usable_address, bool_or(f.minor) AS minor, bool_or(f.deceased) AS deceased,
+    bool_or(f.usable_address AND NOT f.returned)::boolean AS usable_address,
+    bool_or(f.agreed_email AND NOT f.email_bounced)::boolean AS by_email, bool_or(f.minor) AS minor, bool_or(f.deceased) AS deceased,
     bit_or(f.data_classes)::integer AS data_classes
 FROM finding f JOIN practice p ON p.id = f.practice_id
 WHERE p.incident_id = $1 AND p.counted_as = $2 AND NOT p.left_group AND f.protected AND f.person_key > $3
@@ -480,6 +490,7 @@ type PeopleOfGroupRow struct {
 	PersonKey     string
 	Residence     string
 	UsableAddress bool
+	ByEmail       bool
 	Minor         bool
 	Deceased      bool
 	DataClasses   int
@@ -505,6 +516,7 @@ func (q *Queries) PeopleOfGroup(ctx context.Context, arg PeopleOfGroupParams) ([
 			&i.PersonKey,
 			&i.Residence,
 			&i.UsableAddress,
+			&i.ByEmail,
 			&i.Minor,
 			&i.Deceased,
 			&i.DataClasses,

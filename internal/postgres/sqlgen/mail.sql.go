@@ -389,6 +389,25 @@ func (q *Queries) HoldPieces(ctx context.Context, arg HoldPiecesParams) error {
 	return err
 }
 
+const inAccount = `-- name: InAccount :one
+SELECT coalesce(sum(people), 0)::integer FROM account
+WHERE practice_id = $1 AND state = ANY($2::text[]) AND $3::text IN ('*', why)
+`
+
+type InAccountParams struct {
+	PracticeID int
+	States     []string
+	OnlyWhy    string
+}
+
+// How many of a practice stand in some states for one reason, or with '*' for any.
+func (q *Queries) InAccount(ctx context.Context, arg InAccountParams) (int, error) {
+	row := q.db.QueryRow(ctx, inAccount, arg.PracticeID, arg.States, arg.OnlyWhy)
+	var column_1 int
+	err := row.Scan(&column_1)
+	return column_1, err
+}
+
 const insertBatch = `-- name: InsertBatch :exec
 INSERT INTO batch (run_id, number, name, pieces, pages, pdf_sha256, csv_sha256, pdf_bytes, csv_bytes, seconds, unprintable, saved_at)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11,
@@ -490,7 +509,7 @@ func (q *Queries) LearnSizes(ctx context.Context) error {
 }
 
 const lettersOfBatch = `-- name: LettersOfBatch :many
-SELECT m.piece_no, f.practice_id, f.row_no, f.data_classes, f.list_number, f.protected, f.usable_address, f.minor, f.letter_hash, f.other_hash, f.mail_key, f.person_key, f.residence, f.deceased, f.sealed, f.returned, f.code_hash, f.state, f.state_why, f.letter, f.mailed_on, f.told_on
+SELECT m.piece_no, f.practice_id, f.row_no, f.data_classes, f.list_number, f.protected, f.usable_address, f.minor, f.letter_hash, f.other_hash, f.mail_key, f.person_key, f.residence, f.deceased, f.sealed, f.returned, f.code_hash, f.agreed_email, f.email_bounced, f.state, f.state_why, f.letter, f.mailed_on, f.told_on
 FROM piece m JOIN finding f ON f.practice_id = m.practice_id AND f.person_key = m.person_key
 WHERE m.run_id = $1 AND m.piece_no BETWEEN $2::integer AND $3::integer
 ORDER BY m.piece_no, m.practice_id
@@ -534,6 +553,8 @@ func (q *Queries) LettersOfBatch(ctx context.Context, arg LettersOfBatchParams) 
 			&i.Finding.Sealed,
 			&i.Finding.Returned,
 			&i.Finding.CodeHash,
+			&i.Finding.AgreedEmail,
+			&i.Finding.EmailBounced,
 			&i.Finding.State,
 			&i.Finding.StateWhy,
 			&i.Finding.Letter,
@@ -946,7 +967,7 @@ func (q *Queries) SizeMailRun(ctx context.Context, arg SizeMailRunParams) error 
 const tellFindings = `-- name: TellFindings :exec
 UPDATE finding f SET state = $1, state_why = $2, told_on = $3::date
 FROM practice p WHERE p.id = f.practice_id AND p.incident_id = $4 AND ($5::integer = 0 OR p.id = $5::integer)
-    AND f.state = ANY($6::text[]) AND f.state_why <> $7
+    AND f.state = ANY($6::text[]) AND f.state_why <> ALL($7::text[]) AND $8::text IN ('*', f.state_why)
 `
 
 type TellFindingsParams struct {
@@ -956,11 +977,12 @@ type TellFindingsParams struct {
 	IncidentID string
 	PracticeID int
 	FromStates []string
-	NotWhy     string
+	ButWhys    []string
+	OnlyWhy    string
 }
 
 // Those of one practice, or with 0 of all of the incident's, who stand in some
-// states and are not left out by their reason were told otherwise.
+// states for one reason, or with '*' for any but those left out, were told otherwise.
 func (q *Queries) TellFindings(ctx context.Context, arg TellFindingsParams) error {
 	_, err := q.db.Exec(ctx, tellFindings,
 		arg.ToState,
@@ -969,7 +991,8 @@ func (q *Queries) TellFindings(ctx context.Context, arg TellFindingsParams) erro
 		arg.IncidentID,
 		arg.PracticeID,
 		arg.FromStates,
-		arg.NotWhy,
+		arg.ButWhys,
+		arg.OnlyWhy,
 	)
 	return err
 }

@@ -45,6 +45,8 @@ type Finding struct {
 	Sealed        []byte
 	Returned      bool
 	CodeHash      pgtype.UUID
+	AgreedEmail   bool
+	EmailBounced  bool
 	State         string
 	StateWhy      string
 	Letter        string
@@ -74,4 +76,5 @@ type Obligation struct {
 	DueEnds      *time.Time
 	Stage        string
 	Dropped      bool
+	Told         pgtype.Int4
 }

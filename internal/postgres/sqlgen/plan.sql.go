@@ -14,7 +14,7 @@ import (
 )
 
 const agenciesToTell = `-- name: AgenciesToTell :many
-SELECT o.rule, o.jurisdiction, o.form, bool_or(o.settled_on IS NULL)::boolean AS open
+SELECT o.rule, o.jurisdiction, o.form, max(o.count)::integer AS count, bool_or(o.settled_on IS NULL)::boolean AS open
 FROM obligation o JOIN practice p ON p.id = o.practice_id
 WHERE p.incident_id = $1 AND ($2::text = '' OR p.practice_key = $2)
     AND o.kind = ANY($3::text[]) AND NOT o.dropped
@@ -31,6 +31,7 @@ type AgenciesToTellRow struct {
 	Rule         string
 	Jurisdiction string
 	Form         string
+	Count        int
 	Open         bool
 }
 
@@ -49,6 +50,7 @@ func (q *Queries) AgenciesToTell(ctx context.Context, arg AgenciesToTellParams) 
 			&i.Rule,
 			&i.Jurisdiction,
 			&i.Form,
+			&i.Count,
 			&i.Open,
 		); err != nil {
 			return nil, err
@@ -76,7 +78,7 @@ func (q *Queries) DropObligations(ctx context.Context, arg DropObligationsParams
 }
 
 const dutiesEverOwed = `-- name: DutiesEverOwed :many
-SELECT o.practice_id, o.obligation_id, o.position, o.rule, o.kind, o.regime, o.jurisdiction, o.recipient, o.form, o.count, o.trigger, o.clock, o.due, o.not_before, o.citation, o.why, o.confidence, o.settled_on, o.due_ends, o.stage, o.dropped, (SELECT count(*) FROM obligation_change c
+SELECT o.practice_id, o.obligation_id, o.position, o.rule, o.kind, o.regime, o.jurisdiction, o.recipient, o.form, o.count, o.trigger, o.clock, o.due, o.not_before, o.citation, o.why, o.confidence, o.settled_on, o.due_ends, o.stage, o.dropped, o.told, (SELECT count(*) FROM obligation_change c
         WHERE c.practice_id = o.practice_id AND c.obligation_id = o.obligation_id)::integer AS changes,
     (SELECT c.old_due FROM obligation_change c
         WHERE c.practice_id = o.practice_id AND c.obligation_id = o.obligation_id AND c.what IN ('moved', 'dropped') AND c.old_due IS NOT NULL
@@ -130,6 +132,7 @@ func (q *Queries) DutiesEverOwed(ctx context.Context, arg DutiesEverOwedParams) 
 			&i.Obligation.DueEnds,
 			&i.Obligation.Stage,
 			&i.Obligation.Dropped,
+			&i.Obligation.Told,
 			&i.Changes,
 			&i.DueBefore,
 		); err != nil {
@@ -143,8 +146,46 @@ func (q *Queries) DutiesEverOwed(ctx context.Context, arg DutiesEverOwedParams) 
 	return items, nil
 }
 
+const noteTold = `-- name: NoteTold :exec
+UPDATE obligation o SET told = CASE WHEN $1::integer > 0 THEN $1::integer ELSE o.count END
+FROM practice p
+WHERE p.id = o.practice_id AND p.incident_id = $2 AND ($3::text = '' OR p.practice_key = $3)
+    AND o.kind = ANY($4::text[]) AND NOT o.dropped AND o.form <> ALL($5::text[])
+    AND ($6::text = '' OR o.regime = $6)
+    AND ($7::boolean OR o.jurisdiction = ANY($8::text[])
+        OR o.jurisdiction || ':' || split_part(o.rule, '.regulator.', 2) = ANY($8)
+        OR (o.form = 'department' AND o.jurisdiction || ':public_health' = ANY($8)))
+`
+
+type NoteToldParams struct {
+	Number      int
+	IncidentID  string
+	PracticeKey string
+	Kinds       []string
+	NotForms    []string
+	Regime      string
+	Everywhere  bool
+	Places      []string
+}
+
+// Keeps with each duty that a record is about the number that was told: the
+// record's own where it has one, else the duty's as it stands in the plan.
+func (q *Queries) NoteTold(ctx context.Context, arg NoteToldParams) error {
+	_, err := q.db.Exec(ctx, noteTold,
+		arg.Number,
+		arg.IncidentID,
+		arg.PracticeKey,
+		arg.Kinds,
+		arg.NotForms,
+		arg.Regime,
+		arg.Everywhere,
+		arg.Places,
+	)
+	return err
+}
+
 const obligations = `-- name: Obligations :many
-SELECT practice_id, obligation_id, position, rule, kind, regime, jurisdiction, recipient, form, count, trigger, clock, due, not_before, citation, why, confidence, settled_on, due_ends, stage, dropped FROM obligation WHERE practice_id = $1 ORDER BY position
+SELECT practice_id, obligation_id, position, rule, kind, regime, jurisdiction, recipient, form, count, trigger, clock, due, not_before, citation, why, confidence, settled_on, due_ends, stage, dropped, told FROM obligation WHERE practice_id = $1 ORDER BY position
 `
 
 func (q *Queries) Obligations(ctx context.Context, practiceID int) ([]Obligation, error) {
@@ -178,6 +219,7 @@ func (q *Queries) Obligations(ctx context.Context, practiceID int) ([]Obligation
 			&i.DueEnds,
 			&i.Stage,
 			&i.Dropped,
+			&i.Told,
 		); err != nil {
 			return nil, err
 		}

@@ -199,13 +199,17 @@ func (q *Queries) NoteChangeOfAll(ctx context.Context, incidentID string) error 
 }
 
 const peopleOfPractice = `-- name: PeopleOfPractice :many
-SELECT f.practice_id, f.row_no, f.data_classes, f.list_number, f.protected, f.usable_address, f.minor, f.letter_hash, f.other_hash, f.mail_key, f.person_key, f.residence, f.deceased, f.sealed, f.returned, f.code_hash, f.state, f.state_why, f.letter, f.mailed_on, f.told_on FROM finding f
-WHERE f.practice_id = $1 AND f.person_key > $2 ORDER BY f.person_key LIMIT $3
+SELECT f.practice_id, f.row_no, f.data_classes, f.list_number, f.protected, f.usable_address, f.minor, f.letter_hash, f.other_hash, f.mail_key, f.person_key, f.residence, f.deceased, f.sealed, f.returned, f.code_hash, f.agreed_email, f.email_bounced, f.state, f.state_why, f.letter, f.mailed_on, f.told_on FROM finding f
+WHERE f.practice_id = $1 AND f.person_key > $2
+    -- Those an agreed e-mail reaches and no letter does.
+    AND (NOT $3::boolean OR (f.protected AND f.agreed_email AND NOT f.email_bounced AND NOT f.deceased AND (NOT f.usable_address OR f.returned)))
+ORDER BY f.person_key LIMIT $4
 `
 
 type PeopleOfPracticeParams struct {
 	PracticeID int
 	After      string
+	EmailOnly  bool
 	Page       int
 }
 
@@ -214,7 +218,12 @@ type PeopleOfPracticeRow struct {
 }
 
 func (q *Queries) PeopleOfPractice(ctx context.Context, arg PeopleOfPracticeParams) ([]PeopleOfPracticeRow, error) {
-	rows, err := q.db.Query(ctx, peopleOfPractice, arg.PracticeID, arg.After, arg.Page)
+	rows, err := q.db.Query(ctx, peopleOfPractice,
+		arg.PracticeID,
+		arg.After,
+		arg.EmailOnly,
+		arg.Page,
+	)
 	if err != nil {
 		return nil, err
 	}
@@ -239,6 +248,8 @@ func (q *Queries) PeopleOfPractice(ctx context.Context, arg PeopleOfPracticePara
 			&i.Finding.Sealed,
 			&i.Finding.Returned,
 			&i.Finding.CodeHash,
+			&i.Finding.AgreedEmail,
+			&i.Finding.EmailBounced,
 			&i.Finding.State,
 			&i.Finding.StateWhy,
 			&i.Finding.Letter,
@@ -268,6 +279,9 @@ SELECT p.id, p.facts, p.delegation, p.tally, p.list_number, p.list_sha256, p.cha
     coalesce((SELECT jsonb_agg(a.terms -> 'Record' ORDER BY a.seq)
         FROM act a WHERE a.incident_id = p.incident_id AND a.practice_key IN ('', p.practice_key) AND a.kind = 'record'
     ), '[]')::jsonb AS recorded,
+    coalesce((SELECT jsonb_object_agg(o.obligation_id, o.told) FROM obligation o
+        WHERE o.practice_id = p.id AND o.told IS NOT NULL
+    ), '{}')::jsonb AS told,
     coalesce((SELECT jsonb_agg(jsonb_build_object('Who', a.who) || (a.terms -> 'Assess') ORDER BY a.seq)
         FROM act a WHERE a.incident_id = p.incident_id AND a.practice_key = p.practice_key AND a.kind = 'assess'
     ), '[]')::jsonb AS assessments,
@@ -310,6 +324,7 @@ type PracticeRow struct {
 	GroupMembers       []string
 	GroupTally         []byte
 	Recorded           []byte
+	Told               []byte
 	Assessments        []byte
 	Approvals          []byte
 	NoticeID           string
@@ -347,6 +362,7 @@ func (q *Queries) Practice(ctx context.Context, arg PracticeParams) (PracticeRow
 		&i.GroupMembers,
 		&i.GroupTally,
 		&i.Recorded,
+		&i.Told,
 		&i.Assessments,
 		&i.Approvals,
 		&i.NoticeID,

@@ -13,6 +13,61 @@ import (
 	"duenotice/internal/civil"
 )
 
+const bouncedIncoming = `-- name: BouncedIncoming :many
+SELECT n.practice_id, p.practice_key, n.person_key, f.sealed AS before, n.sealed AS after
+FROM incoming_finding n JOIN finding f USING (practice_id, person_key) JOIN practice p ON p.id = n.practice_id
+WHERE n.practice_id = ANY($1::integer[]) AND f.email_bounced
+    AND (n.practice_id, n.person_key) > ($2::integer, $3::text)
+ORDER BY n.practice_id, n.person_key LIMIT $4
+`
+
+type BouncedIncomingParams struct {
+	PracticeIds   []int
+	AfterPractice int
+	AfterPerson   string
+	Page          int
+}
+
+type BouncedIncomingRow struct {
+	PracticeID  int
+	PracticeKey string
+	PersonKey   string
+	Before      []byte
+	After       []byte
+}
+
+// Rows of a further list on people whose e-mail bounced.
+func (q *Queries) BouncedIncoming(ctx context.Context, arg BouncedIncomingParams) ([]BouncedIncomingRow, error) {
+	rows, err := q.db.Query(ctx, bouncedIncoming,
+		arg.PracticeIds,
+		arg.AfterPractice,
+		arg.AfterPerson,
+		arg.Page,
+	)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []BouncedIncomingRow
+	for rows.Next() {
+		var i BouncedIncomingRow
+		if err := rows.Scan(
+			&i.PracticeID,
+			&i.PracticeKey,
+			&i.PersonKey,
+			&i.Before,
+			&i.After,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const insertReturned = `-- name: InsertReturned :execrows
 INSERT INTO returned_letter (run_id, piece_no, returned_on, reason, list_number)
 SELECT r.id, x.piece_no, x.returned_on, x.reason, $1
@@ -47,6 +102,23 @@ func (q *Queries) InsertReturned(ctx context.Context, arg InsertReturnedParams) 
 	return result.RowsAffected(), nil
 }
 
+const keepBounced = `-- name: KeepBounced :exec
+UPDATE incoming_finding n SET email_bounced = true, state_why = CASE WHEN n.state_why = $1::text THEN '' ELSE n.state_why END
+FROM (SELECT unnest($2::integer[]) AS practice_id, unnest($3::text[]) AS person_key) k
+WHERE n.practice_id = k.practice_id AND n.person_key = k.person_key
+`
+
+type KeepBouncedParams struct {
+	ByEmail     string
+	PracticeIds []int
+	PersonKeys  []string
+}
+
+func (q *Queries) KeepBounced(ctx context.Context, arg KeepBouncedParams) error {
+	_, err := q.db.Exec(ctx, keepBounced, arg.ByEmail, arg.PracticeIds, arg.PersonKeys)
+	return err
+}
+
 const keepReturned = `-- name: KeepReturned :exec
 UPDATE incoming_finding n SET returned = true
 FROM (SELECT unnest($1::integer[]) AS practice_id, unnest($2::text[]) AS person_key) k
@@ -63,14 +135,75 @@ func (q *Queries) KeepReturned(ctx context.Context, arg KeepReturnedParams) erro
 	return err
 }
 
+const markBounced = `-- name: MarkBounced :many
+WITH marked AS (
+    UPDATE finding f SET email_bounced = true,
+        state = CASE WHEN f.state = $1::text AND f.state_why = $2::text
+            THEN CASE WHEN f.returned THEN $3::text ELSE $4::text END ELSE f.state END,
+        state_why = CASE WHEN f.state_why = $2::text THEN '' ELSE f.state_why END
+    FROM (SELECT unnest($5::text[]) AS practice_key, unnest($6::text[]) AS person_key) x
+    JOIN practice p ON p.incident_id = $7 AND p.practice_key = x.practice_key
+    WHERE f.practice_id = p.id AND f.person_key = x.person_key AND f.agreed_email AND NOT f.email_bounced
+    RETURNING f.practice_id
+)
+SELECT p.id, p.practice_key, count(*) AS letters FROM marked JOIN practice p ON p.id = marked.practice_id
+GROUP BY p.id ORDER BY p.id
+`
+
+type MarkBouncedParams struct {
+	Told          string
+	ByEmail       string
+	ReturnedState string
+	NoAddress     string
+	PracticeKeys  []string
+	PersonKeys    []string
+	IncidentID    string
+}
+
+type MarkBouncedRow struct {
+	ID          int
+	PracticeKey string
+	Letters     int
+}
+
+// The findings whose agreed e-mail bounced, by practice.
+func (q *Queries) MarkBounced(ctx context.Context, arg MarkBouncedParams) ([]MarkBouncedRow, error) {
+	rows, err := q.db.Query(ctx, markBounced,
+		arg.Told,
+		arg.ByEmail,
+		arg.ReturnedState,
+		arg.NoAddress,
+		arg.PracticeKeys,
+		arg.PersonKeys,
+		arg.IncidentID,
+	)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []MarkBouncedRow
+	for rows.Next() {
+		var i MarkBouncedRow
+		if err := rows.Scan(&i.ID, &i.PracticeKey, &i.Letters); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const markReturned = `-- name: MarkReturned :many
 WITH marked AS (
     UPDATE finding f SET returned = true,
         state = CASE WHEN f.state = ANY($1::text[]) THEN $2::text ELSE f.state END,
-        state_why = CASE WHEN f.state = ANY($1::text[]) AND f.deceased THEN $3::text ELSE f.state_why END
+        state_why = CASE WHEN f.state = ANY($1::text[]) AND f.deceased THEN $3::text
+            WHEN f.state = ANY($1::text[]) AND f.agreed_email AND NOT f.email_bounced THEN $4::text ELSE f.state_why END
     FROM returned_letter x JOIN mail_run r ON r.id = x.run_id
     JOIN piece m ON m.run_id = x.run_id AND m.piece_no = x.piece_no
-    WHERE r.incident_id = $4 AND x.list_number = $5 AND NOT m.superseded
+    WHERE r.incident_id = $5 AND x.list_number = $6 AND NOT m.superseded
         AND f.practice_id = m.practice_id AND f.person_key = m.person_key AND NOT f.returned
     RETURNING f.practice_id
 )
@@ -82,6 +215,7 @@ type MarkReturnedParams struct {
 	FromStates []string
 	ToState    string
 	Kin        string
+	ByEmail    string
 	IncidentID string
 	ListNumber int
 }
@@ -99,6 +233,7 @@ func (q *Queries) MarkReturned(ctx context.Context, arg MarkReturnedParams) ([]M
 		arg.FromStates,
 		arg.ToState,
 		arg.Kin,
+		arg.ByEmail,
 		arg.IncidentID,
 		arg.ListNumber,
 	)
@@ -113,6 +248,47 @@ func (q *Queries) MarkReturned(ctx context.Context, arg MarkReturnedParams) ([]M
 			return nil, err
 		}
 		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const notByEmail = `-- name: NotByEmail :many
+SELECT x.place::integer FROM (
+    SELECT unnest($1::text[]) AS practice_key, unnest($2::text[]) AS person_key, unnest($3::integer[]) AS place
+) x LEFT JOIN practice p ON p.incident_id = $4 AND p.practice_key = x.practice_key
+LEFT JOIN finding f ON f.practice_id = p.id AND f.person_key = x.person_key AND f.agreed_email
+WHERE f.person_key IS NULL ORDER BY x.place
+`
+
+type NotByEmailParams struct {
+	PracticeKeys []string
+	PersonKeys   []string
+	Places       []int
+	IncidentID   string
+}
+
+// Of some people those who agreed to no e-mail there, by their place among them.
+func (q *Queries) NotByEmail(ctx context.Context, arg NotByEmailParams) ([]int, error) {
+	rows, err := q.db.Query(ctx, notByEmail,
+		arg.PracticeKeys,
+		arg.PersonKeys,
+		arg.Places,
+		arg.IncidentID,
+	)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []int
+	for rows.Next() {
+		var x_place int
+		if err := rows.Scan(&x_place); err != nil {
+			return nil, err
+		}
+		items = append(items, x_place)
 	}
 	if err := rows.Err(); err != nil {
 		return nil, err

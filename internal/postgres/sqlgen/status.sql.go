@@ -305,7 +305,7 @@ func (q *Queries) ObligationCounts(ctx context.Context, incidentID string) (Obli
 }
 
 const obligationsOf = `-- name: ObligationsOf :many
-SELECT o.practice_id, o.obligation_id, o.position, o.rule, o.kind, o.regime, o.jurisdiction, o.recipient, o.form, o.count, o.trigger, o.clock, o.due, o.not_before, o.citation, o.why, o.confidence, o.settled_on, o.due_ends, o.stage, o.dropped, coalesce((SELECT array_agg(c.old_due ORDER BY c.seq) FROM obligation_change c
+SELECT o.practice_id, o.obligation_id, o.position, o.rule, o.kind, o.regime, o.jurisdiction, o.recipient, o.form, o.count, o.trigger, o.clock, o.due, o.not_before, o.citation, o.why, o.confidence, o.settled_on, o.due_ends, o.stage, o.dropped, o.told, coalesce((SELECT array_agg(c.old_due ORDER BY c.seq) FROM obligation_change c
         WHERE c.practice_id = o.practice_id AND c.obligation_id = o.obligation_id AND c.what = 'moved' AND c.old_due IS NOT NULL
     )::text[], '{}')::text[] AS moved
 FROM obligation o
@@ -349,6 +349,7 @@ func (q *Queries) ObligationsOf(ctx context.Context, practiceIds []int) ([]Oblig
 			&i.Obligation.DueEnds,
 			&i.Obligation.Stage,
 			&i.Obligation.Dropped,
+			&i.Obligation.Told,
 			&i.Moved,
 		); err != nil {
 			return nil, err

@@ -74,6 +74,16 @@ func (c *check) version(at string, v Version) {
 		}
 	}
 	c.confidence(at+".individuals.confidence", v.Individuals.Confidence)
+	if o := v.DataOwner; o != nil {
+		c.clocks(at+".data_owner.due", o.Due)
+		for i, clock := range o.Due {
+			if clock.ByTheLetters() || !slices.Contains([]string{Discovered, Determined}, clock.Trigger) {
+				c.bad(fmt.Sprintf("%s.data_owner.due[%d].trigger", at, i), "a vendor's clock starts with what it knows itself: discovered or determined")
+			}
+		}
+		c.confidence(at+".data_owner.confidence", o.Confidence)
+	}
+	c.insurers(at+".insurers", v)
 	ids := map[string]bool{}
 	for i, r := range v.Regulators {
 		c.regulator(fmt.Sprintf("%s.regulators[%d]", at, i), r, ids)
@@ -87,8 +97,11 @@ func (c *check) version(at string, v Version) {
 			c.bad(at+".where", "what a case folder does not tell cannot be verified; write confidence: unverified")
 		}
 	}
-	if m := v.CreditMonitoring; m != nil {
-		at := at + ".credit_monitoring"
+	for key, m := range map[string]*Monitoring{".credit_monitoring": v.CreditMonitoring, ".insurer_credit_monitoring": v.InsurerMonitoring} {
+		if m == nil {
+			continue
+		}
+		at := at + key
 		if m.Months < 1 {
 			c.bad(at+".months", "write the number of months, at least 1")
 		}
@@ -160,6 +173,20 @@ func (c *check) hipaa(at string, h HIPAA) {
 	c.confidence(at+".confidence", h.Confidence)
 }
 
+// insurers: silence would be taken for "nothing".
+func (c *check) insurers(at string, v Version) {
+	c.oneOf(at+".answer", v.Insurers.Answer, insurers)
+	byRow := slices.ContainsFunc(v.Regulators, func(r Regulator) bool { return r.If == Insurer })
+	switch {
+	case v.Insurers.Answer == NoneFound && byRow:
+		c.bad(at+".answer", "none_found, but a regulator below is told by insurers; write rule, or counsel")
+	case v.Insurers.Answer != ByRule:
+		c.needed(at+".says", v.Insurers.Says)
+	case !byRow && c.file != "wa.yaml": // Washington's rule is in code
+		c.bad(at+".answer", "rule, but no regulator has if: insurer")
+	}
+}
+
 var identifier = regexp.MustCompile(`^[a-z][a-z0-9_]*$`)
 
 func (c *check) regulator(at string, r Regulator, ids map[string]bool) {
@@ -174,6 +201,10 @@ func (c *check) regulator(at string, r Regulator, ids map[string]bool) {
 	c.oneOf(at+".if", r.If, conditions)
 	c.oneOf(at+".hipaa", string(r.HIPAA), []string{"", "yes", "no", "unknown", "doubtful"})
 	c.threshold(at+".threshold", r.Threshold)
+	c.oneOf(at+".domicile", string(r.Domicile), []string{"", "yes"})
+	if r.Domicile == Yes && r.If != Insurer {
+		c.bad(at+".domicile", "only a licensee's domicile is asked; write if: insurer")
+	}
 	c.clocks(at+".due", r.Due)
 	c.confidence(at+".confidence", r.Confidence)
 }

@@ -191,6 +191,9 @@ func TestRegulatorsAreToldFromTheNumberTheStatuteNames(t *testing.T) {
 	for code, v := range current(t) {
 		var filings []string
 		for _, r := range v.Regulators {
+			if r.If == states.Insurer {
+				continue // TestInsurersTellTheirOwnRegulator has them
+			}
 			word := threshold(r.Threshold) + ", " + clocks(r.Due)
 			if r.If != "" {
 				word = r.If + ": " + word
@@ -218,33 +221,34 @@ func TestRegulatorsAreToldFromTheNumberTheStatuteNames(t *testing.T) {
 		IN any, 45 days discovered
 		IA >500, 5 business_days letters_mailed
 		LA any, 10 days letters_mailed; delay_filing: any, 60 days discovered
-		ME not_insurer: any, none scope_identified; insurer: any, none scope_identified; insurer: any, 3 business_days discovered
+		ME not_insurer: any, none scope_identified or by_letters
 		MD any, before_letters
 		MA any, none discovered; any, none discovered
-		MO >1000, none letters_mailed; insurer: any, 4 business_days determined
-		MT not_insurer: any, with_letters; insurer: any, with_letters
+		MO >1000, none letters_mailed
+		MT not_insurer: any, with_letters
 		NE any, by_letters
-		NH not_insurer: any, before_letters; insurer: any, before_letters
+		NH not_insurer: any, before_letters
 		NJ any, before_letters
 		NM >1000, 45 calendar_days discovered
-		NY any, with_letters; any, with_letters; any, with_letters; insurer: any, 72 hours determined; hipaa_filer: any affected_residents, 5 business_days hhs_filed
+		NY any, with_letters; any, with_letters; any, with_letters; hipaa_filer: any affected_residents, 5 business_days hhs_filed
 		NC any, none letters_mailed
 		ND >250 people, none discovered
-		OH insurer: any, 3 business_days determined
 		OK >=500, 60 days letters_mailed; credit_bureau: >=1000, 60 days letters_mailed
 		OR not_hipaa_filer: >250, 45 days discovered; hipaa_filer: any, 45 days discovered; vendor: >250, none discovered
 		PA not_insurer: >500, with_letters
 		RI >500, none scope_identified; government_entity: any, 24 hours discovered
-		SC >1000, none letters_mailed; insurer: >=250, 72 hours determined
+		SC >1000, none letters_mailed
 		SD >250, 60 days discovered; no_harm_filing: any, none determined
 		TX >=250, 30 days determined
 		UT >=500, none determined; >=500, none determined; government_entity: >=500, 5 days discovered
-		VT not_insurer: any, 14 business_days discovered or by_letters; not_insurer: any, with_letters; insurer: any, 14 business_days discovered or by_letters; insurer: any, with_letters
-		VA not_insurer: any, none discovered; not_insurer: >1000, none letters_mailed; employer: any, none discovered; insurer: >=250, 3 business_days determined; government_entity: any, none discovered
+		VT not_insurer: any, 14 business_days discovered or by_letters; not_insurer: any, with_letters
+		VA not_insurer: any, none discovered; not_insurer: >1000, none letters_mailed; employer: any, none discovered; government_entity: any, none discovered
 		WA not_hipaa_filer: >500, 30 days discovered; hipaa_filer: >500, 60 calendar_days discovered
 		PR any, 10 days discovered`), got)
-	require.Equal(t, "GA GU KS KY MI MN MS NV TN VI WI WV WY", those(current(t), func(v states.Version) bool { return len(v.Regulators) == 0 }),
-		"the jurisdictions whose law tells no regulator at all")
+	require.Equal(t, "GA GU KS KY MI MN MS NV OH TN VI WI WV WY", those(current(t), func(v states.Version) bool {
+		return !slices.ContainsFunc(v.Regulators, func(r states.Regulator) bool { return r.If != states.Insurer })
+	}),
+		"the jurisdictions whose law tells no regulator but that of insurers")
 }
 
 func TestConsumerReportingAgenciesAreToldFromTheNumberTheStatuteNames(t *testing.T) {
@@ -374,7 +378,8 @@ func TestHIPAAExcusesWhatEachClauseSays(t *testing.T) {
 	require.Equal(t, "DE HI MD MO PA VA", those(law, func(v states.Version) bool { return v.HIPAA.Regulators == states.Doubtful }),
 		"the words reach the regulator, and it is told all the same")
 	whole := func(v states.Version) bool {
-		return v.HIPAA.Exempt != states.Yes && v.HIPAA.Regulators == states.Yes && len(v.Regulators) > 0
+		ordinary := slices.ContainsFunc(v.Regulators, func(r states.Regulator) bool { return r.If != states.Insurer })
+		return v.HIPAA.Exempt != states.Yes && v.HIPAA.Regulators == states.Yes && ordinary
 	}
 	require.Equal(t, "ID ND RI SD VT", those(law, whole), "the regulator is excused by a clause that is not an exemption")
 	require.Equal(t, []string{"health", "health_insurance_id"}, law["VT"].HIPAA.LimitedTo)
@@ -470,6 +475,9 @@ func TestWhatIsNotVerifiedIsMarked(t *testing.T) {
 		v := law[code]
 		note(code, "hipaa", states.Evidence{Confidence: v.HIPAA.Confidence}, v)
 		note(code, "individuals", v.Individuals.Evidence, v)
+		if v.DataOwner != nil {
+			note(code, "data owner", v.DataOwner.Evidence, v)
+		}
 		for _, r := range v.Regulators {
 			note(code, r.ID, r.Evidence, v)
 		}
@@ -482,12 +490,18 @@ func TestWhatIsNotVerifiedIsMarked(t *testing.T) {
 		note(code, "letter", v.Letter.Evidence, v)
 	}
 	require.Equal(t, []string{
-		"FL hipaa", "GU hipaa", "IN hipaa", "ME superintendent_of_insurance", "MN hipaa", "MN bureaus", "MS hipaa",
-		"MT hipaa", "MT commissioner_of_securities_and_insurance", "MT bureaus", "NH hipaa", "OH superintendent_of_insurance",
-		"OR hipaa", "OR attorney_general_hipaa", "OR attorney_general_vendor", "PA hipaa", "PR hipaa", "RI state_police_agencies",
-		"TN hipaa", "UT hipaa", "UT attorney_general", "UT utah_cyber_center", "UT bureaus", "VI hipaa",
+		"AL commissioner_of_insurance", "CT insurance_commissioner", "FL hipaa", "GA data owner", "GU hipaa",
+		"HI insurance_commissioner", "IA commissioner_of_insurance", "IN hipaa", "IN insurance_commissioner",
+		"KY commissioner_of_insurance", "LA commissioner_of_insurance", "MD insurance_commissioner",
+		"ME superintendent_of_insurance", "MI director_of_insurance", "MN hipaa", "MN commissioner_of_commerce",
+		"MN bureaus", "MS hipaa", "MS commissioner_of_insurance", "MT hipaa", "MT commissioner_of_securities_and_insurance",
+		"MT bureaus", "ND insurance_commissioner", "NH hipaa", "NH insurance_commissioner", "NY data owner",
+		"OH superintendent_of_insurance", "OR hipaa", "OR attorney_general_hipaa", "OR attorney_general_vendor", "PA hipaa",
+		"PR hipaa", "RI state_police_agencies", "RI director_of_business_regulation", "TN hipaa",
+		"TN commissioner_of_insurance", "UT hipaa", "UT attorney_general", "UT utah_cyber_center", "UT bureaus", "VI hipaa",
+		"WI commissioner_of_insurance",
 	}, unverified)
-	require.Equal(t, 276, verified+len(unverified))
+	require.Equal(t, 304, verified+len(unverified))
 }
 
 // TestEarlierVersionsAreKept: New York has health data since March 2025, Missouri its insurers' days since 2026.

@@ -40,11 +40,20 @@ type Version struct {
 	HarmTest            HarmTest            `yaml:"harm_test" json:"harm_test"`
 	HIPAA               HIPAA               `yaml:"hipaa" json:"hipaa"`
 
-	Individuals      Individuals  `yaml:"individuals" json:"individuals"`
-	Regulators       []Regulator  `yaml:"regulators" json:"regulators"`
-	Bureaus          *Bureaus     `yaml:"consumer_reporting_agencies" json:"consumer_reporting_agencies"`
-	CreditMonitoring *Monitoring  `yaml:"credit_monitoring" json:"credit_monitoring"`
-	Letter           LetterDemand `yaml:"letter" json:"letter"`
+	Individuals Individuals `yaml:"individuals" json:"individuals"`
+	// Insurers says whether insurance licensees tell a regulator of their own: by a
+	// rule, by none that was found, or as counsel finds. It is never left out.
+	Insurers Insurers `yaml:"insurers" json:"insurers"`
+	// DataOwner is the clock of who keeps data that is another's, toward its owner;
+	// absent where none of its own was seen.
+	DataOwner        *DataOwner  `yaml:"data_owner" json:"data_owner,omitempty"`
+	Regulators       []Regulator `yaml:"regulators" json:"regulators"`
+	Bureaus          *Bureaus    `yaml:"consumer_reporting_agencies" json:"consumer_reporting_agencies"`
+	CreditMonitoring *Monitoring `yaml:"credit_monitoring" json:"credit_monitoring"`
+	// InsurerMonitoring is what insurance licensees offer under a law of their own,
+	// which no HIPAA clause excuses.
+	InsurerMonitoring *Monitoring  `yaml:"insurer_credit_monitoring" json:"insurer_credit_monitoring,omitempty"`
+	Letter            LetterDemand `yaml:"letter" json:"letter"`
 	// PoliceHold is what the statute says of a law-enforcement delay, in words.
 	PoliceHold string `yaml:"police_hold" json:"police_hold,omitempty"`
 }
@@ -113,6 +122,21 @@ type Individuals struct {
 	Evidence `yaml:",inline"`
 }
 
+// Insurers is what is known of insurance licensees in a State.
+type Insurers struct {
+	// Answer is ByRule, NoneFound or AskCounsel.
+	Answer string `yaml:"answer" json:"answer"`
+	// Says is why, for the latter two.
+	Says string `yaml:"says" json:"says,omitempty"`
+}
+
+// DataOwner is the notice of a vendor to the owner of the data.
+type DataOwner struct {
+	Due      []Clock `yaml:"due" json:"due"`
+	Says     string  `yaml:"says" json:"says,omitempty"`
+	Evidence `yaml:",inline"`
+}
+
 // Regulator is one filing with one agency.
 type Regulator struct {
 	// ID names the filing within the State: attorney_general.
@@ -124,7 +148,10 @@ type Regulator struct {
 	// than the clause, as insurers' filings do; empty is the version's.
 	HIPAA     Answer    `yaml:"hipaa" json:"hipaa,omitempty"`
 	Threshold Threshold `yaml:"threshold" json:"threshold"`
-	Due       []Clock   `yaml:"due" json:"due"`
+	// Domicile is Yes where a licensee domiciled in the State files whatever the
+	// number. A case folder tells the practice's own State, which is taken for it.
+	Domicile Answer  `yaml:"domicile" json:"domicile,omitempty"`
+	Due      []Clock `yaml:"due" json:"due"`
 	// Content and Form are what is filed and how, in words.
 	Content  string `yaml:"content" json:"content,omitempty"`
 	Form     string `yaml:"form" json:"form,omitempty"`
@@ -172,6 +199,8 @@ type Evidence struct {
 	Confidence string `yaml:"confidence" json:"confidence,omitempty"`
 	Source     string `yaml:"source" json:"source,omitempty"`
 	Note       string `yaml:"note" json:"note,omitempty"`
+	// From is the first day of the duty where it is younger than the version.
+	From civil.Date `yaml:"from" json:"from,omitzero"`
 }
 
 // Threshold is the count that must be reached or passed. The operator is the

@@ -90,6 +90,13 @@ const (
 	OtherFiler       = "other_filer"
 )
 
+// What is known of insurance licensees.
+const (
+	ByRule     = "rule"
+	NoneFound  = "none_found"
+	AskCounsel = "counsel"
+)
+
 // Conditions of a HIPAA clause.
 const (
 	// Status: being subject to HIPAA is enough.
@@ -168,8 +175,9 @@ var (
 		"", Always, HIPAAFiler, NotHIPAAFiler, Insurer, NotInsurer, NoHarmFiling, DelayFiling,
 		GovernmentEntity, CreditBureau, Vendor, Employer, OtherFiler,
 	}
-	excuses = []string{Status, Compliance, NoticeGiven}
-	reached = []string{"covered_entity", "business_associate"}
+	insurers = []string{ByRule, NoneFound, AskCounsel}
+	excuses  = []string{Status, Compliance, NoticeGiven}
+	reached  = []string{"covered_entity", "business_associate"}
 )
 
 // ByTheLetters reports whether the clock stands by the letters to residents.
