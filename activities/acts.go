@@ -30,7 +30,16 @@ func (a *Activities) ActOnPractice(ctx context.Context, act casebook.Act) (ActRe
 	if err := a.nameAgency(ctx, &act); err != nil {
 		return ActResult{}, failed(err)
 	}
-	fresh, err := a.Store.ActOnPractice(ctx, act, func(p casebook.Practice) error { return a.allowed(incident, p, act) })
+	named := a.nameBatches(ctx, &act)
+	if named != nil && !errors.Is(named, errAlready) {
+		return ActResult{}, failed(named)
+	}
+	fresh, err := a.Store.ActOnPractice(ctx, act, func(p casebook.Practice) error {
+		if err := a.allowed(incident, p, act); err != nil {
+			return err
+		}
+		return named
+	})
 	if errors.Is(err, errAlready) {
 		fresh, err = false, nil
 	}
@@ -90,9 +99,12 @@ func (a *Activities) ActOnIncident(ctx context.Context, act casebook.Act) (ActRe
 	if err := a.nameAgency(ctx, &act); err != nil {
 		return ActResult{}, failed(err)
 	}
-	err = allowedOnIncident(incident, act, a.today())
+	err = a.allowedOnIncident(ctx, incident, act)
 	if err == nil && act.Kind == casebook.ActReplan {
 		err = a.allowedReplan(incident, *act.Replan)
+	}
+	if err == nil {
+		err = a.nameBatches(ctx, &act)
 	}
 	if errors.Is(err, errAlready) {
 		return ActResult{Practices: incident.Practices}, nil
@@ -236,6 +248,52 @@ func fillCount(p casebook.Practice, terms *casebook.RecordTerms) {
 
 func allowedRecord(incident breach.Incident, p casebook.Practice, terms casebook.RecordTerms, today civil.Date) error {
 	fact := terms.Fact
+	if err := allowedFact(incident, factsOf(p), fact, today); err != nil {
+		return err
+	}
+	if err := allowedBounce(p, fact); err != nil {
+		return err
+	}
+	if err := whoseMailing(incident, p, fact); err != nil {
+		return err
+	}
+	if fact.Kind == breach.PostingStarted && p.Account.Unreached("") > 0 || fact.Kind == breach.ToldOtherwise {
+		return nil // the same day again, and now to those whom the earlier one did not tell
+	}
+	if fact.Kind == breach.LettersMailed && p.Account.In(account.Printed) > 0 {
+		return nil // whatever was mailed before, these were not
+	}
+	// The same fact with a proof it did not have is not the same record.
+	proved := func(r casebook.RecordTerms) bool { return r.Fact == fact && r.ProofSHA256 == terms.ProofSHA256 }
+	if slices.Contains(p.Facts, fact) && (terms.ProofSHA256 == "" || slices.ContainsFunc(p.Proofs, proved)) {
+		return errAlready
+	}
+	if fact.Kind == breach.LettersMailed && terms.ProofSHA256 == "" {
+		return breach.Refuse("nothing_to_mail", "To correct the day of a batch, record it with --batch.",
+			"no letter of practice %s is printed and not recorded as mailed", p.Practice.Key)
+	}
+	return nil
+}
+
+// whoseMailing refuses a mailing that is recorded as somebody else's: what this
+// program printed was mailed by batch, and a practice that writes to its own
+// people mails its own letters.
+func whoseMailing(incident breach.Incident, p casebook.Practice, fact breach.Fact) error {
+	ours, printed := incident.Entity.WritesLetters(p.Practice), p.Account.AnyLetter()
+	switch {
+	case fact.Kind == breach.LettersMailed && !ours && !printed:
+		return breach.Refuse("not_ours", "Record what it mailed as "+breach.PracticeMailed+" with --count; if its letters are ours, record its decision with delegate first.",
+			"practice %s has not delegated its letters", p.Practice.Key)
+	case fact.Kind == breach.PracticeMailed && (printed || ours && incident.Entity.Role != breach.CoveredEntity):
+		return breach.Refuse("letters_ours", "Record the batches that were mailed as "+breach.LettersMailed+".",
+			"the letters of practice %s are printed here", p.Practice.Key)
+	}
+	return nil
+}
+
+// allowedFact refuses a fact that cannot be, or that says too little. facts are
+// those recorded so far, of the practice or of the whole incident.
+func allowedFact(incident breach.Incident, facts breach.Facts, fact breach.Fact, today civil.Date) error {
 	filed := fact.Kind == breach.HHSFiled || fact.Kind == breach.HHSAddendum
 	switch {
 	case !slices.Contains(breach.FactKinds, fact.Kind):
@@ -244,34 +302,22 @@ func allowedRecord(incident breach.Incident, p casebook.Practice, terms casebook
 		return breach.Refuse("no_day", "Give the day with --on YYYY-MM-DD.", "a fact needs the day it happened")
 	case fact.On.After(today), fact.Through.After(today):
 		return breach.Refuse("future", "Record it when it has happened.", "%s is in the future (today is %s)", civil.Later(fact.On, fact.Through), today)
-	case fact.On.Before(incident.Occurred.From):
-		return breach.Refuse("before_incident", "Check the year.", "%s is before the incident began (%s)", fact.On, incident.Occurred.From)
 	case fact.Jurisdiction != "" && !breach.IsState(fact.Jurisdiction) && !namesAgencies(fact) && !(fact.Jurisdiction == breach.Part2 && filed):
 		return breach.Refuse("unknown_state",
 			"Give the two-letter code of a State, or part2 for a filing with HHS under 42 CFR part 2.", "%q is not a State", fact.Jurisdiction)
 	case fact.Kind == breach.HHSFiled && fact.Reference == "":
 		return breach.Refuse("no_reference", "Give the portal's tracking number with --reference.", "a filing with HHS is proved by its tracking number")
-	case fact.Kind == breach.EmailsSent && p.Practice.Key == "":
-		return breach.Refuse("no_practice", "Give the practice with --practice, or rows with --from.", "who was sent an e-mail is recorded for each practice")
 	case fact.Kind == breach.HHSAddendum && fact.Count == 0:
 		return breach.Refuse("no_count", "Give the final number with --count.", "an addendum for the whole incident needs the number that HHS was told")
 	}
 	if err := allowedExtras(fact); err != nil {
 		return err
 	}
-	if err := allowedBounce(p, fact); err != nil {
-		return err
+	course := breach.Course{Occurred: incident.Occurred.From, Discovered: incident.Discovered, Facts: facts}
+	if fact.Kind == breach.LettersMailed {
+		course.Printed = fact.On // each of its batches is held against its own printing (Mailing)
 	}
-	if fact.Kind == breach.PostingStarted && p.Account.Unreached("") > 0 ||
-		fact.Kind == breach.LettersMailed && p.Account.In(account.Printed) > 0 || fact.Kind == breach.ToldOtherwise {
-		return nil // the same day again, and now to those whom the earlier one did not tell
-	}
-	// The same fact with a proof it did not have is not the same record.
-	proved := func(r casebook.RecordTerms) bool { return r.Fact == fact && r.ProofSHA256 == terms.ProofSHA256 }
-	if slices.Contains(p.Facts, fact) && (terms.ProofSHA256 == "" || slices.ContainsFunc(p.Proofs, proved)) {
-		return errAlready
-	}
-	return nil
+	return course.Follows(fact)
 }
 
 // namesAgencies: the fact names agencies, of which a State may have several.
@@ -288,9 +334,13 @@ func namesAgencies(fact breach.Fact) bool {
 func allowedExtras(fact breach.Fact) error {
 	filed := fact.Kind == breach.HHSFiled || fact.Kind == breach.HHSAddendum
 	switch {
+	case fact.Batch != "" && fact.Kind != breach.LettersMailed:
+		return breach.Refuse("no_batch", "Leave --batch out.", "only "+breach.LettersMailed+" is of a batch")
+	case fact.Kind == breach.PracticeMailed && (fact.Count < 1 || fact.Estimate):
+		return breach.Refuse("no_count", "Give with --count to how many people its letters went in all.", "%s needs a number of people", fact.Kind)
 	case fact.Estimate && !filed:
 		return breach.Refuse("no_number", "Give the number with --count.", "only a report to HHS can be an estimate")
-	case fact.Count != 0 && !filed && !tellsAgency(fact) && fact.Kind != breach.PracticeNotified && fact.Kind != breach.PracticeUpdated && fact.Kind != breach.EmailsSent:
+	case fact.Count != 0 && !filed && !tellsAgency(fact) && fact.Kind != breach.PracticeNotified && fact.Kind != breach.PracticeUpdated && fact.Kind != breach.EmailsSent && fact.Kind != breach.PracticeMailed:
 		return breach.Refuse("no_number", "Leave --count out.", "%s has no number of people", fact.Kind)
 	case fact.Count < 0 || (fact.Estimate && fact.Count == 0):
 		return breach.Refuse("no_count", "Give the number HHS was told.", "%d is not a number of people", fact.Count)
@@ -308,7 +358,8 @@ func allowedExtras(fact breach.Fact) error {
 	return nil
 }
 
-func allowedOnIncident(incident casebook.Incident, act casebook.Act, today civil.Date) error {
+func (a *Activities) allowedOnIncident(ctx context.Context, incident casebook.Incident, act casebook.Act) error {
+	today := a.today()
 	if err := named(act); err != nil {
 		return err
 	}
@@ -333,10 +384,23 @@ func allowedOnIncident(incident casebook.Incident, act casebook.Act, today civil
 		if err != nil || on.After(today) {
 			return breach.Refuse("future", "Release it on the day it ends.", "%s is not a day up to today (%s)", act.Release.On, today)
 		}
-		return nil
+		return breach.ReleaseFollows(on, incident.Facts.Holds)
 	case casebook.ActRecord:
+		if act.Record.Fact.Kind == breach.EmailsSent {
+			return breach.Refuse("no_practice", "Give the practice with --practice, or rows with --from.", "who was sent an e-mail is recorded for each practice")
+		}
+		if act.Record.Fact.Kind == breach.PracticeMailed {
+			return breach.Refuse("no_practice", "Give --practice.", "%s is of one practice, which says how many letters it mailed", breach.PracticeMailed)
+		}
+		facts, err := a.Store.FirstRecorded(ctx, act.IncidentID)
+		if err != nil {
+			return err
+		}
+		if err := allowedBounce(casebook.Practice{}, act.Record.Fact); err != nil {
+			return err
+		}
 		// errAlready cannot be told here for every practice; the store finds out.
-		return allowedRecord(incident.Facts, casebook.Practice{}, *act.Record, today)
+		return allowedFact(incident.Facts, facts, act.Record.Fact, today)
 	}
 	return breach.Refuse("unknown_act", "", "%q is not an act on an incident", act.Kind)
 }

@@ -62,12 +62,25 @@ func TestWhatAPersonMayDo(t *testing.T) {
 		{name: "taken back after printing", act: casebook.Act{Kind: casebook.ActDelegate, Who: "Ada", Delegate: &casebook.DelegateTerms{Delegation: "none"}}, change: func(p *casebook.Practice) {
 			p.Account = account.Account{{State: account.Printed, Letter: account.Own, People: 1}}
 		}, refused: "letters_printed"},
-		{name: "a fact of today", act: record("letters_mailed", "2026-04-20", "")},
+		{name: "a mailing of today", act: record("letters_mailed", "2026-04-20", ""), change: func(p *casebook.Practice) {
+			p.Account = account.Account{{State: account.Printed, Letter: account.Own, People: 1}}
+		}},
+		{name: "a mailing of nothing that is printed", act: record("letters_mailed", "2026-04-20", ""), refused: "nothing_to_mail"},
 		{name: "a fact of tomorrow", act: record("letters_mailed", "2026-04-21", ""), refused: "future"},
 		{name: "a fact before the incident", act: record("letters_mailed", "2026-03-15", ""), refused: "before_incident"},
 		{name: "a filing without its number", act: record("hhs_filed", "2026-04-20", ""), refused: "no_reference"},
 		{name: "a filing with its number", act: record("hhs_filed", "2026-04-20", "TX-1")},
-		{name: "an addendum without a number takes the lists'", act: record("hhs_addendum", "2026-04-20", "")},
+		{name: "an addendum without a number takes the lists'", act: record("hhs_addendum", "2026-04-20", ""), change: func(p *casebook.Practice) { p.Facts = breach.Facts{told} }},
+		{name: "an addendum to no report", act: record("hhs_addendum", "2026-04-20", ""), refused: "no_cause"},
+		{name: "an addendum from before the report", act: record("hhs_addendum", "2026-04-19", ""), change: func(p *casebook.Practice) { p.Facts = breach.Facts{told} }, refused: "before_cause"},
+		{name: "an acknowledgment of nothing", act: record("acknowledged", "2026-04-20", ""), refused: "no_cause"},
+		{name: "an acknowledgment from before the day in practices.csv", act: record("acknowledged", "2026-04-01", ""), change: func(p *casebook.Practice) { p.Practice.NotifiedOn = civil.MustParse("2026-04-02") }, refused: "before_cause"},
+		{name: "an acknowledgment of the day in practices.csv", act: record("acknowledged", "2026-04-02", ""), change: func(p *casebook.Practice) { p.Practice.NotifiedOn = civil.MustParse("2026-04-02") }},
+		{name: "a mailing of letters that are not ours", act: record("letters_mailed", "2026-04-20", ""), change: func(p *casebook.Practice) { p.Practice.Delegation = "none" }, refused: "not_ours"},
+		{name: "the practice's own mailing", act: fact(breach.Fact{Kind: "practice_mailed", Count: 600}), change: func(p *casebook.Practice) { p.Practice.Delegation = "none" }},
+		{name: "the practice's own mailing to nobody knows how many", act: fact(breach.Fact{Kind: "practice_mailed"}), change: func(p *casebook.Practice) { p.Practice.Delegation = "none" }, refused: "no_count"},
+		{name: "an own mailing of letters that are ours", act: fact(breach.Fact{Kind: "practice_mailed", Count: 600}), refused: "letters_ours"},
+		{name: "a batch of newspapers", act: fact(breach.Fact{Kind: "media_sent", Batch: "run-001-batch-0001"}), refused: "no_batch"},
 		{name: "an estimate of nobody", act: fact(breach.Fact{Kind: "hhs_filed", Reference: "TX-1", Estimate: true}), refused: "no_count"},
 		{name: "an estimate of 501", act: fact(breach.Fact{Kind: "hhs_filed", Reference: "TX-1", Count: 501, Estimate: true})},
 		{name: "a number with a mailing", act: fact(breach.Fact{Kind: "letters_mailed", Count: 5}), refused: "no_number"},

@@ -2,7 +2,6 @@ package activities
 
 import (
 	"context"
-	"fmt"
 	"time"
 
 	"go.temporal.io/sdk/temporal"
@@ -124,7 +123,7 @@ func (a *Activities) renderBatch(ctx context.Context, incidentID string, run, nu
 	if err != nil {
 		return casebook.Batch{}, err
 	}
-	name := BatchName(run, number)
+	name := casebook.BatchName(run, number)
 	folder := a.Out.Incident(incidentID)
 
 	batch := casebook.Batch{Name: name, Number: number}
@@ -149,9 +148,7 @@ func (a *Activities) renderBatch(ctx context.Context, incidentID string, run, nu
 	if err := a.writeBatch(folder, made, &batch); err != nil {
 		return batch, err
 	}
-	batch.Seconds = a.Now().Sub(started).Seconds()
+	batch.PrintedAt = a.Now()
+	batch.Seconds = batch.PrintedAt.Sub(started).Seconds()
 	return batch, a.Store.SaveBatch(ctx, incidentID, run, batch)
 }
-
-// BatchName is the folder of a batch under mail/: "run-001-batch-0001".
-func BatchName(run, number int) string { return fmt.Sprintf("run-%03d-batch-%04d", run, number) }

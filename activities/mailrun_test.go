@@ -91,7 +91,7 @@ func TestABatchSaysWhatItHeldBack(t *testing.T) {
 				Store: store, Out: outfolder.New(t.TempDir()), Zone: time.UTC,
 				Now: func() time.Time { return time.Date(2026, 11, 28, 12, 0, 0, 0, time.UTC) },
 			}
-			folder := a.Out.Incident(c.Incident.ID).Batch(BatchName(1, 1))
+			folder := a.Out.Incident(c.Incident.ID).Batch(casebook.BatchName(1, 1))
 			// What an attempt left that did not end.
 			require.NoError(t, os.MkdirAll(folder, 0o755))
 			for _, name := range []string{"letters.pdf", "held.csv"} {

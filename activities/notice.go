@@ -165,7 +165,7 @@ func (a *Activities) noticeFile(ctx context.Context, ref PracticeRef) ([]byte, e
 		return nil, err
 	}
 	if countsFromNotice(plan) {
-		if err := a.preparePapers(ctx, PapersInput{PracticeRef: ref, On: a.today()}); err != nil {
+		if err := a.preparePapers(ctx, PapersInput{PracticeRef: ref, At: a.Now()}); err != nil {
 			return nil, err
 		}
 	}

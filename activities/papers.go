@@ -5,8 +5,11 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"errors"
+	"io/fs"
+	"os"
 	"path/filepath"
-	"slices"
+	"time"
 
 	"duenotice/internal/breach"
 	"duenotice/internal/casebook"
@@ -16,10 +19,11 @@ import (
 	"duenotice/templates"
 )
 
-// PapersInput asks for a practice's papers, dated On.
+// PapersInput asks for a practice's papers, dated by the day that At is where the
+// officers are: the same instant gives the same bytes, however often it is tried.
 type PapersInput struct {
 	PracticeRef
-	On civil.Date
+	At time.Time
 }
 
 // PreparePapers writes everything in the practice's folder: the notice, its
@@ -50,12 +54,13 @@ func (a *Activities) preparePapers(ctx context.Context, in PapersInput) error {
 	if err != nil {
 		return err
 	}
+	on := civil.OfTime(in.At.In(a.Zone))
 	folder := a.Out.Incident(in.IncidentID)
 	made := paperSet{root: filepath.Dir(folder.Summary())}
 
 	people, err := a.writePeople(ctx, in.PracticeRef, folder.People(in.PracticeKey), incident.Facts.Discovered)
 	made.add(people, err)
-	input, err := a.noticeInput(ctx, incident, practice, plan, in.On)
+	input, err := a.noticeInput(ctx, incident, practice, plan, on)
 	if err != nil {
 		return err
 	}
@@ -70,11 +75,16 @@ func (a *Activities) preparePapers(ctx context.Context, in PapersInput) error {
 	made.write(folder.WorksheetJSON(in.PracticeKey), func() ([]byte, error) { return worksheetJSON, nil })
 	made.write(folder.WorksheetPDF(in.PracticeKey), func() ([]byte, error) { return worksheetPDF, nil })
 	made.write(folder.Deadlines(in.PracticeKey), func() ([]byte, error) {
-		return papers.Calendar(papers.CalendarInput{Incident: incident.Facts, Practice: practice.Practice, Duties: dated(duties), MadeOn: in.On})
+		return papers.Calendar(papers.CalendarInput{Incident: incident.Facts, Practice: practice.Practice, Duties: dated(duties), MadeOn: on})
 	})
-	if answer := incident.Facts.Entity.Delegated(practice.Practice); breach.LettersDelegated(answer) || answer == "" {
+	if everybodyLeft(practice) && !plan.Notifiable {
+		made.remove(folder.LetterProof(in.PracticeKey))
+		for _, state := range breach.StateCodes() {
+			made.remove(folder.Media(state, in.PracticeKey))
+		}
+	} else if answer := incident.Facts.Entity.Delegated(practice.Practice); breach.LettersDelegated(answer) || answer == "" {
 		made.write(folder.LetterProof(in.PracticeKey), func() ([]byte, error) {
-			return papers.Proof(incident.Facts, practice.Practice, classesOf(practice.Tally), practice.Tally.Residents, letterDate(incident.Facts, in.On))
+			return papers.Proof(incident.Facts, practice.Practice, classesOf(practice.Tally), practice.Tally.Residents, letterDate(incident.Facts, on))
 		})
 	}
 	for _, o := range plan.Obligations {
@@ -84,7 +94,7 @@ func (a *Activities) preparePapers(ctx context.Context, in PapersInput) error {
 		made.write(folder.Media(o.Jurisdiction, in.PracticeKey), func() ([]byte, error) {
 			return papers.MediaRelease(papers.MediaInput{
 				Incident: incident.Facts, Practice: practice.Practice, Group: practice.Group, State: o.Jurisdiction,
-				Residents: o.Count, Classes: classesOf(countedTally(practice)), DatedOn: letterDate(incident.Facts, in.On),
+				Residents: o.Count, Classes: classesOf(countedTally(practice)), DatedOn: letterDate(incident.Facts, on),
 			})
 		})
 	}
@@ -98,7 +108,7 @@ func (a *Activities) preparePapers(ctx context.Context, in PapersInput) error {
 func papersOf(incident casebook.Incident, practice casebook.Practice, plan casebook.Plan, files []casebook.File) casebook.Papers {
 	return casebook.Papers{
 		SHA256: papersHash(incident.Facts, practice), PacketSHA256: packetHash(incident.Facts, practice, plan),
-		ListSHA256: practice.ListSHA256, Files: files,
+		ListSHA256: practice.ListSHA256, ListNumber: practice.ListNumber, Files: files,
 	}
 }
 
@@ -147,6 +157,16 @@ func (s *paperSet) write(path string, content func() ([]byte, error)) {
 	s.add(written, err)
 }
 
+// remove takes away a file that was made for people who are not on the list any more.
+func (s *paperSet) remove(path string) {
+	if s.err != nil {
+		return
+	}
+	if err := os.Remove(path); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		s.err = err
+	}
+}
+
 func (s *paperSet) add(written outfolder.Written, err error) {
 	if s.err != nil || err != nil {
 		if s.err == nil {
@@ -164,13 +184,8 @@ func (s *paperSet) add(written outfolder.Written, err error) {
 
 // papersHash identifies what is sent in the practice's name: what approvals are bound to.
 func papersHash(incident breach.Incident, p casebook.Practice) string {
-	// A hold moves the day of mailing; of what is mailed it changes one sentence,
-	// that law enforcement delayed it.
-	delayed := slices.ContainsFunc(incident.Holds, func(h breach.Hold) bool { return h.Covering(breach.CoversIndividual) })
-	incident.Holds = nil
-	practice := p.Practice
-	practice.Delegation, practice.NotifiedOn = "", civil.Date{}
-	return hashOf("papers", templates.SHA256(), incident, delayed, practice, p.ListSHA256)
+	said, delayed := incident.OnPaper()
+	return hashOf("papers", templates.SHA256(), said, delayed, p.Practice.OnPaper(), p.ListSHA256)
 }
 
 // packetHash identifies everything the practice's folder is made from.

@@ -26,7 +26,7 @@ func (a *Activities) rehearseBatch(ctx context.Context, incidentID string, run, 
 		return casebook.Batch{}, err
 	}
 	batch := casebook.Batch{
-		Name: BatchName(run, number), Number: number,
+		Name: casebook.BatchName(run, number), Number: number, PrintedAt: a.Now(),
 		Pieces: min(BatchSize, plan.Pieces-(number-1)*BatchSize),
 	}
 	return batch, a.Store.SaveBatch(ctx, incidentID, run, batch)

@@ -42,7 +42,7 @@ func (a *Activities) standing(incident casebook.Incident, p casebook.Practice, p
 
 	active := s.Notifiable && !s.AssessmentPending
 	approved := p.PapersSHA256 != "" && len(s.Approvers) >= s.ApproversNeeded
-	s.PapersStale = active && p.PacketSHA256 != packetHash(incident.Facts, p, plan)
+	s.PapersStale = (active || everybodyLeft(p)) && p.PacketSHA256 != packetHash(incident.Facts, p, plan)
 	s.WakeAt, s.WakeReason = nextHoldEnd(incident.Facts.Holds, zone, now)
 	if at, reason, ok := noticeRetry(p, now); ok && noticeOpen(open) && (s.WakeAt.IsZero() || at.Before(s.WakeAt)) {
 		s.WakeAt, s.WakeReason = at, reason
@@ -67,6 +67,10 @@ func (a *Activities) standing(incident casebook.Incident, p casebook.Practice, p
 	s.NeedsPerson = needs(s, p.Account, open, zone, now)
 	return s
 }
+
+// everybodyLeft reports whether papers were made for people of whom nobody is on
+// the list any more: then they are made anew, and say so.
+func everybodyLeft(p casebook.Practice) bool { return p.Tally.People == 0 && p.PacketSHA256 != "" }
 
 // situation is what a phase is told by, besides the state.
 type situation struct {

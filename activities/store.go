@@ -44,12 +44,16 @@ type IncidentStore interface {
 	// "changed_since_looked" when what waits no longer hashes to
 	// act.Approve.SHA256, and "nothing_waits" when nothing is left for act.Who.
 	ApproveAll(ctx context.Context, act casebook.Act) (approved int, err error)
-	// ActOnIncident carries out hold, release, record and notify for the whole incident
-	// and writes the act down. fresh is false when the same act was there already.
+	// ActOnIncident carries out hold, release, record and notify for the whole
+	// incident and writes the act down. Batches of letters that it records as mailed are
+	// noted as mailed on its day. fresh is false when the same act was there already.
 	ActOnIncident(ctx context.Context, act casebook.Act) (fresh bool, err error)
 	// AgenciesToTell returns the duties to tell an agency, of one practice or with
 	// an empty key of all.
 	AgenciesToTell(ctx context.Context, incidentID, practiceKey string) ([]casebook.AgencyDuty, error)
+	// FirstRecorded returns, of each kind of fact and jurisdiction that was recorded
+	// for the incident or for any of its practices, the one of the earliest day.
+	FirstRecorded(ctx context.Context, incidentID string) (breach.Facts, error)
 	// Status counts where the incident stands at an instant, which is on asOf where
 	// the officers are, without Details.
 	Status(ctx context.Context, incidentID string, at time.Time, asOf civil.Date) (casebook.Status, error)
@@ -85,8 +89,8 @@ type PracticeStore interface {
 	// SaveStage notes that a deadline warning became true.
 	SaveStage(ctx context.Context, stage casebook.StageReached) error
 	// SavePapers notes which papers were prepared, with the hash of each file. Where
-	// a further list has come since, nothing is noted: approvals of the papers of
-	// the earlier people would let the new ones' letters be printed.
+	// a further list or a correction has come since, nothing is noted: approvals of
+	// the earlier papers would let letters be printed that nobody has looked at.
 	SavePapers(ctx context.Context, incidentID, practiceKey string, made casebook.Papers) error
 	// People streams the practice's people in person-key order.
 	People(ctx context.Context, incidentID, practiceKey string, each func(*breach.Person) error) error
@@ -134,6 +138,9 @@ type MailStore interface {
 	IntendBatch(ctx context.Context, incidentID string, run int, name string) error
 	// SaveBatch notes a finished batch; doing it again with the same hashes is fine.
 	SaveBatch(ctx context.Context, incidentID string, run int, batch casebook.Batch) error
+	// Batches returns the batches of every run in order: all of them, or those with
+	// letters of one practice.
+	Batches(ctx context.Context, incidentID, practiceKey string) ([]casebook.MailedBatch, error)
 	// MailRunPractices returns up to limit keys greater than after of the practices with letters in the run.
 	MailRunPractices(ctx context.Context, incidentID string, run int, after string, limit int) ([]string, error)
 }

@@ -86,10 +86,13 @@ func (i *incident) act(ctx workflow.Context, act casebook.Act) (activities.ActRe
 }
 
 // amended lets the practices look at the new list, of people or of letters that
-// came back, those too that were closed.
+// came back, or at the corrected case, those too that were closed.
 func (i *incident) amended(_ workflow.Context, in AmendedInput) error {
 	i.tell = fmt.Sprintf("list %d was loaded by %s", in.List, in.Act.Who)
-	if in.Act.Kind == casebook.ActReturns {
+	switch {
+	case in.Act.Amend != nil:
+		i.tell = fmt.Sprintf("the case was corrected by %s (list %d)", in.Act.Who, in.List)
+	case in.Act.Kind == casebook.ActReturns:
 		i.tell = fmt.Sprintf("letters that came back, list %d, were recorded by %s", in.List, in.Act.Who)
 	}
 	i.rests.over()

@@ -8,7 +8,6 @@ import (
 
 	"duenotice/activities"
 	"duenotice/internal/casebook"
-	"duenotice/internal/civil"
 	"duenotice/internal/temporalx"
 )
 
@@ -195,9 +194,8 @@ func (p *practice) take(ctx, options workflow.Context, activity, input any) erro
 }
 
 func (p *practice) preparePapers(ctx workflow.Context) {
-	day := workflow.Now(ctx).UTC()
 	p.work(stepPapers, typeset(p.ctx, "Prepare the notice, people list, HHS worksheet, deadlines and media releases"),
-		steps.PreparePapers, activities.PapersInput{PracticeRef: p.ref, On: civil.OfTime(day)})
+		steps.PreparePapers, activities.PapersInput{PracticeRef: p.ref, At: workflow.Now(ctx)})
 }
 
 func (p *practice) notifyPractice() {

@@ -181,7 +181,7 @@ func TestPapersThenNoticeThenLettersInThatOrder(t *testing.T) {
 	d.state.PapersStale, d.state.NoticeDue = true, true
 	d.env.OnActivity(steps.PreparePapers, mock.Anything, mock.Anything).Return(
 		func(_ context.Context, in activities.PapersInput) (activities.PracticeState, error) {
-			require.Equal(t, discovered, in.On)
+			require.Equal(t, discovered.Start(time.UTC).Add(15*time.Hour), in.At.UTC(), "the day of it is the officers' to say")
 			d.did = append(d.did, "papers")
 			d.state.PapersStale = false
 			return d.state, nil

@@ -36,8 +36,9 @@ var (
 	TellByEmail = Move{"tell_by_email", []State{NoAddress, Returned}, Told, "record"}
 	// Bounce takes back an e-mail that was not delivered; it takes those Told by one.
 	Bounce = Move{"bounce", []State{Told}, NoAddress, "returns"}
-	// PracticeMails is the practice's word that it told its people itself.
-	PracticeMails = Move{"practice_mails", []State{PracticeTells}, Told, "record"}
+	// PracticeMails is the word of a practice that it told its people itself, or of
+	// a covered entity that writes here and mailed letters of its own instead.
+	PracticeMails = Move{"practice_mails", []State{PracticeTells, Waiting, Held}, Told, "record"}
 	// Delegate makes the letters ours to write, Undelegate the practice's.
 	Delegate   = Move{"delegate", []State{PracticeTells}, Waiting, "delegate"}
 	Undelegate = Move{"undelegate", []State{Waiting, Held}, PracticeTells, "delegate"}

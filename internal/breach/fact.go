@@ -12,9 +12,13 @@ const (
 	PracticeNotified = "practice_notified"
 	// NoticeBounced says that a notice to a practice which was taken for sent did
 	// not arrive: the practice was not told by it (45 CFR 164.410).
-	NoticeBounced     = "notice_bounced"
-	Acknowledged      = "acknowledged"
-	LettersMailed     = "letters_mailed"
+	NoticeBounced = "notice_bounced"
+	Acknowledged  = "acknowledged"
+	// LettersMailed is that batches of letters, which this program printed, were mailed.
+	LettersMailed = "letters_mailed"
+	// PracticeMailed is that a practice, or a covered entity, mailed letters of its
+	// own to its people. Its Count is the number of people they went to in all.
+	PracticeMailed    = "practice_mailed"
 	HHSFiled          = "hhs_filed"
 	HHSAddendum       = "hhs_addendum"
 	MediaSent         = "media_sent"
@@ -57,7 +61,7 @@ const Part2 = "part2"
 
 // FactKinds lists them as the contract does.
 var FactKinds = []string{
-	PracticeNotified, Acknowledged, LettersMailed, HHSFiled, HHSAddendum, MediaSent, RegulatorNotified,
+	PracticeNotified, Acknowledged, LettersMailed, PracticeMailed, HHSFiled, HHSAddendum, MediaSent, RegulatorNotified,
 	CRANotified, PostingStarted, PostingEnded, TollFreeStarted, TollFreeEnded, DeterminedFact, MaterialDeterminedFact,
 	AgencyDetermined, ClockOverride, DelayReason, ToldOtherwise, NoticeBounced, RegulatorUpdated, PracticeUpdated, EmailsSent,
 }
@@ -68,8 +72,8 @@ type Fact struct {
 	Jurisdiction string     `json:"jurisdiction"`
 	On           civil.Date `json:"on"`
 	Reference    string     `json:"reference"`
-	// Count is the number of individuals HHS, an agency or the practice was told, or
-	// who were sent an e-mail; 0
+	// Count is the number of individuals HHS, an agency or the practice was told, to
+	// whom an e-mail or a PracticeMailed went; 0
 	// when it was not recorded. Of several agencies each was told this number.
 	Count int `json:"count,omitempty"`
 	// Estimate: Count is a guess, and an addendum with the final number is owed.
@@ -80,6 +84,9 @@ type Fact struct {
 	// Of a posting or number that was taken down and put up again it is the day
 	// on which it had been taken down.
 	Through civil.Date `json:"through,omitzero"`
+	// Batch is the one batch of letters that a LettersMailed names; empty when it
+	// names none.
+	Batch string `json:"batch,omitempty"`
 }
 
 // Reports says whether a report or addendum to HHS was one under the regime: one
@@ -89,25 +96,25 @@ func (f Fact) Reports(regime string) bool {
 }
 
 // Facts are the recorded facts of one practice, incident-wide ones included:
-// the latest record of each kind and jurisdiction, and each earlier term of a
+// the latest record of each kind, jurisdiction and batch, and each earlier term of a
 // posting or number that was put up again.
 type Facts []Fact
 
 // FactsOf is what records come to, in the order in which they were made. A
-// later record of a kind and jurisdiction corrects the earlier one. Only a
+// later record of a kind, jurisdiction and batch corrects the earlier one. Only a
 // posting or number that starts again after its recorded end corrects nothing:
 // its earlier term stands beside it, with its end in Through. What a bounce
 // says of a notice to a practice takes that notice away.
 func FactsOf(records []Fact) Facts {
 	records = withoutBounced(records)
-	type name struct{ kind, jurisdiction string }
+	type name struct{ kind, jurisdiction, batch string }
 	latest := map[name]int{}
 	for i, f := range records {
-		latest[name{f.Kind, f.Jurisdiction}] = i
+		latest[name{f.Kind, f.Jurisdiction, f.Batch}] = i
 	}
 	var facts Facts
 	for i, f := range records {
-		if latest[name{f.Kind, f.Jurisdiction}] == i {
+		if latest[name{f.Kind, f.Jurisdiction, f.Batch}] == i {
 			facts = append(append(facts, earlierTerms(records[:i+1], f)...), f)
 		}
 	}
@@ -182,4 +189,10 @@ func (fs Facts) On(kind, jurisdiction string) civil.Date {
 		}
 	}
 	return day
+}
+
+// LettersOn returns the latest day on which letters to the people were mailed, by
+// this program's batches or by the practice itself; zero when none was recorded.
+func (fs Facts) LettersOn(jurisdiction string) civil.Date {
+	return civil.Later(fs.On(LettersMailed, jurisdiction), fs.On(PracticeMailed, jurisdiction))
 }

@@ -47,6 +47,13 @@ func (h Hold) Covering(scope string) bool {
 	return len(h.Covers) == 0 || slices.Contains(h.Covers, scope)
 }
 
+// SameStatement reports whether both are one official's one statement, whether
+// or not it was released.
+func (h Hold) SameStatement(o Hold) bool {
+	return h.Kind == o.Kind && h.StatedOn == o.StatedOn && h.Official == o.Official && h.Agency == o.Agency &&
+		h.Statement == o.Statement && h.Until == o.Until && slices.Equal(h.Covers, o.Covers)
+}
+
 // CheckTime refuses a written statement that names no time. Such a statement delays
 // for the time it specifies (45 CFR 164.412(a)), and one that specifies none is not
 // the written statement of the regulation: what was said counts as an oral one, for

@@ -3,7 +3,11 @@
 // looks at, and what is owed to whom. It does no I/O and reads no clock.
 package breach
 
-import "duenotice/internal/civil"
+import (
+	"slices"
+
+	"duenotice/internal/civil"
+)
 
 // Roles of the entity that runs this program (45 CFR 160.103).
 const (
@@ -188,6 +192,15 @@ type LetterTerms struct {
 	Approvers int `json:"approvers" yaml:"approvers"`
 	// MailBy is the day the letters are dated and mailed; empty means the day they are approved.
 	MailBy civil.Date `json:"mail_by" yaml:"mail_by"`
+}
+
+// OnPaper is the part of the incident that goes into what is sent. A hold moves
+// the day of mailing; of what is mailed it changes one sentence, that law
+// enforcement delayed it.
+func (i Incident) OnPaper() (said Incident, delayed bool) {
+	delayed = slices.ContainsFunc(i.Holds, func(h Hold) bool { return h.Covering(CoversIndividual) })
+	i.Holds, i.Columns = nil, nil
+	return i, delayed
 }
 
 // DeterminedOn is Determined, or Discovered when nobody said.

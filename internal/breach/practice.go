@@ -61,6 +61,13 @@ func (p Practice) Name() string {
 	return p.LegalName
 }
 
+// OnPaper is the part of the practice that is sent in its name: not who writes
+// for it, nor when it was told.
+func (p Practice) OnPaper() Practice {
+	p.Delegation, p.NotifiedOn = "", civil.Date{}
+	return p
+}
+
 // CountedAs is the key of the counting entity, by default the practice itself.
 func (p Practice) CountedAs() string {
 	if p.CountingEntity != "" {

@@ -1,5 +1,10 @@
 package breach
 
+import (
+	"maps"
+	"slices"
+)
+
 // state is one "State" of 45 CFR 160.103: the fifty States, the District of
 // Columbia, Puerto Rico, the Virgin Islands, Guam, American Samoa and the
 // Northern Mariana Islands. zone is the zone in which the State's civil day
@@ -38,6 +43,9 @@ var states = map[string]state{
 	"GU": {"Guam", "Pacific/Guam"}, "AS": {"American Samoa", "Pacific/Pago_Pago"},
 	"MP": {"Northern Mariana Islands", "Pacific/Guam"},
 }
+
+// StateCodes lists the States' two-letter codes in order.
+func StateCodes() []string { return slices.Sorted(maps.Keys(states)) }
 
 // IsState reports whether code is the two-letter code of a State (45 CFR 160.103).
 func IsState(code string) bool { _, ok := states[code]; return ok }

@@ -61,6 +61,7 @@ type Act struct {
 	Record   *RecordTerms   `json:",omitempty"`
 	Replan   *ReplanTerms   `json:",omitempty"`
 	Returns  *ReturnsTerms  `json:",omitempty"`
+	Amend    *AmendTerms    `json:",omitempty"`
 	Notify   *NotifyTerms   `json:",omitempty"`
 
 	LegalHold *LegalHoldTerms `json:",omitempty"` // also of its release
@@ -128,6 +129,8 @@ type RecordTerms struct {
 	PersonKey   string `json:",omitempty"`
 	ProofSHA256 string
 	ProofBytes  int64
+	// Batches are the batches of letters that a LettersMailed is about, in order.
+	Batches []string `json:",omitempty"`
 }
 
 // AgencyDuty is a duty to tell an agency: rule, jurisdiction, form and count are

@@ -28,8 +28,8 @@ type Incident struct {
 // PrintedLetter is a letter that was made for the printer.
 type PrintedLetter struct {
 	PrintedAt time.Time
-	// MailedOn is the first day of mailing recorded after it was printed; zero
-	// while none is.
+	// MailedOn is the day on which its batch was mailed; zero while it is not
+	// recorded as mailed.
 	MailedOn civil.Date
 }
 
@@ -143,8 +143,10 @@ type Change struct {
 type Papers struct {
 	// SHA256 and PacketSHA256 are as Practice's PapersSHA256 and PacketSHA256.
 	SHA256, PacketSHA256 string
-	// ListSHA256 is the people they were made from, as Practice's.
+	// ListSHA256 is the people they were made from, ListNumber the newest list or
+	// correction, both as Practice's.
 	ListSHA256 string
+	ListNumber int
 	Files      []File
 }
 

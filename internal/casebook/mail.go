@@ -164,6 +164,20 @@ type Batch struct {
 	PDFBytes, CSVBytes   int64
 	// Seconds is how long rendering took, for the summary.
 	Seconds float64
+	// PrintedAt is the instant at which it was finished.
+	PrintedAt time.Time
 	// Held are the pieces that could not be set as they should be; they wait for a person.
 	Held []HeldPiece
+}
+
+// BatchName is the folder of a batch under mail/: "run-001-batch-0001".
+func BatchName(run, number int) string { return fmt.Sprintf("run-%03d-batch-%04d", run, number) }
+
+// MailedBatch is a batch of letters on its way: planned, printed, mailed.
+type MailedBatch struct {
+	Name string
+	// PrintedAt is zero while it is being printed.
+	PrintedAt time.Time
+	// MailedOn is zero while it is not recorded as mailed.
+	MailedOn civil.Date
 }

@@ -31,8 +31,9 @@ type Case struct {
 	Practices []breach.Practice
 	// SHA256 stands for the content of the three files, in hexadecimal.
 	SHA256 string
-	// FindingsSHA256 is the hash of findings.csv as it stands, in hexadecimal.
-	FindingsSHA256 string
+	// FindingsSHA256 is the hash of findings.csv as it stands, in hexadecimal, and
+	// the others are those of incident.yaml and practices.csv.
+	FindingsSHA256, IncidentSHA256, PracticesSHA256 string
 	// FindingsRows is the number of rows of findings.csv that hold a person.
 	FindingsRows int
 
@@ -63,6 +64,7 @@ func Read(ctx context.Context, dir string, today civil.Date, sink Sink, ignoreCo
 		return nil, c.report, err
 	}
 	sum.addTo(whole, IncidentFile)
+	folder.IncidentSHA256 = sum.sha256
 	folder.headers = newHeaderNames(folder.Incident.Columns, ignoreColumns)
 
 	c.openFile(PracticesFile)
@@ -75,6 +77,7 @@ func Read(ctx context.Context, dir string, today civil.Date, sink Sink, ignoreCo
 		return nil, c.report, err
 	}
 	sum.addTo(whole, PracticesFile)
+	folder.PracticesSHA256 = sum.sha256
 
 	c.openFile(FindingsFile)
 	check := &findingsCheck{columns: findingColumns, names: folder.headers, c: c, today: today, lettersOn: civil.Later(folder.Incident.Letters.MailBy, today)}

@@ -20,6 +20,9 @@ type practiceList struct {
 	practices []breach.Practice
 	line      map[string]int // by key
 	lowered   map[string]string
+	// Of a corrected list: the practices there are, and which columns it has.
+	known  map[string]bool
+	header *header
 }
 
 // readPractices reads practices.csv. discovered is zero when the incident
@@ -68,13 +71,19 @@ func (pl *practiceList) read(r cells, discovered civil.Date) {
 		pl.enter(r, &p, key)
 	}
 	checkPrintable(r)
-	warnPractice(r, &p, discovered)
+	if pl.header == nil { // of a correction it is not news what the practice lacks
+		warnPractice(r, &p, discovered)
+	}
 }
 
 // enter adds the practice under its key unless another row has it.
 func (pl *practiceList) enter(r cells, p *breach.Practice, key string) {
 	if line, twice := pl.line[key]; twice {
 		r.c.problem(ruleTwicePractice, "practice_key", fmt.Sprintf("practice_key %s is on line %d already", key, line))
+		return
+	}
+	if pl.known != nil && !pl.known[key] {
+		r.c.problem(ruleNewPractice, "practice_key", fmt.Sprintf("the incident has no practice %s", key))
 		return
 	}
 	p.Key = key

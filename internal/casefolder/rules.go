@@ -82,6 +82,7 @@ const (
 	ruleBAADays       = "E204"
 	ruleTimezone      = "E205"
 	ruleKeyCase       = "E206"
+	ruleNewPractice   = "E220"
 )
 
 // Rows of findings.csv.

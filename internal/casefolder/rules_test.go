@@ -66,6 +66,7 @@ func TestAWholeFolderHasNoProblem(t *testing.T) {
 func TestEveryRuleIsBrokenBySomeCase(t *testing.T) {
 	t.Parallel()
 	broken := map[string]bool{
+		"E220": true,                             // of corrected lists only, in TestACorrectedListOfPractices
 		"E306": true,                             // of later lists only, in TestALaterListTakesPeopleOut
 		"E501": true, "E502": true, "E503": true, // of letters that came back, in TestLettersThatCameBack
 	}

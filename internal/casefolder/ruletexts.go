@@ -45,6 +45,7 @@ var errorRules = []ruleText{
 	{ruleBAADays, "The contract's notice window is not a whole number of days", "Write a whole number of calendar days, at least 1, or leave it empty."},
 	{ruleTimezone, "A time zone is unknown", "Write an IANA name such as America/Chicago, or leave it empty for the State's zone."},
 	{ruleKeyCase, "Two practice keys differ only in capitals", "Give them different keys: their folders would be one on a computer that ignores capitals, and patients' lists would mix."},
+	{ruleNewPractice, "A corrected list has a practice that the incident does not have", "Correct practice_key, or delete the row: a running incident takes in no further practice."},
 
 	{ruleUnknownPractice, "The practice is not in practices.csv", "Add the practice to practices.csv or correct practice_key."},
 	{ruleTwicePerson, "A person is there twice in one practice", "Keep one row for each person and practice, with the data classes of both."},

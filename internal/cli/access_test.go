@@ -13,7 +13,6 @@ import (
 	"go.temporal.io/sdk/client"
 
 	"duenotice/internal/casebook"
-	"duenotice/internal/civil"
 	"duenotice/internal/cli"
 	"duenotice/internal/temporalx"
 	"duenotice/internal/testkit"
@@ -162,7 +161,8 @@ func TestPeopleOnOtherMachinesHaveTheirOwnLogin(t *testing.T) {
 	require.Contains(t, clerk.must("status", id, "--practice", "harbor"), "harbor")
 	require.Contains(t, clerk.do("status", id, "--practice", "bay").err, "has no practice bay")
 	require.Regexp(t, "total +1 ", clerk.must("status", id))
-	told := []string{"record", id, "--fact", "acknowledged", "--on", civil.OfTime(time.Now().UTC().AddDate(0, 0, -1)).String(), "--by", "Dee Clerk", "--practice"}
+	o.must("record", id, "--practice", "harbor", "--fact", "practice_notified", "--on", testkit.Today().String(), "--by", "Ada Rivera")
+	told := []string{"record", id, "--fact", "acknowledged", "--on", testkit.Today().String(), "--by", "Dee Clerk", "--practice"}
 	require.Contains(t, clerk.must(append(told, "harbor")...), "by Dee Clerk")
 	require.Contains(t, clerk.do(append(told, "bay")...).err, "practice bay")
 	require.Contains(t, o.must("report", "evidence", id, "--practice", "harbor"), "harbor")

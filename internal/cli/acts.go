@@ -238,7 +238,8 @@ func sameSeries(a, b casebook.Act) bool {
 		if aboutNotice(a.Record.Fact) {
 			return aboutNotice(b.Record.Fact) // told, not told after all, told again
 		}
-		return a.Record.Fact.Kind == b.Record.Fact.Kind && a.Record.Fact.Jurisdiction == b.Record.Fact.Jurisdiction
+		f, g := a.Record.Fact, b.Record.Fact
+		return f.Kind == g.Kind && f.Jurisdiction == g.Jurisdiction && f.Batch == g.Batch
 	}
 	return true
 }

@@ -13,53 +13,87 @@ import (
 	"duenotice/internal/breach"
 	"duenotice/internal/casebook"
 	"duenotice/internal/casefolder"
+	"duenotice/internal/plan"
 	"duenotice/internal/postgres"
 	"duenotice/internal/temporalx"
 	"duenotice/workflows"
 )
 
-const amendHelp = `Adds a later list of people to a running incident. The file has the columns of
-findings.csv. People who are not there yet are added, and a row for somebody who
-is there replaces it. Nobody is removed by being left out: a row with yes in the
-column removed takes the person out of that practice, and its source says why. A
-list with a bad row is refused whole. A practice that was closed is open again.
+const amendHelp = `Corrects a running incident, or a closed one, which is then open again.
 
-With --dry-run it says what the list would change, and changes nothing. When a
-practice passes a line because of it, such as the five-hundredth person, what is
-owed changes, and papers that changed wait for approval again.`
+--findings FILE is a later list of people, with the columns of findings.csv.
+People who are not there yet are added, and a row for somebody who is there
+replaces it. Nobody is removed by being left out: a row with yes in the column
+removed takes the person out of that practice, and its source says why.
+
+--practices FILE has corrected rows of practices.csv: any of the incident's
+practices, and any of the columns beside practice_key and legal_name. A column
+that the file does not have stays as it is; an empty cell empties.
+
+--incident FILE is the corrected incident.yaml, whole. Its id stays. What was
+recorded since the start stays too: holds, releases, the days of determination.
+
+A file with an error is refused whole; the same file twice changes nothing. With
+--dry-run it says what would change, before and after, what that does to the
+duties, which papers are made anew and which approvals are void, and changes
+nothing. Papers that changed wait for approval again.`
+
+type amendFlags struct {
+	findings, practices, incident, who string
+	dryRun                             bool
+}
 
 func (p *program) amendCommand() *cobra.Command {
-	var findings, who string
-	var dryRun bool
+	var f amendFlags
 	cmd := &cobra.Command{
-		Use: "amend INCIDENT --findings FILE", Short: "Add a later list of people", Long: amendHelp,
+		Use: "amend INCIDENT --findings FILE | --practices FILE | --incident FILE", Short: "Add a later list of people, or correct the case", Long: amendHelp,
 		Example: `  duenotice amend EX-2026-03 --findings later-list.csv --dry-run --by "Ada Rivera"
-  duenotice amend EX-2026-03 --findings later-list.csv --by "Ada Rivera"`,
+  duenotice amend EX-2026-03 --findings later-list.csv --by "Ada Rivera"
+  duenotice amend EX-2026-03 --practices corrected.csv --by "Ada Rivera"
+  duenotice amend EX-2026-03 --incident cases/EX-2026-03/incident.yaml --by "Ada Rivera"`,
 		Args: exactly("INCIDENT"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if err := incidentArgument(args[0]); err != nil {
 				return err
 			}
-			s, err := p.openTo(cmd.Context(), errand{deed: casebook.ActAmend, by: who, incident: args[0]})
+			s, err := p.openTo(cmd.Context(), errand{deed: casebook.ActAmend, by: f.who, incident: args[0]})
 			if err != nil {
 				return err
 			}
 			defer s.close()
-			return s.amend(cmd.Context(), args[0], findings, who, dryRun)
+			return s.amend(cmd.Context(), args[0], f)
 		},
 	}
-	cmd.Flags().StringVar(&findings, "findings", "", "CSV file with the columns of findings.csv")
+	cmd.Flags().StringVar(&f.findings, "findings", "", "CSV file with the columns of findings.csv")
+	cmd.Flags().StringVar(&f.practices, "practices", "", "CSV file with columns of practices.csv")
+	cmd.Flags().StringVar(&f.incident, "incident", "", "the corrected incident.yaml")
 	p.ignoreColumnFlag(cmd)
-	cmd.Flags().BoolVar(&dryRun, "dry-run", false, "say what it would change, and change nothing")
-	byFlag(cmd, &who)
-	required(cmd, "findings")
+	cmd.Flags().BoolVar(&f.dryRun, "dry-run", false, "say what it would change, and change nothing")
+	byFlag(cmd, &f.who)
+	cmd.MarkFlagsMutuallyExclusive("findings", "practices", "incident")
+	cmd.MarkFlagsOneRequired("findings", "practices", "incident")
 	return cmd
 }
 
-func (s *session) amend(ctx context.Context, incident, path, who string, dryRun bool) error {
-	if strings.TrimSpace(who) == "" {
-		return breach.Refuse("no_name", "Give the name of the person who decided with --by.", "an act needs the person who did it")
+func (s *session) amend(ctx context.Context, id string, f amendFlags) error {
+	if err := noName(f.who); err != nil {
+		return err
 	}
+	incident, err := s.store.Incident(ctx, id)
+	if err != nil {
+		return err
+	}
+	switch {
+	case f.practices != "":
+		return s.correctPractices(ctx, incident, f)
+	case f.incident != "":
+		return s.correctIncident(ctx, incident, f)
+	}
+	return s.addFindings(ctx, id, f)
+}
+
+// addFindings takes in a later list of people.
+func (s *session) addFindings(ctx context.Context, incident string, f amendFlags) error {
 	began := s.p.Now()
 	practices, err := s.practices(ctx, incident)
 	if err != nil {
@@ -70,7 +104,7 @@ func (s *session) amend(ctx context.Context, incident, path, who string, dryRun 
 		return err
 	}
 	shown := newProblems()
-	list, report, err := casefolder.ReadList(ctx, path, practices, options, s.p.today(s.config), shown.add)
+	list, report, err := casefolder.ReadList(ctx, f.findings, practices, options, s.p.today(s.config), shown.add)
 	if err != nil {
 		return err
 	}
@@ -80,43 +114,51 @@ func (s *session) amend(ctx context.Context, incident, path, who string, dryRun 
 			s.p.paint(s.p.Err, red, "refused"), count(report.Errors, "error", "errors"))
 		return &codeError{code: exitRefused}
 	}
-	if !dryRun {
-		// Before the list is loaded: nobody would hear of it.
-		if err := s.dial(ctx); err != nil {
-			return err
-		}
+	in := postgres.ListInput{
+		SHA256: list.SHA256, By: f.who, At: s.p.Now(), Seconds: s.p.Now().Sub(began).Seconds(), Findings: list.Findings, Removals: list.Removals, DryRun: f.dryRun,
 	}
-	result, err := s.store.LoadList(ctx, incident, postgres.ListInput{
-		SHA256: list.SHA256, By: who, At: s.p.Now(), Seconds: s.p.Now().Sub(began).Seconds(), Findings: list.Findings, Removals: list.Removals, DryRun: dryRun,
-	})
+	var duties []plan.Change
+	if f.dryRun {
+		in.Look = s.lookAt(incident, &duties)
+	} else if err := s.dial(ctx); err != nil { // before the list is loaded: nobody would hear of it
+		return err
+	}
+	result, err := s.store.LoadList(ctx, incident, in)
 	if err != nil {
 		return err
 	}
-	s.sayAmended(incident, result, dryRun)
-	if dryRun {
+	s.sayAmended(incident, result, f.dryRun)
+	if f.dryRun {
+		if !result.AlreadyLoaded {
+			s.p.printChanges(duties)
+		}
 		return nil
 	}
 	return s.tellAmended(ctx, incident, result.Number, casebook.Act{
-		ID: "amend-" + list.SHA256, IncidentID: incident, Kind: casebook.ActAmend, Who: who, At: s.p.Now(),
+		ID: "amend-" + list.SHA256, IncidentID: incident, Kind: casebook.ActAmend, Who: f.who, At: s.p.Now(),
 	})
 }
 
 // practices returns the incident's practices, for checking a list against them.
 func (s *session) practices(ctx context.Context, incident string) ([]breach.Practice, error) {
-	if _, err := s.store.Incident(ctx, incident); err != nil {
-		return nil, err
+	keys, err := s.practiceKeys(ctx, incident)
+	list := make([]breach.Practice, len(keys))
+	for i, key := range keys {
+		list[i] = breach.Practice{Key: key}
 	}
+	return list, err
+}
+
+func (s *session) practiceKeys(ctx context.Context, incident string) ([]string, error) {
 	const page = 1000
-	var list []breach.Practice
+	var all []string
 	after := ""
 	for {
 		keys, err := s.store.PracticeKeys(ctx, incident, after, page, false)
 		if err != nil || len(keys) == 0 {
-			return list, err
+			return all, err
 		}
-		for _, key := range keys {
-			list = append(list, breach.Practice{Key: key})
-		}
+		all = append(all, keys...)
 		after = keys[len(keys)-1]
 	}
 }

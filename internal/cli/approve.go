@@ -294,19 +294,14 @@ func (s *session) afterApproval(ctx context.Context, incident string, noWait boo
 	}
 	if after.Batches > before.Batches || (after.Batches > 0 && len(open.Practices) == 0) {
 		s.sayLetters(s.p.incidentFolder(s.config, incident), after)
-		s.p.say("When they are mailed: %s", s.mailedCommand(incident, after))
+		s.p.say("When they are mailed: %s", s.mailedCommand(incident))
 	}
 	return nil
 }
 
-// mailedCommand records the mailing: of everything at once only when no letter
-// is still to come, or it would be taken for mailed.
-func (s *session) mailedCommand(incident string, letters casebook.LetterCounts) string {
-	words := []string{"record", incident}
-	if letters.NotYetApproved+letters.NotDelegated > 0 {
-		words = append(words, "--practice", "KEY")
-	}
-	return s.p.command(append(words, "--fact", breach.LettersMailed, "--on", s.p.today(s.config).String(), "--by", "YOUR NAME")...)
+// mailedCommand records the mailing of every batch that is printed.
+func (s *session) mailedCommand(incident string) string {
+	return s.p.command("record", incident, "--fact", breach.LettersMailed, "--on", s.p.today(s.config).String(), "--by", "YOUR NAME")
 }
 
 // sayLetters says how many letters there are and where.

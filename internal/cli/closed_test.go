@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/csv"
 	"encoding/json"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -12,6 +13,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"duenotice/internal/casebook"
+	"duenotice/internal/civil"
 	"duenotice/internal/testkit"
 )
 
@@ -36,7 +38,11 @@ func TestAClosedIncidentIsOpenedByAFurtherList(t *testing.T) {
 	approve()
 	for _, fact := range []string{"practice_notified", "letters_mailed", "media_sent", "posting_started", "regulator_notified",
 		"consumer_reporting_agency_notified", "acknowledged"} {
-		o.must("record", id, "--fact", fact, "--on", "2026-04-20", "--by", "Ada")
+		on := "2026-04-20"
+		if fact == "letters_mailed" {
+			on = testkit.Today().String() // no day before they were printed
+		}
+		o.must("record", id, "--fact", fact, "--on", on, "--by", "Ada")
 	}
 	o.must("record", id, "--practice", "P-00001", "--fact", "hhs_filed", "--on", "2026-04-20", "--reference", "T-1", "--estimate", "500", "--by", "Ada")
 	o.must("record", id, "--practice", "P-00002", "--fact", "hhs_filed", "--on", "2026-04-20", "--reference", "T-2", "--by", "Ada")
@@ -76,9 +82,18 @@ func TestAClosedIncidentIsOpenedByAFurtherList(t *testing.T) {
 	approve()
 	require.Equal(t, before+1, mail(), "only the difference is printed")
 	o.await(id, func(s casebook.Status) bool { return inPhase(s, casebook.PhaseLettersReady) == 1 })
-	o.must("record", id, "--practice", gone["practice_key"], "--fact", "letters_mailed", "--on", "2026-05-20", "--by", "Ada")
+	mailed := testkit.Today()
+	record := []string{"record", id, "--practice", gone["practice_key"], "--fact", "letters_mailed", "--by", "Ada", "--on"}
+	early := o.do(append(record, mailed.AddDays(-1).String())...)
+	require.Equal(t, 3, early.code)
+	require.Contains(t, early.err, "is before the letters were printed")
+	require.Contains(t, o.must(append(record, mailed.String())...), "letters mailed on "+mailed.String()+": run-002-batch-0001, by Ada", "a second mailing on one day is a second one")
+	require.Contains(t, o.must(append(record, mailed.String())...), "nothing changed")
+	unknown := o.do("record", id, "--batch", "run-009-batch-0001", "--fact", "letters_mailed", "--on", mailed.String(), "--by", "Ada")
+	require.Equal(t, 3, unknown.code)
+	require.Contains(t, unknown.err, "run-001-batch-0001, run-002-batch-0001")
 	o.await(id, func(s casebook.Status) bool { return s.Phase == casebook.IncidentClosed })
-	require.Contains(t, o.must("status", id, "--practice", gone["practice_key"]), "done 2026-05-20, 5 days late")
+	require.Contains(t, o.must("status", id, "--practice", gone["practice_key"]), fmt.Sprintf("done %s, %d days late", mailed, mailed.DaysSince(civil.MustParse("2026-05-15"))))
 
 	// The new letter comes back after the end: its addressee is still to be told.
 	piece, today := "", testkit.Today().String()

@@ -24,7 +24,7 @@ func TestEvidenceIsPackedVerifiedAndRefusedWhenItWasTouched(t *testing.T) {
 	o.must("start", folder, "--by", "Ada Rivera")
 	receipt := filepath.Join(t.TempDir(), "PS Form 3600.PDF")
 	require.NoError(t, os.WriteFile(receipt, []byte("a postage statement"), 0o600))
-	o.must("record", id, "--practice", key, "--fact", "letters_mailed", "--on", "2026-04-20", "--reference", "PS 3600", "--proof", receipt, "--by", "Ada Rivera")
+	o.must("record", id, "--practice", key, "--fact", "media_sent", "--on", "2026-04-20", "--reference", "PS 3600", "--proof", receipt, "--by", "Ada Rivera")
 
 	var packed struct {
 		Pack      string          `json:"pack"`

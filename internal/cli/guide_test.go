@@ -3,6 +3,7 @@ package cli_test
 import (
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -35,6 +36,10 @@ func TestTheOfficersGuideIsTrue(t *testing.T) {
 	file := func(name string) string { return filepath.Join(dir, name) }
 	require.NoError(t, os.WriteFile(file("mailing-receipt.pdf"), []byte("%PDF-1.4 a receipt"), 0o600))
 
+	require.NoError(t, os.WriteFile(file("corrected.csv"), []byte("practice_key,legal_name,privacy_officer\nP1,Example Family Practice PLLC,Another Officer\n"), 0o600))
+	// Nothing is mailed before it was printed, which is today.
+	mailed, today := "2026-04-20", testkit.Today().String()
+
 	commands, shown := 0, 0
 	for _, d := range commandsIn(t, filepath.Join(docs, "officers-guide.md")) {
 		if d.mention || notHere[d.words[0]] != "" || notHere[strings.TrimPrefix(d.line, "duenotice ")] != "" {
@@ -42,7 +47,7 @@ func TestTheOfficersGuideIsTrue(t *testing.T) {
 		}
 		for i, word := range d.words {
 			d.words[i] = here.Replace(word)
-			for _, name := range []string{"p1-factors.yaml", "mailing-receipt.pdf", "later-list.csv", "came-back.csv"} {
+			for _, name := range []string{"p1-factors.yaml", "mailing-receipt.pdf", "later-list.csv", "came-back.csv", "corrected.csv"} {
 				if word == name {
 					d.words[i] = file(name)
 				}
@@ -51,8 +56,15 @@ func TestTheOfficersGuideIsTrue(t *testing.T) {
 		if d.words[0] == "returns" {
 			require.NoError(t, os.WriteFile(file("came-back.csv"), []byte("piece_id,returned_on\n"+o.somePiece(id)+","+testkit.Today().String()+"\n"), 0o600))
 		}
+		mailing := slices.Contains(d.words, "letters_mailed")
+		if i := slices.Index(d.words, mailed); mailing && i >= 0 {
+			d.words[i] = today
+		}
 		r := o.do(d.words...)
 		require.Zero(t, r.code, "%s: %s\n%s%s", d.where, d.line, r.out, r.err)
+		if mailing {
+			r.out = strings.ReplaceAll(r.out, today, mailed)
+		}
 		d.show(t, unplaced(r.out, o, folder, dir))
 		commands, shown = commands+1, shown+len(d.shown)
 		if d.words[0] == "init" {

@@ -118,9 +118,14 @@ func TestAnIncidentFromStartToItsLetters(t *testing.T) {
 	require.NotEmpty(t, letters, "the command waits until they are printed")
 
 	fact := []string{"record", id, "--practice", key, "--fact", "letters_mailed", "--on", "2026-04-20", "--by", "Ada Rivera"}
-	require.Contains(t, o.must(fact...), "letters mailed on 2026-04-20, by Ada Rivera")
+	early := o.do(fact...)
+	require.Equal(t, 3, early.code)
+	require.Contains(t, early.err, "before the letters were printed")
+	today := testkit.Today().String()
+	fact = []string{"record", id, "--fact", "letters_mailed", "--on", today, "--by", "Ada Rivera"}
+	require.Contains(t, o.must(fact...), "letters mailed on "+today+": run-001-batch-0001, by Ada Rivera")
 	require.Contains(t, o.must(fact...), "nothing changed")
-	require.Contains(t, o.must("status", id, "--practice", key), "done 2026-04-20")
+	require.Contains(t, o.must("status", id, "--practice", key), "done "+today)
 	require.Equal(t, 3, o.do("delegate", id, "--practice", "NOPE", "all", "--by", "Ada").code)
 }
 

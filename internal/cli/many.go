@@ -177,6 +177,9 @@ func (s *session) carryOut(ctx context.Context, o order) error {
 			return err
 		}
 	}
+	if o.act.Record != nil && len(o.act.Record.Batches) > 0 {
+		o.did += ": " + strings.Join(o.act.Record.Batches, ", ")
+	}
 	return s.perform(ctx, o.act, o.did)
 }
 

@@ -86,7 +86,7 @@ func TestWhetherAPracticeWasToldIsOneSeries(t *testing.T) {
 func TestCommandLinesOfManyActs(t *testing.T) {
 	t.Parallel()
 	for line, header := range map[string]string{
-		"record --template":      "practice_key,fact,on,jurisdiction,reference,count,estimate,answer,through,proof\n",
+		"record --template":      "practice_key,fact,on,jurisdiction,reference,count,estimate,answer,through,batch,proof\n",
 		"delegate --template":    "practice_key,delegation\n",
 		"assess EX-1 --template": "practice_key,conclusion,factors\n",
 		"approve --template":     "practice_key\n",

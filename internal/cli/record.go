@@ -13,6 +13,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"duenotice/activities"
 	"duenotice/internal/breach"
 	"duenotice/internal/casebook"
 )
@@ -36,6 +37,15 @@ its agent, or is not, after all; clock_override that its 60 days are counted fro
 another day, on the word of --reference; delay_reason why approved letters did
 not go out on the days --on through --through.
 
+letters_mailed is recorded by batch: with --batch of that one, without it of every
+batch that was printed by that day and is not recorded as mailed. It counts for
+the people whose letters are in them and for nobody else. A practice or covered
+entity that mails letters of its own says so with practice_mailed, and with
+--count to how many people they went in all.
+
+Nothing is recorded from before its cause: a mailing before the printing, an
+acknowledgment before the notice, an end before the beginning.
+
 An e-mail in the outbox is not sent until you send it: practice_notified records
 that you did, with --outbox for all that lie there. notice_bounced records that
 a notice to a practice did not arrive: the practice is then owed it again, and
@@ -45,7 +55,7 @@ The facts:
   `
 
 // recordColumns are what a row of --from says beside its practice.
-var recordColumns = []string{"fact", "on", "jurisdiction", "reference", "count", "estimate", "answer", "through", "proof"}
+var recordColumns = []string{"fact", "on", "jurisdiction", "reference", "count", "estimate", "answer", "through", "batch", "proof"}
 
 func (p *program) recordCommand() *cobra.Command {
 	var practice string
@@ -54,7 +64,8 @@ func (p *program) recordCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use: "record INCIDENT --fact FACT --on DATE", Short: "Record what was done, and on which day",
 		Long: recordHelp + strings.Join(breach.FactKinds, "\n  "),
-		Example: `  duenotice record EX-2026-03 --practice P1 --fact letters_mailed --on 2026-04-20 --proof receipt.pdf --by "Ada Rivera"
+		Example: `  duenotice record EX-2026-03 --fact letters_mailed --on 2026-04-20 --proof receipt.pdf --by "Ada Rivera"
+  duenotice record EX-2026-03 --batch run-001-batch-0002 --fact letters_mailed --on 2026-04-21 --by "Ada Rivera"
   duenotice record EX-2026-03 --practice P1 --fact hhs_filed --on 2026-04-20 --reference TRACKING-NUMBER --by "Ada Rivera"
   duenotice record EX-2026-03 --practice P1 --fact hhs_filed --on 2026-04-20 --reference TRACKING-NUMBER --estimate 501 --by "Ada Rivera"
   duenotice record EX-2026-03 --practice P1 --jurisdiction VA --fact media_sent --on 2026-04-20 --by "Ada Rivera"
@@ -70,11 +81,12 @@ func (p *program) recordCommand() *cobra.Command {
 	}
 	f := cmd.Flags()
 	practiceFlag(cmd, &practice, "the practice's key (default: the whole incident)")
+	f.String("batch", "", "the one batch of letters that was mailed, as its folder under mail/ is named")
 	f.String("fact", "", "what was done")
 	f.String("on", "", "the day it was done, YYYY-MM-DD")
 	f.String("jurisdiction", "", "two-letter code of the State it was done for; NY:state_police for one of its agencies, all for every agency")
 	f.String("reference", "", "tracking number or other reference")
-	f.Int("count", 0, "number of people HHS was told (default: the number the lists have)")
+	f.Int("count", 0, "number of people HHS was told (default: the number the lists have), or to whom a practice mailed its own letters")
 	f.Int("estimate", 0, "the same where the number was estimated: an addendum is then owed")
 	f.String("answer", "", "yes or no to agency_determined; media for posting_started in print or broadcast media")
 	f.String("through", "", "last day that a delay_reason explains (default: --on)")
@@ -83,13 +95,14 @@ func (p *program) recordCommand() *cobra.Command {
 	f.BoolVar(&outbox, "outbox", false, "for each practice whose notice lies in the outbox, with practice_notified: you have sent them")
 	m = p.manyFlags(cmd, recordColumns...)
 	cmd.MarkFlagsMutuallyExclusive("outbox", "practice", "from", "template")
+	cmd.MarkFlagsMutuallyExclusive("practice", "batch")
 	m.build = p.recordOrder
 	return cmd
 }
 
 // recordOrder is the record of what was said.
 func (p *program) recordOrder(incident, practice string, said func(string) string) (order, error) {
-	fact := breach.Fact{Kind: said("fact"), Jurisdiction: said("jurisdiction"), Reference: said("reference"), Answer: said("answer")}
+	fact := breach.Fact{Kind: said("fact"), Jurisdiction: said("jurisdiction"), Reference: said("reference"), Answer: said("answer"), Batch: said("batch")}
 	if !slices.Contains(breach.FactKinds, fact.Kind) {
 		return order{}, usage("%q is not a fact; the facts are: %s", fact.Kind, strings.Join(breach.FactKinds, " "))
 	}
@@ -119,10 +132,37 @@ func (p *program) recordOrder(incident, practice string, said func(string) strin
 			return order{}, failed(err)
 		}
 	}
-	return order{
+	o := order{
 		act: casebook.Act{Kind: casebook.ActRecord, Record: terms}, did: recorded(incident, practice, fact),
 		before: func() error { return p.keepProof(incident, proof, terms.ProofSHA256) },
-	}, nil
+	}
+	if fact.Kind == breach.LettersMailed {
+		o.complete = nameBatches
+	}
+	return o, nil
+}
+
+// nameBatches has the record of a mailing say which batches were mailed: those make
+// a second mailing on one day another act than the first.
+func nameBatches(ctx context.Context, s *session, act *casebook.Act) error {
+	if _, err := s.closed(ctx, *act); err != nil {
+		return err // there is no such incident or practice
+	}
+	there, err := s.store.Batches(ctx, act.IncidentID, act.PracticeKey)
+	if err != nil {
+		return err
+	}
+	names, already, err := activities.Mailing(*act.Record, act.PracticeKey, there, s.config.Zone)
+	if err != nil {
+		return err
+	}
+	terms := *act.Record
+	terms.Batches = names
+	act.Record = &terms
+	if already && terms.ProofSHA256 == "" && terms.Fact.Reference == "" {
+		return errDone
+	}
+	return nil
 }
 
 // recordOutbox records for each practice whose notice lies in the outbox that it

@@ -190,16 +190,9 @@ func (s *session) difference(ctx context.Context, incident casebook.Incident, bo
 		work.SetLimit(comparedAtOnce)
 		for i, standing := range batch {
 			work.Go(func() error {
-				var before rules.Decision
-				if err := json.Unmarshal(standing.Result, &before); err != nil {
-					return fmt.Errorf("the decision of practice %s cannot be read: %w", standing.PracticeKey, err)
-				}
-				after, err := steps.DecideUnder(ctx, book, incident, standing.PracticeKey)
-				if err != nil {
-					return err
-				}
-				found[i] = plan.Diff(owing(standing.PracticeKey, before), owing(standing.PracticeKey, after.Decision))
-				return nil
+				list, err := compareWith(ctx, steps, incident, book, standing)
+				found[i] = list
+				return err
 			})
 		}
 		err := work.Wait()
@@ -223,4 +216,18 @@ func (s *session) difference(ctx context.Context, incident casebook.Incident, bo
 
 func owing(key string, d rules.Decision) *plan.Document {
 	return &plan.Document{Practices: []plan.Practice{{PracticeKey: key, Obligations: d.Obligations}}}
+}
+
+// compareWith compares the decision that a practice goes by with what the
+// rulebook makes of the practice as steps' store has it.
+func compareWith(ctx context.Context, steps *activities.Activities, incident casebook.Incident, book *rulebooks.Rulebook, standing casebook.Decision) ([]plan.Change, error) {
+	var before rules.Decision
+	if err := json.Unmarshal(standing.Result, &before); err != nil {
+		return nil, fmt.Errorf("the decision of practice %s cannot be read: %w", standing.PracticeKey, err)
+	}
+	after, err := steps.DecideUnder(ctx, book, incident, standing.PracticeKey)
+	if err != nil {
+		return nil, err
+	}
+	return plan.Diff(owing(standing.PracticeKey, before), owing(standing.PracticeKey, after.Decision)), nil
 }

@@ -14,6 +14,7 @@ import (
 	"duenotice/internal/breach"
 	"duenotice/internal/casebook"
 	"duenotice/internal/casefolder"
+	"duenotice/internal/civil"
 	"duenotice/internal/outfolder"
 	"duenotice/internal/postgres"
 	"duenotice/internal/rules"
@@ -117,6 +118,9 @@ func (p *program) start(ctx context.Context, dir string, f startFlags) error {
 	case loaded.AlreadyLoaded:
 		p.say("Incident %s was started before from this case; nothing changed.", c.Incident.ID)
 	}
+	for _, a := range loaded.Amendments {
+		p.say("  amended since: %s, list %d, by %s on %s", a.Kind, a.Number, a.By, civil.OfTime(a.At.In(s.config.Zone)))
+	}
 	return s.sayStarted(ctx, c.Incident.ID, f.noWait)
 }
 
@@ -203,7 +207,9 @@ func (s *session) load(ctx context.Context, c *casefolder.Case, who string, vali
 	shown := s.p.progress()
 	defer shown.end()
 	return s.store.LoadCase(ctx, postgres.LoadInput{
-		Incident: c.Incident, CaseSHA256: c.SHA256, Practices: c.Practices, ListSHA256: c.FindingsSHA256,
+		Incident: c.Incident, CaseSHA256: c.SHA256,
+		CaseFiles: casebook.CaseFiles{Incident: c.IncidentSHA256, Practices: c.PracticesSHA256, Findings: c.FindingsSHA256},
+		Practices: c.Practices, ListSHA256: c.FindingsSHA256,
 		RulebookVersion: book.Version(), RulebookSHA256: book.SHA256(),
 		NoNotices: noNotices, By: who, At: s.p.Now(), Seconds: validation.Seconds(), Findings: c.Findings,
 	}, func(rows int) { shown.show("Loading: %s of %s findings", number(rows), number(c.FindingsRows)) })

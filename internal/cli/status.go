@@ -388,7 +388,7 @@ var phaseHint = map[casebook.Phase]func(p *program, incident string, today civil
 		return p.command("approve", incident, "--list")
 	},
 	casebook.PhaseLettersReady: func(p *program, incident string, today civil.Date) string {
-		return p.command("record", incident, "--practice", "KEY", "--fact", breach.LettersMailed, "--on", today.String(), "--by", "YOUR NAME")
+		return p.command("record", incident, "--fact", breach.LettersMailed, "--on", today.String(), "--by", "YOUR NAME")
 	},
 	casebook.PhaseOpen: func(p *program, incident string, _ civil.Date) string {
 		return p.command("status", incident, "--due", "60d")

@@ -27,6 +27,7 @@ func TestANameInAnotherScriptNeverStopsTheEvidence(t *testing.T) {
 	require.Contains(t, r.err, "--by has a letter that is not valid UTF-8")
 
 	o.must("start", cases.Folder(t, "act-name-script"), "--by", "Ada Rivera")
+	o.must("record", "ACT-NAME-SCRIPT", "--practice", "P1", "--fact", "practice_notified", "--on", today, "--by", "Ada Rivera")
 	o.must("record", "ACT-NAME-SCRIPT", "--practice", "P1", "--fact", "acknowledged", "--on", today, "--by", "王小明", "--reference", "receipt → file")
 	for _, id := range []string{"ACT-NAME", "ACT-NAME-SCRIPT"} {
 		o.must("report", "evidence", id, "--practice", "P1")

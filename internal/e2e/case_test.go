@@ -12,6 +12,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"duenotice/internal/breach"
 	"duenotice/internal/casebook"
 	"duenotice/internal/synthetic"
 	"duenotice/internal/testkit"
@@ -48,7 +49,11 @@ func steer(o *office, dir string, made synthetic.Made, daysAgo int) {
 	on := testkit.Today().AddDays(-daysAgo).String()
 	for _, fact := range []string{"practice_notified", "letters_mailed", "media_sent", "posting_started", "toll_free_started",
 		"consumer_reporting_agency_notified", "acknowledged"} {
-		o.do("record", id, "--fact", fact, "--on", on, "--by", "Ada Officer")
+		day := on
+		if fact == breach.LettersMailed {
+			day = testkit.Today().String() // no letter is mailed before it was printed
+		}
+		o.do("record", id, "--fact", fact, "--on", day, "--by", "Ada Officer")
 	}
 	code, _, errs := o.run("record", id, "--fact", "regulator_notified", "--on", on, "--by", "Ada Officer")
 	require.Equal(o.t, 3, code, "it must say which of the agencies")

@@ -60,6 +60,12 @@ func (a act) words() (what, detail string) {
 		detail = fmt.Sprintf("list %d, %s", t.Returns.List, short(t.Returns.SHA256))
 	case t.LegalHold != nil || t.HandOver != nil || t.Shred != nil:
 		return a.keptWords()
+	case t.Amend != nil && t.Amend.Of == casebook.AmendPractices:
+		what = fmt.Sprintf("Corrected what the case says of practices: %d", t.Amend.Practices)
+		detail = fmt.Sprintf("%s; list %d, %s", strings.Join(t.Amend.Fields, ", "), t.Amend.List, short(t.Amend.SHA256))
+	case t.Amend != nil:
+		what = "Corrected what the case says of the incident"
+		detail = fmt.Sprintf("%s; list %d, %s", strings.Join(t.Amend.Fields, ", "), t.Amend.List, short(t.Amend.SHA256))
 	case a.Kind == casebook.ActAmend:
 		what = "Added a further list of findings"
 	default:
@@ -114,6 +120,9 @@ func recordWords(r casebook.RecordTerms) (what, detail string) {
 		if f.Estimate {
 			what += " as an estimate"
 		}
+	}
+	if len(r.Batches) > 0 {
+		what += ": " + strings.Join(r.Batches, ", ")
 	}
 	return what, proofOf(r)
 }

@@ -200,6 +200,13 @@ func machineWords(b ledger.Body) (what, detail string, err error) {
 		var t ledger.Touched
 		t, err = ledger.ResultOf[ledger.Touched](b)
 		what = fmt.Sprintf("List %d changed the practice's people: %d now", t.List, t.People)
+	case ledger.KindCorrected:
+		var c ledger.Corrected
+		c, err = ledger.ResultOf[ledger.Corrected](b)
+		what, detail = "The case was corrected, which touches the practice", strings.Join(c.Fields, ", ")
+		if c.Papers {
+			what += "; its papers are to be approved anew"
+		}
 	case ledger.KindReturned:
 		var r ledger.Returned
 		r, err = ledger.ResultOf[ledger.Returned](b)

@@ -20,15 +20,16 @@ const (
 
 // In a practice's chain:
 const (
-	KindTouched  = "list_touched"     // Touched: a further list changed its people
-	KindReturned = "letters_returned" // Returned: a list of letters that came back
-	KindDecision = "decision"         // Decision
-	KindPapers   = "papers_made"      // Papers
-	KindApproval = "approval"         // Approval, given with approve --all
-	KindPlanned  = "letters_planned"  // Letters: assigned to a mail run
-	KindPrinted  = "letters_printed"  // Letters: every batch of the run is finished
-	KindOverdue  = "overdue"          // Overdue
-	KindClosed   = "practice_closed"  // Closed
+	KindTouched   = "list_touched"     // Touched: a further list changed its people
+	KindReturned  = "letters_returned" // Returned: a list of letters that came back
+	KindCorrected = "case_corrected"   // Corrected: practices.csv or incident.yaml was
+	KindDecision  = "decision"         // Decision
+	KindPapers    = "papers_made"      // Papers
+	KindApproval  = "approval"         // Approval, given with approve --all
+	KindPlanned   = "letters_planned"  // Letters: assigned to a mail run
+	KindPrinted   = "letters_printed"  // Letters: every batch of the run is finished
+	KindOverdue   = "overdue"          // Overdue
+	KindClosed    = "practice_closed"  // Closed
 )
 
 // In either:
@@ -101,6 +102,19 @@ type TimeMark struct {
 type Touched struct {
 	List   int `json:"list"`
 	People int `json:"people"`
+}
+
+// Corrected is what a correction of the case did to a practice.
+type Corrected struct {
+	// Of is practices or incident, as casebook.AmendTerms.
+	Of   string `json:"of"`
+	List int    `json:"list"`
+	// Fields are the names of what changed: none where the practice was only
+	// counted with one that changed.
+	Fields []string `json:"fields"`
+	// Papers: what is sent in the practice's name says something else, and
+	// approvals given until then hold no more.
+	Papers bool `json:"papers"`
 }
 
 // Returned is what a list of letters that came back did to a practice.

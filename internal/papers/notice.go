@@ -37,6 +37,8 @@ type noticeView struct {
 	Classes                                       []countView
 	Residents                                     []countView
 	UnknownResidence, NoAddress, Minors, Deceased string
+	// Nobody of the practice is on the list any more, and nothing is owed.
+	Nobody bool
 }
 
 type dateView struct{ Due, What, Who, Citation string }
@@ -68,6 +70,7 @@ func viewNotice(in NoticeInput) noticeView {
 		Location:         data(enumerate(in.Incident.Location)),
 		UnknownResidence: some(in.Tally.UnknownResidence), NoAddress: some(in.Tally.NoUsableAddress),
 		Minors: some(in.Tally.Minors), Deceased: some(in.Tally.Deceased),
+		Nobody: in.Tally.People == 0 && len(in.Obligations) == 0,
 	}
 	if !in.Discovered.IsZero() && in.Discovered != in.Incident.Discovered {
 		v.OwnClock = in.Discovered.Long()

@@ -172,3 +172,27 @@ func TestMediaReleaseRefusesWhatItCannotSay(t *testing.T) {
 		})
 	}
 }
+
+// TestNoticeToAPracticeThatEverybodyLeft says so, and asks for nothing that is
+// not owed any more.
+func TestNoticeToAPracticeThatEverybodyLeft(t *testing.T) {
+	t.Parallel()
+	in := exampleNotice()
+	in.Tally, in.Obligations = breach.Tally{}, nil
+	file, err := papers.Notice(in)
+	require.NoError(t, err)
+	text := flowed(textOf(t, file))
+	for _, words := range []string{
+		"none of your patients is on our list any more", "Dana Q. Example, Privacy Officer", "this one takes its place",
+		"Take the earlier dates out of your calendar", "privacy@example.org or 1-800-555-0100",
+	} {
+		require.Contains(t, text, words)
+	}
+	for _, words := range []string{"Your dates", "who notifies", "Social Security", "Maryland", "has to do"} {
+		require.NotContains(t, text, words)
+	}
+	in.Obligations = exampleNotice().Obligations
+	file, err = papers.Notice(in)
+	require.NoError(t, err)
+	require.Contains(t, flowed(textOf(t, file)), "Your dates", "the first of a counting entity still has its duties")
+}

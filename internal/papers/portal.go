@@ -296,7 +296,7 @@ func (a answers) phi() (answer phiAnswer, other bool) {
 
 func (a answers) notices() []field {
 	i := a.in.Incident
-	mailed := a.in.Facts.On(breach.LettersMailed, "")
+	mailed := a.in.Facts.LettersOn("")
 	sent := known("N1.1", "Individual notice: date first sent", kindDate, nil, day(mailed))
 	ended := known("N1.2", "Individual notice: date last sent, or projected", kindDate, nil, day(mailed))
 	if mailed.IsZero() && !i.Letters.MailBy.IsZero() {

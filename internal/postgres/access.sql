@@ -214,6 +214,7 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON incident, practice, counting_group, prac
     mail_run, piece, finding, incoming_finding, account, ui_login, worker_sign, trouble TO duenotice_engine;
 GRANT SELECT, INSERT ON act, approval, findings_list, obligation_change, obligation_stage, batch, mail_run_practice,
     decision, decision_incident, removed_finding, returned_letter, ledger, ledger_anchor, payload_view, act_request TO duenotice_engine;
+GRANT UPDATE (mailed_on) ON batch TO duenotice_engine;
 GRANT SELECT, INSERT, UPDATE ON master_key, incident_key TO duenotice_engine;
 GRANT INSERT ON finding_rows TO duenotice_engine;
 GRANT SELECT ON reveal, person_role, goose_db_version, access_rules TO duenotice_engine;
@@ -223,8 +224,8 @@ GRANT SELECT ON incident, practice, counting_group, findings_list, practice_file
     obligation_stage, outbox, mail_run, mail_run_practice, batch, act, approval, person_role, ledger, ledger_anchor,
     decision, decision_incident, returned_letter, account, trouble
     TO duenotice_officer, duenotice_approver, duenotice_counsel, duenotice_operator;
--- Of the letters which there are, not whose.
-GRANT SELECT (run_id, piece_no, superseded) ON piece TO duenotice_officer, duenotice_approver, duenotice_counsel, duenotice_operator;
+-- Of the letters which there are and for which practice, not for whom.
+GRANT SELECT (run_id, piece_no, practice_id, superseded) ON piece TO duenotice_officer, duenotice_approver, duenotice_counsel, duenotice_operator;
 GRANT SELECT ON reveal TO duenotice_officer, duenotice_counsel;
 GRANT SELECT ON finding TO duenotice_officer;
 GRANT SELECT ON master_key, incident_key TO duenotice_officer, duenotice_operator;
@@ -235,7 +236,7 @@ GRANT SELECT ON incident, practice, practice_file, account, obligation, obligati
 GRANT SELECT ON master_key TO duenotice_practice;
 -- What status counts over the whole incident; no policy shows a practice a row of it.
 GRANT SELECT ON counting_group, mail_run, mail_run_practice, batch, returned_letter, findings_list, trouble TO duenotice_practice;
-GRANT SELECT (run_id, piece_no, superseded) ON piece TO duenotice_practice;
+GRANT SELECT (run_id, piece_no, practice_id, superseded) ON piece TO duenotice_practice;
 
 -- Whether somebody works concerns everybody who waits for it.
 GRANT SELECT ON worker_sign TO duenotice_officer, duenotice_approver, duenotice_counsel, duenotice_operator, duenotice_practice;

@@ -28,7 +28,9 @@ func moveByRecord(ctx context.Context, q *sqlgen.Queries, act casebook.Act, prac
 	fact := act.Record.Fact
 	switch fact.Kind {
 	case breach.LettersMailed:
-		return mailLetters(ctx, q, act.IncidentID, practiceID, "", fact.On)
+		return mailBatches(ctx, q, act, practiceID)
+	case breach.PracticeMailed:
+		return mailedItself(ctx, q, act, practiceID)
 	case breach.PostingStarted:
 		return tell(ctx, q, act.IncidentID, practiceID, telling{account.Substitute, anybody, account.BySubstitute}, fact.On)
 	case breach.EmailsSent:

@@ -316,7 +316,7 @@ func TestHeldLettersAreNamedToWhoMaySeeThem(t *testing.T) {
 	mailRun(t, store, 1, 10)
 	finish(t, store, 1, 1, "R001-000001", "R001-000003")
 	want := []casebook.HeldLetter{
-		{PracticeKey: "P1", PersonKey: "a", Why: string(breach.HeldScript), Batch: "R001-B001"}, {PracticeKey: "P2", PersonKey: "c", Why: string(breach.HeldScript), Batch: "R001-B001"},
+		{PracticeKey: "P1", PersonKey: "a", Why: string(breach.HeldScript), Batch: casebook.BatchName(1, 1)}, {PracticeKey: "P2", PersonKey: "c", Why: string(breach.HeldScript), Batch: casebook.BatchName(1, 1)},
 	}
 	of := func(options ...postgres.Option) []casebook.HeldLetter {
 		list, err := openAt(t, url, append(options, postgres.WithMaster(masterOf("test")))...).HeldLetters(t.Context(), incidentID)

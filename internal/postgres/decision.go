@@ -91,9 +91,13 @@ func (s *Store) Decisions(ctx context.Context, incidentID string, each func(case
 // StandingDecisions gives the decision that each practice goes by, in key
 // order, without its inputs. Practices that are closed or have none are left out.
 func (s *Store) StandingDecisions(ctx context.Context, incidentID string, each func(casebook.Decision) error) error {
+	return standingDecisions(ctx, s.q, incidentID, each)
+}
+
+func standingDecisions(ctx context.Context, q *sqlgen.Queries, incidentID string, each func(casebook.Decision) error) error {
 	page := sqlgen.StandingDecisionsParams{IncidentID: incidentID, Page: decisionPage}
 	for {
-		rows, err := s.q.StandingDecisions(ctx, page)
+		rows, err := q.StandingDecisions(ctx, page)
 		if err != nil {
 			return err
 		}

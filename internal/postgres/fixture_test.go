@@ -97,7 +97,7 @@ func practice(t testing.TB, store *postgres.Store, key string) casebook.Practice
 // papersOf are papers of a practice as it is, under an invented hash.
 func papersOf(p casebook.Practice, papers string) casebook.Papers {
 	key := p.Practice.Key
-	return casebook.Papers{SHA256: papers, PacketSHA256: "packet " + papers, ListSHA256: p.ListSHA256, Files: []casebook.File{
+	return casebook.Papers{SHA256: papers, PacketSHA256: "packet " + papers, ListSHA256: p.ListSHA256, ListNumber: p.ListNumber, Files: []casebook.File{
 		{Path: "practices/" + key + "/notice.pdf", SHA256: "n", Bytes: 10},
 		{Path: "practices/" + key + "/people.csv", SHA256: "p", Bytes: 20},
 	}}

@@ -37,6 +37,8 @@ func actEntry(act casebook.Act) ledger.Body {
 		b.Inputs = map[string]string{"proof": act.Record.ProofSHA256}
 	case act.Returns != nil:
 		b.Inputs = map[string]string{"list": act.Returns.SHA256}
+	case act.Amend != nil:
+		b.Inputs = map[string]string{"file": act.Amend.SHA256}
 	}
 	return b
 }

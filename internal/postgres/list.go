@@ -28,6 +28,8 @@ type ListInput struct {
 	Removals []breach.Removal
 	// DryRun works everything out and then undoes it.
 	DryRun bool
+	// Look, where given, sees the case as the list makes it, before it is kept or undone.
+	Look func(ctx context.Context, amended *Reading) error
 }
 
 // ListResult is what a further list did, or would do.
@@ -73,16 +75,16 @@ func (s *Store) LoadList(ctx context.Context, incidentID string, in ListInput) (
 		if !errors.Is(err, pgx.ErrNoRows) {
 			return err
 		}
-		unsaved, err := q.UnsavedBatches(ctx, incidentID)
-		if err != nil {
+		if err := notPrinting(ctx, q, incidentID); err != nil {
 			return err
-		}
-		if unsaved > 0 {
-			return breach.Refuse("mail_run_open", "Wait until status shows them printed, then amend again.",
-				"%d batches of letters of %s are being printed", unsaved, incidentID)
 		}
 		if result, err = s.addList(ctx, tx, q, incidentID, incident.Facts, in); err != nil {
 			return err
+		}
+		if in.Look != nil {
+			if err := in.Look(ctx, &Reading{q, result.Number}); err != nil {
+				return err
+			}
 		}
 		if in.DryRun {
 			return errDryRun
@@ -139,6 +141,11 @@ func (s *Store) addList(ctx context.Context, tx pgx.Tx, q *sqlgen.Queries, incid
 	result.Number = number
 	for _, p := range touched {
 		result.Practices = append(result.Practices, p.PracticeKey)
+	}
+	if err := q.LockForAmendment(ctx, sqlgen.LockForAmendmentParams{IncidentID: incidentID, PracticeKeys: result.Practices}); err != nil {
+		return ListResult{}, err
+	}
+	for _, p := range touched {
 		if err := recount(ctx, q, p.ID, number); err != nil {
 			return ListResult{}, err
 		}

@@ -7,11 +7,13 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/jackc/pgx/v5"
 
 	"duenotice/internal/breach"
+	"duenotice/internal/casebook"
 	"duenotice/internal/ledger"
 	"duenotice/internal/postgres/sqlgen"
 )
@@ -24,7 +26,9 @@ type Findings func(ctx context.Context, each func(row int, p *breach.Person) err
 type LoadInput struct {
 	Incident   breach.Incident
 	CaseSHA256 string
-	Practices  []breach.Practice
+	// CaseFiles are the sums of the folder's files.
+	CaseFiles casebook.CaseFiles
+	Practices []breach.Practice
 	// ListSHA256 identifies its list of findings, list number 1.
 	ListSHA256      string
 	RulebookVersion string
@@ -44,6 +48,8 @@ type LoadInput struct {
 type LoadResult struct {
 	AlreadyLoaded               bool
 	Practices, People, Findings int
+	// Amendments are what came after the case folder it was started from.
+	Amendments []casebook.Amendment
 }
 
 // LoadCase puts a new incident with its practices and findings into the
@@ -67,7 +73,7 @@ func (s *Store) LoadCase(ctx context.Context, in LoadInput, progress func(rows i
 			return err
 		}
 		inserted, err := q.InsertIncident(ctx, sqlgen.InsertIncidentParams{
-			ID: in.Incident.ID, Facts: in.Incident, CaseSHA256: in.CaseSHA256,
+			ID: in.Incident.ID, Facts: in.Incident, CaseSHA256: in.CaseSHA256, CaseFiles: in.CaseFiles,
 			RulebookVersion: in.RulebookVersion, RulebookSHA256: in.RulebookSHA256, LoadedBy: in.By, LoadedAt: in.At,
 			NoticesHeld: in.NoNotices,
 		})
@@ -83,10 +89,13 @@ func (s *Store) LoadCase(ctx context.Context, in LoadInput, progress func(rows i
 		if err != nil {
 			return err
 		}
+		if result.Amendments, err = amendments(ctx, q, in.Incident.ID); err != nil {
+			return err
+		}
 		if incident.CaseSHA256 != in.CaseSHA256 {
-			return breach.Refuse("incident_exists",
-				"Use amend to add a list of people, or give a new incident its own id.",
-				"incident %s was started from another case folder, or this one was edited since", in.Incident.ID)
+			if err := sameCase(incident.CaseFiles, result.Amendments, in); err != nil {
+				return err
+			}
 		}
 		result.Practices, result.People, result.Findings = incident.Practices, incident.People, incident.Findings
 		return nil
@@ -95,6 +104,28 @@ func (s *Store) LoadCase(ctx context.Context, in LoadInput, progress func(rows i
 		return LoadResult{}, loading(err, in.Incident.ID)
 	}
 	return result, nil
+}
+
+// sameCase refuses a folder that is not the one the incident was started from, each
+// of its files either as it was then or as an amendment brought it.
+func sameCase(started casebook.CaseFiles, since []casebook.Amendment, in LoadInput) error {
+	var other []string
+	for _, file := range []struct{ name, kind, started, is string }{
+		{"incident.yaml", casebook.AmendIncident, started.Incident, in.CaseFiles.Incident},
+		{"practices.csv", casebook.AmendPractices, started.Practices, in.CaseFiles.Practices},
+		{"findings.csv", listOfFindings, started.Findings, in.CaseFiles.Findings},
+	} {
+		brought := slices.ContainsFunc(since, func(a casebook.Amendment) bool { return a.Kind == file.kind && a.SHA256 == file.is })
+		if file.is == "" || file.is != file.started && !brought {
+			other = append(other, file.name)
+		}
+	}
+	if len(other) == 0 {
+		return nil
+	}
+	return breach.Refuse("incident_exists",
+		"If it was corrected, give the file to amend with --incident, --practices or --findings; give a new incident an id of its own.",
+		"incident %s was started from another case folder, or this one was edited since: %s", in.Incident.ID, strings.Join(other, ", "))
 }
 
 func (s *Store) load(ctx context.Context, tx pgx.Tx, q *sqlgen.Queries, in LoadInput, progress func(int)) error {

@@ -240,7 +240,7 @@ func saveBatch(ctx context.Context, q *sqlgen.Queries, run storedRun, b casebook
 	err = q.InsertBatch(ctx, sqlgen.InsertBatchParams{
 		RunID: run.id, Number: b.Number, Name: b.Name, Pieces: b.Pieces, Pages: b.Pages,
 		PDFSHA256: b.PDFSHA256, CSVSHA256: b.CSVSHA256, PDFBytes: int(b.PDFBytes), CSVBytes: int(b.CSVBytes),
-		Seconds: b.Seconds, Unprintable: ids,
+		Seconds: b.Seconds, PrintedAt: instant(b.PrintedAt), Unprintable: ids,
 	})
 	if err != nil {
 		return err

@@ -28,7 +28,7 @@ func finish(t testing.TB, store *postgres.Store, run, batch int, unprintable ...
 	for _, id := range unprintable {
 		held = append(held, casebook.HeldPiece{PieceID: id, Reason: breach.HeldScript})
 	}
-	name := fmt.Sprintf("R%03d-B%03d", run, batch)
+	name := casebook.BatchName(run, batch)
 	require.NoError(t, store.IntendBatch(t.Context(), incidentID, run, name), "as the activity does")
 	require.NoError(t, store.SaveBatch(t.Context(), incidentID, run, casebook.Batch{
 		Name: name, Number: batch, Pieces: 1, Pages: 2, PDFSHA256: name + ".pdf", CSVSHA256: name + ".csv", Seconds: 0.5, Held: held,

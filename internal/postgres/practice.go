@@ -127,8 +127,9 @@ func (s *Store) people(ctx context.Context, incidentID, practiceKey string, emai
 }
 
 // SavePapers notes which papers were prepared, with the hash of each file. Papers
-// of people that a further list has changed meanwhile are not noted: with them
-// the approvals of the earlier ones would hold for people nobody has looked at.
+// of people that a further list has changed meanwhile, or of a case that was
+// corrected meanwhile, are not noted: with them the approvals of the earlier ones
+// would hold for what nobody has looked at.
 func (s *Store) SavePapers(ctx context.Context, incidentID, practiceKey string, made casebook.Papers) error {
 	save := sqlgen.SaveFilesParams{Paths: []string{}}
 	hasNotice := false
@@ -143,7 +144,7 @@ func (s *Store) SavePapers(ctx context.Context, incidentID, practiceKey string, 
 		if err != nil {
 			return orUnknownPractice(err, incidentID, practiceKey)
 		}
-		if practice.ListSHA256 != made.ListSHA256 {
+		if practice.ListSHA256 != made.ListSHA256 || practice.ListNumber != made.ListNumber {
 			return nil
 		}
 		save.PracticeID = practice.ID

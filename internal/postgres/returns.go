@@ -134,6 +134,12 @@ func recordReturns(ctx context.Context, q *sqlgen.Queries, incidentID string, in
 		return result, err
 	}
 	noted := make([]returnedAt, len(touched))
+	for _, p := range touched {
+		result.Practices = append(result.Practices, p.PracticeKey)
+	}
+	if err := q.LockForAmendment(ctx, sqlgen.LockForAmendmentParams{IncidentID: incidentID, PracticeKeys: result.Practices}); err != nil {
+		return result, err
+	}
 	for i, p := range touched {
 		c, err := countPractice(ctx, q, p.ID)
 		if err != nil {
@@ -144,7 +150,6 @@ func recordReturns(ctx context.Context, q *sqlgen.Queries, incidentID string, in
 		}
 		noted[i] = returnedAt{p.PracticeKey, ledger.Returned{List: result.Number, Letters: p.Letters, NoUsableAddress: c.noAddress}}
 		result.OutOfDate += p.Letters
-		result.Practices = append(result.Practices, p.PracticeKey)
 	}
 	if len(touched) > 0 {
 		if err := countGroups(ctx, q, incidentID, ""); err != nil {

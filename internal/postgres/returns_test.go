@@ -261,7 +261,7 @@ func TestALetterThatWasNeverPrintedDoesNotComeBack(t *testing.T) {
 	for _, on := range []string{"2026-05-20", "2026-05-10"} {
 		_, err := store.ActOnIncident(t.Context(), casebook.Act{
 			ID: "mailed " + on, IncidentID: incidentID, Kind: casebook.ActRecord, Who: "Robin Officer", At: noon,
-			Record: &casebook.RecordTerms{Fact: breach.Fact{Kind: breach.LettersMailed, On: day(on)}},
+			Record: &casebook.RecordTerms{Fact: breach.Fact{Kind: breach.LettersMailed, On: day(on)}, Batches: []string{"run-001-batch-0001"}},
 		})
 		require.NoError(t, err)
 	}

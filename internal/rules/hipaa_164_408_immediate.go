@@ -44,7 +44,7 @@ func withTheLetters(m *matter) breach.Obligation {
 	}
 	reasons := []string{m.ofEntity(people(o.Count)), m.entityDiscovery.limitClause()}
 	due := m.entityDiscovery.outerLimit()
-	if mailed := m.Facts.On(breach.LettersMailed, ""); !mailed.IsZero() && (due.IsZero() || mailed.Before(due)) {
+	if mailed := m.Facts.LettersOn(""); !mailed.IsZero() && (due.IsZero() || mailed.Before(due)) {
 		due, o.Trigger = civil.Earlier(due, mailed), breach.LettersMailed
 		reasons = append(reasons, fmt.Sprintf("letters mailed %s", mailed))
 	}

@@ -92,7 +92,7 @@ func SettledBy(o breach.Obligation) []string {
 	case breach.CoveredEntityNotice, breach.DataOwnerNotice:
 		return []string{breach.PracticeNotified}
 	case breach.IndividualNotice, breach.StateIndividualNotice, breach.CreditMonitoringDuty:
-		return []string{breach.LettersMailed, breach.EmailsSent, breach.ToldOtherwise}
+		return []string{breach.LettersMailed, breach.PracticeMailed, breach.EmailsSent, breach.ToldOtherwise}
 	case breach.SubstituteNotice:
 		switch o.Form {
 		case breach.FormKept:
@@ -110,7 +110,7 @@ func SettledBy(o breach.Obligation) []string {
 		return []string{breach.HHSFiled}
 	case breach.FacilityNotice:
 		if o.Form == breach.FormPatient {
-			return []string{breach.LettersMailed}
+			return []string{breach.LettersMailed, breach.PracticeMailed}
 		}
 		return []string{breach.RegulatorNotified}
 	case breach.RegulatorNotice:

@@ -124,7 +124,7 @@ func (m *matter) scopeIdentified() civil.Date {
 // mailed is the day on which letters to the State's residents were mailed,
 // zero while that is not recorded. A day before discovery is a slip.
 func (m *matter) mailed(code string, d discovery) civil.Date {
-	on := m.Facts.On(breach.LettersMailed, code)
+	on := m.Facts.LettersOn(code)
 	if on.Before(d.on) {
 		return civil.Date{}
 	}

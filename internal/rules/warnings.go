@@ -164,7 +164,7 @@ func unknownResidence(m *matter) []Warning {
 // reportedApart flags a report to HHS of 500 or more that did not go out with
 // the letters: 45 CFR 164.408(b) says contemporaneously.
 func reportedApart(m *matter) []Warning {
-	mailed, filed := m.Facts.On(breach.LettersMailed, ""), filedWithHHS(regimeHIPAA, m.Incident.Discovered, m.Facts)
+	mailed, filed := m.Facts.LettersOn(""), filedWithHHS(regimeHIPAA, m.Incident.Discovered, m.Facts)
 	if m.counted.People < secretaryFrom || mailed.IsZero() || filed.IsZero() || filed == mailed {
 		return nil
 	}

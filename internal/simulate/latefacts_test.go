@@ -203,7 +203,8 @@ func TestWhatIsDoneLateSaysByHowManyDays(t *testing.T) {
 	t.Parallel()
 	c := run(t, one(t, script(t, `
 acts:
-  - {on: 2026-05-25, act: record, fact: letters_mailed, by: Ada Rivera}
+  - {on: 2026-05-24, act: record, practice: P1, fact: practice_mailed, count: 599, by: Ada Rivera}
+  - {on: 2026-05-25, act: record, practice: P1, fact: practice_mailed, count: 600, by: Ada Rivera}
   - {on: 2026-05-26, act: record, fact: hhs_filed, reference: TEST-1, day: 2026-05-16, by: Ada Rivera}
 `)))
 	require.Equal(t, []string{"2026-05-25 settled Individual notice 10 days late"}, told(about(c, "Individual notice"), simulate.EventSettled))

@@ -30,6 +30,7 @@ type Act struct {
 
 	Fact         string `yaml:"fact"`
 	Jurisdiction string `yaml:"jurisdiction"`
+	Batch        string `yaml:"batch"`
 	// Day is the day recorded, or of a release; empty means On.
 	Day       civil.Date `yaml:"day"`
 	Reference string     `yaml:"reference"`
@@ -115,7 +116,7 @@ func (a Act) terms(incidentID string) casebook.Act {
 		act.Delegate = &casebook.DelegateTerms{Delegation: a.Delegation}
 	case casebook.ActRecord:
 		act.Record = &casebook.RecordTerms{Fact: breach.Fact{
-			Kind: a.Fact, Jurisdiction: a.Jurisdiction, On: day, Reference: a.Reference,
+			Kind: a.Fact, Jurisdiction: a.Jurisdiction, Batch: a.Batch, On: day, Reference: a.Reference,
 			Count: max(a.Count, a.Estimate), Estimate: a.Estimate != 0, Answer: a.Answer, Through: a.Through,
 		}}
 	case casebook.ActHold:

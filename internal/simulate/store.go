@@ -56,6 +56,8 @@ type run struct {
 	casebook.MailRun
 	finished  map[int]bool
 	practices []string
+	// batches are the finished ones, by number.
+	batches map[int]*casebook.MailedBatch
 }
 
 var _ activities.Store = (*store)(nil)
@@ -320,7 +322,7 @@ func (s *store) SavePapers(_ context.Context, incidentID, key string, made caseb
 	if err != nil {
 		return err
 	}
-	if made.ListSHA256 == f.ListSHA256 {
+	if made.ListSHA256 == f.ListSHA256 && made.ListNumber == f.ListNumber {
 		f.PapersSHA256, f.PacketSHA256 = made.SHA256, made.PacketSHA256
 	}
 	return nil

@@ -44,7 +44,8 @@ func (s *store) ActOnPractice(_ context.Context, act casebook.Act, check func(ca
 		}
 		f.Account, _ = f.Account.Apply(move, -1, nil, nil)
 	case act.Record != nil:
-		moveByRecord(f, *act.Record)
+		s.moveByRecord(f, act)
+		s.markMailed(act)
 		f.facts = append(f.facts, recorded{s.seq, act.Record.Fact})
 		concludeNotice(f, act)
 		f.noteTold(act.Record.Fact, true)
@@ -54,6 +55,34 @@ func (s *store) ActOnPractice(_ context.Context, act casebook.Act, check func(ca
 		return false, fmt.Errorf("%q without its terms is not an act on a practice", act.Kind)
 	}
 	return true, nil
+}
+
+// FirstRecorded goes through what was recorded for the incident and its practices.
+func (s *store) FirstRecorded(context.Context, string) (breach.Facts, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	var first breach.Facts
+	add := func(f breach.Fact) {
+		i := slices.IndexFunc(first, func(o breach.Fact) bool { return o.Kind == f.Kind && o.Jurisdiction == f.Jurisdiction })
+		if i < 0 {
+			first = append(first, breach.Fact{Kind: f.Kind, Jurisdiction: f.Jurisdiction, On: f.On})
+		} else {
+			first[i].On = civil.Earlier(first[i].On, f.On)
+		}
+	}
+	for _, r := range s.facts {
+		add(r.fact)
+	}
+	for _, key := range s.keys {
+		f := s.files[key]
+		if told := f.Practice.Practice.NotifiedOn; !told.IsZero() {
+			add(breach.Fact{Kind: breach.PracticeNotified, On: told})
+		}
+		for _, r := range f.facts {
+			add(r.fact)
+		}
+	}
+	return first, nil
 }
 
 // AgenciesToTell goes through the plans of one practice, or of all.
@@ -160,10 +189,11 @@ func (s *store) ActOnIncident(_ context.Context, act casebook.Act) (bool, error)
 		case breach.MaterialDeterminedFact:
 			facts.MaterialDetermined = act.Record.Fact.On
 		}
+		s.markMailed(act)
 		s.seq++
 		s.facts = append(s.facts, recorded{s.seq, act.Record.Fact})
 		for _, f := range s.files {
-			moveByRecord(f, *act.Record)
+			s.moveByRecord(f, act)
 			concludeNotice(f, act)
 			f.noteTold(act.Record.Fact, len(s.files) == 1)
 		}
@@ -176,11 +206,21 @@ func (s *store) ActOnIncident(_ context.Context, act casebook.Act) (bool, error)
 
 // moveByRecord moves those of whom a recorded fact says that they were told, as
 // internal/postgres does. A person told otherwise is one of those who wait longest.
-func moveByRecord(f *file, terms casebook.RecordTerms) {
+// Letters are mailed with the last of the batches that they may be in.
+func (s *store) moveByRecord(f *file, act casebook.Act) {
+	terms := *act.Record
 	on := terms.Fact.On
 	switch terms.Fact.Kind {
 	case breach.LettersMailed:
+		left := func(b casebook.MailedBatch) bool { return b.MailedOn.IsZero() }
+		if act.PracticeKey == "" && len(terms.Batches) > 0 && slices.ContainsFunc(s.batches(f.Practice.Practice.Key), left) {
+			return
+		}
 		f.Account, _ = f.Account.Apply(account.Mail, -1, nil, func(l *account.Line) { l.MailedOn = on })
+	case breach.PracticeMailed:
+		if terms.Fact.Count >= f.Account.In(account.PracticeMails.From...) {
+			f.Account, _ = f.Account.Apply(account.PracticeMails, -1, nil, func(l *account.Line) { l.Why, l.ToldOn = account.ByPractice, on })
+		}
 	case breach.PostingStarted:
 		f.Account, _ = f.Account.Apply(account.Substitute, -1, func(l account.Line) bool { return l.Why != account.Kin && l.Why != account.ByEmail },
 			func(l *account.Line) { l.Why, l.ToldOn = account.BySubstitute, on })

@@ -2,6 +2,7 @@ package simulate
 
 import (
 	"context"
+	"maps"
 	"slices"
 
 	"duenotice/internal/account"
@@ -60,7 +61,7 @@ func (s *store) PlanMailRun(_ context.Context, planned casebook.MailRun, batchSi
 	if r := s.runs[planned.Number]; r != nil {
 		return r.MailRun, nil
 	}
-	r := &run{MailRun: planned, finished: map[int]bool{}}
+	r := &run{MailRun: planned, finished: map[int]bool{}, batches: map[int]*casebook.MailedBatch{}}
 	for _, key := range s.keys {
 		f := s.files[key]
 		if !f.mayPrint() || f.Phase == casebook.PhaseClosed {
@@ -117,6 +118,9 @@ func (s *store) SaveBatch(_ context.Context, _ string, number int, batch caseboo
 	defer s.mu.Unlock()
 	if r := s.runs[number]; r != nil {
 		r.finished[batch.Number] = true
+		if r.batches[batch.Number] == nil {
+			r.batches[batch.Number] = &casebook.MailedBatch{Name: batch.Name, PrintedAt: batch.PrintedAt}
+		}
 		if len(r.finished) < r.Batches {
 			return nil // whose letters are in which batch a simulation does not know
 		}
@@ -126,6 +130,48 @@ func (s *store) SaveBatch(_ context.Context, _ string, number int, batch caseboo
 		}
 	}
 	return nil
+}
+
+// Batches are those of the runs that have letters of the practice. A simulation
+// does not know which of a run's batches has which practice's letters.
+func (s *store) Batches(_ context.Context, _, practiceKey string) ([]casebook.MailedBatch, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.batches(practiceKey), nil
+}
+
+func (s *store) batches(practiceKey string) []casebook.MailedBatch {
+	var list []casebook.MailedBatch
+	for _, number := range slices.Sorted(maps.Keys(s.runs)) {
+		r := s.runs[number]
+		if _, found := slices.BinarySearch(r.practices, practiceKey); practiceKey != "" && !found {
+			continue
+		}
+		for n := 1; n <= r.Batches; n++ {
+			b := casebook.MailedBatch{Name: casebook.BatchName(number, n)}
+			if printed := r.batches[n]; printed != nil {
+				b = *printed
+			}
+			list = append(list, b)
+		}
+	}
+	return list
+}
+
+// markMailed notes the batches that an act names as mailed: of one practice's
+// letters only with the last practice of their run.
+func (s *store) markMailed(act casebook.Act) {
+	for _, r := range s.runs {
+		printed := func(key string) bool { return s.files[key].Account.In(account.Printed) > 0 }
+		if act.PracticeKey != "" && slices.ContainsFunc(r.practices, printed) {
+			continue
+		}
+		for _, b := range r.batches {
+			if slices.Contains(act.Record.Batches, b.Name) && (act.PracticeKey == "" || b.MailedOn.IsZero()) {
+				b.MailedOn = act.Record.Fact.On
+			}
+		}
+	}
 }
 
 func (s *store) MailRunPractices(_ context.Context, _ string, number int, after string, limit int) ([]string, error) {

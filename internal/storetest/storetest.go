@@ -141,7 +141,7 @@ func (h *history) time() string {
 
 func (h *history) papers() string {
 	ref := h.ref()
-	_, err := h.steps.PreparePapers(h.t.Context(), activities.PapersInput{PracticeRef: ref, On: h.today()})
+	_, err := h.steps.PreparePapers(h.t.Context(), activities.PapersInput{PracticeRef: ref, At: h.now})
 	return ref.PracticeKey + " " + outcome(err)
 }
 
@@ -169,7 +169,7 @@ func (h *history) act(act casebook.Act) string {
 // bothApprove takes a practice as far as it goes without anything in its way.
 func (h *history) bothApprove() string {
 	ref := h.ref()
-	_, err := h.steps.PreparePapers(h.t.Context(), activities.PapersInput{PracticeRef: ref, On: h.today()})
+	_, err := h.steps.PreparePapers(h.t.Context(), activities.PapersInput{PracticeRef: ref, At: h.now})
 	require.NoError(h.t, err)
 	return h.approveAs(ref, "Robin Officer") + ", " + h.approveAs(ref, "Sam Second")
 }
@@ -242,10 +242,10 @@ func (h *history) mailRun() string {
 		return "nothing"
 	}
 	for batch := range planned.Batches {
-		name := activities.BatchName(h.run, batch+1)
+		name := casebook.BatchName(h.run, batch+1)
 		require.NoError(h.t, h.store.IntendBatch(ctx, IncidentID, h.run, name))
 		for range 2 {
-			require.NoError(h.t, h.store.SaveBatch(ctx, IncidentID, h.run, casebook.Batch{Name: name, Number: batch + 1, Pieces: 5}))
+			require.NoError(h.t, h.store.SaveBatch(ctx, IncidentID, h.run, casebook.Batch{Name: name, Number: batch + 1, Pieces: 5, PrintedAt: h.now}))
 		}
 	}
 	h.run++

@@ -47,3 +47,13 @@ WHERE p.incident_id = @incident_id AND a.act_id = @act_id;
 -- Acts on the whole incident, of some kinds.
 SELECT id, kind, who, at, terms FROM act
 WHERE incident_id = @incident_id AND practice_key = '' AND kind = ANY(@kinds::text[]) ORDER BY seq;
+
+-- name: FirstRecorded :many
+-- The earliest day of each fact, whichever practice it was recorded for. That a
+-- practice had been told already stands in practices.csv too.
+SELECT coalesce(a.terms #>> '{Record,Fact,fact}', '')::text AS kind, coalesce(a.terms #>> '{Record,Fact,jurisdiction}', '')::text AS jurisdiction,
+    min(a.terms #>> '{Record,Fact,on}')::date AS first_on
+FROM act a WHERE a.incident_id = @incident_id AND a.kind = 'record' GROUP BY 1, 2
+UNION ALL
+SELECT 'practice_notified', '', min(p.facts ->> 'notified_on')::date FROM practice p
+WHERE p.incident_id = @incident_id AND coalesce(p.facts ->> 'notified_on', '') <> '' HAVING count(*) > 0;

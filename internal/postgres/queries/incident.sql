@@ -1,5 +1,5 @@
 -- name: Incident :one
-SELECT facts, case_sha256, rulebook_version, rulebook_sha256, phase, practices, people, findings, closed_on, notices_held
+SELECT facts, case_sha256, case_files, rulebook_version, rulebook_sha256, phase, practices, people, findings, closed_on, notices_held
 FROM incident WHERE id = @id;
 
 -- name: LockIncident :one

@@ -5,8 +5,8 @@ SELECT set_config('work_mem', '192MB', true), set_config('maintenance_work_mem',
 
 -- name: InsertIncident :execrows
 -- Waits for another load of the same incident, and inserts nothing when that one came first.
-INSERT INTO incident (id, facts, case_sha256, rulebook_version, rulebook_sha256, loaded_by, loaded_at, notices_held)
-VALUES (@id, @facts, @case_sha256, @rulebook_version, @rulebook_sha256, @loaded_by, @loaded_at, @notices_held)
+INSERT INTO incident (id, facts, case_sha256, case_files, rulebook_version, rulebook_sha256, loaded_by, loaded_at, notices_held)
+VALUES (@id, @facts, @case_sha256, @case_files, @rulebook_version, @rulebook_sha256, @loaded_by, @loaded_at, @notices_held)
 ON CONFLICT (id) DO NOTHING;
 
 -- name: IncidentNamedAlike :one
@@ -47,7 +47,8 @@ INSERT INTO findings_list (incident_id, number, sha256, rows, added, changed, un
 VALUES (@incident_id, @number, @sha256, @rows, @added, @changed, @unchanged, @removed, @touched, @by_whom, @loaded_at, @seconds, @kind);
 
 -- name: ListBySHA256 :one
-SELECT number, rows, added, changed, unchanged, removed, touched FROM findings_list WHERE incident_id = @incident_id AND sha256 = @sha256;
+SELECT number, rows, added, changed, unchanged, removed, touched FROM findings_list
+WHERE incident_id = @incident_id AND sha256 = @sha256 AND kind IN ('findings', 'returns');
 
 -- name: NextListNumber :one
 SELECT (coalesce(max(number), 0) + 1)::integer FROM findings_list WHERE incident_id = @incident_id;

@@ -73,8 +73,9 @@ ORDER BY m.piece_no, m.practice_id;
 SELECT * FROM batch WHERE run_id = @run_id AND number = @number;
 
 -- name: InsertBatch :exec
-INSERT INTO batch (run_id, number, name, pieces, pages, pdf_sha256, csv_sha256, pdf_bytes, csv_bytes, seconds, unprintable)
-VALUES (@run_id, @number, @name, @pieces, @pages, @pdf_sha256, @csv_sha256, @pdf_bytes, @csv_bytes, @seconds, @unprintable);
+INSERT INTO batch (run_id, number, name, pieces, pages, pdf_sha256, csv_sha256, pdf_bytes, csv_bytes, seconds, unprintable, saved_at)
+VALUES (@run_id, @number, @name, @pieces, @pages, @pdf_sha256, @csv_sha256, @pdf_bytes, @csv_bytes, @seconds, @unprintable,
+    coalesce(sqlc.narg(printed_at)::timestamptz, clock_timestamp()));
 
 -- name: HoldPieces :exec
 -- With the reason of each.
@@ -144,3 +145,45 @@ ORDER BY p.practice_key LIMIT @page;
 -- name: BatchByName :one
 SELECT b.pdf_sha256, b.csv_sha256 FROM batch b JOIN mail_run r ON r.id = b.run_id
 WHERE r.incident_id = @incident_id AND b.name = @name;
+
+-- name: Batches :many
+-- Every batch that was planned, with when it was printed and mailed.
+SELECT r.number AS run, n.number::integer AS number, b.saved_at AS printed_at, b.mailed_on
+FROM mail_run r CROSS JOIN LATERAL generate_series(1, r.batches) AS n (number)
+LEFT JOIN batch b ON b.run_id = r.id AND b.number = n.number
+WHERE r.incident_id = @incident_id ORDER BY r.number, n.number;
+
+-- name: BatchesOfPractice :many
+-- The batches with letters of one practice.
+SELECT r.number AS run, x.number::integer AS number, b.saved_at AS printed_at, b.mailed_on
+FROM practice p JOIN mail_run_practice m ON m.practice_id = p.id JOIN mail_run r ON r.id = m.run_id
+CROSS JOIN LATERAL (
+    SELECT DISTINCT (y.piece_no - 1) / r.batch_size + 1 AS number FROM piece y WHERE y.run_id = r.id AND y.practice_id = p.id
+) x
+LEFT JOIN batch b ON b.run_id = r.id AND b.number = x.number
+WHERE p.incident_id = @incident_id AND p.practice_key = @practice_key ORDER BY r.number, x.number;
+
+-- name: MarkMailed :execrows
+-- A later record of a batch corrects its day.
+UPDATE batch SET mailed_on = @mailed_on FROM mail_run r
+WHERE r.id = batch.run_id AND r.incident_id = @incident_id AND batch.name = ANY(@names::text[]);
+
+-- name: MarkMailedWhole :exec
+-- Of some batches those of which every letter is mailed by now.
+UPDATE batch SET mailed_on = @mailed_on FROM mail_run r
+WHERE r.id = batch.run_id AND r.incident_id = @incident_id AND batch.name = ANY(@names::text[]) AND batch.mailed_on IS NULL
+    AND NOT EXISTS (SELECT FROM piece m JOIN finding f ON f.practice_id = m.practice_id AND f.person_key = m.person_key
+        WHERE m.run_id = r.id AND m.piece_no BETWEEN (batch.number - 1) * r.batch_size + 1 AND batch.number * r.batch_size
+            AND NOT m.superseded AND f.state = @printed);
+
+-- name: RedatePieces :many
+-- Letters of batches that are recorded as mailed on another day by now. Returns their practices.
+UPDATE finding f SET mailed_on = @mailed_on::date
+FROM batch b JOIN mail_run r ON r.id = b.run_id
+JOIN piece m ON m.run_id = r.id AND m.piece_no BETWEEN (b.number - 1) * r.batch_size + 1 AND b.number * r.batch_size AND NOT m.superseded
+WHERE r.incident_id = @incident_id AND b.name = ANY(@names::text[])
+    AND f.practice_id = m.practice_id AND f.person_key = m.person_key AND f.state = @mailed AND f.mailed_on <> @mailed_on::date
+RETURNING f.practice_id;
+
+-- name: OwedByPractice :one
+SELECT coalesce(sum(people), 0)::integer FROM account WHERE practice_id = @practice_id AND state = ANY(@states::text[]);

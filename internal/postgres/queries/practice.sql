@@ -1,5 +1,5 @@
 -- name: LockPractice :one
-SELECT id, plan_sha256, decision_sha256, standing_of, phase, list_sha256, notifiable, reason, left_group, counted_as FROM practice WHERE incident_id = @incident_id AND practice_key = @practice_key FOR NO KEY UPDATE;
+SELECT id, plan_sha256, decision_sha256, standing_of, phase, list_sha256, list_number, notifiable, reason, left_group, counted_as FROM practice WHERE incident_id = @incident_id AND practice_key = @practice_key FOR NO KEY UPDATE;
 
 -- name: PracticeID :one
 SELECT id FROM practice WHERE incident_id = @incident_id AND practice_key = @practice_key;

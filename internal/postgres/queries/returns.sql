@@ -1,11 +1,8 @@
 -- name: PrintedLetters :many
 -- Of some letters those that were printed, with the moment at which their batch
--- was, and the first day of mailing recorded after that.
+-- was, and the day on which it was mailed.
 SELECT r.number AS run, x.piece_no::integer AS piece_no, b.saved_at AS printed_at,
-    (SELECT min(a.terms #>> '{Record,Fact,on}') FROM piece m JOIN practice p ON p.id = m.practice_id
-        JOIN act a ON a.incident_id = p.incident_id AND a.practice_key IN ('', p.practice_key) AND a.kind = 'record'
-        WHERE m.run_id = r.id AND m.piece_no = x.piece_no AND a.seq > r.after_act
-            AND a.terms #>> '{Record,Fact,fact}' = 'letters_mailed')::date AS mailed_on
+    b.mailed_on
 FROM (SELECT unnest(@runs::integer[]) AS run, unnest(@piece_nos::integer[]) AS piece_no) x
 JOIN mail_run r ON r.incident_id = @incident_id AND r.number = x.run
 JOIN batch b ON b.run_id = r.id AND b.number = (x.piece_no - 1) / r.batch_size + 1

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"duenotice/internal/breach"
+	"duenotice/internal/civil"
 )
 
 const actIsThere = `-- name: ActIsThere :one
@@ -161,6 +162,43 @@ func (q *Queries) ApproveEach(ctx context.Context, arg ApproveEachParams) error 
 		arg.PracticeIds,
 	)
 	return err
+}
+
+const firstRecorded = `-- name: FirstRecorded :many
+SELECT coalesce(a.terms #>> '{Record,Fact,fact}', '')::text AS kind, coalesce(a.terms #>> '{Record,Fact,jurisdiction}', '')::text AS jurisdiction,
+    min(a.terms #>> '{Record,Fact,on}')::date AS first_on
+FROM act a WHERE a.incident_id = $1 AND a.kind = 'record' GROUP BY 1, 2
+UNION ALL
+SELECT 'practice_notified', '', min(p.facts ->> 'notified_on')::date FROM practice p
+WHERE p.incident_id = $1 AND coalesce(p.facts ->> 'notified_on', '') <> '' HAVING count(*) > 0
+`
+
+type FirstRecordedRow struct {
+	Kind         string
+	Jurisdiction string
+	FirstOn      civil.Date
+}
+
+// The earliest day of each fact, whichever practice it was recorded for. That a
+// practice had been told already stands in practices.csv too.
+func (q *Queries) FirstRecorded(ctx context.Context, incidentID string) ([]FirstRecordedRow, error) {
+	rows, err := q.db.Query(ctx, firstRecorded, incidentID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []FirstRecordedRow
+	for rows.Next() {
+		var i FirstRecordedRow
+		if err := rows.Scan(&i.Kind, &i.Jurisdiction, &i.FirstOn); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
 }
 
 const insertAct = `-- name: InsertAct :one

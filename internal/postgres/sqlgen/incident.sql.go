@@ -10,17 +10,19 @@ import (
 	"time"
 
 	"duenotice/internal/breach"
+	"duenotice/internal/casebook"
 	"duenotice/internal/civil"
 )
 
 const incident = `-- name: Incident :one
-SELECT facts, case_sha256, rulebook_version, rulebook_sha256, phase, practices, people, findings, closed_on, notices_held
+SELECT facts, case_sha256, case_files, rulebook_version, rulebook_sha256, phase, practices, people, findings, closed_on, notices_held
 FROM incident WHERE id = $1
 `
 
 type IncidentRow struct {
 	Facts           breach.Incident
 	CaseSHA256      string
+	CaseFiles       casebook.CaseFiles
 	RulebookVersion string
 	RulebookSHA256  string
 	Phase           string
@@ -37,6 +39,7 @@ func (q *Queries) Incident(ctx context.Context, id string) (IncidentRow, error) 
 	err := row.Scan(
 		&i.Facts,
 		&i.CaseSHA256,
+		&i.CaseFiles,
 		&i.RulebookVersion,
 		&i.RulebookSHA256,
 		&i.Phase,

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"duenotice/internal/breach"
+	"duenotice/internal/casebook"
 	"github.com/jackc/pgx/v5/pgtype"
 )
 
@@ -208,8 +209,8 @@ func (q *Queries) IncidentNamedAlike(ctx context.Context, id string) (string, er
 }
 
 const insertIncident = `-- name: InsertIncident :execrows
-INSERT INTO incident (id, facts, case_sha256, rulebook_version, rulebook_sha256, loaded_by, loaded_at, notices_held)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+INSERT INTO incident (id, facts, case_sha256, case_files, rulebook_version, rulebook_sha256, loaded_by, loaded_at, notices_held)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
 ON CONFLICT (id) DO NOTHING
 `
 
@@ -217,6 +218,7 @@ type InsertIncidentParams struct {
 	ID              string
 	Facts           breach.Incident
 	CaseSHA256      string
+	CaseFiles       casebook.CaseFiles
 	RulebookVersion string
 	RulebookSHA256  string
 	LoadedBy        string
@@ -230,6 +232,7 @@ func (q *Queries) InsertIncident(ctx context.Context, arg InsertIncidentParams) 
 		arg.ID,
 		arg.Facts,
 		arg.CaseSHA256,
+		arg.CaseFiles,
 		arg.RulebookVersion,
 		arg.RulebookSHA256,
 		arg.LoadedBy,
@@ -362,7 +365,8 @@ func (q *Queries) LettersOfRemoved(ctx context.Context, arg LettersOfRemovedPara
 }
 
 const listBySHA256 = `-- name: ListBySHA256 :one
-SELECT number, rows, added, changed, unchanged, removed, touched FROM findings_list WHERE incident_id = $1 AND sha256 = $2
+SELECT number, rows, added, changed, unchanged, removed, touched FROM findings_list
+WHERE incident_id = $1 AND sha256 = $2 AND kind IN ('findings', 'returns')
 `
 
 type ListBySHA256Params struct {

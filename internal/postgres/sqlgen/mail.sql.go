@@ -7,6 +7,7 @@ package sqlgen
 
 import (
 	"context"
+	"time"
 
 	"duenotice/internal/breach"
 	"duenotice/internal/civil"
@@ -14,7 +15,7 @@ import (
 )
 
 const batch = `-- name: Batch :one
-SELECT run_id, number, name, pieces, pages, pdf_sha256, csv_sha256, pdf_bytes, csv_bytes, seconds, unprintable, saved_at FROM batch WHERE run_id = $1 AND number = $2
+SELECT run_id, number, name, pieces, pages, pdf_sha256, csv_sha256, pdf_bytes, csv_bytes, seconds, unprintable, saved_at, mailed_on FROM batch WHERE run_id = $1 AND number = $2
 `
 
 type BatchParams struct {
@@ -38,6 +39,7 @@ func (q *Queries) Batch(ctx context.Context, arg BatchParams) (Batch, error) {
 		&i.Seconds,
 		&i.Unprintable,
 		&i.SavedAt,
+		&i.MailedOn,
 	)
 	return i, err
 }
@@ -62,6 +64,94 @@ func (q *Queries) BatchByName(ctx context.Context, arg BatchByNameParams) (Batch
 	var i BatchByNameRow
 	err := row.Scan(&i.PDFSHA256, &i.CSVSHA256)
 	return i, err
+}
+
+const batches = `-- name: Batches :many
+SELECT r.number AS run, n.number::integer AS number, b.saved_at AS printed_at, b.mailed_on
+FROM mail_run r CROSS JOIN LATERAL generate_series(1, r.batches) AS n (number)
+LEFT JOIN batch b ON b.run_id = r.id AND b.number = n.number
+WHERE r.incident_id = $1 ORDER BY r.number, n.number
+`
+
+type BatchesRow struct {
+	Run       int
+	Number    int
+	PrintedAt *time.Time
+	MailedOn  civil.Date
+}
+
+// Every batch that was planned, with when it was printed and mailed.
+func (q *Queries) Batches(ctx context.Context, incidentID string) ([]BatchesRow, error) {
+	rows, err := q.db.Query(ctx, batches, incidentID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []BatchesRow
+	for rows.Next() {
+		var i BatchesRow
+		if err := rows.Scan(
+			&i.Run,
+			&i.Number,
+			&i.PrintedAt,
+			&i.MailedOn,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const batchesOfPractice = `-- name: BatchesOfPractice :many
+SELECT r.number AS run, x.number::integer AS number, b.saved_at AS printed_at, b.mailed_on
+FROM practice p JOIN mail_run_practice m ON m.practice_id = p.id JOIN mail_run r ON r.id = m.run_id
+CROSS JOIN LATERAL (
+    SELECT DISTINCT (y.piece_no - 1) / r.batch_size + 1 AS number FROM piece y WHERE y.run_id = r.id AND y.practice_id = p.id
+) x
+LEFT JOIN batch b ON b.run_id = r.id AND b.number = x.number
+WHERE p.incident_id = $1 AND p.practice_key = $2 ORDER BY r.number, x.number
+`
+
+type BatchesOfPracticeParams struct {
+	IncidentID  string
+	PracticeKey string
+}
+
+type BatchesOfPracticeRow struct {
+	Run       int
+	Number    int
+	PrintedAt *time.Time
+	MailedOn  civil.Date
+}
+
+// The batches with letters of one practice.
+func (q *Queries) BatchesOfPractice(ctx context.Context, arg BatchesOfPracticeParams) ([]BatchesOfPracticeRow, error) {
+	rows, err := q.db.Query(ctx, batchesOfPractice, arg.IncidentID, arg.PracticeKey)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []BatchesOfPracticeRow
+	for rows.Next() {
+		var i BatchesOfPracticeRow
+		if err := rows.Scan(
+			&i.Run,
+			&i.Number,
+			&i.PrintedAt,
+			&i.MailedOn,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
 }
 
 const batchesToMail = `-- name: BatchesToMail :many
@@ -319,8 +409,9 @@ func (q *Queries) InAccount(ctx context.Context, arg InAccountParams) (int, erro
 }
 
 const insertBatch = `-- name: InsertBatch :exec
-INSERT INTO batch (run_id, number, name, pieces, pages, pdf_sha256, csv_sha256, pdf_bytes, csv_bytes, seconds, unprintable)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+INSERT INTO batch (run_id, number, name, pieces, pages, pdf_sha256, csv_sha256, pdf_bytes, csv_bytes, seconds, unprintable, saved_at)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11,
+    coalesce($12::timestamptz, clock_timestamp()))
 `
 
 type InsertBatchParams struct {
@@ -335,6 +426,7 @@ type InsertBatchParams struct {
 	CSVBytes    int
 	Seconds     float64
 	Unprintable []string
+	PrintedAt   *time.Time
 }
 
 func (q *Queries) InsertBatch(ctx context.Context, arg InsertBatchParams) error {
@@ -350,6 +442,7 @@ func (q *Queries) InsertBatch(ctx context.Context, arg InsertBatchParams) error 
 		arg.CSVBytes,
 		arg.Seconds,
 		arg.Unprintable,
+		arg.PrintedAt,
 	)
 	return err
 }
@@ -582,6 +675,52 @@ func (q *Queries) MailRunPractices(ctx context.Context, arg MailRunPracticesPara
 	return items, nil
 }
 
+const markMailed = `-- name: MarkMailed :execrows
+UPDATE batch SET mailed_on = $1 FROM mail_run r
+WHERE r.id = batch.run_id AND r.incident_id = $2 AND batch.name = ANY($3::text[])
+`
+
+type MarkMailedParams struct {
+	MailedOn   civil.Date
+	IncidentID string
+	Names      []string
+}
+
+// A later record of a batch corrects its day.
+func (q *Queries) MarkMailed(ctx context.Context, arg MarkMailedParams) (int64, error) {
+	result, err := q.db.Exec(ctx, markMailed, arg.MailedOn, arg.IncidentID, arg.Names)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected(), nil
+}
+
+const markMailedWhole = `-- name: MarkMailedWhole :exec
+UPDATE batch SET mailed_on = $1 FROM mail_run r
+WHERE r.id = batch.run_id AND r.incident_id = $2 AND batch.name = ANY($3::text[]) AND batch.mailed_on IS NULL
+    AND NOT EXISTS (SELECT FROM piece m JOIN finding f ON f.practice_id = m.practice_id AND f.person_key = m.person_key
+        WHERE m.run_id = r.id AND m.piece_no BETWEEN (batch.number - 1) * r.batch_size + 1 AND batch.number * r.batch_size
+            AND NOT m.superseded AND f.state = $4)
+`
+
+type MarkMailedWholeParams struct {
+	MailedOn   civil.Date
+	IncidentID string
+	Names      []string
+	Printed    string
+}
+
+// Of some batches those of which every letter is mailed by now.
+func (q *Queries) MarkMailedWhole(ctx context.Context, arg MarkMailedWholeParams) error {
+	_, err := q.db.Exec(ctx, markMailedWhole,
+		arg.MailedOn,
+		arg.IncidentID,
+		arg.Names,
+		arg.Printed,
+	)
+	return err
+}
+
 const movePractice = `-- name: MovePractice :exec
 UPDATE finding SET state = $1, state_why = '' WHERE practice_id = $2 AND state = ANY($3::text[])
 `
@@ -642,6 +781,22 @@ SELECT x.run_id, x.practice_id, count(*) FROM piece x WHERE x.run_id = $1 GROUP 
 func (q *Queries) NoteRunPractices(ctx context.Context, runID int) error {
 	_, err := q.db.Exec(ctx, noteRunPractices, runID)
 	return err
+}
+
+const owedByPractice = `-- name: OwedByPractice :one
+SELECT coalesce(sum(people), 0)::integer FROM account WHERE practice_id = $1 AND state = ANY($2::text[])
+`
+
+type OwedByPracticeParams struct {
+	PracticeID int
+	States     []string
+}
+
+func (q *Queries) OwedByPractice(ctx context.Context, arg OwedByPracticeParams) (int, error) {
+	row := q.db.QueryRow(ctx, owedByPractice, arg.PracticeID, arg.States)
+	var column_1 int
+	err := row.Scan(&column_1)
+	return column_1, err
 }
 
 const practicesOfBatch = `-- name: PracticesOfBatch :many
@@ -712,6 +867,48 @@ func (q *Queries) PracticesToMail(ctx context.Context, arg PracticesToMailParams
 			return nil, err
 		}
 		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const redatePieces = `-- name: RedatePieces :many
+UPDATE finding f SET mailed_on = $1::date
+FROM batch b JOIN mail_run r ON r.id = b.run_id
+JOIN piece m ON m.run_id = r.id AND m.piece_no BETWEEN (b.number - 1) * r.batch_size + 1 AND b.number * r.batch_size AND NOT m.superseded
+WHERE r.incident_id = $2 AND b.name = ANY($3::text[])
+    AND f.practice_id = m.practice_id AND f.person_key = m.person_key AND f.state = $4 AND f.mailed_on <> $1::date
+RETURNING f.practice_id
+`
+
+type RedatePiecesParams struct {
+	MailedOn   civil.Date
+	IncidentID string
+	Names      []string
+	Mailed     string
+}
+
+// Letters of batches that are recorded as mailed on another day by now. Returns their practices.
+func (q *Queries) RedatePieces(ctx context.Context, arg RedatePiecesParams) ([]int, error) {
+	rows, err := q.db.Query(ctx, redatePieces,
+		arg.MailedOn,
+		arg.IncidentID,
+		arg.Names,
+		arg.Mailed,
+	)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []int
+	for rows.Next() {
+		var practice_id int
+		if err := rows.Scan(&practice_id); err != nil {
+			return nil, err
+		}
+		items = append(items, practice_id)
 	}
 	if err := rows.Err(); err != nil {
 		return nil, err

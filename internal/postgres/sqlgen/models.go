@@ -25,6 +25,7 @@ type Batch struct {
 	Seconds     float64
 	Unprintable []string
 	SavedAt     time.Time
+	MailedOn    civil.Date
 }
 
 type Finding struct {

@@ -137,7 +137,7 @@ func (q *Queries) IsClosed(ctx context.Context, arg IsClosedParams) (bool, error
 }
 
 const lockPractice = `-- name: LockPractice :one
-SELECT id, plan_sha256, decision_sha256, standing_of, phase, list_sha256, notifiable, reason, left_group, counted_as FROM practice WHERE incident_id = $1 AND practice_key = $2 FOR NO KEY UPDATE
+SELECT id, plan_sha256, decision_sha256, standing_of, phase, list_sha256, list_number, notifiable, reason, left_group, counted_as FROM practice WHERE incident_id = $1 AND practice_key = $2 FOR NO KEY UPDATE
 `
 
 type LockPracticeParams struct {
@@ -152,6 +152,7 @@ type LockPracticeRow struct {
 	StandingOf     int
 	Phase          string
 	ListSHA256     string
+	ListNumber     int
 	Notifiable     bool
 	Reason         string
 	LeftGroup      bool
@@ -168,6 +169,7 @@ func (q *Queries) LockPractice(ctx context.Context, arg LockPracticeParams) (Loc
 		&i.StandingOf,
 		&i.Phase,
 		&i.ListSHA256,
+		&i.ListNumber,
 		&i.Notifiable,
 		&i.Reason,
 		&i.LeftGroup,

@@ -298,10 +298,7 @@ func (q *Queries) NotByEmail(ctx context.Context, arg NotByEmailParams) ([]int, 
 
 const printedLetters = `-- name: PrintedLetters :many
 SELECT r.number AS run, x.piece_no::integer AS piece_no, b.saved_at AS printed_at,
-    (SELECT min(a.terms #>> '{Record,Fact,on}') FROM piece m JOIN practice p ON p.id = m.practice_id
-        JOIN act a ON a.incident_id = p.incident_id AND a.practice_key IN ('', p.practice_key) AND a.kind = 'record'
-        WHERE m.run_id = r.id AND m.piece_no = x.piece_no AND a.seq > r.after_act
-            AND a.terms #>> '{Record,Fact,fact}' = 'letters_mailed')::date AS mailed_on
+    b.mailed_on
 FROM (SELECT unnest($1::integer[]) AS run, unnest($2::integer[]) AS piece_no) x
 JOIN mail_run r ON r.incident_id = $3 AND r.number = x.run
 JOIN batch b ON b.run_id = r.id AND b.number = (x.piece_no - 1) / r.batch_size + 1
@@ -322,7 +319,7 @@ type PrintedLettersRow struct {
 }
 
 // Of some letters those that were printed, with the moment at which their batch
-// was, and the first day of mailing recorded after that.
+// was, and the day on which it was mailed.
 func (q *Queries) PrintedLetters(ctx context.Context, arg PrintedLettersParams) ([]PrintedLettersRow, error) {
 	rows, err := q.db.Query(ctx, printedLetters, arg.Runs, arg.PieceNos, arg.IncidentID)
 	if err != nil {
