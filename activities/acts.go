@@ -60,8 +60,9 @@ func (a *Activities) ActOnPractice(ctx context.Context, act casebook.Act) (ActRe
 }
 
 // Try decides whether an act on a practice would be done, and writes nothing.
-// repeated is true when it would be the same as one that was done.
-func (a *Activities) Try(ctx context.Context, act casebook.Act) (repeated bool, err error) {
+// repeated is true when it would be the same as one that was done. It is no method,
+// because each exported one is a step that a worker offers.
+func Try(ctx context.Context, a *Activities, act casebook.Act) (repeated bool, err error) {
 	incident, err := a.Store.Incident(ctx, act.IncidentID)
 	if err != nil {
 		return false, err
@@ -136,8 +137,8 @@ func allowed(incident breach.Incident, p casebook.Practice, act casebook.Act, to
 	if err := named(act); err != nil {
 		return err
 	}
-	if p.Phase == casebook.PhaseClosed && act.Kind != casebook.ActRecord {
-		return breach.Refuse("closed", "Nothing more can be decided; facts can still be recorded.", "practice %s is closed", p.Practice.Key)
+	if p.Phase == casebook.PhaseClosed && act.Kind != casebook.ActRecord && act.Kind != casebook.ActAssess {
+		return breach.Refuse("closed", "New evidence opens it again: an assessment (assess), a fact (record) or a list (amend).", "practice %s is closed", p.Practice.Key)
 	}
 	switch act.Kind {
 	case casebook.ActAssess:
@@ -363,7 +364,7 @@ func (a *Activities) allowedOnIncident(ctx context.Context, incident casebook.In
 		return err
 	}
 	if incident.Phase == casebook.IncidentClosed {
-		return breach.Refuse("closed", "", "incident %s is closed", act.IncidentID)
+		return ClosedIncident(act.IncidentID)
 	}
 	switch act.Kind {
 	case casebook.ActApprove, casebook.ActAmend, casebook.ActReplan:
@@ -402,6 +403,13 @@ func (a *Activities) allowedOnIncident(ctx context.Context, incident casebook.In
 		return allowedFact(incident.Facts, facts, act.Record.Fact, today)
 	}
 	return breach.Refuse("unknown_act", "", "%q is not an act on an incident", act.Kind)
+}
+
+// ClosedIncident refuses an act on the whole of an incident that is closed. New
+// evidence concerns a practice, and is taken for that one.
+func ClosedIncident(incidentID string) *breach.Refusal {
+	return breach.Refuse("closed", "Give it for the practice that it concerns, with --practice: what is then owed again opens the practice and the incident.",
+		"incident %s is closed", incidentID)
 }
 
 func allowedHold(h breach.Hold, today civil.Date) error {

@@ -53,26 +53,28 @@ func (a *Activities) MarkRunning(ctx context.Context, ref IncidentRef) error {
 	return a.Store.SetIncidentPhase(ctx, ref.IncidentID, casebook.IncidentRunning, civil.Date{})
 }
 
-// CloseIncident closes the incident and writes its last summary.
-func (a *Activities) CloseIncident(ctx context.Context, ref IncidentRef) error {
-	if err := a.Store.SetIncidentPhase(ctx, ref.IncidentID, casebook.IncidentClosed, a.today()); err != nil {
-		return err
+// CloseIncident closes the incident and writes its last summary. It leaves one
+// open of which a practice was opened again since it was counted.
+func (a *Activities) CloseIncident(ctx context.Context, ref IncidentRef) (CloseIncidentResult, error) {
+	closed, err := a.Store.CloseIncident(ctx, ref.IncidentID, a.today())
+	if err != nil || !closed {
+		return CloseIncidentResult{Open: !closed}, err
 	}
 	if _, err := a.rollUp(ctx, ref); err != nil {
-		return err
+		return CloseIncidentResult{}, err
 	}
-	_, err := a.Store.AnchorLedger(ctx, ref.IncidentID, 0)
-	return err
+	_, err = a.Store.AnchorLedger(ctx, ref.IncidentID, 0)
+	return CloseIncidentResult{}, err
 }
 
-// PageOfPractices returns the next practices in key order: all of them, or those
-// of a list.
+// PageOfPractices returns the next practices in key order: all of them, those
+// that are open, or those of a list.
 func (a *Activities) PageOfPractices(ctx context.Context, in PageInput) (PageResult, error) {
 	if in.List > 0 {
 		keys, err := a.Store.PracticesOfList(ctx, in.IncidentID, in.List, in.After, in.Limit)
 		return PageResult{Keys: keys}, err
 	}
-	keys, err := a.Store.PracticeKeys(ctx, in.IncidentID, in.After, in.Limit, false)
+	keys, err := a.Store.PracticeKeys(ctx, in.IncidentID, in.After, in.Limit, in.OpenOnly)
 	return PageResult{Keys: keys}, err
 }
 
@@ -123,14 +125,20 @@ func (a *Activities) TellPractices(ctx context.Context, in TellInput) (int, erro
 	}
 }
 
-// signalPractice tells one practice's workflow that the database changed; one
-// that does not run is passed over.
+// signalPractice tells one practice's workflow that the database changed. One that
+// does not run is not launched yet, or closed: what changed may have opened a
+// closed one again, and the worker then gives it a workflow.
 func (a *Activities) signalPractice(ctx context.Context, incidentID, key string, word FactsChanged) error {
 	err := a.Workflows.SignalWorkflow(ctx, temporalx.PracticeID(incidentID, key), "", SignalFactsChanged, word)
 	var gone *serviceerror.NotFound
-	if errors.As(err, &gone) {
-		return nil
+	if !errors.As(err, &gone) {
+		return err
 	}
+	practice, err := a.Store.Practice(ctx, incidentID, key)
+	if err != nil || practice.Phase != casebook.PhaseClosed {
+		return err
+	}
+	_, err = a.refresh(ctx, PracticeRef{IncidentID: incidentID, PracticeKey: key})
 	return err
 }
 
@@ -189,21 +197,35 @@ func (a *Activities) rollUp(ctx context.Context, ref IncidentRef) (RollUp, error
 	return roll, err
 }
 
+// writeSummary writes summary.json, unless it says already what is so.
 func (a *Activities) writeSummary(ctx context.Context, incidentID string) error {
 	if a.Rehearsal {
 		return nil
 	}
-	summary, err := a.Store.Summary(ctx, incidentID, a.Now())
+	_, err := WriteSummary(ctx, a.Store, a.Out, a.TemporalUI, incidentID, a.Now())
+	return err
+}
+
+// Summariser is the part of the store that a summary is made from.
+type Summariser interface {
+	Summary(ctx context.Context, incidentID string, at time.Time) (casebook.Summary, error)
+}
+
+// WriteSummary writes an incident's summary.json, unless it says already what is
+// so, and returns what it says. The worker does it within a minute of any change, whoever made it; the
+// incident's workflow does it where nothing may come after.
+func WriteSummary(ctx context.Context, store Summariser, out outfolder.Folder, temporalUI, incidentID string, at time.Time) (casebook.Summary, error) {
+	summary, err := store.Summary(ctx, incidentID, at)
 	if err != nil {
-		return err
+		return summary, err
 	}
-	summary.TemporalUI = a.TemporalUI
+	summary.TemporalUI = temporalUI
 	content, err := json.MarshalIndent(summary, "", "  ")
 	if err != nil {
-		return err
+		return summary, err
 	}
-	_, err = outfolder.WriteFile(a.Out.Incident(incidentID).Summary(), append(content, '\n'))
-	return err
+	_, err = outfolder.WriteFile(out.Incident(incidentID).Summary(), append(content, '\n'))
+	return summary, err
 }
 
 // phaseTable is the status table in Markdown.
@@ -235,4 +257,10 @@ type ClosePracticeResult struct {
 	Open int
 	// Later: it stays open itself, because a further list came.
 	Later bool `json:",omitempty"`
+}
+
+// CloseIncidentResult says what became of the closing.
+type CloseIncidentResult struct {
+	// Open: a practice was opened again, and the incident stays open with it.
+	Open bool `json:",omitempty"`
 }

@@ -1,6 +1,7 @@
 package activities
 
 import (
+	"fmt"
 	"time"
 
 	"duenotice/internal/casebook"
@@ -106,6 +107,8 @@ type PageInput struct {
 	Limit      int
 	// List is a further list whose practices are asked for; 0 for all.
 	List int `json:",omitempty"`
+	// OpenOnly leaves out those that are closed.
+	OpenOnly bool `json:",omitempty"`
 }
 
 // PageResult is one page of practice keys, in order.
@@ -159,6 +162,9 @@ type RenderInput struct {
 	Run         int
 	First, Last int
 }
+
+// Part tells this step apart from the others of its run.
+func (in RenderInput) Part() string { return fmt.Sprintf("batches %d to %d", in.First, in.Last) }
 
 // RenderResult counts what was printed.
 type RenderResult struct {

@@ -50,8 +50,16 @@ func (a *Activities) refresh(ctx context.Context, ref PracticeRef) (PracticeStat
 		return PracticeState{}, err
 	}
 	state := a.standing(incident, practice, plan, zone)
-	if practice.Phase == casebook.PhaseClosed {
+	if practice.Phase == casebook.PhaseClosed && state.Finished {
 		return state, nil
+	}
+	if practice.Phase == casebook.PhaseClosed {
+		// New evidence: something is owed that was not when it was closed.
+		if err := a.Store.ReopenPractice(ctx, ref.IncidentID, ref.PracticeKey); err != nil {
+			return PracticeState{}, err
+		}
+		practice.Phase = casebook.PhaseStarting
+		state = a.standing(incident, practice, plan, zone)
 	}
 	_, err = a.Store.SavePlan(ctx, ref.IncidentID, ref.PracticeKey, plan, casebook.Standing{
 		Changes: practice.Changes, Phase: state.Phase, NeedsPerson: state.NeedsPerson, Printable: state.Printable, LateAt: state.NextDueEnds, NextDue: state.NextDue,

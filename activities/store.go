@@ -26,8 +26,12 @@ type IncidentStore interface {
 	// Incident returns the incident, or a *breach.Refusal with code
 	// "unknown_incident" when there is none.
 	Incident(ctx context.Context, incidentID string) (casebook.Incident, error)
-	// SetIncidentPhase moves the incident on; closedOn is zero unless it closes.
+	// SetIncidentPhase moves the incident on; closedOn is zero unless it closes. A
+	// closed one stays as it is: only new evidence opens it again.
 	SetIncidentPhase(ctx context.Context, incidentID, phase string, closedOn civil.Date) error
+	// CloseIncident closes it, unless a practice is open again; closed is true also
+	// when it was closed before, and the day then stays.
+	CloseIncident(ctx context.Context, incidentID string, on civil.Date) (closed bool, err error)
 	// PracticeKeys returns up to limit keys greater than after, in key order;
 	// openOnly leaves out closed practices.
 	PracticeKeys(ctx context.Context, incidentID, after string, limit int, openOnly bool) ([]string, error)
@@ -103,6 +107,8 @@ type PracticeStore interface {
 	// ClosePractice closes it, unless a list later than the numbered one (0 is
 	// any) touched it, and returns how many of the incident stay open.
 	ClosePractice(ctx context.Context, incidentID, practiceKey string, list int, on civil.Date, why string) (closed bool, open int, err error)
+	// ReopenPractice opens a closed practice again, and its incident.
+	ReopenPractice(ctx context.Context, incidentID, practiceKey string) error
 }
 
 // OutboxStore keeps the record of every e-mail, written before it is sent.

@@ -57,13 +57,28 @@ func (p *practice) watch(ctx workflow.Context, id string) {
 	}
 }
 
-// reach notes that a stage became true. It reports whether the watch goes on.
+// reach notes that a stage became true, for as long as that takes: that a day passed
+// is evidence. It reports whether the watch goes on.
 func (p *practice) reach(ctx workflow.Context, d activities.Deadline, stage activities.Stage) bool {
 	p.reached[d.ObligationID] = reached{due: d.Due, at: stage.At}
-	p.step(ctx, short(ctx, d.Title+": "+stage.Name), steps.ReachStage, activities.StageInput{
-		PracticeRef: p.ref, ObligationID: d.ObligationID, Stage: stage.Name, At: stage.At,
-	})
-	return stage.Name != casebook.StageOverdue
+	for {
+		err := p.step(ctx, short(ctx, d.Title+": "+stage.Name), steps.ReachStage, activities.StageInput{
+			PracticeRef: p.ref, ObligationID: d.ObligationID, Stage: stage.Name, At: stage.At,
+		})
+		if ctx.Err() != nil {
+			return false
+		}
+		if _, refused := activities.RefusalOf(err); refused {
+			p.stale = true // it is noted; what is refused is the plan after it, which says so itself
+			err = nil
+		}
+		if err == nil {
+			return stage.Name != casebook.StageOverdue
+		}
+		if workflow.Sleep(ctx, shortestRest) != nil {
+			return false
+		}
+	}
 }
 
 // reached is the latest stage noted of a deadline. A moved deadline begins anew.

@@ -2,6 +2,7 @@ package workflows
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	enumspb "go.temporal.io/api/enums/v1"
@@ -20,9 +21,22 @@ const (
 	gather = 10 * time.Second
 )
 
+// The steps of an incident, each of which rests by itself when it fails.
+const (
+	stepLaunch = "launch"
+	stepTell   = "tell"
+	stepLists  = "lists"
+	stepAgain  = "again"
+	stepMail   = "mail"
+	stepCount  = "count"
+)
+
 // Incident looks after one incident from the loaded findings to the last closed practice.
 func Incident(ctx workflow.Context, in IncidentInput) error {
-	i := &incident{in: in, ref: activities.IncidentRef{IncidentID: in.IncidentID}, mailDue: in.MailDue}
+	i := &incident{
+		in: in, ref: activities.IncidentRef{IncidentID: in.IncidentID},
+		mailDue: in.MailDue, single: in.Single, tell: in.Tell, lists: in.Lists, again: in.Again,
+	}
 	if i.in.NextRun == 0 {
 		i.in.NextRun = 1
 	}
@@ -41,12 +55,18 @@ type incident struct {
 	// mailDue: approved letters wait; single says that single approvals said so,
 	// which are gathered for a moment.
 	mailDue, single bool
+	// printing: a mail run is under way.
+	printing bool
 	// changed: something happened since the last count.
 	changed bool
 	// tell is why the practices must look again, "" when they need not.
 	tell string
 	// lists are further lists, whose practices may have been closed.
 	lists []int
+	// again are practices whose workflows are to be started again.
+	again []StartAgain
+	// rests are steps that could not be done.
+	rests rests
 }
 
 func (i *incident) setup(ctx workflow.Context) error {
@@ -64,90 +84,154 @@ func (i *incident) setup(ctx workflow.Context) error {
 	})
 }
 
+// run does what the incident's state asks for until every practice is closed. What
+// fails rests, and everything else goes on: an incident never ends by a failure.
 func (i *incident) run(ctx workflow.Context) error {
-	if !i.in.Launched {
-		if err := i.admit(ctx); err != nil {
-			return err
-		}
-		if err := i.launch(ctx); err != nil {
-			return err
-		}
-		i.in.Launched = true
-	}
-	return i.watch(ctx)
-}
-
-// admit confirms that the list of findings is whole in the database.
-func (i *incident) admit(ctx workflow.Context) error {
-	return workflow.ExecuteActivity(short(ctx, "Confirm that the findings are loaded"), steps.AdmitIncident, i.ref).Get(ctx, nil)
-}
-
-// launch starts a workflow for each practice and waits until all have started,
-// not until they end: they live for months.
-func (i *incident) launch(ctx workflow.Context) error {
-	ctx = workflow.WithChildOptions(ctx, workflow.ChildWorkflowOptions{
-		WorkflowID: temporalx.LaunchID(i.in.IncidentID), TaskQueue: queue(ctx),
-		ParentClosePolicy: enumspb.PARENT_CLOSE_POLICY_ABANDON, StaticSummary: "Start a workflow for each practice",
-		TypedSearchAttributes: temporal.NewSearchAttributes(temporalx.IncidentKey.ValueSet(i.in.IncidentID)),
-	})
-	if err := workflow.ExecuteChildWorkflow(ctx, LaunchType, LaunchInput{IncidentID: i.in.IncidentID}).Get(ctx, nil); err != nil {
-		return err
-	}
-	return workflow.ExecuteActivity(short(ctx, "Every practice has its workflow"), steps.MarkRunning, i.ref).Get(ctx, nil)
-}
-
-// watch does what the incident's state asks for until every practice is closed.
-func (i *incident) watch(ctx workflow.Context) error {
 	for ctx.Err() == nil {
-		switch {
-		case i.tell != "":
-			i.tellPractices(ctx)
-		case len(i.lists) > 0:
+		switch i.next(ctx) {
+		case stepLaunch:
+			i.try(ctx, stepLaunch, i.launch)
+		case stepTell:
+			i.try(ctx, stepTell, i.tellPractices)
+		case stepLists:
 			// After they were told: who still runs has heard of it.
-			if err := i.reopen(ctx); err != nil {
+			i.try(ctx, stepLists, i.reopen)
+		case stepAgain:
+			i.try(ctx, stepAgain, i.startAgain)
+		case stepMail:
+			i.print(ctx)
+		case stepCount:
+			i.try(ctx, stepCount, i.rollUp)
+		case stepClose:
+			closed := false
+			i.try(ctx, stepClose, func(ctx workflow.Context) (err error) {
+				closed, err = i.close(ctx)
 				return err
+			})
+			if closed {
+				return nil
 			}
-		case i.mailDue:
-			if err := i.mailRun(ctx); err != nil {
-				return err
-			}
-		case i.changed:
-			i.rollUp(ctx)
-		case i.roll.Practices > 0 && i.roll.Open == 0:
-			if done, err := i.close(ctx); done || err != nil {
-				return err
-			}
-		case workflow.GetInfo(ctx).GetContinueAsNewSuggested():
-			return i.continueAsNew(ctx)
 		default:
+			if workflow.GetInfo(ctx).GetContinueAsNewSuggested() && !i.printing {
+				return i.continueAsNew(ctx)
+			}
 			i.wait(ctx)
 		}
 	}
 	return ctx.Err()
 }
 
-// rollUp counts where the incident stands.
-func (i *incident) rollUp(ctx workflow.Context) {
-	i.changed = false
-	err := workflow.ExecuteActivity(sweep(ctx, "Count where the practices stand"), steps.RollUpIncident, i.ref).Get(ctx, &i.roll)
+// next is the first step that the state asks for and that may be tried now, "" when
+// there is nothing to do but wait.
+func (i *incident) next(ctx workflow.Context) string {
+	now := workflow.Now(ctx)
+	for _, s := range []struct {
+		step string
+		due  bool
+	}{
+		{stepLaunch, !i.in.Launched},
+		{stepTell, i.tell != ""},
+		{stepLists, len(i.lists) > 0},
+		{stepAgain, len(i.again) > 0},
+		{stepMail, i.mailDue && !i.printing},
+		{stepCount, i.changed},
+		{stepClose, i.done()},
+	} {
+		if s.due && i.rests.may(now, s.step) {
+			return s.step
+		}
+		if s.due && s.step == stepLaunch {
+			return "" // nothing else can be before it
+		}
+	}
+	return ""
+}
+
+// done: nothing is left to do but to close.
+func (i *incident) done() bool {
+	return i.roll.Practices > 0 && i.roll.Open == 0 && !i.pending() && !i.printing && !i.changed
+}
+
+// pending: somebody asked for something that is not done yet.
+func (i *incident) pending() bool {
+	return i.mailDue || i.tell != "" || len(i.lists) > 0 || len(i.again) > 0
+}
+
+// try does a step, and lets it rest when it fails.
+func (i *incident) try(ctx workflow.Context, step string, do func(workflow.Context) error) {
+	switch err := do(ctx); {
+	case err == nil:
+		i.rests.done(step)
+	case ctx.Err() == nil:
+		i.rests.failed(workflow.Now(ctx), step, err)
+		workflow.GetLogger(ctx).Error("a step of the incident failed and is tried again later", "step", step, "error", err)
+	}
+}
+
+// launch confirms that the list of findings is whole in the database, starts a
+// workflow for each practice and waits until all have started, not until they end:
+// they live for months.
+func (i *incident) launch(ctx workflow.Context) error {
+	err := workflow.ExecuteActivity(short(ctx, "Confirm that the findings are loaded"), steps.AdmitIncident, i.ref).Get(ctx, nil)
 	if err != nil {
-		workflow.GetLogger(ctx).Error("roll-up failed", "error", err)
-		return
+		return err
+	}
+	err = i.launchBy(ctx, temporalx.LaunchID(i.in.IncidentID), "Start a workflow for each practice", LaunchInput{IncidentID: i.in.IncidentID})
+	if err != nil {
+		return err
+	}
+	i.in.Launched = true
+	return nil
+}
+
+// launchBy has practices' workflows started.
+func (i *incident) launchBy(ctx workflow.Context, id, summary string, in LaunchInput) error {
+	child := workflow.WithChildOptions(ctx, workflow.ChildWorkflowOptions{
+		WorkflowID: id, TaskQueue: queue(ctx),
+		ParentClosePolicy: enumspb.PARENT_CLOSE_POLICY_ABANDON, StaticSummary: summary,
+		TypedSearchAttributes: temporal.NewSearchAttributes(temporalx.IncidentKey.ValueSet(i.in.IncidentID)),
+	})
+	if err := workflow.ExecuteChildWorkflow(child, LaunchType, in).Get(ctx, nil); err != nil {
+		return err
+	}
+	return workflow.ExecuteActivity(short(ctx, "Every practice has its workflow"), steps.MarkRunning, i.ref).Get(ctx, nil)
+}
+
+// rollUp counts where the incident stands.
+func (i *incident) rollUp(ctx workflow.Context) error {
+	i.changed = false
+	err := workflow.ExecuteActivity(count(ctx, "Count where the practices stand"), steps.RollUpIncident, i.ref).Get(ctx, &i.roll)
+	if err != nil {
+		i.changed = true
+		return err
 	}
 	// Normally word comes when letters are approved; this finds those whose
 	// word was lost with a process.
-	i.mailDue = i.mailDue || i.roll.LettersReady > 0
+	i.mailDue = i.mailDue || (i.roll.LettersReady > 0 && !i.printing)
 	i.show(ctx)
+	return nil
 }
 
-// mailRun prints the letters of every practice approved by now.
+// print prints the letters of every practice approved by now, beside everything
+// else. A run that fails keeps its number: the next try goes on with it.
+func (i *incident) print(ctx workflow.Context) {
+	i.printing = true
+	workflow.Go(ctx, func(ctx workflow.Context) {
+		defer func() { i.printing = false }()
+		i.try(ctx, stepMail, i.mailRun)
+	})
+}
+
 func (i *incident) mailRun(ctx workflow.Context) error {
 	if i.single {
-		if err := i.pause(ctx, gather, "Gather further approvals into one mail run"); err != nil {
+		_, err := workflow.AwaitWithOptions(ctx, workflow.AwaitOptions{
+			Timeout: gather, TimerOptions: workflow.TimerOptions{Summary: "Gather further approvals into one mail run"},
+		}, func() bool { return !i.single }) // approve --all came: no need to gather
+		if err != nil {
 			return err
 		}
 	}
-	i.mailDue, i.single, i.changed = false, false, true
+	i.mailDue, i.single = false, false
 	child := workflow.WithChildOptions(ctx, workflow.ChildWorkflowOptions{
 		WorkflowID: temporalx.MailRunID(i.in.IncidentID, i.in.NextRun), TaskQueue: queue(ctx),
 		ParentClosePolicy:     enumspb.PARENT_CLOSE_POLICY_ABANDON,
@@ -156,7 +240,9 @@ func (i *incident) mailRun(ctx workflow.Context) error {
 	})
 	var printed MailRunResult
 	err := workflow.ExecuteChildWorkflow(child, MailRunType, MailRunInput{IncidentID: i.in.IncidentID, Run: i.in.NextRun}).Get(ctx, &printed)
+	i.changed = true
 	if err != nil {
+		i.mailDue = true
 		return err
 	}
 	// A run that found nothing to print keeps its number for the next one, but
@@ -168,7 +254,7 @@ func (i *incident) mailRun(ctx workflow.Context) error {
 }
 
 // tellPractices lets every practice look at what changed for the whole incident.
-func (i *incident) tellPractices(ctx workflow.Context) {
+func (i *incident) tellPractices(ctx workflow.Context) error {
 	reason := i.tell
 	i.tell, i.changed = "", true
 	list := 0
@@ -177,69 +263,103 @@ func (i *incident) tellPractices(ctx workflow.Context) {
 	}
 	err := workflow.ExecuteActivity(sweep(ctx, "Tell the practices: "+reason), steps.TellPractices,
 		activities.TellInput{IncidentID: i.in.IncidentID, Reason: reason, List: list, MailRunFollows: i.mailDue}).Get(ctx, nil)
-	if err != nil {
-		workflow.GetLogger(ctx).Error("practices not told", "error", err)
+	if err != nil && i.tell == "" {
+		i.tell = reason
 	}
+	return err
 }
 
 // wait sleeps until something happens, at most a day.
 func (i *incident) wait(ctx workflow.Context) {
-	_ = i.pause(ctx, rollUpEvery, "Count where the practices stand, daily")
-	i.changed = true
-}
-
-func (i *incident) pause(ctx workflow.Context, most time.Duration, summary string) error {
-	if wake := i.roll.WakeAt.Sub(workflow.Now(ctx)); wake > 0 && wake < most {
-		most, summary = wake, "A law-enforcement hold ends, 45 CFR 164.412"
+	now := workflow.Now(ctx)
+	most, summary := rollUpEvery, "Count where the practices stand, daily"
+	sooner := func(at time.Time, why string) {
+		if left := at.Sub(now); left > 0 && left < most {
+			most, summary = left, why
+		}
 	}
-	gathering := most == gather
+	sooner(i.roll.WakeAt, "A law-enforcement hold ends, 45 CFR 164.412")
+	sooner(i.rests.next(now), "Try again what could not be done")
+	printing := i.printing
 	_, err := workflow.AwaitWithOptions(ctx, workflow.AwaitOptions{
 		Timeout: most, TimerOptions: workflow.TimerOptions{Summary: summary},
-	}, func() bool {
-		if gathering {
-			return !i.single // approve --all came: no need to gather
-		}
-		return i.changed || i.mailDue || i.tell != "" || len(i.lists) > 0
-	})
-	return err
+	}, func() bool { return i.next(ctx) != "" || i.printing != printing })
+	if err == nil && i.next(ctx) == "" {
+		i.changed = true
+	}
 }
 
-// close closes the incident; it is not done when a further list came meanwhile.
+// close closes the incident; it is not done when something came meanwhile.
 func (i *incident) close(ctx workflow.Context) (done bool, err error) {
-	if err := workflow.ExecuteActivity(short(ctx, "Every practice is closed: close the incident"), steps.CloseIncident, i.ref).Get(ctx, nil); err != nil {
+	var closed activities.CloseIncidentResult
+	err = workflow.ExecuteActivity(short(ctx, "Every practice is closed: close the incident"), steps.CloseIncident, i.ref).Get(ctx, &closed)
+	if err != nil {
 		return false, err
+	}
+	if closed.Open {
+		i.changed = true
+		return false, nil
 	}
 	i.roll.Headline = "closed: " + i.roll.Headline
 	i.show(ctx)
-	err = workflow.Await(ctx, func() bool { return workflow.AllHandlersFinished(ctx) })
-	return len(i.lists) == 0, err
+	if err := i.settle(ctx); err != nil {
+		return false, err
+	}
+	return !i.pending() && !i.changed, nil
+}
+
+// settle lets people who are just being answered get their answer, and takes the
+// word that listen, which runs after this, has not taken yet.
+func (i *incident) settle(ctx workflow.Context) error {
+	err := workflow.Await(ctx, func() bool { return workflow.AllHandlersFinished(ctx) })
+	for _, w := range i.words() {
+		c := workflow.GetSignalChannel(ctx, w.signal)
+		for c.Len() > 0 {
+			w.take(ctx, c)
+		}
+	}
+	return err
 }
 
 // reopen gives the practices of further lists a workflow again where theirs has ended.
 func (i *incident) reopen(ctx workflow.Context) error {
 	for len(i.lists) > 0 {
 		list := i.lists[0]
-		i.lists = i.lists[1:]
-		child := workflow.WithChildOptions(ctx, workflow.ChildWorkflowOptions{
-			WorkflowID: temporalx.ListLaunchID(i.in.IncidentID, list), TaskQueue: queue(ctx),
-			ParentClosePolicy: enumspb.PARENT_CLOSE_POLICY_ABANDON, StaticSummary: fmt.Sprintf("Start the closed practices of list %d again", list),
-			TypedSearchAttributes: temporal.NewSearchAttributes(temporalx.IncidentKey.ValueSet(i.in.IncidentID)),
-		})
-		err := workflow.ExecuteChildWorkflow(child, LaunchType, LaunchInput{IncidentID: i.in.IncidentID, List: list}).Get(ctx, nil)
+		err := i.launchBy(ctx, temporalx.ListLaunchID(i.in.IncidentID, list), fmt.Sprintf("Start the closed practices of list %d again", list),
+			LaunchInput{IncidentID: i.in.IncidentID, List: list})
 		if err != nil {
 			return err
 		}
+		i.lists = slices.DeleteFunc(i.lists, func(l int) bool { return l == list })
 	}
 	i.changed = true
-	return workflow.ExecuteActivity(short(ctx, "Every practice has its workflow"), steps.MarkRunning, i.ref).Get(ctx, nil)
+	return nil
 }
 
+// startAgain gives practices a workflow whose own has ended, whatever ended it.
+func (i *incident) startAgain(ctx workflow.Context) error {
+	for len(i.again) > 0 {
+		word := i.again[0]
+		if word.All || len(word.Keys) > 0 {
+			err := i.launchBy(ctx, temporalx.AgainLaunchID(i.in.IncidentID), "Start the workflows of practices again",
+				LaunchInput{IncidentID: i.in.IncidentID, Again: true, Keys: word.Keys})
+			if err != nil {
+				return err
+			}
+		}
+		i.again = i.again[1:]
+	}
+	i.changed = true
+	return nil
+}
+
+// continueAsNew goes on in a new run, with everything that is pending.
 func (i *incident) continueAsNew(ctx workflow.Context) error {
-	if err := workflow.Await(ctx, func() bool { return workflow.AllHandlersFinished(ctx) }); err != nil {
+	if err := i.settle(ctx); err != nil {
 		return err
 	}
 	next := i.in
-	next.MailDue = i.mailDue
+	next.MailDue, next.Single, next.Tell, next.Lists, next.Again = i.mailDue, i.single, i.tell, i.lists, i.again
 	return workflow.NewContinueAsNewError(ctx, IncidentType, next)
 }
 
@@ -251,7 +371,7 @@ func (i *incident) show(ctx workflow.Context) {
 	workflow.SetCurrentDetails(ctx, "**"+markdown(i.in.Entity)+"** "+i.roll.Headline+"\n\n"+i.roll.Table)
 	updates := []temporal.SearchAttributeUpdate{
 		temporalx.PhaseKey.ValueSet(phase),
-		temporalx.NeedsPersonKey.ValueSet(i.roll.NeedsPerson > 0),
+		temporalx.NeedsPersonKey.ValueSet(i.roll.NeedsPerson > 0 || len(i.rests) > 0),
 		temporalx.LateKey.ValueSet(i.roll.Late > 0),
 	}
 	if !i.roll.NextDueEnds.IsZero() {

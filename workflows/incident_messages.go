@@ -11,20 +11,42 @@ import (
 	"duenotice/internal/casebook"
 )
 
-// listen takes the practices' word: letters approved, last practice closed.
+// word is a signal and what is done with one.
+type word struct {
+	signal string
+	take   func(ctx workflow.Context, c workflow.ReceiveChannel)
+}
+
+// words are what practices and the worker tell an incident.
+func (i *incident) words() []word {
+	return []word{
+		{SignalLettersApproved, func(ctx workflow.Context, c workflow.ReceiveChannel) {
+			c.Receive(ctx, nil)
+			i.single = !i.mailDue || i.single
+			i.mailDue = true
+		}},
+		{SignalPracticeClosed, i.count},
+		{SignalCountAgain, i.count},
+		{SignalStartAgain, func(ctx workflow.Context, c workflow.ReceiveChannel) {
+			var again StartAgain
+			c.Receive(ctx, &again)
+			i.again = append(i.again, again)
+			i.rests.over()
+		}},
+	}
+}
+
+func (i *incident) count(ctx workflow.Context, c workflow.ReceiveChannel) {
+	c.Receive(ctx, nil)
+	i.changed = true
+}
+
+// listen takes the word as it comes.
 func (i *incident) listen(ctx workflow.Context) {
-	approved := workflow.GetSignalChannel(ctx, SignalLettersApproved)
-	closed := workflow.GetSignalChannel(ctx, SignalPracticeClosed)
 	selector := workflow.NewSelector(ctx)
-	selector.AddReceive(approved, func(c workflow.ReceiveChannel, _ bool) {
-		c.Receive(ctx, nil)
-		i.single = !i.mailDue || i.single
-		i.mailDue = true
-	})
-	selector.AddReceive(closed, func(c workflow.ReceiveChannel, _ bool) {
-		c.Receive(ctx, nil)
-		i.changed = true
-	})
+	for _, w := range i.words() {
+		selector.AddReceive(workflow.GetSignalChannel(ctx, w.signal), func(c workflow.ReceiveChannel, _ bool) { w.take(ctx, c) })
+	}
 	for ctx.Err() == nil {
 		selector.Select(ctx)
 	}
@@ -56,6 +78,7 @@ func (i *incident) act(ctx workflow.Context, act casebook.Act) (activities.ActRe
 		return result, err
 	}
 	i.tell = act.Kind + " by " + act.Who
+	i.rests.over()
 	if act.Kind == casebook.ActApprove {
 		i.mailDue, i.single = true, false
 	}
@@ -72,6 +95,7 @@ func (i *incident) amended(_ workflow.Context, in AmendedInput) error {
 	case in.Act.Kind == casebook.ActReturns:
 		i.tell = fmt.Sprintf("letters that came back, list %d, were recorded by %s", in.List, in.Act.Who)
 	}
+	i.rests.over()
 	if !slices.Contains(i.lists, in.List) {
 		i.lists = append(i.lists, in.List)
 	}

@@ -109,7 +109,7 @@ func TestAnIncidentLaunchesPrintsOnApprovalAndCloses(t *testing.T) {
 			did = append(did, fmt.Sprintf("mail run %d", in.Run))
 			return workflows.MailRunResult{Pieces: 5}, nil
 		})
-	env.OnActivity(steps.CloseIncident, mock.Anything, mock.Anything).Return(nil).Once()
+	env.OnActivity(steps.CloseIncident, mock.Anything, mock.Anything).Return(activities.CloseIncidentResult{}, nil).Once()
 	act := func(who string) {
 		env.UpdateWorkflow(workflows.UpdateAct, who, &answer{}, casebook.Act{
 			IncidentID: "EX", Kind: casebook.ActApprove, Who: who, Approve: &casebook.ApproveTerms{SHA256: "all"},
@@ -133,7 +133,7 @@ func TestTheSecondRunOfAnIncidentDoesNotLaunchAgain(t *testing.T) {
 	t.Parallel()
 	env := newEnv(t)
 	env.OnActivity(steps.RollUpIncident, mock.Anything, mock.Anything).Return(activities.RollUp{Practices: 2, Open: 0}, nil)
-	env.OnActivity(steps.CloseIncident, mock.Anything, mock.Anything).Return(nil).Once()
+	env.OnActivity(steps.CloseIncident, mock.Anything, mock.Anything).Return(activities.CloseIncidentResult{}, nil).Once()
 	env.ExecuteWorkflow(workflows.Incident, workflows.IncidentInput{IncidentID: "EX", Launched: true, NextRun: 3})
 	require.NoError(t, env.GetWorkflowError())
 	env.AssertNotCalled(t, "AdmitIncident")
@@ -150,13 +150,13 @@ func TestAFurtherListGivesClosedPracticesAWorkflowAgain(t *testing.T) {
 		func(context.Context, activities.IncidentRef) (activities.RollUp, error) {
 			return activities.RollUp{Practices: 2, Open: open}, nil
 		})
-	env.OnActivity(steps.CloseIncident, mock.Anything, mock.Anything).Return(func(context.Context, activities.IncidentRef) error {
+	env.OnActivity(steps.CloseIncident, mock.Anything, mock.Anything).Return(func(context.Context, activities.IncidentRef) (activities.CloseIncidentResult, error) {
 		did = append(did, "close")
 		if len(did) == 1 {
 			open = 1
 			env.UpdateWorkflow(workflows.UpdateAmended, "list", &answer{}, workflows.AmendedInput{List: 2, Act: casebook.Act{Who: "Ada"}})
 		}
-		return nil
+		return activities.CloseIncidentResult{}, nil
 	})
 	env.OnActivity(steps.TellPractices, mock.Anything, mock.Anything).Return(func(context.Context, activities.TellInput) (int, error) {
 		did = append(did, "tell")

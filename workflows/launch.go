@@ -21,11 +21,13 @@ const (
 // Launch starts a workflow for each practice of an incident, page by page. The
 // practices live on by themselves; nothing here waits for their end.
 func Launch(ctx workflow.Context, in LaunchInput) (LaunchResult, error) {
-	var page activities.PageResult
-	err := workflow.ExecuteActivity(short(ctx, "Next page of practices"), steps.PageOfPractices,
-		activities.PageInput{IncidentID: in.IncidentID, After: in.After, Limit: launchPage, List: in.List}).Get(ctx, &page)
-	if err != nil {
-		return LaunchResult{}, err
+	page := activities.PageResult{Keys: in.Keys}
+	if len(in.Keys) == 0 {
+		err := workflow.ExecuteActivity(patient(ctx, "Next page of practices"), steps.PageOfPractices,
+			activities.PageInput{IncidentID: in.IncidentID, After: in.After, Limit: launchPage, List: in.List, OpenOnly: in.Again}).Get(ctx, &page)
+		if err != nil {
+			return LaunchResult{}, err
+		}
 	}
 	for first := 0; first < len(page.Keys); first += launchBurst {
 		burst := page.Keys[first:min(first+launchBurst, len(page.Keys))]
@@ -34,7 +36,7 @@ func Launch(ctx workflow.Context, in LaunchInput) (LaunchResult, error) {
 		}
 	}
 	in.Started += len(page.Keys)
-	if len(page.Keys) < launchPage {
+	if len(page.Keys) < launchPage || len(in.Keys) > 0 {
 		return LaunchResult{Started: in.Started}, nil
 	}
 	in.After = page.Keys[len(page.Keys)-1]
@@ -45,10 +47,11 @@ func Launch(ctx workflow.Context, in LaunchInput) (LaunchResult, error) {
 // that wait, continue-as-new could end this run before the starts are made.
 //
 // A practice that was closed has had its workflow; after a further list it gets
-// another. One that still runs keeps it.
+// another, and so does one whose workflow was ended from outside. One that still
+// runs keeps it.
 func startPractices(ctx workflow.Context, in LaunchInput, keys []string) error {
 	incidentID, reuse := in.IncidentID, enumspb.WORKFLOW_ID_REUSE_POLICY_REJECT_DUPLICATE
-	if in.List > 0 {
+	if in.List > 0 || in.Again {
 		reuse = enumspb.WORKFLOW_ID_REUSE_POLICY_ALLOW_DUPLICATE
 	}
 	starts := make([]workflow.ChildWorkflowFuture, len(keys))

@@ -27,12 +27,13 @@ func MailRun(ctx workflow.Context, in MailRunInput) (MailRunResult, error) {
 	}
 	workflow.SetCurrentDetails(ctx, fmt.Sprintf("%d letters in %d batches", plan.Pieces, plan.Batches))
 
-	result, err := render(ctx, in, plan)
-	if err != nil {
-		return result, err
-	}
+	result, failure := render(ctx, in, plan)
+	// Also when a batch could not be printed: the others are.
 	err = workflow.ExecuteActivity(sweep(ctx, "Tell the practices that their letters are printed"), steps.TellPractices,
 		activities.TellInput{IncidentID: in.IncidentID, MailRun: in.Run, Reason: "letters printed"}).Get(ctx, nil)
+	if failure != nil {
+		return result, failure
+	}
 	return result, err
 }
 

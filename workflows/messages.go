@@ -1,6 +1,10 @@
 package workflows
 
-import "duenotice/internal/casebook"
+import (
+	"time"
+
+	"duenotice/internal/casebook"
+)
 
 // Names under which the workflows are registered and their messages are sent.
 // They are part of every history that runs: renaming one breaks running cases.
@@ -22,6 +26,11 @@ const (
 	SignalLettersApproved = "letters_approved"
 	// SignalPracticeClosed tells an incident that its last practice closed.
 	SignalPracticeClosed = "practice_closed"
+	// SignalCountAgain tells an incident that something changed since it was counted.
+	SignalCountAgain = "count_again"
+	// SignalStartAgain asks an incident to start workflows that have ended; its content
+	// is a StartAgain.
+	SignalStartAgain = "start_again"
 )
 
 // IncidentInput starts an incident whose findings are in the database.
@@ -33,6 +42,22 @@ type IncidentInput struct {
 	Launched bool
 	NextRun  int
 	MailDue  bool
+	// Single: only single approvals said so, which are gathered for a moment.
+	Single bool `json:",omitempty"`
+	// Tell is why the practices must look again.
+	Tell string `json:",omitempty"`
+	// Lists are further lists whose practices may have been closed.
+	Lists []int `json:",omitempty"`
+	// Again are practices whose workflows are to be started again.
+	Again []StartAgain `json:",omitempty"`
+}
+
+// StartAgain asks an incident to look after practices whose workflows have ended.
+type StartAgain struct {
+	// Keys are the practices that are known to have none; All asks for every open
+	// one. With neither it only lets the incident count anew.
+	Keys []string `json:",omitempty"`
+	All  bool     `json:",omitempty"`
 }
 
 // LaunchInput starts the practices whose keys come after After.
@@ -42,6 +67,10 @@ type LaunchInput struct {
 	Started    int
 	// List is a further list whose practices are to have a workflow again; 0 for all.
 	List int `json:",omitempty"`
+	// Again gives every open practice a workflow that has none, whatever ended it, or
+	// those of Keys alone.
+	Again bool     `json:",omitempty"`
+	Keys  []string `json:",omitempty"`
 }
 
 // LaunchResult counts the practices' workflows started.
@@ -53,9 +82,10 @@ type LaunchResult struct {
 type PracticeInput struct {
 	IncidentID  string
 	PracticeKey string
-	// Announced carries over continue-as-new which papers' letters the incident
-	// was told of.
+	// Carried over continue-as-new: which papers' letters the incident was told of,
+	// and when the practice's acknowledgment is not waited for any more.
 	Announced string
+	Lapses    time.Time
 }
 
 // MailRunInput starts a mail run.

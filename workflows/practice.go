@@ -15,9 +15,22 @@ import (
 // acknowledgment after everything owed is done. No law asks for one.
 const acknowledgmentWait = 30 * 24 * time.Hour
 
+// The steps of a practice, each of which rests by itself when it fails.
+const (
+	stepPlan     = "plan"
+	stepLeave    = "leave"
+	stepPapers   = "papers"
+	stepNotice   = "notice"
+	stepAnnounce = "announce"
+	stepClose    = "close"
+)
+
 // Practice looks after one practice from the plan to the last duty.
 func Practice(ctx workflow.Context, in PracticeInput) error {
-	p := &practice{in: in, ref: activities.PracticeRef{IncidentID: in.IncidentID, PracticeKey: in.PracticeKey}, announced: in.Announced}
+	p := &practice{
+		in: in, ref: activities.PracticeRef{IncidentID: in.IncidentID, PracticeKey: in.PracticeKey},
+		announced: in.Announced, lapses: in.Lapses,
+	}
 	if err := p.setup(ctx); err != nil {
 		return err
 	}
@@ -29,22 +42,28 @@ type practice struct {
 	ref activities.PracticeRef
 	// state is where the practice stands, as the latest step said.
 	state activities.PracticeState
-	// one step at a time: two results out of order would show an older state as the newer.
+	// one short step at a time: two results out of order would show an older state as
+	// the newer. Papers and e-mail, which can take long, do not hold it.
 	one workflow.Mutex
 	// changes counts applied states, so that a wait can tell that something happened.
 	changes int
 	// stale: the database changed since state was read.
 	stale bool
-	// listed: a further list came, which may have opened the practice again.
-	listed bool
+	// busy: papers are being made, or the notice is being sent. Others let that go
+	// first until turns.
+	busy  bool
+	turns time.Time
 	// announced is the papers hash whose letters the incident was told of.
 	announced string
 	// quiet: the incident is about to print what is approved and need not be told.
 	quiet bool
+	// lapses is when it closes without the practice's acknowledgment; zero while
+	// something is owed.
+	lapses time.Time
 	// shown is what the search attributes last said.
 	shown string
-	// trouble is a refusal by the program itself that a person must resolve.
-	trouble string
+	// rests are steps that could not be done.
+	rests rests
 	// watched are the obligations that have their deadline timer, reached the
 	// latest stage noted of each.
 	watched map[string]bool
@@ -67,52 +86,138 @@ func (p *practice) setup(ctx workflow.Context) error {
 
 // run is the story: whatever the state asks for next, until nothing is owed.
 func (p *practice) run(ctx workflow.Context) error {
-	for {
-		switch {
-		case p.stale:
+	for ctx.Err() == nil {
+		switch p.next(ctx) {
+		case stepPlan:
 			p.refresh(ctx)
-		case p.trouble != "":
-			p.wait(ctx, time.Time{}, "")
-		case p.state.Phase == casebook.PhaseClosed:
+		case stepPapers:
+			p.preparePapers(ctx)
+		case stepNotice:
+			p.notifyPractice()
+		case stepAnnounce:
+			p.announceLetters(ctx)
+		case stepClose:
+			p.close(ctx)
+		case stepLeave:
 			if again, err := p.leave(ctx); err != nil || !again {
 				return err
 			}
-		case p.state.PapersStale:
-			p.preparePapers(ctx)
-		case p.state.NoticeDue:
-			p.notifyPractice(ctx)
-		case p.state.LettersReady && p.announced != p.state.PapersSHA256:
-			p.announceLetters(ctx)
-		case p.state.Finished && (p.state.Acknowledged || !p.state.Notifiable):
-			if again, err := p.close(ctx); err != nil || !again {
-				return err
-			}
-		case p.state.Finished:
-			p.awaitAcknowledgment(ctx)
-		case workflow.GetInfo(ctx).GetContinueAsNewSuggested():
-			return p.continueAsNew(ctx)
 		default:
-			p.wait(ctx, p.state.WakeAt, p.state.WakeReason)
-		}
-		if ctx.Err() != nil {
-			return ctx.Err()
+			if workflow.GetInfo(ctx).GetContinueAsNewSuggested() && !p.busy {
+				return p.continueAsNew(ctx)
+			}
+			p.wait(ctx)
 		}
 	}
+	return ctx.Err()
+}
+
+// next is the step that the state asks for now, "" when there is nothing to do but
+// wait. A step that rests keeps back only what would rest on it.
+func (p *practice) next(ctx workflow.Context) string {
+	now := workflow.Now(ctx)
+	step := ""
+	switch {
+	case p.stale:
+		step = stepPlan
+	case p.state.Phase == casebook.PhaseClosed:
+		step = stepLeave
+	case p.state.PapersStale:
+		step = stepPapers
+	case p.state.LettersReady && p.announced != p.state.PapersSHA256:
+		step = stepAnnounce
+	case p.state.NoticeDue:
+		step = stepNotice
+	case p.state.Finished && (p.state.Acknowledged || !p.state.Notifiable || p.lapsed(now)):
+		step = stepClose
+	}
+	waits := p.busy && (step == stepPapers || step == stepNotice || step == stepClose)
+	if waits || !p.rests.may(now, step) {
+		return ""
+	}
+	return step
 }
 
 // refresh asks the rulebook what is owed and where the practice stands.
 func (p *practice) refresh(ctx workflow.Context) {
-	p.stale, p.listed = false, false
-	p.step(ctx, short(ctx, "Work out what is owed and by when"), steps.PlanPractice, p.ref)
+	p.stale = false
+	if err := p.step(ctx, short(ctx, "Work out what is owed and by when"), steps.PlanPractice, p.ref); err != nil {
+		p.stale = true
+		p.inTrouble(ctx, stepPlan, err)
+		return
+	}
+	p.rests.done(stepPlan)
+}
+
+// step runs one short activity, when it is its turn.
+func (p *practice) step(ctx, options workflow.Context, activity, input any) error {
+	if err := p.turn(ctx); err != nil {
+		return err
+	}
+	defer p.one.Unlock()
+	return p.take(ctx, options, activity, input)
+}
+
+// turn waits until no other short step runs, and for a moment for what takes long:
+// most of it takes no longer, and then everything stands in one order.
+func (p *practice) turn(ctx workflow.Context) error {
+	if err := p.one.Lock(ctx); err != nil {
+		return err
+	}
+	left := p.turns.Sub(workflow.Now(ctx))
+	if !p.busy || left <= 0 {
+		return nil
+	}
+	_, err := workflow.AwaitWithOptions(ctx, workflow.AwaitOptions{
+		Timeout: left, TimerOptions: workflow.TimerOptions{Summary: "Let the papers or the e-mail go first, for a moment"},
+	}, func() bool { return !p.busy })
+	if err != nil {
+		p.one.Unlock()
+	}
+	return err
+}
+
+// take runs one activity. The state it returns is taken over unless another one came
+// meanwhile, which may be the newer: then the practice looks again.
+func (p *practice) take(ctx, options workflow.Context, activity, input any) error {
+	seen := p.changes
+	var state activities.PracticeState
+	if err := workflow.ExecuteActivity(options, activity, input).Get(ctx, &state); err != nil {
+		return err
+	}
+	if p.changes != seen {
+		p.stale = true
+		return nil
+	}
+	p.apply(ctx, state)
+	return nil
 }
 
 func (p *practice) preparePapers(ctx workflow.Context) {
-	p.step(ctx, typeset(ctx, "Prepare the notice, people list, HHS worksheet, deadlines and media releases"),
+	p.work(stepPapers, typeset(p.ctx, "Prepare the notice, people list, HHS worksheet, deadlines and media releases"),
 		steps.PreparePapers, activities.PapersInput{PracticeRef: p.ref, At: workflow.Now(ctx)})
 }
 
-func (p *practice) notifyPractice(ctx workflow.Context) {
-	p.step(ctx, post(ctx, "E-mail the notice to the practice, 45 CFR 164.410"), steps.SendNotice, p.ref)
+func (p *practice) notifyPractice() {
+	p.work(stepNotice, post(p.ctx, "E-mail the notice to the practice, 45 CFR 164.410"), steps.SendNotice, p.ref)
+}
+
+// courtesy is how long others wait for a step that can take long.
+const courtesy = 10 * time.Second
+
+// work runs a step that can take or be tried for long, because a disk is full or a
+// mail service away. Meanwhile the practice watches its days, hears what changes
+// and answers people.
+func (p *practice) work(step string, options workflow.Context, activity, input any) {
+	p.busy, p.turns = true, workflow.Now(p.ctx).Add(courtesy)
+	workflow.Go(p.ctx, func(ctx workflow.Context) {
+		defer func() { p.busy = false }()
+		if err := p.take(ctx, options, activity, input); err != nil {
+			p.inTrouble(ctx, step, err)
+			return
+		}
+		p.rests.done(step)
+	})
 }
 
 // announceLetters tells the incident that letters wait to be printed.
@@ -126,119 +231,126 @@ func (p *practice) announceLetters(ctx workflow.Context) {
 	_ = workflow.SignalExternalWorkflow(ctx, temporalx.IncidentID(p.in.IncidentID), "", SignalLettersApproved, nil).Get(ctx, nil)
 }
 
-// step runs one activity and takes over the state it returns.
-func (p *practice) step(ctx, options workflow.Context, activity, input any) {
-	if err := p.one.Lock(ctx); err != nil {
+// inTrouble leaves the case open instead of failing it: the days are watched and
+// people answered, and the step is tried again after a while or when something changes.
+func (p *practice) inTrouble(ctx workflow.Context, step string, err error) {
+	if temporal.IsCanceledError(err) {
 		return
 	}
-	defer p.one.Unlock()
-	var state activities.PracticeState
-	if err := workflow.ExecuteActivity(options, activity, input).Get(ctx, &state); err != nil {
-		if !temporal.IsCanceledError(err) {
-			p.inTrouble(ctx, err)
-		}
-		return
-	}
-	p.apply(ctx, state)
-}
-
-// inTrouble leaves the case open for a person instead of failing it: the
-// deadlines go on, and the next message tries again.
-func (p *practice) inTrouble(ctx workflow.Context, err error) {
-	p.trouble = "stopped: " + err.Error()
-	if refusal, ok := activities.RefusalOf(err); ok {
-		p.trouble = "stopped: " + refusal.Error()
-	}
+	p.rests.failed(workflow.Now(ctx), step, err)
 	p.changes++
 	p.show(ctx)
 }
 
 func (p *practice) apply(ctx workflow.Context, state activities.PracticeState) {
-	p.state, p.trouble = state, ""
+	p.state = state
 	p.changes++
 	if !state.LettersReady {
 		// When they are ready again, after a hold say, the incident is told again.
 		p.announced, p.quiet = "", false
 	}
+	switch {
+	case !state.Finished:
+		p.lapses = time.Time{}
+	case p.lapses.IsZero():
+		p.lapses = workflow.Now(ctx).Add(acknowledgmentWait)
+	}
 	p.watchDeadlines()
 	p.show(ctx)
 }
 
-// wait sleeps until something changes, or until an instant if there is one.
-func (p *practice) wait(ctx workflow.Context, until time.Time, reason string) {
+// lapsed: nothing owed waits for the acknowledgment, and it never came.
+func (p *practice) lapsed(now time.Time) bool { return !p.lapses.IsZero() && !now.Before(p.lapses) }
+
+// wait sleeps until there is something to do: something changed, a hold ends, a
+// step has rested, or the practice's acknowledgment is not waited for any more.
+func (p *practice) wait(ctx workflow.Context) {
+	now := workflow.Now(ctx)
+	until, reason, ripe := time.Time{}, "", func() bool { return false }
+	sooner := func(at time.Time, why string) bool {
+		if !at.After(now) || (!until.IsZero() && !at.Before(until)) {
+			return false
+		}
+		until, reason = at, why
+		return true
+	}
+	if p.state.Finished && !p.state.Acknowledged && p.state.Phase != casebook.PhaseClosed {
+		sooner(p.lapses, "Everything owed is done; closes without the practice's acknowledgment in 30 days")
+	}
+	sooner(p.rests.next(now), "Try again what could not be done")
+	wake := p.state.WakeAt
+	if !wake.IsZero() && !wake.After(now) {
+		// It came while the state was on its way here: it is looked at again, at a pace
+		// that two clocks that differ cannot hurry.
+		wake = now.Add(time.Second)
+	}
+	if sooner(wake, p.state.WakeReason) {
+		ripe = func() bool { return !workflow.Now(ctx).Before(wake) }
+	}
 	seen := p.changes
-	changed := func() bool { return p.changes != seen || p.stale }
+	woken := func() bool { return p.changes != seen || p.next(ctx) != "" }
 	if until.IsZero() {
-		_ = workflow.Await(ctx, changed) // cancellation is seen by the caller
+		_ = workflow.Await(ctx, woken) // cancellation is seen by the caller
 		return
 	}
-	// It may have come while the state was on its way here, and is then not waited
-	// for but looked at again, at a pace that two clocks that differ cannot hurry.
-	left := max(until.Sub(workflow.Now(ctx)), time.Second)
-	happened, err := workflow.AwaitWithOptions(ctx, workflow.AwaitOptions{
-		Timeout: left, TimerOptions: workflow.TimerOptions{Summary: clip(reason)},
-	}, changed)
-	if err == nil && !happened {
+	_, err := workflow.AwaitWithOptions(ctx, workflow.AwaitOptions{
+		Timeout: until.Sub(now), TimerOptions: workflow.TimerOptions{Summary: clip(reason)},
+	}, woken)
+	if err == nil && ripe() {
 		p.stale = true
 	}
 }
 
-func (p *practice) awaitAcknowledgment(ctx workflow.Context) {
-	seen := p.changes
-	happened, err := workflow.AwaitWithOptions(ctx, workflow.AwaitOptions{
-		Timeout: acknowledgmentWait,
-		TimerOptions: workflow.TimerOptions{
-			Summary: "Everything owed is done; closes without the practice's acknowledgment in 30 days",
-		},
-	}, func() bool { return p.changes != seen || p.stale })
-	if err == nil && !happened {
-		// Nothing owed waits for it: close and say that it never came.
-		p.state.Acknowledged = true
-	}
-}
-
-// close closes the practice; again says that a further list opened it meanwhile.
-func (p *practice) close(ctx workflow.Context) (again bool, err error) {
+// close closes the practice, unless a further list opened it meanwhile.
+func (p *practice) close(ctx workflow.Context) {
 	why := "everything owed is done"
 	if !p.state.Notifiable {
 		why = "nothing is owed: " + p.state.Reason
 	}
 	var closed activities.ClosePracticeResult
-	err = workflow.ExecuteActivity(short(ctx, "Close the practice: "+why), steps.ClosePractice,
+	err := workflow.ExecuteActivity(short(ctx, "Close the practice: "+why), steps.ClosePractice,
 		activities.ClosePracticeInput{PracticeRef: p.ref, Why: why, ListNumber: p.state.ListNumber}).Get(ctx, &closed)
 	if err != nil {
-		return false, err
+		p.inTrouble(ctx, stepClose, err)
+		return
 	}
+	p.rests.done(stepClose)
 	if closed.Later {
-		p.stale, p.listed = true, false
-		return true, nil
+		p.stale = true
+		return
 	}
 	p.state.Phase, p.state.NeedsPerson = casebook.PhaseClosed, ""
 	p.show(ctx)
 	if closed.Open == 0 {
 		_ = workflow.SignalExternalWorkflow(ctx, temporalx.IncidentID(p.in.IncidentID), "", SignalPracticeClosed, nil).Get(ctx, nil)
 	}
-	return p.leave(ctx)
 }
 
 // leave lets people who are just being answered get their answer; again says
-// that word of a further list came meanwhile, and that it has to look.
+// that word of a change came meanwhile, or that what was decided opened the
+// practice again, and that it has to look.
 func (p *practice) leave(ctx workflow.Context) (again bool, err error) {
 	err = workflow.Await(ctx, func() bool { return workflow.AllHandlersFinished(ctx) })
-	// What listen, which runs after this, has not taken yet.
+	p.drain(ctx)
+	return p.stale || p.state.Phase != casebook.PhaseClosed, err
+}
+
+// drain takes what listen, which runs after this, has not taken yet.
+func (p *practice) drain(ctx workflow.Context) {
 	var word activities.FactsChanged
 	for workflow.GetSignalChannel(ctx, activities.SignalFactsChanged).ReceiveAsync(&word) {
 		p.hear(word)
 	}
-	again, p.listed = p.listed, false
-	return again, err
 }
 
+// continueAsNew goes on in a new run, which begins by looking at the database: of
+// what is pending only that is carried which is not there.
 func (p *practice) continueAsNew(ctx workflow.Context) error {
-	if _, err := p.leave(ctx); err != nil {
+	if err := workflow.Await(ctx, func() bool { return workflow.AllHandlersFinished(ctx) }); err != nil {
 		return err
 	}
+	p.drain(ctx)
 	next := p.in
-	next.Announced = p.announced
+	next.Announced, next.Lapses = p.announced, p.lapses
 	return workflow.NewContinueAsNewError(ctx, PracticeType, next)
 }

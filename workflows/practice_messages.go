@@ -23,9 +23,8 @@ func (p *practice) listen(ctx workflow.Context) {
 
 func (p *practice) hear(word activities.FactsChanged) {
 	p.quiet = word.MailRunFollows
-	p.trouble = ""
+	p.rests.over()
 	p.stale = true
-	p.listed = p.listed || word.List > 0
 }
 
 // validate refuses at once what the state already forbids. A refusal here
@@ -54,7 +53,7 @@ func (p *practice) validate(_ workflow.Context, act casebook.Act) error {
 // then stands.
 func (p *practice) act(ctx workflow.Context, act casebook.Act) (activities.ActResult, error) {
 	var result activities.ActResult
-	if err := p.one.Lock(ctx); err != nil {
+	if err := p.turn(ctx); err != nil {
 		return result, err
 	}
 	defer p.one.Unlock()
@@ -63,6 +62,7 @@ func (p *practice) act(ctx workflow.Context, act casebook.Act) (activities.ActRe
 		return result, err
 	}
 	p.quiet = false
+	p.rests.over()
 	p.apply(ctx, result.State)
 	return result, nil
 }

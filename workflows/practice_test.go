@@ -28,6 +28,8 @@ type desk struct {
 	stages []activities.StageInput
 	at     []time.Time
 	close  func(activities.ClosePracticeInput) activities.ClosePracticeResult
+	// closing fails what it says.
+	closing func() error
 }
 
 var discovered = civil.MustParse("2026-03-16")
@@ -60,6 +62,11 @@ func newDesk(t *testing.T, start time.Time) *desk {
 	}
 	d.env.OnActivity(steps.ClosePractice, mock.Anything, mock.Anything).Return(
 		func(_ context.Context, in activities.ClosePracticeInput) (activities.ClosePracticeResult, error) {
+			if d.closing != nil {
+				if err := d.closing(); err != nil {
+					return activities.ClosePracticeResult{}, err
+				}
+			}
 			return d.close(in), nil
 		})
 	return d
@@ -215,27 +222,37 @@ func TestPapersThenNoticeThenLettersInThatOrder(t *testing.T) {
 	require.True(t, other.accepted)
 }
 
-func TestARefusalByTheProgramWaitsForAPersonAndDeadlinesGoOn(t *testing.T) {
+// TestARefusalByTheProgramRestsAndDeadlinesGoOn: it is tried again less and less
+// often, at once when something changed, and at last by itself.
+func TestARefusalByTheProgramRestsAndDeadlinesGoOn(t *testing.T) {
 	t.Parallel()
 	d := newDesk(t, discovered.Start(time.UTC).Add(15*time.Hour))
 	d.state.PapersStale = true
-	tries := 0
+	tries, mended := 0, false
 	d.env.OnActivity(steps.PreparePapers, mock.Anything, mock.Anything).Return(
 		func(context.Context, activities.PapersInput) (activities.PracticeState, error) {
-			if tries++; tries == 1 {
+			tries++
+			if !mended {
 				return activities.PracticeState{}, temporal.NewNonRetryableApplicationError("no", activities.ErrTypeRefused, nil)
 			}
 			d.state.PapersStale = false
 			return d.state, nil
 		}).Maybe()
-	d.after(20*24*time.Hour, func() {
-		require.Equal(t, 1, tries, "nobody asked it to try again")
+	d.after(12*time.Hour, func() {
+		require.Greater(t, tries, 5)
+		require.Less(t, tries, 20, "once an hour in the end")
+	})
+	var before int
+	d.after(20*24*time.Hour+time.Minute, func() { before = tries; d.tell() })
+	d.after(20*24*time.Hour+2*time.Minute, func() { require.Equal(t, before+1, tries, "at once when it was told") })
+	d.after(41*24*time.Hour, func() { mended = true })
+	d.after(41*24*time.Hour+2*time.Hour, func() {
+		require.False(t, d.state.PapersStale, "nobody had to tell it that it is mended")
+		d.settle()
 		d.tell()
 	})
-	d.after(41*24*time.Hour, func() { d.settle(); d.tell() })
 	d.run(t)
 	require.Equal(t, []string{"30 days"}, names(d.stages), "the warning came although the papers could not be made")
-	require.Equal(t, 2, tries)
 }
 
 func TestAHoldEndsByItself(t *testing.T) {

@@ -37,8 +37,8 @@ func (p *practice) show(ctx workflow.Context) {
 }
 
 func (p *practice) needs() string {
-	if p.trouble != "" {
-		return p.trouble
+	if why := p.rests.why(); why != "" {
+		return why
 	}
 	return p.state.NeedsPerson
 }

@@ -19,14 +19,37 @@ var retry = &temporal.RetryPolicy{
 	InitialInterval: time.Second, BackoffCoefficient: 2, MaximumInterval: time.Minute,
 }
 
+// briefly is for steps on which others wait: a person for the answer, the rest of
+// the workflow for its turn. After about half a minute they fail, and the workflow
+// lets them rest while all else goes on. While no worker runs no try is counted.
+var briefly = &temporal.RetryPolicy{
+	InitialInterval: time.Second, BackoffCoefficient: 2, MaximumInterval: time.Minute, MaximumAttempts: 6,
+}
+
 // queue is the workflow's own task queue. All that it starts stays on it, or on
 // those named after it: each environment has its own, and nothing crosses.
 func queue(ctx workflow.Context) string { return workflow.GetInfo(ctx).TaskQueueName }
 
-// short is for steps against the database.
+// short is for steps against the database on which others wait.
 func short(ctx workflow.Context, summary string) workflow.Context {
 	return workflow.WithActivityOptions(ctx, workflow.ActivityOptions{
+		TaskQueue: queue(ctx), StartToCloseTimeout: 30 * time.Second, RetryPolicy: briefly, Summary: clip(summary),
+	})
+}
+
+// patient is for steps against the database on which nobody waits.
+func patient(ctx workflow.Context, summary string) workflow.Context {
+	return workflow.WithActivityOptions(ctx, workflow.ActivityOptions{
 		TaskQueue: queue(ctx), StartToCloseTimeout: 30 * time.Second, RetryPolicy: retry, Summary: clip(summary),
+	})
+}
+
+// count is for counting an incident's practices, which takes long for many and
+// after which everything else has its turn.
+func count(ctx workflow.Context, summary string) workflow.Context {
+	return workflow.WithActivityOptions(ctx, workflow.ActivityOptions{
+		TaskQueue: queue(ctx), StartToCloseTimeout: time.Hour, HeartbeatTimeout: 20 * time.Second,
+		RetryPolicy: briefly, Summary: clip(summary),
 	})
 }
 

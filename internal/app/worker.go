@@ -6,11 +6,14 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log/slog"
 	"os"
 	"runtime"
+	"sync"
 	"time"
 
 	"go.temporal.io/sdk/client"
+	"go.temporal.io/sdk/interceptor"
 	"go.temporal.io/sdk/worker"
 
 	"duenotice/activities"
@@ -62,15 +65,25 @@ func (w *Worker) Run(ctx context.Context) (err error) {
 		return err
 	}
 	defer store.Close()
+	keeper := newKeeper(w.Config, store, logger)
+	// Why it does not serve is seen by who asks the database, and has no log at hand.
+	defer func() { keeper.end(ctx, err) }()
 	// A lost key is said now, and not when the first list is written or read.
 	if err := store.CheckKeys(ctx); err != nil {
 		return err
 	}
-	temporal, err := dialForWorker(ctx, w.Config, logger)
+	if err := claimStorage(ctx, store, w.Config); err != nil {
+		return err
+	}
+	temporal, err := dialForWorker(ctx, w.Config, slog.New(taskLog{Handler: logger.Handler(), failed: keeper.failed}))
 	if err != nil {
 		return err
 	}
 	defer temporal.Close()
+	if keeper.temporal, err = DialTemporal(ctx, w.Config, logger); err != nil {
+		return err
+	}
+	defer keeper.temporal.Close()
 	if err := EnsureYearEndSchedule(ctx, temporal, w.Config.Queue(), w.Config.Zone); err != nil {
 		return err
 	}
@@ -89,13 +102,13 @@ func (w *Worker) Run(ctx context.Context) (err error) {
 		defer func() { err = errors.Join(err, stop()) }() // before the store closes
 	}
 	failed := make(chan error, 1)
-	all := queues(temporal, w.Config.Queue(), steps, func(err error) {
+	all := queues(temporal, w.Config.Queue(), steps, &noticing{store: store, log: logger}, func(err error) {
 		select {
 		case failed <- err:
 		default: // one is enough to end
 		}
 	})
-	return run(ctx, all, failed)
+	return run(ctx, all, failed, keeper.run)
 }
 
 func (w *Worker) steps(store *postgres.Store, temporal client.Client) (*activities.Activities, error) {
@@ -116,19 +129,20 @@ func (w *Worker) steps(store *postgres.Store, temporal client.Client) (*activiti
 
 // queues makes one worker per task queue: each kind of work has its own limit.
 // failed is called when one of them takes no more work, ever.
-func queues(temporal client.Client, queue string, steps *activities.Activities, failed func(error)) []worker.Worker {
+func queues(temporal client.Client, queue string, steps *activities.Activities, notice interceptor.WorkerInterceptor, failed func(error)) []worker.Worker {
+	notices := []interceptor.WorkerInterceptor{notice}
 	processors := runtime.GOMAXPROCS(0)
 	main := worker.New(temporal, queue, worker.Options{
-		DisableRegistrationAliasing: true, WorkerStopTimeout: 10 * time.Second, OnFatalError: failed,
+		DisableRegistrationAliasing: true, Interceptors: notices, WorkerStopTimeout: 10 * time.Second, OnFatalError: failed,
 		MaxConcurrentActivityExecutionSize: 16 * processors,
 	})
 	workflows.Register(main)
 	papersQueue := worker.New(temporal, temporalx.PapersQueue(queue), worker.Options{
-		DisableWorkflowWorker: true, WorkerStopTimeout: 10 * time.Second, OnFatalError: failed,
+		DisableWorkflowWorker: true, Interceptors: notices, WorkerStopTimeout: 10 * time.Second, OnFatalError: failed,
 		MaxConcurrentActivityExecutionSize: processors,
 	})
 	mailQueue := worker.New(temporal, temporalx.MailQueue(queue), worker.Options{
-		DisableWorkflowWorker: true, WorkerStopTimeout: 10 * time.Second, OnFatalError: failed,
+		DisableWorkflowWorker: true, Interceptors: notices, WorkerStopTimeout: 10 * time.Second, OnFatalError: failed,
 		TaskQueueActivitiesPerSecond: mailPerSecond,
 	})
 	all := []worker.Worker{main, papersQueue, mailQueue}
@@ -138,14 +152,20 @@ func queues(temporal client.Client, queue string, steps *activities.Activities, 
 	return all
 }
 
-// run works until ctx ends or a queue fails for good.
-func run(ctx context.Context, workers []worker.Worker, failed <-chan error) error {
+// run works until ctx ends or a queue fails for good, and meanwhile does beside it
+// what beside does.
+func run(ctx context.Context, workers []worker.Worker, failed <-chan error, beside func(context.Context)) error {
 	for _, w := range workers {
 		if err := w.Start(); err != nil {
 			return err
 		}
 		defer w.Stop()
 	}
+	ctx, cancel := context.WithCancel(ctx)
+	var keeping sync.WaitGroup
+	keeping.Go(func() { beside(ctx) })
+	defer keeping.Wait()
+	defer cancel()
 	select {
 	case err := <-failed:
 		return err

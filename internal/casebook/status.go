@@ -33,6 +33,9 @@ type Status struct {
 	Notices      NoticeCounts     `json:"notices"`
 	Details      []PracticeStatus `json:"details,omitempty"` // only as asked: --practice, --due, --late
 	TemporalUI   string           `json:"temporal_ui"`
+	// Worker is whether somebody works, Troubles what could not be done.
+	Worker   Watch     `json:"worker"`
+	Troubles []Trouble `json:"troubles"`
 }
 
 // PhaseCount is one line of the status table.

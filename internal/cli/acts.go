@@ -5,12 +5,16 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"time"
 
 	"github.com/google/uuid"
+	enumspb "go.temporal.io/api/enums/v1"
 	"go.temporal.io/api/serviceerror"
 	"go.temporal.io/sdk/client"
+	"go.temporal.io/sdk/temporal"
 
 	"duenotice/activities"
+	"duenotice/internal/app"
 	"duenotice/internal/breach"
 	"duenotice/internal/casebook"
 	"duenotice/internal/temporalx"
@@ -43,19 +47,55 @@ func (s *session) act(ctx context.Context, act casebook.Act) (result activities.
 	if err := s.request(ctx, act); err != nil {
 		return result, false, err
 	}
+	if err := s.give(ctx, act, &result); err != nil {
+		return result, false, err
+	}
+	return result, !result.Fresh, nil
+}
+
+// give hands the act to the workflow it concerns. A practice that is closed gets a
+// workflow again to hear it, and goes on with it where the act opens the practice.
+func (s *session) give(ctx context.Context, act casebook.Act, result *activities.ActResult) error {
 	workflowID := temporalx.IncidentID(act.IncidentID)
 	if act.PracticeKey != "" {
 		workflowID = temporalx.PracticeID(act.IncidentID, act.PracticeKey)
 	}
-	if err := s.update(ctx, workflowID, workflows.UpdateAct, act.ID, act, &result); err != nil {
-		// Asked after it: what ended the workflow may have closed the case a moment ago.
-		closed, readErr := s.closed(ctx, act)
-		if readErr != nil {
-			return result, false, readErr
+	// The second time: what ended the workflow may have closed the case a moment ago.
+	for tries := 0; ; tries++ {
+		closed, err := s.closed(ctx, act)
+		if err != nil {
+			return err
 		}
-		return result, false, gone(err, closed, act)
+		if closed && act.PracticeKey != "" {
+			return s.giveClosed(ctx, act, result)
+		}
+		err = s.update(ctx, workflowID, workflows.UpdateAct, act, nil, result)
+		var missing *serviceerror.NotFound
+		if err == nil || !errors.As(err, &missing) || tries > 0 {
+			return gone(err, closed, act)
+		}
 	}
-	return result, !result.Fresh, nil
+}
+
+// giveClosed gives an act to a closed practice. The incident goes on with it where
+// it is open again.
+func (s *session) giveClosed(ctx context.Context, act casebook.Act, result *activities.ActResult) error {
+	id := temporalx.PracticeID(act.IncidentID, act.PracticeKey)
+	start := s.temporal.NewWithStartWorkflowOperation(client.StartWorkflowOptions{
+		ID: id, TaskQueue: s.config.Queue(), StaticSummary: "Practice " + act.PracticeKey,
+		WorkflowIDConflictPolicy: enumspb.WORKFLOW_ID_CONFLICT_POLICY_USE_EXISTING,
+		WorkflowIDReusePolicy:    enumspb.WORKFLOW_ID_REUSE_POLICY_ALLOW_DUPLICATE,
+		TypedSearchAttributes: temporal.NewSearchAttributes(
+			temporalx.IncidentKey.ValueSet(act.IncidentID), temporalx.PracticeKey.ValueSet(act.PracticeKey)),
+	}, workflows.PracticeType, workflows.PracticeInput{IncidentID: act.IncidentID, PracticeKey: act.PracticeKey})
+	if err := s.update(ctx, id, workflows.UpdateAct, act, start, result); err != nil {
+		return gone(err, true, act)
+	}
+	if result.State.Phase == casebook.PhaseClosed {
+		return nil
+	}
+	// It was opened again, and maybe the incident with it.
+	return failed(app.StartAgain(ctx, s.store, s.temporal, s.config.Queue(), act.IncidentID, workflows.StartAgain{}))
 }
 
 // closed reports whether what the act is about is closed by now.
@@ -68,36 +108,78 @@ func (s *session) closed(ctx context.Context, act casebook.Act) (bool, error) {
 	return practice.Phase == casebook.PhaseClosed, err
 }
 
-// update sends an update and waits for its answer. Sent again, by a command that
-// was interrupted, it finds the act done.
-func (s *session) update(ctx context.Context, workflowID, name, id string, argument, answer any) error {
-	handle, err := s.temporal.UpdateWorkflow(ctx, client.UpdateWorkflowOptions{
+// update sends an update about an act and waits for its answer, with start to a
+// workflow that may have ended. Sent again, by a command that was interrupted, it
+// finds the act done.
+func (s *session) update(ctx context.Context, workflowID, name string, argument any, start client.WithStartWorkflowOperation, answer any) error {
+	act, ok := argument.(casebook.Act)
+	if amended, is := argument.(workflows.AmendedInput); is {
+		act, ok = amended.Act, true
+	}
+	if !ok {
+		return fmt.Errorf("%T is no act", argument)
+	}
+	options := client.UpdateWorkflowOptions{
 		// Not the act's ID alone: a refusal would be answered again for ever, though
 		// what it was refused for has changed. The act itself is written once.
-		UpdateID: fmt.Sprintf("%s-%d", id, s.p.Now().UnixNano()), WorkflowID: workflowID, UpdateName: name, Args: []any{argument},
+		UpdateID: fmt.Sprintf("%s-%d", act.ID, s.p.Now().UnixNano()), WorkflowID: workflowID, UpdateName: name, Args: []any{argument},
 		WaitForStage: client.WorkflowUpdateStageCompleted,
-	})
-	if err != nil {
-		return err
 	}
-	// The refusal of an act comes only with the answer.
-	return handle.Get(ctx, answer)
+	return s.attend(ctx, act, func(ctx context.Context) error {
+		var handle client.WorkflowUpdateHandle
+		var err error
+		if start == nil {
+			handle, err = s.temporal.UpdateWorkflow(ctx, options)
+		} else {
+			handle, err = s.temporal.UpdateWithStartWorkflow(ctx, client.UpdateWithStartWorkflowOptions{StartWorkflowOperation: start, UpdateOptions: options})
+		}
+		if err != nil {
+			return err
+		}
+		// The refusal of an act comes only with the answer.
+		return handle.Get(ctx, answer)
+	})
+}
+
+// attend waits for do, says for what it waits, and ends when nobody works any more.
+func (s *session) attend(ctx context.Context, act casebook.Act, do func(context.Context) error) error {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	done := make(chan error, 1)
+	go func() { done <- do(ctx) }()
+	waits := s.waitsFor(act.IncidentID, act.PracticeKey)
+	tick := time.NewTicker(patience)
+	defer tick.Stop()
+	for {
+		select {
+		case err := <-done:
+			return err
+		case <-tick.C:
+			if err := waits.look(ctx); err != nil {
+				return err
+			}
+		}
+	}
 }
 
 // gone explains an act to a workflow that does not run.
 func gone(err error, closed bool, act casebook.Act) error {
-	var missing *serviceerror.NotFound
-	if !errors.As(err, &missing) {
-		return err
-	}
 	what := "incident " + act.IncidentID
 	if act.PracticeKey != "" {
 		what = "practice " + act.PracticeKey
 	}
-	if closed {
-		return breach.Refuse("closed", "", "%s is closed", what)
+	var stuck *serviceerror.WorkflowNotReady
+	if errors.As(err, &stuck) {
+		return failed(fmt.Errorf("the workflow of %s cannot hear it, because its own code fails; status says more. Give the command again when that is mended", what))
 	}
-	return failed(fmt.Errorf("the workflow of %s does not run. Give start with its case folder again: it changes nothing that is there", what))
+	var missing *serviceerror.NotFound
+	if !errors.As(err, &missing) {
+		return err
+	}
+	if closed && act.PracticeKey == "" {
+		return activities.ClosedIncident(act.IncidentID)
+	}
+	return failed(fmt.Errorf("the workflow of %s does not run. Give start with its case folder again, which starts it and changes nothing that is there", what))
 }
 
 // identify gives the act its ID: a hash of its content and of the last act of

@@ -318,8 +318,12 @@ func (s *session) waitPrinted(ctx context.Context, incident string) (before, aft
 	shown := s.p.progress()
 	defer shown.end()
 	first := true
+	waits := s.waitsFor(incident, "")
 	err = wait(ctx, func() (bool, error) {
 		status, err := s.store.Status(ctx, incident, s.p.Now(), s.p.today(s.config))
+		if err == nil {
+			err = waits.look(ctx)
+		}
 		if err != nil {
 			return false, err
 		}

@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -110,6 +111,30 @@ func (e *examination) examine(ctx context.Context) {
 	}
 	e.out(config)
 	e.mail(config)
+	e.kept(config)
+}
+
+// kept names every place whose loss loses something.
+func (e *examination) kept(config app.Config) {
+	places := []string{shortPath(absolute(config.Out))}
+	if running, ok := stack.Read(e.p.dir); ok && config.Environment == "" && running.DatabaseURL == config.DatabaseURL {
+		folders, err := stack.Kept(e.p.dir)
+		if err != nil {
+			e.bad("to keep", err, "")
+			return
+		}
+		for _, folder := range folders {
+			places = append(places, shortPath(folder))
+		}
+	}
+	for _, file := range []string{config.KeyFile, config.EvidenceKeyFile} {
+		if file != "" && !slices.ContainsFunc(places, func(place string) bool {
+			return strings.HasPrefix(absolute(file), absolute(place)+string(filepath.Separator))
+		}) {
+			places = append(places, shortPath(file))
+		}
+	}
+	e.good("to keep", "the case folders, "+strings.Join(places, ", ")+" (a copy of the keys elsewhere)")
 }
 
 // nothingYet reports whether no server is named and no stack was ever started here:
@@ -174,6 +199,8 @@ func (e *examination) database(ctx context.Context, config app.Config) {
 	e.roles(ctx, store)
 	e.masterKeys(ctx, store, config)
 	e.stoppedNotices(ctx, store, incidents, config)
+	e.worker(ctx, store, config)
+	e.troubles(ctx, store)
 }
 
 // stoppedNotices says which incidents' notices cannot be handed over, and why.
@@ -191,6 +218,30 @@ func (e *examination) stoppedNotices(ctx context.Context, store *postgres.Store,
 			e.bad("notices of "+i.ID, fmt.Errorf("%s cannot be handed over: %s", count(n.Stopped, "notice", "notices"), n.StoppedBy),
 				"mend that; they are tried again by themselves")
 		}
+	}
+}
+
+// worker says whether one takes work, by what it wrote into the database itself.
+func (e *examination) worker(ctx context.Context, store *postgres.Store, config app.Config) {
+	watch, err := store.Watch(ctx, config.Queue())
+	switch {
+	case err != nil:
+		e.bad("worker", err, "start a worker, which brings the tables up to date")
+	case !watch.Working:
+		e.bad("worker", errors.New(e.p.unwatched(watch, config)), "")
+	default:
+		e.good("worker", "gives signs of life")
+	}
+}
+
+// troubles says what the program could not do.
+func (e *examination) troubles(ctx context.Context, store *postgres.Store) {
+	list, err := store.Troubles(ctx, "")
+	if err != nil {
+		e.bad("troubles", err, "")
+	}
+	for _, t := range list {
+		e.bad("trouble", errors.New(troubleText(t)), t.Todo)
 	}
 }
 
@@ -258,14 +309,14 @@ func (e *examination) temporal(ctx context.Context, config app.Config) {
 	}
 	e.good("Temporal", "reachable, namespace "+namespace)
 	e.searchAttributes(ctx, c, namespace)
-	working, err := workerPolls(ctx, c, config.Queue(), e.p.Now())
+	polled, err := app.Polled(ctx, c, config.Queue(), e.p.Now())
 	switch {
 	case err != nil:
-		e.bad("worker", err, "")
-	case !working:
-		e.bad("worker", errors.New("none takes work from the queue "+config.Queue()), e.p.command(starter(config))+", or start the program worker")
+		e.bad("queue", err, "")
+	case !polled:
+		e.bad("queue", errors.New("none takes work from the queue "+config.Queue()), e.p.command(starter(config))+", or start the program worker")
 	default:
-		e.good("worker", "takes work from the queue "+config.Queue())
+		e.good("queue", config.Queue()+" is worked on")
 	}
 }
 

@@ -102,34 +102,40 @@ func (p *program) noneBut(command string) error {
 // statusOfAll lists the incidents of every environment. One that cannot be looked
 // at hides nothing of the others, and fails the command in the end.
 func (p *program) statusOfAll(ctx context.Context, names []string, f statusFlags) error {
-	lines, missing := []incidentLine{}, []string(nil)
+	lines, missing, watches := []incidentLine{}, []string(nil), []environmentWatch{}
 	for _, name := range names {
-		of, err := p.in(name).incidentLines(ctx)
+		of, watch, err := p.in(name).incidentLines(ctx)
 		if err != nil {
 			if ctx.Err() != nil {
 				return err
 			}
 			p.note("Environment %s cannot be looked at: %v", name, err)
 			missing = append(missing, name)
+			continue
 		}
-		lines = append(lines, of...)
+		lines, watches = append(lines, of...), append(watches, watch)
 	}
-	if err := p.showIncidents(lines, f); err != nil {
+	if err := p.showIncidents(lines, watches, f); err != nil {
 		return err
 	}
 	if len(missing) > 0 {
-		return failed(errors.New("not all incidents are shown; not looked at: " + strings.Join(missing, ", ")))
+		return away(failed(errors.New("not all incidents are shown; not looked at: "+strings.Join(missing, ", "))), f)
 	}
-	return answerFor(lines, f)
+	return answerFor(lines, watches, f)
 }
 
-// incidentLines are the incidents of the program's environment.
-func (p *program) incidentLines(ctx context.Context) ([]incidentLine, error) {
+// incidentLines are the incidents of the program's environment, and whether
+// somebody works there.
+func (p *program) incidentLines(ctx context.Context) ([]incidentLine, environmentWatch, error) {
 	s, err := p.open(ctx)
 	if err != nil {
-		return nil, err
+		return nil, environmentWatch{}, err
 	}
 	defer s.close()
 	list, err := s.store.Incidents(ctx, p.Now())
-	return linesOf(list, p.environment), err
+	if err != nil {
+		return nil, environmentWatch{}, err
+	}
+	watch, err := s.watch(ctx)
+	return linesOf(list, p.environment), watch, err
 }

@@ -23,6 +23,8 @@ const (
 	// what a shell says of a program that SIGINT ended, so that a script's own Ctrl-C
 	// is told from a failure.
 	exitInterrupted = 130
+	// exitUnwatched: no worker takes work, or a server is away.
+	exitUnwatched = 7
 )
 
 // codeError ends the program with a code. A nil err says that everything was said already.

@@ -46,16 +46,22 @@ func newOffice(t *testing.T) *office {
 // startWorker runs a worker until the test ends.
 func (o *office) startWorker() {
 	o.t.Helper()
+	o.t.Cleanup(o.startWorkerUntil())
+}
+
+// startWorkerUntil runs a worker until stop is called.
+func (o *office) startWorkerUntil() (stop func()) {
+	o.t.Helper()
 	config, err := app.LoadConfig(func(name string) string { return o.env[name] }, o.dir)
 	require.NoError(o.t, err)
 	ctx, cancel := context.WithCancel(context.WithoutCancel(o.t.Context()))
 	ended := make(chan error, 1)
 	go func() { ended <- (&app.Worker{Config: config, Log: o.t.Output()}).Run(ctx) }()
-	o.t.Cleanup(func() {
+	testkit.Await(o.t, func() bool { return o.do("doctor").code == 0 })
+	return func() {
 		cancel()
 		require.NoError(o.t, <-ended)
-	})
-	testkit.Await(o.t, func() bool { return o.do("doctor").code == 0 })
+	}
 }
 
 func (o *office) do(args ...string) result {

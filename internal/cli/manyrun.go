@@ -155,7 +155,7 @@ func (s *session) try(ctx context.Context, act casebook.Act) (repeated bool, err
 		return repeated, err
 	}
 	steps := &activities.Activities{Store: s.store, Books: rulebooks.Kept(), Mail: sender, Now: s.p.Now, Zone: s.config.Zone}
-	return steps.Try(ctx, act)
+	return activities.Try(ctx, steps, act)
 }
 
 // forget leaves out the first rows of a practice that an earlier run of the same

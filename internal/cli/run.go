@@ -109,9 +109,9 @@ To see all of it with invented people, run the demo. For an incident of your
 own: init, validate, plan, up, start, and then status says what waits for you.
 
 Exit codes: 0 done; 1 failed; 2 the command line is wrong; 3 the input or act
-was refused and nothing was changed; with status --exit-code, 4 something is
-late, 5 nothing is late and something waits for a person; 6 what was recorded
-does not verify; 130 interrupted with Ctrl-C.
+was refused and nothing was changed; with status --exit-code, 7 nothing is
+watched, 4 something is late, 5 nothing is late and something waits for a person;
+6 what was recorded does not verify; 130 interrupted with Ctrl-C.
 
 DUENOTICE_DIR stands for --dir. What cannot be taken back is shown first, and
 asked for on a terminal; --yes answers beforehand, and a script is never asked.`

@@ -8,7 +8,6 @@ import (
 	"path/filepath"
 	"time"
 
-	enumspb "go.temporal.io/api/enums/v1"
 	"go.temporal.io/sdk/client"
 
 	"duenotice/internal/access"
@@ -115,17 +114,22 @@ func (s *session) dial(ctx context.Context) error {
 	if s.temporal != nil {
 		return nil
 	}
+	if err := s.watched(ctx); err != nil {
+		return err
+	}
 	temporal, err := dialTemporal(ctx, s.config)
 	if err != nil {
 		return failed(fmt.Errorf("%w. %s says what is wrong", err, s.p.command("doctor")))
 	}
 	s.temporal = temporal
-	working, err := workerPolls(ctx, temporal, s.config.Queue(), s.p.Now())
+	// The worker works; that it does where this command would send is another matter.
+	polled, err := app.Polled(ctx, temporal, s.config.Queue(), s.p.Now())
 	if err != nil {
 		return failed(fmt.Errorf("the worker cannot be looked for: %w", err))
 	}
-	if !working {
-		return failed(fmt.Errorf("no worker runs, so nothing would happen. Start it with: %s", s.p.command(starter(s.config))))
+	if !polled {
+		return failed(fmt.Errorf("nothing would happen: the worker takes no work from the queue %s of the Temporal that is configured here. See that TEMPORAL_ADDRESS and TEMPORAL_NAMESPACE are the worker's own; %s says more",
+			s.config.Queue(), s.p.command("doctor")))
 	}
 	return nil
 }
@@ -151,25 +155,8 @@ func dialTemporal(ctx context.Context, config app.Config) (client.Client, error)
 	return c, nil
 }
 
-// pollerFresh is how long after its last call a worker counts as working. A
-// worker calls at least once a minute; the server remembers it for five.
-const pollerFresh = 90 * time.Second
-
-// workerPolls reports whether a worker takes workflows from the task queue.
-func workerPolls(ctx context.Context, c client.Client, name string, now time.Time) (bool, error) {
-	queue, err := c.DescribeTaskQueue(ctx, name, enumspb.TASK_QUEUE_TYPE_WORKFLOW)
-	if err != nil {
-		return false, err
-	}
-	for _, poller := range queue.GetPollers() {
-		if now.Sub(poller.GetLastAccessTime().AsTime()) < pollerFresh {
-			return true, nil
-		}
-	}
-	return false, nil
-}
-
-// incidentFolder is where the worker puts the incident's papers.
+// incidentFolder is where the worker puts the incident's papers: as the stack's
+// worker was told, else as this command is configured.
 func (p *program) incidentFolder(config app.Config, incident string) outfolder.Incident {
 	return outfolder.New(config.Out).Incident(incident)
 }
@@ -184,25 +171,6 @@ func shortPath(path string) string {
 		return relative
 	}
 	return path
-}
-
-// pollEvery is how often a waiting command looks again.
-const pollEvery = 500 * time.Millisecond
-
-// wait asks done again and again until it says yes or fails, or ctx ends.
-func wait(ctx context.Context, done func() (bool, error)) error {
-	tick := time.NewTicker(pollEvery)
-	defer tick.Stop()
-	for {
-		if ok, err := done(); ok || err != nil {
-			return err
-		}
-		select {
-		case <-ctx.Done():
-			return context.Cause(ctx)
-		case <-tick.C:
-		}
-	}
 }
 
 var errNoTerminal = errors.New("--watch draws on a terminal; without one, use --json again and again")

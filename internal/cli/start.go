@@ -7,10 +7,10 @@ import (
 
 	"github.com/spf13/cobra"
 	enumspb "go.temporal.io/api/enums/v1"
-	"go.temporal.io/sdk/client"
 	"go.temporal.io/sdk/temporal"
 
 	"duenotice/internal/access"
+	"duenotice/internal/app"
 	"duenotice/internal/breach"
 	"duenotice/internal/casebook"
 	"duenotice/internal/casefolder"
@@ -18,7 +18,6 @@ import (
 	"duenotice/internal/outfolder"
 	"duenotice/internal/postgres"
 	"duenotice/internal/rules"
-	"duenotice/internal/temporalx"
 	"duenotice/workflows"
 )
 
@@ -27,7 +26,9 @@ its workflow, which from then on watches its days. A folder with an error is
 refused and nothing is loaded.
 
 A second start of the same case changes nothing and says so, so you need not
-wonder whether the first one worked: after a crash, give it again.
+wonder whether the first one worked: after a crash, give it again. It starts again
+what was ended from outside, in Temporal's UI for example. A closed incident stays
+closed, with the day it was closed on.
 
 Where duenotice.yaml names environments, the incident is started in the one that
 incident.yaml says it is of, and in no other.
@@ -97,16 +98,28 @@ func (p *program) start(ctx context.Context, dir string, f startFlags) error {
 	if err != nil {
 		return err
 	}
-	if err := s.sayLoaded(ctx, c.Incident, c.Practices, loaded); err != nil {
-		return err
+	if !loaded.AlreadyLoaded {
+		if err := s.sayLoaded(ctx, c.Incident, c.Practices, loaded); err != nil {
+			return err
+		}
 	}
 	// Early, so that the ledger has the key before anything is proved with it.
 	// Without one the incident starts all the same: its days run already.
 	if _, err := s.evidenceKey(ctx, c.Incident.ID); err != nil {
 		p.note("Evidence cannot be signed yet: %v", err)
 	}
-	if err := s.run(ctx, c.Incident); err != nil {
+	again, err := s.run(ctx, c.Incident)
+	if err != nil {
 		return err
+	}
+	switch {
+	case loaded.AlreadyLoaded && again:
+		p.say("Incident %s was started before from this case. Workflows of it had ended and are started again; nothing else changed.", c.Incident.ID)
+	case loaded.AlreadyLoaded:
+		p.say("Incident %s was started before from this case; nothing changed.", c.Incident.ID)
+	}
+	for _, a := range loaded.Amendments {
+		p.say("  amended since: %s, list %d, by %s on %s", a.Kind, a.Number, a.By, civil.OfTime(a.At.In(s.config.Zone)))
 	}
 	return s.sayStarted(ctx, c.Incident.ID, f.noWait)
 }
@@ -149,13 +162,6 @@ func notices(incident breach.Incident, practices []breach.Practice) (byEMail, wi
 // will go out, and which way.
 func (s *session) sayLoaded(ctx context.Context, incident breach.Incident, practices []breach.Practice, loaded postgres.LoadResult) error {
 	id := incident.ID
-	if loaded.AlreadyLoaded {
-		s.p.say("Incident %s was started before from this case; nothing changed.", id)
-		for _, a := range loaded.Amendments {
-			s.p.say("  amended since: %s, list %d, by %s on %s", a.Kind, a.Number, a.By, civil.OfTime(a.At.In(s.config.Zone)))
-		}
-		return nil
-	}
 	s.p.say("Incident %s: %s, %s, %s.", id, count(loaded.Practices, "practice", "practices"),
 		count(loaded.People, "person", "people"), count(loaded.Findings, "finding", "findings"))
 	byEMail, without := notices(incident, practices)
@@ -209,48 +215,46 @@ func (s *session) load(ctx context.Context, c *casefolder.Case, who string, vali
 	}, func(rows int) { shown.show("Loading: %s of %s findings", number(rows), number(c.FindingsRows)) })
 }
 
-// run makes sure that the incident's workflow runs or has run: the same ID
-// twice is the same workflow.
-func (s *session) run(ctx context.Context, incident breach.Incident) error {
-	err := s.execute(ctx, incident, enumspb.WORKFLOW_ID_REUSE_POLICY_REJECT_DUPLICATE, workflows.IncidentInput{})
+// run makes sure that the incident's workflow runs, and those of its open practices:
+// the same ID twice is the same workflow. again is true when some had ended, from
+// outside, and were started once more. A closed incident stays closed.
+func (s *session) run(ctx context.Context, incident breach.Incident) (again bool, err error) {
+	there, err := s.store.Incident(ctx, incident.ID)
+	if err != nil || there.Phase == casebook.IncidentClosed {
+		return false, err
+	}
+	options := app.IncidentOptions(incident, s.config.Queue())
+	options.WorkflowIDConflictPolicy = enumspb.WORKFLOW_ID_CONFLICT_POLICY_USE_EXISTING
+	options.WorkflowIDReusePolicy = enumspb.WORKFLOW_ID_REUSE_POLICY_REJECT_DUPLICATE
+	if there.Phase == casebook.IncidentLoaded {
+		_, err = s.temporal.ExecuteWorkflow(ctx, options, workflows.IncidentType,
+			workflows.IncidentInput{IncidentID: incident.ID, Entity: incident.Entity.Name})
+	}
 	if err != nil && !temporal.IsWorkflowExecutionAlreadyStartedError(err) {
-		return failed(fmt.Errorf("the findings are loaded and the incident could not be started; give start again: %w", err))
+		return false, failed(fmt.Errorf("the findings are loaded and the incident could not be started; give start again: %w", err))
 	}
-	return nil
-}
-
-// runAgain gives an incident whose workflow has ended another one.
-func (s *session) runAgain(ctx context.Context, incident breach.Incident) error {
-	next, err := s.store.NextMailRun(ctx, incident.ID)
-	if err != nil {
-		return err
+	ended, err := app.FindEnded(ctx, s.store, s.temporal, incident.ID, there.Phase)
+	if err != nil || !ended.Any() {
+		return false, failed(err)
 	}
-	return s.execute(ctx, incident, enumspb.WORKFLOW_ID_REUSE_POLICY_ALLOW_DUPLICATE, workflows.IncidentInput{Launched: true, NextRun: next})
-}
-
-func (s *session) execute(ctx context.Context, incident breach.Incident, reuse enumspb.WorkflowIdReusePolicy, in workflows.IncidentInput) error {
-	in.IncidentID, in.Entity = incident.ID, incident.Entity.Name
-	_, err := s.temporal.ExecuteWorkflow(ctx, client.StartWorkflowOptions{
-		ID: temporalx.IncidentID(incident.ID), TaskQueue: s.config.Queue(),
-		WorkflowIDConflictPolicy: enumspb.WORKFLOW_ID_CONFLICT_POLICY_USE_EXISTING,
-		WorkflowIDReusePolicy:    reuse,
-		StaticSummary:            "Incident " + incident.ID,
-		StaticDetails: fmt.Sprintf("Breach discovered on %s. Day %d is %s (45 CFR 164.404(b)).",
-			incident.Discovered, breach.NoticeDays, incident.Discovered.AddDays(breach.NoticeDays)),
-		TypedSearchAttributes: temporal.NewSearchAttributes(
-			temporalx.IncidentKey.ValueSet(incident.ID), temporalx.PhaseKey.ValueSet(casebook.IncidentLaunching),
-			temporalx.NeedsPersonKey.ValueSet(false), temporalx.LateKey.ValueSet(false),
-		),
-	}, workflows.IncidentType, in)
-	return err
+	word := workflows.StartAgain{Keys: ended.Keys()}
+	const named = 500
+	if len(word.Keys) > named {
+		word = workflows.StartAgain{All: true}
+	}
+	return true, failed(app.StartAgain(ctx, s.store, s.temporal, s.config.Queue(), incident.ID, word))
 }
 
 // waitLaunched waits until every practice has its workflow and its papers.
 func (s *session) waitLaunched(ctx context.Context, incident string) error {
 	shown := s.p.progress()
 	defer shown.end()
+	waits := s.waitsFor(incident, "")
 	return wait(ctx, func() (bool, error) {
 		status, err := s.store.Status(ctx, incident, s.p.Now(), s.p.today(s.config))
+		if err == nil {
+			err = waits.look(ctx)
+		}
 		if err != nil {
 			return false, err
 		}

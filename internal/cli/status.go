@@ -9,6 +9,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"duenotice/internal/app"
 	"duenotice/internal/breach"
 	"duenotice/internal/casebook"
 	"duenotice/internal/civil"
@@ -24,8 +25,12 @@ several environments and none is named, the list of all incidents of all of them
 --phase, --needs, --due and --late list practices, those that meet all of what is
 given; --practice shows one with everything it owes. --csv has a row for each.
 
-In a nightly job, --exit-code answers with a number: 4 when something is late, 5
-when nothing is late and something waits for a person, 0 otherwise.`
+Its first line says when no worker takes work: then nobody watches the days. What
+the program could not do is listed with what to do about it.
+
+In a nightly job, --exit-code answers with a number: 7 when nothing is watched,
+because no worker takes work or a server is away; else 4 when something is late,
+5 when nothing is late and something waits for a person, 0 otherwise.`
 
 // statusFlags are the flags of status.
 type statusFlags struct {
@@ -70,7 +75,7 @@ func (p *program) statusCommand() *cobra.Command {
 	fl.StringVar(&f.phase, "phase", "", "show practices in this phase: "+strings.Join(phaseWords(), ", "))
 	fl.BoolVar(&f.needs, "needs", false, "show practices that wait for a person, and for what")
 	fl.BoolVar(&f.watch, "watch", false, "draw it again and again, on a terminal")
-	fl.BoolVar(&f.exitCode, "exit-code", false, "exit with 4 when something is late, 5 when something waits for a person")
+	fl.BoolVar(&f.exitCode, "exit-code", false, "exit with 7 when nothing is watched, 4 when something is late, 5 when something waits for a person")
 	fl.BoolVar(&f.asJSON, "json", false, "one JSON document")
 	csvFlag(cmd, &f.asCSV, "every practice chosen as CSV; with --practice, everything it owes; without an incident, every incident")
 	cmd.MarkFlagsMutuallyExclusive("watch", "json")
@@ -107,7 +112,7 @@ func (p *program) status(ctx context.Context, args []string, f statusFlags) erro
 	}
 	s, err := p.open(ctx)
 	if err != nil {
-		return err
+		return away(err, f)
 	}
 	defer s.close()
 	if len(args) == 1 {
@@ -115,7 +120,7 @@ func (p *program) status(ctx context.Context, args []string, f statusFlags) erro
 	}
 	list, err := s.store.Incidents(ctx, p.Now())
 	if err != nil {
-		return err
+		return away(err, f)
 	}
 	if len(list) == 1 {
 		return s.statusOf(ctx, list[0].ID, f)
@@ -124,10 +129,43 @@ func (p *program) status(ctx context.Context, args []string, f statusFlags) erro
 		return usage("there are %d incidents: name the one whose practices you want to see", len(list))
 	}
 	lines := linesOf(list, "")
-	if err := p.showIncidents(lines, f); err != nil {
+	watch, err := s.watch(ctx)
+	if err != nil {
+		return away(err, f)
+	}
+	if err := p.showIncidents(lines, []environmentWatch{watch}, f); err != nil {
 		return err
 	}
-	return answerFor(lines, f)
+	return answerFor(lines, []environmentWatch{watch}, f)
+}
+
+// environmentWatch is whether somebody works in an environment, and what could not
+// be done there.
+type environmentWatch struct {
+	// Environment is there where several are shown.
+	Environment string             `json:"environment,omitempty"`
+	Worker      casebook.Watch     `json:"worker"`
+	Troubles    []casebook.Trouble `json:"troubles"`
+	// unwatched says it in a line, "" when a worker works.
+	unwatched string
+}
+
+func (s *session) watch(ctx context.Context) (w environmentWatch, err error) {
+	w.Environment = s.p.environment
+	if w.Worker, err = s.store.Watch(ctx, s.config.Queue()); err != nil {
+		return w, err
+	}
+	w.unwatched = s.p.unwatched(w.Worker, s.config)
+	w.Troubles, err = s.troubles(ctx, "")
+	return w, err
+}
+
+func (s *session) troubles(ctx context.Context, incident string) ([]casebook.Trouble, error) {
+	list, err := s.store.Troubles(ctx, incident)
+	for i := range list {
+		list[i].Step = app.StepWords(list[i])
+	}
+	return list, err
 }
 
 func (s *session) statusOf(ctx context.Context, incident string, f statusFlags) error {
@@ -158,7 +196,7 @@ func (s *session) statusOf(ctx context.Context, incident string, f statusFlags) 
 func (s *session) showStatus(ctx context.Context, incident string, f statusFlags) error {
 	status, err := s.read(ctx, incident, f)
 	if err != nil {
-		return err
+		return away(err, f)
 	}
 	switch {
 	case f.asJSON:
@@ -173,12 +211,14 @@ func (s *session) showStatus(ctx context.Context, incident string, f statusFlags
 	if err != nil {
 		return err
 	}
-	return answer(f.exitCode, status.Late, status.NeedsPerson)
+	return answer(f.exitCode, status.Worker.Working, status.Late, status.NeedsPerson+len(status.Troubles))
 }
 
 // answer is the exit code of --exit-code.
-func answer(wanted bool, late, waiting int) error {
+func answer(wanted, watched bool, late, waiting int) error {
 	switch {
+	case wanted && !watched:
+		return &codeError{code: exitUnwatched}
 	case wanted && late > 0:
 		return &codeError{code: exitLate}
 	case wanted && waiting > 0:
@@ -194,6 +234,12 @@ func (s *session) read(ctx context.Context, incident string, f statusFlags) (cas
 		return status, err
 	}
 	status.TemporalUI = s.config.TemporalUI
+	if status.Worker, err = s.store.Watch(ctx, s.config.Queue()); err != nil {
+		return status, err
+	}
+	if status.Troubles, err = s.troubles(ctx, incident); err != nil {
+		return status, err
+	}
 	if !f.details() && !f.asCSV {
 		return status, nil
 	}
@@ -274,22 +320,42 @@ func linesOf(list []postgres.IncidentRow, environment string) []incidentLine {
 	return lines
 }
 
-func (p *program) showIncidents(lines []incidentLine, f statusFlags) error {
+func (p *program) showIncidents(lines []incidentLine, watches []environmentWatch, f statusFlags) error {
 	if f.asJSON {
 		return p.printJSON(struct {
-			Incidents []incidentLine `json:"incidents"`
-		}{lines})
+			Incidents []incidentLine     `json:"incidents"`
+			Watch     []environmentWatch `json:"watch"`
+		}{lines, watches})
 	}
-	return p.printIncidents(lines, f.asCSV)
+	if f.asCSV {
+		return p.printIncidents(lines, true)
+	}
+	for _, w := range watches {
+		text := w.unwatched
+		if text != "" && w.Environment != "" {
+			text = "environment " + w.Environment + ": " + text
+		}
+		p.printUnwatched(text)
+	}
+	if err := p.printIncidents(lines, false); err != nil {
+		return err
+	}
+	for _, w := range watches {
+		p.printTroubles(w.Troubles)
+	}
+	return nil
 }
 
 // answerFor is answer for several incidents.
-func answerFor(lines []incidentLine, f statusFlags) error {
-	late, waiting := 0, 0
+func answerFor(lines []incidentLine, watches []environmentWatch, f statusFlags) error {
+	late, waiting, watched := 0, 0, true
 	for _, l := range lines {
 		late, waiting = late+l.Late, waiting+l.NeedsPerson
 	}
-	return answer(f.exitCode, late, waiting)
+	for _, w := range watches {
+		waiting, watched = waiting+len(w.Troubles), watched && w.Worker.Working
+	}
+	return answer(f.exitCode, watched, late, waiting)
 }
 
 // phaseHint is what a person does about practices in a phase.

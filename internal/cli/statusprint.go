@@ -12,6 +12,7 @@ import (
 // printStatus is the one screen of status.
 func (s *session) printStatus(status casebook.Status, f statusFlags) {
 	p := s.p
+	p.printUnwatched(p.unwatched(status.Worker, s.config))
 	p.say("%s   %s   %s", p.paint(p.Out, bold, "Incident "+status.Incident), status.AsOf, p.dayBar(status.DayOf60))
 	p.say("%s   %s   %s, %s\n", status.Entity, status.Phase, count(status.Practices, "practice", "practices"), count(status.People, "different person", "different people"))
 	if f.details() {
@@ -32,9 +33,36 @@ func (s *session) printStatus(status casebook.Status, f statusFlags) {
 	if status.DoneLate > 0 {
 		p.say("DONE LATE %s, by %s in all (45 CFR 160.406)", count(status.DoneLate, "duty", "duties"), count(status.DoneLateDays, "day", "days"))
 	}
+	p.printTroubles(status.Troubles)
 	p.printHints(status)
 	if status.TemporalUI != "" {
 		p.say("Temporal UI: %s   (to log in: %s)", status.TemporalUI, p.command("ui", status.Incident))
+	}
+}
+
+// printUnwatched says, before anything else, that nobody watches the days.
+func (p *program) printUnwatched(why string) {
+	if why != "" {
+		p.say("%s", p.paint(p.Out, red, "NOTHING IS WATCHED: "+why))
+	}
+}
+
+// troublesShown is how many troubles are printed one by one.
+const troublesShown = 10
+
+// printTroubles says what the program could not do, and what to do about it.
+func (p *program) printTroubles(list []casebook.Trouble) {
+	if len(list) == 0 {
+		return
+	}
+	p.say("%s", p.paint(p.Out, red, fmt.Sprintf("TROUBLE %d", len(list))))
+	for i, t := range list {
+		if i == troublesShown {
+			p.say("  and %s more; all of them: status --json", number(len(list)-troublesShown))
+			return
+		}
+		p.say("  %s", troubleText(t))
+		p.say("    since %s, %s. Do: %s", t.Since.Format("2006-01-02 15:04 MST"), count(t.Times, "try", "tries"), t.Todo)
 	}
 }
 

@@ -9,6 +9,7 @@ import (
 
 	"duenotice/internal/app"
 	"duenotice/internal/keyring"
+	"duenotice/internal/postgres"
 	"duenotice/internal/stack"
 	"duenotice/internal/temporalx"
 )
@@ -18,6 +19,9 @@ page, and the worker that does the work. All of it listens on this machine only.
 What it knows is kept in the state folder and survives down; what already runs
 stays as it is, so give it again after a restart of the machine. Papers go where
 they went the first time, from whichever folder the command is given.
+stays as it is, so give it again after a restart of the machine. As root the
+database may have to lie elsewhere: up and doctor then name the place, which has to
+be kept too.
 
 Leave it up while an incident is open, or nobody watches the days.`
 
@@ -38,7 +42,14 @@ func (p *program) upCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
+			kept, err := stack.Kept(p.dir)
+			if err != nil {
+				return err
+			}
 			p.say("Running, with its state in %s", shortPath(info.Dir))
+			for _, outside := range kept[1:] {
+				p.say("  database      %s   (outside of it, because PostgreSQL's account cannot enter it: keep both)", outside)
+			}
 			p.say("  Temporal      %s", info.TemporalAddress)
 			p.say("  Temporal UI   %s", link)
 			p.say("                that link logs you in once, within ten minutes; then: %s", p.command("ui"))
@@ -125,16 +136,14 @@ func (p *program) stackKeys(config app.Config) (string, error) {
 
 // workerReady reports whether the stack's worker takes work and shows the UI.
 func (p *program) workerReady(ctx context.Context, info *stack.Info) (bool, error) {
-	c, err := dialTemporal(ctx, app.Config{
-		OwnStack: true, KeyFile: info.KeyFile, TemporalAddress: info.TemporalAddress, TemporalNamespace: info.TemporalNamespace,
-	})
+	store, err := postgres.Open(ctx, info.DatabaseURL)
 	if err != nil {
-		return false, nil // it answers a moment later; Up has its own limit
+		return false, nil // its tables are there a moment later; Up has its own limit
 	}
-	defer c.Close()
-	working, err := workerPolls(ctx, c, temporalx.Queue, p.Now())
+	defer store.Close()
+	watch, err := store.Watch(ctx, temporalx.Queue)
 	shown := (&app.Viewer{Config: app.Config{UIListen: strings.TrimPrefix(info.TemporalUI, "http://")}}).Check(ctx)
-	return err == nil && working && shown == nil, nil
+	return err == nil && watch.Working && shown == nil, nil
 }
 
 // absolute makes a path independent of the working folder.

@@ -148,7 +148,7 @@ BEGIN
     FOR it IN SELECT * FROM (VALUES
         ('incident', 'id', true), ('findings_list', 'incident', false),
         ('counting_group', 'incident', false), ('mail_run', 'incident', false), ('person_role', 'incident', false),
-        ('reveal', 'key', false), ('act_request', 'act', false), ('ledger_anchor', 'act', false),
+        ('reveal', 'key', false), ('act_request', 'act', false), ('ledger_anchor', 'act', false), ('trouble', 'act', false),
         ('practice', 'key', true), ('act', 'act', true), ('outbox', 'key', true), ('ledger', 'act', true),
         ('practice_file', 'practice', true), ('account', 'practice', true), ('approval', 'practice', true), ('obligation', 'practice', true),
         ('obligation_change', 'practice', true), ('obligation_stage', 'practice', true), ('mail_run_practice', 'practice', false),
@@ -211,7 +211,7 @@ CREATE POLICY everywhere ON person_role AS RESTRICTIVE FOR INSERT TO duenotice_o
 
 -- The engine's grants: everything but changing what is evidence, and giving roles.
 GRANT SELECT, INSERT, UPDATE, DELETE ON incident, practice, counting_group, practice_file, obligation, outbox,
-    mail_run, piece, finding, incoming_finding, account, ui_login TO duenotice_engine;
+    mail_run, piece, finding, incoming_finding, account, ui_login, worker_sign, trouble TO duenotice_engine;
 GRANT SELECT, INSERT ON act, approval, findings_list, obligation_change, obligation_stage, batch, mail_run_practice,
     decision, decision_incident, removed_finding, returned_letter, ledger, ledger_anchor, payload_view, act_request TO duenotice_engine;
 GRANT UPDATE (mailed_on) ON batch TO duenotice_engine;
@@ -222,7 +222,7 @@ GRANT SELECT ON reveal, person_role, goose_db_version, access_rules TO duenotice
 -- People's grants: patients' rows are in none but where a policy above opens one.
 GRANT SELECT ON incident, practice, counting_group, findings_list, practice_file, obligation, obligation_change,
     obligation_stage, outbox, mail_run, mail_run_practice, batch, act, approval, person_role, ledger, ledger_anchor,
-    decision, decision_incident, returned_letter, account
+    decision, decision_incident, returned_letter, account, trouble
     TO duenotice_officer, duenotice_approver, duenotice_counsel, duenotice_operator;
 -- Of the letters which there are and for which practice, not for whom.
 GRANT SELECT (run_id, piece_no, practice_id, superseded) ON piece TO duenotice_officer, duenotice_approver, duenotice_counsel, duenotice_operator;
@@ -235,8 +235,11 @@ GRANT SELECT ON incident, practice, practice_file, account, obligation, obligati
     outbox, act, approval, ledger, finding, incident_key, person_role TO duenotice_practice;
 GRANT SELECT ON master_key TO duenotice_practice;
 -- What status counts over the whole incident; no policy shows a practice a row of it.
-GRANT SELECT ON counting_group, mail_run, mail_run_practice, batch, returned_letter, findings_list TO duenotice_practice;
+GRANT SELECT ON counting_group, mail_run, mail_run_practice, batch, returned_letter, findings_list, trouble TO duenotice_practice;
 GRANT SELECT (run_id, piece_no, practice_id, superseded) ON piece TO duenotice_practice;
+
+-- Whether somebody works concerns everybody who waits for it.
+GRANT SELECT ON worker_sign TO duenotice_officer, duenotice_approver, duenotice_counsel, duenotice_operator, duenotice_practice;
 
 -- A table of a later migration that is not named above: the engine's alone.
 DO $$
@@ -245,7 +248,7 @@ DECLARE
 BEGIN
     FOR it IN SELECT c.relname FROM pg_class c
         WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p') AND NOT c.relrowsecurity
-            AND c.relname NOT IN ('finding_rows', 'incoming_finding', 'master_key', 'ui_login', 'payload_view', 'environment', 'access_rules', 'goose_db_version') LOOP
+            AND c.relname NOT IN ('finding_rows', 'incoming_finding', 'master_key', 'ui_login', 'payload_view', 'environment', 'worker_sign', 'access_rules', 'goose_db_version') LOOP
         EXECUTE format('GRANT SELECT, INSERT, UPDATE, DELETE ON %I TO duenotice_engine', it.relname);
     END LOOP;
 END

@@ -32,11 +32,12 @@ func readIncident(ctx context.Context, q *sqlgen.Queries, incidentID string) (ca
 	}, nil
 }
 
-// SetIncidentPhase moves the incident on; closedOn is zero unless it closes.
+// SetIncidentPhase moves the incident on; closedOn is zero unless it closes. A
+// closed one stays as it is: only new evidence opens it again.
 func (s *Store) SetIncidentPhase(ctx context.Context, incidentID, phase string, closedOn civil.Date) error {
 	return s.inTx(ctx, func(_ pgx.Tx, q *sqlgen.Queries) error {
 		incident, err := q.LockIncident(ctx, incidentID)
-		if err != nil || incident.Phase == phase {
+		if err != nil || incident.Phase == phase || incident.Phase == casebook.IncidentClosed {
 			return orUnknownIncident(err, incidentID)
 		}
 		if err := q.SetIncidentPhase(ctx, sqlgen.SetIncidentPhaseParams{ID: incidentID, Phase: phase, ClosedOn: closedOn}); err != nil {

@@ -98,6 +98,8 @@ func fill(t *testing.T, store, officer *postgres.Store, incidentID string, keys 
 	require.NoError(t, store.AddPayloadView(ctx, casebook.PayloadView{At: noon, Who: "Ada", WorkflowID: "incident:" + incidentID, Payloads: 1}))
 	_, err = store.AnchorLedger(ctx, incidentID, 0)
 	require.NoError(t, err)
+	require.NoError(t, store.NoteTrouble(ctx, casebook.Trouble{Incident: incidentID, Practice: keys[0], Kind: "PreparePapers", What: "of " + incidentID}))
+	require.NoError(t, store.SignOfLife(ctx, "worker", "duenotice", ""))
 	_, err = officer.Reveal(ctx, casebook.Reveal{
 		IncidentID: incidentID, PracticeKey: keys[0], PersonKey: keys[0] + "-p1", Reason: "reason of " + incidentID, Who: "Ada", Identity: "os:ada",
 	})

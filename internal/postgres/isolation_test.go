@@ -34,7 +34,7 @@ func tables(t *testing.T, address string) []string {
 var mayRead = func() map[access.Role][]string {
 	all := []string{"incident", "practice", "counting_group", "findings_list", "practice_file", "obligation", "obligation_change",
 		"obligation_stage", "outbox", "mail_run", "mail_run_practice", "batch", "act", "approval", "person_role", "ledger", "ledger_anchor",
-		"decision", "decision_incident", "returned_letter", "account"}
+		"decision", "decision_incident", "returned_letter", "trouble", "worker_sign", "account"}
 	return map[access.Role][]string{
 		access.Officer:  append([]string{"reveal", "finding", "master_key", "incident_key"}, all...),
 		access.Approver: all,
@@ -42,12 +42,12 @@ var mayRead = func() map[access.Role][]string {
 		access.Operator: append([]string{"master_key", "incident_key"}, all...),
 		access.Practice: {"incident", "practice", "practice_file", "account", "obligation", "obligation_change", "obligation_stage",
 			"outbox", "act", "approval", "ledger", "finding", "incident_key", "master_key", "person_role",
-			"counting_group", "mail_run", "mail_run_practice", "batch", "returned_letter", "findings_list"},
+			"counting_group", "mail_run", "mail_run_practice", "batch", "returned_letter", "findings_list", "trouble", "worker_sign"},
 	}
 }()
 
 // noPractice are readable tables of which a practice sees nothing.
-var noPractice = []string{"counting_group", "mail_run", "mail_run_practice", "batch", "returned_letter", "findings_list"}
+var noPractice = []string{"counting_group", "mail_run", "mail_run_practice", "batch", "returned_letter", "findings_list", "trouble"}
 
 func TestSessionOfOneRoleReadsItsOwnAndNothingElse(t *testing.T) {
 	t.Parallel()
@@ -276,7 +276,7 @@ func TestEveryTableHasItsRules(t *testing.T) {
 	require.NoError(t, err)
 	open, err := pgx.CollectRows(rows, pgx.RowTo[string])
 	require.NoError(t, err)
-	require.ElementsMatch(t, []string{"goose_db_version", "access_rules", "finding_rows", "incoming_finding", "master_key", "ui_login", "payload_view", "environment"}, open,
+	require.ElementsMatch(t, []string{"goose_db_version", "access_rules", "finding_rows", "incoming_finding", "master_key", "ui_login", "payload_view", "environment", "worker_sign", "storage"}, open,
 		"name the new table in access.sql, or here when it has nothing of an incident in it")
 }
 

@@ -38,6 +38,7 @@ type part struct {
 	in    Input
 	store *store
 	env   *testsuite.TestWorkflowEnvironment
+	steps *activities.Activities
 	// closings is how often it was waited only for practices to close by themselves.
 	closings int
 	// before the workflow starts, for tests.
@@ -107,9 +108,10 @@ func (p *part) run() (err error) {
 	p.env.SetWorkerOptions(worker.Options{DeadlockDetectionTimeout: time.Minute})
 	p.store.now = p.env.Now
 	workflows.Register(p.env)
-	p.env.RegisterActivity(&activities.Activities{
+	p.steps = &activities.Activities{
 		Store: p.store, Books: p.in.library(), Mail: taker{p.in.Outbox}, Workflows: p, Now: p.env.Now, Zone: p.in.Zone, Rehearsal: true,
-	})
+	}
+	p.env.RegisterActivity(p.steps)
 	for n, act := range p.in.Script {
 		p.env.RegisterDelayedCallback(func() { p.play(n, act) }, act.On.Start(p.in.Zone).Add(acts).Sub(start))
 	}
@@ -231,7 +233,17 @@ func (p *part) playOnPractice(a Act, act casebook.Act) {
 	reply := &answer{p, a, act}
 	err := p.env.UpdateWorkflowByID(temporalx.PracticeID(act.IncidentID, act.PracticeKey), workflows.UpdateAct, act.ID, reply, act)
 	if err != nil {
-		reply.Reject(breach.Refuse("closed", "", "it is closed"))
+		p.playOnClosed(reply)
+	}
+}
+
+// playOnClosed gives an act to a practice whose workflow has ended. One that opens
+// it again gives it another workflow, as the command that brings the act does.
+func (p *part) playOnClosed(reply *answer) {
+	done, err := p.steps.ActOnPractice(context.Background(), reply.act)
+	reply.enter(err)
+	if err == nil && done.State.Phase != casebook.PhaseClosed {
+		p.env.SignalWorkflow(workflows.SignalStartAgain, workflows.StartAgain{Keys: []string{reply.act.PracticeKey}})
 	}
 }
 

@@ -77,6 +77,15 @@ func (s *store) SetIncidentPhase(_ context.Context, _, phase string, closedOn ci
 	return nil
 }
 
+func (s *store) CloseIncident(_ context.Context, _ string, on civil.Date) (bool, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.incident.Phase != casebook.IncidentClosed && s.open() == 0 {
+		s.incident.Phase, s.incident.ClosedOn = casebook.IncidentClosed, on
+	}
+	return s.incident.Phase == casebook.IncidentClosed, nil
+}
+
 func (s *store) PracticeKeys(_ context.Context, _, after string, limit int, openOnly bool) ([]string, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -367,6 +376,20 @@ func (s *store) OutOfDate(context.Context, string) (int, error) {
 
 // SharesLetters has none: a simulation does not know whom two practices share.
 func (s *store) SharesLetters(context.Context, string, string) ([]string, error) { return nil, nil }
+
+func (s *store) ReopenPractice(_ context.Context, incidentID, key string) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	f, err := s.file(incidentID, key)
+	if err != nil || f.Phase != casebook.PhaseClosed {
+		return err
+	}
+	f.Phase, f.ClosedOn = casebook.PhaseStarting, civil.Date{}
+	if s.incident.Phase == casebook.IncidentClosed {
+		s.incident.Phase, s.incident.ClosedOn = casebook.IncidentRunning, civil.Date{}
+	}
+	return nil
+}
 
 // PracticesOfList has none: a simulation has one list.
 func (s *store) PracticesOfList(context.Context, string, int, string, int) ([]string, error) {

@@ -36,6 +36,9 @@ type Options struct {
 type Info struct {
 	// Dir is the state folder, absolute.
 	Dir string `json:"dir"`
+	// DatabaseDir is where PostgreSQL keeps what has to be kept. As root it lies outside
+	// of Dir where the account it runs as cannot enter that.
+	DatabaseDir string `json:"database_dir"`
 	// DatabaseURL is the program's; it holds a password. OwnerDatabaseURL is for
 	// changing the tables.
 	DatabaseURL       string `json:"database_url"`
@@ -107,7 +110,7 @@ func Up(ctx context.Context, o Options) (_ *Info, err error) {
 		return nil, err
 	}
 	i := &Info{
-		Dir: string(f), DatabaseURL: database.ProgramURL(databaseName), OwnerDatabaseURL: database.URL(databaseName),
+		Dir: string(f), DatabaseDir: f.clusterHome(), DatabaseURL: database.ProgramURL(databaseName), OwnerDatabaseURL: database.URL(databaseName),
 		TemporalAddress: server.Address, TemporalNamespace: temporalNamespace, TemporalUI: server.UI, UIUpstream: server.UI,
 		KeyFile:    o.KeyFile,
 		WorkerArgs: o.WorkerArgs, WorkerEnv: o.Env,
@@ -196,6 +199,20 @@ func Read(dir string) (*Info, bool) {
 	}
 	running := f.runningNames()
 	return &i, running[postgres] && running[temporal]
+}
+
+// Kept are the folders that hold a stack's state: the state folder dir, and the
+// database's where that lies outside of it.
+func Kept(dir string) ([]string, error) {
+	f, err := openFolder(dir)
+	if err != nil {
+		return nil, err
+	}
+	kept := []string{string(f)}
+	if home := f.clusterHome(); home != f.path(postgres) {
+		kept = append(kept, home)
+	}
+	return kept, nil
 }
 
 // members are the processes of the stack in the order in which they stop: each

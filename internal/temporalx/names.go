@@ -4,7 +4,10 @@
 // about a patient.
 package temporalx
 
-import "fmt"
+import (
+	"fmt"
+	"strings"
+)
 
 // Queue is the task queue that runs every workflow and the short steps against
 // the database. Where there are several environments each has one of its own, and
@@ -29,6 +32,9 @@ func ListLaunchID(incident string, list int) string {
 	return fmt.Sprintf("%s:list-%d", LaunchID(incident), list)
 }
 
+// AgainLaunchID is the workflow that starts practices again whose workflows have ended.
+func AgainLaunchID(incident string) string { return LaunchID(incident) + ":again" }
+
 // LaunchID is the workflow ID of the launch of an incident's practices.
 func LaunchID(incident string) string { return "launch:" + incident }
 
@@ -40,3 +46,17 @@ func MailRunID(incident string, run int) string { return fmt.Sprintf("mailrun:%s
 
 // YearEndScheduleID is the Schedule that prepares the log of breaches under 500.
 const YearEndScheduleID = "year-end-log"
+
+// Subject is what a workflow is about by its ID: an incident, and a practice of it
+// where it is one's; neither for a workflow over all incidents.
+func Subject(workflowID string) (incident, practice string) {
+	kind, rest, _ := strings.Cut(workflowID, ":")
+	first, second, _ := strings.Cut(rest, ":")
+	switch kind {
+	case "practice":
+		return first, second
+	case "incident", "launch", "mailrun":
+		return first, ""
+	}
+	return "", ""
+}

@@ -24,21 +24,24 @@ func Login(t testing.TB, address string, roles ...string) string {
 	}
 	u, err := url.Parse(address)
 	require.NoError(t, err)
-	require.NoError(t, administer(t.Context(), address, fmt.Sprintf("CREATE ROLE %s LOGIN %s PASSWORD 'secret' IN ROLE %s; GRANT CONNECT ON DATABASE %s TO %s",
+	require.NoError(t, changeRoles(t.Context(), address, fmt.Sprintf("CREATE ROLE %s LOGIN %s PASSWORD 'secret' IN ROLE %s; GRANT CONNECT ON DATABASE %s TO %s",
 		name, inherit, strings.Join(roles, ", "), strings.TrimPrefix(u.Path, "/"), name)))
 	t.Cleanup(func() {
-		// Whoever sets up another database meanwhile gives every program's login the
-		// right to connect to it (access.sql), perhaps between the two statements.
-		var err error
-		for range 20 {
-			if err = administer(context.Background(), address, "DROP OWNED BY "+name+"; DROP ROLE "+name); err == nil {
-				break
-			}
-		}
-		require.NoError(t, err)
+		require.NoError(t, changeRoles(context.Background(), address, "DROP OWNED BY "+name+"; DROP ROLE "+name))
 	})
 	u.User = url.UserPassword(name, "secret")
 	return u.String()
+}
+
+// changeRoles is administer for roles, which belong to the whole server: another
+// test may be at them in the same moment, for which PostgreSQL does not wait.
+func changeRoles(ctx context.Context, server, statements string) error {
+	for tries := 0; ; tries++ {
+		err := administer(ctx, server, statements)
+		if err == nil || tries == 20 || !strings.Contains(err.Error(), "tuple concurrently") {
+			return err
+		}
+	}
 }
 
 // programRole is the role of internal/postgres/access.sql whose members are the program's logins.

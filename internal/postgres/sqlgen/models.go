@@ -78,3 +78,16 @@ type Obligation struct {
 	Dropped      bool
 	Told         pgtype.Int4
 }
+
+type Trouble struct {
+	IncidentID  string
+	PracticeKey string
+	Step        string
+	Part        string
+	Since       time.Time
+	LastSeen    time.Time
+	Times       int
+	Stopped     bool
+	What        string
+	Todo        string
+}

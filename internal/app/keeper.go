@@ -1,0 +1,249 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"os"
+	"sync"
+	"time"
+
+	"github.com/google/uuid"
+	"go.temporal.io/api/enums/v1"
+	"go.temporal.io/sdk/client"
+
+	"duenotice/activities"
+	"duenotice/internal/casebook"
+	"duenotice/internal/outfolder"
+	"duenotice/internal/postgres"
+	"duenotice/workflows"
+)
+
+// keeper is what a worker does beside its queues: it gives signs of life, sees that
+// what is open has a workflow, and keeps each summary.json true.
+type keeper struct {
+	config Config
+	store  *postgres.Store
+	// temporal is a client of its own: where the worker's panics at what it cannot
+	// decrypt, because a task is then tried again, this one says so.
+	temporal client.Client
+	log      *slog.Logger
+	// id is this worker's in the database.
+	id string
+	// failed are workflows whose own code failed.
+	failed chan failedTask
+	// counted is what each incident's workflow was last told to count.
+	counted map[string]casebook.Summary
+	// open are the incidents that were open when last looked at.
+	open map[string]string
+}
+
+func newKeeper(config Config, store *postgres.Store, log *slog.Logger) *keeper {
+	host, err := os.Hostname()
+	if err != nil {
+		host = "unknown"
+	}
+	return &keeper{
+		config: config, store: store, log: log, id: fmt.Sprintf("%s %d %s", host, os.Getpid(), uuid.NewString()),
+		failed: make(chan failedTask, 100), counted: map[string]casebook.Summary{},
+	}
+}
+
+const (
+	// signEvery is how often a sign of life is given.
+	signEvery = 15 * time.Second
+	// tendEvery is how often everything else is looked at: what it finds is to be
+	// seen within a minute.
+	tendEvery = 15 * time.Second
+	// askLimit is how long a server may take for an answer.
+	askLimit = 5 * time.Second
+)
+
+// run works until ctx ends.
+func (k *keeper) run(ctx context.Context) {
+	var both sync.WaitGroup
+	both.Go(func() { k.signs(ctx) })
+	both.Go(func() { every(ctx, tendEvery, k.tend) })
+	both.Go(func() { k.hear(ctx) })
+	both.Wait()
+}
+
+// every does something at once and then again and again.
+func every(ctx context.Context, pause time.Duration, do func(context.Context)) {
+	tick := time.NewTicker(pause)
+	defer tick.Stop()
+	for {
+		do(ctx)
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+		}
+	}
+}
+
+// signs gives signs of life until ctx ends: in the beginning soon again, since
+// people wait for a worker that has just been started.
+func (k *keeper) signs(ctx context.Context) {
+	const beginning = time.Minute
+	began := time.Now()
+	for {
+		pause := signEvery
+		if able := k.sign(ctx); !able && time.Since(began) < beginning {
+			pause = time.Second
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-time.After(pause):
+		}
+	}
+}
+
+// sign says that this worker lives, and whether it can work.
+func (k *keeper) sign(ctx context.Context) (able bool) {
+	limited, cancel := context.WithTimeout(ctx, 2*askLimit)
+	defer cancel()
+	problem := ""
+	if err := k.able(limited); err != nil {
+		problem, _ = Explain(err)
+	}
+	if ctx.Err() != nil {
+		return false
+	}
+	if err := k.store.SignOfLife(limited, k.id, k.config.Queue(), problem); err != nil && ctx.Err() == nil {
+		k.log.Error("no sign of life could be given", slog.Any("error", err))
+		return false
+	}
+	return problem == ""
+}
+
+// able says what keeps this worker from working.
+func (k *keeper) able(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, askLimit)
+	defer cancel()
+	if _, err := k.config.Keyring(); err != nil {
+		return err
+	}
+	if err := sameStorage(ctx, k.store, k.config.Out); err != nil {
+		return err
+	}
+	working, err := Polled(ctx, k.temporal, k.config.Queue(), time.Now())
+	if err != nil {
+		return fmt.Errorf("Temporal does not answer: %w", err)
+	}
+	if !working {
+		return errNotPolled
+	}
+	return nil
+}
+
+// errNotPolled is said in the moment after the start, and by a worker whose queues
+// stand still.
+var errNotPolled = errors.New("Temporal does not know of a worker on its queue yet")
+
+// pollerFresh is how long after its last call a worker counts as working. A worker
+// calls at least once a minute; the server remembers it for five.
+const pollerFresh = 90 * time.Second
+
+// Polled reports whether a worker takes workflows from the task queue, as Temporal
+// sees it.
+func Polled(ctx context.Context, c client.Client, queue string, now time.Time) (bool, error) {
+	found, err := c.DescribeTaskQueue(ctx, queue, enums.TASK_QUEUE_TYPE_WORKFLOW)
+	if err != nil {
+		return false, err
+	}
+	for _, poller := range found.GetPollers() {
+		if now.Sub(poller.GetLastAccessTime().AsTime()) < pollerFresh {
+			return true, nil
+		}
+	}
+	return false, nil
+}
+
+// end says that this worker has ended, and by what, if not in good order.
+func (k *keeper) end(ctx context.Context, cause error) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), askLimit)
+	defer cancel()
+	problem := ""
+	if cause != nil {
+		problem, _ = Explain(cause)
+	}
+	if err := k.store.EndSign(ctx, k.id, k.config.Queue(), problem); err != nil {
+		k.log.Warn("that the worker ended could not be written", slog.Any("error", err))
+	}
+}
+
+// tend looks after every open incident.
+func (k *keeper) tend(ctx context.Context) {
+	open, err := k.store.OpenIncidents(ctx)
+	if err != nil {
+		k.complain(ctx, "the open incidents cannot be listed", err)
+		return
+	}
+	for incident, phase := range open {
+		runs, err := k.workflows(ctx, incident, phase)
+		if err != nil {
+			k.complain(ctx, "the workflows of an incident cannot be looked at", err)
+		}
+		k.summary(ctx, incident, runs)
+	}
+	for incident := range k.open {
+		if _, still := open[incident]; !still {
+			// Its last summary may have been written over by one counted a moment before.
+			k.summary(ctx, incident, false)
+		}
+	}
+	k.open = open
+	if err := k.tasks(ctx); err != nil {
+		k.complain(ctx, "failed workflow tasks cannot be looked at", err)
+	}
+}
+
+func (k *keeper) complain(ctx context.Context, what string, err error) {
+	if ctx.Err() == nil {
+		k.log.Warn(what, slog.Any("error", err))
+	}
+}
+
+// summary keeps summary.json true, whoever changed something, and lets the
+// incident's workflow count again what it shows in Temporal's UI.
+func (k *keeper) summary(ctx context.Context, incident string, runs bool) {
+	out := outfolder.New(k.config.Out)
+	now, err := activities.WriteSummary(ctx, k.store, out, k.config.TemporalUI, incident, time.Now())
+	n := noticing{store: k.store, log: k.log}
+	// The step of the incident's workflow that writes it too.
+	t := casebook.Trouble{Incident: incident, Kind: "RollUpIncident"}
+	if err != nil {
+		if ctx.Err() == nil {
+			n.note(ctx, t, err)
+		}
+		return
+	}
+	n.clear(ctx, t)
+	if !runs || now == k.counted[incident] {
+		return
+	}
+	if k.temporal.SignalWorkflow(ctx, incidentWorkflow(incident), "", workflows.SignalCountAgain, nil) == nil {
+		k.counted[incident] = now
+	}
+}
+
+// hear writes down workflows whose own code fails.
+func (k *keeper) hear(ctx context.Context) {
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case task := <-k.failed:
+			if task.workflowID == "" || task.err == nil {
+				continue
+			}
+			t := taskTrouble(task.workflowID, task.err)
+			if err := k.store.NoteTrouble(ctx, t); err != nil {
+				k.complain(ctx, "a failed workflow task could not be written down", err)
+			}
+		}
+	}
+}

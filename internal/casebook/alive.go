@@ -1,0 +1,44 @@
+package casebook
+
+import "time"
+
+// Watch says whether somebody works: a step that nobody takes looks like a quiet day.
+type Watch struct {
+	// Working: a worker takes work and the servers it needs answer it.
+	Working bool `json:"working"`
+	// LastSign is when a worker last was able to work; nil when none ever was.
+	LastSign *time.Time `json:"last_sign"`
+	// Problem is what keeps the worker from working, or what the last one ended
+	// with; "" when it is not known.
+	Problem string `json:"problem"`
+}
+
+// Trouble is a step that failed and has not succeeded since. Nothing in it is
+// about a person.
+type Trouble struct {
+	// Incident and Practice are "" where it concerns no single one.
+	Incident string `json:"incident"`
+	Practice string `json:"practice_key"`
+	// Step is what could not be done, in the words that people read; Kind is the
+	// step's own name, Part tells several of a kind apart.
+	Step string `json:"step"`
+	Kind string `json:"kind"`
+	Part string `json:"part,omitempty"`
+	// Since is the first failure after the last success.
+	Since    time.Time `json:"since"`
+	LastSeen time.Time `json:"last_seen"`
+	Times    int       `json:"times"`
+	// Stopped: the program refused it. It is tried again less and less often, and
+	// at once when somebody changes something.
+	Stopped bool   `json:"stopped"`
+	What    string `json:"what"`
+	Todo    string `json:"todo"`
+}
+
+// Kinds of trouble that are no activity's.
+const (
+	// TroubleEnded is a workflow that was ended from outside.
+	TroubleEnded = "workflow ended"
+	// TroubleTask is a workflow whose own code fails.
+	TroubleTask = "workflow task"
+)
