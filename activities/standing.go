@@ -139,10 +139,14 @@ func phase(s PracticeState, before casebook.Phase, at situation) casebook.Phase 
 func needs(s PracticeState, people account.Account, open []casebook.PlannedObligation, zone *time.Location, now time.Time) string {
 	var list []string
 	add := func(format string, args ...any) { list = append(list, fmt.Sprintf(format, args...)) }
-	for _, o := range open {
-		if !o.DueEnds.IsZero() && !now.Before(o.DueEnds) {
-			add("late: %s was due %s", o.Title(), o.Due)
+	late := slices.DeleteFunc(slices.Clone(open), func(o casebook.PlannedObligation) bool { return o.DueEnds.IsZero() || now.Before(o.DueEnds) })
+	if n := len(late); n > 0 {
+		oldest := slices.MinFunc(late, func(a, b casebook.PlannedObligation) int { return a.DueEnds.Compare(b.DueEnds) })
+		text := fmt.Sprintf("late: %s was due %s", oldest.Title(), oldest.Due)
+		if n > 1 {
+			text += fmt.Sprintf(", and %d more", n-1)
 		}
+		add("%s", text)
 	}
 	switch s.Phase {
 	case casebook.PhaseClosed:

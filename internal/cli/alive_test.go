@@ -140,7 +140,7 @@ func TestTheSummarySaysWhatStatusSays(t *testing.T) {
 	before := summary()
 	require.NotZero(t, before.Late)
 	// The last change is somebody's of whom no workflow hears.
-	_, err := testkit.Pool(t, o.env["DUENOTICE_OWNER_DATABASE_URL"]).Exec(t.Context(), "UPDATE practice SET late = false WHERE practice_key = 'P-00002'")
+	_, err := testkit.Pool(t, o.env["DUENOTICE_OWNER_DATABASE_URL"]).Exec(t.Context(), "UPDATE practice SET late_at = '2999-01-01' WHERE practice_key = 'P-00002'")
 	require.NoError(t, err)
 	testkit.Await(t, func() bool { return summary().Late == before.Late-1 })
 }
@@ -176,7 +176,11 @@ func TestAfterClose(t *testing.T) {
 
 	// A fact that makes nothing owed is kept, and the practice stays closed.
 	today := testkit.Today().String()
-	fact := []string{"record", id, "--practice", "P1", "--fact", "acknowledged", "--on", today, "--by", "Ada Rivera"}
+	record := func(kind string) []string {
+		return []string{"record", id, "--practice", "P1", "--fact", kind, "--on", today, "--by", "Ada Rivera"}
+	}
+	require.Contains(t, o.do(record("acknowledged")...).err, "before the practice was notified", "it is refused, with a reason")
+	fact := record("practice_notified")
 	require.Contains(t, o.must(fact...), "by Ada Rivera")
 	require.Contains(t, o.must(fact...), "nothing changed")
 	require.Equal(t, casebook.IncidentClosed, o.status(id).Phase)

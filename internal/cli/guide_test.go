@@ -17,6 +17,7 @@ var notHere = map[string]string{
 	"demo": "its own test runs all of it (make test-demo)",
 	"up":   "the office of the test has servers; internal/e2e starts a stack",
 	"down": "as up",
+	`returns EX-2026-03 bounced.csv --by "Ada Rivera"`:                                                         "everybody of the guide's case has an address, so that nobody is told by e-mail",
 	`assess EX-2026-03 --practice P1 --conclusion low_probability --factors p1-factors.yaml --by "Ben Okafor"`: "with it P1 would owe nothing, and the guide goes on with P1's letters",
 }
 

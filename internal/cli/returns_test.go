@@ -74,7 +74,7 @@ func TestLettersThatComeBackChangeWhatIsOwed(t *testing.T) {
 	testkit.Await(t, func() bool {
 		return strings.Contains(strings.Join(pageInUI(t, o.temporal(), id, "harbor"), "\n"), "Substitute notice due")
 	})
-	require.Contains(t, o.must("status", id), "of them came back: 10")
+	require.Contains(t, o.must("status", id), "  10 came back")
 	require.NotContains(t, first.out+conspicuous.out+bad.err, "Example Street")
 	pack := filepath.Join(o.env["DUENOTICE_OUT"], id, "evidence", id+"-harbor.zip")
 	o.must("report", "evidence", id, "--practice", "harbor")
