@@ -6,7 +6,6 @@ import (
 	"slices"
 	"strings"
 
-	"duenotice/internal/account"
 	"duenotice/internal/breach"
 	"duenotice/internal/casebook"
 	"duenotice/internal/civil"
@@ -221,143 +220,6 @@ func allowedDelegate(incident breach.Incident, p casebook.Practice, terms casebo
 	return nil
 }
 
-// fillCount takes a report or notice without a number to have said what the
-// practice's papers say: the number the lists have. The same record once more
-// says what it said before, whatever the lists have by now.
-func fillCount(p casebook.Practice, terms *casebook.RecordTerms) {
-	fact := &terms.Fact
-	if fact.Count != 0 || fact.Estimate {
-		return
-	}
-	for _, before := range p.Facts {
-		same := before
-		if same.Count = 0; same == *fact {
-			fact.Count = before.Count
-			return
-		}
-	}
-	switch fact.Kind {
-	case breach.HHSFiled, breach.HHSAddendum:
-		fact.Count = countedTally(p).People
-	case breach.PracticeNotified, breach.PracticeUpdated:
-		fact.Count = p.Tally.People
-	case breach.EmailsSent:
-		fact.Count = p.Tally.EmailOnly
-	}
-}
-
-func allowedRecord(incident breach.Incident, p casebook.Practice, terms casebook.RecordTerms, today civil.Date) error {
-	fact := terms.Fact
-	if err := allowedFact(incident, factsOf(p), fact, today); err != nil {
-		return err
-	}
-	if err := allowedBounce(p, fact); err != nil {
-		return err
-	}
-	if err := whoseMailing(incident, p, fact); err != nil {
-		return err
-	}
-	if fact.Kind == breach.PostingStarted && p.Account.Unreached("") > 0 || fact.Kind == breach.ToldOtherwise {
-		return nil // the same day again, and now to those whom the earlier one did not tell
-	}
-	if fact.Kind == breach.LettersMailed && p.Account.In(account.Printed) > 0 {
-		return nil // whatever was mailed before, these were not
-	}
-	// The same fact with a proof it did not have is not the same record.
-	proved := func(r casebook.RecordTerms) bool { return r.Fact == fact && r.ProofSHA256 == terms.ProofSHA256 }
-	if slices.Contains(p.Facts, fact) && (terms.ProofSHA256 == "" || slices.ContainsFunc(p.Proofs, proved)) {
-		return errAlready
-	}
-	if fact.Kind == breach.LettersMailed && terms.ProofSHA256 == "" {
-		return breach.Refuse("nothing_to_mail", "To correct the day of a batch, record it with --batch.",
-			"no letter of practice %s is printed and not recorded as mailed", p.Practice.Key)
-	}
-	return nil
-}
-
-// whoseMailing refuses a mailing that is recorded as somebody else's: what this
-// program printed was mailed by batch, and a practice that writes to its own
-// people mails its own letters.
-func whoseMailing(incident breach.Incident, p casebook.Practice, fact breach.Fact) error {
-	ours, printed := incident.Entity.WritesLetters(p.Practice), p.Account.AnyLetter()
-	switch {
-	case fact.Kind == breach.LettersMailed && !ours && !printed:
-		return breach.Refuse("not_ours", "Record what it mailed as "+breach.PracticeMailed+" with --count; if its letters are ours, record its decision with delegate first.",
-			"practice %s has not delegated its letters", p.Practice.Key)
-	case fact.Kind == breach.PracticeMailed && (printed || ours && incident.Entity.Role != breach.CoveredEntity):
-		return breach.Refuse("letters_ours", "Record the batches that were mailed as "+breach.LettersMailed+".",
-			"the letters of practice %s are printed here", p.Practice.Key)
-	}
-	return nil
-}
-
-// allowedFact refuses a fact that cannot be, or that says too little. facts are
-// those recorded so far, of the practice or of the whole incident.
-func allowedFact(incident breach.Incident, facts breach.Facts, fact breach.Fact, today civil.Date) error {
-	filed := fact.Kind == breach.HHSFiled || fact.Kind == breach.HHSAddendum
-	switch {
-	case !slices.Contains(breach.FactKinds, fact.Kind):
-		return breach.Refuse("unknown_fact", "The facts are: "+strings.Join(breach.FactKinds, " ")+".", "%q is not a fact", fact.Kind)
-	case fact.On.IsZero():
-		return breach.Refuse("no_day", "Give the day with --on YYYY-MM-DD.", "a fact needs the day it happened")
-	case fact.On.After(today), fact.Through.After(today):
-		return breach.Refuse("future", "Record it when it has happened.", "%s is in the future (today is %s)", civil.Later(fact.On, fact.Through), today)
-	case fact.Jurisdiction != "" && !breach.IsState(fact.Jurisdiction) && !namesAgencies(fact) && !(fact.Jurisdiction == breach.Part2 && filed):
-		return breach.Refuse("unknown_state",
-			"Give the two-letter code of a State, or part2 for a filing with HHS under 42 CFR part 2.", "%q is not a State", fact.Jurisdiction)
-	case fact.Kind == breach.HHSFiled && fact.Reference == "":
-		return breach.Refuse("no_reference", "Give the portal's tracking number with --reference.", "a filing with HHS is proved by its tracking number")
-	case fact.Kind == breach.HHSAddendum && fact.Count == 0:
-		return breach.Refuse("no_count", "Give the final number with --count.", "an addendum for the whole incident needs the number that HHS was told")
-	}
-	if err := allowedExtras(fact); err != nil {
-		return err
-	}
-	course := breach.Course{Occurred: incident.Occurred.From, Discovered: incident.Discovered, Facts: facts}
-	if fact.Kind == breach.LettersMailed {
-		course.Printed = fact.On // each of its batches is held against its own printing (Mailing)
-	}
-	return course.Follows(fact)
-}
-
-// namesAgencies: the fact names agencies, of which a State may have several.
-func namesAgencies(fact breach.Fact) bool {
-	named := breach.EachAgency(fact.Jurisdiction)
-	return tellsAgency(fact) && len(named) > 0 && !slices.ContainsFunc(named, func(agency string) bool {
-		_, _, ok := breach.ToldAgency(agency)
-		return !ok
-	})
-}
-
-// allowedExtras refuses what only some facts can say where it says nothing, and
-// its absence where a fact says nothing without it.
-func allowedExtras(fact breach.Fact) error {
-	filed := fact.Kind == breach.HHSFiled || fact.Kind == breach.HHSAddendum
-	switch {
-	case fact.Batch != "" && fact.Kind != breach.LettersMailed:
-		return breach.Refuse("no_batch", "Leave --batch out.", "only "+breach.LettersMailed+" is of a batch")
-	case fact.Kind == breach.PracticeMailed && (fact.Count < 1 || fact.Estimate):
-		return breach.Refuse("no_count", "Give with --count to how many people its letters went in all.", "%s needs a number of people", fact.Kind)
-	case fact.Estimate && !filed:
-		return breach.Refuse("no_number", "Give the number with --count.", "only a report to HHS can be an estimate")
-	case fact.Count != 0 && !filed && !tellsAgency(fact) && fact.Kind != breach.PracticeNotified && fact.Kind != breach.PracticeUpdated && fact.Kind != breach.EmailsSent && fact.Kind != breach.PracticeMailed:
-		return breach.Refuse("no_number", "Leave --count out.", "%s has no number of people", fact.Kind)
-	case fact.Count < 0 || (fact.Estimate && fact.Count == 0):
-		return breach.Refuse("no_count", "Give the number HHS was told.", "%d is not a number of people", fact.Count)
-	case fact.Kind == breach.AgencyDetermined && fact.Answer != string(breach.Yes) && fact.Answer != string(breach.No):
-		return breach.Refuse("no_answer", "Give --answer yes or --answer no.", "whether the business associate is the practice's agent has to be answered")
-	case fact.Kind == breach.PostingStarted && fact.Answer != "" && fact.Answer != breach.MediaInstead:
-		return breach.Refuse("unknown_answer", "Leave --answer out, or give media for a notice in print or broadcast media.", "%q does not say where the notice is", fact.Answer)
-	case fact.Answer != "" && fact.Kind != breach.AgencyDetermined && fact.Kind != breach.PostingStarted:
-		return breach.Refuse("unknown_answer", "Leave --answer out.", "%s is not answered with a word", fact.Kind)
-	case (fact.Kind == breach.ClockOverride || fact.Kind == breach.DelayReason) && strings.TrimSpace(fact.Reference) == "":
-		return breach.Refuse("no_reference", "Give it with --reference.", "%s needs its source or reason", fact.Kind)
-	case !fact.Through.IsZero() && (fact.Kind != breach.DelayReason || fact.Through.Before(fact.On)):
-		return breach.Refuse("unknown_through", "It is for delay_reason, and not before --on.", "--through %s says nothing here", fact.Through)
-	}
-	return nil
-}
-
 func (a *Activities) allowedOnIncident(ctx context.Context, incident casebook.Incident, act casebook.Act) error {
 	today := a.today()
 	if err := named(act); err != nil {
@@ -386,6 +248,12 @@ func (a *Activities) allowedOnIncident(ctx context.Context, incident casebook.In
 		}
 		return breach.ReleaseFollows(on, incident.Facts.Holds)
 	case casebook.ActRecord:
+		if act.Record.Fact.Kind == breach.ToldOtherwise {
+			return breach.Refuse("no_practice", "Give the practice with --practice.", "%s is of one person of one practice", breach.ToldOtherwise)
+		}
+		if err := allowedPerson(*act.Record); err != nil {
+			return err
+		}
 		if act.Record.Fact.Kind == breach.EmailsSent {
 			return breach.Refuse("no_practice", "Give the practice with --practice, or rows with --from.", "who was sent an e-mail is recorded for each practice")
 		}

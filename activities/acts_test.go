@@ -38,6 +38,11 @@ func TestWhatAPersonMayDo(t *testing.T) {
 		act.Record.ProofSHA256 = sha256
 		return act
 	}
+	about := func(person, how string) casebook.Act {
+		return casebook.Act{Kind: casebook.ActRecord, Who: "Ada", Record: &casebook.RecordTerms{
+			PersonKey: person, Fact: breach.Fact{Kind: breach.ToldOtherwise, On: today, Reference: how},
+		}}
+	}
 	told := breach.Fact{Kind: breach.HHSFiled, On: civil.MustParse("2026-04-20"), Reference: "TX-1", Count: 600}
 	practice.Tally.People = 600
 	for _, c := range []struct {
@@ -100,6 +105,12 @@ func TestWhatAPersonMayDo(t *testing.T) {
 		{name: "the same filing with the receipt it has", act: proved(told, "receipt"), change: func(p *casebook.Practice) {
 			p.Facts, p.Proofs = breach.Facts{told}, []casebook.RecordTerms{{Fact: told, ProofSHA256: "receipt"}}
 		}, already: true},
+		{name: "a person told by telephone", act: about("k1", "by telephone")},
+		{name: "nobody told by telephone", act: about("", "by telephone"), refused: "no_person"},
+		{name: "a person told nobody knows how", act: about("k1", " "), refused: "no_reference"},
+		{name: "a mailing to one person", act: casebook.Act{Kind: casebook.ActRecord, Who: "Ada", Record: &casebook.RecordTerms{
+			PersonKey: "k1", Fact: breach.Fact{Kind: "media_sent", On: today},
+		}}, refused: "no_person"},
 		{name: "no such fact", act: record("telegram_sent", "2026-04-20", ""), refused: "unknown_fact"},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -43,6 +43,9 @@ the people whose letters are in them and for nobody else. A practice or covered
 entity that mails letters of its own says so with practice_mailed, and with
 --count to how many people they went in all.
 
+told_otherwise says that one person, whose letter is held back or came back, was
+told in another way: --person is their key (status --held lists it), --reference how.
+
 Nothing is recorded from before its cause: a mailing before the printing, an
 acknowledgment before the notice, an end before the beginning.
 
@@ -55,7 +58,7 @@ The facts:
   `
 
 // recordColumns are what a row of --from says beside its practice.
-var recordColumns = []string{"fact", "on", "jurisdiction", "reference", "count", "estimate", "answer", "through", "batch", "proof"}
+var recordColumns = []string{"fact", "on", "jurisdiction", "reference", "count", "estimate", "answer", "through", "batch", "person", "proof"}
 
 func (p *program) recordCommand() *cobra.Command {
 	var practice string
@@ -69,6 +72,7 @@ func (p *program) recordCommand() *cobra.Command {
   duenotice record EX-2026-03 --practice P1 --fact hhs_filed --on 2026-04-20 --reference TRACKING-NUMBER --by "Ada Rivera"
   duenotice record EX-2026-03 --practice P1 --fact hhs_filed --on 2026-04-20 --reference TRACKING-NUMBER --estimate 501 --by "Ada Rivera"
   duenotice record EX-2026-03 --practice P1 --jurisdiction VA --fact media_sent --on 2026-04-20 --by "Ada Rivera"
+  duenotice record EX-2026-03 --practice P1 --person K-17 --fact told_otherwise --on 2026-04-20 --reference "by telephone" --by "Ada Rivera"
   duenotice record EX-2026-03 --outbox --fact practice_notified --on 2026-04-20 --by "Ada Rivera"
   duenotice record EX-2026-03 --from sent.csv --fact practice_notified --on 2026-04-20 --by "Ada Rivera"`,
 		Args: func(cmd *cobra.Command, args []string) error { return m.args(exactly("INCIDENT"))(cmd, args) },
@@ -91,6 +95,7 @@ func (p *program) recordCommand() *cobra.Command {
 	f.String("answer", "", "yes or no to agency_determined; media for posting_started in print or broadcast media")
 	f.String("through", "", "last day that a delay_reason explains (default: --on)")
 	cmd.MarkFlagsMutuallyExclusive("count", "estimate")
+	f.String("person", "", "the key in findings.csv of the one person whom told_otherwise is about")
 	f.String("proof", "", "file that proves it")
 	f.BoolVar(&outbox, "outbox", false, "for each practice whose notice lies in the outbox, with practice_notified: you have sent them")
 	m = p.manyFlags(cmd, recordColumns...)
@@ -125,7 +130,7 @@ func (p *program) recordOrder(incident, practice string, said func(string) strin
 		}
 		fact.Estimate = estimate != ""
 	}
-	terms := &casebook.RecordTerms{Fact: fact}
+	terms := &casebook.RecordTerms{Fact: fact, PersonKey: said("person")}
 	proof := said("proof")
 	if proof != "" {
 		if terms.ProofSHA256, terms.ProofBytes, err = fingerprint(proof); err != nil {

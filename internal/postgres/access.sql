@@ -127,7 +127,7 @@ BEGIN
 END
 $$;
 
-GRANT EXECUTE ON FUNCTION held_letters(text), login_scope(boolean), scope_incidents(), scope_practices(), scope_all(), scope_practice_ids(), scope_runs()
+GRANT EXECUTE ON FUNCTION login_scope(boolean), scope_incidents(), scope_practices(), scope_all(), scope_practice_ids(), scope_runs(), held_letters(text)
     TO duenotice_engine, duenotice_officer, duenotice_approver, duenotice_counsel, duenotice_operator, duenotice_practice;
 -- Whose the database is: asked before anything else, and no secret.
 GRANT EXECUTE ON FUNCTION environment_name() TO PUBLIC;
