@@ -13,8 +13,9 @@ import (
 	"duenotice/internal/rules"
 )
 
-// standing works out where a practice stands: what the machine does next, what
-// a person must do, and by when. It decides nothing about the law.
+// standing works out where a practice stands: what the program does next, what a
+// person must do, and by when. It is the only place that does. It decides nothing
+// about the law.
 func (a *Activities) standing(incident casebook.Incident, p casebook.Practice, plan casebook.Plan, zone *time.Location) PracticeState {
 	now := a.Now()
 	s := PracticeState{
@@ -68,20 +69,21 @@ func (a *Activities) standing(incident casebook.Incident, p casebook.Practice, p
 	return s
 }
 
-// everybodyLeft reports whether papers were made for people of whom nobody is on
-// the list any more: then they are made anew, and say so.
+// everybodyLeft reports whether papers were made and nobody is on the practice's list
+// any more. New papers are then made, which say so.
 func everybodyLeft(p casebook.Practice) bool { return p.Tally.People == 0 && p.PacketSHA256 != "" }
 
-// situation is what a phase is told by, besides the state.
+// situation is what phase decides by, in addition to the state.
 type situation struct {
 	account account.Account
 	// ours: the letters are ours to write; answered: it is known whose they are.
 	ours, answered bool
 	approved       bool
-	// noticeHeld, lettersHeld: law enforcement delays the notice to the practice that
-	// is still to be sent, its letters.
+	// noticeHeld: the notice to the practice is still to be sent, and law enforcement
+	// delays it. lettersHeld: law enforcement delays the letters.
 	noticeHeld, lettersHeld bool
-	// open is how many duties are owed; onlyKept: nothing but to keep substitute notices up.
+	// open is how many duties are not settled. onlyKept: all of them are to keep a
+	// substitute notice up.
 	open     int
 	onlyKept bool
 }
@@ -135,7 +137,7 @@ func phase(s PracticeState, before casebook.Phase, at situation) casebook.Phase 
 	return casebook.PhaseOpen
 }
 
-// needs says what a person must do, most pressing first, in one line.
+// needs says in one line what a person must do, the most pressing thing first.
 func needs(s PracticeState, people account.Account, open []casebook.PlannedObligation, zone *time.Location, now time.Time) string {
 	var list []string
 	add := func(format string, args ...any) { list = append(list, fmt.Sprintf(format, args...)) }
@@ -190,7 +192,7 @@ func needs(s PracticeState, people account.Account, open []casebook.PlannedOblig
 	return strings.Join(list, "; ")
 }
 
-// letters counts them in words: "1 letter is", "2 letters are".
+// letters says a number of letters in words: "1 letter is", "2 letters are".
 func letters(n int) string {
 	if n == 1 {
 		return "1 letter is"

@@ -6,25 +6,26 @@ import (
 	"duenotice/internal/civil"
 )
 
-// Line is how many findings of one State of residence stand in one state for one reason.
+// Line counts the findings of one State of residence that are in one state for
+// one reason.
 type Line struct {
 	State State `json:"state"`
-	// Why is the reason for Held and NoAddress, and how they were Told.
+	// Why is the reason of Held, NoAddress and Returned, or the way in which they were Told.
 	Why    string `json:"why,omitempty"`
 	Letter Letter `json:"letter,omitempty"`
 	// Residence is the State of the mailing address, "" when unknown or none.
 	Residence string `json:"residence,omitempty"`
 	People    int    `json:"people"`
-	// MailedOn and ToldOn are the latest days on which one of them was written to
-	// by letter, and told otherwise.
+	// MailedOn is the latest day on which a letter to one of them was mailed, ToldOn
+	// the latest on which one of them was told in another way.
 	MailedOn civil.Date `json:"mailed_on,omitzero"`
 	ToldOn   civil.Date `json:"told_on,omitzero"`
 }
 
-// Account is a practice's, or an incident's, findings by state.
+// Account counts the findings of a practice, or of an incident, by state.
 type Account []Line
 
-// Sum counts the findings of the lines that is says.
+// Sum counts the findings in the lines for which is returns true.
 func (a Account) Sum(is func(Line) bool) int {
 	n := 0
 	for _, l := range a {
@@ -43,16 +44,17 @@ func (a Account) In(states ...State) int {
 // Total is everybody who ever was on a list of the practice.
 func (a Account) Total() int { return a.Sum(func(Line) bool { return true }) }
 
-// Untold counts those who are owed a letter, or an e-mail that they agreed to where
-// none reaches them, and to whom none was sent, of one State of residence or with
-// "" of all: they wait, are printed, held back, or the practice was to tell them
-// and has not said that it did.
+// Untold counts those who are owed written notice and have not been sent it. Their
+// letter is waiting, printed or held back; or the practice is to tell them and has
+// not said that it did; or no letter reaches them and the e-mail that they agreed to
+// is not sent. residence limits the count to one State of residence, unless it is "".
 func (a Account) Untold(residence string) int {
 	return a.Sum(func(l Line) bool { return l.of(residence) && l.untold() })
 }
 
-// ToldOn is the latest day on which one of them was written to, by a letter,
-// agreed e-mail, the practice or by hand; zero when nobody was.
+// ToldOn is the latest day on which somebody was told by a letter, by an agreed
+// e-mail, by the practice or by hand. It is zero when nobody was. Substitute notice
+// has its own day, SubstituteOn. residence is as in Untold.
 func (a Account) ToldOn(residence string) civil.Date {
 	var on civil.Date
 	for _, l := range a {
@@ -67,17 +69,17 @@ func (a Account) ToldOn(residence string) civil.Date {
 	return on
 }
 
-// Unreached counts those of a State, or with "" of all, whom neither letter nor
-// agreed e-mail reaches and who were told in no other way: they are owed
-// substitute notice (45 CFR 164.404(d)(2)), next of kin never.
+// Unreached counts those who are owed substitute notice (45 CFR 164.404(d)(2)):
+// neither a letter nor an agreed e-mail reaches them, and they were not told in
+// another way. Next of kin are never among them. residence is as in Untold.
 func (a Account) Unreached(residence string) int {
 	return a.Sum(func(l Line) bool {
 		return l.of(residence) && (l.State == NoAddress || l.State == Returned) && l.Why != Kin && l.Why != ByEmail
 	})
 }
 
-// SubstituteOn is the latest day on which one of them was told by substitute
-// notice; zero when nobody was.
+// SubstituteOn is the latest day on which somebody was told by substitute notice.
+// It is zero when nobody was. residence is as in Untold.
 func (a Account) SubstituteOn(residence string) civil.Date {
 	var on civil.Date
 	for _, l := range a {
@@ -105,7 +107,8 @@ func (l Line) untold() bool {
 	return false
 }
 
-// Plus adds up accounts, dropping residence: an incident's is that of its practices.
+// Plus adds up accounts and leaves out the residence. An incident's account is the
+// sum of those of its practices.
 func (a Account) Plus(others ...Account) Account {
 	var sum Account
 	for _, account := range append([]Account{a}, others...) {

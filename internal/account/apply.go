@@ -2,9 +2,11 @@ package account
 
 import "duenotice/internal/civil"
 
-// Apply moves findings in an account that is kept in memory: at most n of those
-// whom the move takes and which chosen says, or with a negative n all. why, letter
-// and on are what the new lines have. It returns the account and how many moved.
+// Apply makes a move in an account that is kept in memory, and returns the account
+// as it then is and how many findings moved. At most n findings move, or any number
+// when n is negative. They come from the lines whose state the move takes and for
+// which chosen, unless nil, returns true. change, unless nil, completes each new
+// line: its reason, its letter, its days. The account it is called on stays as it is.
 func (a Account) Apply(m Move, n int, chosen func(Line) bool, change func(*Line)) (moved Account, count int) {
 	for _, l := range a {
 		take := 0
@@ -32,7 +34,8 @@ func (a Account) Apply(m Move, n int, chosen func(Line) bool, change func(*Line)
 	return moved, count
 }
 
-// plus adds a line to the one of its name.
+// plus adds a line to the one that has the same state, reason, letter and residence,
+// or appends it where there is none.
 func (a Account) plus(l Line) Account {
 	for i := range a {
 		at := &a[i]

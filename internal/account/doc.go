@@ -2,7 +2,7 @@
 // moment in exactly one state, and this package says which states there are, what
 // moves a finding from one to another, and who may cause that.
 //
-// It is pure. The database keeps each finding's state and the counts by state, and
-// changes them only along the moves listed here; whoever wants to know whether
+// It is pure. The database keeps the state of each finding and the counts by state,
+// and changes them only by the moves listed here. Whoever wants to know whether
 // somebody was told reads an Account, and never a recorded fact.
 package account

@@ -14,8 +14,9 @@ type Move struct {
 // Engine is who causes what the program does by itself.
 const Engine = "engine"
 
-// The moves. A finding in another state than From is left where it is: mailing a
-// batch a second time, or recording a posting again, moves only whom it finds untold.
+// The moves. A finding whose state is not in From stays where it is. So a batch that
+// is recorded as mailed a second time, or a posting that is recorded again, moves
+// only those who were still untold.
 var (
 	// Plan puts a letter into a mail run.
 	Plan = Move{"plan", []State{Waiting}, Printing, Engine}
@@ -34,10 +35,10 @@ var (
 	TellByHand = Move{"tell_by_hand", []State{Waiting, Held, NoAddress, Returned}, Told, "record"}
 	// TellByEmail is the record of an agreed e-mail to those whom no letter reaches.
 	TellByEmail = Move{"tell_by_email", []State{NoAddress, Returned}, Told, "record"}
-	// Bounce takes back an e-mail that was not delivered; it takes those Told by one.
+	// Bounce takes back an e-mail that was not delivered. It is for those who were Told by e-mail.
 	Bounce = Move{"bounce", []State{Told}, NoAddress, "returns"}
-	// PracticeMails is the word of a practice that it told its people itself, or of
-	// a covered entity that writes here and mailed letters of its own instead.
+	// PracticeMails is recorded when a practice says that it told its people itself, or
+	// when a covered entity mailed letters of its own in place of those printed here.
 	PracticeMails = Move{"practice_mails", []State{PracticeTells, Waiting, Held}, Told, "record"}
 	// Delegate makes the letters ours to write, Undelegate the practice's.
 	Delegate   = Move{"delegate", []State{PracticeTells}, Waiting, "delegate"}
@@ -52,7 +53,7 @@ var Moves = []Move{
 // Takes reports whether the move takes a finding out of the state.
 func (m Move) Takes(s State) bool { return slices.Contains(m.From, s) }
 
-// Person is what of a finding decides the state it begins in.
+// Person is what decides the state in which a finding begins.
 type Person struct {
 	// Protected: not dead for more than 50 years.
 	Protected bool
@@ -66,8 +67,8 @@ type Person struct {
 	Ours bool
 }
 
-// Begins is the state in which a finding begins: when a list brings it, and when
-// a later list says something else in what its letter prints.
+// Begins is the state in which a finding begins. It begins when a list brings it,
+// and once more when a later list changes something that its letter prints.
 func (p Person) Begins() (state State, why string) {
 	switch {
 	case !p.Protected:

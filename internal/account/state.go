@@ -34,8 +34,9 @@ const (
 // States lists them in the order in which they are shown.
 var States = []State{Waiting, Printing, Printed, Mailed, Held, NoAddress, Returned, Told, PracticeTells, Left, DeadFifty}
 
-// Why a finding is NoAddress or Returned and owed nothing, or how it was Told.
-// The reasons of Held are breach's (why a letter is held back).
+// The reasons that a Line has in Why: why somebody who is NoAddress or Returned is
+// owed no substitute notice, or in which way they were Told. Why a letter is Held is
+// a breach.HeldReason.
 const (
 	// Kin: the person is dead and no address of a next of kin is known, who are
 	// then owed no substitute notice (45 CFR 164.404(d)(2)).

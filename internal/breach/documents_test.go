@@ -54,3 +54,20 @@ func without(list []string, word string) (rest []string) {
 	}
 	return rest
 }
+
+// TestEachPageSaysWhomItIsFor: before its first table, block or heading, a page of
+// docs/ says in a sentence whom it is for.
+func TestEachPageSaysWhomItIsFor(t *testing.T) {
+	t.Parallel()
+	pages, err := filepath.Glob(filepath.Join("..", "..", "docs", "*.md"))
+	require.NoError(t, err)
+	require.Greater(t, len(pages), 10)
+	for _, path := range pages {
+		b, err := os.ReadFile(path)
+		require.NoError(t, err)
+		paragraphs := strings.SplitN(string(b), "\n\n", 3)
+		require.Len(t, paragraphs, 3, path)
+		require.True(t, strings.HasPrefix(paragraphs[0], "# "), "%s begins with its title", path)
+		require.Regexp(t, `^(For|This guide is for) (the|whoever|everybody)\b`, paragraphs[1], "%s does not open with whom it is for", path)
+	}
+}

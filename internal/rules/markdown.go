@@ -13,6 +13,9 @@ func (b *Book) Markdown() string {
 	var w strings.Builder
 	fmt.Fprintf(&w, `# Obligations
 
+For the officer and counsel who want to know what is owed, by when and under which law. It lets them look up every rule that the program decides by, with its
+citation and how well its reading is confirmed.
+
 Generated from the rulebook; do not edit. Run `+"`go generate ./internal/rules`"+` after changing a rule.
 
 Rulebook %s, SHA-256 `+"`%s`"+`. Each text is our paraphrase and no legal advice; the citation decides.

@@ -12,9 +12,9 @@ import (
 
 // Progress is what has been done about a practice's duties by now.
 type Progress struct {
-	// Discovered is the practice's own discovery. A notice follows discovery, so a
-	// fact dated before it, a slip of the year for example, fulfils nothing. Zero
-	// takes every fact.
+	// Discovered is the day of the practice's own discovery. A notice follows the
+	// discovery, so a fact that is dated before it fulfils nothing; its year is wrong,
+	// for example. With zero every fact counts.
 	Discovered civil.Date
 	// Facts are the recorded ones, incident-wide ones included.
 	Facts breach.Facts
@@ -34,9 +34,9 @@ type Settlement struct {
 // facts. It is the one place that decides this.
 //
 // A duty to individuals is fulfilled when nobody it is owed to is left untold.
-// Credit monitoring, which is an offer in the letters, is settled by the letters.
-// The business associate's notice to the practice, which runs from another
-// discovery, takes facts of every day.
+// Credit monitoring is offered in the letters, and is settled by them. The business
+// associate's notice to the practice runs from another discovery, so it may rest on
+// a fact of any day.
 func Settled(o breach.Obligation, p Progress) (Settlement, bool) {
 	day := func(kind, jurisdiction string) civil.Date {
 		on := p.Facts.On(kind, jurisdiction)
@@ -80,7 +80,7 @@ func Settled(o breach.Obligation, p Progress) (Settlement, bool) {
 	return Settlement{On: on, By: SettledBy(o)}, !on.IsZero()
 }
 
-// SettledBy are the kinds of fact that fulfil an obligation.
+// SettledBy returns the kinds of fact that fulfil an obligation.
 func SettledBy(o breach.Obligation) []string {
 	if o.Form == breach.FormUpdate {
 		if o.ToPractice() {
@@ -121,10 +121,10 @@ func SettledBy(o breach.Obligation) []string {
 	return nil
 }
 
-// everybodyTold is the day on which the last of those was written to who are owed
-// a letter, of one State or with "" of all; zero while one is untold. Where no
-// letter reaches anybody, substitute notice stands in its place, and the next of
-// kin whose address nobody knows are owed nothing (45 CFR 164.404(d)).
+// everybodyTold is the day on which the last person who is owed written notice was
+// told, and zero while anybody is untold. With a residence, only people of that
+// State count. Where no letter reaches anybody, it is the day of substitute notice.
+// Next of kin whose address nobody knows are owed nothing (45 CFR 164.404(d)).
 func everybodyTold(residence string, p Progress) civil.Date {
 	if p.Account.Total() == 0 || p.Account.Untold(residence) > 0 {
 		return civil.Date{}
@@ -145,10 +145,10 @@ func everybodyTold(residence string, p Progress) civil.Date {
 	return on
 }
 
-// substituteGiven is the day on which substitute notice told the last of those
-// whom no letter reaches; zero while one is untold. An alternative notice, a
-// telephone call say, reaches whom it was for. A conspicuous one that is still up
-// reaches also those whose letter comes back meanwhile.
+// substituteGiven is the day on which substitute notice told the last person whom no
+// letter reaches, and zero while one of them is untold. An alternative notice, such
+// as a telephone call, reaches only those it was made for. A conspicuous one also
+// reaches those whose letters come back while it is up.
 func substituteGiven(form string, p Progress) civil.Date {
 	switch form {
 	case breach.FormKept:
@@ -178,18 +178,8 @@ func stillUp(facts breach.Facts) bool {
 	return true
 }
 
-// withEmails is the day on which those were told too who are told by agreed
-// e-mail: as many of them as are owed it, and the letters of the others.
-func withEmails(o breach.Obligation, lettersMailed, discovered civil.Date, facts breach.Facts) civil.Date {
-	sent, ok := facts.Latest(breach.EmailsSent, "")
-	if !ok || sent.On.Before(discovered) || sent.Count < o.Emails || (lettersMailed.IsZero() && o.Count > o.Emails) {
-		return civil.Date{}
-	}
-	return civil.Later(lettersMailed, sent.On)
-}
-
-// firstUp is the first day on which a posting or number was up: putting it up
-// again, after it was taken down, makes no notice late that was in time.
+// firstUp is the first day on which a posting or a toll-free number was up. If it is
+// taken down and put up again, a notice that was in time stays in time.
 func firstUp(started string, discovered civil.Date, facts breach.Facts) civil.Date {
 	var on civil.Date
 	for _, f := range facts {
@@ -213,7 +203,8 @@ func filedWithHHS(regime string, discovered civil.Date, facts breach.Facts) civi
 	return f.On
 }
 
-// filing is the latest report or addendum of a regime that is not from before a day.
+// filing is the latest report or addendum (the kind) under a regime, leaving out
+// those from before a day.
 func filing(kind, regime string, from civil.Date, facts breach.Facts) (latest breach.Fact, ok bool) {
 	for _, f := range facts {
 		ofRegime := (f.Jurisdiction == breach.Part2) == (regime == regimePart2)
@@ -269,7 +260,8 @@ func AgencyToTell(o breach.Obligation) (jurisdiction string, ok bool) {
 	return breach.AgencyOf(o.Jurisdiction, agency), ok
 }
 
-// agencyTold is the day on which the very agency was told, where a State has several.
+// agencyTold is the day on which the one agency that an obligation is to tell was
+// told. A State may have several.
 func agencyTold(o breach.Obligation, discovered civil.Date, facts breach.Facts) civil.Date {
 	agency, found := AgencyToTell(o)
 	if !found {

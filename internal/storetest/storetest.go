@@ -81,7 +81,7 @@ type Opened struct {
 func History(t *testing.T, opened Opened, seed uint64, steps int) []string {
 	t.Helper()
 	h := &history{
-		t: t, ask: opened.Ask, store: opened.Store, random: rand.New(rand.NewPCG(seed, 164)),
+		t: t, ask: opened.Ask, store: opened.Store, random: rand.New(rand.NewPCG(seed, 164)), //nolint:gosec // G404: the same seed must play the same history
 		now: Begins.AddDays(3).Start(time.UTC).Add(15 * time.Hour), run: 1,
 	}
 	clock := func() time.Time { return h.now }
