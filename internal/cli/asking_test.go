@@ -2,6 +2,7 @@ package cli_test
 
 import (
 	"encoding/csv"
+	"regexp"
 	"strings"
 	"testing"
 
