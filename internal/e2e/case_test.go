@@ -7,11 +7,13 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
 
+	"duenotice/internal/account"
 	"duenotice/internal/breach"
 	"duenotice/internal/casebook"
 	"duenotice/internal/synthetic"
@@ -55,12 +57,29 @@ func steer(o *office, dir string, made synthetic.Made, daysAgo int) {
 		}
 		o.do("record", id, "--fact", fact, "--on", day, "--by", "Ada Officer")
 	}
+	tellTheRest(o, id, on)
 	code, _, errs := o.run("record", id, "--fact", "regulator_notified", "--on", on, "--by", "Ada Officer")
 	require.Equal(o.t, 3, code, "it must say which of the agencies")
 	require.Contains(o.t, errs, "--jurisdiction")
 	o.do("record", id, "--fact", "regulator_notified", "--jurisdiction", "all", "--on", on, "--by", "Ada Officer")
 	o.do("record", id, "--fact", "hhs_filed", "--on", on, "--reference", "TEST-1", "--by", "Ada Officer")
 	o.do("record", id, "--fact", "hhs_filed", "--jurisdiction", "part2", "--on", on, "--reference", "TEST-2", "--by", "Ada Officer")
+}
+
+// tellTheRest records that those were told whom no letter of ours tells: by practices
+// that write to their people themselves, and by e-mail to which they agreed.
+func tellTheRest(o *office, id, on string) {
+	o.t.Helper()
+	var status casebook.Status
+	require.NoError(o.t, json.Unmarshal([]byte(o.do("status", id, "--json", "--due", "3660d")), &status))
+	for _, d := range status.Details {
+		if n := d.Account.In(account.PracticeTells); n > 0 {
+			o.do("record", id, "--practice", d.Key, "--fact", "practice_mailed", "--count", strconv.Itoa(n), "--on", on, "--by", "Ada Officer")
+		}
+		if d.Account.Sum(func(l account.Line) bool { return l.State == account.NoAddress && l.Why == account.ByEmail }) > 0 {
+			o.do("record", id, "--practice", d.Key, "--fact", "emails_sent", "--on", on, "--reference", "job 1", "--by", "Ada Officer")
+		}
+	}
 }
 
 // longAgo is how many days ago a case was discovered whose postings can be over.
