@@ -341,7 +341,7 @@ func (s *session) waitPrinted(ctx context.Context, incident string) (before, aft
 		after = status.Letters
 		// One whose approvals are complete is in the phase of waiting for them
 		// until its workflow has looked.
-		printing := inPhase(status, casebook.PhaseApproved) + max(0, inPhase(status, casebook.PhaseApproval)-len(open.Practices))
+		printing := status.In(casebook.PhaseApproved) + max(0, status.In(casebook.PhaseApproval)-len(open.Practices))
 		shown.show("Printing: %s, letters of %s to come", count(after.Letters, "letter", "letters"), count(printing, "practice", "practices"))
 		// Its letters count as printed once they are assigned; the files come later.
 		return printing == 0 && !unfinished, nil
