@@ -194,13 +194,13 @@ func (s *session) approveAll(ctx context.Context, incident string, f approveFlag
 	if err := s.p.sure(ctx, f.yes, approving(waiting.Practices)); err != nil {
 		return err
 	}
-	result, repeated, err := s.act(ctx, casebook.Act{
+	result, err := s.desk().Ask(ctx, casebook.Act{
 		IncidentID: incident, Kind: casebook.ActApprove, Who: who, Approve: &casebook.ApproveTerms{SHA256: waiting.SHA256},
 	})
 	if err != nil {
 		return err
 	}
-	if repeated {
+	if result.Repeated {
 		s.p.say("Incident %s: already approved by %s; nothing changed.", incident, who)
 	} else {
 		s.p.say("Incident %s: letters of %s approved, by %s.", incident, count(result.Practices, "practice", "practices"), who)
