@@ -38,6 +38,16 @@ type Status struct {
 	Troubles []Trouble `json:"troubles"`
 }
 
+// In is how many practices are in a phase.
+func (s Status) In(phase Phase) int {
+	for _, c := range s.Phases {
+		if c.Phase == phase {
+			return c.Practices
+		}
+	}
+	return 0
+}
+
 // PhaseCount is one line of the status table.
 type PhaseCount struct {
 	Phase     Phase      `json:"phase"`

@@ -9,7 +9,7 @@ import (
 	"github.com/spf13/cobra"
 	"go.temporal.io/api/serviceerror"
 
-	"duenotice/internal/app"
+	"duenotice/internal/acts"
 	"duenotice/internal/breach"
 	"duenotice/internal/casebook"
 	"duenotice/internal/casefolder"
@@ -215,7 +215,7 @@ func andMore(n int) string {
 // the first command died before it.
 func (s *session) tellAmended(ctx context.Context, incident string, number int, act casebook.Act) error {
 	tell := func() error {
-		return s.update(ctx, temporalx.IncidentID(incident), workflows.UpdateAmended, workflows.AmendedInput{List: number, Act: act}, nil, nil)
+		return s.desk().Update(ctx, act, temporalx.IncidentID(incident), workflows.UpdateAmended, workflows.AmendedInput{List: number, Act: act}, nil)
 	}
 	err := tell()
 	if missing := (*serviceerror.NotFound)(nil); !errors.As(err, &missing) {
@@ -228,9 +228,9 @@ func (s *session) tellAmended(ctx context.Context, incident string, number int, 
 	case there.Phase == casebook.IncidentClosed:
 		return nil // closed with this list
 	case there.Phase != casebook.IncidentRunning:
-		return gone(err, false, act)
+		return acts.Gone(err, false, act)
 	}
-	if err := app.StartAgain(ctx, s.store, s.temporal, s.config.Queue(), incident, workflows.StartAgain{}); err != nil {
+	if err := s.startAgain(ctx, incident); err != nil {
 		return failed(fmt.Errorf("the list is loaded and the incident could not be opened again; give %s again: %w", act.Kind, err))
 	}
 	return tell()

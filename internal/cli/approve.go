@@ -194,13 +194,13 @@ func (s *session) approveAll(ctx context.Context, incident string, f approveFlag
 	if err := s.p.sure(ctx, f.yes, approving(waiting.Practices)); err != nil {
 		return err
 	}
-	result, repeated, err := s.act(ctx, casebook.Act{
+	result, err := s.desk().Ask(ctx, casebook.Act{
 		IncidentID: incident, Kind: casebook.ActApprove, Who: who, Approve: &casebook.ApproveTerms{SHA256: waiting.SHA256},
 	})
 	if err != nil {
 		return err
 	}
-	if repeated {
+	if result.Repeated {
 		s.p.say("Incident %s: already approved by %s; nothing changed.", incident, who)
 	} else {
 		s.p.say("Incident %s: letters of %s approved, by %s.", incident, count(result.Practices, "practice", "practices"), who)
@@ -341,7 +341,7 @@ func (s *session) waitPrinted(ctx context.Context, incident string) (before, aft
 		after = status.Letters
 		// One whose approvals are complete is in the phase of waiting for them
 		// until its workflow has looked.
-		printing := inPhase(status, casebook.PhaseApproved) + max(0, inPhase(status, casebook.PhaseApproval)-len(open.Practices))
+		printing := status.In(casebook.PhaseApproved) + max(0, status.In(casebook.PhaseApproval)-len(open.Practices))
 		shown.show("Printing: %s, letters of %s to come", count(after.Letters, "letter", "letters"), count(printing, "practice", "practices"))
 		// Its letters count as printed once they are assigned; the files come later.
 		return printing == 0 && !unfinished, nil

@@ -10,6 +10,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"duenotice/internal/demo"
 	"duenotice/internal/stack"
 	"duenotice/internal/synthetic"
 )
@@ -49,8 +50,8 @@ func (p *program) demoCommand() *cobra.Command {
 	return cmd
 }
 
-// demo is one run of the demo.
-type demo struct {
+// demoRun is one run of the demo: its own surroundings, and the stage of its play.
+type demoRun struct {
 	*program
 	incident string
 	folder   string
@@ -100,27 +101,28 @@ func (p *program) demo(ctx context.Context, f demoFlags) (err error) {
 	}
 	d.say("A synthetic incident: %s and %s, all of them invented, in %s",
 		count(made.Practices, "practice", "practices"), count(made.People, "person", "people"), d.folder)
-	if err := d.play(ctx); err != nil {
+	play := demo.Play{Stage: d, Incident: d.incident, Folder: d.folder}
+	if err := play.Perform(ctx); err != nil {
 		return err
 	}
 	return d.sayEnd(info)
 }
 
 // newDemo is a program whose surroundings are the demo's own.
-func (p *program) newDemo() *demo {
+func (p *program) newDemo() *demoRun {
 	out := firstSet(p.Getenv("DUENOTICE_OUT"), keptOut(p.dir), "out")
-	d := &demo{out: absolute(out), program: &program{IO: p.IO, dir: p.dir, began: true}}
+	d := &demoRun{out: absolute(out), program: &program{IO: p.IO, dir: p.dir, began: true}}
 	d.CanAsk = false // its officers are invented, and so is what they would answer
 	d.Getenv = d.environment(p.Getenv, nil)
 	return d
 }
 
 // use makes every further command speak to the demo's stack.
-func (d *demo) use(info *stack.Info) { d.Getenv = d.environment(d.Getenv, info.Env()) }
+func (d *demoRun) use(info *stack.Info) { d.Getenv = d.environment(d.Getenv, info.Env()) }
 
 // environment is outer's with the given settings, and without what would lead
 // the demo to another server or to a mail provider.
-func (d *demo) environment(outer func(string) string, settings []string) func(string) string {
+func (d *demoRun) environment(outer func(string) string, settings []string) func(string) string {
 	own := map[string]string{
 		"DUENOTICE_OUT": d.out, "DUENOTICE_DATABASE_URL": "", "DUENOTICE_KEY_FILE": "", "DUENOTICE_EVIDENCE_KEY_FILE": "", "SENDGRID_API_KEY": "", "SENDGRID_HOST": "",
 	}
@@ -141,7 +143,7 @@ func (d *demo) environment(outer func(string) string, settings []string) func(st
 
 // freeIncident returns the first id that neither the demo's database nor the
 // output folder has: nothing that is there is ever written over.
-func (d *demo) freeIncident(ctx context.Context, base string) (string, error) {
+func (d *demoRun) freeIncident(ctx context.Context, base string) (string, error) {
 	s, err := d.open(ctx)
 	if err != nil {
 		return "", err
@@ -169,7 +171,7 @@ func (d *demo) freeIncident(ctx context.Context, base string) (string, error) {
 }
 
 // leave stops the stack, also after an interruption, unless it is to stay.
-func (d *demo) leave(ctx context.Context, info *stack.Info, keep bool) error {
+func (d *demoRun) leave(ctx context.Context, info *stack.Info, keep bool) error {
 	if keep {
 		d.say("The stack still runs. Look around with: %s   and stop it with: %s", d.command("status"), d.command("down"))
 		link, err := d.stackUILink(ctx, info, pageOf{incident: d.incident})
@@ -177,16 +179,4 @@ func (d *demo) leave(ctx context.Context, info *stack.Info, keep bool) error {
 		return err
 	}
 	return failed(stack.Down(context.WithoutCancel(ctx), d.dir, d.step))
-}
-
-// run carries out a command exactly as if it had been typed, after showing it.
-func (d *demo) run(ctx context.Context, words ...string) error {
-	d.say("\n%s", d.paint(d.Out, bold, "$ "+d.command(words...)))
-	typed := &program{IO: d.IO, dir: d.dir}
-	root := typed.root()
-	root.SetArgs(append(words, "--dir", d.dir))
-	root.SetIn(d.In)
-	root.SetOut(d.Out)
-	root.SetErr(d.Err)
-	return root.ExecuteContext(ctx)
 }

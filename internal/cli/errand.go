@@ -1,13 +1,11 @@
 package cli
 
 import (
-	"context"
 	"slices"
 	"strings"
 
 	"duenotice/internal/access"
 	"duenotice/internal/breach"
-	"duenotice/internal/casebook"
 	"duenotice/internal/postgres"
 )
 
@@ -49,25 +47,6 @@ func (e errand) as(who postgres.Login) (access.Held, error) {
 			"this takes the program's own login to the database, and %s is a person's", who.Identity)
 	}
 	return access.Held{}, nil
-}
-
-// request writes the act down in the session of whoever gave the command, and
-// refuses early what the workflow would.
-func (s *session) request(ctx context.Context, act casebook.Act) error {
-	if s.who.Open() {
-		return s.store.RequestAct(ctx, act, s.p.account())
-	}
-	role, err := access.May(s.who.Grants, s.who.Identity, act.Who, access.Deed(act.Kind), act.IncidentID, act.PracticeKey)
-	if err != nil {
-		return err
-	}
-	// In the role that allows this act, which need not be the one that looks.
-	store, err := postgres.Open(ctx, s.config.DatabaseURL, postgres.InEnvironment(s.config.Environment), postgres.As(access.Reach(s.who.Grants, s.who.Identity, role)))
-	if err != nil {
-		return failed(err)
-	}
-	defer store.Close()
-	return store.RequestAct(ctx, act, s.p.account())
 }
 
 // account is the name of the account that gave the command, as the machine says

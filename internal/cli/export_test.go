@@ -10,12 +10,6 @@ import (
 	"duenotice/internal/casebook"
 )
 
-// Identify gives an act its ID among those before it.
-func Identify(act casebook.Act, before []casebook.Act) (id string, repeated bool, err error) {
-	repeated, err = identify(&act, before)
-	return act.ID, repeated, err
-}
-
 // PlaceOut says where the stack in dir puts its papers when DUENOTICE_OUT, the one
 // variable that is set, is what getenv says.
 func PlaceOut(dir string, out func(string) string) (string, error) {

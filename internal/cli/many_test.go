@@ -48,7 +48,9 @@ func TestTheSameFileAgainDoesOnlyWhatIsNotDone(t *testing.T) {
 		}}
 	}
 	a, b, c := reason("2026-04-01"), reason("2026-04-02"), reason("2026-04-03")
-	other := mailed("2026-04-20", "Ada")
+	other := casebook.Act{IncidentID: "X", Kind: casebook.ActRecord, Who: "Ada", Record: &casebook.RecordTerms{
+		Fact: breach.Fact{Kind: breach.LettersMailed, On: civil.MustParse("2026-04-20")},
+	}}
 	for name, x := range map[string]struct {
 		acts, before []casebook.Act
 		done         int
@@ -63,24 +65,6 @@ func TestTheSameFileAgainDoesOnlyWhatIsNotDone(t *testing.T) {
 		require.NoError(t, err)
 		require.Equal(t, x.done, done, name)
 	}
-}
-
-// TestWhetherAPracticeWasToldIsOneSeries: told, not told after all, told again on
-// the same day are three acts.
-func TestWhetherAPracticeWasToldIsOneSeries(t *testing.T) {
-	t.Parallel()
-	record := func(kind string) casebook.Act {
-		act := mailed("2026-04-20", "Ada")
-		act.PracticeKey, act.Record.Fact.Kind = "P1", kind
-		return act
-	}
-	told := identified(t, record(breach.PracticeNotified))
-	bounced := identified(t, record(breach.NoticeBounced), told)
-	again := identified(t, record(breach.PracticeNotified), told, bounced)
-	require.NotEqual(t, told.ID, again.ID)
-	_, repeated, err := cli.Identify(record(breach.PracticeNotified), []casebook.Act{told, bounced, again})
-	require.NoError(t, err)
-	require.True(t, repeated)
 }
 
 func TestCommandLinesOfManyActs(t *testing.T) {

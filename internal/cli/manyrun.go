@@ -9,6 +9,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"duenotice/activities"
+	"duenotice/internal/acts"
 	"duenotice/internal/casebook"
 	"duenotice/internal/rulebooks"
 )
@@ -137,8 +138,8 @@ func (m *many) ask(ctx context.Context, s *session, o *order) (repeated bool, er
 			return false, err
 		}
 	}
-	_, repeated, err = s.act(ctx, o.act)
-	return repeated, err
+	result, err := s.desk().Ask(ctx, o.act)
+	return result.Repeated, err
 }
 
 // try reports whether an act would be done, and changes nothing.
@@ -151,7 +152,7 @@ func (s *session) try(ctx context.Context, act casebook.Act) (repeated bool, err
 	if err != nil {
 		return false, err
 	}
-	if repeated, err = identify(&act, before); err != nil || repeated {
+	if repeated, err = acts.Identify(&act, before); err != nil || repeated {
 		return repeated, err
 	}
 	steps := &activities.Activities{Store: s.store, Books: rulebooks.Kept(), Mail: sender, Now: s.p.Now, Zone: s.config.Zone}
@@ -176,7 +177,7 @@ func forget(ctx context.Context, s *session, incident, key string, orders []*ord
 		}
 		var series []int
 		for k := n; k < len(orders); k++ {
-			if orders[k] != nil && sameSeries(o.act, orders[k].act) {
+			if orders[k] != nil && acts.SameSeries(o.act, orders[k].act) {
 				seen[k] = true
 				series = append(series, k)
 			}
@@ -206,7 +207,7 @@ func alreadyDone(orders []*order, series []int, before []casebook.Act) (int, err
 		asked = append(asked, string(content))
 	}
 	for _, act := range before {
-		if !sameSeries(orders[series[0]].act, act) {
+		if !acts.SameSeries(orders[series[0]].act, act) {
 			continue
 		}
 		content, err := act.Content()

@@ -150,7 +150,7 @@ func (p *program) recordOrder(incident, practice string, said func(string) strin
 // nameBatches has the record of a mailing say which batches were mailed: those make
 // a second mailing on one day another act than the first.
 func nameBatches(ctx context.Context, s *session, act *casebook.Act) error {
-	if _, err := s.closed(ctx, *act); err != nil {
+	if _, err := s.desk().Closed(ctx, *act); err != nil {
 		return err // there is no such incident or practice
 	}
 	there, err := s.store.Batches(ctx, act.IncidentID, act.PracticeKey)

@@ -154,7 +154,7 @@ func (s *session) recordReplan(ctx context.Context, d *replanDocument, f replanF
 			terms.Changed++
 		}
 	}
-	_, _, err := s.act(ctx, casebook.Act{IncidentID: d.Incident, Kind: casebook.ActReplan, Who: f.who, Replan: terms})
+	_, err := s.desk().Ask(ctx, casebook.Act{IncidentID: d.Incident, Kind: casebook.ActReplan, Who: f.who, Replan: terms})
 	if err != nil {
 		return err
 	}

@@ -258,21 +258,11 @@ func (s *session) waitLaunched(ctx context.Context, incident string) error {
 		if err != nil {
 			return false, err
 		}
-		starting := inPhase(status, casebook.PhaseStarting)
+		starting := status.In(casebook.PhaseStarting)
 		shown.show("Starting: %s of %s practices have their papers", number(status.Practices-starting), number(status.Practices))
 		launched := status.Phase == casebook.IncidentRunning || status.Phase == casebook.IncidentClosed
 		return launched && starting == 0, nil
 	})
-}
-
-// inPhase is how many practices are in a phase.
-func inPhase(status casebook.Status, phase casebook.Phase) int {
-	for _, c := range status.Phases {
-		if c.Phase == phase {
-			return c.Practices
-		}
-	}
-	return 0
 }
 
 func firstSet(values ...string) string {

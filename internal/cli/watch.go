@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"time"
 
+	"duenotice/internal/acts"
 	"duenotice/internal/app"
 	"duenotice/internal/breach"
 	"duenotice/internal/casebook"
@@ -75,12 +76,8 @@ func wait(ctx context.Context, done func() (bool, error)) error {
 	}
 }
 
-const (
-	// patience is how long a command waits before it says for what.
-	patience = 3 * time.Second
-	// hopeless is how long a step may fail before a command stops waiting for it.
-	hopeless = time.Minute
-)
+// hopeless is how long a step may fail before a command stops waiting for it.
+const hopeless = time.Minute
 
 // waiting is a command that waits for the worker.
 type waiting struct {
@@ -100,7 +97,7 @@ func (s *session) waitsFor(incident, practice string) *waiting {
 // look ends the waiting when nobody works any more, or when what is waited for has
 // failed for a minute; before, it says once what does not go on.
 func (w *waiting) look(ctx context.Context) error {
-	if time.Since(w.looked) < patience {
+	if time.Since(w.looked) < acts.Patience {
 		return nil
 	}
 	w.looked = time.Now()

@@ -1,14 +1,14 @@
-package cli_test
+package acts_test
 
 import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
 
+	"duenotice/internal/acts"
 	"duenotice/internal/breach"
 	"duenotice/internal/casebook"
 	"duenotice/internal/civil"
-	"duenotice/internal/cli"
 )
 
 func mailed(day, who string) casebook.Act {
@@ -17,9 +17,15 @@ func mailed(day, who string) casebook.Act {
 	}}
 }
 
+// identify gives an act its ID among those before it.
+func identify(act casebook.Act, before []casebook.Act) (id string, repeated bool, err error) {
+	repeated, err = acts.Identify(&act, before)
+	return act.ID, repeated, err
+}
+
 func identified(t *testing.T, act casebook.Act, before ...casebook.Act) casebook.Act {
 	t.Helper()
-	id, repeated, err := cli.Identify(act, before)
+	id, repeated, err := identify(act, before)
 	require.NoError(t, err)
 	require.False(t, repeated)
 	act.ID = id
@@ -29,7 +35,7 @@ func identified(t *testing.T, act casebook.Act, before ...casebook.Act) casebook
 func TestTheSameActTwiceIsTheSameAct(t *testing.T) {
 	t.Parallel()
 	first := identified(t, mailed("2026-04-20", "Ada Rivera"))
-	id, repeated, err := cli.Identify(mailed("2026-04-20", " ada  rivera"), []casebook.Act{first})
+	id, repeated, err := identify(mailed("2026-04-20", " ada  rivera"), []casebook.Act{first})
 	require.NoError(t, err)
 	require.True(t, repeated)
 	require.Equal(t, first.ID, id)
@@ -56,7 +62,7 @@ func TestAFactForAnotherStateDoesNotComeBetween(t *testing.T) {
 	other := mailed("2026-04-21", "Ada")
 	other.Record.Fact.Jurisdiction = "VA"
 	other = identified(t, other, first)
-	_, repeated, err := cli.Identify(mailed("2026-04-20", "Ada"), []casebook.Act{first, other})
+	_, repeated, err := identify(mailed("2026-04-20", "Ada"), []casebook.Act{first, other})
 	require.NoError(t, err)
 	require.True(t, repeated)
 }
@@ -70,35 +76,6 @@ func TestAReleaseAfterANewHoldIsAnother(t *testing.T) {
 	require.NotEqual(t, first.ID, identified(t, release, first, hold).ID)
 }
 
-func TestWordsAreQuotedForAShell(t *testing.T) {
-	t.Parallel()
-	require.Equal(t, "cases/EX-2026-03", cli.ShellWord("cases/EX-2026-03"))
-	require.Equal(t, `"Ada Rivera"`, cli.ShellWord("Ada Rivera"))
-	require.Equal(t, `'$HOME'`, cli.ShellWord("$HOME"))
-	require.Equal(t, `'a"b'\''c'`, cli.ShellWord(`a"b'c`))
-	require.Equal(t, `""`, cli.ShellWord(""))
-}
-
-func TestNumbersAreGrouped(t *testing.T) {
-	t.Parallel()
-	for n, text := range map[int]string{0: "0", 999: "999", 1000: "1,000", -45000: "-45,000", 3433965: "3,433,965"} {
-		require.Equal(t, text, cli.Number(n))
-	}
-}
-
-func TestTimesOfDue(t *testing.T) {
-	t.Parallel()
-	for text, days := range map[string]int{"": 0, "7d": 7, "2w": 14, "30": 30} {
-		n, err := cli.DaysOf(text)
-		require.NoError(t, err)
-		require.Equal(t, days, n)
-	}
-	for _, text := range []string{"d", "-1d", "7x", "99999d"} {
-		_, err := cli.DaysOf(text)
-		require.Error(t, err, text)
-	}
-}
-
 // TestSubstituteNoticeAfterLettersCameBackIsAnother: the same call to the same
 // people is recorded once, and the same words for those whose letters came back
 // since once more.
@@ -110,11 +87,29 @@ func TestSubstituteNoticeAfterLettersCameBackIsAnother(t *testing.T) {
 	cameBack := casebook.Act{ID: "returns-1", IncidentID: "X", Kind: casebook.ActReturns, Returns: &casebook.ReturnsTerms{Letters: 1}}
 	again := identified(t, told, first, cameBack)
 	require.NotEqual(t, first.ID, again.ID)
-	_, repeated, err := cli.Identify(told, []casebook.Act{first, cameBack, again})
+	_, repeated, err := identify(told, []casebook.Act{first, cameBack, again})
 	require.NoError(t, err)
 	require.True(t, repeated)
 	letters := identified(t, mailed("2026-04-20", "Ada"))
-	_, repeated, err = cli.Identify(mailed("2026-04-20", "Ada"), []casebook.Act{letters, cameBack})
+	_, repeated, err = identify(mailed("2026-04-20", "Ada"), []casebook.Act{letters, cameBack})
 	require.NoError(t, err)
 	require.True(t, repeated, "letters that came back were mailed all the same")
+}
+
+// TestWhetherAPracticeWasToldIsOneSeries: told, not told after all, told again on
+// the same day are three acts.
+func TestWhetherAPracticeWasToldIsOneSeries(t *testing.T) {
+	t.Parallel()
+	record := func(kind string) casebook.Act {
+		act := mailed("2026-04-20", "Ada")
+		act.PracticeKey, act.Record.Fact.Kind = "P1", kind
+		return act
+	}
+	told := identified(t, record(breach.PracticeNotified))
+	bounced := identified(t, record(breach.NoticeBounced), told)
+	again := identified(t, record(breach.PracticeNotified), told, bounced)
+	require.NotEqual(t, told.ID, again.ID)
+	_, repeated, err := identify(record(breach.PracticeNotified), []casebook.Act{told, bounced, again})
+	require.NoError(t, err)
+	require.True(t, repeated)
 }

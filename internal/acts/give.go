@@ -1,0 +1,90 @@
+package acts
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	enumspb "go.temporal.io/api/enums/v1"
+	"go.temporal.io/api/serviceerror"
+	"go.temporal.io/sdk/client"
+	"go.temporal.io/sdk/temporal"
+
+	"duenotice/activities"
+	"duenotice/internal/casebook"
+	"duenotice/internal/temporalx"
+	"duenotice/workflows"
+)
+
+// give hands the act to the workflow it concerns. A practice that is closed gets a
+// workflow again to hear it, and goes on with it where the act opens the practice.
+func (d *Desk) give(ctx context.Context, act casebook.Act, result *activities.ActResult) error {
+	workflowID := temporalx.IncidentID(act.IncidentID)
+	if act.PracticeKey != "" {
+		workflowID = temporalx.PracticeID(act.IncidentID, act.PracticeKey)
+	}
+	// The second time: what ended the workflow may have closed the case a moment ago.
+	for tries := 0; ; tries++ {
+		closed, err := d.Closed(ctx, act)
+		if err != nil {
+			return err
+		}
+		if closed && act.PracticeKey != "" {
+			return d.giveClosed(ctx, act, result)
+		}
+		err = d.Update(ctx, act, workflowID, workflows.UpdateAct, act, result)
+		var missing *serviceerror.NotFound
+		if err == nil || !errors.As(err, &missing) || tries > 0 {
+			return Gone(err, closed, act)
+		}
+	}
+}
+
+// giveClosed gives an act to a closed practice. The incident goes on with it where
+// it is open again.
+func (d *Desk) giveClosed(ctx context.Context, act casebook.Act, result *activities.ActResult) error {
+	connection, err := d.Temporal(ctx)
+	if err != nil {
+		return err
+	}
+	id := temporalx.PracticeID(act.IncidentID, act.PracticeKey)
+	start := connection.NewWithStartWorkflowOperation(client.StartWorkflowOptions{
+		ID: id, TaskQueue: d.Queue, StaticSummary: "Practice " + act.PracticeKey,
+		WorkflowIDConflictPolicy: enumspb.WORKFLOW_ID_CONFLICT_POLICY_USE_EXISTING,
+		WorkflowIDReusePolicy:    enumspb.WORKFLOW_ID_REUSE_POLICY_ALLOW_DUPLICATE,
+		TypedSearchAttributes: temporal.NewSearchAttributes(
+			temporalx.IncidentKey.ValueSet(act.IncidentID), temporalx.PracticeKey.ValueSet(act.PracticeKey)),
+	}, workflows.PracticeType, workflows.PracticeInput{IncidentID: act.IncidentID, PracticeKey: act.PracticeKey})
+	options := d.updating(act, id, workflows.UpdateAct, act)
+	err = d.attend(ctx, act, result, func(ctx context.Context) (client.WorkflowUpdateHandle, error) {
+		return connection.UpdateWithStartWorkflow(ctx, client.UpdateWithStartWorkflowOptions{StartWorkflowOperation: start, UpdateOptions: options})
+	})
+	if err != nil {
+		return Gone(err, true, act)
+	}
+	if result.State.Phase == casebook.PhaseClosed {
+		return nil
+	}
+	// It was opened again, and maybe the incident with it.
+	return d.StartAgain(ctx, act.IncidentID)
+}
+
+// Gone explains an act to a workflow that does not run.
+func Gone(err error, closed bool, act casebook.Act) error {
+	what := "incident " + act.IncidentID
+	if act.PracticeKey != "" {
+		what = "practice " + act.PracticeKey
+	}
+	var stuck *serviceerror.WorkflowNotReady
+	if errors.As(err, &stuck) {
+		return fmt.Errorf("the workflow of %s cannot hear it, because its own code fails; status says more. Give the command again when that is mended", what)
+	}
+	var missing *serviceerror.NotFound
+	if !errors.As(err, &missing) {
+		return err
+	}
+	if closed && act.PracticeKey == "" {
+		return activities.ClosedIncident(act.IncidentID)
+	}
+	return fmt.Errorf("the workflow of %s does not run. Give start with its case folder again, which starts it and changes nothing that is there", what)
+}

@@ -1,0 +1,38 @@
+package cli_test
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"duenotice/internal/cli"
+)
+
+func TestWordsAreQuotedForAShell(t *testing.T) {
+	t.Parallel()
+	require.Equal(t, "cases/EX-2026-03", cli.ShellWord("cases/EX-2026-03"))
+	require.Equal(t, `"Ada Rivera"`, cli.ShellWord("Ada Rivera"))
+	require.Equal(t, `'$HOME'`, cli.ShellWord("$HOME"))
+	require.Equal(t, `'a"b'\''c'`, cli.ShellWord(`a"b'c`))
+	require.Equal(t, `""`, cli.ShellWord(""))
+}
+
+func TestNumbersAreGrouped(t *testing.T) {
+	t.Parallel()
+	for n, text := range map[int]string{0: "0", 999: "999", 1000: "1,000", -45000: "-45,000", 3433965: "3,433,965"} {
+		require.Equal(t, text, cli.Number(n))
+	}
+}
+
+func TestTimesOfDue(t *testing.T) {
+	t.Parallel()
+	for text, days := range map[string]int{"": 0, "7d": 7, "2w": 14, "30": 30} {
+		n, err := cli.DaysOf(text)
+		require.NoError(t, err)
+		require.Equal(t, days, n)
+	}
+	for _, text := range []string{"d", "-1d", "7x", "99999d"} {
+		_, err := cli.DaysOf(text)
+		require.Error(t, err, text)
+	}
+}

@@ -1,0 +1,121 @@
+package demo
+
+import (
+	"context"
+	"slices"
+
+	"duenotice/internal/breach"
+)
+
+// record tells the incident what the invented people did: everything that the
+// practices still owe, and nothing that none of them does.
+func (p *Play) record(ctx context.Context) error {
+	if err := p.sendOutbox(ctx); err != nil {
+		return err
+	}
+	list, err := p.Stage.Practices(ctx, p.Incident)
+	if err != nil {
+		return err
+	}
+	today, err := p.Stage.Today()
+	if err != nil {
+		return err
+	}
+	type fact struct{ kind, jurisdiction string }
+	var facts []fact
+	owed := func(f fact) {
+		if !slices.Contains(facts, f) {
+			facts = append(facts, f)
+		}
+	}
+	record := func(f fact, more ...string) error {
+		words := append([]string{"record", p.Incident, "--fact", f.kind, "--on", today.String()}, more...)
+		if f.jurisdiction != "" {
+			words = append(words, "--jurisdiction", f.jurisdiction)
+		}
+		if f.kind == breach.HHSFiled {
+			words = append(words, "--reference", "DEMO-TRACKING-NUMBER")
+		}
+		return p.Stage.Run(ctx, append(words, "--by", firstOfficer)...)
+	}
+	for _, practice := range list {
+		for _, o := range practice.Obligations {
+			if !o.SettledOn.IsZero() {
+				continue
+			}
+			if o.ToPractice() {
+				kind := breach.PracticeNotified
+				if o.Form == breach.FormUpdate {
+					kind = breach.PracticeUpdated
+				}
+				if err := record(fact{kind: kind}, "--practice", practice.Key); err != nil {
+					return err
+				}
+				continue
+			}
+			for _, kind := range settling(o.Obligation) {
+				jurisdiction := ""
+				switch {
+				case o.Kind == breach.HHSNotice && o.Regime == breach.Part2:
+					jurisdiction = breach.Part2
+				case kind == breach.RegulatorNotified, kind == breach.RegulatorUpdated:
+					jurisdiction = breach.AllAgencies
+				}
+				owed(fact{kind, jurisdiction})
+			}
+		}
+	}
+	slices.SortStableFunc(facts, func(a, b fact) int {
+		return slices.Index(breach.FactKinds, a.kind) - slices.Index(breach.FactKinds, b.kind)
+	})
+	for _, f := range facts {
+		if err := record(f); err != nil {
+			return err
+		}
+	}
+	return record(fact{kind: breach.Acknowledged})
+}
+
+// sendOutbox plays the officer who sends the notices that lie in the outbox, and
+// says so of all of them.
+func (p *Play) sendOutbox(ctx context.Context) error {
+	today, err := p.Stage.Today()
+	if err != nil {
+		return err
+	}
+	return p.Stage.Run(ctx, "record", p.Incident, "--outbox", "--fact", breach.PracticeNotified, "--on", today.String(), "--by", firstOfficer)
+}
+
+// settling lists the facts that fulfil an obligation to others than the practice.
+func settling(o breach.Obligation) []string {
+	switch o.Kind {
+	case breach.IndividualNotice, breach.StateIndividualNotice, breach.CreditMonitoringDuty:
+		return []string{breach.LettersMailed}
+	case breach.SubstituteNotice:
+		if o.Form == breach.FormKept {
+			return nil // not before its 90 days
+		}
+		if o.Form == breach.FormConspicuous {
+			return []string{breach.PostingStarted, breach.TollFreeStarted}
+		}
+		return []string{breach.PostingStarted}
+	case breach.MediaNotice:
+		return []string{breach.MediaSent}
+	case breach.HHSNotice:
+		if o.Form == breach.FormAddendum {
+			return []string{breach.HHSAddendum}
+		}
+		return []string{breach.HHSFiled}
+	case breach.RegulatorNotice, breach.FacilityNotice:
+		if o.Form == breach.FormUpdate {
+			return []string{breach.RegulatorUpdated}
+		}
+		if o.Form == breach.FormPatient {
+			return []string{breach.LettersMailed}
+		}
+		return []string{breach.RegulatorNotified}
+	case breach.CRANotice:
+		return []string{breach.CRANotified}
+	}
+	return nil
+}
