@@ -27,10 +27,10 @@ func TestACaseOfAnUnknownRulebookStopsUntilItIsReplanned(t *testing.T) {
 	_, err := pool.Exec(t.Context(), "UPDATE incident SET rulebook_version = '2001.01', rulebook_sha256 = 'of nobody'")
 	require.NoError(t, err)
 	today := testkit.Today().String()
-	code, _, errs := o.run("record", id, "--practice", somePractice(t, o, id), "--fact", "acknowledged", "--on", today, "--by", "Ada Officer")
+	code, _, errs := o.run("record", id, "--practice", somePractice(t, o, id), "--fact", "practice_notified", "--on", today, "--by", "Ada Officer")
 	require.Equal(t, 3, code, "nothing is decided under a rulebook the worker does not have")
 	require.Contains(t, errs, "2001.01")
-	require.Zero(t, count(t, o, "SELECT count(*) FROM act WHERE kind = 'record' AND terms #>> '{Record,Fact,fact}' = 'acknowledged'"),
+	require.Zero(t, count(t, o, "SELECT count(*) FROM act WHERE kind = 'record' AND terms #>> '{Record,Fact,fact}' = 'practice_notified'"),
 		"a refused act is not written")
 
 	shown := struct {
@@ -49,7 +49,7 @@ func TestACaseOfAnUnknownRulebookStopsUntilItIsReplanned(t *testing.T) {
 	require.Equal(t, 1, count(t, o, "SELECT count(*) FROM act WHERE kind = 'replan'"))
 
 	// Acts are taken again.
-	o.do("record", id, "--practice", somePractice(t, o, id), "--fact", "acknowledged", "--on", today, "--by", "Ada Officer")
+	o.do("record", id, "--practice", somePractice(t, o, id), "--fact", "practice_notified", "--on", today, "--by", "Ada Officer")
 	require.Contains(t, o.do("audit", "replay", id), "every one the same bit for bit")
 
 	_, err = pool.Exec(t.Context(), `ALTER TABLE decision DISABLE TRIGGER decision_is_only_added_to;

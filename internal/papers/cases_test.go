@@ -98,7 +98,9 @@ func TestALetterSaysThatTheDayOfTheBreachIsNotKnown(t *testing.T) {
 	release, err := papers.MediaRelease(papers.MediaInput{Incident: c.Incident, Practice: c.Practices[0], State: "TX", Residents: 501, Classes: people[0].DataClasses, DatedOn: may1})
 	require.NoError(t, err)
 	require.Contains(t, flowed(textOf(t, release)), "The incident happened on a date that is not known.")
-	notice, err := papers.Notice(papers.NoticeInput{Incident: c.Incident, Practice: c.Practices[0], Discovered: c.Incident.Discovered, DatedOn: may1})
+	notice, err := papers.Notice(papers.NoticeInput{
+		Incident: c.Incident, Practice: c.Practices[0], Tally: breach.Tally{People: len(people)}, Discovered: c.Incident.Discovered, DatedOn: may1,
+	})
 	require.NoError(t, err)
 	require.Contains(t, flowed(textOf(t, notice)), "The incident happened on a date that is not known.")
 }
