@@ -51,9 +51,9 @@ func playBoth(t *testing.T, seed uint64) (came int32) {
 	shown := storetest.History(t, storetest.Opened{
 		Store: simulated, Clock: clock, Ask: func(context.Context, casebook.Act) error { return nil },
 	}, seed, 40)
-	real := realStore(t)
+	actual := realStore(t)
 	happened := storetest.History(t, storetest.Opened{
-		Store: real, Ask: func(ctx context.Context, act casebook.Act) error { return real.RequestAct(ctx, act, "robin") },
+		Store: actual, Ask: func(ctx context.Context, act casebook.Act) error { return actual.RequestAct(ctx, act, "robin") },
 	}, seed, 40)
 	for i := range happened {
 		require.Equal(t, happened[i], shown[i], "step %d", i)
