@@ -67,7 +67,7 @@ func (a *Activities) preparePapers(ctx context.Context, in PapersInput) error {
 	made.write(folder.Notice(in.PracticeKey), func() ([]byte, error) { return papers.Notice(input) })
 	worksheetJSON, worksheetPDF, err := papers.Worksheet(papers.WorksheetInput{
 		Incident: incident.Facts, Practice: practice.Practice, Tally: countedTally(practice), Group: practice.Group,
-		Obligations: obligationsOf(plan), Discovered: plan.Discovered, Facts: practice.Facts,
+		Obligations: obligationsOf(plan), Discovered: plan.Discovered, Facts: practice.Facts, Account: practice.Account,
 	})
 	if err != nil {
 		return err

@@ -44,6 +44,10 @@ func (a Account) In(states ...State) int {
 // Total is everybody who ever was on a list of the practice.
 func (a Account) Total() int { return a.Sum(func(Line) bool { return true }) }
 
+// AddsUpTo reports whether the account has everybody: its lines, without those who
+// left a list, are as many as the findings on the lists.
+func (a Account) AddsUpTo(findings int) bool { return a.Total()-a.In(Left) == findings }
+
 // Untold counts those who are owed written notice and have not been sent it. Their
 // letter is waiting, printed or held back; or the practice is to tell them and has
 // not said that it did; or no letter reaches them and the e-mail that they agreed to
@@ -67,6 +71,16 @@ func (a Account) ToldOn(residence string) civil.Date {
 		}
 	}
 	return on
+}
+
+// ToldFrom is the first of the days that ToldOn is the latest of, as far as the account
+// has them: of each line it keeps the latest day only. It is zero when nobody was told.
+func (a Account) ToldFrom(residence string) civil.Date {
+	var first civil.Date
+	for _, l := range a {
+		first = civil.Earlier(first, Account{l}.ToldOn(residence))
+	}
+	return first
 }
 
 // Unreached counts those who are owed substitute notice (45 CFR 164.404(d)(2)):

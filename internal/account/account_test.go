@@ -102,3 +102,25 @@ func TestWhoIsUntold(t *testing.T) {
 	require.Zero(t, email.Unreached(""), "agreed e-mail reaches them")
 	require.Equal(t, 2, email.Untold(""), "and was not sent yet")
 }
+
+func TestWhetherAnAccountHasEverybody(t *testing.T) {
+	t.Parallel()
+	a := account.Account{{State: account.Mailed, People: 3}, {State: account.Left, People: 2}}
+	require.True(t, a.AddsUpTo(3))
+	require.False(t, a.AddsUpTo(5), "who left is on no list")
+	require.False(t, a.AddsUpTo(4))
+}
+
+func TestFromWhichDayOnPeopleWereTold(t *testing.T) {
+	t.Parallel()
+	first, last := civil.MustParse("2026-04-02"), civil.MustParse("2026-04-09")
+	a := account.Account{
+		{State: account.Waiting, Residence: "TX", People: 1}, {State: account.Told, Why: account.ByHand, Residence: "TX", People: 1, ToldOn: last},
+		{State: account.Mailed, Residence: "OK", People: 1, MailedOn: first},
+		{State: account.Told, Why: account.BySubstitute, People: 1, ToldOn: civil.MustParse("2026-04-01")},
+	}
+	require.Equal(t, first, a.ToldFrom(""))
+	require.Equal(t, last, a.ToldFrom("TX"))
+	require.Equal(t, last, a.ToldOn(""))
+	require.True(t, a[:1].ToldFrom("").IsZero())
+}

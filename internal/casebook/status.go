@@ -56,8 +56,9 @@ type PhaseCount struct {
 	OldestDue civil.Date `json:"oldest_due"`
 }
 
-// IncidentAccount is everybody of an incident by state. Lines without those who
-// left a list add up to Findings; an account that does not is an alarm.
+// IncidentAccount is everybody of an incident, or of one practice in its evidence, by
+// state. Lines without those who left a list add up to Findings; an account that does
+// not is an alarm.
 type IncidentAccount struct {
 	Findings int             `json:"findings"`
 	Lines    account.Account `json:"lines"`

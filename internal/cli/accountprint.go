@@ -10,30 +10,6 @@ import (
 	"duenotice/internal/casebook"
 )
 
-// stateWords is what a state of the account is called on the screen.
-var stateWords = map[account.State]string{
-	account.Waiting:       "waiting to be printed",
-	account.Printing:      "being printed",
-	account.Printed:       "printed, mailing not recorded",
-	account.Mailed:        "mailed",
-	account.Held:          "held back",
-	account.NoAddress:     "without a usable address",
-	account.Returned:      "came back",
-	account.Told:          "told otherwise",
-	account.PracticeTells: "for the practice to tell",
-	account.Left:          "left the list",
-	account.DeadFifty:     "dead for more than 50 years",
-}
-
-// whyWords says the reasons that a state may have.
-var whyWords = map[string]string{
-	account.Kin:          "next of kin without an address",
-	account.BySubstitute: "by substitute notice",
-	account.ByEmail:      "by agreed e-mail",
-	account.ByPractice:   "by the practice",
-	account.ByHand:       "by hand",
-}
-
 // printAccount says where everybody stands, and that nobody is missing.
 func (p *program) printAccount(a account.Account, findings int, addsUp bool) {
 	if !addsUp {
@@ -43,42 +19,13 @@ func (p *program) printAccount(a account.Account, findings int, addsUp bool) {
 	} else {
 		p.say("ACCOUNT of %s, all accounted for", count(findings, "finding", "findings"))
 	}
-	for _, state := range account.States {
-		n := a.In(state)
-		if n == 0 {
-			continue
+	for _, row := range casebook.RowsOf(a) {
+		why := row.Why(number)
+		if why != "" {
+			why = ": " + why
 		}
-		p.say("  %s %s%s", number(n), stateWords[state], reasons(a, state))
+		p.say("  %s %s%s", number(row.People), row.State.Words(), why)
 	}
-}
-
-// reasons names the reasons within a state, with how many each has.
-func reasons(a account.Account, state account.State) string {
-	var why []string
-	of := map[string]int{}
-	for _, l := range a {
-		if l.State != state || l.Why == "" || l.People == 0 {
-			continue
-		}
-		words, known := whyWords[l.Why]
-		if !known {
-			words = breach.HeldReason(l.Why).Words()
-		}
-		if of[words] == 0 {
-			why = append(why, words)
-		}
-		of[words] += l.People
-	}
-	if len(why) == 0 {
-		return ""
-	}
-	if len(why) == 1 && of[why[0]] == a.In(state) {
-		return ": " + why[0]
-	}
-	for i, words := range why {
-		why[i] = number(of[words]) + " " + words
-	}
-	return ": " + strings.Join(why, "; ")
 }
 
 // printIncidentAccount is the account of a whole incident, and which practices' are wrong.

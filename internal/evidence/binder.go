@@ -5,8 +5,10 @@ import (
 	"slices"
 	"strings"
 
+	"duenotice/internal/account"
 	"duenotice/internal/breach"
 	"duenotice/internal/casebook"
+	"duenotice/internal/civil"
 	"duenotice/internal/ledger"
 	"duenotice/internal/papers"
 	"duenotice/internal/rules"
@@ -19,19 +21,70 @@ func (s *story) binder(src Source, in Input, head ledger.Entry) papers.BinderInp
 		Discovered: s.last.Discovered, AsOf: in.AsOf, Notifiable: s.last.Notifiable, Reason: s.last.Reason, Rulebook: s.law,
 		Events: s.events, Head: head.Hash.String(), Entries: head.Seq, Fingerprint: Fingerprint(in.Key.Public()),
 	}
+	b.Account = accountOf(src, s.last.Notifiable)
 	for _, duty := range src.Duties {
+		duty, decidedOn := s.byAccount(duty, src.Practice, in.AsOf)
 		b.Duties = append(b.Duties, papers.BinderDuty{
-			Obligation: duty.Obligation, SettledOn: duty.SettledOn, DaysLate: duty.DaysLate, Open: duty.SettledOn.IsZero(), Moved: duty.Moved,
-			Proofs: s.proofsOf(duty), Causes: s.causesOf(duty),
+			Obligation: duty.Obligation, SettledOn: duty.SettledOn, DaysLate: duty.DaysLate, Open: duty.SettledOn.IsZero(), DecidedOn: decidedOn,
+			Moved: duty.Moved, Proofs: s.proofsOf(duty, src.Practice.Account), Causes: s.causesOf(duty),
 		})
 	}
 	return b
 }
 
+// accountOf puts the practice's account into words.
+func accountOf(src Source, notifiable bool) papers.BinderAccount {
+	people := src.Account.Lines
+	a := papers.BinderAccount{Findings: src.Account.Findings, AddsUp: src.Account.AddsUp, Left: people.In(account.Left), States: casebook.RowsOf(people)}
+	if notifiable {
+		a.Untold, a.Unreached = people.Untold(""), people.Unreached("")
+	}
+	return a
+}
+
+// byAccount is a duty as the account has it. People may have come to be untold since
+// the last decision: a further list brought them, or a letter or an e-mail came back.
+// Their duty is then open, whatever was decided, and decidedOn is the day on which it
+// was decided to be fulfilled.
+func (s *story) byAccount(duty casebook.ObligationStatus, p *casebook.Practice, asOf civil.Date) (as casebook.ObligationStatus, decidedOn civil.Date) {
+	if duty.SettledOn.IsZero() || !rules.OfPeople(duty.Obligation) {
+		return duty, civil.Date{}
+	}
+	progress := rules.Progress{Discovered: s.last.Discovered, Facts: p.Facts, Account: p.Account}
+	if _, done := rules.Settled(duty.Obligation, progress); done {
+		return duty, civil.Date{}
+	}
+	decidedOn = duty.SettledOn
+	duty.SettledOn, duty.DaysLate = civil.Date{}, casebook.DaysLate(duty.Due, civil.Date{}, asOf)
+	return duty, decidedOn
+}
+
+// told reports whether a kind of record told anybody of the account. One that says
+// that letters were mailed tells nobody of a practice whose letters were not in them.
+func told(kind string, people account.Account) bool {
+	in := func(why string) bool {
+		return people.Sum(func(l account.Line) bool { return l.State == account.Told && l.Why == why }) > 0
+	}
+	switch kind {
+	case breach.LettersMailed:
+		return people.Sum(func(l account.Line) bool { return !l.MailedOn.IsZero() }) > 0
+	case breach.PracticeMailed:
+		return in(account.ByPractice)
+	case breach.EmailsSent:
+		return in(account.ByEmail)
+	case breach.ToldOtherwise:
+		return in(account.ByHand)
+	}
+	return true // it says nothing of people
+}
+
 // proofsOf lists the records that a fulfilled duty rests on.
-func (s *story) proofsOf(duty casebook.ObligationStatus) []string {
+func (s *story) proofsOf(duty casebook.ObligationStatus, people account.Account) []string {
 	var proofs []string
 	for _, kind := range rules.SettledBy(duty.Obligation) {
+		if !told(kind, people) {
+			continue
+		}
 		for _, r := range s.records {
 			if r.Fact.Kind != kind || duty.SettledOn.IsZero() || !about(r.Fact.Jurisdiction, duty.Obligation) || s.bounced(r.Fact) {
 				continue

@@ -11,6 +11,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"duenotice/internal/account"
 	"duenotice/internal/breach"
 	"duenotice/internal/casebook"
 	"duenotice/internal/civil"
@@ -41,6 +42,7 @@ type world struct {
 	chains   map[string][]ledger.Entry
 	anchored []evidence.Anchored
 	duties   []casebook.ObligationStatus
+	people   account.Account
 	n        int
 }
 
@@ -130,6 +132,7 @@ func newFixture(t testing.TB) fixture {
 	})
 	w.anchor(t)
 	w.duties = []casebook.ObligationStatus{{Obligation: duty, SettledOn: late, DaysLate: 5}}
+	w.people = account.Account{{State: account.Mailed, Letter: account.Own, Residence: "TX", People: 600, MailedOn: late}}
 	return fixture{w, key}
 }
 
@@ -153,8 +156,9 @@ func (f fixture) source(practice string) evidence.Source {
 			return nil
 		},
 	}
+	src.Account = casebook.IncidentAccount{Findings: 600, Lines: f.people.Plus(), AddsUp: f.people.AddsUpTo(600)}
 	if practice != "" {
-		src.Practice = &casebook.Practice{Practice: breach.Practice{Key: practice, LegalName: "Practice One, Inc."}, Tally: breach.Tally{People: 600}}
+		src.Practice = &casebook.Practice{Practice: breach.Practice{Key: practice, LegalName: "Practice One, Inc."}, Tally: breach.Tally{People: 600}, Account: f.people}
 		src.Duties = f.duties
 	}
 	return src

@@ -17,6 +17,7 @@ const (
 	proofsName    = "ledger/proofs.json"
 	anchorsName   = "ledger/anchors.jsonl"
 	dutiesName    = "duties.json"
+	accountName   = "account.json"
 	binderName    = "binder.pdf"
 	readmeName    = "README.txt"
 	publicName    = "public-key.pem"
@@ -73,6 +74,8 @@ type Source struct {
 	// Practice is nil for a pack of the whole incident; Duties are the practice's.
 	Practice *casebook.Practice
 	Duties   []casebook.ObligationStatus
+	// Account is where everybody of the pack stands: counts by state, without residences.
+	Account casebook.IncidentAccount
 	// Entries streams the incident's chain and then the practices' in key order.
 	Entries func(each func(ledger.Entry) error) error
 	// Anchored are the heads at every anchor, of all practices, in order.

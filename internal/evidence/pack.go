@@ -49,6 +49,9 @@ func Build(src Source, in Input) ([]byte, error) {
 	if files[publicName], err = in.Key.PublicPEM(); err != nil {
 		return nil, err
 	}
+	if files[accountName], err = json.MarshalIndent(src.Account, "", "  "); err != nil {
+		return nil, err
+	}
 	if src.Practice == nil {
 		if _, err := c.anchors.walk(src.Anchored, func(int, *heads) error { return nil }); err != nil {
 			return nil, err

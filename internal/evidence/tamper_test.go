@@ -204,6 +204,9 @@ func TestAForgerWithTheKeyIsCaught(t *testing.T) {
 		"the key put beside it": {func(c contents) {
 			c.bytes["public-key.pem"] = append([]byte("A"), c.bytes["public-key.pem"][1:]...)
 		}, "public-key.pem"},
+		"an account that lacks somebody": {func(c contents) {
+			c.bytes["account.json"] = bytes.Replace(c.bytes["account.json"], []byte(`"people": 600`), []byte(`"people": 599`), 1)
+		}, "account.json"},
 		"a duty left out": {func(c contents) { c.bytes["duties.json"] = []byte("[]") }, "duties.json"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -290,6 +293,20 @@ func TestTheSameLedgerGivesTheSameBytes(t *testing.T) {
 	for _, practice := range []string{"P1", ""} {
 		first, second := f.pack(t, practice), f.pack(t, practice)
 		require.Equal(t, first, second)
+	}
+}
+
+// TestAPackFromBeforeTheAccountVerifies: it has no account.json.
+func TestAPackFromBeforeTheAccountVerifies(t *testing.T) {
+	t.Parallel()
+	f := newFixture(t)
+	for _, practice := range []string{"P1", ""} {
+		c := unpack(t, f.pack(t, practice))
+		require.NotEmpty(t, c.bytes["account.json"])
+		require.NotContains(t, string(c.bytes["account.json"]), "residence", "where people live is not counted in it")
+		delete(c.bytes, "account.json")
+		_, err := evidence.VerifyBytes(c.resigned(t, f.key), f.trust())
+		require.NoError(t, err)
 	}
 }
 

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"duenotice/internal/account"
 	"duenotice/internal/casebook"
 	"duenotice/internal/ledger"
 )
@@ -13,6 +14,9 @@ import (
 // checkContent compares the files of the pack with what the ledger says of them.
 func (v *verification) checkContent() error {
 	if err := v.checkProofFiles(); err != nil {
+		return err
+	}
+	if err := v.checkAccount(); err != nil {
 		return err
 	}
 	if v.manifest.Practice == "" {
@@ -77,6 +81,26 @@ func (v *verification) checkProofFiles() error {
 		if !told[p.sum] {
 			return broken(proofFolder+p.sum, "it was recorded as a proof, and it is neither in the pack nor said to be absent")
 		}
+	}
+	return nil
+}
+
+// checkAccount: an account that says that it adds up does. A pack from before there
+// was one has none.
+func (v *verification) checkAccount() error {
+	if v.files[accountName] == nil {
+		return nil
+	}
+	text, err := v.read(accountName)
+	if err != nil {
+		return err
+	}
+	var a casebook.IncidentAccount
+	if err := json.Unmarshal(text, &a); err != nil {
+		return broken(accountName, "it cannot be read: %v", err)
+	}
+	if a.AddsUp && !a.Lines.AddsUpTo(a.Findings) {
+		return broken(accountName, "it says that it adds up; %d are on the lists, and its lines have %d", a.Findings, a.Lines.Total()-a.Lines.In(account.Left))
 	}
 	return nil
 }

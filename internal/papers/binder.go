@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"duenotice/internal/breach"
+	"duenotice/internal/casebook"
 	"duenotice/internal/civil"
 )
 
@@ -19,8 +20,10 @@ type BinderInput struct {
 	Reason     string
 	// Rulebook is the version of the law that was last decided by.
 	Rulebook string
-	Duties   []BinderDuty
-	Events   []BinderEvent
+	// Account is where each of the practice's people stands.
+	Account BinderAccount
+	Duties  []BinderDuty
+	Events  []BinderEvent
 	// Head is the hash of the practice's last entry in the ledger, Entries its
 	// number, Fingerprint that of the key evidence is signed with.
 	Head        string
@@ -28,11 +31,34 @@ type BinderInput struct {
 	Fingerprint string
 }
 
+// BinderAccount counts a practice's people by what became of each.
+type BinderAccount struct {
+	// Findings are those on the practice's lists, Left those whom a later list took
+	// out. AddsUp: the states are those of everybody, and no more.
+	Findings, Left int
+	AddsUp         bool
+	States         []casebook.AccountRow
+	// Untold are owed written notice and not told, Unreached are owed substitute
+	// notice and not told. Both are zero where no notice is owed.
+	Untold, Unreached int
+}
+
+func (a BinderAccount) total() int {
+	n := 0
+	for _, s := range a.States {
+		n += s.People
+	}
+	return n
+}
+
 // BinderDuty is one duty with how it was fulfilled.
 type BinderDuty struct {
 	breach.Obligation
 	SettledOn civil.Date
 	Open      bool
+	// DecidedOn is the day on which the last decision has it fulfilled, where the
+	// account has changed since and it is open again; else zero.
+	DecidedOn civil.Date
 	// DaysLate counts from the day after the last day, to the day it was
 	// fulfilled or to AsOf (45 CFR 160.406).
 	DaysLate int
@@ -57,6 +83,7 @@ type binderView struct {
 	AsOf, Occurred, Found, Discovered, OwnClock string
 	People, Outcome, Reason, Rulebook           string
 	LateNow                                     string
+	Account                                     binderAccountView
 	Duties                                      []binderDutyView
 	Late                                        []binderDutyView
 	Events                                      []binderEventView
@@ -66,6 +93,14 @@ type binderView struct {
 type binderDutyView struct {
 	Title, Law, Due, State, Why, Proof, Cause string
 }
+
+type binderAccountView struct {
+	Findings, Counted, Total, Left, Untold, Unreached string
+	AddsUp, NobodyLeft                                bool
+	States                                            []binderStateView
+}
+
+type binderStateView struct{ State, Why, People string }
 
 type binderEventView struct{ When, Who, What, Entry string }
 
@@ -90,7 +125,7 @@ func viewBinder(in BinderInput) binderView {
 		Occurred: occurred(in.Incident.Occurred), Found: in.Incident.Discovered.Long(),
 		People: thousands(in.People), Reason: data(in.Reason), Rulebook: data(in.Rulebook),
 		Head: data(in.Head), Entries: thousands(in.Entries), Fingerprint: data(in.Fingerprint),
-		Outcome: "No notice is owed",
+		Outcome: "No notice is owed", Account: viewBinderAccount(in.Account, in.Notifiable),
 	}
 	if in.Notifiable {
 		v.Outcome = "Notices are owed"
@@ -122,6 +157,18 @@ func viewBinder(in BinderInput) binderView {
 	return v
 }
 
+func viewBinderAccount(a BinderAccount, notifiable bool) binderAccountView {
+	v := binderAccountView{
+		Findings: thousands(a.Findings), Counted: thousands(a.total() - a.Left), Total: thousands(a.total()), Left: some(a.Left),
+		Untold: some(a.Untold), Unreached: some(a.Unreached), AddsUp: a.AddsUp,
+		NobodyLeft: notifiable && a.AddsUp && a.Untold == 0 && a.Unreached == 0,
+	}
+	for _, s := range a.States {
+		v.States = append(v.States, binderStateView{State: data(s.State.Words()), Why: data(s.Why(thousands)), People: thousands(s.People)})
+	}
+	return v
+}
+
 func viewBinderDuty(d BinderDuty, asOf civil.Date) binderDutyView {
 	v := binderDutyView{
 		Title: data(d.Title()), Law: data(d.Citation), Due: "not running yet", Why: data(d.Why),
@@ -149,6 +196,9 @@ func viewBinderDuty(d BinderDuty, asOf civil.Date) binderDutyView {
 		v.State = fmt.Sprintf("**Open, %s late** on %s", days(d.DaysLate), asOf.Long())
 	default:
 		v.State = "Open"
+	}
+	if d.Open && !d.DecidedOn.IsZero() {
+		v.State += fmt.Sprintf("; fulfilled %s by the last decision, and no longer by the account", d.DecidedOn.Long())
 	}
 	if len(d.Proofs) > 0 {
 		v.Proof = data(strings.Join(d.Proofs, "; "))

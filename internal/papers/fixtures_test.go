@@ -6,7 +6,9 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"duenotice/internal/account"
 	"duenotice/internal/breach"
+	"duenotice/internal/casebook"
 	"duenotice/internal/civil"
 	"duenotice/internal/papers"
 )
@@ -103,6 +105,25 @@ func datedOnce(obligations []breach.Obligation) []papers.DatedDuty {
 
 func exampleCalendar() papers.CalendarInput {
 	return papers.CalendarInput{Incident: exampleIncident(), Practice: examplePractice(), Duties: datedOnce(exampleObligations()), MadeOn: may1}
+}
+
+func exampleBinder() papers.BinderInput {
+	duty := exampleObligations()[1]
+	people := account.Account{
+		mailedOn(1480, "2026-05-04"), {State: account.Held, Why: string(breach.HeldScript), People: 2},
+		{State: account.Held, Why: string(breach.HeldAddressTooLong), People: 1}, {State: account.NoAddress, People: 14},
+		{State: account.NoAddress, Why: account.Kin, People: 3}, toldOn(2, account.ByHand, "2026-05-11"), {State: account.Left, People: 4},
+	}
+	return papers.BinderInput{
+		Incident: exampleIncident(), Practice: examplePractice(), People: 1502, Discovered: civil.MustParse("2026-03-16"), AsOf: civil.MustParse("2026-06-01"),
+		Notifiable: true, Reason: "presumed breach", Rulebook: "2026.11",
+		Account: papers.BinderAccount{
+			Findings: 1502, Left: 4, AddsUp: people.AddsUpTo(1502), States: casebook.RowsOf(people), Untold: people.Untold(""), Unreached: people.Unreached(""),
+		},
+		Duties: []papers.BinderDuty{{Obligation: duty, Open: true, DaysLate: 17, DecidedOn: civil.MustParse("2026-05-04")}},
+		Events: []papers.BinderEvent{{At: "2026-05-04T12:00:00Z", Who: "Sam Second", What: "Recorded: letters mailed on 2026-05-04", Detail: "PS 3600", Entry: "P7"}},
+		Head:   "0123456789abcdef", Entries: 7, Fingerprint: "AB12 CD34",
+	}
 }
 
 func exampleMedia() papers.MediaInput {

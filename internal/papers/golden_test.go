@@ -32,6 +32,7 @@ func TestPapersReadAsRecorded(t *testing.T) {
 			return papers.Proof(exampleIncident(), examplePractice(), examplePerson().DataClasses, exampleTally().Residents, may1)
 		}),
 		"notice.txt": pdfText(func() ([]byte, error) { return papers.Notice(exampleNotice()) }),
+		"binder.txt": pdfText(func() ([]byte, error) { return papers.Binder(exampleBinder()) }),
 		"media.txt":  pdfText(func() ([]byte, error) { return papers.MediaRelease(exampleMedia()) }),
 		"worksheet.txt": pdfText(func() ([]byte, error) {
 			_, file, err := papers.Worksheet(exampleWorksheet())

@@ -88,6 +88,14 @@ func (f field) check(note string) field {
 	return f
 }
 
+// also marks an answer that has another reason to be checked.
+func (f field) also(note string) field {
+	if f.Note != "" {
+		note = f.Note + "; " + note
+	}
+	return f.check(note)
+}
+
 // optional marks a question that may stay empty.
 func (f field) optional(note string) field {
 	if len(f.Answer) == 0 {
@@ -296,13 +304,7 @@ func (a answers) phi() (answer phiAnswer, other bool) {
 
 func (a answers) notices() []field {
 	i := a.in.Incident
-	mailed := a.in.Facts.LettersOn("")
-	sent := known("N1.1", "Individual notice: date first sent", kindDate, nil, day(mailed))
-	ended := known("N1.2", "Individual notice: date last sent, or projected", kindDate, nil, day(mailed))
-	if mailed.IsZero() && !i.Letters.MailBy.IsZero() {
-		sent = known("N1.1", sent.Label, kindDate, nil, day(i.Letters.MailBy)).check("planned; not recorded as mailed")
-		ended = known("N1.2", ended.Label, kindDate, nil, day(i.Letters.MailBy)).check("planned; not recorded as mailed")
-	}
+	sent, ended := a.individualNotice()
 	substitute, media := substitutes[0], []string{}
 	for _, o := range a.in.Obligations {
 		switch {
@@ -331,6 +333,45 @@ func (a answers) notices() []field {
 		acts.check("tick what was done"),
 		known("N5", "Describe in detail any actions taken in addition to those selected above", kindLong, nil, i.WhatWeAreDoing),
 	}
+}
+
+// individualNotice is N1 from the account: from when on people were told, and until
+// when, which is a plan while anybody is untold.
+func (a answers) individualNotice() (sent, ended field) {
+	people, mailBy := a.in.Account, a.in.Incident.Letters.MailBy
+	first, last := people.ToldFrom(""), people.ToldOn("")
+	sent = known("N1.1", "Individual notice: date first sent", kindDate, nil, day(first))
+	ended = known("N1.2", "Individual notice: date last sent, or projected", kindDate, nil, day(last))
+	untold := people.Untold("")
+	switch {
+	case first.IsZero() && !mailBy.IsZero():
+		const planned = "planned; not recorded as mailed"
+		return known(sent.ID, sent.Label, kindDate, nil, day(mailBy)).check(planned), known(ended.ID, ended.Label, kindDate, nil, day(mailBy)).check(planned)
+	case untold > 0 && !first.IsZero():
+		projected := civil.Date{}
+		if mailBy.After(last) {
+			projected = mailBy
+		}
+		ended = known(ended.ID, ended.Label, kindDate, nil, day(projected)).check(fmt.Sprintf("not recorded as told yet: %s; enter the day by which they will be", thousands(untold)))
+	}
+	if earliest := a.firstLetters(); !first.IsZero() && !earliest.IsZero() && earliest.Before(first) {
+		sent = sent.also(fmt.Sprintf("letters were also recorded as mailed on %s; check whether any was of these people", earliest.Long()))
+	}
+	if g := a.in.Group; g != nil && len(g.Members) > 1 {
+		const own = "of this practice's own people; the report is of the whole group"
+		sent, ended = sent.also(own), ended.also(own)
+	}
+	return sent, ended
+}
+
+// firstLetters is the first day on which anybody recorded that letters were mailed.
+func (a answers) firstLetters() (first civil.Date) {
+	for _, f := range a.in.Facts {
+		if f.Kind == breach.LettersMailed || f.Kind == breach.PracticeMailed {
+			first = civil.Earlier(first, f.On)
+		}
+	}
+	return first
 }
 
 func (a answers) attestation() []field {

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"duenotice/internal/account"
 	"duenotice/internal/breach"
 	"duenotice/internal/civil"
 )
@@ -20,6 +21,9 @@ type WorksheetInput struct {
 	// Discovered is the day the covered entity's clock counts from.
 	Discovered civil.Date
 	Facts      breach.Facts
+	// Account is where each of the practice's people stands: whether and when they
+	// were told is read from it, and from no recorded fact.
+	Account account.Account
 	// Group is the practices reported as one, where there are several.
 	Group *breach.Group
 }

@@ -7,6 +7,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"duenotice/internal/account"
 	"duenotice/internal/breach"
 	"duenotice/internal/civil"
 	"duenotice/internal/papers"
@@ -111,8 +112,32 @@ func TestWorksheetAnswers(t *testing.T) {
 		"safeguards are not ours":       {func(*papers.WorksheetInput) {}, "B9", []string{}, true},
 		"letters planned":               {func(*papers.WorksheetInput) {}, "N1.1", []string{"05/01/2026"}, true},
 		"letters mailed": {func(in *papers.WorksheetInput) {
-			in.Facts = breach.Facts{{Kind: breach.LettersMailed, On: civil.MustParse("2026-05-04")}}
+			in.Account = account.Account{mailedOn(490, "2026-05-04"), {State: account.NoAddress, People: 10}}
 		}, "N1.1", []string{"05/04/2026"}, false},
+		"the last of them": {func(in *papers.WorksheetInput) {
+			in.Account = account.Account{mailedOn(400, "2026-05-04"), toldOn(100, account.ByHand, "2026-05-11")}
+		}, "N1.2", []string{"05/11/2026"}, false},
+		"the first of them": {func(in *papers.WorksheetInput) {
+			in.Account = account.Account{toldOn(100, account.ByHand, "2026-05-11"), mailedOn(400, "2026-05-04")}
+		}, "N1.1", []string{"05/04/2026"}, false},
+		"a record that mailed nobody": {func(in *papers.WorksheetInput) {
+			in.Facts = breach.Facts{{Kind: breach.LettersMailed, On: civil.MustParse("2026-05-04")}}
+			in.Account = account.Account{{State: account.Held, Why: "script", People: 500}}
+		}, "N1.1", []string{"05/01/2026"}, true},
+		"some are held back": {func(in *papers.WorksheetInput) {
+			in.Account = account.Account{mailedOn(499, "2026-05-04"), {State: account.Held, Why: "script", People: 1}}
+		}, "N1.2", []string{}, true},
+		"some are held back, and the planned day is still to come": {func(in *papers.WorksheetInput) {
+			in.Account = account.Account{mailedOn(499, "2026-04-20"), {State: account.Held, Why: "script", People: 1}}
+		}, "N1.2", []string{"05/01/2026"}, true},
+		"letters on an earlier day may be others'": {func(in *papers.WorksheetInput) {
+			in.Facts = breach.Facts{{Kind: breach.LettersMailed, On: civil.MustParse("2026-04-20")}, {Kind: breach.LettersMailed, On: civil.MustParse("2026-05-04")}}
+			in.Account = account.Account{mailedOn(500, "2026-05-04")}
+		}, "N1.1", []string{"05/04/2026"}, true},
+		"of a group": {func(in *papers.WorksheetInput) {
+			in.Group = &breach.Group{Key: "g", Members: []string{in.Practice.Key, "P9"}}
+			in.Account = account.Account{mailedOn(500, "2026-05-04")}
+		}, "N1.2", []string{"05/04/2026"}, true},
 		"ten or more without address": {func(*papers.WorksheetInput) {}, "N2", []string{"Yes: 10 or more"}, false},
 		"fewer than ten":              {func(in *papers.WorksheetInput) { in.Obligations[2].Form = breach.FormAlternative }, "N2", []string{"Yes: Fewer than 10"}, false},
 		"the 90 days of it are another duty": {func(in *papers.WorksheetInput) {
@@ -144,6 +169,14 @@ func TestWorksheetAnswers(t *testing.T) {
 			require.Equal(t, c.person, fields[c.id].NeedsPerson)
 		})
 	}
+}
+
+func mailedOn(people int, day string) account.Line {
+	return account.Line{State: account.Mailed, Letter: account.Own, Residence: "VA", People: people, MailedOn: civil.MustParse(day)}
+}
+
+func toldOn(people int, how, day string) account.Line {
+	return account.Line{State: account.Told, Why: how, Residence: "VA", People: people, ToldOn: civil.MustParse(day)}
 }
 
 func TestEveryDataClassHasAPlaceInThePortal(t *testing.T) {

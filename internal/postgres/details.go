@@ -8,7 +8,6 @@ import (
 
 	"github.com/jackc/pgx/v5/pgtype"
 
-	"duenotice/internal/account"
 	"duenotice/internal/casebook"
 	"duenotice/internal/civil"
 	"duenotice/internal/postgres/sqlgen"
@@ -73,7 +72,7 @@ func withObligations(ctx context.Context, q *sqlgen.Queries, rows []sqlgen.Detai
 		if err := json.Unmarshal(r.Account, &details[i].Account); err != nil {
 			return nil, err
 		}
-		details[i].AddsUp = r.Findings == details[i].Account.Total()-details[i].Account.In(account.Left)
+		details[i].AddsUp = details[i].Account.AddsUpTo(r.Findings)
 		delay, err := delayOf(&rows[i], zone)
 		if err != nil {
 			return nil, err

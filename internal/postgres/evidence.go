@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"duenotice/internal/casebook"
 	"duenotice/internal/civil"
 	"duenotice/internal/evidence"
 	"duenotice/internal/ledger"
@@ -37,6 +38,11 @@ func (s *Store) Evidence(ctx context.Context, incidentID, practiceKey string, as
 				return err
 			}
 			src.Duties = details[0].Obligations
+			src.Account = casebook.IncidentAccount{
+				Findings: details[0].Findings, Lines: details[0].Account.Plus(), AddsUp: details[0].AddsUp,
+			}
+		} else if src.Account, err = statusAccount(ctx, q, incidentID); err != nil {
+			return err
 		}
 		anchored, err := q.Anchored(ctx, incidentID)
 		if err != nil {

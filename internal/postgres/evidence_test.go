@@ -75,6 +75,29 @@ func lived(t testing.TB, store *postgres.Store) {
 	require.NoError(t, err)
 }
 
+// TestEvidenceHasTheAccountOfItsMoment, as status has it and without where people live.
+func TestEvidenceHasTheAccountOfItsMoment(t *testing.T) {
+	t.Parallel()
+	store, _ := open(t)
+	lived(t, store)
+	status, err := store.Status(t.Context(), incidentID, noon, today)
+	require.NoError(t, err)
+	for practice, findings := range map[string]int{"P1": 1, "": 2} {
+		require.NoError(t, store.Evidence(t.Context(), incidentID, practice, today, func(src evidence.Source) error {
+			require.Equal(t, findings, src.Account.Findings)
+			require.True(t, src.Account.AddsUp)
+			require.True(t, src.Account.Lines.AddsUpTo(findings))
+			for _, l := range src.Account.Lines {
+				require.Empty(t, l.Residence)
+			}
+			if practice == "" {
+				require.Equal(t, status.Account, src.Account)
+			}
+			return nil
+		}))
+	}
+}
+
 func TestWhatTheDatabaseHoldsVerifies(t *testing.T) {
 	t.Parallel()
 	store, _ := open(t)

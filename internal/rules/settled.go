@@ -80,6 +80,18 @@ func Settled(o breach.Obligation, p Progress) (Settlement, bool) {
 	return Settlement{On: on, By: SettledBy(o)}, !on.IsZero()
 }
 
+// OfPeople reports whether an obligation is owed to individuals, so that it rests on
+// the account of them: it is settled when nobody it is owed to is left untold.
+func OfPeople(o breach.Obligation) bool {
+	switch o.Kind {
+	case breach.IndividualNotice, breach.StateIndividualNotice, breach.CreditMonitoringDuty, breach.SubstituteNotice:
+		return o.Form != breach.FormUpdate
+	case breach.FacilityNotice:
+		return o.Form == breach.FormPatient
+	}
+	return false
+}
+
 // SettledBy returns the kinds of fact that fulfil an obligation.
 func SettledBy(o breach.Obligation) []string {
 	if o.Form == breach.FormUpdate {
