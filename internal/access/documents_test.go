@@ -14,8 +14,8 @@ import (
 	"duenotice/internal/casebook"
 )
 
-// rows has the deeds that each row of the guide's table is about, by the row's first words.
-var rows = map[string][]access.Deed{
+// rows has the permissions which each row of the guide's table is about, by the row's first words.
+var rows = map[string][]access.Permission{
 	"look:": {access.Read},
 	"`start`": {access.Start, casebook.ActAmend, casebook.ActReturns, casebook.ActHold, casebook.ActRelease, casebook.ActReplan,
 		casebook.ActNotify, casebook.ActHandOver, casebook.ActLegalHold, casebook.ActLegalRelease, casebook.ActShred},
@@ -32,33 +32,33 @@ var rows = map[string][]access.Deed{
 }
 
 // TestTheGuideSaysWhoMayDoWhat holds the table of docs/access.md against what is
-// decided: every deed stands in one row, and each role's cell is true.
+// decided: every permission stands in one row, and each role's cell is true.
 func TestTheGuideSaysWhoMayDoWhat(t *testing.T) {
 	t.Parallel()
 	table := tableOf(t, text(t, "..", "..", "docs", "access.md"), "| may |")
 	require.Equal(t, access.Roles, asRoles(table[0][1:]), "the table's columns")
-	var told []access.Deed
+	var told []access.Permission
 	for _, row := range table[1:] {
-		deeds := deedsOf(t, row[0])
-		told = append(told, deeds...)
+		permissions := permissionsOf(t, row[0])
+		told = append(told, permissions...)
 		for i, role := range access.Roles {
-			for _, deed := range deeds {
-				require.Equal(t, cell(deed, role), row[i+1], "%s for %s (%s)", row[0], role, deed)
+			for _, permission := range permissions {
+				require.Equal(t, cell(permission, role), row[i+1], "%s for %s (%s)", row[0], role, permission)
 			}
 		}
 	}
 	slices.Sort(told)
-	require.Equal(t, access.Deeds(), told, "each deed stands in one row")
+	require.Equal(t, access.Permissions(), told, "each permission stands in one row")
 }
 
-// cell is what the table says of a deed and a role.
-func cell(deed access.Deed, role access.Role) string {
+// cell is what the table says of a permission and a role.
+func cell(permission access.Permission, role access.Role) string {
 	grant := access.Grant{Identity: "os:ada", Name: "Ada Rivera", Role: role}
 	if role == access.Practice {
 		grant.IncidentID, grant.PracticeKey = "EX-1", "harbor"
 	}
 	may := func(practice string) bool {
-		_, err := access.May([]access.Grant{grant}, "os:ada", "", deed, "EX-1", practice)
+		_, err := access.May([]access.Grant{grant}, "os:ada", "", permission, "EX-1", practice)
 		return err == nil
 	}
 	switch {
@@ -70,12 +70,12 @@ func cell(deed access.Deed, role access.Role) string {
 	return ""
 }
 
-func deedsOf(t *testing.T, words string) []access.Deed {
+func permissionsOf(t *testing.T, words string) []access.Permission {
 	t.Helper()
-	var found []access.Deed
-	for first, deeds := range rows {
+	var found []access.Permission
+	for first, permissions := range rows {
 		if strings.HasPrefix(words, first) {
-			found = append(found, deeds...)
+			found = append(found, permissions...)
 		}
 	}
 	require.NotEmpty(t, found, "what is %q about?", words)

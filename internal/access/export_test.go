@@ -5,5 +5,5 @@ import (
 	"slices"
 )
 
-// Deeds are all there are.
-func Deeds() []Deed { return slices.Sorted(maps.Keys(allows)) }
+// Permissions are all there are.
+func Permissions() []Permission { return slices.Sorted(maps.Keys(allows)) }

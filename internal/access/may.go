@@ -8,34 +8,34 @@ import (
 	"duenotice/internal/casebook"
 )
 
-// Deed is something that a role may allow: a kind of act (casebook.ActApprove
+// Permission is something that a role allows: a kind of act (casebook.ActApprove
 // and the like), or one of those below.
-type Deed string
+type Permission string
 
-// Deeds that are not acts.
+// Permissions that are not acts.
 const (
 	// Read is to look at where things stand.
-	Read Deed = "read"
+	Read Permission = "read"
 	// Start is to start an incident from its case folder.
-	Start Deed = "start"
+	Start Permission = "start"
 	// Prove is to make a pack of evidence.
-	Prove Deed = "evidence"
+	Prove Permission = "evidence"
 	// SeePeople is to take out a list of patients' rows.
-	SeePeople Deed = "people"
+	SeePeople Permission = "people"
 	// SeeOne is to see one patient's row, for a reason.
-	SeeOne Deed = "reveal"
+	SeeOne Permission = "reveal"
 	// Oversee is to look at who looked at people.
-	Oversee Deed = "oversee"
+	Oversee Permission = "oversee"
 	// Watch is to open Temporal's pages decoded.
-	Watch Deed = "watch"
+	Watch Permission = "watch"
 	// KeepKeys is to look after the keys.
-	KeepKeys Deed = "keys"
+	KeepKeys Permission = "keys"
 	// GiveRoles is to give and take roles.
-	GiveRoles Deed = "roles"
+	GiveRoles Permission = "roles"
 )
 
-// allows has the roles for each deed. A deed that is not here is nobody's.
-var allows = map[Deed][]Role{
+// allows has the roles for each permission. A permission that is not here is nobody's.
+var allows = map[Permission][]Role{
 	Read: Roles, Prove: {Officer, Counsel}, Start: {Officer}, SeePeople: {Officer}, SeeOne: {Officer}, Oversee: {Officer, Counsel}, GiveRoles: {Officer},
 	Watch: {Officer, Approver, Counsel, Operator}, KeepKeys: {Operator, Officer},
 	casebook.ActApprove: {Approver}, casebook.ActAssess: {Officer, Approver},
@@ -46,18 +46,18 @@ var allows = map[Deed][]Role{
 	casebook.ActHandOver: {Officer}, casebook.ActShred: {Officer},
 }
 
-// everywhere are the deeds that concern no single incident.
-var everywhere = []Deed{KeepKeys, GiveRoles}
+// everywhere are the permissions that concern no single incident.
+var everywhere = []Permission{KeepKeys, GiveRoles}
 
 // Open reports whether nobody holds a role. Then everybody who reaches the
 // database may do everything, as on a machine of one's own.
 func Open(grants []Grant) bool { return len(grants) == 0 }
 
-// May returns the role in which the identity may do the deed in the incident,
+// May returns the role in which the identity has the permission in the incident,
 // "" for no single one, and the practice, "" for all of it. It refuses with code
 // "not_allowed", and with "not_you" when name, unless "", is not the name that
 // the identity's roles were given to: nobody acts as somebody else, or as two.
-func May(grants []Grant, who Identity, name string, deed Deed, incidentID, practiceKey string) (Role, error) {
+func May(grants []Grant, who Identity, name string, permission Permission, incidentID, practiceKey string) (Role, error) {
 	own := slices.DeleteFunc(slices.Clone(grants), func(g Grant) bool { return g.Identity != who })
 	if len(own) == 0 {
 		return "", breach.Refuse("not_allowed", "An officer gives roles with access grant.", "%s holds no role here", who)
@@ -66,31 +66,31 @@ func May(grants []Grant, who Identity, name string, deed Deed, incidentID, pract
 		return "", breach.Refuse("not_you", "Act under your own name, or let the other person act under their own account.",
 			"%s is %s here and cannot act as %s", who, own[0].Name, strings.TrimSpace(name))
 	}
-	for _, role := range allows[deed] {
+	for _, role := range allows[permission] {
 		for _, g := range own {
-			if g.Role == role && g.reaches(deed, incidentID, practiceKey) {
+			if g.Role == role && g.reaches(permission, incidentID, practiceKey) {
 				return role, nil
 			}
 		}
 	}
-	return "", breach.Refuse("not_allowed", "It takes the role "+roleNames(allows[deed])+"; access shows who holds which.",
-		"%s (%s) may not %s%s", own[0].Name, who, verb(deed), place(incidentID, practiceKey))
+	return "", breach.Refuse("not_allowed", "It takes the role "+roleNames(allows[permission])+"; access shows who holds which.",
+		"%s (%s) may not %s%s", own[0].Name, who, verb(permission), place(incidentID, practiceKey))
 }
 
-// reaches: an incident's deed needs a grant for it or for all; a deed for no
+// reaches: what concerns an incident needs a grant for it or for all; what concerns no
 // single incident needs one for all, but to read, which shows only what is in reach.
-func (g Grant) reaches(deed Deed, incidentID, practiceKey string) bool {
+func (g Grant) reaches(permission Permission, incidentID, practiceKey string) bool {
 	switch {
-	case incidentID == "" && deed == Read:
+	case incidentID == "" && permission == Read:
 		return true
-	case incidentID == "" || slices.Contains(everywhere, deed):
+	case incidentID == "" || slices.Contains(everywhere, permission):
 		return g.IncidentID == "" && g.Role != Practice
 	case g.IncidentID != "" && g.IncidentID != incidentID:
 		return false
 	case g.Role != Practice:
 		return true
 	}
-	return g.PracticeKey == practiceKey || (practiceKey == "" && deed == Read)
+	return g.PracticeKey == practiceKey || (practiceKey == "" && permission == Read)
 }
 
 // Held is a role with all that it reaches, as the database is told it.
@@ -126,10 +126,10 @@ func Reach(grants []Grant, who Identity, role Role) Held {
 	return held
 }
 
-func verb(deed Deed) string {
-	switch deed {
+func verb(permission Permission) string {
+	switch permission {
 	case Read, Start:
-		return string(deed)
+		return string(permission)
 	case Prove:
 		return "make evidence"
 	case SeePeople:
@@ -145,7 +145,7 @@ func verb(deed Deed) string {
 	case GiveRoles:
 		return "give or take roles"
 	}
-	return strings.ReplaceAll(string(deed), "_", " ")
+	return strings.ReplaceAll(string(permission), "_", " ")
 }
 
 func roleNames(roles []Role) string {

@@ -23,7 +23,7 @@ func TestMay(t *testing.T) {
 	for _, c := range []struct {
 		who                      access.Identity
 		name                     string
-		deed                     access.Deed
+		permission               access.Permission
 		incident, practice, code string
 		role                     access.Role
 	}{
@@ -49,7 +49,7 @@ func TestMay(t *testing.T) {
 		{"db:clerk", "", access.Read, "EX-1", "", "", access.Practice},
 		{"db:clerk", "", access.Read, "EX-1", "bay", "not_allowed", ""},
 	} {
-		role, err := access.May(grants, c.who, c.name, c.deed, c.incident, c.practice)
+		role, err := access.May(grants, c.who, c.name, c.permission, c.incident, c.practice)
 		require.Equal(t, c.role, role, "%+v", c)
 		require.Equal(t, c.code, codeOf(err), "%+v", c)
 	}

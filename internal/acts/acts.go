@@ -86,7 +86,7 @@ func (d *Desk) request(ctx context.Context, act casebook.Act) error {
 	if d.Who.Open() {
 		return d.Store.RequestAct(ctx, act, d.Account)
 	}
-	role, err := access.May(d.Who.Grants, d.Who.Identity, act.Who, access.Deed(act.Kind), act.IncidentID, act.PracticeKey)
+	role, err := access.May(d.Who.Grants, d.Who.Identity, act.Who, access.Permission(act.Kind), act.IncidentID, act.PracticeKey)
 	if err != nil {
 		return err
 	}

@@ -82,7 +82,7 @@ func (p *program) changeAccess(ctx context.Context, g access.Grant, granted bool
 	if err := practiceArgument(g.PracticeKey); err != nil {
 		return err
 	}
-	s, err := p.openTo(ctx, errand{deed: access.GiveRoles, by: who})
+	s, err := p.openTo(ctx, purpose{permission: access.GiveRoles, by: who})
 	if err != nil {
 		return err
 	}
@@ -144,7 +144,7 @@ type roleShown struct {
 
 func (p *program) showAccess(ctx context.Context, asJSON, asCSV, record bool) error {
 	// Whoever holds no role may still learn who they are.
-	s, err := p.openTo(ctx, errand{})
+	s, err := p.openTo(ctx, purpose{})
 	if err != nil {
 		return err
 	}

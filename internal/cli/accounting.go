@@ -41,7 +41,7 @@ func (p *program) reportAccounting(ctx context.Context, incident, practice strin
 	if err := errors.Join(incidentArgument(incident), practiceArgument(practice)); err != nil {
 		return err
 	}
-	s, err := p.openTo(ctx, errand{deed: access.SeePeople, incident: incident, practice: practice})
+	s, err := p.openTo(ctx, purpose{permission: access.SeePeople, incident: incident, practice: practice})
 	if err != nil {
 		return err
 	}

@@ -56,7 +56,7 @@ func (p *program) amendCommand() *cobra.Command {
 			if err := incidentArgument(args[0]); err != nil {
 				return err
 			}
-			s, err := p.openTo(cmd.Context(), errand{deed: casebook.ActAmend, by: f.who, incident: args[0]})
+			s, err := p.openTo(cmd.Context(), purpose{permission: casebook.ActAmend, by: f.who, incident: args[0]})
 			if err != nil {
 				return err
 			}

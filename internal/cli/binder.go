@@ -35,7 +35,7 @@ func (p *program) reportBinder(ctx context.Context, incident, practice, day stri
 	if err := errors.Join(incidentArgument(incident), practiceArgument(practice)); err != nil {
 		return err
 	}
-	s, err := p.openTo(ctx, errand{deed: access.Prove, incident: incident, practice: practice})
+	s, err := p.openTo(ctx, purpose{permission: access.Prove, incident: incident, practice: practice})
 	if err != nil {
 		return err
 	}

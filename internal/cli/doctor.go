@@ -183,7 +183,7 @@ func (e *examination) database(ctx context.Context, config app.Config) {
 	ctx, cancel := context.WithTimeout(ctx, dialLimit)
 	defer cancel()
 	store, err := postgres.Open(ctx, config.DatabaseURL, postgres.WithMaster(config.Master()), postgres.InEnvironment(config.Environment),
-		postgres.For(e.p.account(), errand{}.as))
+		postgres.For(e.p.account(), purpose{}.as))
 	if err != nil {
 		e.bad("database", err, e.seeThat(config, "DUENOTICE_DATABASE_URL", "database_url_file"))
 		return

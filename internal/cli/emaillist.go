@@ -48,7 +48,7 @@ func (p *program) reportEmailList(ctx context.Context, incident, practice string
 			return err
 		}
 	}
-	s, err := p.openTo(ctx, errand{deed: access.SeePeople, incident: incident, practice: practice})
+	s, err := p.openTo(ctx, purpose{permission: access.SeePeople, incident: incident, practice: practice})
 	if err != nil {
 		return err
 	}

@@ -68,7 +68,7 @@ func (p *program) reportEvidence(ctx context.Context, incident string, f evidenc
 	if err := errors.Join(incidentArgument(incident), practiceArgument(f.practice)); err != nil {
 		return err
 	}
-	s, err := p.openTo(ctx, errand{deed: access.Prove, incident: incident, practice: f.practice})
+	s, err := p.openTo(ctx, purpose{permission: access.Prove, incident: incident, practice: f.practice})
 	if err != nil {
 		return err
 	}

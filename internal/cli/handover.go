@@ -58,7 +58,7 @@ func (p *program) handoverCommand() *cobra.Command {
 }
 
 func (p *program) handOver(ctx context.Context, act casebook.Act, yes bool) error {
-	s, err := p.openTo(ctx, errand{deed: casebook.ActHandOver, by: act.Who, incident: act.IncidentID})
+	s, err := p.openTo(ctx, purpose{permission: casebook.ActHandOver, by: act.Who, incident: act.IncidentID})
 	if err != nil {
 		return err
 	}

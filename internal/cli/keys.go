@@ -33,7 +33,7 @@ func (p *program) keysCommand() *cobra.Command {
 }
 
 func (p *program) keys(ctx context.Context) error {
-	s, err := p.openTo(ctx, errand{deed: access.KeepKeys})
+	s, err := p.openTo(ctx, purpose{permission: access.KeepKeys})
 	if err != nil {
 		return err
 	}
@@ -137,7 +137,7 @@ func (p *program) keysRotateCommand() *cobra.Command {
 		Use: "rotate", Short: "Wrap every data key with the newest master key", Long: keysRotateHelp,
 		Example: "  duenotice keys new\n  duenotice keys rotate", Args: exactly(),
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			s, err := p.openTo(cmd.Context(), errand{deed: access.KeepKeys})
+			s, err := p.openTo(cmd.Context(), purpose{permission: access.KeepKeys})
 			if err != nil {
 				return err
 			}

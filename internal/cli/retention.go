@@ -42,11 +42,11 @@ func (p *program) legalHoldCommand(name, short, long string, release bool) *cobr
 			if err := incidentArgument(args[0]); err != nil {
 				return err
 			}
-			deed := access.Deed(casebook.ActLegalHold)
+			permission := access.Permission(casebook.ActLegalHold)
 			if release {
-				deed = casebook.ActLegalRelease
+				permission = casebook.ActLegalRelease
 			}
-			s, err := p.openTo(cmd.Context(), errand{deed: deed, by: who, incident: args[0]})
+			s, err := p.openTo(cmd.Context(), purpose{permission: permission, by: who, incident: args[0]})
 			if err != nil {
 				return err
 			}
@@ -103,7 +103,7 @@ func (p *program) keysShredCommand() *cobra.Command {
 }
 
 func (p *program) shred(ctx context.Context, incident, who string, yes bool) error {
-	s, err := p.openTo(ctx, errand{deed: casebook.ActShred, by: who, incident: incident})
+	s, err := p.openTo(ctx, purpose{permission: casebook.ActShred, by: who, incident: incident})
 	if err != nil {
 		return err
 	}

@@ -42,7 +42,7 @@ func (p *program) returnsCommand() *cobra.Command {
 			if err := incidentArgument(args[0]); err != nil {
 				return err
 			}
-			s, err := p.openTo(cmd.Context(), errand{deed: casebook.ActReturns, by: who, incident: args[0]})
+			s, err := p.openTo(cmd.Context(), purpose{permission: casebook.ActReturns, by: who, incident: args[0]})
 			if err != nil {
 				return err
 			}

@@ -50,7 +50,7 @@ func (p *program) revealCommand() *cobra.Command {
 }
 
 func (p *program) reveal(ctx context.Context, ask casebook.Reveal) error {
-	s, err := p.openTo(ctx, errand{deed: access.SeeOne, by: ask.Who, incident: ask.IncidentID, practice: ask.PracticeKey})
+	s, err := p.openTo(ctx, purpose{permission: access.SeeOne, by: ask.Who, incident: ask.IncidentID, practice: ask.PracticeKey})
 	if err != nil {
 		return err
 	}
@@ -90,7 +90,7 @@ func (p *program) showPerson(person *breach.Person) {
 }
 
 func (p *program) listReveals(ctx context.Context, incident string) error {
-	s, err := p.openTo(ctx, errand{deed: access.Oversee, incident: incident})
+	s, err := p.openTo(ctx, purpose{permission: access.Oversee, incident: incident})
 	if err != nil {
 		return err
 	}

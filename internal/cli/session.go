@@ -51,11 +51,11 @@ type session struct {
 // open connects to the database to look at where things stand. The caller closes
 // the session.
 func (p *program) open(ctx context.Context) (*session, error) {
-	return p.openTo(ctx, errand{deed: access.Read})
+	return p.openTo(ctx, purpose{permission: access.Read})
 }
 
-// openTo connects to the database for the errand, if whoever gave the command may.
-func (p *program) openTo(ctx context.Context, e errand) (*session, error) {
+// openTo connects to the database for the purpose, if whoever gave the command may.
+func (p *program) openTo(ctx context.Context, e purpose) (*session, error) {
 	config, err := p.config()
 	if err != nil {
 		return nil, err
@@ -63,12 +63,12 @@ func (p *program) openTo(ctx context.Context, e errand) (*session, error) {
 	return p.openWith(ctx, config, e)
 }
 
-func (p *program) openWith(ctx context.Context, config app.Config, e errand) (*session, error) {
+func (p *program) openWith(ctx context.Context, config app.Config, e purpose) (*session, error) {
 	if config.DatabaseURL == "" {
 		return nil, failed(fmt.Errorf("nothing runs here: there is no stack in %s, and DUENOTICE_DATABASE_URL is not set. Start one on this machine with: %s",
 			p.dir, p.command("up")))
 	}
-	if e.deed == access.Start {
+	if e.permission == access.Start {
 		if err := config.Migrate(ctx); err != nil {
 			return nil, failed(err)
 		}

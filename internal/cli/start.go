@@ -83,7 +83,7 @@ func (p *program) start(ctx context.Context, dir string, f startFlags) error {
 	if err != nil {
 		return err
 	}
-	s, err := p.openWith(ctx, config, errand{deed: access.Start, by: f.who, incident: c.Incident.ID})
+	s, err := p.openWith(ctx, config, purpose{permission: access.Start, by: f.who, incident: c.Incident.ID})
 	if err != nil {
 		return err
 	}

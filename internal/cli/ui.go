@@ -59,7 +59,7 @@ func (p *program) ui(ctx context.Context, who string, page pageOf) error {
 	if page.practice != "" && page.incident == "" {
 		return usage("name the incident of practice %s as well", page.practice)
 	}
-	s, err := p.openTo(ctx, errand{deed: access.Watch, incident: page.incident, practice: page.practice})
+	s, err := p.openTo(ctx, purpose{permission: access.Watch, incident: page.incident, practice: page.practice})
 	if err != nil {
 		return err
 	}
@@ -129,7 +129,7 @@ func (p *program) stackUILink(ctx context.Context, info *stack.Info, page pageOf
 		return "", err
 	}
 	config.DatabaseURL, config.TemporalNamespace, config.TemporalUI = info.DatabaseURL, info.TemporalNamespace, info.TemporalUI
-	s, err := p.openWith(ctx, config, errand{deed: access.Watch})
+	s, err := p.openWith(ctx, config, purpose{permission: access.Watch})
 	if err != nil {
 		return "", err
 	}

@@ -50,7 +50,7 @@ func (s *Store) Authorise(ctx context.Context, act casebook.Act) (identity strin
 		if access.Open(grants) {
 			return string(who), nil
 		}
-		_, err := access.May(grants, who, act.Who, access.Deed(act.Kind), act.IncidentID, act.PracticeKey)
+		_, err := access.May(grants, who, act.Who, access.Permission(act.Kind), act.IncidentID, act.PracticeKey)
 		if err == nil {
 			return string(who), nil
 		}

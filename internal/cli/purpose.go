@@ -9,25 +9,25 @@ import (
 	"duenotice/internal/postgres"
 )
 
-// errand is what a command is about to do, for whoever may.
-type errand struct {
-	// deed is "" to learn who one is, which everybody may.
-	deed access.Deed
+// purpose is what a command is about to do, for whoever may.
+type purpose struct {
+	// permission is "" to learn who one is, which everybody may.
+	permission access.Permission
 	// by is the name given with --by, "" where the command takes none.
 	by string
 	// incident and practice are "" where it concerns no single one.
 	incident, practice string
 }
 
-// ofPerson are deeds done under the person's own role in the database. The
+// ofPerson is what is done under the person's own role in the database. The
 // others, such as loading a list, take the program's.
-var ofPerson = []access.Deed{access.Read, access.SeeOne, access.Oversee, access.GiveRoles}
+var ofPerson = []access.Permission{access.Read, access.SeeOne, access.Oversee, access.GiveRoles}
 
-// as returns the role in which the database is opened for the errand; none is
+// as returns the role in which the database is opened for the purpose; none is
 // the program's own. It refuses who may not.
-func (e errand) as(who postgres.Login) (access.Held, error) {
-	personal := slices.Contains(ofPerson, e.deed)
-	if e.deed == "" {
+func (e purpose) as(who postgres.Login) (access.Held, error) {
+	personal := slices.Contains(ofPerson, e.permission)
+	if e.permission == "" {
 		return access.Held{}, nil
 	}
 	if who.Open() {
@@ -36,7 +36,7 @@ func (e errand) as(who postgres.Login) (access.Held, error) {
 		}
 		return access.Held{}, nil
 	}
-	role, err := access.May(who.Grants, who.Identity, e.by, e.deed, e.incident, e.practice)
+	role, err := access.May(who.Grants, who.Identity, e.by, e.permission, e.incident, e.practice)
 	switch {
 	case err != nil:
 		return access.Held{}, err
