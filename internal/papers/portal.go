@@ -305,7 +305,8 @@ func (a answers) phi() (answer phiAnswer, other bool) {
 func (a answers) notices() []field {
 	i := a.in.Incident
 	sent, ended := a.individualNotice()
-	substitute, media := substitutes[0], []string{}
+	substitute, required := substitutes[0], "No"
+	var given, toGive []string // States of media notice
 	for _, o := range a.in.Obligations {
 		switch {
 		case o.Kind == breach.SubstituteNotice && o.Form == breach.FormConspicuous:
@@ -313,12 +314,17 @@ func (a answers) notices() []field {
 		case o.Kind == breach.SubstituteNotice && o.Form == breach.FormAlternative:
 			substitute = substitutes[1]
 		case o.Kind == breach.MediaNotice:
-			media = append(media, breach.StateName(o.Jurisdiction))
+			required = "Yes"
+			if state := breach.StateName(o.Jurisdiction); a.in.Facts.On(breach.MediaSent, o.Jurisdiction).IsZero() {
+				toGive = append(toGive, state)
+			} else {
+				given = append(given, state)
+			}
 		}
 	}
-	required := "No"
-	if len(media) > 0 {
-		required = "Yes"
+	media := known("N3.2", "States and territories where media notice was given", kindMany, nil, given...).optional("none")
+	if len(toGive) > 0 {
+		media = media.check("owed and not recorded as given: " + strings.Join(toGive, ", "))
 	}
 	var taken []string
 	if i.CreditMonitoring.Provider != "" {
@@ -329,7 +335,7 @@ func (a answers) notices() []field {
 		sent, ended,
 		known("N2", "Was substitute notice required?", kindOne, substitutes, substitute),
 		known("N3.1", "Was media notice required?", kindYes, yesNo, required),
-		known("N3.2", "States and territories where media notice was given", kindMany, nil, media...).optional("none"),
+		media,
 		acts.check("tick what was done"),
 		known("N5", "Describe in detail any actions taken in addition to those selected above", kindLong, nil, i.WhatWeAreDoing),
 	}

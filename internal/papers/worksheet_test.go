@@ -146,9 +146,13 @@ func TestWorksheetAnswers(t *testing.T) {
 			in.Obligations = append(in.Obligations, kept)
 		}, "N2", []string{"Yes: 10 or more"}, false},
 		"nobody without address": {func(in *papers.WorksheetInput) { in.Obligations = in.Obligations[4:] }, "N2", []string{"No"}, false},
-		"media":                  {func(*papers.WorksheetInput) {}, "N3.2", []string{"Virginia"}, false},
-		"no media":               {func(in *papers.WorksheetInput) { in.Obligations = in.Obligations[4:] }, "N3.1", []string{"No"}, false},
-		"monitoring offered":     {func(*papers.WorksheetInput) {}, "N4", []string{"Offered free credit monitoring to individuals"}, true},
+		"media": {func(in *papers.WorksheetInput) {
+			in.Facts = breach.Facts{{Kind: breach.MediaSent, Jurisdiction: "VA", On: civil.MustParse("2026-05-04")}}
+		}, "N3.2", []string{"Virginia"}, false},
+		"media not told":     {func(*papers.WorksheetInput) {}, "N3.2", []string{}, true},
+		"no media told":      {func(in *papers.WorksheetInput) { in.Obligations = in.Obligations[4:] }, "N3.2", []string{}, false},
+		"no media":           {func(in *papers.WorksheetInput) { in.Obligations = in.Obligations[4:] }, "N3.1", []string{"No"}, false},
+		"monitoring offered": {func(*papers.WorksheetInput) {}, "N4", []string{"Offered free credit monitoring to individuals"}, true},
 		"filed before": {func(in *papers.WorksheetInput) {
 			in.Facts = breach.Facts{{Kind: breach.HHSFiled, On: civil.MustParse("2026-05-04"), Reference: "ABC123"}}
 		}, "G1", []string{"Addendum to Previous Report"}, false},

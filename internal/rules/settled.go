@@ -92,6 +92,9 @@ func OfPeople(o breach.Obligation) bool {
 	return false
 }
 
+// written are the facts that tell people one by one.
+var written = []string{breach.LettersMailed, breach.PracticeMailed, breach.EmailsSent, breach.ToldOtherwise}
+
 // SettledBy returns the kinds of fact that fulfil an obligation.
 func SettledBy(o breach.Obligation) []string {
 	if o.Form == breach.FormUpdate {
@@ -104,7 +107,7 @@ func SettledBy(o breach.Obligation) []string {
 	case breach.CoveredEntityNotice, breach.DataOwnerNotice:
 		return []string{breach.PracticeNotified}
 	case breach.IndividualNotice, breach.StateIndividualNotice, breach.CreditMonitoringDuty:
-		return []string{breach.LettersMailed, breach.PracticeMailed, breach.EmailsSent, breach.ToldOtherwise}
+		return written
 	case breach.SubstituteNotice:
 		switch o.Form {
 		case breach.FormKept:
@@ -122,7 +125,7 @@ func SettledBy(o breach.Obligation) []string {
 		return []string{breach.HHSFiled}
 	case breach.FacilityNotice:
 		if o.Form == breach.FormPatient {
-			return []string{breach.LettersMailed, breach.PracticeMailed}
+			return written
 		}
 		return []string{breach.RegulatorNotified}
 	case breach.RegulatorNotice:
