@@ -17,18 +17,18 @@ type madeLetters struct {
 	batch      *papers.LetterBatch
 	pieces     []papers.Piece
 	pages      int
-	held       []papers.HeldLetter
+	held       []casebook.HeldLetter
 	heldPieces []casebook.HeldPiece
 }
 
 // add typesets a letter or notes why it is held back.
 func (m *madeLetters) add(l *casebook.Letter) error {
-	piece, err := m.batch.Add(papers.Letter{PieceID: l.PieceID, Person: l.Person, Practices: l.Practices, Classes: l.Classes})
+	piece, err := m.batch.Add(*l)
 	var held *papers.HeldError
 	if errors.As(err, &held) {
 		m.heldPieces = append(m.heldPieces, casebook.HeldPiece{PieceID: l.PieceID, Reason: held.Reason})
 		for _, p := range l.Practices {
-			m.held = append(m.held, papers.HeldLetter{PracticeKey: p.Key, PersonKey: l.Person.Key, Reason: held.Reason})
+			m.held = append(m.held, casebook.HeldLetter{PracticeKey: p.Key, PersonKey: l.Person.Key, Why: string(held.Reason)})
 		}
 		return nil
 	}

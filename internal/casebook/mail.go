@@ -139,7 +139,9 @@ type MailRun struct {
 	Residents map[string]int
 }
 
-// Letter is one piece: a person and the practices it writes for. Patient data.
+// Letter is one piece: to one person, for the practices whose letters were joined
+// into it (at least one), about the kinds of information all of them had. No Classes
+// means the person's own. It is patient data.
 type Letter struct {
 	PieceID   string
 	Person    breach.Person

@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"duenotice/internal/breach"
+	"duenotice/internal/casebook"
 	"duenotice/internal/papers"
 )
 
@@ -18,7 +19,7 @@ const benchBatch = 5000
 // eight sets of data classes, every fourth to a parent: on one core, with the
 // Unicode font embedded.
 func BenchmarkLetters(b *testing.B) {
-	var all []papers.Letter
+	var all []casebook.Letter
 	sets := [][]breach.DataClass{
 		{"name", "diagnosis"}, {"name", "ssn"}, {"name", "date_of_birth", "medication"}, {"name", "claims"},
 		{"name", "ssn", "diagnosis"}, {"name", "lab_result"}, {"name", "payment_card"}, {"name", "address", "phone"},

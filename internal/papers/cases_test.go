@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"duenotice/internal/breach"
+	"duenotice/internal/casebook"
 	"duenotice/internal/casefolder"
 	"duenotice/internal/cases"
 	"duenotice/internal/civil"
@@ -42,7 +43,7 @@ func lettersOf(t *testing.T, c *casefolder.Case, people []breach.Person) []strin
 	t.Helper()
 	var texts []string
 	for i, p := range people {
-		file, _ := letters(t, c.Incident, papers.Letter{PieceID: "EX-" + string(rune('1'+i)), Person: p, Practices: c.Practices[:1]})
+		file, _ := letters(t, c.Incident, casebook.Letter{PieceID: "EX-" + string(rune('1'+i)), Person: p, Practices: c.Practices[:1]})
 		texts = append(texts, flowed(textOf(t, file)))
 	}
 	return texts
@@ -66,9 +67,9 @@ func TestEachLetterHasItsPersonsOwnCode(t *testing.T) {
 	require.NotContains(t, texts[4], "enrollment code")
 
 	// In one batch every letter has its own code, though their words are laid out once.
-	all := make([]papers.Letter, len(people))
+	all := make([]casebook.Letter, len(people))
 	for i, p := range people {
-		all[i] = papers.Letter{PieceID: "EX-" + string(rune('1'+i)), Person: p, Practices: c.Practices}
+		all[i] = casebook.Letter{PieceID: "EX-" + string(rune('1'+i)), Person: p, Practices: c.Practices}
 	}
 	file, _ := letters(t, c.Incident, all...)
 	text := textOf(t, file)

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"duenotice/internal/breach"
+	"duenotice/internal/casebook"
 )
 
 // PiecesCSV writes pieces.csv: piece_id, first_page, pages, and address_block
@@ -32,19 +33,12 @@ func PiecesCSV(w io.Writer, pieces []Piece) error {
 	return nil
 }
 
-// HeldLetter is a letter that was held back, for one of the practices it was to
-// write for.
-type HeldLetter struct {
-	PracticeKey, PersonKey string
-	Reason                 breach.HeldReason
-}
-
 // HeldCSV writes held.csv: practice_key, person_key and reason, a row for each
 // practice of a letter, and no name.
-func HeldCSV(w io.Writer, held []HeldLetter) error {
+func HeldCSV(w io.Writer, held []casebook.HeldLetter) error {
 	rows := [][]string{{"practice_key", "person_key", "reason"}}
 	for _, h := range held {
-		rows = append(rows, []string{h.PracticeKey, inert(h.PersonKey), string(h.Reason)})
+		rows = append(rows, []string{h.PracticeKey, inert(h.PersonKey), h.Why})
 	}
 	if err := csv.NewWriter(w).WriteAll(rows); err != nil {
 		return fmt.Errorf("writing held.csv: %w", err)

@@ -134,7 +134,7 @@ func exampleMedia() papers.MediaInput {
 }
 
 // letters sets the letters into one batch and returns its PDF and pieces.
-func letters(t *testing.T, incident breach.Incident, all ...papers.Letter) ([]byte, []papers.Piece) {
+func letters(t *testing.T, incident breach.Incident, all ...casebook.Letter) ([]byte, []papers.Piece) {
 	t.Helper()
 	batch, err := papers.NewLetterBatch(incident, may1, nil)
 	require.NoError(t, err)
@@ -152,9 +152,9 @@ func letters(t *testing.T, incident breach.Incident, all ...papers.Letter) ([]by
 }
 
 // letterTo is a letter to the person for the example practice.
-func letterTo(p breach.Person, practices ...breach.Practice) papers.Letter {
+func letterTo(p breach.Person, practices ...breach.Practice) casebook.Letter {
 	if len(practices) == 0 {
 		practices = []breach.Practice{examplePractice()}
 	}
-	return papers.Letter{PieceID: "EX-00001", Person: p, Practices: practices, Classes: p.DataClasses}
+	return casebook.Letter{PieceID: "EX-00001", Person: p, Practices: practices, Classes: p.DataClasses}
 }

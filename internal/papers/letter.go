@@ -8,19 +8,10 @@ import (
 	"github.com/jung-kurt/gofpdf"
 
 	"duenotice/internal/breach"
+	"duenotice/internal/casebook"
 	"duenotice/internal/civil"
 	"duenotice/internal/typeface"
 )
-
-// Letter asks for one letter: to one person, for the practices whose letters
-// were joined into it (at least one), about the kinds of information all of
-// them had. No Classes means the person's own.
-type Letter struct {
-	PieceID   string
-	Person    breach.Person
-	Practices []breach.Practice
-	Classes   []breach.DataClass
-}
 
 // Piece is where a letter stands in its batch. Pages count from 1. The address
 // block is as addressed; it is patient data.
@@ -87,7 +78,7 @@ func NewLetterBatch(incident breach.Incident, datedOn civil.Date, residents map[
 
 // Add typesets one letter. A *HeldError means that this letter, and nothing
 // else, cannot be made.
-func (b *LetterBatch) Add(l Letter) (Piece, error) {
+func (b *LetterBatch) Add(l casebook.Letter) (Piece, error) {
 	if b.written {
 		return Piece{}, errors.New("the batch is already written")
 	}
@@ -133,7 +124,7 @@ func (b *LetterBatch) Add(l Letter) (Piece, error) {
 }
 
 // body returns the letter's words, laid out now or before.
-func (b *LetterBatch) body(l Letter, v voice) (body, error) {
+func (b *LetterBatch) body(l casebook.Letter, v voice) (body, error) {
 	classes := breach.SetOf(l.Classes...)
 	if classes == 0 {
 		classes = breach.SetOf(l.Person.DataClasses...)

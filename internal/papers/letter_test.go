@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"duenotice/internal/breach"
+	"duenotice/internal/casebook"
 	"duenotice/internal/civil"
 	"duenotice/internal/papers"
 )
@@ -186,7 +187,7 @@ func TestLongTextsTakeAThirdPage(t *testing.T) {
 	t.Parallel()
 	incident := exampleIncident()
 	incident.WhatHappened = strings.Repeat("We looked at another of the many records of the system and wrote down what it held. ", 60)
-	file, pieces := letters(t, incident, letterTo(examplePerson()), func() papers.Letter {
+	file, pieces := letters(t, incident, letterTo(examplePerson()), func() casebook.Letter {
 		l := letterTo(examplePerson())
 		l.PieceID = "EX-00002"
 		return l
@@ -300,7 +301,7 @@ func TestNamesPrintAsTheyAre(t *testing.T) {
 
 func TestABatchIsTheSameBytesEveryTime(t *testing.T) {
 	t.Parallel()
-	var all []papers.Letter
+	var all []casebook.Letter
 	for i := range 20 {
 		l := letterTo(examplePerson())
 		l.PieceID = fmt.Sprintf("EX-%05d", i)

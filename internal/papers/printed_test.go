@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"duenotice/internal/breach"
+	"duenotice/internal/casebook"
 	"duenotice/internal/casefolder"
 	"duenotice/internal/cases"
 	"duenotice/internal/civil"
@@ -131,7 +132,7 @@ func TestNamesArePrintedAsTheyAreOrForeseenAsHeld(t *testing.T) {
 	var held, printed []string
 	err = c.Findings(t.Context(), func(row int, p *breach.Person) error {
 		foreseen := papers.HoldsBack(p, caseDay)
-		piece, err := batch.Add(papers.Letter{PieceID: p.Key, Person: *p, Practices: c.Practices})
+		piece, err := batch.Add(casebook.Letter{PieceID: p.Key, Person: *p, Practices: c.Practices})
 		var heldErr *papers.HeldError
 		if !errors.As(err, &heldErr) {
 			require.NoError(t, err)
@@ -175,7 +176,7 @@ func TestLettersAreHeldBackForTheirTrueReason(t *testing.T) {
 		require.NoError(t, err)
 		got := map[string]breach.HeldReason{}
 		err = c.Findings(t.Context(), func(_ int, p *breach.Person) error {
-			_, err := batch.Add(papers.Letter{PieceID: p.Key, Person: *p, Practices: c.Practices})
+			_, err := batch.Add(casebook.Letter{PieceID: p.Key, Person: *p, Practices: c.Practices})
 			var held *papers.HeldError
 			if errors.As(err, &held) {
 				got[p.Key] = held.Reason

@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"duenotice/internal/breach"
+	"duenotice/internal/casebook"
 	"duenotice/internal/civil"
 )
 
@@ -35,7 +36,7 @@ func Proof(incident breach.Incident, practice breach.Practice, classes []breach.
 		if p.State == "" {
 			p.State = plainState
 		}
-		letter := Letter{
+		letter := casebook.Letter{
 			PieceID: fmt.Sprintf("PROOF-%d", i+1), Person: p,
 			Practices: []breach.Practice{practice}, Classes: classes,
 		}

@@ -10,7 +10,7 @@ import (
 	"golang.org/x/image/math/fixed"
 
 	"duenotice/internal/breach"
-	"duenotice/internal/papers"
+	"duenotice/internal/casebook"
 	"duenotice/templates"
 )
 
@@ -152,7 +152,7 @@ func TestMailAbroadEndsWithItsCountry(t *testing.T) {
 	for country, last := range map[string]string{"CA": "CANADA", "DEU": "GERMANY", "Mexico": "MEXICO"} {
 		p := examplePerson()
 		p.Country, p.City, p.State, p.ZIP = country, "Somewhere", "", "H2X 1Y4"
-		_, pieces := letters(t, exampleIncident(), papers.Letter{
+		_, pieces := letters(t, exampleIncident(), casebook.Letter{
 			PieceID: "EX-1", Person: p, Practices: []breach.Practice{examplePractice()},
 		})
 		block := pieces[0].AddressBlock
