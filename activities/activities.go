@@ -65,9 +65,9 @@ type Refused struct {
 	Advice  string
 }
 
-// failed turns a refusal into an error that Temporal neither retries nor
+// forTemporal turns a refusal into an error that Temporal neither retries nor
 // counts as trouble; any other error is retried.
-func failed(err error) error {
+func forTemporal(err error) error {
 	refusal, ok := breach.AsRefusal(err)
 	if !ok {
 		return err

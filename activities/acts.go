@@ -20,18 +20,18 @@ func (a *Activities) ActOnPractice(ctx context.Context, act casebook.Act) (ActRe
 	act.At = a.Now()
 	incident, err := a.authorised(ctx, &act)
 	if err != nil {
-		return ActResult{}, failed(err)
+		return ActResult{}, forTemporal(err)
 	}
 	// Before anything is written: what follows from the act could not be decided.
 	if _, err := a.rulebook(incident); err != nil {
-		return ActResult{}, failed(err)
+		return ActResult{}, forTemporal(err)
 	}
 	if err := a.nameAgency(ctx, &act); err != nil {
-		return ActResult{}, failed(err)
+		return ActResult{}, forTemporal(err)
 	}
 	named := a.nameBatches(ctx, &act)
 	if named != nil && !errors.Is(named, errAlready) {
-		return ActResult{}, failed(named)
+		return ActResult{}, forTemporal(named)
 	}
 	fresh, err := a.Store.ActOnPractice(ctx, act, func(p casebook.Practice) error {
 		if err := a.allowed(incident, p, act); err != nil {
@@ -43,7 +43,7 @@ func (a *Activities) ActOnPractice(ctx context.Context, act casebook.Act) (ActRe
 		fresh, err = false, nil
 	}
 	if err != nil {
-		return ActResult{}, failed(err)
+		return ActResult{}, forTemporal(err)
 	}
 	ref := PracticeRef{IncidentID: act.IncidentID, PracticeKey: act.PracticeKey}
 	if err := a.tellLead(ctx, ref); err != nil {
@@ -55,7 +55,7 @@ func (a *Activities) ActOnPractice(ctx context.Context, act casebook.Act) (ActRe
 		}
 	}
 	state, err := a.refresh(ctx, ref)
-	return ActResult{Fresh: fresh, Practices: 1, State: state}, failed(err)
+	return ActResult{Fresh: fresh, Practices: 1, State: state}, forTemporal(err)
 }
 
 // Try decides whether an act on a practice would be done, and writes nothing.
@@ -93,10 +93,10 @@ func (a *Activities) ActOnIncident(ctx context.Context, act casebook.Act) (ActRe
 	act.At = a.Now()
 	incident, err := a.authorised(ctx, &act)
 	if err != nil {
-		return ActResult{}, failed(err)
+		return ActResult{}, forTemporal(err)
 	}
 	if err := a.nameAgency(ctx, &act); err != nil {
-		return ActResult{}, failed(err)
+		return ActResult{}, forTemporal(err)
 	}
 	err = a.allowedOnIncident(ctx, incident, act)
 	if err == nil && act.Kind == casebook.ActReplan {
@@ -109,14 +109,14 @@ func (a *Activities) ActOnIncident(ctx context.Context, act casebook.Act) (ActRe
 		return ActResult{Practices: incident.Practices}, nil
 	}
 	if err != nil {
-		return ActResult{}, failed(err)
+		return ActResult{}, forTemporal(err)
 	}
 	if act.Kind == casebook.ActApprove {
 		approved, err := a.Store.ApproveAll(ctx, act)
-		return ActResult{Fresh: approved > 0, Practices: approved}, failed(err)
+		return ActResult{Fresh: approved > 0, Practices: approved}, forTemporal(err)
 	}
 	fresh, err := a.Store.ActOnIncident(ctx, act)
-	return ActResult{Fresh: fresh, Practices: incident.Practices}, failed(err)
+	return ActResult{Fresh: fresh, Practices: incident.Practices}, forTemporal(err)
 }
 
 // authorised fills in whose act it is, before anything else of it is looked at

@@ -38,7 +38,7 @@ type FactsChanged struct {
 func (a *Activities) AdmitIncident(ctx context.Context, ref IncidentRef) error {
 	incident, err := a.Store.Incident(ctx, ref.IncidentID)
 	if err != nil {
-		return failed(err)
+		return forTemporal(err)
 	}
 	if incident.Phase == casebook.IncidentLoaded {
 		if err := a.Store.SetIncidentPhase(ctx, ref.IncidentID, casebook.IncidentLaunching, civil.Date{}); err != nil {
@@ -93,7 +93,7 @@ func (a *Activities) ReachStage(ctx context.Context, in StageInput) (PracticeSta
 		return PracticeState{}, err
 	}
 	state, err := a.refresh(ctx, in.PracticeRef)
-	return state, failed(err)
+	return state, forTemporal(err)
 }
 
 // TellPractices signals the workflows of an incident's open practices. A
@@ -170,7 +170,7 @@ const anchorEvery = 10 * time.Minute
 func (a *Activities) rollUp(ctx context.Context, ref IncidentRef) (RollUp, error) {
 	incident, err := a.Store.Incident(ctx, ref.IncidentID)
 	if err != nil {
-		return RollUp{}, failed(err)
+		return RollUp{}, forTemporal(err)
 	}
 	status, err := a.Store.Status(ctx, ref.IncidentID, a.Now(), a.today())
 	if err != nil {

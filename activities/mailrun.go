@@ -23,7 +23,7 @@ func (a *Activities) PlanMailRun(ctx context.Context, in MailRunInput) (MailRunP
 	}
 	incident, err := a.Store.Incident(ctx, in.IncidentID)
 	if err != nil {
-		return MailRunPlan{}, failed(err)
+		return MailRunPlan{}, forTemporal(err)
 	}
 	run, err := a.Store.PlanMailRun(ctx, casebook.MailRun{
 		IncidentID: in.IncidentID, Number: in.Run, MailOn: letterDate(incident.Facts, a.today()), Residents: toCount(),
@@ -66,7 +66,7 @@ const errTypeHeld = "held"
 // law-enforcement hold delays the letters: a run that was planned before the hold
 // is not printed under it (45 CFR 164.412).
 func (a *Activities) notHeld(incident breach.Incident) error {
-	if !held(incident.Holds, breach.CoversIndividual, a.Zone, a.Now()) {
+	if !onHold(incident.Holds, breach.CoversIndividual, a.Zone, a.Now()) {
 		return nil
 	}
 	return temporal.NewApplicationErrorWithOptions("the letters wait for the end of a law-enforcement hold (45 CFR 164.412)",
@@ -99,7 +99,7 @@ func (a *Activities) RenderBatches(ctx context.Context, in RenderInput) (RenderR
 		}
 		batch, err := a.renderBatch(ctx, in.IncidentID, in.Run, number)
 		if err != nil {
-			return result, failed(err)
+			return result, forTemporal(err)
 		}
 		result.Pieces += batch.Pieces
 		result.Pages += batch.Pages

@@ -27,10 +27,10 @@ const engine = casebook.Engine
 // says when it is tried again, and a person can act meanwhile.
 func (a *Activities) SendNotice(ctx context.Context, ref PracticeRef) (PracticeState, error) {
 	if err := a.sendNotice(ctx, ref); err != nil {
-		return PracticeState{}, failed(err)
+		return PracticeState{}, forTemporal(err)
 	}
 	state, err := a.refresh(ctx, ref)
-	return state, failed(err)
+	return state, forTemporal(err)
 }
 
 func (a *Activities) sendNotice(ctx context.Context, ref PracticeRef) error {

@@ -32,10 +32,10 @@ type PapersInput struct {
 func (a *Activities) PreparePapers(ctx context.Context, in PapersInput) (PracticeState, error) {
 	defer beating(ctx)()
 	if err := a.preparePapers(ctx, in); err != nil {
-		return PracticeState{}, failed(err)
+		return PracticeState{}, forTemporal(err)
 	}
 	state, err := a.refresh(ctx, in.PracticeRef)
-	return state, failed(err)
+	return state, forTemporal(err)
 }
 
 func (a *Activities) preparePapers(ctx context.Context, in PapersInput) error {

@@ -21,7 +21,7 @@ import (
 // is in the workflow's history, so replay never decides again.
 func (a *Activities) PlanPractice(ctx context.Context, ref PracticeRef) (PracticeState, error) {
 	state, err := a.refresh(ctx, ref)
-	return state, failed(err)
+	return state, forTemporal(err)
 }
 
 // refresh is PlanPractice for the other steps, which all end with it.

@@ -48,8 +48,8 @@ func (a *Activities) standing(incident casebook.Incident, p casebook.Practice, p
 	if at, reason, ok := noticeRetry(p, now); ok && noticeOpen(open) && (s.WakeAt.IsZero() || at.Before(s.WakeAt)) {
 		s.WakeAt, s.WakeReason = at, reason
 	}
-	noticeHeld := held(incident.Facts.Holds, breach.CoversPractice, zone, now)
-	lettersHeld := held(incident.Facts.Holds, breach.CoversIndividual, zone, now)
+	noticeHeld := onHold(incident.Facts.Holds, breach.CoversPractice, zone, now)
+	lettersHeld := onHold(incident.Facts.Holds, breach.CoversIndividual, zone, now)
 	noticeOwed := active && noticeOpen(open)
 	s.NoticeDue = noticeOwed && !noticeHeld && !s.PapersStale && noticeWaits(incident, p, now)
 	if noticeOwed && !noticeHeld {
@@ -215,8 +215,8 @@ func openObligations(plan casebook.Plan) []casebook.PlannedObligation {
 	return open
 }
 
-// held reports whether a law-enforcement hold delays notices of the scope now (45 CFR 164.412).
-func held(holds []breach.Hold, scope string, zone *time.Location, now time.Time) bool {
+// onHold reports whether a law-enforcement hold delays notices of the scope now (45 CFR 164.412).
+func onHold(holds []breach.Hold, scope string, zone *time.Location, now time.Time) bool {
 	until, _ := rules.HoldUntil(holds, scope)
 	_, holding := wakeAt(until, zone, now)
 	return holding

@@ -93,8 +93,8 @@ func (g Grant) reaches(permission Permission, incidentID, practiceKey string) bo
 	return g.PracticeKey == practiceKey || (practiceKey == "" && permission == Read)
 }
 
-// Held is a role with all that it reaches, as the database is told it.
-type Held struct {
+// Scope is a role with all that it reaches, as the database is told it.
+type Scope struct {
 	Role Role
 	// Incidents are ids, or EveryIncident alone.
 	Incidents []string
@@ -102,28 +102,28 @@ type Held struct {
 	Practices []string
 }
 
-// EveryIncident stands for all incidents in Held.
+// EveryIncident stands for all incidents in Scope.
 const EveryIncident = "*"
 
 // Everywhere is a role for every incident.
-func Everywhere(role Role) Held { return Held{Role: role, Incidents: []string{EveryIncident}} }
+func Everywhere(role Role) Scope { return Scope{Role: role, Incidents: []string{EveryIncident}} }
 
 // Reach is everything that the identity holds in the role.
-func Reach(grants []Grant, who Identity, role Role) Held {
-	held := Held{Role: role}
+func Reach(grants []Grant, who Identity, role Role) Scope {
+	scope := Scope{Role: role}
 	for _, g := range grants {
 		switch {
 		case g.Identity != who || g.Role != role:
 		case g.IncidentID == "":
 			return Everywhere(role)
 		default:
-			held.Incidents = append(held.Incidents, g.IncidentID)
+			scope.Incidents = append(scope.Incidents, g.IncidentID)
 			if g.PracticeKey != "" {
-				held.Practices = append(held.Practices, g.IncidentID+":"+g.PracticeKey)
+				scope.Practices = append(scope.Practices, g.IncidentID+":"+g.PracticeKey)
 			}
 		}
 	}
-	return held
+	return scope
 }
 
 func verb(permission Permission) string {

@@ -53,7 +53,7 @@ func TestMay(t *testing.T) {
 		require.Equal(t, c.role, role, "%+v", c)
 		require.Equal(t, c.code, codeOf(err), "%+v", c)
 	}
-	require.Equal(t, access.Held{Role: access.Practice, Incidents: []string{"EX-1"}, Practices: []string{"EX-1:harbor"}},
+	require.Equal(t, access.Scope{Role: access.Practice, Incidents: []string{"EX-1"}, Practices: []string{"EX-1:harbor"}},
 		access.Reach(grants, "db:clerk", access.Practice))
 	require.Equal(t, access.Everywhere(access.Officer), access.Reach(grants, "os:ada", access.Officer))
 	require.Empty(t, access.Reach(grants, "os:ben", access.Officer).Incidents)

@@ -33,7 +33,7 @@ type Desk struct {
 	Temporal func(ctx context.Context) (client.Client, error)
 	// OpenAs opens the database in the role that allows the act, which need not be the
 	// one that looks.
-	OpenAs func(ctx context.Context, role access.Held) (*postgres.Store, error)
+	OpenAs func(ctx context.Context, role access.Scope) (*postgres.Store, error)
 	// StartAgain gives an incident a workflow where it has none, and lets it look
 	// after practices that were opened again.
 	StartAgain func(ctx context.Context, incident string) error

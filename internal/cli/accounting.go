@@ -56,7 +56,7 @@ func (p *program) reportAccounting(ctx context.Context, incident, practice strin
 	path := p.incidentFolder(s.config, incident).Accounting(practice)
 	file, err := outfolder.Create(path)
 	if err != nil {
-		return failed(err)
+		return systemError(err)
 	}
 	defer file.Abort()
 	entries := papers.WriteAccounting(file, there.Facts, practice)
@@ -65,10 +65,10 @@ func (p *program) reportAccounting(ctx context.Context, incident, practice strin
 	}
 	n, err := entries.Flush()
 	if err != nil {
-		return failed(err)
+		return systemError(err)
 	}
 	if _, err := file.Commit(); err != nil {
-		return failed(err)
+		return systemError(err)
 	}
 	p.say("Accounting of disclosures, %s: %s", count(n, "entry", "entries"), shortPath(path))
 	return nil

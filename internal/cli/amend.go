@@ -231,7 +231,7 @@ func (s *session) tellAmended(ctx context.Context, incident string, number int, 
 		return acts.Gone(err, false, act)
 	}
 	if err := s.startAgain(ctx, incident); err != nil {
-		return failed(fmt.Errorf("the list is loaded and the incident could not be opened again; give %s again: %w", act.Kind, err))
+		return systemError(fmt.Errorf("the list is loaded and the incident could not be opened again; give %s again: %w", act.Kind, err))
 	}
 	return tell()
 }

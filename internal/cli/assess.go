@@ -64,7 +64,7 @@ func readFactors(path string) (breach.Factors, error) {
 	}
 	content, err := os.ReadFile(path)
 	if err != nil {
-		return answers, failed(err)
+		return answers, systemError(err)
 	}
 	if err := yaml.NewDecoder(bytes.NewReader(content), yaml.Strict()).Decode(&answers); err != nil {
 		// The answers themselves may say something about patients: only where, not what.

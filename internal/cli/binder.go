@@ -62,7 +62,7 @@ func (p *program) reportBinder(ctx context.Context, incident, practice, day stri
 	}
 	path := filepath.Join(folder.Evidence(), practice+"-binder.pdf")
 	if _, err := outfolder.WriteFile(path, binder); err != nil {
-		return failed(err)
+		return systemError(err)
 	}
 	p.say("Binder: %s", shortPath(path))
 	return nil

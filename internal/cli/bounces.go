@@ -46,7 +46,7 @@ func (m *many) bounces(ctx context.Context, incident, path string) error {
 	}
 	file, err := os.Open(path)
 	if err != nil {
-		return failed(err)
+		return systemError(err)
 	}
 	defer func() { _ = file.Close() }() // only read
 	events, err := mail.ReadEvents(file)

@@ -26,7 +26,7 @@ func (p *program) certificateCommand() *cobra.Command {
 		RunE: func(_ *cobra.Command, args []string) error {
 			made, err := selfsigned.Ensure(args[0], args[1:], p.Now())
 			if err != nil {
-				return failed(err)
+				return systemError(err)
 			}
 			if made {
 				p.say("A new certificate is in %s. What uses the old one must be started again.", args[0])

@@ -45,5 +45,5 @@ func (p *program) sure(ctx context.Context, yes bool, what ...string) error {
 			return nil
 		}
 	}
-	return failed(errNotConfirmed)
+	return systemError(errNotConfirmed)
 }

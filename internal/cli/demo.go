@@ -68,7 +68,7 @@ func (p *program) demo(ctx context.Context, f demoFlags) (err error) {
 		return err
 	}
 	if config.SendGridKey != "" {
-		return failed(errors.New("the demo sends no e-mail, and duenotice.yaml in this folder names a SendGrid key. Run the demo in another folder"))
+		return systemError(errors.New("the demo sends no e-mail, and duenotice.yaml in this folder names a SendGrid key. Run the demo in another folder"))
 	}
 	params := synthetic.Default(d.today(config).AddDays(-20))
 	if f.practices != 0 {
@@ -97,7 +97,7 @@ func (p *program) demo(ctx context.Context, f demoFlags) (err error) {
 	d.folder = filepath.Join(d.dir, "cases", d.incident)
 	made, err := synthetic.Write(d.folder, params)
 	if err != nil {
-		return failed(err)
+		return systemError(err)
 	}
 	d.say("A synthetic incident: %s and %s, all of them invented, in %s",
 		count(made.Practices, "practice", "practices"), count(made.People, "person", "people"), d.folder)
@@ -151,7 +151,7 @@ func (d *demoRun) freeIncident(ctx context.Context, base string) (string, error)
 	defer s.close()
 	list, err := s.store.Incidents(ctx, d.Now())
 	if err != nil {
-		return "", failed(err)
+		return "", systemError(err)
 	}
 	taken := map[string]bool{}
 	for _, i := range list {
@@ -164,7 +164,7 @@ func (d *demoRun) freeIncident(ctx context.Context, base string) (string, error)
 			return id, nil
 		}
 		if err != nil && !errors.Is(err, os.ErrNotExist) {
-			return "", failed(err)
+			return "", systemError(err)
 		}
 		id = fmt.Sprintf("%s-%d", base, n)
 	}
@@ -178,5 +178,5 @@ func (d *demoRun) leave(ctx context.Context, info *stack.Info, keep bool) error 
 		d.say("In a browser, within ten minutes: %s", link)
 		return err
 	}
-	return failed(stack.Down(context.WithoutCancel(ctx), d.dir, d.step))
+	return systemError(stack.Down(context.WithoutCancel(ctx), d.dir, d.step))
 }

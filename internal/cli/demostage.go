@@ -59,7 +59,7 @@ func (d *demoRun) AwaitClosing(ctx context.Context, incident string, done func(c
 
 // Stuck implements demo.Stage.
 func (d *demoRun) Stuck(incident string, practices int) error {
-	return failed(fmt.Errorf("%s did not close; see what is missing after: %s   with: %s",
+	return systemError(fmt.Errorf("%s did not close; see what is missing after: %s   with: %s",
 		count(practices, "practice", "practices"), d.command("up"), d.command("status", incident, "--due", "400d")))
 }
 
@@ -83,7 +83,7 @@ func (d *demoRun) Summary(incident string) (casebook.Summary, error) {
 		return summary, nil
 	}
 	if err != nil {
-		return summary, failed(err)
+		return summary, systemError(err)
 	}
 	return summary, json.Unmarshal(content, &summary)
 }

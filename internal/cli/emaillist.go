@@ -60,7 +60,7 @@ func (p *program) reportEmailList(ctx context.Context, incident, practice string
 	path := p.incidentFolder(s.config, incident).EmailList(practice)
 	file, err := outfolder.New(s.config.Out).EncryptedFor(s.config.OutFor).CreatePatientFile(path)
 	if err != nil {
-		return failed(err)
+		return systemError(err)
 	}
 	defer file.Abort()
 	list := papers.WriteEmailList(file)
@@ -71,11 +71,11 @@ func (p *program) reportEmailList(ctx context.Context, incident, practice string
 	}
 	n, err := list.Flush()
 	if err != nil {
-		return failed(err)
+		return systemError(err)
 	}
 	written, err := file.Commit()
 	if err != nil {
-		return failed(err)
+		return systemError(err)
 	}
 	p.say("People told by agreed e-mail, %s of %s: %s", count(n, "row", "rows"), count(len(keys), "practice", "practices"), shortPath(written.Path))
 	return nil

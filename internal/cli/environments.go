@@ -38,7 +38,7 @@ func configProblem(err error) error {
 	if refusal, ok := breach.AsRefusal(err); ok && (refusal.Code == "no_environment" || refusal.Code == "unknown_environment") {
 		return &codeError{exitUsage, err}
 	}
-	return failed(err)
+	return systemError(err)
 }
 
 // sharedConfig is the configuration for a command that speaks to no server.
@@ -93,7 +93,7 @@ func (p *program) noneBut(command string) error {
 		return configProblem(err)
 	}
 	if len(names) > 0 {
-		return failed(fmt.Errorf("%s starts servers of its own, and the environments in %s (%s) name theirs. Start the worker with: %s; or give %s in another folder",
+		return systemError(fmt.Errorf("%s starts servers of its own, and the environments in %s (%s) name theirs. Start the worker with: %s; or give %s in another folder",
 			command, app.ConfigFile, strings.Join(names, ", "), p.command("worker"), command))
 	}
 	return nil
@@ -119,7 +119,7 @@ func (p *program) statusOfAll(ctx context.Context, names []string, f statusFlags
 		return err
 	}
 	if len(missing) > 0 {
-		return away(failed(errors.New("not all incidents are shown; not looked at: "+strings.Join(missing, ", "))), f)
+		return away(systemError(errors.New("not all incidents are shown; not looked at: "+strings.Join(missing, ", "))), f)
 	}
 	return answerFor(lines, watches, f)
 }

@@ -109,7 +109,7 @@ func (s *session) evidenceKey(ctx context.Context, incident string) (*evidence.K
 	}
 	key, err := evidence.EnsureKey(s.config.EvidenceKeyFile)
 	if err != nil {
-		return nil, failed(fmt.Errorf("the key that evidence is signed with cannot be used: %w", err))
+		return nil, systemError(fmt.Errorf("the key that evidence is signed with cannot be used: %w", err))
 	}
 	return key, s.store.PublishKey(ctx, incident, key.Public(), "duenotice", s.p.Now())
 }
@@ -125,7 +125,7 @@ func (s *session) makePack(ctx context.Context, incident, practice string, asOf 
 			return pack, err
 		}
 		if tries == packTries {
-			return nil, failed(fmt.Errorf("practice %s is being worked on right now; give the command again in a minute", practice))
+			return nil, systemError(fmt.Errorf("practice %s is being worked on right now; give the command again in a minute", practice))
 		}
 	}
 }
@@ -152,14 +152,14 @@ func (s *session) tryPack(ctx context.Context, incident, practice string, asOf c
 func (s *session) stampPack(ctx context.Context, incident string, f evidenceFlags, folder outfolder.Incident, key *evidence.Key) ([]byte, error) {
 	before, err := os.ReadFile(folder.Pack(f.practice))
 	if errors.Is(err, fs.ErrNotExist) {
-		return nil, failed(fmt.Errorf("there is no pack yet to put the time-stamp into; make it without --timestamp first"))
+		return nil, systemError(fmt.Errorf("there is no pack yet to put the time-stamp into; make it without --timestamp first"))
 	}
 	if err != nil {
-		return nil, failed(err)
+		return nil, systemError(err)
 	}
 	response, err := os.ReadFile(f.timestamp)
 	if err != nil {
-		return nil, failed(err)
+		return nil, systemError(err)
 	}
 	pack, mark, err := evidence.AddTimestamp(before, response, key)
 	if err != nil {
@@ -194,7 +194,7 @@ func (p *program) writePack(folder outfolder.Incident, f evidenceFlags, pack []b
 		content []byte
 	}{{result.Pack, pack}, {result.PublicKey, public}, {result.Query, query}} {
 		if _, err := outfolder.WriteFile(file.path, file.content); err != nil {
-			return failed(err)
+			return systemError(err)
 		}
 	}
 	if f.asJSON {

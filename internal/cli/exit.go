@@ -47,9 +47,9 @@ func usage(format string, args ...any) error {
 	return &codeError{exitUsage, fmt.Errorf(format, args...)}
 }
 
-// failed marks an error of the surroundings: a refusal within it concerns the
+// systemError marks an error of the surroundings: a refusal within it concerns the
 // configuration, not the input.
-func failed(err error) error {
+func systemError(err error) error {
 	if err == nil {
 		return nil
 	}

@@ -77,7 +77,7 @@ func (p *program) handOver(ctx context.Context, act casebook.Act, yes bool) erro
 	for _, path := range paths {
 		w, there, err := outfolder.FindPatientFile(path)
 		if err != nil {
-			return failed(err)
+			return systemError(err)
 		}
 		if !there {
 			continue
@@ -104,7 +104,7 @@ func (p *program) handOver(ctx context.Context, act casebook.Act, yes bool) erro
 	}
 	for path, w := range found {
 		if err := outfolder.RemoveHandedOver(path, w, act.HandOver.To, act.Who, act.At); err != nil {
-			return failed(fmt.Errorf("the hand-over is recorded, and the file is still here; give the command again: %w", err))
+			return systemError(fmt.Errorf("the hand-over is recorded, and the file is still here; give the command again: %w", err))
 		}
 	}
 	p.say("%s handed over to %s and removed here.", count(len(found), "file", "files"), act.HandOver.To)

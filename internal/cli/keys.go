@@ -40,7 +40,7 @@ func (p *program) keys(ctx context.Context) error {
 	defer s.close()
 	masters, err := s.store.MasterKeys(ctx)
 	if err != nil {
-		return failed(err)
+		return systemError(err)
 	}
 	t := p.table("MASTER KEY", "INCIDENTS", "STATE")
 	for _, m := range masters {
@@ -56,7 +56,7 @@ func (p *program) keys(ctx context.Context) error {
 	t.print()
 	retained, err := s.store.RetainedIncidents(ctx)
 	if err != nil {
-		return failed(err)
+		return systemError(err)
 	}
 	if len(retained) == 0 {
 		return nil
@@ -110,7 +110,7 @@ func (p *program) newKey(config app.Config) error {
 	if _, err := os.Lstat(config.KeyFile); errors.Is(err, fs.ErrNotExist) {
 		keys, err := keyring.Ensure(config.KeyFile, p.today(config))
 		if err != nil {
-			return failed(err)
+			return systemError(err)
 		}
 		p.say("%s: made, for its owner only, with the key %s.", file, keys.Newest())
 		p.say("Next: keep a copy of it where the database is not.")
@@ -118,7 +118,7 @@ func (p *program) newKey(config app.Config) error {
 	}
 	name, err := keyring.Rotate(config.KeyFile, p.today(config))
 	if err != nil {
-		return failed(err)
+		return systemError(err)
 	}
 	p.say("%s: the new key is %s.", file, name)
 	p.say("Next: keep a copy of it where the database is not, bring it to every host that has one, then: %s", p.command("keys", "rotate"))

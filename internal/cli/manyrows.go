@@ -30,7 +30,7 @@ type row struct {
 func readRows(path string, columns []string) (rows []row, ignored []string, err error) {
 	content, err := os.ReadFile(path)
 	if err != nil {
-		return nil, nil, failed(err)
+		return nil, nil, systemError(err)
 	}
 	content = bytes.TrimPrefix(content, []byte("\xef\xbb\xbf"))
 	if !utf8.Valid(content) {
@@ -84,7 +84,7 @@ func refusedRow(path string, err error) error {
 	if errors.As(err, &parse) {
 		return breach.Refuse("from", "Mend the line; nothing was done yet.", "%s, line %d, column %d: %v", path, parse.Line, parse.Column, parse.Err)
 	}
-	return failed(fmt.Errorf("read %s: %w", path, err))
+	return systemError(fmt.Errorf("read %s: %w", path, err))
 }
 
 // template is an empty file for --from.

@@ -52,7 +52,7 @@ func (p *program) placeOut() (string, error) {
 	if errors.Is(err, os.ErrNotExist) || (err == nil && len(entries) == 0) {
 		return named, nil
 	}
-	return "", failed(fmt.Errorf("the papers of the stack in %s are in %s, and DUENOTICE_OUT or %s names %s: there is one place for them. Leave that away; or to move them, give %s, move the folder, and give %s with the new name",
+	return "", systemError(fmt.Errorf("the papers of the stack in %s are in %s, and DUENOTICE_OUT or %s names %s: there is one place for them. Leave that away; or to move them, give %s, move the folder, and give %s with the new name",
 		p.dir, kept, app.ConfigFile, named, p.command("down"), p.command("up")))
 }
 
@@ -60,7 +60,7 @@ func (p *program) placeOut() (string, error) {
 func (p *program) sayKept(info *stack.Info, out string) error {
 	database, err := stack.DatabaseFolder(info.Dir)
 	if err != nil {
-		return failed(err)
+		return systemError(err)
 	}
 	p.say("  papers        %s", shortPath(out))
 	if relative, err := filepath.Rel(info.Dir, database); err != nil || !filepath.IsLocal(relative) {

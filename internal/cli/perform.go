@@ -21,9 +21,9 @@ func (s *session) desk() *acts.Desk {
 			err := s.dial(ctx)
 			return s.temporal, err
 		},
-		OpenAs: func(ctx context.Context, role access.Held) (*postgres.Store, error) {
+		OpenAs: func(ctx context.Context, role access.Scope) (*postgres.Store, error) {
 			store, err := postgres.Open(ctx, s.config.DatabaseURL, postgres.InEnvironment(s.config.Environment), postgres.As(role))
-			return store, failed(err)
+			return store, systemError(err)
 		},
 		StartAgain: s.startAgain,
 		Wait: func(incident, practice string) func(context.Context) error {
@@ -35,7 +35,7 @@ func (s *session) desk() *acts.Desk {
 // startAgain gives an incident a workflow where it has none, and lets it look after
 // practices that were opened again.
 func (s *session) startAgain(ctx context.Context, incident string) error {
-	return failed(app.StartAgain(ctx, s.store, s.temporal, s.config.Queue(), incident, workflows.StartAgain{}))
+	return systemError(app.StartAgain(ctx, s.store, s.temporal, s.config.Queue(), incident, workflows.StartAgain{}))
 }
 
 // perform carries out an act and says what became of it. did is the sentence

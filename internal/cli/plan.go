@@ -70,7 +70,7 @@ func (p *program) plan(ctx context.Context, dir string, f planFlags) error {
 	}
 	document, err := plan.Of(ctx, plan.Input{Incident: c.Incident, Practices: c.Practices, Findings: c.Findings}, day, rules.Current())
 	if err != nil {
-		return failed(err)
+		return systemError(err)
 	}
 	if before != nil {
 		return p.planDiff(before, document, f)

@@ -12,7 +12,7 @@ import (
 func readPlan(path string) (*plan.Document, error) {
 	content, err := os.ReadFile(path)
 	if err != nil {
-		return nil, failed(err)
+		return nil, systemError(err)
 	}
 	d, err := plan.Parse(content)
 	if err != nil {

@@ -29,14 +29,14 @@ func (p *program) keepProof(incident, path, sum string) error {
 	}
 	content, err := os.ReadFile(path)
 	if err != nil {
-		return failed(err)
+		return systemError(err)
 	}
 	if sumOf(content) != sum {
-		return failed(fmt.Errorf("%s was changed while it was read; give the command again", path))
+		return systemError(fmt.Errorf("%s was changed while it was read; give the command again", path))
 	}
 	folder := p.incidentFolder(config, incident)
 	_, err = outfolder.WriteFile(filepath.Join(folder.Proofs(), sum+proofEnding(path)), content)
-	return failed(err)
+	return systemError(err)
 }
 
 var plainEnding = regexp.MustCompile(`^\.[a-z0-9]{1,8}$`)

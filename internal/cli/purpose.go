@@ -25,28 +25,28 @@ var ofPerson = []access.Permission{access.Read, access.SeeOne, access.Oversee, a
 
 // as returns the role in which the database is opened for the purpose; none is
 // the program's own. It refuses who may not.
-func (e purpose) as(who postgres.Login) (access.Held, error) {
+func (e purpose) as(who postgres.Login) (access.Scope, error) {
 	personal := slices.Contains(ofPerson, e.permission)
 	if e.permission == "" {
-		return access.Held{}, nil
+		return access.Scope{}, nil
 	}
 	if who.Open() {
 		if personal {
 			return access.Everywhere(access.Officer), nil
 		}
-		return access.Held{}, nil
+		return access.Scope{}, nil
 	}
 	role, err := access.May(who.Grants, who.Identity, e.by, e.permission, e.incident, e.practice)
 	switch {
 	case err != nil:
-		return access.Held{}, err
+		return access.Scope{}, err
 	case personal:
 		return access.Reach(who.Grants, who.Identity, role), nil
 	case !who.Program:
-		return access.Held{}, breach.Refuse("not_here", "Give it on the machine of the worker.",
+		return access.Scope{}, breach.Refuse("not_here", "Give it on the machine of the worker.",
 			"this takes the program's own login to the database, and %s is a person's", who.Identity)
 	}
-	return access.Held{}, nil
+	return access.Scope{}, nil
 }
 
 // account is the name of the account that gave the command, as the machine says

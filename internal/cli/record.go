@@ -134,7 +134,7 @@ func (p *program) recordOrder(incident, practice string, said func(string) strin
 	proof := said("proof")
 	if proof != "" {
 		if terms.ProofSHA256, terms.ProofBytes, err = fingerprint(proof); err != nil {
-			return order{}, failed(err)
+			return order{}, systemError(err)
 		}
 	}
 	o := order{

@@ -119,7 +119,7 @@ func (p *program) shred(ctx context.Context, incident, who string, yes bool) err
 	// the same command again goes on wherever this one was interrupted.
 	removed, err := removePatientFiles(p.incidentFolder(s.config, incident))
 	if err != nil {
-		return failed(fmt.Errorf("the key is not destroyed yet: %w", err))
+		return systemError(fmt.Errorf("the key is not destroyed yet: %w", err))
 	}
 	if err := s.store.Shred(ctx, incident, who, p.Now(), p.today(s.config)); err != nil {
 		return err
@@ -141,7 +141,7 @@ func (p *program) shred(ctx context.Context, incident, who string, yes bool) err
 func (s *session) sureToShred(ctx context.Context, incident string, yes bool) error {
 	retained, err := s.store.RetainedIncidents(ctx)
 	if err != nil {
-		return failed(err)
+		return systemError(err)
 	}
 	for _, r := range retained {
 		if r.IncidentID != incident || !r.ShreddedAt.IsZero() || len(r.LegalHolds) > 0 || !s.p.today(s.config).After(r.Until) {

@@ -95,7 +95,7 @@ func (s *session) returns(ctx context.Context, incident, path, who string) error
 func (s *session) readReturns(ctx context.Context, incident, path string, options casefolder.ListOptions, in *postgres.ReturnsInput, sink casefolder.Sink) (casefolder.Report, error) {
 	bounces, err := casefolder.IsBounces(path)
 	if err != nil {
-		return casefolder.Report{}, failed(err)
+		return casefolder.Report{}, systemError(err)
 	}
 	if bounces {
 		list, report, err := casefolder.ReadBounces(ctx, path, options, s.p.today(s.config), sink)

@@ -65,17 +65,17 @@ func (p *program) openTo(ctx context.Context, e purpose) (*session, error) {
 
 func (p *program) openWith(ctx context.Context, config app.Config, e purpose) (*session, error) {
 	if config.DatabaseURL == "" {
-		return nil, failed(fmt.Errorf("nothing runs here: there is no stack in %s, and DUENOTICE_DATABASE_URL is not set. Start one on this machine with: %s",
+		return nil, systemError(fmt.Errorf("nothing runs here: there is no stack in %s, and DUENOTICE_DATABASE_URL is not set. Start one on this machine with: %s",
 			p.dir, p.command("up")))
 	}
 	if e.permission == access.Start {
 		if err := config.Migrate(ctx); err != nil {
-			return nil, failed(err)
+			return nil, systemError(err)
 		}
 	}
 	var refused error
 	store, err := postgres.Open(ctx, config.DatabaseURL, postgres.WithMaster(config.Master()), postgres.InEnvironment(config.Environment),
-		postgres.For(p.account(), func(who postgres.Login) (held access.Held, err error) {
+		postgres.For(p.account(), func(who postgres.Login) (held access.Scope, err error) {
 			held, refused = e.as(who)
 			return held, refused
 		}))
@@ -83,7 +83,7 @@ func (p *program) openWith(ctx context.Context, config app.Config, e purpose) (*
 		return nil, refused
 	}
 	if err != nil {
-		return nil, failed(fmt.Errorf("%w. %s says what is wrong", err, p.command("doctor")))
+		return nil, systemError(fmt.Errorf("%w. %s says what is wrong", err, p.command("doctor")))
 	}
 	return &session{p: p, config: config, store: store, who: store.Who()}, nil
 }
@@ -119,16 +119,16 @@ func (s *session) dial(ctx context.Context) error {
 	}
 	temporal, err := dialTemporal(ctx, s.config)
 	if err != nil {
-		return failed(fmt.Errorf("%w. %s says what is wrong", err, s.p.command("doctor")))
+		return systemError(fmt.Errorf("%w. %s says what is wrong", err, s.p.command("doctor")))
 	}
 	s.temporal = temporal
 	// The worker works; that it does where this command would send is another matter.
 	polled, err := app.Polled(ctx, temporal, s.config.Queue(), s.p.Now())
 	if err != nil {
-		return failed(fmt.Errorf("the worker cannot be looked for: %w", err))
+		return systemError(fmt.Errorf("the worker cannot be looked for: %w", err))
 	}
 	if !polled {
-		return failed(fmt.Errorf("nothing would happen: the worker takes no work from the queue %s of the Temporal that is configured here. See that TEMPORAL_ADDRESS and TEMPORAL_NAMESPACE are the worker's own; %s says more",
+		return systemError(fmt.Errorf("nothing would happen: the worker takes no work from the queue %s of the Temporal that is configured here. See that TEMPORAL_ADDRESS and TEMPORAL_NAMESPACE are the worker's own; %s says more",
 			s.config.Queue(), s.p.command("doctor")))
 	}
 	return nil

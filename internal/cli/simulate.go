@@ -80,7 +80,7 @@ func (p *program) simulate(ctx context.Context, dir string, f simulateFlags) err
 	if f.script != "" {
 		content, err := os.ReadFile(f.script)
 		if err != nil {
-			return failed(err)
+			return systemError(err)
 		}
 		if in.Script, err = simulate.ReadScript(f.script, content); err != nil {
 			return err

@@ -201,7 +201,7 @@ func (s *session) sayStarted(ctx context.Context, id string, noWait bool) error 
 // load puts the case into the database, all of it or nothing.
 func (s *session) load(ctx context.Context, c *casefolder.Case, who string, validation time.Duration, noNotices bool) (postgres.LoadResult, error) {
 	if err := s.store.CheckKeys(ctx); err != nil {
-		return postgres.LoadResult{}, failed(err)
+		return postgres.LoadResult{}, systemError(err)
 	}
 	book := rules.Current()
 	shown := s.p.progress()
@@ -231,18 +231,18 @@ func (s *session) run(ctx context.Context, incident breach.Incident) (again bool
 			workflows.IncidentInput{IncidentID: incident.ID, Entity: incident.Entity.Name})
 	}
 	if err != nil && !temporal.IsWorkflowExecutionAlreadyStartedError(err) {
-		return false, failed(fmt.Errorf("the findings are loaded and the incident could not be started; give start again: %w", err))
+		return false, systemError(fmt.Errorf("the findings are loaded and the incident could not be started; give start again: %w", err))
 	}
 	ended, err := app.FindEnded(ctx, s.store, s.temporal, incident.ID, there.Phase)
 	if err != nil || !ended.Any() {
-		return false, failed(err)
+		return false, systemError(err)
 	}
 	word := workflows.StartAgain{Keys: ended.Keys()}
 	const named = 500
 	if len(word.Keys) > named {
 		word = workflows.StartAgain{All: true}
 	}
-	return true, failed(app.StartAgain(ctx, s.store, s.temporal, s.config.Queue(), incident.ID, word))
+	return true, systemError(app.StartAgain(ctx, s.store, s.temporal, s.config.Queue(), incident.ID, word))
 }
 
 // waitLaunched waits until every practice has its workflow and its papers.

@@ -95,11 +95,11 @@ func (page pageOf) path(namespace string) string {
 // uiLink makes a link that logs in who gives this command.
 func (s *session) uiLink(ctx context.Context, who string, page pageOf) (string, error) {
 	if s.config.TemporalUI == "" {
-		return "", failed(errors.New("there is no Temporal UI to open: set DUENOTICE_TEMPORAL_UI to its address"))
+		return "", systemError(errors.New("there is no Temporal UI to open: set DUENOTICE_TEMPORAL_UI to its address"))
 	}
 	address, err := viewer.ParseAddress(s.config.TemporalUI)
 	if err != nil {
-		return "", failed(fmt.Errorf("DUENOTICE_TEMPORAL_UI: %w", err))
+		return "", systemError(fmt.Errorf("DUENOTICE_TEMPORAL_UI: %w", err))
 	}
 	account := accountName()
 	if who != "" {
@@ -107,7 +107,7 @@ func (s *session) uiLink(ctx context.Context, who string, page pageOf) (string, 
 	}
 	namespace := firstSet(s.config.TemporalNamespace, client.DefaultNamespace)
 	link, err := viewer.NewLink(ctx, s.store, address, account, page.path(namespace), s.p.Now())
-	return link, failed(err)
+	return link, systemError(err)
 }
 
 // accountName is the account this runs under, its number where it has no name, as

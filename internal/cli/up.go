@@ -80,11 +80,11 @@ func (p *program) up(ctx context.Context, env []string) (*stack.Info, error) {
 	}
 	program, err := stack.CopyExecutable(p.dir)
 	if err != nil {
-		return nil, failed(err)
+		return nil, systemError(err)
 	}
 	keys, err := p.stackKeys(config)
 	if err != nil {
-		return nil, failed(err)
+		return nil, systemError(err)
 	}
 	info, err := stack.Up(ctx, stack.Options{
 		Dir: p.dir, KeyFile: keys, SearchAttributes: temporalx.SearchAttributes(),
@@ -94,7 +94,7 @@ func (p *program) up(ctx context.Context, env []string) (*stack.Info, error) {
 		Ready:    p.workerReady,
 		Progress: p.step,
 	})
-	return info, failed(err)
+	return info, systemError(err)
 }
 
 // checkMail refuses a worker that would refuse to start for its e-mail, of which
@@ -110,10 +110,10 @@ func (p *program) checkMail(env []string) error {
 	}
 	config, err := app.LoadConfig(getenv, p.dir)
 	if err != nil {
-		return failed(err)
+		return systemError(err)
 	}
 	_, err = config.Mailer(p.Now)
-	return failed(err)
+	return systemError(err)
 }
 
 // stackKeys returns the key file of the stack in p.dir: the one named in the
@@ -165,7 +165,7 @@ func (p *program) downCommand() *cobra.Command {
 		Example: "  duenotice down", Args: exactly(),
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if err := stack.Down(cmd.Context(), p.dir, p.step); err != nil {
-				return failed(err)
+				return systemError(err)
 			}
 			p.say("Stopped. The state stays in %s; go on with: %s", p.dir, p.command("up"))
 			return nil

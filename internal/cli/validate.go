@@ -54,7 +54,7 @@ func (p *program) validate(ctx context.Context, dir string, asJSON bool, errorsF
 	var list *problemList
 	if errorsFile != "" {
 		if list, err = createProblemList(errorsFile); err != nil {
-			return failed(err)
+			return systemError(err)
 		}
 		defer list.file.Abort()
 		sinks = append(sinks, list.add)
@@ -62,7 +62,7 @@ func (p *program) validate(ctx context.Context, dir string, asJSON bool, errorsF
 	var spool *problemSpool
 	if asJSON {
 		if spool, err = newProblemSpool(); err != nil {
-			return failed(err)
+			return systemError(err)
 		}
 		defer func() { err = errors.Join(err, spool.remove()) }()
 		sinks = append(sinks, spool.add)
@@ -80,7 +80,7 @@ func (p *program) validate(ctx context.Context, dir string, asJSON bool, errorsF
 	}
 	if list != nil {
 		if err := list.commit(); err != nil {
-			return failed(err)
+			return systemError(err)
 		}
 	}
 	if asJSON {

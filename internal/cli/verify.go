@@ -29,7 +29,7 @@ func (p *program) verifyCommand() *cobra.Command {
 		RunE: func(_ *cobra.Command, args []string) error {
 			trust, err := trustIn(key, roots)
 			if err != nil {
-				return failed(err)
+				return systemError(err)
 			}
 			return p.verify(args[0], trust, asJSON)
 		},
@@ -77,18 +77,18 @@ type verified struct {
 func (p *program) verify(path string, trust evidence.Trust, asJSON bool) error {
 	file, err := os.Open(path)
 	if err != nil {
-		return failed(err)
+		return systemError(err)
 	}
 	defer func() { _ = file.Close() }() // only read
 	info, err := file.Stat()
 	if err != nil {
-		return failed(err)
+		return systemError(err)
 	}
 	result := verified{Pack: path}
 	result.Report, err = evidence.Verify(file, info.Size(), trust)
 	result.OK = err == nil
 	if err != nil && !errors.As(err, &result.Broken) {
-		return failed(err)
+		return systemError(err)
 	}
 	if asJSON {
 		if err := p.printJSON(result); err != nil {

@@ -33,10 +33,10 @@ func (p *program) unwatched(watch casebook.Watch, config app.Config) string {
 func (s *session) watched(ctx context.Context) error {
 	watch, err := s.store.Watch(ctx, s.config.Queue())
 	if err != nil {
-		return failed(fmt.Errorf("it cannot be seen whether a worker works: %w", err))
+		return systemError(fmt.Errorf("it cannot be seen whether a worker works: %w", err))
 	}
 	if text := s.p.unwatched(watch, s.config); text != "" {
-		return failed(errors.New("nothing would happen: " + text))
+		return systemError(errors.New("nothing would happen: " + text))
 	}
 	return nil
 }
@@ -103,14 +103,14 @@ func (w *waiting) look(ctx context.Context) error {
 	w.looked = time.Now()
 	watch, err := w.s.store.Watch(ctx, w.s.config.Queue())
 	if err != nil {
-		return failed(fmt.Errorf("the database went away: %w. What was handed over goes on when it is back", err))
+		return systemError(fmt.Errorf("the database went away: %w. What was handed over goes on when it is back", err))
 	}
 	if text := w.s.p.unwatched(watch, w.s.config); text != "" {
-		return failed(fmt.Errorf("%s. What was handed over goes on then; the same command can be given again", text))
+		return systemError(fmt.Errorf("%s. What was handed over goes on then; the same command can be given again", text))
 	}
 	list, err := w.s.store.Troubles(ctx, w.incident)
 	if err != nil {
-		return failed(err)
+		return systemError(err)
 	}
 	for _, t := range list {
 		if w.practice != "" && t.Practice != "" && t.Practice != w.practice {
@@ -122,7 +122,7 @@ func (w *waiting) look(ctx context.Context) error {
 			w.s.p.note("Waiting: %s Do: %s", text, t.Todo)
 		}
 		if time.Since(w.began) > hopeless && t.LastSeen.Sub(t.Since) > hopeless {
-			return failed(fmt.Errorf("it does not go on: %s Do: %s It goes on by itself then; see it with: %s",
+			return systemError(fmt.Errorf("it does not go on: %s Do: %s It goes on by itself then; see it with: %s",
 				text, t.Todo, w.s.p.command("status", w.incident)))
 		}
 	}

@@ -53,9 +53,9 @@ func (p *program) worker(ctx context.Context, log logging.Options) error {
 		Level: firstSet(log.Level, config.Log.Level), Format: firstSet(log.Format, config.Log.Format), File: firstSet(log.File, config.Log.File),
 	}
 	if len(names) == 0 {
-		return failed((&app.Worker{Config: config, Log: p.Err}).Run(ctx))
+		return systemError((&app.Worker{Config: config, Log: p.Err}).Run(ctx))
 	}
-	return failed((&app.Workers{
+	return systemError((&app.Workers{
 		Names: names, LogOptions: config.Log, Log: p.Err,
 		Load: func(name string) (app.Config, error) { return p.in(name).config() },
 	}).Run(ctx))
@@ -78,9 +78,9 @@ func (p *program) viewerCommand() *cobra.Command {
 			}
 			page := &app.Viewer{Config: config, Log: p.Err, Now: p.Now}
 			if check {
-				return failed(page.Check(cmd.Context()))
+				return systemError(page.Check(cmd.Context()))
 			}
-			return failed(page.Run(cmd.Context()))
+			return systemError(page.Run(cmd.Context()))
 		},
 	}
 	cmd.Flags().BoolVar(&check, "check", false, "ask the one that serves here whether it does")

@@ -37,10 +37,10 @@ func TestRolesAreGivenAndKept(t *testing.T) {
 		require.NoError(t, err)
 		require.False(t, fresh)
 	}
-	counsel := openAt(t, url, postgres.For("ada", func(postgres.Login) (access.Held, error) { return access.Everywhere(access.Counsel), nil }))
+	counsel := openAt(t, url, postgres.For("ada", func(postgres.Login) (access.Scope, error) { return access.Everywhere(access.Counsel), nil }))
 	require.Equal(t, postgres.Login{Identity: "os:ada", Program: true, Grants: []access.Grant{ben, ada}}, counsel.Who())
 	require.ErrorContains(t, counsel.SetIncidentPhase(t.Context(), incidentID, casebook.IncidentRunning, civil.Date{}), "permission denied", "it works as was decided")
-	_, err = postgres.Open(t.Context(), url, postgres.For("ada", func(postgres.Login) (access.Held, error) { return access.Held{}, context.Canceled }))
+	_, err = postgres.Open(t.Context(), url, postgres.For("ada", func(postgres.Login) (access.Scope, error) { return access.Scope{}, context.Canceled }))
 	require.ErrorIs(t, err, context.Canceled)
 
 	_, err = change(officer, ben, false)
@@ -51,9 +51,9 @@ func TestRolesAreGivenAndKept(t *testing.T) {
 	require.Equal(t, postgres.RoleChange{Grant: ben, Who: "Ada", By: "os:ada", At: noon}, changes[2])
 
 	// Nobody but an officer for every incident, whoever asks the program to.
-	for _, held := range []access.Held{{Role: access.Officer, Incidents: []string{incidentID}}, access.Everywhere(access.Counsel), {}} {
-		_, err := change(openAt(t, url, postgres.As(held)), ben, true)
-		require.Error(t, err, held)
+	for _, scope := range []access.Scope{{Role: access.Officer, Incidents: []string{incidentID}}, access.Everywhere(access.Counsel), {}} {
+		_, err := change(openAt(t, url, postgres.As(scope)), ben, true)
+		require.Error(t, err, scope)
 	}
 }
 

@@ -324,9 +324,9 @@ func TestHeldLettersAreNamedToWhoMaySeeThem(t *testing.T) {
 		return list
 	}
 	require.Equal(t, want, of())
-	require.Equal(t, want, of(postgres.As(access.Held{Role: access.Officer, Incidents: []string{incidentID}})))
-	require.Equal(t, want[1:], of(postgres.As(access.Held{Role: access.Practice, Incidents: []string{incidentID}, Practices: []string{incidentID + ":P2"}})))
-	require.Empty(t, of(postgres.As(access.Held{Role: access.Officer, Incidents: []string{"ANOTHER"}})))
+	require.Equal(t, want, of(postgres.As(access.Scope{Role: access.Officer, Incidents: []string{incidentID}})))
+	require.Equal(t, want[1:], of(postgres.As(access.Scope{Role: access.Practice, Incidents: []string{incidentID}, Practices: []string{incidentID + ":P2"}})))
+	require.Empty(t, of(postgres.As(access.Scope{Role: access.Officer, Incidents: []string{"ANOTHER"}})))
 
 	require.Equal(t, 2, practice(t, store, "P1").Account.Untold(""), "held back, and printed and not mailed")
 	_, err := store.ActOnIncident(t.Context(), record("mailed", "", breach.LettersMailed, "", "2026-04-20"))

@@ -284,11 +284,11 @@ func TestEveryTableHasItsRules(t *testing.T) {
 func TestStoreOfAPersonKnowsOnlyTheirIncidents(t *testing.T) {
 	t.Parallel()
 	program := testkit.ProgramLogin(t, twoIncidents(t))
-	as := func(held access.Held) *postgres.Store {
+	as := func(held access.Scope) *postgres.Store {
 		return openAt(t, program, postgres.WithMaster(masterOf("test")), postgres.As(held))
 	}
 	ctx := t.Context()
-	mine := as(access.Held{Role: access.Counsel, Incidents: []string{ownIncident}})
+	mine := as(access.Scope{Role: access.Counsel, Incidents: []string{ownIncident}})
 	list, err := mine.Incidents(ctx, noon)
 	require.NoError(t, err)
 	require.Len(t, list, 1)
@@ -307,7 +307,7 @@ func TestStoreOfAPersonKnowsOnlyTheirIncidents(t *testing.T) {
 	require.Error(t, mine.People(ctx, ownIncident, "own", func(*breach.Person) error { return nil }), "counsel reads no patients' rows")
 	require.Error(t, mine.SetIncidentPhase(ctx, ownIncident, casebook.IncidentRunning, civil.Date{}), "counsel writes nothing")
 
-	practice := as(access.Held{Role: access.Practice, Incidents: []string{ownIncident}, Practices: []string{ownIncident + ":own"}})
+	practice := as(access.Scope{Role: access.Practice, Incidents: []string{ownIncident}, Practices: []string{ownIncident + ":own"}})
 	_, err = practice.Practice(ctx, ownIncident, "neighbour")
 	refused(t, err, "unknown_practice")
 	_, err = practice.Status(ctx, ownIncident, noon, today)

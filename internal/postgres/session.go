@@ -22,12 +22,12 @@ const (
 // As has the store work in a person's role and within its reach; without it the
 // store is the engine, which works on everything. It changes nothing for a
 // person's own database login, whose role and reach the database knows.
-func As(held access.Held) Option { return func(s *Store) { s.as = held } }
+func As(scope access.Scope) Option { return func(s *Store) { s.as = scope } }
 
 // For has the store find out on its first connection whose login it has, when the
 // program is run by the account, and work as decide says; decide's error ends
 // Open. A database without tables has no roles yet.
-func For(account string, decide func(Login) (access.Held, error)) Option {
+func For(account string, decide func(Login) (access.Scope, error)) Option {
 	return func(s *Store) { s.account, s.decide = account, decide }
 }
 
@@ -48,25 +48,25 @@ func (s *Store) welcome(ctx context.Context, conn *pgx.Conn) error {
 	if err != nil {
 		return err
 	}
-	held, err := s.decide(who)
+	scope, err := s.decide(who)
 	if err != nil {
 		return err
 	}
-	s.who, s.as, s.identity, s.decide = who, held, who.Identity, nil
+	s.who, s.as, s.identity, s.decide = who, scope, who.Identity, nil
 	return s.enter(ctx, conn)
 }
 
 // enter takes the store's role on a new connection. A database whose roles could
 // not be made has none to take: doctor says so (RolesEnforced).
 func (s *Store) enter(ctx context.Context, conn *pgx.Conn) error {
-	held := s.as
-	if held.Role == "" {
-		held = access.Held{Role: engineRole, Incidents: []string{access.EveryIncident}}
+	scope := s.as
+	if scope.Role == "" {
+		scope = access.Scope{Role: engineRole, Incidents: []string{access.EveryIncident}}
 	}
 	_, err := conn.Exec(ctx, `SELECT set_config('duenotice.incident', $2, false), set_config('duenotice.practice', $3, false),
 		set_config('duenotice.identity', $4, false),
 		CASE WHEN to_regrole($1) IS NOT NULL AND pg_has_role(session_user, to_regrole($1)::oid, 'MEMBER') THEN set_config('role', $1, false) END`,
-		rolePrefix+string(held.Role), strings.Join(held.Incidents, ","), strings.Join(held.Practices, ","), string(s.identity))
+		rolePrefix+string(scope.Role), strings.Join(scope.Incidents, ","), strings.Join(scope.Practices, ","), string(s.identity))
 	return err
 }
 

@@ -30,11 +30,11 @@ type Store struct {
 	master    datakey.Master
 	unwrapped keyCache
 	// as is the role it works in; none is the engine.
-	as access.Held
+	as access.Scope
 	// identity is who acts of this store's session are by.
 	identity access.Identity
-	// decide is asked once, on the first connection, for which meeting is held.
-	decide  func(Login) (access.Held, error)
+	// decide is asked once, on the first connection, and answers with the scope.
+	decide  func(Login) (access.Scope, error)
 	account string
 	who     Login
 	meeting sync.Mutex
