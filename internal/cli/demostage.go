@@ -38,6 +38,16 @@ func (d *demoRun) Practices(ctx context.Context, incident string) ([]casebook.Pr
 	return s.store.StatusDetails(ctx, incident, postgres.Filter{}, d.Now())
 }
 
+// Held implements demo.Stage.
+func (d *demoRun) Held(ctx context.Context, incident string) ([]casebook.HeldLetter, error) {
+	s, err := d.open(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer s.close()
+	return s.store.HeldLetters(ctx, incident)
+}
+
 // AwaitClosing implements demo.Stage.
 func (d *demoRun) AwaitClosing(ctx context.Context, incident string, done func(casebook.Status) (bool, error)) error {
 	s, err := d.open(ctx)

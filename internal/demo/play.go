@@ -25,6 +25,8 @@ type Stage interface {
 	Run(ctx context.Context, words ...string) error
 	// Practices are all practices of the incident with what they owe.
 	Practices(ctx context.Context, incident string) ([]casebook.PracticeStatus, error)
+	// Held are the letters of the incident that are held back.
+	Held(ctx context.Context, incident string) ([]casebook.HeldLetter, error)
 	// AwaitClosing looks where the incident stands again and again, and shows how many
 	// practices are closed, until done says yes or fails.
 	AwaitClosing(ctx context.Context, incident string, done func(casebook.Status) (bool, error)) error

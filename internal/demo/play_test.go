@@ -11,6 +11,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"duenotice/internal/account"
 	"duenotice/internal/breach"
 	"duenotice/internal/casebook"
 	"duenotice/internal/civil"
@@ -21,6 +22,7 @@ import (
 type stage struct {
 	typed     []string
 	practices []casebook.PracticeStatus
+	held      []casebook.HeldLetter
 	statuses  []casebook.Status
 	summary   casebook.Summary
 	now       time.Time
@@ -34,6 +36,8 @@ func (s *stage) Run(_ context.Context, words ...string) error {
 func (s *stage) Practices(context.Context, string) ([]casebook.PracticeStatus, error) {
 	return s.practices, nil
 }
+
+func (s *stage) Held(context.Context, string) ([]casebook.HeldLetter, error) { return s.held, nil }
 
 func (s *stage) AwaitClosing(_ context.Context, _ string, done func(casebook.Status) (bool, error)) error {
 	for _, status := range s.statuses {
@@ -78,8 +82,12 @@ func TestTheOfficersRecordWhatIsOwedAndNothingElse(t *testing.T) {
 			owes("P2", casebook.PhaseApproval, breach.Obligation{Kind: breach.HHSNotice, Regime: breach.Part2}, letters,
 				breach.Obligation{Kind: breach.SubstituteNotice, Form: breach.FormKept}),
 		},
+		held:     []casebook.HeldLetter{{PracticeKey: "P2", PersonKey: "K9"}},
 		statuses: []casebook.Status{closed(1, 2, casebook.IncidentRunning), closed(2, 2, casebook.IncidentClosed)},
 		summary:  casebook.Summary{Phase: casebook.IncidentClosed},
+	}
+	s.practices[1].Account = account.Account{
+		{State: account.PracticeTells, People: 3}, {State: account.NoAddress, Why: account.ByEmail, People: 1}, {State: account.Held, People: 1},
 	}
 	play := demo.Play{Stage: s, Incident: "DEMO", Folder: "cases/DEMO"}
 	require.NoError(t, play.Perform(t.Context()))
@@ -90,7 +98,9 @@ func TestTheOfficersRecordWhatIsOwedAndNothingElse(t *testing.T) {
 		"validate cases/DEMO", "start cases/DEMO", "delegate DEMO --practice P1 all",
 		"approve DEMO --list", "approve DEMO --all", "approve DEMO --all --by Ben Okafor",
 		"record DEMO --outbox --fact practice_notified", "record DEMO --fact practice_notified --practice P1",
+		"record DEMO --fact practice_mailed --practice P2 --count 3", "record DEMO --fact emails_sent --practice P2 --reference DEMO-MAILING",
 		"record DEMO --fact letters_mailed", "record DEMO --fact hhs_filed --jurisdiction " + breach.Part2 + " --reference DEMO-TRACKING-NUMBER",
+		"status DEMO --held", "record DEMO --practice P2 --person K9 --fact told_otherwise --reference by telephone",
 		"record DEMO --fact acknowledged", "status DEMO",
 	}, s.typed)
 }

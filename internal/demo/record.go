@@ -3,8 +3,11 @@ package demo
 import (
 	"context"
 	"slices"
+	"strconv"
 
+	"duenotice/internal/account"
 	"duenotice/internal/breach"
+	"duenotice/internal/civil"
 )
 
 // record tells the incident what the invented people did: everything that the
@@ -39,6 +42,17 @@ func (p *Play) record(ctx context.Context) error {
 		return p.Stage.Run(ctx, append(words, "--by", firstOfficer)...)
 	}
 	for _, practice := range list {
+		// Whom no letter of ours tells: the practice says that it wrote, and e-mail is sent.
+		if n := practice.Account.In(account.PracticeTells); n > 0 {
+			if err := record(fact{kind: breach.PracticeMailed}, "--practice", practice.Key, "--count", strconv.Itoa(n)); err != nil {
+				return err
+			}
+		}
+		if practice.Account.Sum(waitsForEmail) > 0 {
+			if err := record(fact{kind: breach.EmailsSent}, "--practice", practice.Key, "--reference", "DEMO-MAILING"); err != nil {
+				return err
+			}
+		}
 		for _, o := range practice.Obligations {
 			if !o.SettledOn.IsZero() {
 				continue
@@ -73,7 +87,34 @@ func (p *Play) record(ctx context.Context) error {
 			return err
 		}
 	}
+	if err := p.callHeld(ctx, today); err != nil {
+		return err
+	}
 	return record(fact{kind: breach.Acknowledged})
+}
+
+// callHeld looks whose letters are held back, and plays the officer who tells each
+// of them by telephone.
+func (p *Play) callHeld(ctx context.Context, today civil.Date) error {
+	held, err := p.Stage.Held(ctx, p.Incident)
+	if err != nil || len(held) == 0 {
+		return err
+	}
+	if err := p.Stage.Run(ctx, "status", p.Incident, "--held"); err != nil {
+		return err
+	}
+	for _, h := range held {
+		if err := p.Stage.Run(ctx, "record", p.Incident, "--practice", h.PracticeKey, "--person", h.PersonKey, "--fact", breach.ToldOtherwise,
+			"--on", today.String(), "--reference", "by telephone", "--by", firstOfficer); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// waitsForEmail says whom only an e-mail reaches, to which they agreed.
+func waitsForEmail(l account.Line) bool {
+	return (l.State == account.NoAddress || l.State == account.Returned) && l.Why == account.ByEmail
 }
 
 // sendOutbox plays the officer who sends the notices that lie in the outbox, and
