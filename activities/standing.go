@@ -168,9 +168,7 @@ func needs(s PracticeState, people account.Account, open []casebook.PlannedOblig
 	if s.NoticeNeed != "" {
 		add("%s", s.NoticeNeed)
 	}
-	if emails := people.Sum(func(l account.Line) bool {
-		return (l.State == account.NoAddress || l.State == account.Returned) && l.Why == account.ByEmail
-	}); emails > 0 && s.Notifiable && !s.AssessmentPending {
+	if emails := people.OwedEmail(); emails > 0 && s.Notifiable && !s.AssessmentPending {
 		add("%d people are told by e-mail, to which they agreed: send theirs (report email-list) and record it (record emails_sent)", emails)
 	}
 	for _, o := range open {

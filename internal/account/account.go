@@ -92,6 +92,12 @@ func (a Account) Unreached(residence string) int {
 	})
 }
 
+// OwedEmail counts those whom no letter reaches and who are to be sent an e-mail,
+// to which they agreed (45 CFR 164.404(d)(1)(i)).
+func (a Account) OwedEmail() int {
+	return a.Sum(func(l Line) bool { return (l.State == NoAddress || l.State == Returned) && l.Why == ByEmail })
+}
+
 // SubstituteOn is the latest day on which somebody was told by substitute notice.
 // It is zero when nobody was. residence is as in Untold.
 func (a Account) SubstituteOn(residence string) civil.Date {

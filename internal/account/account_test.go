@@ -101,6 +101,8 @@ func TestWhoIsUntold(t *testing.T) {
 	email := account.Account{{State: account.NoAddress, Why: account.ByEmail, People: 1}, {State: account.Returned, Why: account.ByEmail, People: 1}}
 	require.Zero(t, email.Unreached(""), "agreed e-mail reaches them")
 	require.Equal(t, 2, email.Untold(""), "and was not sent yet")
+	require.Equal(t, 2, email.OwedEmail())
+	require.Zero(t, kin.OwedEmail())
 }
 
 func TestWhetherAnAccountHasEverybody(t *testing.T) {

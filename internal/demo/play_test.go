@@ -78,14 +78,15 @@ func TestTheOfficersRecordWhatIsOwedAndNothingElse(t *testing.T) {
 	letters := breach.Obligation{Kind: breach.IndividualNotice}
 	s := &stage{
 		practices: []casebook.PracticeStatus{
-			owes("P1", casebook.PhaseDelegation, breach.Obligation{Kind: breach.CoveredEntityNotice}, letters),
-			owes("P2", casebook.PhaseApproval, breach.Obligation{Kind: breach.HHSNotice, Regime: breach.Part2}, letters,
+			owes("P1", casebook.PhaseDelegation, breach.Obligation{Kind: breach.CoveredEntityNotice}, breach.Obligation{Kind: breach.DataOwnerNotice}, letters),
+			owes("P2", casebook.PhaseApproval, breach.Obligation{Kind: breach.CoveredEntityNotice}, breach.Obligation{Kind: breach.HHSNotice, Regime: breach.Part2}, letters,
 				breach.Obligation{Kind: breach.SubstituteNotice, Form: breach.FormKept}),
 		},
 		held:     []casebook.HeldLetter{{PracticeKey: "P2", PersonKey: "K9"}},
 		statuses: []casebook.Status{closed(1, 2, casebook.IncidentRunning), closed(2, 2, casebook.IncidentClosed)},
 		summary:  casebook.Summary{Phase: casebook.IncidentClosed},
 	}
+	s.practices[1].Notice = string(casebook.MessageRecorded) // by the record for the outbox
 	s.practices[1].Account = account.Account{
 		{State: account.PracticeTells, People: 3}, {State: account.NoAddress, Why: account.ByEmail, People: 1}, {State: account.Held, People: 1},
 	}

@@ -7,6 +7,7 @@ import (
 
 	"duenotice/internal/account"
 	"duenotice/internal/breach"
+	"duenotice/internal/casebook"
 	"duenotice/internal/civil"
 )
 
@@ -48,10 +49,15 @@ func (p *Play) record(ctx context.Context) error {
 				return err
 			}
 		}
-		if practice.Account.Sum(waitsForEmail) > 0 {
+		if practice.Account.OwedEmail() > 0 {
 			if err := record(fact{kind: breach.EmailsSent}, "--practice", practice.Key, "--reference", "DEMO-MAILING"); err != nil {
 				return err
 			}
+		}
+		// A record for the outbox is not settled before the practice's workflow has heard of it.
+		said := []string{}
+		if practice.Notice == string(casebook.MessageRecorded) {
+			said = append(said, breach.PracticeNotified)
 		}
 		for _, o := range practice.Obligations {
 			if !o.SettledOn.IsZero() {
@@ -62,9 +68,13 @@ func (p *Play) record(ctx context.Context) error {
 				if o.Form == breach.FormUpdate {
 					kind = breach.PracticeUpdated
 				}
+				if slices.Contains(said, kind) {
+					continue
+				}
 				if err := record(fact{kind: kind}, "--practice", practice.Key); err != nil {
 					return err
 				}
+				said = append(said, kind)
 				continue
 			}
 			for _, kind := range settling(o.Obligation) {
@@ -110,11 +120,6 @@ func (p *Play) callHeld(ctx context.Context, today civil.Date) error {
 		}
 	}
 	return nil
-}
-
-// waitsForEmail says whom only an e-mail reaches, to which they agreed.
-func waitsForEmail(l account.Line) bool {
-	return (l.State == account.NoAddress || l.State == account.Returned) && l.Why == account.ByEmail
 }
 
 // sendOutbox plays the officer who sends the notices that lie in the outbox, and

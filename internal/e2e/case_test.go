@@ -76,7 +76,7 @@ func tellTheRest(o *office, id, on string) {
 		if n := d.Account.In(account.PracticeTells); n > 0 {
 			o.do("record", id, "--practice", d.Key, "--fact", "practice_mailed", "--count", strconv.Itoa(n), "--on", on, "--by", "Ada Officer")
 		}
-		if d.Account.Sum(func(l account.Line) bool { return l.State == account.NoAddress && l.Why == account.ByEmail }) > 0 {
+		if d.Account.OwedEmail() > 0 {
 			o.do("record", id, "--practice", d.Key, "--fact", "emails_sent", "--on", on, "--reference", "job 1", "--by", "Ada Officer")
 		}
 	}
