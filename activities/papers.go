@@ -42,15 +42,7 @@ func (a *Activities) preparePapers(ctx context.Context, in PapersInput) error {
 	if a.Rehearsal {
 		return a.rehearsePapers(ctx, in.PracticeRef)
 	}
-	// What is owed is kept before it is printed: the calendar counts its changes.
-	if _, err := a.refresh(ctx, in.PracticeRef); err != nil {
-		return err
-	}
-	incident, practice, plan, _, err := a.decided(ctx, in.PracticeRef)
-	if err != nil {
-		return err
-	}
-	duties, err := a.Store.DutiesEverOwed(ctx, in.IncidentID, in.PracticeKey)
+	incident, practice, plan, duties, err := a.recorded(ctx, in.PracticeRef)
 	if err != nil {
 		return err
 	}
@@ -65,18 +57,7 @@ func (a *Activities) preparePapers(ctx context.Context, in PapersInput) error {
 		return err
 	}
 	made.write(folder.Notice(in.PracticeKey), func() ([]byte, error) { return papers.Notice(input) })
-	worksheetJSON, worksheetPDF, err := papers.Worksheet(papers.WorksheetInput{
-		Incident: incident.Facts, Practice: practice.Practice, Tally: countedTally(practice), Group: practice.Group,
-		Obligations: obligationsOf(plan), Discovered: plan.Discovered, Facts: practice.Facts, Account: practice.Account,
-	})
-	if err != nil {
-		return err
-	}
-	made.write(folder.WorksheetJSON(in.PracticeKey), func() ([]byte, error) { return worksheetJSON, nil })
-	made.write(folder.WorksheetPDF(in.PracticeKey), func() ([]byte, error) { return worksheetPDF, nil })
-	made.write(folder.Deadlines(in.PracticeKey), func() ([]byte, error) {
-		return papers.Calendar(papers.CalendarInput{Incident: incident.Facts, Practice: practice.Practice, Duties: dated(duties), MadeOn: on})
-	})
+	made.writeRecord(folder, incident.Facts, practice, plan, duties, on)
 	if everybodyLeft(practice) && !plan.Notifiable {
 		made.remove(folder.LetterProof(in.PracticeKey))
 		for _, state := range breach.StateCodes() {
@@ -108,7 +89,8 @@ func (a *Activities) preparePapers(ctx context.Context, in PapersInput) error {
 func papersOf(incident casebook.Incident, practice casebook.Practice, plan casebook.Plan, files []casebook.File) casebook.Papers {
 	return casebook.Papers{
 		SHA256: papersHash(incident.Facts, practice), PacketSHA256: packetHash(incident.Facts, practice, plan),
-		ListSHA256: practice.ListSHA256, ListNumber: practice.ListNumber, Files: files,
+		WorksheetSHA256: worksheetHash(incident.Facts, practice, plan),
+		ListSHA256:      practice.ListSHA256, ListNumber: practice.ListNumber, Files: files,
 	}
 }
 
@@ -188,7 +170,9 @@ func papersHash(incident breach.Incident, p casebook.Practice) string {
 	return hashOf("papers", templates.SHA256(), said, delayed, p.Practice.OnPaper(), p.ListSHA256)
 }
 
-// packetHash identifies everything the practice's folder is made from.
+// packetHash identifies what is owed, to whom and by when, as the practice's papers
+// say it. What was done about it is not in it: a notice that was sent stays the notice
+// of its packet (see worksheetHash).
 func packetHash(incident breach.Incident, p casebook.Practice, plan casebook.Plan) string {
 	return hashOf("packet", papersHash(incident, p), incident.Entity.Delegated(p.Practice), plan.Discovered, plan.Notifiable, obligationsOf(plan))
 }
@@ -220,15 +204,6 @@ func obligationsOf(plan casebook.Plan) []breach.Obligation {
 	list := make([]breach.Obligation, len(plan.Obligations))
 	for i, o := range plan.Obligations {
 		list[i] = o.Obligation
-	}
-	return list
-}
-
-// dated are the duties as the practice's calendar has them.
-func dated(duties []casebook.DutyRecord) []papers.DatedDuty {
-	list := make([]papers.DatedDuty, len(duties))
-	for i, d := range duties {
-		list[i] = papers.DatedDuty{Obligation: d.Obligation, Revision: d.Changes, Dropped: d.Dropped, DoneOn: d.SettledOn, DueBefore: d.DueBefore}
 	}
 	return list
 }

@@ -92,6 +92,9 @@ type PracticeStore interface {
 	// a further list or a correction has come since, nothing is noted: approvals of
 	// the earlier papers would let letters be printed that nobody has looked at.
 	SavePapers(ctx context.Context, incidentID, practiceKey string, made casebook.Papers) error
+	// SaveWorksheet notes the same of the worksheet and the calendar alone: the hash of
+	// what they were made from, and their files. The other papers stay noted as they are.
+	SaveWorksheet(ctx context.Context, incidentID, practiceKey string, made casebook.Papers) error
 	// People streams the practice's people in person-key order.
 	People(ctx context.Context, incidentID, practiceKey string, each func(*breach.Person) error) error
 	// Authorise returns in whose session the act was asked for, and refuses one that

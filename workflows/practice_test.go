@@ -222,6 +222,21 @@ func TestPapersThenNoticeThenLettersInThatOrder(t *testing.T) {
 	require.True(t, other.accepted)
 }
 
+// TestTheWorksheetIsBroughtUpToDateBeforeTheCaseIsClosed.
+func TestTheWorksheetIsBroughtUpToDateBeforeTheCaseIsClosed(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t, discovered.Start(time.UTC).Add(15*time.Hour))
+	d.env.OnActivity(steps.UpdateWorksheet, mock.Anything, mock.Anything).Return(
+		func(context.Context, activities.PapersInput) (activities.PracticeState, error) {
+			d.did = append(d.did, "worksheet")
+			d.state.WorksheetStale = false
+			return d.state, nil
+		}).Once()
+	d.after(time.Hour, func() { d.settle(); d.state.WorksheetStale = true; d.tell() })
+	d.run(t)
+	require.Equal(t, []string{"plan", "plan", "worksheet"}, d.did)
+}
+
 // TestARefusalByTheProgramRestsAndDeadlinesGoOn: it is tried again less and less
 // often, at once when something changed, and at last by itself.
 func TestARefusalByTheProgramRestsAndDeadlinesGoOn(t *testing.T) {

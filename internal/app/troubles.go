@@ -170,6 +170,7 @@ var stepWords = map[string]string{
 	"PageOfPractices":     "list the practices to start",
 	"PlanPractice":        "work out what the practice owes",
 	"PreparePapers":       "make the practice's papers",
+	"UpdateWorksheet":     "bring the practice's worksheet and calendar up to date",
 	"SendNotice":          "send the practice its notice",
 	"ReachStage":          "note that a deadline came closer",
 	"ClosePractice":       "close the practice",

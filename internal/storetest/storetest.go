@@ -126,7 +126,7 @@ func (h *history) choose() (string, func() string) {
 		name string
 		do   func() string
 	}{
-		{"time", h.time}, {"papers", h.papers}, {"approve", h.approve}, {"approve", h.approve}, {"both approve", h.bothApprove}, {"both approve", h.bothApprove},
+		{"time", h.time}, {"papers", h.papers}, {"worksheet", h.worksheet}, {"approve", h.approve}, {"approve", h.approve}, {"both approve", h.bothApprove}, {"both approve", h.bothApprove},
 		{"both approve", h.bothApprove}, {"delegate", h.delegate}, {"assess", h.assess}, {"record", h.record}, {"record", h.record},
 		{"record for all", h.recordForAll}, {"hold", h.hold}, {"release", h.release}, {"release", h.release}, {"mail run", h.mailRun}, {"mail run", h.mailRun},
 	}
@@ -143,6 +143,21 @@ func (h *history) papers() string {
 	ref := h.ref()
 	_, err := h.steps.PreparePapers(h.t.Context(), activities.PapersInput{PracticeRef: ref, At: h.now})
 	return ref.PracticeKey + " " + outcome(err)
+}
+
+// worksheet brings the worksheet of a practice up to date that has papers, as its
+// workflow does.
+func (h *history) worksheet() string {
+	ref := h.ref()
+	state, err := h.steps.PlanPractice(h.t.Context(), ref)
+	require.NoError(h.t, err)
+	if !state.WorksheetStale {
+		return ref.PracticeKey + " has none to make"
+	}
+	state, err = h.steps.UpdateWorksheet(h.t.Context(), activities.PapersInput{PracticeRef: ref, At: h.now})
+	require.NoError(h.t, err)
+	require.False(h.t, state.WorksheetStale)
+	return fmt.Sprintf("%s made, papers stale %t", ref.PracticeKey, state.PapersStale)
 }
 
 // act does something to a practice twice: the second time changes nothing.
