@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"log/slog"
 	"net"
+	"path/filepath"
 	"strings"
 	"syscall"
 	"time"
@@ -17,6 +18,7 @@ import (
 	"duenotice/activities"
 	"duenotice/internal/casebook"
 	"duenotice/internal/logging"
+	"duenotice/internal/outfolder"
 	"duenotice/internal/temporalx"
 )
 
@@ -141,6 +143,9 @@ func advice(err error) string {
 	var path *fs.PathError
 	if errors.As(err, &path) {
 		where = path.Path
+		if outfolder.Unfinished(where) {
+			where = filepath.Dir(where) // the name that a file has while it is written tells nobody anything
+		}
 	}
 	var database interface{ SQLState() string }
 	var network *net.OpError

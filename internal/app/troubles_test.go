@@ -3,6 +3,8 @@ package app_test
 import (
 	"context"
 	"errors"
+	"io/fs"
+	"syscall"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -68,6 +70,12 @@ func TestEachFailureIsNotedAndTakenBackBySuccess(t *testing.T) {
 	require.Error(t, do("RenderBatches", 1))
 	require.True(t, only().Stopped)
 	require.Equal(t, "Do this.", only().Todo)
+
+	fail = func() error {
+		return &fs.PathError{Op: "open", Path: "/srv/out/EX/practices/P1/.duenotice-part-7", Err: syscall.EROFS}
+	}
+	require.Error(t, do("RenderBatches", 1))
+	require.Equal(t, "Let the worker's account write to /srv/out/EX/practices/P1; it then goes on by itself.", only().Todo)
 
 	fail = func() error { panic("Quillonbury") }
 	require.Error(t, do("RenderBatches", 1))
