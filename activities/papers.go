@@ -39,6 +39,10 @@ func (a *Activities) PreparePapers(ctx context.Context, in PapersInput) (Practic
 }
 
 func (a *Activities) preparePapers(ctx context.Context, in PapersInput) error {
+	on, err := a.paperDay(in.At)
+	if err != nil {
+		return err
+	}
 	if a.Rehearsal {
 		return a.rehearsePapers(ctx, in.PracticeRef)
 	}
@@ -46,7 +50,6 @@ func (a *Activities) preparePapers(ctx context.Context, in PapersInput) error {
 	if err != nil {
 		return err
 	}
-	on := civil.OfTime(in.At.In(a.Zone))
 	folder := a.Out.Incident(in.IncidentID)
 	made := paperSet{root: filepath.Dir(folder.Summary())}
 
@@ -83,6 +86,21 @@ func (a *Activities) preparePapers(ctx context.Context, in PapersInput) error {
 		return made.err
 	}
 	return a.Store.SavePapers(ctx, in.IncidentID, in.PracticeKey, papersOf(incident, practice, plan, made.files))
+}
+
+// oldestRequest is how long ago papers may have been asked for: longer than any step
+// is tried, so that each try of it gives the same bytes.
+const oldestRequest = 7 * 24 * time.Hour
+
+// paperDay is the day that papers asked for at an instant are dated by. Nobody has
+// papers dated in the future, or back.
+func (a *Activities) paperDay(at time.Time) (civil.Date, error) {
+	now := a.Now()
+	if at.After(now.Add(clockSkew)) || now.Sub(at) > oldestRequest {
+		return civil.Date{}, breach.Refuse("not_now", "It is asked for again by itself, with the time that it is then.",
+			"papers were asked for as of %s, and it is %s", at.UTC().Format(time.RFC3339), now.UTC().Format(time.RFC3339))
+	}
+	return civil.OfTime(at.In(a.Zone)), nil
 }
 
 // papersOf is what the files were made from.

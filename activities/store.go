@@ -107,9 +107,10 @@ type PracticeStore interface {
 	// SharesLetters returns the other practices for whose people letters of this
 	// one also write: the mailing of these tells their people too.
 	SharesLetters(ctx context.Context, incidentID, practiceKey string) ([]string, error)
-	// ClosePractice closes it, unless a list later than the numbered one (0 is
-	// any) touched it, and returns how many of the incident stay open.
-	ClosePractice(ctx context.Context, incidentID, practiceKey string, list int, on civil.Date, why string) (closed bool, open int, err error)
+	// ClosePractice closes it, unless what its standing rests on has changed since it
+	// was found to owe nothing (Practice.Changes), and returns how many of the incident
+	// stay open.
+	ClosePractice(ctx context.Context, incidentID, practiceKey string, changes int, on civil.Date, why string) (closed bool, open int, err error)
 	// ReopenPractice opens a closed practice again, and its incident.
 	ReopenPractice(ctx context.Context, incidentID, practiceKey string) error
 }
@@ -120,7 +121,8 @@ type OutboxStore interface {
 	// returns the latest attempt as it stands, in state "intended" when new.
 	IntendMessage(ctx context.Context, incidentID, practiceKey, step string) (casebook.Message, error)
 	// MoveMessage moves the message from one state to another, or within one to
-	// another reason and time; moved is false when it is in a different state by now.
+	// another reason and time; moved is false when it is in a different state by now,
+	// and when it is to be handed over and its practice is not at to.Changes any more.
 	MoveMessage(ctx context.Context, id, from string, to casebook.Message) (moved bool, err error)
 }
 

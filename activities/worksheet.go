@@ -24,6 +24,10 @@ func (a *Activities) UpdateWorksheet(ctx context.Context, in PapersInput) (Pract
 }
 
 func (a *Activities) updateWorksheet(ctx context.Context, in PapersInput) error {
+	on, err := a.paperDay(in.At)
+	if err != nil {
+		return err
+	}
 	incident, practice, plan, duties, err := a.recorded(ctx, in.PracticeRef)
 	if err != nil {
 		return err
@@ -31,7 +35,7 @@ func (a *Activities) updateWorksheet(ctx context.Context, in PapersInput) error 
 	folder := a.Out.Incident(in.IncidentID)
 	made := paperSet{root: filepath.Dir(folder.Summary())}
 	if !a.Rehearsal {
-		made.writeRecord(folder, incident.Facts, practice, plan, duties, civil.OfTime(in.At.In(a.Zone)))
+		made.writeRecord(folder, incident.Facts, practice, plan, duties, on)
 	}
 	if made.err != nil {
 		return made.err

@@ -321,8 +321,7 @@ func (p *practice) close(ctx workflow.Context) {
 		why = "nothing is owed: " + p.state.Reason
 	}
 	var closed activities.ClosePracticeResult
-	err := workflow.ExecuteActivity(short(ctx, "Close the practice: "+why), steps.ClosePractice,
-		activities.ClosePracticeInput{PracticeRef: p.ref, Why: why, ListNumber: p.state.ListNumber}).Get(ctx, &closed)
+	err := workflow.ExecuteActivity(short(ctx, "Close the practice: "+why), steps.ClosePractice, p.ref).Get(ctx, &closed)
 	if err != nil {
 		p.inTrouble(ctx, stepClose, err)
 		return

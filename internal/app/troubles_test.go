@@ -17,6 +17,7 @@ import (
 	"duenotice/internal/app"
 	"duenotice/internal/breach"
 	"duenotice/internal/casebook"
+	"duenotice/internal/ledger"
 )
 
 // book is a store of troubles in memory.
@@ -42,7 +43,10 @@ func (b book) ClearIncidentTroubles(context.Context, string) error {
 func TestEachFailureIsNotedAndTakenBackBySuccess(t *testing.T) {
 	t.Parallel()
 	fail := func() error { return nil }
-	step := func(context.Context, activities.RenderInput) error { return fail() }
+	step := func(ctx context.Context, _ activities.RenderInput) error {
+		require.Contains(t, ledger.RunOf(ctx), "/", "the ledger names the run that asked")
+		return fail()
+	}
 	noted := book{}
 	var suite testsuite.WorkflowTestSuite
 	env := suite.NewTestActivityEnvironment()
@@ -87,6 +91,17 @@ func TestEachFailureIsNotedAndTakenBackBySuccess(t *testing.T) {
 	require.Len(t, noted, 1, "other batches went well, these did not")
 	require.NoError(t, do("RenderBatches", 1))
 	require.Empty(t, noted)
+
+	later := true
+	env.RegisterActivityWithOptions(func(context.Context) (activities.ClosePracticeResult, error) {
+		return activities.ClosePracticeResult{Later: later}, nil
+	}, activity.RegisterOptions{Name: "ClosePractice"})
+	fail = func() error { return errors.New("no") }
+	require.Error(t, do("RenderBatches", 1))
+	_, err := env.ExecuteActivity("ClosePractice")
+	require.NoError(t, err)
+	require.Len(t, noted, 1, "a practice that is asked to close and stays open keeps its troubles")
+	require.NoError(t, func() error { fail = func() error { return nil }; return do("RenderBatches", 1) }())
 
 	fail = func() error { return errors.New("no") }
 	require.Error(t, do("ActOnPractice", 1))

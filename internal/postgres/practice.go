@@ -196,15 +196,15 @@ func papersResult(made casebook.Papers) ledger.Papers {
 }
 
 // ClosePractice closes it, unless it is closed, and returns how many of the
-// incident stay open. list is the newest list it was found to be done with: it
-// stays open when a later one has come. 0 stands for any.
-func (s *Store) ClosePractice(ctx context.Context, incidentID, practiceKey string, list int, on civil.Date, why string) (closed bool, open int, err error) {
+// incident stay open. changes is what its standing was worked out from when it was
+// found to owe nothing: it stays open when anything has changed since.
+func (s *Store) ClosePractice(ctx context.Context, incidentID, practiceKey string, changes int, on civil.Date, why string) (closed bool, open int, err error) {
 	err = s.inTx(ctx, func(_ pgx.Tx, q *sqlgen.Queries) error {
 		if err := lockChain(ctx, q, incidentID, practiceKey); err != nil {
 			return err
 		}
 		n, err := q.ClosePractice(ctx, sqlgen.ClosePracticeParams{
-			IncidentID: incidentID, PracticeKey: practiceKey, ListNumber: list, ClosedOn: on, ClosedWhy: why,
+			IncidentID: incidentID, PracticeKey: practiceKey, Changes: changes, ClosedOn: on, ClosedWhy: why,
 		})
 		closed = n == 1
 		if err != nil || !closed {

@@ -51,10 +51,10 @@ UPDATE practice SET changes = changes + 1 WHERE incident_id = @incident_id;
 UPDATE practice SET delegation = @delegation WHERE id = @id;
 
 -- name: ClosePractice :execrows
--- Not where a further list came since it was found to be done.
+-- Not where anything changed since it was found to be done.
 UPDATE practice SET phase = 'closed', closed_on = @closed_on, closed_why = @closed_why,
     needs_person = '', printable = false, late_at = NULL, next_due = NULL, plan_sha256 = ''
-WHERE incident_id = @incident_id AND practice_key = @practice_key AND closed_on IS NULL AND @list_number::integer IN (0, list_number);
+WHERE incident_id = @incident_id AND practice_key = @practice_key AND closed_on IS NULL AND changes = @changes;
 
 -- name: IsClosed :one
 SELECT (closed_on IS NOT NULL)::boolean FROM practice WHERE incident_id = @incident_id AND practice_key = @practice_key;

@@ -16,7 +16,7 @@ import (
 const closePractice = `-- name: ClosePractice :execrows
 UPDATE practice SET phase = 'closed', closed_on = $1, closed_why = $2,
     needs_person = '', printable = false, late_at = NULL, next_due = NULL, plan_sha256 = ''
-WHERE incident_id = $3 AND practice_key = $4 AND closed_on IS NULL AND $5::integer IN (0, list_number)
+WHERE incident_id = $3 AND practice_key = $4 AND closed_on IS NULL AND changes = $5
 `
 
 type ClosePracticeParams struct {
@@ -24,17 +24,17 @@ type ClosePracticeParams struct {
 	ClosedWhy   string
 	IncidentID  string
 	PracticeKey string
-	ListNumber  int
+	Changes     int
 }
 
-// Not where a further list came since it was found to be done.
+// Not where anything changed since it was found to be done.
 func (q *Queries) ClosePractice(ctx context.Context, arg ClosePracticeParams) (int64, error) {
 	result, err := q.db.Exec(ctx, closePractice,
 		arg.ClosedOn,
 		arg.ClosedWhy,
 		arg.IncidentID,
 		arg.PracticeKey,
-		arg.ListNumber,
+		arg.Changes,
 	)
 	if err != nil {
 		return 0, err
