@@ -257,7 +257,7 @@ func phaseTable(s casebook.Status) string {
 	}
 	for _, h := range s.Holds {
 		if h.ReleasedOn.IsZero() {
-			fmt.Fprintf(&b, "\nLaw-enforcement hold (%s, stated %s by %s).\n", h.Kind, h.StatedOn, h.Agency)
+			fmt.Fprintf(&b, "\nLaw-enforcement hold (%s, stated %s by %s).\n", h.Kind, h.StatedOn, temporalx.Text(h.Agency))
 		}
 	}
 	return b.String()
