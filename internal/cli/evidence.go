@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"os"
 	"path/filepath"
 
 	"github.com/spf13/cobra"
@@ -13,6 +12,7 @@ import (
 	"duenotice/internal/access"
 	"duenotice/internal/civil"
 	"duenotice/internal/evidence"
+	"duenotice/internal/givenfile"
 	"duenotice/internal/ledger"
 	"duenotice/internal/outfolder"
 )
@@ -139,7 +139,7 @@ func (s *session) tryPack(ctx context.Context, incident, practice string, asOf c
 		pack, err = evidence.Build(src, evidence.Input{
 			AsOf: asOf, Key: key,
 			Paper: func(path string) ([]byte, error) {
-				return os.ReadFile(filepath.Join(folder.Dir(), filepath.FromSlash(path)))
+				return givenfile.Read(filepath.Join(folder.Dir(), filepath.FromSlash(path)))
 			},
 			Proof: func(sum string) (string, []byte, error) { return keptProof(folder, sum) },
 		})
@@ -150,14 +150,14 @@ func (s *session) tryPack(ctx context.Context, incident, practice string, asOf c
 
 // stampPack puts a time-stamp into the pack that was made before.
 func (s *session) stampPack(ctx context.Context, incident string, f evidenceFlags, folder outfolder.Incident, key *evidence.Key) ([]byte, error) {
-	before, err := os.ReadFile(folder.Pack(f.practice))
+	before, err := givenfile.Read(folder.Pack(f.practice))
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, systemError(fmt.Errorf("there is no pack yet to put the time-stamp into; make it without --timestamp first"))
 	}
 	if err != nil {
 		return nil, systemError(err)
 	}
-	response, err := os.ReadFile(f.timestamp)
+	response, err := givenfile.Read(f.timestamp)
 	if err != nil {
 		return nil, systemError(err)
 	}

@@ -4,11 +4,11 @@ import (
 	"crypto/x509"
 	"errors"
 	"fmt"
-	"os"
 
 	"github.com/spf13/cobra"
 
 	"duenotice/internal/evidence"
+	"duenotice/internal/givenfile"
 )
 
 const verifyHelp = `Checks an evidence pack. It needs nothing but the pack: no network, no database,
@@ -45,7 +45,7 @@ func (p *program) verifyCommand() *cobra.Command {
 func trustIn(key, roots string) (evidence.Trust, error) {
 	var trust evidence.Trust
 	if key != "" {
-		text, err := os.ReadFile(key)
+		text, err := givenfile.Read(key)
 		if err != nil {
 			text = []byte(key) // then it must be the key itself
 		}
@@ -54,7 +54,7 @@ func trustIn(key, roots string) (evidence.Trust, error) {
 		}
 	}
 	if roots != "" {
-		text, err := os.ReadFile(roots)
+		text, err := givenfile.Read(roots)
 		if err != nil {
 			return trust, err
 		}
@@ -75,7 +75,7 @@ type verified struct {
 }
 
 func (p *program) verify(path string, trust evidence.Trust, asJSON bool) error {
-	file, err := os.Open(path)
+	file, err := givenfile.Open(path)
 	if err != nil {
 		return systemError(err)
 	}
