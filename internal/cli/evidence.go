@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"duenotice/internal/access"
+	"duenotice/internal/breach"
 	"duenotice/internal/civil"
 	"duenotice/internal/evidence"
 	"duenotice/internal/givenfile"
@@ -78,6 +79,9 @@ func (p *program) reportEvidence(ctx context.Context, incident string, f evidenc
 		if asOf, err = dayFlag("as-of", f.asOf); err != nil {
 			return err
 		}
+		if today := p.today(s.config); asOf.After(today) {
+			return breach.Refuse("future", "Leave --as-of out for today.", "%s has not come (today is %s), and no evidence is of a day to come", asOf, today)
+		}
 	}
 	key, err := s.evidenceKey(ctx, incident)
 	if err != nil {
@@ -94,7 +98,7 @@ func (p *program) reportEvidence(ctx context.Context, incident string, f evidenc
 		return brokenLink(err)
 	}
 	// What is handed out was verified as its reader will.
-	report, err := evidence.VerifyBytes(pack, evidence.Trust{PublicKey: key.Public()})
+	report, err := evidence.VerifyBytes(pack, evidence.Trust{PublicKey: key.Public(), Now: p.Now()})
 	if err != nil {
 		return brokenLink(err)
 	}
