@@ -25,10 +25,8 @@ var readers = map[string]func(string) ([]byte, error){
 // refused at once, whichever kind of file is asked for.
 func TestOnlyAnOrdinaryFileIsRead(t *testing.T) {
 	t.Parallel()
-	dir, err := os.MkdirTemp("", "given") // short: a socket's path is at most about a hundred bytes
-	require.NoError(t, err)
-	t.Cleanup(func() { require.NoError(t, os.RemoveAll(dir)) })
-	pipe, socket := filepath.Join(dir, "pipe"), filepath.Join(dir, "socket")
+	dir := t.TempDir()
+	pipe, socket := filepath.Join(dir, "pipe"), filepath.Join(dir, "s") // a socket's path is about a hundred bytes at most
 	require.NoError(t, syscall.Mkfifo(pipe, 0o600))
 	listener, err := (&net.ListenConfig{}).Listen(t.Context(), "unix", socket)
 	require.NoError(t, err)

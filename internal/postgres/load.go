@@ -60,6 +60,9 @@ type LoadResult struct {
 // one whose id differs only in capitals with "incident_named_alike",
 // and what CheckKeys refuses before anything is written.
 func (s *Store) LoadCase(ctx context.Context, in LoadInput, progress func(rows int)) (LoadResult, error) {
+	if err := breach.CheckPersonName("--by", in.By); err != nil {
+		return LoadResult{}, err
+	}
 	// In a transaction of its own: two loads under a new master key would wait for each other.
 	if err := s.CheckKeys(ctx); err != nil {
 		return LoadResult{}, err

@@ -75,6 +75,9 @@ SELECT p.id, p.practice_key, p.facts, p.phase, p.people, p.delegation, p.needs_p
         FROM account c WHERE c.practice_id = p.id AND c.people > 0), '[]')::jsonb AS account,
     coalesce((SELECT array_agg(a.who ORDER BY a.at, a.person) FROM approval a
         WHERE a.practice_id = p.id AND a.papers_sha256 = p.papers_sha256), '{}')::text[] AS approvals,
+    -- Two of them came from one account or login.
+    (SELECT count(y.identity) > count(DISTINCT y.identity) FROM approval a JOIN act y ON y.incident_id = p.incident_id AND y.id = a.act_id AND y.identity <> ''
+        WHERE a.practice_id = p.id AND a.papers_sha256 = p.papers_sha256)::boolean AS one_account,
     -- The moment at which its papers had the approvals needed; the epoch while they have not.
     coalesce((SELECT (array_agg(a.at ORDER BY a.at))[coalesce(nullif((i.facts #>> '{letters,approvers}')::integer, 0), 2)] FROM approval a
         WHERE a.practice_id = p.id AND a.papers_sha256 = p.papers_sha256), 'epoch')::timestamptz AS approved_at,
@@ -119,6 +122,7 @@ type DetailedPracticesRow struct {
 	Findings    int
 	Account     []byte
 	Approvals   []string
+	OneAccount  bool
 	ApprovedAt  time.Time
 	MailedOn    string
 	Reasons     []byte
@@ -154,6 +158,7 @@ func (q *Queries) DetailedPractices(ctx context.Context, arg DetailedPracticesPa
 			&i.Findings,
 			&i.Account,
 			&i.Approvals,
+			&i.OneAccount,
 			&i.ApprovedAt,
 			&i.MailedOn,
 			&i.Reasons,
