@@ -56,6 +56,9 @@ func (v *Viewer) decode(w http.ResponseWriter, r *http.Request, who string) {
 		http.Error(w, unreadable.Error(), http.StatusUnprocessableEntity)
 		return
 	}
+	for i := range opened {
+		opened[i] = withPlace(opened[i])
+	}
 	out, err := protojson.Marshal(&commonpb.Payloads{Payloads: opened})
 	if err != nil {
 		http.Error(w, "The payloads cannot be shown.", http.StatusInternalServerError)
