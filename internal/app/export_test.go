@@ -1,6 +1,7 @@
 package app
 
 import (
+	"context"
 	"log/slog"
 	"time"
 
@@ -16,7 +17,14 @@ func Noticing(store troubleStore) interceptor.WorkerInterceptor {
 
 // Refusals is who the worker's codec tells, over a store and a clock of the test's own.
 func Refusals(store refusalStore, now func() time.Time) func(*codec.Refusal) {
-	return newRefusals(store, slog.New(slog.DiscardHandler), now).note
+	note, _ := HearRefusals(store, now)
+	return note
+}
+
+// HearRefusals is Refusals with the loop that writes down what workflows refuse.
+func HearRefusals(store refusalStore, now func() time.Time) (note func(*codec.Refusal), hear func(context.Context)) {
+	r := newRefusals(store, slog.New(slog.DiscardHandler), now)
+	return r.note, r.hear
 }
 
 // NotedAnHour is how many are written down in an hour.
