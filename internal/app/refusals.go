@@ -37,7 +37,7 @@ type refusalStore interface {
 }
 
 // notedAnHour is how many a process writes down in an hour. Somebody who reaches
-// Temporal can make up any number of workflows; the log has the rest.
+// Temporal can make up any number of workflows, and the ledger is for good.
 const notedAnHour = 100
 
 func newRefusals(store refusalStore, log *slog.Logger, now func() time.Time) *refusals {
