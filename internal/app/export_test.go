@@ -29,3 +29,6 @@ func HearRefusals(store refusalStore, now func() time.Time) (note func(*codec.Re
 
 // NotedAnHour is how many are written down in an hour.
 const NotedAnHour = notedAnHour
+
+// PageServer is pageServer.
+var PageServer = pageServer

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	commonpb "go.temporal.io/api/common/v1"
+	"go.temporal.io/sdk/converter"
 )
 
 // Purpose is what a payload is for. It is written into the payload, so the words
@@ -69,6 +70,13 @@ func PlaceOf(p *commonpb.Payload) Place {
 		Namespace: string(m[NamespaceField]), Workflow: string(m[WorkflowField]), Purpose: Purpose(m[PurposeField]),
 		Name: string(m[NameField]), Of: string(m[OfField]),
 	}
+}
+
+// WorkflowOf is of which workflow an encrypted payload is. It is authentic if the
+// payload was opened, and false where nothing that is authenticated says so.
+func WorkflowOf(p *commonpb.Payload) (workflowID string, known bool) {
+	workflowID = PlaceOf(p).Workflow
+	return workflowID, workflowID != "" && string(p.GetMetadata()[converter.MetadataEncoding]) == Encoding
 }
 
 // mark writes the place into metadata.
