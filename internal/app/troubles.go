@@ -197,6 +197,8 @@ var stepWords = map[string]string{
 	"ActOnIncident":       "carry out an act on the incident",
 	casebook.TroubleEnded: "go on with what was ended from outside",
 	casebook.TroubleTask:  "go on with the workflow",
+	// The alarm's own text says of what and why.
+	casebook.TroubleRefused: "believe what came through Temporal",
 }
 
 // StepWords says what could not be done.

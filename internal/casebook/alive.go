@@ -41,4 +41,7 @@ const (
 	TroubleEnded = "workflow ended"
 	// TroubleTask is a workflow whose own code fails.
 	TroubleTask = "workflow task"
+	// TroubleRefused is something that came through Temporal and was not believed. It
+	// is an alarm: no success takes it back, and it is shown also of what is closed.
+	TroubleRefused = "payload refused"
 )
