@@ -65,6 +65,7 @@ func (k *keeper) run(ctx context.Context) {
 	var both sync.WaitGroup
 	both.Go(func() { k.signs(ctx) })
 	both.Go(func() { every(ctx, tendEvery, k.tend) })
+	both.Go(func() { every(ctx, tendEvery, k.people) })
 	both.Go(func() { k.hear(ctx) })
 	both.Wait()
 }
@@ -227,6 +228,21 @@ func (k *keeper) summary(ctx context.Context, incident string, runs bool) {
 	}
 	if k.temporal.SignalWorkflow(ctx, incidentWorkflow(incident), "", workflows.SignalCountAgain, nil) == nil {
 		k.counted[incident] = now
+	}
+}
+
+// people sees that no session of a person's own login stands in others' way.
+func (k *keeper) people(ctx context.Context) {
+	limited, cancel := context.WithTimeout(ctx, askLimit)
+	defer cancel()
+	ended, err := k.store.KeepPeopleApart(limited)
+	if err != nil {
+		k.complain(ctx, "the sessions of people's logins cannot be looked at", err)
+		return
+	}
+	for _, session := range ended {
+		k.log.Warn("a session of a person's own login stood in others' way",
+			slog.String("login", session.Login), slog.String("why", session.Why), slog.Bool("ended", session.Ended))
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
@@ -67,4 +68,12 @@ func ReadPlain(plain []byte) (breach.Person, error) {
 	p, classes, err := readPlain(plain)
 	p.DataClasses = classes.Classes()
 	return p, err
+}
+
+// SessionsEach is how many sessions a person's login may have.
+const SessionsEach = sessionsEach
+
+// KeepPeopleApartFor is KeepPeopleApart with other limits.
+func (s *Store) KeepPeopleApartFor(ctx context.Context, block, idle, take time.Duration) ([]EndedSession, error) {
+	return s.keepPeopleApart(ctx, block, idle, take)
 }

@@ -5,8 +5,6 @@ import (
 	"slices"
 	"time"
 
-	"github.com/jackc/pgx/v5"
-
 	"duenotice/internal/access"
 	"duenotice/internal/breach"
 	"duenotice/internal/postgres/sqlgen"
@@ -62,7 +60,7 @@ func (s *Store) ChangeRole(ctx context.Context, change RoleChange) (fresh bool, 
 	if breach.PersonNamed(change.Who) == "" {
 		return false, breach.Refuse("no_name", "Give the name of the person who decided with --by.", "a role is given by somebody")
 	}
-	err = s.inTx(ctx, func(_ pgx.Tx, q *sqlgen.Queries) error {
+	err = s.inNameOf(ctx, change.By, func(q *sqlgen.Queries) error {
 		if err := q.LockGrants(ctx); err != nil {
 			return err
 		}
@@ -79,7 +77,7 @@ func (s *Store) ChangeRole(ctx context.Context, change RoleChange) (fresh bool, 
 		fresh = true
 		return q.InsertRoleChange(ctx, sqlgen.InsertRoleChangeParams{
 			Identity: string(change.Identity), Name: change.Name, Role: string(change.Role), IncidentID: change.IncidentID,
-			PracticeKey: change.PracticeKey, Granted: change.Granted, Who: change.Who, ByIdentity: string(change.By), At: change.At,
+			PracticeKey: change.PracticeKey, Granted: change.Granted, Who: change.Who, At: change.At,
 		})
 	})
 	return fresh && err == nil, err

@@ -70,6 +70,17 @@ func (s *Store) enter(ctx context.Context, conn *pgx.Conn) error {
 	return err
 }
 
+// inNameOf runs do in one transaction of somebody: of whom the store was opened
+// For, else of identity. The database writes down whose it is, and no statement.
+func (s *Store) inNameOf(ctx context.Context, identity access.Identity, do func(q *sqlgen.Queries) error) error {
+	return s.inTx(ctx, func(_ pgx.Tx, q *sqlgen.Queries) error {
+		if err := q.SayWhose(ctx, string(identity)); err != nil {
+			return err
+		}
+		return do(q)
+	})
+}
+
 // RolesEnforced reports whether the store works in one of the roles, which
 // cannot bypass what they are kept from.
 func (s *Store) RolesEnforced(ctx context.Context) (bool, error) {

@@ -63,8 +63,9 @@ FROM practice WHERE incident_id = @incident_id AND NOT left_group AND (@entity::
 GROUP BY counted_as HAVING count(*) > 1 ORDER BY counted_as;
 
 -- name: LockGroup :exec
--- Whoever counts a group holds off others who would, until it commits.
-SELECT pg_advisory_xact_lock(hashtextextended(@incident_id::text || ' ' || @key::text, 164105));
+-- Whoever counts a group holds off others who would, until it commits: by a row
+-- that nobody but the engine can lock, where anybody could hold an advisory lock.
+INSERT INTO group_turn (incident_id, key) VALUES (@incident_id, @key) ON CONFLICT (incident_id, key) DO UPDATE SET key = EXCLUDED.key;
 
 -- name: DropGroup :exec
 DELETE FROM counting_group WHERE incident_id = @incident_id AND key = @key;

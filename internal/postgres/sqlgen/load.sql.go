@@ -400,7 +400,7 @@ func (q *Queries) ListBySHA256(ctx context.Context, arg ListBySHA256Params) (Lis
 }
 
 const lockGroup = `-- name: LockGroup :exec
-SELECT pg_advisory_xact_lock(hashtextextended($1::text || ' ' || $2::text, 164105))
+INSERT INTO group_turn (incident_id, key) VALUES ($1, $2) ON CONFLICT (incident_id, key) DO UPDATE SET key = EXCLUDED.key
 `
 
 type LockGroupParams struct {
@@ -408,7 +408,8 @@ type LockGroupParams struct {
 	Key        string
 }
 
-// Whoever counts a group holds off others who would, until it commits.
+// Whoever counts a group holds off others who would, until it commits: by a row
+// that nobody but the engine can lock, where anybody could hold an advisory lock.
 func (q *Queries) LockGroup(ctx context.Context, arg LockGroupParams) error {
 	_, err := q.db.Exec(ctx, lockGroup, arg.IncidentID, arg.Key)
 	return err
