@@ -41,4 +41,6 @@ const (
 	TroubleEnded = "workflow ended"
 	// TroubleTask is a workflow whose own code fails.
 	TroubleTask = "workflow task"
+	// TroubleAltered is something in the database that was changed past the program.
+	TroubleAltered = "altered"
 )

@@ -90,7 +90,7 @@ func (s *Store) EmailOnly(ctx context.Context, incidentID, practiceKey string, e
 }
 
 func (s *Store) people(ctx context.Context, incidentID, practiceKey string, emailOnly bool, each func(*breach.Person) error) error {
-	return s.inSnapshot(ctx, func(q *sqlgen.Queries) error {
+	err := s.inSnapshot(ctx, func(q *sqlgen.Queries) error {
 		if err := q.NarrowTo(ctx, sqlgen.NarrowToParams{IncidentID: incidentID, PracticeKey: practiceKey}); err != nil {
 			return err
 		}
@@ -124,6 +124,7 @@ func (s *Store) people(ctx context.Context, incidentID, practiceKey string, emai
 			page.After = rows[len(rows)-1].Finding.PersonKey
 		}
 	})
+	return s.noting(ctx, err)
 }
 
 // SavePapers notes which papers were prepared, with the hash of each file. Papers

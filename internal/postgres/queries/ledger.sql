@@ -39,6 +39,10 @@ ORDER BY seq DESC LIMIT 1;
 SELECT EXISTS (SELECT 1 FROM ledger WHERE incident_id = @incident_id AND practice_key = ''
     AND body::jsonb ->> 'kind' = @kind::text AND body::jsonb ->> 'ref' = @ref::text);
 
+-- name: AlterationIsNoted :one
+SELECT EXISTS (SELECT 1 FROM ledger WHERE incident_id = @incident_id AND practice_key = @practice_key
+    AND body::jsonb ->> 'kind' = @kind::text AND body::jsonb ->> 'ref' = @ref::text);
+
 -- name: LedgerHead :one
 SELECT seq FROM ledger WHERE incident_id = @incident_id AND practice_key = @practice_key ORDER BY seq DESC LIMIT 1;
 

@@ -9,6 +9,30 @@ import (
 	"context"
 )
 
+const alterationIsNoted = `-- name: AlterationIsNoted :one
+SELECT EXISTS (SELECT 1 FROM ledger WHERE incident_id = $1 AND practice_key = $2
+    AND body::jsonb ->> 'kind' = $3::text AND body::jsonb ->> 'ref' = $4::text)
+`
+
+type AlterationIsNotedParams struct {
+	IncidentID  string
+	PracticeKey string
+	Kind        string
+	Ref         string
+}
+
+func (q *Queries) AlterationIsNoted(ctx context.Context, arg AlterationIsNotedParams) (bool, error) {
+	row := q.db.QueryRow(ctx, alterationIsNoted,
+		arg.IncidentID,
+		arg.PracticeKey,
+		arg.Kind,
+		arg.Ref,
+	)
+	var exists bool
+	err := row.Scan(&exists)
+	return exists, err
+}
+
 const anchorIsYounger = `-- name: AnchorIsYounger :one
 SELECT EXISTS (SELECT 1 FROM ledger l WHERE l.incident_id = $1 AND l.practice_key = ''
     AND l.seq = (SELECT max(x.anchor) FROM ledger_anchor x WHERE x.incident_id = $1)
