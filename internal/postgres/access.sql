@@ -163,7 +163,7 @@ DECLARE
 BEGIN
     FOR it IN SELECT p.name, r.rolconnlimit, coalesce(array_to_string(c.setconfig, ' '), '') AS settings FROM public.people_logins() p
         JOIN pg_roles r ON r.oid = p.login LEFT JOIN pg_db_role_setting c ON c.setrole = p.login AND c.setdatabase = 0 LOOP
-        FOREACH setting IN ARRAY ARRAY['connections', 'statement_timeout=5min', 'idle_in_transaction_session_timeout=1min', 'lock_timeout=10s',
+        FOREACH setting IN ARRAY ARRAY['connections', 'statement_timeout=5min', 'idle_in_transaction_session_timeout=1min', 'lock_timeout=1min',
             'idle_session_timeout=1h', 'temp_file_limit=256MB'] LOOP
             CONTINUE WHEN it.settings ~ split_part(setting, '=', 1) OR (setting = 'connections' AND it.rolconnlimit >= 0);
             -- One that the owner may not set, or that another worker is setting, keeps back no other.

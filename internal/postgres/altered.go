@@ -102,7 +102,7 @@ func (s *Store) tellAltered(ctx context.Context, was *Altered) {
 		if err != nil {
 			return err
 		}
-		noted, err := q.AlterationIsNoted(ctx, sqlgen.AlterationIsNotedParams{
+		noted, err := q.EntryIsThere(ctx, sqlgen.EntryIsThereParams{
 			IncidentID: was.IncidentID, PracticeKey: was.PracticeKey, Kind: ledger.KindAltered, Ref: was.Ref,
 		})
 		if err != nil || noted {

@@ -96,3 +96,9 @@ func (s *Store) LetPrint(ctx context.Context, incidentID string) error {
 	}
 	return nil
 }
+
+// Times are the limits of a session of the store.
+func (s *Store) Times(ctx context.Context) (set string, err error) {
+	return set, s.pool.QueryRow(ctx, `SELECT concat_ws(' ', current_setting('statement_timeout'),
+		current_setting('idle_in_transaction_session_timeout'), current_setting('lock_timeout'))`).Scan(&set)
+}
