@@ -135,6 +135,23 @@ func TestNobodysAdvisoryLockIsWaitedFor(t *testing.T) {
 	require.NoError(t, err)
 }
 
+// TestWhatOthersAskIsNotShown on a server whose administrator closed nothing either.
+func TestWhatOthersAskIsNotShown(t *testing.T) {
+	t.Parallel()
+	address := twoIncidents(t)
+	owner := testkit.Pool(t, address)
+	_, err := owner.Exec(t.Context(), "GRANT EXECUTE ON FUNCTION pg_stat_get_activity(integer) TO PUBLIC")
+	require.NoError(t, err)
+	for _, role := range access.Roles {
+		conn := personal(t, address, role)
+		var others, told int
+		require.NoError(t, conn.QueryRow(t.Context(), `SELECT count(*), count(*) FILTER (WHERE query NOT IN ('', '<insufficient privilege>') OR client_addr IS NOT NULL OR application_name <> '')
+			FROM pg_stat_activity WHERE usename <> session_user AND datname = current_database()`).Scan(&others, &told))
+		require.Positive(t, others, "the owner's session is there")
+		require.Zero(t, told, role)
+	}
+}
+
 // TestWhoHoldsUpOthersIsEnded: an officer's session holds the practice's row and its
 // chain for as long as it likes, which nothing of its own settings prevents.
 func TestWhoHoldsUpOthersIsEnded(t *testing.T) {

@@ -142,7 +142,7 @@ func TestOnePracticesAlteredRowKeepsNoOthersLetterBack(t *testing.T) {
 }
 
 // TestTheCheckFindsWhatNobodyUses: each thing that is kept in clear and decides
-// something, changed by the tables' owner, is found by the worker's daily look.
+// something, changed by the tables' owner, is found by the worker's own look.
 func TestTheCheckFindsWhatNobodyUses(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct{ change, column string }{
