@@ -56,6 +56,27 @@ func (s *Store) CheckPeople(ctx context.Context, incidentID string) (int, error)
 	return len(found), s.ReplaceTroubles(ctx, incidentID, casebook.TroubleAltered, list)
 }
 
+// sound refuses a practice of which something was altered. Whose people were
+// destroyed has nothing that could be looked at.
+func (s *Store) sound(ctx context.Context, q *sqlgen.Queries, incidentID, practiceKey string) error {
+	people, err := s.counting(ctx, q, incidentID)
+	if refusal, ok := breach.AsRefusal(err); ok && refusal.Code == codeShredded {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	rows, err := q.PracticesToCheck(ctx, sqlgen.PracticesToCheckParams{IncidentID: incidentID, One: practiceKey, Page: 1})
+	if err != nil {
+		return err
+	}
+	altered, err := people.check(ctx, rows)
+	if err == nil && len(altered) > 0 {
+		return altered[0]
+	}
+	return err
+}
+
 // check returns what was altered of some practices, one thing of each.
 func (c counting) check(ctx context.Context, rows []sqlgen.PracticesToCheckRow) ([]*Altered, error) {
 	ids := make([]int, len(rows))

@@ -183,6 +183,26 @@ func TestTheCheckFindsWhatNobodyUses(t *testing.T) {
 	}
 }
 
+// TestAPracticeOfWhichSomethingWasAlteredStaysOpen: that nobody is owed anything
+// rests on its account.
+func TestAPracticeOfWhichSomethingWasAlteredStaysOpen(t *testing.T) {
+	t.Parallel()
+	for name, change := range map[string]string{
+		"the account": "UPDATE account SET state = 'told' WHERE state = 'waiting'", "a person": "UPDATE finding SET protected = false, state = 'dead_50_years'",
+	} {
+		store, url := open(t)
+		loaded(t, store, caseOf(incident(), practices("P1", "P2"), person("P1", "a")))
+		alter(t, url, change)
+		_, _, err := store.ClosePractice(t.Context(), incidentID, "P1", 0, today, "done")
+		refused(t, err, "altered")
+		require.Len(t, notedAlterations(t, store, "P1"), 1, name)
+		require.Equal(t, casebook.PhaseStarting, practice(t, store, "P1").Phase)
+		closed, _, err := store.ClosePractice(t.Context(), incidentID, "P2", 0, today, "done")
+		require.NoError(t, err)
+		require.True(t, closed)
+	}
+}
+
 // TestNobodyIsWhereTheyCannotBe: every state is one of some person, and none of all.
 func TestNobodyIsWhereTheyCannotBe(t *testing.T) {
 	t.Parallel()

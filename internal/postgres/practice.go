@@ -179,7 +179,9 @@ func papersResult(made casebook.Papers) ledger.Papers {
 
 // ClosePractice closes it, unless it is closed, and returns how many of the
 // incident stay open. list is the newest list it was found to be done with: it
-// stays open when a later one has come. 0 stands for any.
+// stays open when a later one has come. 0 stands for any. That nobody is owed
+// anything rests on its people and its account, so that one of which something was
+// altered stays open.
 func (s *Store) ClosePractice(ctx context.Context, incidentID, practiceKey string, list int, on civil.Date, why string) (closed bool, open int, err error) {
 	err = s.inTx(ctx, func(_ pgx.Tx, q *sqlgen.Queries) error {
 		if err := lockChain(ctx, q, incidentID, practiceKey); err != nil {
@@ -192,10 +194,13 @@ func (s *Store) ClosePractice(ctx context.Context, incidentID, practiceKey strin
 		if err != nil || !closed {
 			return err
 		}
+		if err := s.sound(ctx, q, incidentID, practiceKey); err != nil {
+			return err
+		}
 		return appendEntry(ctx, q, incidentID, practiceKey, ledger.Body{Kind: ledger.KindClosed, Who: engine}, ledger.Closed{On: on, Why: why})
 	})
 	if err != nil {
-		return false, 0, err
+		return false, 0, s.noting(ctx, err)
 	}
 	if !closed {
 		closed, err = s.q.IsClosed(ctx, sqlgen.IsClosedParams{IncidentID: incidentID, PracticeKey: practiceKey})

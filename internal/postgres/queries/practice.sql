@@ -94,7 +94,8 @@ SELECT sha256 FROM practice_file WHERE practice_id = @practice_id AND path = @pa
 -- name: PracticesToCheck :many
 -- What is kept of each practice and follows from its people, with whether its letters may be printed now.
 SELECT id, practice_key, list_sha256, tally, people, findings, standing_of, standing_seal, (printable AND standing_of = changes)::boolean AS printable
-FROM practice WHERE incident_id = @incident_id AND practice_key > @after ORDER BY practice_key LIMIT @page;
+FROM practice WHERE incident_id = @incident_id AND practice_key > @after AND (@one::text = '' OR practice_key = @one::text)
+ORDER BY practice_key LIMIT @page;
 
 -- name: AccountsThatDiffer :many
 -- Practices whose account does not count their findings as they stand.

@@ -431,12 +431,14 @@ func (q *Queries) PracticeID(ctx context.Context, arg PracticeIDParams) (int, er
 
 const practicesToCheck = `-- name: PracticesToCheck :many
 SELECT id, practice_key, list_sha256, tally, people, findings, standing_of, standing_seal, (printable AND standing_of = changes)::boolean AS printable
-FROM practice WHERE incident_id = $1 AND practice_key > $2 ORDER BY practice_key LIMIT $3
+FROM practice WHERE incident_id = $1 AND practice_key > $2 AND ($3::text = '' OR practice_key = $3::text)
+ORDER BY practice_key LIMIT $4
 `
 
 type PracticesToCheckParams struct {
 	IncidentID string
 	After      string
+	One        string
 	Page       int
 }
 
@@ -454,7 +456,12 @@ type PracticesToCheckRow struct {
 
 // What is kept of each practice and follows from its people, with whether its letters may be printed now.
 func (q *Queries) PracticesToCheck(ctx context.Context, arg PracticesToCheckParams) ([]PracticesToCheckRow, error) {
-	rows, err := q.db.Query(ctx, practicesToCheck, arg.IncidentID, arg.After, arg.Page)
+	rows, err := q.db.Query(ctx, practicesToCheck,
+		arg.IncidentID,
+		arg.After,
+		arg.One,
+		arg.Page,
+	)
 	if err != nil {
 		return nil, err
 	}
