@@ -18,10 +18,11 @@ import (
 	"duenotice/internal/viewer"
 )
 
-const uiHelp = `Prints a link to the Temporal UI that logs you in, once and within ten minutes;
-after that the browser stays logged in for twelve hours. The page shows what an
-incident and each practice are doing and what they wait for, and changes nothing.
-What is decoded there is written down with your account's name.`
+const uiHelp = `Prints a link to the Temporal UI; its button logs you in, once and within ten
+minutes. After that the browser stays logged in for twelve hours, as long as you
+hold a role that may look. The page shows what an incident and each practice are
+doing and what they wait for, and changes nothing. What is decoded there is
+written down with your account's name.`
 
 func (p *program) uiCommand() *cobra.Command {
 	var practice, who string
@@ -59,7 +60,7 @@ func (p *program) ui(ctx context.Context, who string, page pageOf) error {
 	if page.practice != "" && page.incident == "" {
 		return usage("name the incident of practice %s as well", page.practice)
 	}
-	s, err := p.openTo(ctx, purpose{permission: access.Watch, incident: page.incident, practice: page.practice})
+	s, err := p.openTo(ctx, purpose{permission: access.Watch, by: who, incident: page.incident, practice: page.practice})
 	if err != nil {
 		return err
 	}
@@ -72,7 +73,7 @@ func (p *program) ui(ctx context.Context, who string, page pageOf) error {
 		return err
 	}
 	p.say("%s", link)
-	p.note("It logs you in once, within ten minutes. For another one: %s", p.command("ui"))
+	p.note("Its button logs you in once, within ten minutes. For another one: %s", p.command("ui"))
 	return nil
 }
 
@@ -106,7 +107,7 @@ func (s *session) uiLink(ctx context.Context, who string, page pageOf) (string, 
 		account = who + " (account " + account + ")"
 	}
 	namespace := firstSet(s.config.TemporalNamespace, client.DefaultNamespace)
-	link, err := viewer.NewLink(ctx, s.store, address, account, page.path(namespace), s.p.Now())
+	link, err := viewer.NewLink(ctx, s.store, address, viewer.Person{Name: account, Identity: string(s.who.Identity)}, page.path(namespace), s.p.Now())
 	return link, systemError(err)
 }
 

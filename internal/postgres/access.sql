@@ -258,6 +258,7 @@ GRANT EXECUTE ON FUNCTION environment_name() TO PUBLIC;
 GRANT EXECUTE ON FUNCTION learn_sizes(), rewrite_incident_keys(), ledger_time(timestamptz), count_account(integer[]),
     end_idle_people(interval, interval, interval, integer), limit_people(integer), open_doors() TO duenotice_engine;
 GRANT EXECUTE ON FUNCTION open_doors() TO duenotice_officer, duenotice_approver, duenotice_counsel, duenotice_operator;
+GRANT EXECUTE ON FUNCTION session_identity() TO duenotice_engine;
 GRANT EXECUTE ON FUNCTION lock_grants() TO duenotice_officer;
 GRANT USAGE ON SEQUENCE practice_id_seq TO duenotice_engine;
 

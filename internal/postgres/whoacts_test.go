@@ -106,7 +106,7 @@ func TestEveryColumnOfWhoIsTheSessions(t *testing.T) {
 	require.ElementsMatch(t, []string{
 		// Filled by the database from the session.
 		"person_role.by_identity", "person_role.login", "person_role.who", "reveal.by_identity", "reveal.login", "reveal.who",
-		"act_request.account", "act_request.login",
+		"act_request.account", "act_request.login", "ui_login.identity",
 		// Checked: only an identity that asked for an act there.
 		"act.identity",
 		// Written by the engine alone, of an act or a command it was given.
@@ -218,4 +218,15 @@ func TestAnActIsOfAnIdentityThatAsked(t *testing.T) {
 	fresh, err := store.ActOnPractice(t.Context(), act, allowed)
 	require.NoError(t, err)
 	require.True(t, fresh)
+}
+
+// TestALinkIsForWhoeverAsksForIt: each request of its session is judged by it.
+func TestALinkIsForWhoeverAsksForIt(t *testing.T) {
+	t.Parallel()
+	_, url := open(t)
+	ada := openAt(t, url, postgres.For("ada", func(postgres.Login) (access.Scope, error) { return access.Scope{}, nil }))
+	require.NoError(t, ada.AddUILink(t.Context(), casebook.UILink{SHA256: "x", Who: "Ben", Identity: "os:ben", Until: noon}, noon))
+	var identity string
+	require.NoError(t, testkit.Pool(t, url).QueryRow(t.Context(), "SELECT identity FROM ui_login").Scan(&identity))
+	require.Equal(t, "os:ada", identity)
 }

@@ -153,3 +153,15 @@ func StopImpatiently(t *testing.T, dir, name string) error {
 	require.True(t, ok)
 	return p.stop(t.Context(), syscall.SIGTERM, pollEvery)
 }
+
+// UIName is the host name of the page of the stack in dir.
+func UIName(dir string) (string, error) {
+	f, err := openFolder(dir)
+	if err != nil {
+		return "", err
+	}
+	if err := f.create(); err != nil {
+		return "", err
+	}
+	return f.uiName()
+}
