@@ -234,6 +234,13 @@ func machineWords(b ledger.Body) (what, detail string, err error) {
 		var r ledger.Returned
 		r, err = ledger.ResultOf[ledger.Returned](b)
 		what = fmt.Sprintf("Letters of the practice came back (list %d): %d; people without a usable address now: %d", r.List, r.Letters, r.NoUsableAddress)
+	case ledger.KindAltered:
+		var a ledger.Altered
+		a, err = ledger.ResultOf[ledger.Altered](b)
+		what, detail = "Found changed past the program: what is kept of the practice", strings.Join(a.Columns, ", ")
+		if a.People {
+			what = "Found changed past the program: the row of a person"
+		}
 	case ledger.KindApproval:
 		what, detail = "Approved the papers, with all that waited", "papers "+short(b.Inputs["papers"])
 	case ledger.KindReveal:

@@ -30,6 +30,9 @@ const (
 	KindPrinted   = "letters_printed"  // Letters: every batch of the run is finished
 	KindOverdue   = "overdue"          // Overdue
 	KindClosed    = "practice_closed"  // Closed
+	// KindAltered is what the program found changed past it; Ref tells one alteration
+	// from another and names nobody; Result is an Altered.
+	KindAltered = "altered"
 )
 
 // In either:
@@ -118,6 +121,15 @@ type Corrected struct {
 	// Papers: what is sent in the practice's name says something else, and
 	// approvals given until then hold no more.
 	Papers bool `json:"papers"`
+}
+
+// Altered is something in the database that is not what the program wrote.
+type Altered struct {
+	// People: a row of a person; else what is kept of the practice itself.
+	People bool `json:"people"`
+	// Columns are those in clear that differ from what was sealed; none where it is
+	// the encrypted record.
+	Columns []string `json:"columns,omitempty"`
 }
 
 // Returned is what a list of letters that came back did to a practice.

@@ -171,6 +171,7 @@ func (s *Store) load(ctx context.Context, tx pgx.Tx, q *sqlgen.Queries, in LoadI
 	if err != nil {
 		return err
 	}
+	// What this very transaction wrote need not be looked at again.
 	if err := countGroups(ctx, q, in.Incident.ID, ""); err != nil {
 		return err
 	}
@@ -231,6 +232,14 @@ func insertPractices(ctx context.Context, q *sqlgen.Queries, incidentID string, 
 		}
 	}
 	return touched, nil
+}
+
+// countGroups is countGroups of people whose rows are looked at first.
+func (c counting) countGroups(ctx context.Context, incidentID, entity string) error {
+	if err := c.groups(ctx, incidentID, entity); err != nil {
+		return err
+	}
+	return countGroups(ctx, c.q, incidentID, entity)
 }
 
 // countGroups counts the people of every counting entity of more than one
@@ -299,6 +308,10 @@ const pageRows = 5000
 
 // loading says what failed, unless the error is for the person who loads.
 func loading(err error, incidentID string) error {
+	var was *Altered
+	if errors.As(err, &was) {
+		return was
+	}
 	if refusal, ok := breach.AsRefusal(err); ok {
 		return refusal
 	}

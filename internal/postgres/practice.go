@@ -92,7 +92,7 @@ func (s *Store) EmailOnly(ctx context.Context, incidentID, practiceKey string, e
 }
 
 func (s *Store) people(ctx context.Context, incidentID, practiceKey string, emailOnly bool, each func(*breach.Person) error) error {
-	return s.inSnapshot(ctx, func(q *sqlgen.Queries) error {
+	err := s.inSnapshot(ctx, func(q *sqlgen.Queries) error {
 		if err := q.NarrowTo(ctx, sqlgen.NarrowToParams{IncidentID: incidentID, PracticeKey: practiceKey}); err != nil {
 			return err
 		}
@@ -126,6 +126,7 @@ func (s *Store) people(ctx context.Context, incidentID, practiceKey string, emai
 			page.After = rows[len(rows)-1].Finding.PersonKey
 		}
 	})
+	return s.noting(ctx, err)
 }
 
 // SavePapers notes which papers were prepared, with the hash of each file. Papers
@@ -197,7 +198,8 @@ func papersResult(made casebook.Papers) ledger.Papers {
 
 // ClosePractice closes it, unless it is closed, and returns how many of the
 // incident stay open. changes is what its standing was worked out from when it was
-// found to owe nothing: it stays open when anything has changed since.
+// found to owe nothing: it stays open when anything has changed since, and where
+// something of its people or its account was altered.
 func (s *Store) ClosePractice(ctx context.Context, incidentID, practiceKey string, changes int, on civil.Date, why string) (closed bool, open int, err error) {
 	err = s.inTx(ctx, func(_ pgx.Tx, q *sqlgen.Queries) error {
 		if err := lockChain(ctx, q, incidentID, practiceKey); err != nil {
@@ -210,10 +212,13 @@ func (s *Store) ClosePractice(ctx context.Context, incidentID, practiceKey strin
 		if err != nil || !closed {
 			return err
 		}
+		if err := s.sound(ctx, q, incidentID, practiceKey); err != nil {
+			return err
+		}
 		return appendEntry(ctx, q, incidentID, practiceKey, ledger.Body{Kind: ledger.KindClosed, Who: engine}, ledger.Closed{On: on, Why: why})
 	})
 	if err != nil {
-		return false, 0, err
+		return false, 0, s.noting(ctx, err)
 	}
 	if !closed {
 		closed, err = s.q.IsClosed(ctx, sqlgen.IsClosedParams{IncidentID: incidentID, PracticeKey: practiceKey})
