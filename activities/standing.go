@@ -27,7 +27,10 @@ func (a *Activities) standing(incident casebook.Incident, p casebook.Practice, p
 		Acknowledged: !p.Facts.On(breach.Acknowledged, "").IsZero(),
 	}
 	for _, approval := range p.Approvals {
-		s.Approvers = append(s.Approvers, approval.Who)
+		// Each person once: an earlier program took some names for two people's.
+		if !slices.ContainsFunc(s.Approvers, func(who string) bool { return breach.SamePerson(who, approval.Who) }) {
+			s.Approvers = append(s.Approvers, approval.Who)
+		}
 	}
 	s.Deadlines = deadlines(plan, zone, now)
 	open := openObligations(plan)

@@ -83,7 +83,9 @@ type Practice struct {
 
 // Assessment is one person's recorded risk assessment of one practice (45 CFR 164.402(2)).
 type Assessment struct {
-	Who        string
+	Who string
+	// Identity is in whose session it was asked for, "" where nobody could tell.
+	Identity   string `json:",omitempty"`
 	Conclusion string
 	Factors    breach.Factors
 }
@@ -91,7 +93,9 @@ type Assessment struct {
 // Approval is one person's approval of one practice's papers.
 type Approval struct {
 	Who string
-	At  time.Time
+	// Identity is in whose session it was asked for, "" where nobody could tell.
+	Identity string `json:",omitempty"`
+	At       time.Time
 }
 
 // Plan is what the law says of one practice, as decided by the rulebook named.

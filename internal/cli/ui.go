@@ -5,14 +5,13 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
-	"os"
-	"os/user"
-	"strconv"
 
 	"github.com/spf13/cobra"
 	"go.temporal.io/sdk/client"
 
 	"duenotice/internal/access"
+	"duenotice/internal/app"
+	"duenotice/internal/breach"
 	"duenotice/internal/stack"
 	"duenotice/internal/temporalx"
 	"duenotice/internal/viewer"
@@ -49,6 +48,9 @@ func (p *program) uiCommand() *cobra.Command {
 }
 
 func (p *program) ui(ctx context.Context, who string, page pageOf) error {
+	if err := breach.CheckPersonName("--by", who); err != nil {
+		return err
+	}
 	if page.incident != "" {
 		if err := incidentArgument(page.incident); err != nil {
 			return err
@@ -102,24 +104,13 @@ func (s *session) uiLink(ctx context.Context, who string, page pageOf) (string, 
 	if err != nil {
 		return "", systemError(fmt.Errorf("DUENOTICE_TEMPORAL_UI: %w", err))
 	}
-	account := accountName()
+	account := app.Account()
 	if who != "" {
 		account = who + " (account " + account + ")"
 	}
 	namespace := firstSet(s.config.TemporalNamespace, client.DefaultNamespace)
 	link, err := viewer.NewLink(ctx, s.store, address, viewer.Person{Name: account, Identity: string(s.who.Identity)}, page.path(namespace), s.p.Now())
 	return link, systemError(err)
-}
-
-// accountName is the account this runs under, its number where it has no name, as
-// in a container. Not user.Current, which then believes the environment.
-func accountName() string {
-	uid := strconv.Itoa(os.Geteuid())
-	account, err := user.LookupId(uid)
-	if err != nil || account.Username == "" {
-		return "uid " + uid
-	}
-	return account.Username
 }
 
 // stackUILink is a link into the UI of the stack that runs, whatever the

@@ -68,7 +68,7 @@ func withObligations(ctx context.Context, q *sqlgen.Queries, rows []sqlgen.Detai
 		ids[i], place[r.ID] = r.ID, i
 		details[i] = casebook.PracticeStatus{
 			Key: r.PracticeKey, Name: r.Facts.Name(), Phase: casebook.Phase(r.Phase), People: r.People, Delegation: r.Delegation,
-			NeedsPerson: r.NeedsPerson, Late: r.Late, Approvals: r.Approvals, Notice: r.Notice, Warnings: r.Warnings,
+			NeedsPerson: r.NeedsPerson, Late: r.Late, Approvals: r.Approvals, OneAccount: r.OneAccount, Notice: r.Notice, Warnings: r.Warnings,
 			Obligations: []casebook.ObligationStatus{}, Findings: r.Findings,
 		}
 		if err := json.Unmarshal(r.Account, &details[i].Account); err != nil {

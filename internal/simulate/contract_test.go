@@ -53,7 +53,7 @@ func playBoth(t *testing.T, seed uint64) (came int32) {
 	}, seed, 25)
 	actual := realStore(t)
 	happened := storetest.History(t, storetest.Opened{
-		Store: actual, Ask: func(ctx context.Context, act casebook.Act) error { return actual.RequestAct(ctx, act, "robin") },
+		Store: actual, Ask: func(ctx context.Context, act casebook.Act) error { return actual.RequestAct(ctx, act, act.Who) },
 	}, seed, 25)
 	for i := range happened {
 		require.Equal(t, happened[i], shown[i], "step %d", i)

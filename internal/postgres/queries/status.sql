@@ -77,6 +77,9 @@ SELECT p.id, p.practice_key, p.facts, p.phase, p.people, p.delegation, p.needs_p
         WHERE a.practice_id = p.id AND a.papers_sha256 = p.papers_sha256), '{}')::text[] AS approvals,
     coalesce((SELECT array_agg(a.at ORDER BY a.at, a.person) FROM approval a
         WHERE a.practice_id = p.id AND a.papers_sha256 = p.papers_sha256), '{}')::timestamptz[] AS approved_at,
+    -- Two of them came from one account or login.
+    (SELECT count(y.identity) > count(DISTINCT y.identity) FROM approval a JOIN act y ON y.incident_id = p.incident_id AND y.id = a.act_id AND y.identity <> ''
+        WHERE a.practice_id = p.id AND a.papers_sha256 = p.papers_sha256)::boolean AS one_account,
     coalesce((SELECT jsonb_agg(jsonb_build_object('from', a.terms #>> '{Record,Fact,on}',
             'to', coalesce(a.terms #>> '{Record,Fact,through}', a.terms #>> '{Record,Fact,on}'),
             'text', a.terms #>> '{Record,Fact,reference}', 'by', a.who) ORDER BY a.seq)

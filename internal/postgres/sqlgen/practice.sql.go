@@ -317,11 +317,11 @@ SELECT p.id, p.facts, p.delegation, p.tally, p.list_number, p.list_sha256, p.cha
     coalesce((SELECT jsonb_object_agg(o.obligation_id, o.told) FROM obligation o
         WHERE o.practice_id = p.id AND o.told IS NOT NULL
     ), '{}')::jsonb AS told,
-    coalesce((SELECT jsonb_agg(jsonb_build_object('Who', a.who) || (a.terms -> 'Assess') ORDER BY a.seq)
+    coalesce((SELECT jsonb_agg(jsonb_build_object('Who', a.who, 'Identity', a.identity) || (a.terms -> 'Assess') ORDER BY a.seq)
         FROM act a WHERE a.incident_id = p.incident_id AND a.practice_key = p.practice_key AND a.kind = 'assess'
     ), '[]')::jsonb AS assessments,
-    coalesce((SELECT jsonb_agg(jsonb_build_object('Who', v.who, 'At', v.at) ORDER BY v.at, v.person)
-        FROM approval v WHERE v.practice_id = p.id AND v.papers_sha256 = p.papers_sha256
+    coalesce((SELECT jsonb_agg(jsonb_build_object('Who', v.who, 'Identity', coalesce(a.identity, ''), 'At', v.at) ORDER BY v.at, v.person)
+        FROM approval v LEFT JOIN act a ON a.incident_id = p.incident_id AND a.id = v.act_id WHERE v.practice_id = p.id AND v.papers_sha256 = p.papers_sha256
     ), '[]')::jsonb AS approvals,
     coalesce(o.id, '')::text AS notice_id, coalesce(o.state, '')::text AS notice_state,
     coalesce(o.provider_id, '')::text AS notice_provider_id, coalesce(o.detail, '')::text AS notice_detail,
