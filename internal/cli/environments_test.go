@@ -28,6 +28,7 @@ import (
 
 	"duenotice/activities"
 	"duenotice/internal/app"
+	"duenotice/internal/authority"
 	"duenotice/internal/breach"
 	"duenotice/internal/casebook"
 	"duenotice/internal/civil"
@@ -83,8 +84,10 @@ func (l *lines) String() string {
 func newTenants(t *testing.T) *tenants {
 	t.Helper()
 	x := &tenants{t: t, dir: t.TempDir(), settings: map[string]map[string]string{}, urls: map[string]string{}, log: &lines{}}
+	certificates := ""
 	for _, name := range []string{ehr3, ehr4} {
 		server := testkit.Temporal(t, temporalx.SearchAttributes()...)
+		certificates = string(server.Certificates) // of one server, which both use
 		x.urls[name] = testkit.DatabaseURL(t)
 		x.write(name+".url", x.urls[name])
 		_, err := keyring.Ensure(x.path(name+".keys"), civil.MustParse("2026-04-12"))
@@ -94,7 +97,7 @@ func newTenants(t *testing.T) *tenants {
 			"out": x.path("out-" + name), "temporal_namespace": server.Namespace, "temporal_address": server.Address,
 		}
 	}
-	x.env = map[string]string{"DUENOTICE_CONFIG": x.configure("duenotice.yaml", x.settings), "TEMPORAL_CONFIG_FILE": os.DevNull}
+	x.env = map[string]string{"DUENOTICE_CONFIG": x.configure("duenotice.yaml", x.settings), "TEMPORAL_CONFIG_FILE": os.DevNull, "DUENOTICE_TEMPORAL_CERTIFICATES": certificates}
 	return x
 }
 
@@ -391,7 +394,9 @@ func (x *tenants) payloads(t *testing.T, environment string) (all []*commonpb.Pa
 
 func (x *tenants) server(environment string) testkit.TemporalServer {
 	s := x.settings[environment]
-	return testkit.TemporalServer{Address: s["temporal_address"], Namespace: s["temporal_namespace"]}
+	return testkit.TemporalServer{
+		Address: s["temporal_address"], Namespace: s["temporal_namespace"], Certificates: authority.Folder(x.env["DUENOTICE_TEMPORAL_CERTIFICATES"]),
+	}
 }
 
 // workflows tries to reach the other's workflows with an environment's own client.
@@ -414,7 +419,8 @@ func (x *tenants) workflows(t *testing.T) {
 		WorkflowID: theirs, UpdateName: workflows.UpdateAct, WaitForStage: client.WorkflowUpdateStageCompleted, Args: []any{casebook.Act{}},
 	})
 	require.ErrorAs(t, err, &missing)
-	require.ErrorAs(t, others.SignalWorkflow(t.Context(), theirs, "", activities.SignalFactsChanged, nil), &missing)
+	worker := x.server(ehr4).Client(t, client.Options{}) // nobody else may signal
+	require.ErrorAs(t, worker.SignalWorkflow(t.Context(), theirs, "", activities.SignalFactsChanged, nil), &missing)
 
 	// Every workflow runs on its own environment's queue, with its own practices.
 	for name, c := range map[string]client.Client{ehr3: its, ehr4: others} {
@@ -555,7 +561,7 @@ func (x *tenants) worker(t *testing.T) {
 	})
 	require.NotContains(t, seen, enumspb.EVENT_TYPE_WORKFLOW_TASK_COMPLETED)
 	require.NotContains(t, seen, enumspb.EVENT_TYPE_ACTIVITY_TASK_SCHEDULED)
-	require.NoError(t, c.TerminateWorkflow(t.Context(), run.GetID(), run.GetRunID(), "tried"))
+	require.NoError(t, x.server(ehr4).ClientAs(t, authority.Operator, client.Options{}).TerminateWorkflow(t.Context(), run.GetID(), run.GetRunID(), "tried"))
 	cancel()
 	require.NoError(t, <-ended)
 	require.Equal(t, before, x.everything(t, ehr3))

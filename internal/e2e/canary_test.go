@@ -273,7 +273,7 @@ func otherThan(o *office, key string) string {
 // under encryption is one still.
 func histories(t *testing.T, o *office) []byte {
 	t.Helper()
-	c := testkit.TemporalServer{Address: o.env["TEMPORAL_ADDRESS"], Namespace: o.env["TEMPORAL_NAMESPACE"]}.Client(t, client.Options{})
+	c := testkit.TemporalOf(o.env).Client(t, client.Options{})
 	sealed := codecOf(t, o)
 	var all bytes.Buffer
 	runs := 0

@@ -10,6 +10,8 @@ import (
 	"github.com/stretchr/testify/require"
 	"go.temporal.io/api/operatorservice/v1"
 	"go.temporal.io/sdk/client"
+
+	"duenotice/internal/authority"
 )
 
 // What the tests need to see or do that no user of the package does.
@@ -33,7 +35,11 @@ func FetcherFunc(ask func(ctx context.Context, major int) error) Fetcher {
 // NoPostgresError is the error on a machine without any PostgreSQL.
 func NoPostgresError(major int, fetching error) error { return noPostgresError(major, nil, fetching) }
 
-const TemporalVersion = temporalVersion
+// EngineSource is what an engine is built from, and EngineVersion its hash.
+var (
+	EngineSource  = engineSource
+	EngineVersion = engineVersion
+)
 
 func PostgresVersionOf(ctx context.Context, dir string) (int, bool) {
 	b, ok := binariesIn(ctx, dir)
@@ -78,7 +84,9 @@ func KillAll(t *testing.T, dir string) {
 
 func SearchAttributeNames(t *testing.T, i *Info) []string {
 	t.Helper()
-	c, err := client.DialContext(t.Context(), client.Options{HostPort: i.TemporalAddress})
+	as, err := i.Certificates.TLS(authority.Operator)
+	require.NoError(t, err)
+	c, err := client.DialContext(t.Context(), client.Options{HostPort: i.TemporalAddress, ConnectionOptions: client.ConnectionOptions{TLS: as}})
 	require.NoError(t, err)
 	defer c.Close()
 	got, err := c.OperatorService().ListSearchAttributes(t.Context(), &operatorservice.ListSearchAttributesRequest{Namespace: i.TemporalNamespace})

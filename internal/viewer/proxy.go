@@ -16,6 +16,7 @@ const settingsPath = "/api/v1/settings"
 // proxy passes on to Temporal's UI what only looks.
 func (v *Viewer) proxy() http.Handler {
 	forward := &httputil.ReverseProxy{
+		Transport: v.Transport,
 		Rewrite: func(r *httputil.ProxyRequest) {
 			r.SetURL(v.UI)
 			r.Out.Host = v.UI.Host
