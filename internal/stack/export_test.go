@@ -161,3 +161,12 @@ func StopImpatiently(t *testing.T, dir, name string) error {
 	require.True(t, ok)
 	return p.stop(t.Context(), syscall.SIGTERM, pollEvery)
 }
+
+// EngineURL is a database of the stack for the engine's login.
+func EngineURL(t *testing.T, dir, database string) string {
+	t.Helper()
+	f := folder(dir)
+	password, err := f.databasePassword(true)
+	require.NoError(t, err)
+	return (&Postgres{port: f.keptPorts(postgres)[0], password: password}).urlFor(engineUser, database)
+}

@@ -86,7 +86,12 @@ func execute(t *testing.T, url, sql string) {
 
 func dial(t *testing.T, info *stack.Info) client.Client {
 	t.Helper()
-	as, err := info.Certificates.TLS(authority.Operator)
+	return dialAs(t, info, authority.Operator)
+}
+
+func dialAs(t *testing.T, info *stack.Info, role authority.Role) client.Client {
+	t.Helper()
+	as, err := info.Certificates.TLS(role)
 	require.NoError(t, err)
 	c, err := client.DialContext(t.Context(), client.Options{
 		HostPort: info.TemporalAddress, Namespace: info.TemporalNamespace, ConnectionOptions: client.ConnectionOptions{TLS: as},

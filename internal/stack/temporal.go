@@ -8,7 +8,6 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
-	"strconv"
 	"strings"
 	"syscall"
 	"time"
@@ -66,7 +65,7 @@ func stopTemporal(ctx context.Context, p *proc) error {
 
 // StartTemporal runs the private Temporal server of the state folder dir and
 // returns once it serves and has the search attributes. One that runs already is
-// returned as it is, unless it is of another version. The caller keeps others from
+// returned as it is, unless it is of another version or has its store elsewhere. The caller keeps others from
 // doing the same at the same time.
 func StartTemporal(ctx context.Context, dir string, o TemporalOptions) (*Temporal, error) {
 	f, err := openFolder(dir)
@@ -79,7 +78,10 @@ func StartTemporal(ctx context.Context, dir string, o TemporalOptions) (*Tempora
 	if _, err := f.certificates().Ensure([]string{loopback}, time.Now()); err != nil {
 		return nil, err
 	}
-	wanted := engineVersion() + " " + strconv.FormatBool(o.Store != nil)
+	wanted := engineVersion() + " " + SQLite
+	if o.Store != nil {
+		wanted = engineVersion() + " " + PostgreSQL + " " + address(o.Store.port)
+	}
 	running, ok := f.running(temporal)
 	same := ok && running.Wanted == wanted
 	var program string
@@ -98,7 +100,7 @@ func StartTemporal(ctx context.Context, dir string, o TemporalOptions) (*Tempora
 	// Two servers on one database would spoil it.
 	others := f.strays(ctx, temporal, f.isTemporal())
 	if ok {
-		o.progress("Replacing Temporal: it is of another version")
+		o.progress("Replacing Temporal: it is of another version or has other settings")
 		others = append(others, running)
 	}
 	for _, p := range others {
