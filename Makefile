@@ -88,6 +88,7 @@ reproducible: ## two builds of the same source are the same
 .PHONY: bench
 bench: deps ## benchmarks with their ratios
 	$(GO) run ./internal/testkit/withservers $(GO) test -run '^$$' -bench . -benchmem -timeout 60m ./...
+	CGO_ENABLED=0 $(GO) -C engine test -run '^$$' -bench . -benchtime 1x -timeout 20m .
 
 .PHONY: fuzz
 fuzz: ## every fuzz target for FUZZTIME (20s)

@@ -6,6 +6,7 @@ require (
 	github.com/labstack/echo/v4 v4.13.4
 	github.com/temporalio/ui-server/v2 v2.42.1
 	go.temporal.io/api v1.53.0
+	go.temporal.io/sdk v1.35.0
 	go.temporal.io/server v1.29.1
 	go.uber.org/fx v1.23.0
 	google.golang.org/grpc v1.72.2
@@ -135,7 +136,6 @@ require (
 	go.opentelemetry.io/otel/sdk/metric v1.34.0 // indirect
 	go.opentelemetry.io/otel/trace v1.34.0 // indirect
 	go.opentelemetry.io/proto/otlp v1.5.0 // indirect
-	go.temporal.io/sdk v1.35.0 // indirect
 	go.uber.org/atomic v1.11.0 // indirect
 	go.uber.org/dig v1.18.0 // indirect
 	go.uber.org/mock v0.5.0 // indirect

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"sync"
 	"time"
 
 	"go.temporal.io/server/common/authorization"
@@ -16,8 +17,9 @@ import (
 	"google.golang.org/grpc"
 )
 
-// newServer is Temporal's server: its four parts in this process.
-func newServer(s settings, store config.Persistence, certificates *certificates) (temporal.Server, error) {
+// newServer is Temporal's server: its four parts in this process. A benchmark
+// measures it with other options.
+func newServer(s settings, store config.Persistence, certificates *certificates, extra ...temporal.ServerOption) (temporal.Server, error) {
 	services, hosts, err := parts(s)
 	if err != nil {
 		return nil, err
@@ -34,7 +36,7 @@ func newServer(s settings, store config.Persistence, certificates *certificates)
 	conf.Archival.History.State, conf.Archival.Visibility.State = "disabled", "disabled"
 	conf.NamespaceDefaults.Archival.History.State, conf.NamespaceDefaults.Archival.Visibility.State = "disabled", "disabled"
 	closeStreams()
-	return temporal.NewServer(
+	return temporal.NewServer(append([]temporal.ServerOption{
 		temporal.WithConfig(conf),
 		temporal.ForServices(temporal.DefaultServices),
 		temporal.WithStaticHosts(hosts),
@@ -43,7 +45,7 @@ func newServer(s settings, store config.Persistence, certificates *certificates)
 		temporal.WithTLSConfigFactory(tlsProvider{certificates}),
 		temporal.WithClaimMapper(func(*config.Config) authorization.ClaimMapper { return claimMapper{} }),
 		temporal.WithAuthorizer(authorizer{}),
-	)
+	}, extra...)...)
 }
 
 // dynamic are the server's settings that differ from its defaults.
@@ -88,10 +90,11 @@ func clusterMetadata(s settings) *cluster.Config {
 }
 
 // closeStreams adds the interceptor of streams to the front end's, for which the
-// server has no option: its own authoriser sees single calls only.
-func closeStreams() {
+// server has no option: its own authoriser sees single calls only. Once, because
+// what is changed is the program's.
+var closeStreams = sync.OnceFunc(func() {
 	frontend.Module = fx.Options(frontend.Module, fx.Decorate(func(o frontend.GrpcServerOptions) frontend.GrpcServerOptions {
 		o.Options = append(o.Options, grpc.ChainStreamInterceptor(refuseStreams))
 		return o
 	}))
-}
+})

@@ -167,3 +167,30 @@ func TestCertificatesAreMadeAgainOnlyWhenTheyMustBe(t *testing.T) {
 	_, err = call(t, f, client)
 	require.NoError(t, err)
 }
+
+func TestWhatIsSharedIsOneRoleAlone(t *testing.T) {
+	t.Parallel()
+	f, with := authority.Folder(t.TempDir()), authority.Folder(t.TempDir())
+	ensure(t, f, now)
+	changed, err := f.Share(authority.Worker, with)
+	require.NoError(t, err)
+	require.True(t, changed)
+	client, err := with.TLS(authority.Worker)
+	require.NoError(t, err)
+	who, err := call(t, f, client)
+	require.NoError(t, err)
+	require.Equal(t, "worker", who)
+	files, err := filepath.Glob(filepath.Join(string(with), "*"))
+	require.NoError(t, err)
+	require.ElementsMatch(t, []string{with.CA(), with.Cert(authority.Worker), with.Key(authority.Worker)}, files)
+
+	changed, err = f.Share(authority.Worker, with)
+	require.NoError(t, err)
+	require.False(t, changed)
+	ensure(t, f, now.AddDate(4, 1, 0))
+	changed, err = f.Share(authority.Worker, with)
+	require.NoError(t, err)
+	require.True(t, changed, "a renewed certificate")
+	_, err = f.Share("nobody", with)
+	require.Error(t, err)
+}

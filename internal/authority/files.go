@@ -1,6 +1,7 @@
 package authority
 
 import (
+	"bytes"
 	"crypto/ecdsa"
 	"crypto/elliptic"
 	"crypto/rand"
@@ -49,4 +50,26 @@ func write(path string, content []byte, mode os.FileMode) error {
 		return err
 	}
 	return os.Rename(tmp.Name(), path)
+}
+
+// Share puts into another folder what one role needs: the authority's certificate,
+// and the role's with its key. The folder is somebody else's to read, whose account
+// is not known here: who has the folder has the role. It reports whether anything
+// was new.
+func (f Folder) Share(role Role, with Folder) (changed bool, err error) {
+	// The certificate last, as in writePair.
+	for _, path := range []struct{ from, to string }{{f.CA(), with.CA()}, {f.Key(role), with.Key(role)}, {f.Cert(role), with.Cert(role)}} {
+		content, err := os.ReadFile(path.from)
+		if err != nil {
+			return changed, err
+		}
+		if before, err := os.ReadFile(path.to); err == nil && bytes.Equal(before, content) {
+			continue
+		}
+		if err := write(path.to, content, 0o444); err != nil {
+			return changed, err
+		}
+		changed = true
+	}
+	return changed, nil
 }

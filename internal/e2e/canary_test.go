@@ -68,7 +68,7 @@ func TestNoPatientDataOutsideItsPlaces(t *testing.T) {
 	t.Cleanup(mail.Close)
 	temp, logs := t.TempDir(), filepath.Join(t.TempDir(), "worker.log")
 	var errs lockedBuffer
-	o := openOffice(t, url, database.ProgramURL("duenotice"), testkit.TemporalServer{Address: temporal.Address, Namespace: "default"}, map[string]string{
+	o := openOffice(t, url, database.ProgramURL("duenotice"), testkit.TemporalServer{Address: temporal.Address, Certificates: temporal.Certificates, Namespace: "default"}, map[string]string{
 		"SENDGRID_API_KEY": "SG.test", "DUENOTICE_MAIL_FROM": "notices@vendor-of-records.com", "SENDGRID_HOST": mail.URL,
 		"DUENOTICE_LOG_FILE": logs, "DUENOTICE_LOG_LEVEL": "debug", "TMPDIR": temp,
 	}, &errs)
