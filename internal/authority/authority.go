@@ -12,6 +12,7 @@ import (
 	"crypto/tls"
 	"crypto/x509"
 	"crypto/x509/pkix"
+	"errors"
 	"fmt"
 	"net"
 	"os"
@@ -122,11 +123,15 @@ func (f Folder) TLS(role Role) (*tls.Config, error) {
 	}, nil
 }
 
-// Until says until when every certificate in the folder is good.
+// Until says until when every certificate in the folder is good. Of one that was
+// shared there are some roles only.
 func (f Folder) Until() (time.Time, error) {
 	var until time.Time
 	for _, role := range Roles() {
 		pair, err := tls.LoadX509KeyPair(f.Cert(role), f.Key(role))
+		if errors.Is(err, os.ErrNotExist) {
+			continue
+		}
 		if err != nil {
 			return until, fmt.Errorf("the certificate of the role %s cannot be read: %w", role, err)
 		}
@@ -134,8 +139,14 @@ func (f Folder) Until() (time.Time, error) {
 			until = pair.Leaf.NotAfter
 		}
 	}
+	if until.IsZero() {
+		return until, fmt.Errorf("there is no certificate in %s", f)
+	}
 	return until, nil
 }
+
+// Renews tells whether Ensure would make certificates anew that are good until then.
+func Renews(until, now time.Time) bool { return until.Sub(now) < renewBefore }
 
 // signer is the authority with its key.
 type signer struct {
@@ -176,7 +187,7 @@ func (f Folder) authority(now time.Time) (ca signer, made bool, err error) {
 // hosts, and not about to end.
 func (f Folder) good(role Role, ca *x509.Certificate, hosts []string, now time.Time) bool {
 	pair, err := tls.LoadX509KeyPair(f.Cert(role), f.Key(role))
-	if err != nil || now.Before(pair.Leaf.NotBefore) || pair.Leaf.NotAfter.Sub(now) < renewBefore || pair.Leaf.CheckSignatureFrom(ca) != nil {
+	if err != nil || now.Before(pair.Leaf.NotBefore) || Renews(pair.Leaf.NotAfter, now) || pair.Leaf.CheckSignatureFrom(ca) != nil {
 		return false
 	}
 	return pair.Leaf.Subject.CommonName == string(role) &&

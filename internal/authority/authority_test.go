@@ -142,6 +142,10 @@ func TestCertificatesAreMadeAgainOnlyWhenTheyMustBe(t *testing.T) {
 	until, err := f.Until()
 	require.NoError(t, err)
 	require.WithinDuration(t, now.AddDate(5, 0, 0), until, 48*time.Hour)
+	require.False(t, authority.Renews(until, now))
+	require.True(t, authority.Renews(until, now.AddDate(4, 1, 0)))
+	_, err = authority.Folder(t.TempDir()).Until()
+	require.ErrorContains(t, err, "there is no certificate")
 	ca, err := os.ReadFile(f.CA())
 	require.NoError(t, err)
 
