@@ -31,14 +31,21 @@ func (claimMapper) GetClaims(info *authorization.AuthInfo) (*authorization.Claim
 	return &authorization.Claims{Subject: string(roleOf(info.TLSSubject))}, nil
 }
 
-// authorizer asks the table who may call what.
+// authorizer asks the table who may call what, and keeps everybody out of what is
+// the server's own.
 type authorizer struct{}
 
 func (authorizer) Authorize(_ context.Context, caller *authorization.Claims, target *authorization.CallTarget) (authorization.Result, error) {
 	if caller == nil {
 		return authorization.Result{Decision: authorization.DecisionDeny}, nil
 	}
-	if !may(role(caller.Subject), target.APIName) {
+	as := role(caller.Subject)
+	if as != system && reachesInside(target.Namespace, target.Request) {
+		return authorization.Result{
+			Decision: authorization.DecisionDeny, Reason: "that is for the parts of the server themselves",
+		}, nil
+	}
+	if !may(as, target.APIName) {
 		return authorization.Result{
 			Decision: authorization.DecisionDeny,
 			Reason:   fmt.Sprintf("the certificate of the role %s may not call %s", caller.Subject, target.APIName),

@@ -104,6 +104,18 @@ func tries(conn *grpc.ClientConn) map[string]func(context.Context) error {
 			})
 			return err
 		},
+		"have the server's own workflows end all of them": func(ctx context.Context) error {
+			_, err := temporal.StartWorkflowExecution(ctx, &workflowservice.StartWorkflowExecutionRequest{
+				Namespace: namespace, WorkflowId: "batch", WorkflowType: &commonpb.WorkflowType{Name: "temporal-sys-batch-workflow"}, TaskQueue: queue("temporal-sys-per-ns-tq"), RequestId: "four",
+			})
+			return err
+		},
+		"start in the server's own namespace": func(ctx context.Context) error {
+			_, err := temporal.StartWorkflowExecution(ctx, &workflowservice.StartWorkflowExecutionRequest{
+				Namespace: "temporal-system", WorkflowId: "inside", WorkflowType: kind, TaskQueue: queue("default-worker-tq"), RequestId: "five",
+			})
+			return err
+		},
 		"signal": func(ctx context.Context) error {
 			_, err := temporal.SignalWorkflowExecution(ctx, &workflowservice.SignalWorkflowExecutionRequest{
 				Namespace: namespace, WorkflowExecution: execution, SignalName: "facts_changed",
