@@ -32,6 +32,15 @@ func isInside(queue *taskqueuepb.TaskQueue) bool {
 // the server use later.
 func queuesOf(request any) []*taskqueuepb.TaskQueue {
 	switch r := request.(type) {
+	case *workflowservice.ExecuteMultiOperationRequest:
+		queues := make([]*taskqueuepb.TaskQueue, 0, len(r.GetOperations()))
+		for _, o := range r.GetOperations() {
+			if o.GetStartWorkflow().GetNamespace() == primitives.SystemLocalNamespace || o.GetUpdateWorkflow().GetNamespace() == primitives.SystemLocalNamespace {
+				return []*taskqueuepb.TaskQueue{{Name: primitives.DefaultWorkerTaskQueue}}
+			}
+			queues = append(queues, o.GetStartWorkflow().GetTaskQueue())
+		}
+		return queues
 	case *workflowservice.CreateScheduleRequest:
 		return []*taskqueuepb.TaskQueue{r.GetSchedule().GetAction().GetStartWorkflow().GetTaskQueue()}
 	case *workflowservice.RespondWorkflowTaskCompletedRequest:

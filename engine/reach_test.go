@@ -20,6 +20,7 @@ func TestNobodyReachesTheServersOwnQueues(t *testing.T) {
 		for _, request := range []any{
 			&workflowservice.StartWorkflowExecutionRequest{TaskQueue: queue},
 			&workflowservice.SignalWithStartWorkflowExecutionRequest{TaskQueue: queue},
+			together(&workflowservice.StartWorkflowExecutionRequest{TaskQueue: queue}),
 			&workflowservice.PollWorkflowTaskQueueRequest{TaskQueue: queue},
 			&workflowservice.PollActivityTaskQueueRequest{TaskQueue: queue},
 			&workflowservice.PollActivityTaskQueueRequest{TaskQueue: &taskqueuepb.TaskQueue{Name: "sticky", NormalName: name}},
@@ -42,6 +43,9 @@ func TestNobodyReachesTheServersOwnQueues(t *testing.T) {
 	other := &commandpb.StartChildWorkflowExecutionCommandAttributes{Namespace: "temporal-system"}
 	if !reachesInside("default", commands(&commandpb.Command{Attributes: &commandpb.Command_StartChildWorkflowExecutionCommandAttributes{StartChildWorkflowExecutionCommandAttributes: other}})) {
 		t.Error("a child in the server's own namespace")
+	}
+	if !reachesInside("default", together(&workflowservice.StartWorkflowExecutionRequest{Namespace: "temporal-system"})) {
+		t.Error("a start with an update in the server's own namespace")
 	}
 	if !reachesInside("temporal-system", &workflowservice.ListWorkflowExecutionsRequest{}) {
 		t.Error("a look into the server's own namespace")
@@ -68,4 +72,12 @@ func TestTheServersOwnPartsReachTheirQueues(t *testing.T) {
 
 func commands(list ...*commandpb.Command) *workflowservice.RespondWorkflowTaskCompletedRequest {
 	return &workflowservice.RespondWorkflowTaskCompletedRequest{Commands: list}
+}
+
+// together is a start with an update in one call.
+func together(start *workflowservice.StartWorkflowExecutionRequest) *workflowservice.ExecuteMultiOperationRequest {
+	return &workflowservice.ExecuteMultiOperationRequest{Operations: []*workflowservice.ExecuteMultiOperationRequest_Operation{
+		{Operation: &workflowservice.ExecuteMultiOperationRequest_Operation_StartWorkflow{StartWorkflow: start}},
+		{Operation: &workflowservice.ExecuteMultiOperationRequest_Operation_UpdateWorkflow{UpdateWorkflow: &workflowservice.UpdateWorkflowExecutionRequest{}}},
+	}}
 }

@@ -107,13 +107,15 @@ var looking = map[string][]role{
 }
 
 // acting gives the engine work. What a person's act does is decided by the
-// workflow and the database; what is told by a signal is told by the worker alone.
+// workflow and the database. A signal alone is the worker's to send; the command
+// line sends one with a start, which gives a case a workflow again.
 var acting = map[string][]role{
 	"StartWorkflowExecution":           {worker, command},
 	"UpdateWorkflowExecution":          {command},
+	"ExecuteMultiOperation":            {command}, // an act for a closed practice starts its workflow with the update
 	"PollWorkflowExecutionUpdate":      {command},
 	"SignalWorkflowExecution":          {worker},
-	"SignalWithStartWorkflowExecution": {worker},
+	"SignalWithStartWorkflowExecution": {worker, command},
 	"CreateSchedule":                   {worker},
 }
 
@@ -147,7 +149,6 @@ var operating = map[string][]role{
 // unused is what nothing of Duenotice calls. Whatever is to call one of them is
 // given it here, with its reason.
 var unused = map[string][]role{
-	"ExecuteMultiOperation": nobody,
 	// An activity is answered by the token of its task, which names its attempt; by
 	// its ID anybody who guesses that could answer.
 	"RecordActivityTaskHeartbeatById":       nobody,
