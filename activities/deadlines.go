@@ -24,16 +24,39 @@ func deadlines(plan casebook.Plan, zone *time.Location, now time.Time) []Deadlin
 		if len(o.Reminders) > 0 {
 			d.Title = fmt.Sprintf("%s, no set day, %s", o.Title(), o.Citation)
 		}
-		switch {
-		case !d.Open:
-		case !o.Due.IsZero():
-			d.Stages = latestAndLater(stages(o, zone), now)
-		default:
-			d.Stages = latestAndLater(reminders(o, zone), now)
+		if d.Open {
+			d.Stages = latestAndLater(stagesOf(o, zone), now)
 		}
 		list = append(list, d)
 	}
 	return list
+}
+
+// clockSkew is how far the clocks of Temporal's server and of a worker may be apart: a
+// timer that the one has fired is then not yet due by the other.
+const clockSkew = time.Minute
+
+// reachedStage reports whether an open duty's stage is reached by now, and when it was.
+func reachedStage(plan casebook.Plan, zone *time.Location, now time.Time, in StageInput) (at time.Time, reached bool) {
+	for _, o := range plan.Obligations {
+		if o.ID() != in.ObligationID || !o.SettledOn.IsZero() {
+			continue
+		}
+		for _, s := range stagesOf(o, zone) {
+			if s.Name == in.Stage && !now.Add(clockSkew).Before(s.At) {
+				return s.At, true
+			}
+		}
+	}
+	return time.Time{}, false
+}
+
+// stagesOf are all stages of a duty, past and to come.
+func stagesOf(o casebook.PlannedObligation, zone *time.Location) []Stage {
+	if o.Due.IsZero() {
+		return reminders(o, zone)
+	}
+	return stages(o, zone)
 }
 
 // stages are those of a duty with a due day.

@@ -78,19 +78,38 @@ func (a *Activities) PageOfPractices(ctx context.Context, in PageInput) (PageRes
 	return PageResult{Keys: keys}, err
 }
 
-// ClosePractice closes one practice and returns how many stay open.
-func (a *Activities) ClosePractice(ctx context.Context, in ClosePracticeInput) (ClosePracticeResult, error) {
-	closed, open, err := a.Store.ClosePractice(ctx, in.IncidentID, in.PracticeKey, in.ListNumber, a.today(), in.Why)
+// ClosePractice closes one practice and returns how many stay open. Whoever asks for
+// it, a practice that owes something by its record stays open.
+func (a *Activities) ClosePractice(ctx context.Context, ref PracticeRef) (ClosePracticeResult, error) {
+	incident, practice, plan, zone, err := a.decided(ctx, ref)
+	if err != nil {
+		return ClosePracticeResult{}, forTemporal(err)
+	}
+	if !a.standing(incident, practice, plan, zone).Finished {
+		return ClosePracticeResult{Later: true}, nil
+	}
+	why := "everything owed is done"
+	if !plan.Notifiable {
+		why = "nothing is owed: " + plan.Reason
+	}
+	closed, open, err := a.Store.ClosePractice(ctx, ref.IncidentID, ref.PracticeKey, practice.Changes, a.today(), why)
 	return ClosePracticeResult{Open: open, Later: err == nil && !closed}, err
 }
 
-// ReachStage notes that a deadline came closer, and returns where the practice stands.
+// ReachStage notes that a deadline came closer, if it did by the record, and returns
+// where the practice stands.
 func (a *Activities) ReachStage(ctx context.Context, in StageInput) (PracticeState, error) {
-	err := a.Store.SaveStage(ctx, casebook.StageReached{
-		IncidentID: in.IncidentID, PracticeKey: in.PracticeKey, ObligationID: in.ObligationID, Stage: in.Stage, At: in.At,
-	})
+	_, _, plan, zone, err := a.decided(ctx, in.PracticeRef)
 	if err != nil {
-		return PracticeState{}, err
+		return PracticeState{}, forTemporal(err)
+	}
+	if at, reached := reachedStage(plan, zone, a.Now(), in); reached {
+		err := a.Store.SaveStage(ctx, casebook.StageReached{
+			IncidentID: in.IncidentID, PracticeKey: in.PracticeKey, ObligationID: in.ObligationID, Stage: in.Stage, At: at,
+		})
+		if err != nil {
+			return PracticeState{}, err
+		}
 	}
 	state, err := a.refresh(ctx, in.PracticeRef)
 	return state, forTemporal(err)
@@ -238,24 +257,16 @@ func phaseTable(s casebook.Status) string {
 	}
 	for _, h := range s.Holds {
 		if h.ReleasedOn.IsZero() {
-			fmt.Fprintf(&b, "\nLaw-enforcement hold (%s, stated %s by %s).\n", h.Kind, h.StatedOn, h.Agency)
+			fmt.Fprintf(&b, "\nLaw-enforcement hold (%s, stated %s by %s).\n", h.Kind, h.StatedOn, temporalx.Text(h.Agency))
 		}
 	}
 	return b.String()
 }
 
-// ClosePracticeInput says why a practice is closed.
-type ClosePracticeInput struct {
-	PracticeRef
-	Why string
-	// ListNumber is the newest list it was found to be done with.
-	ListNumber int `json:",omitempty"`
-}
-
 // ClosePracticeResult is how many practices stay open.
 type ClosePracticeResult struct {
 	Open int
-	// Later: it stays open itself, because a further list came.
+	// Later: it stays open itself, because something is owed, or changed meanwhile.
 	Later bool `json:",omitempty"`
 }
 

@@ -116,12 +116,16 @@ func (a *Activities) renderBatch(ctx context.Context, incidentID string, run, nu
 	if err := a.notHeld(incident.Facts); err != nil {
 		return casebook.Batch{}, err
 	}
-	if a.Rehearsal {
-		return a.rehearseBatch(ctx, incidentID, run, number)
-	}
 	plan, err := a.Store.MailRun(ctx, incidentID, run)
 	if err != nil {
 		return casebook.Batch{}, err
+	}
+	if number < 1 || number > plan.Batches {
+		return casebook.Batch{}, breach.Refuse("unknown_batch", "Ask for one of its batches.", "mail run %d of incident %s has %d batches, and no number %d",
+			run, incidentID, plan.Batches, number)
+	}
+	if a.Rehearsal {
+		return a.rehearseBatch(ctx, incidentID, run, number)
 	}
 	name := casebook.BatchName(run, number)
 	folder := a.Out.Incident(incidentID)

@@ -34,8 +34,10 @@ type PracticeState struct {
 	// AssessmentPending: a low probability was concluded and two people have not yet said so.
 	AssessmentPending bool
 	// PapersStale: the practice's folder must be made (again).
-	PapersStale  bool
-	PapersSHA256 string
+	PapersStale bool
+	// WorksheetStale: the worksheet and the calendar in it do not say what was recorded.
+	WorksheetStale bool
+	PapersSHA256   string
 	// NoticeDue: the notice to the practice can be e-mailed now.
 	NoticeDue   bool
 	NoticeState string

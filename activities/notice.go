@@ -69,6 +69,7 @@ func (a *Activities) sendNotice(ctx context.Context, ref PracticeRef) error {
 		_, err := a.Store.MoveMessage(ctx, message.ID, message.State, a.later(message, stopped))
 		return err
 	}
+	message.Changes = practice.Changes
 	return a.handOver(ctx, ref, message)
 }
 
@@ -96,7 +97,8 @@ func (a *Activities) lookUp(ctx context.Context, ref PracticeRef, message casebo
 	return next, a.noteNotified(ctx, ref, next)
 }
 
-// handOver makes the message and one attempt to hand it over.
+// handOver makes the message and one attempt to hand it over, unless anything has
+// changed since message.Changes: then the practice looks again whether it may go out.
 func (a *Activities) handOver(ctx context.Context, ref PracticeRef, message casebook.Message) error {
 	content, err := a.noticeFile(ctx, ref)
 	if err != nil {

@@ -39,22 +39,17 @@ func (a *Activities) PreparePapers(ctx context.Context, in PapersInput) (Practic
 }
 
 func (a *Activities) preparePapers(ctx context.Context, in PapersInput) error {
+	on, err := a.paperDay(in.At)
+	if err != nil {
+		return err
+	}
 	if a.Rehearsal {
 		return a.rehearsePapers(ctx, in.PracticeRef)
 	}
-	// What is owed is kept before it is printed: the calendar counts its changes.
-	if _, err := a.refresh(ctx, in.PracticeRef); err != nil {
-		return err
-	}
-	incident, practice, plan, _, err := a.decided(ctx, in.PracticeRef)
+	incident, practice, plan, duties, err := a.recorded(ctx, in.PracticeRef)
 	if err != nil {
 		return err
 	}
-	duties, err := a.Store.DutiesEverOwed(ctx, in.IncidentID, in.PracticeKey)
-	if err != nil {
-		return err
-	}
-	on := civil.OfTime(in.At.In(a.Zone))
 	folder := a.Out.Incident(in.IncidentID)
 	made := paperSet{root: filepath.Dir(folder.Summary())}
 
@@ -65,18 +60,7 @@ func (a *Activities) preparePapers(ctx context.Context, in PapersInput) error {
 		return err
 	}
 	made.write(folder.Notice(in.PracticeKey), func() ([]byte, error) { return papers.Notice(input) })
-	worksheetJSON, worksheetPDF, err := papers.Worksheet(papers.WorksheetInput{
-		Incident: incident.Facts, Practice: practice.Practice, Tally: countedTally(practice), Group: practice.Group,
-		Obligations: obligationsOf(plan), Discovered: plan.Discovered, Facts: practice.Facts, Account: practice.Account,
-	})
-	if err != nil {
-		return err
-	}
-	made.write(folder.WorksheetJSON(in.PracticeKey), func() ([]byte, error) { return worksheetJSON, nil })
-	made.write(folder.WorksheetPDF(in.PracticeKey), func() ([]byte, error) { return worksheetPDF, nil })
-	made.write(folder.Deadlines(in.PracticeKey), func() ([]byte, error) {
-		return papers.Calendar(papers.CalendarInput{Incident: incident.Facts, Practice: practice.Practice, Duties: dated(duties), MadeOn: on})
-	})
+	made.writeRecord(folder, incident.Facts, practice, plan, duties, on)
 	if everybodyLeft(practice) && !plan.Notifiable {
 		made.remove(folder.LetterProof(in.PracticeKey))
 		for _, state := range breach.StateCodes() {
@@ -104,11 +88,27 @@ func (a *Activities) preparePapers(ctx context.Context, in PapersInput) error {
 	return a.Store.SavePapers(ctx, in.IncidentID, in.PracticeKey, papersOf(incident, practice, plan, made.files))
 }
 
+// oldestRequest is how long ago papers may have been asked for: longer than any step
+// is tried, so that each try of it gives the same bytes.
+const oldestRequest = 7 * 24 * time.Hour
+
+// paperDay is the day that papers asked for at an instant are dated by. Nobody has
+// papers dated in the future, or back.
+func (a *Activities) paperDay(at time.Time) (civil.Date, error) {
+	now := a.Now()
+	if at.After(now.Add(clockSkew)) || now.Sub(at) > oldestRequest {
+		return civil.Date{}, breach.Refuse("not_now", "It is asked for again by itself, with the time that it is then.",
+			"papers were asked for as of %s, and it is %s", at.UTC().Format(time.RFC3339), now.UTC().Format(time.RFC3339))
+	}
+	return civil.OfTime(at.In(a.Zone)), nil
+}
+
 // papersOf is what the files were made from.
 func papersOf(incident casebook.Incident, practice casebook.Practice, plan casebook.Plan, files []casebook.File) casebook.Papers {
 	return casebook.Papers{
 		SHA256: papersHash(incident.Facts, practice), PacketSHA256: packetHash(incident.Facts, practice, plan),
-		ListSHA256: practice.ListSHA256, ListNumber: practice.ListNumber, Files: files,
+		WorksheetSHA256: worksheetHash(incident.Facts, practice, plan),
+		ListSHA256:      practice.ListSHA256, ListNumber: practice.ListNumber, Files: files,
 	}
 }
 
@@ -188,7 +188,9 @@ func papersHash(incident breach.Incident, p casebook.Practice) string {
 	return hashOf("papers", templates.SHA256(), said, delayed, p.Practice.OnPaper(), p.ListSHA256)
 }
 
-// packetHash identifies everything the practice's folder is made from.
+// packetHash identifies what is owed, to whom and by when, as the practice's papers
+// say it. What was done about it is not in it: a notice that was sent stays the notice
+// of its packet (see worksheetHash).
 func packetHash(incident breach.Incident, p casebook.Practice, plan casebook.Plan) string {
 	return hashOf("packet", papersHash(incident, p), incident.Entity.Delegated(p.Practice), plan.Discovered, plan.Notifiable, obligationsOf(plan))
 }
@@ -220,15 +222,6 @@ func obligationsOf(plan casebook.Plan) []breach.Obligation {
 	list := make([]breach.Obligation, len(plan.Obligations))
 	for i, o := range plan.Obligations {
 		list[i] = o.Obligation
-	}
-	return list
-}
-
-// dated are the duties as the practice's calendar has them.
-func dated(duties []casebook.DutyRecord) []papers.DatedDuty {
-	list := make([]papers.DatedDuty, len(duties))
-	for i, d := range duties {
-		list[i] = papers.DatedDuty{Obligation: d.Obligation, Revision: d.Changes, Dropped: d.Dropped, DoneOn: d.SettledOn, DueBefore: d.DueBefore}
 	}
 	return list
 }

@@ -27,8 +27,9 @@ func (a *Activities) allowedReplan(incident casebook.Incident, terms casebook.Re
 }
 
 // DecideUnder decides what a practice owes under a rulebook, whichever one its
-// incident is under. It changes nothing.
-func (a *Activities) DecideUnder(ctx context.Context, book *rulebooks.Rulebook, incident casebook.Incident, practiceKey string) (rulebooks.Taken, error) {
+// incident is under. It changes nothing, and is no method, because each exported one
+// is a step that a worker offers.
+func DecideUnder(ctx context.Context, a *Activities, book *rulebooks.Rulebook, incident casebook.Incident, practiceKey string) (rulebooks.Taken, error) {
 	practice, err := a.Store.Practice(ctx, incident.Facts.ID, practiceKey)
 	if err != nil {
 		return rulebooks.Taken{}, err

@@ -27,7 +27,10 @@ func (a *Activities) standing(incident casebook.Incident, p casebook.Practice, p
 		Acknowledged: !p.Facts.On(breach.Acknowledged, "").IsZero(),
 	}
 	for _, approval := range p.Approvals {
-		s.Approvers = append(s.Approvers, approval.Who)
+		// Each person once: an earlier program took some names for two people's.
+		if !slices.ContainsFunc(s.Approvers, func(who string) bool { return breach.SamePerson(who, approval.Who) }) {
+			s.Approvers = append(s.Approvers, approval.Who)
+		}
 	}
 	s.Deadlines = deadlines(plan, zone, now)
 	open := openObligations(plan)
@@ -44,6 +47,7 @@ func (a *Activities) standing(incident casebook.Incident, p casebook.Practice, p
 	active := s.Notifiable && !s.AssessmentPending
 	approved := p.PapersSHA256 != "" && len(s.Approvers) >= s.ApproversNeeded
 	s.PapersStale = (active || everybodyLeft(p)) && p.PacketSHA256 != packetHash(incident.Facts, p, plan)
+	s.WorksheetStale = p.PacketSHA256 != "" && p.WorksheetSHA256 != worksheetHash(incident.Facts, p, plan)
 	s.WakeAt, s.WakeReason = nextHoldEnd(incident.Facts.Holds, zone, now)
 	if at, reason, ok := noticeRetry(p, now); ok && noticeOpen(open) && (s.WakeAt.IsZero() || at.Before(s.WakeAt)) {
 		s.WakeAt, s.WakeReason = at, reason

@@ -92,6 +92,9 @@ type PracticeStore interface {
 	// a further list or a correction has come since, nothing is noted: approvals of
 	// the earlier papers would let letters be printed that nobody has looked at.
 	SavePapers(ctx context.Context, incidentID, practiceKey string, made casebook.Papers) error
+	// SaveWorksheet notes the same of the worksheet and the calendar alone: the hash of
+	// what they were made from, and their files. The other papers stay noted as they are.
+	SaveWorksheet(ctx context.Context, incidentID, practiceKey string, made casebook.Papers) error
 	// People streams the practice's people in person-key order.
 	People(ctx context.Context, incidentID, practiceKey string, each func(*breach.Person) error) error
 	// Authorise returns in whose session the act was asked for, and refuses one that
@@ -104,9 +107,10 @@ type PracticeStore interface {
 	// SharesLetters returns the other practices for whose people letters of this
 	// one also write: the mailing of these tells their people too.
 	SharesLetters(ctx context.Context, incidentID, practiceKey string) ([]string, error)
-	// ClosePractice closes it, unless a list later than the numbered one (0 is
-	// any) touched it, and returns how many of the incident stay open.
-	ClosePractice(ctx context.Context, incidentID, practiceKey string, list int, on civil.Date, why string) (closed bool, open int, err error)
+	// ClosePractice closes it, unless what its standing rests on has changed since it
+	// was found to owe nothing (Practice.Changes), and returns how many of the incident
+	// stay open.
+	ClosePractice(ctx context.Context, incidentID, practiceKey string, changes int, on civil.Date, why string) (closed bool, open int, err error)
 	// ReopenPractice opens a closed practice again, and its incident.
 	ReopenPractice(ctx context.Context, incidentID, practiceKey string) error
 }
@@ -117,7 +121,8 @@ type OutboxStore interface {
 	// returns the latest attempt as it stands, in state "intended" when new.
 	IntendMessage(ctx context.Context, incidentID, practiceKey, step string) (casebook.Message, error)
 	// MoveMessage moves the message from one state to another, or within one to
-	// another reason and time; moved is false when it is in a different state by now.
+	// another reason and time; moved is false when it is in a different state by now,
+	// and when it is to be handed over and its practice is not at to.Changes any more.
 	MoveMessage(ctx context.Context, id, from string, to casebook.Message) (moved bool, err error)
 }
 

@@ -368,7 +368,7 @@ func (i *incident) show(ctx workflow.Context) {
 	if i.roll.Open == 0 {
 		phase = "closed"
 	}
-	workflow.SetCurrentDetails(ctx, "**"+markdown(i.in.Entity)+"** "+i.roll.Headline+"\n\n"+i.roll.Table)
+	workflow.SetCurrentDetails(ctx, "**"+temporalx.Text(i.in.Entity)+"** "+i.roll.Headline+"\n\n"+i.roll.Table)
 	updates := []temporal.SearchAttributeUpdate{
 		temporalx.PhaseKey.ValueSet(phase),
 		temporalx.NeedsPersonKey.ValueSet(i.roll.NeedsPerson > 0 || len(i.rests) > 0),

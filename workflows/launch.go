@@ -60,8 +60,8 @@ func startPractices(ctx workflow.Context, in LaunchInput, keys []string) error {
 			WorkflowID: temporalx.PracticeID(incidentID, key), TaskQueue: queue(ctx),
 			ParentClosePolicy:     enumspb.PARENT_CLOSE_POLICY_ABANDON,
 			WorkflowIDReusePolicy: reuse,
-			StaticSummary:         "Practice " + key,
-			StaticDetails:         "One practice's duties in incident " + incidentID + ". Current details say where it stands.",
+			StaticSummary:         temporalx.Line("Practice " + key),
+			StaticDetails:         "One practice's duties in incident " + temporalx.Text(incidentID) + ". Current details say where it stands.",
 			TypedSearchAttributes: temporal.NewSearchAttributes(
 				temporalx.IncidentKey.ValueSet(incidentID), temporalx.PracticeKey.ValueSet(key)),
 		})

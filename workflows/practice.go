@@ -17,12 +17,13 @@ const acknowledgmentWait = 30 * 24 * time.Hour
 
 // The steps of a practice, each of which rests by itself when it fails.
 const (
-	stepPlan     = "plan"
-	stepLeave    = "leave"
-	stepPapers   = "papers"
-	stepNotice   = "notice"
-	stepAnnounce = "announce"
-	stepClose    = "close"
+	stepPlan      = "plan"
+	stepLeave     = "leave"
+	stepPapers    = "papers"
+	stepNotice    = "notice"
+	stepAnnounce  = "announce"
+	stepWorksheet = "worksheet"
+	stepClose     = "close"
 )
 
 // Practice looks after one practice from the plan to the last duty.
@@ -92,6 +93,8 @@ func (p *practice) run(ctx workflow.Context) error {
 			p.refresh(ctx)
 		case stepPapers:
 			p.preparePapers(ctx)
+		case stepWorksheet:
+			p.updateWorksheet(ctx)
 		case stepNotice:
 			p.notifyPractice()
 		case stepAnnounce:
@@ -120,6 +123,8 @@ func (p *practice) next(ctx workflow.Context) string {
 	switch {
 	case p.stale:
 		step = stepPlan
+	case p.state.Phase == casebook.PhaseClosed && p.state.WorksheetStale:
+		step = stepWorksheet
 	case p.state.Phase == casebook.PhaseClosed:
 		step = stepLeave
 	case p.state.PapersStale:
@@ -128,10 +133,13 @@ func (p *practice) next(ctx workflow.Context) string {
 		step = stepAnnounce
 	case p.state.NoticeDue:
 		step = stepNotice
+	case p.state.WorksheetStale:
+		// After what others wait for, and before the case is closed over it.
+		step = stepWorksheet
 	case p.state.Finished && (p.state.Acknowledged || !p.state.Notifiable || p.lapsed(now)):
 		step = stepClose
 	}
-	waits := p.busy && (step == stepPapers || step == stepNotice || step == stepClose)
+	waits := p.busy && (step == stepPapers || step == stepNotice || step == stepWorksheet || step == stepClose)
 	if waits || !p.rests.may(now, step) {
 		return ""
 	}
@@ -196,6 +204,11 @@ func (p *practice) take(ctx, options workflow.Context, activity, input any) erro
 func (p *practice) preparePapers(ctx workflow.Context) {
 	p.work(stepPapers, typeset(p.ctx, "Prepare the notice, people list, HHS worksheet, deadlines and media releases"),
 		steps.PreparePapers, activities.PapersInput{PracticeRef: p.ref, At: workflow.Now(ctx)})
+}
+
+func (p *practice) updateWorksheet(ctx workflow.Context) {
+	p.work(stepWorksheet, typeset(p.ctx, "Bring the HHS worksheet and the calendar up to what is recorded"),
+		steps.UpdateWorksheet, activities.PapersInput{PracticeRef: p.ref, At: workflow.Now(ctx)})
 }
 
 func (p *practice) notifyPractice() {
@@ -308,8 +321,7 @@ func (p *practice) close(ctx workflow.Context) {
 		why = "nothing is owed: " + p.state.Reason
 	}
 	var closed activities.ClosePracticeResult
-	err := workflow.ExecuteActivity(short(ctx, "Close the practice: "+why), steps.ClosePractice,
-		activities.ClosePracticeInput{PracticeRef: p.ref, Why: why, ListNumber: p.state.ListNumber}).Get(ctx, &closed)
+	err := workflow.ExecuteActivity(short(ctx, "Close the practice: "+why), steps.ClosePractice, p.ref).Get(ctx, &closed)
 	if err != nil {
 		p.inTrouble(ctx, stepClose, err)
 		return

@@ -27,7 +27,7 @@ type desk struct {
 	did    []string
 	stages []activities.StageInput
 	at     []time.Time
-	close  func(activities.ClosePracticeInput) activities.ClosePracticeResult
+	close  func(activities.PracticeRef) activities.ClosePracticeResult
 	// closing fails what it says.
 	closing func() error
 }
@@ -57,11 +57,11 @@ func newDesk(t *testing.T, start time.Time) *desk {
 			d.stages, d.at = append(d.stages, in), append(d.at, d.env.Now())
 			return d.state, nil
 		})
-	d.close = func(activities.ClosePracticeInput) activities.ClosePracticeResult {
+	d.close = func(activities.PracticeRef) activities.ClosePracticeResult {
 		return activities.ClosePracticeResult{Open: 3}
 	}
 	d.env.OnActivity(steps.ClosePractice, mock.Anything, mock.Anything).Return(
-		func(_ context.Context, in activities.ClosePracticeInput) (activities.ClosePracticeResult, error) {
+		func(_ context.Context, in activities.PracticeRef) (activities.ClosePracticeResult, error) {
 			if d.closing != nil {
 				if err := d.closing(); err != nil {
 					return activities.ClosePracticeResult{}, err
@@ -222,6 +222,21 @@ func TestPapersThenNoticeThenLettersInThatOrder(t *testing.T) {
 	require.True(t, other.accepted)
 }
 
+// TestTheWorksheetIsBroughtUpToDateBeforeTheCaseIsClosed.
+func TestTheWorksheetIsBroughtUpToDateBeforeTheCaseIsClosed(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t, discovered.Start(time.UTC).Add(15*time.Hour))
+	d.env.OnActivity(steps.UpdateWorksheet, mock.Anything, mock.Anything).Return(
+		func(context.Context, activities.PapersInput) (activities.PracticeState, error) {
+			d.did = append(d.did, "worksheet")
+			d.state.WorksheetStale = false
+			return d.state, nil
+		}).Once()
+	d.after(time.Hour, func() { d.settle(); d.state.WorksheetStale = true; d.tell() })
+	d.run(t)
+	require.Equal(t, []string{"plan", "plan", "worksheet"}, d.did)
+}
+
 // TestARefusalByTheProgramRestsAndDeadlinesGoOn: it is tried again less and less
 // often, at once when something changed, and at last by itself.
 func TestARefusalByTheProgramRestsAndDeadlinesGoOn(t *testing.T) {
@@ -313,9 +328,8 @@ func TestAFurtherListKeepsAClosingPracticeAlive(t *testing.T) {
 			d := newDesk(t, discovered.Start(time.UTC))
 			d.settle()
 			closings := 0
-			d.close = func(in activities.ClosePracticeInput) activities.ClosePracticeResult {
+			d.close = func(in activities.PracticeRef) activities.ClosePracticeResult {
 				closings++
-				require.Equal(t, closings, in.ListNumber)
 				if closings == 2 {
 					return activities.ClosePracticeResult{Open: 3}
 				}

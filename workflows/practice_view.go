@@ -48,22 +48,22 @@ func (p *practice) details() string {
 	var text string
 	// Not Fprintf: it goes through an io.Writer, behind which workflowcheck cannot see.
 	say := func(format string, args ...any) { text += fmt.Sprintf(format, args...) }
-	say("**%s** %d people, %s.\n\n", markdown(p.state.Name), p.state.People, p.state.Phase)
+	say("**%s** %d people, %s.\n\n", temporalx.Text(p.state.Name), p.state.People, p.state.Phase)
 	if p.state.Reason != "" {
-		say("Decision: %s.\n\n", markdown(p.state.Reason))
+		say("Decision: %s.\n\n", temporalx.Text(p.state.Reason))
 	}
 	if needs := p.needs(); needs != "" {
-		say("**A person must act:** %s.\n\n", markdown(needs))
+		say("**A person must act:** %s.\n\n", temporalx.Text(needs))
 	}
 	for _, d := range p.state.Deadlines {
 		mark := "open"
 		if !d.Open {
 			mark = "done"
 		}
-		say("- [%s] %s\n", mark, markdown(d.Title))
+		say("- [%s] %s\n", mark, temporalx.Text(d.Title))
 	}
 	if len(p.state.Approvers) > 0 {
-		say("\nApproved by %s (%d of %d).\n", markdown(strings.Join(p.state.Approvers, ", ")), len(p.state.Approvers), p.state.ApproversNeeded)
+		say("\nApproved by %s (%d of %d).\n", temporalx.Text(strings.Join(p.state.Approvers, ", ")), len(p.state.Approvers), p.state.ApproversNeeded)
 	}
 	return text
 }

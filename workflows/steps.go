@@ -77,9 +77,11 @@ func post(ctx workflow.Context, summary string) workflow.Context {
 	})
 }
 
-// clip keeps a summary within the 200 bytes Temporal documents.
+// clip is a summary as every step and timer gets it: text, whoever wrote a part of it, and
+// within the 200 bytes Temporal documents.
 func clip(s string) string {
 	const most = 200
+	s = temporalx.Line(s)
 	if len(s) <= most {
 		return s
 	}

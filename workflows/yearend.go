@@ -45,7 +45,7 @@ func YearEndLog(ctx workflow.Context, in YearEndLogInput) (activities.YearResult
 
 func showLog(ctx workflow.Context, year int, log activities.YearResult) {
 	workflow.SetCurrentDetails(ctx, fmt.Sprintf("HHS annual log for **%d**: %d breaches under 500, %d filed, due **%s**, %s.",
-		year, log.Entries, log.Filed, log.Due, markdown("45 CFR 164.408(c)")))
+		year, log.Entries, log.Filed, log.Due, temporalx.Text("45 CFR 164.408(c)")))
 	open := log.Filed < log.Entries
 	err := workflow.UpsertTypedSearchAttributes(ctx,
 		temporalx.NeedsPersonKey.ValueSet(open),

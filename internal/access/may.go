@@ -93,6 +93,25 @@ func (g Grant) reaches(permission Permission, incidentID, practiceKey string) bo
 	return g.PracticeKey == practiceKey || (practiceKey == "" && permission == Read)
 }
 
+// Incidents are those in which the identity has the permission, in whichever of
+// its roles: EveryIncident alone for all of them, also while nobody holds a role.
+func Incidents(grants []Grant, who Identity, permission Permission) []string {
+	if Open(grants) {
+		return []string{EveryIncident}
+	}
+	var incidents []string
+	for _, g := range grants {
+		switch {
+		case g.Identity != who || g.Role == Practice || !slices.Contains(allows[permission], g.Role):
+		case g.IncidentID == "":
+			return []string{EveryIncident}
+		case !slices.Contains(incidents, g.IncidentID):
+			incidents = append(incidents, g.IncidentID)
+		}
+	}
+	return incidents
+}
+
 // Scope is a role with all that it reaches, as the database is told it.
 type Scope struct {
 	Role Role

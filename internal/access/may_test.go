@@ -91,3 +91,19 @@ func TestChangesThatMayNotBe(t *testing.T) {
 		require.Equal(t, c.code, codeOf(access.Change(c.there, c.change, c.granted, "os:ada")), "%+v", c)
 	}
 }
+
+func TestIncidentsAreThoseOfEveryRoleThatAllowsIt(t *testing.T) {
+	t.Parallel()
+	const ada, ben, cleo, dee = access.Identity("os:ada"), access.Identity("os:ben"), access.Identity("os:cleo"), access.Identity("db:dee")
+	require.Equal(t, []string{access.EveryIncident}, access.Incidents(nil, ada, access.Watch), "while nobody holds a role")
+	grants := []access.Grant{
+		{Identity: ada, Role: access.Officer}, {Identity: ada, Role: access.Counsel, IncidentID: "EX-1"},
+		{Identity: cleo, Role: access.Counsel, IncidentID: "EX-1"}, {Identity: cleo, Role: access.Approver, IncidentID: "EX-1"},
+		{Identity: cleo, Role: access.Operator, IncidentID: "EX-2"}, {Identity: dee, Role: access.Practice, IncidentID: "EX-1", PracticeKey: "P1"},
+	}
+	require.Equal(t, []string{access.EveryIncident}, access.Incidents(grants, ada, access.Watch))
+	require.Equal(t, []string{"EX-1", "EX-2"}, access.Incidents(grants, cleo, access.Watch))
+	require.Equal(t, []string{"EX-1"}, access.Incidents(grants, cleo, access.Prove))
+	require.Empty(t, access.Incidents(grants, dee, access.Watch), "a practice watches nothing")
+	require.Empty(t, access.Incidents(grants, ben, access.Watch), "who holds no role")
+}

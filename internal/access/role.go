@@ -64,6 +64,8 @@ func (g Grant) Check() error {
 			"%q is not an identity", g.Identity)
 	case breach.PersonNamed(g.Name) == "":
 		return breach.Refuse("no_name", "Give the person's name as --by will have it.", "a role needs the person who holds it")
+	case breach.CheckPersonName("--name", g.Name) != nil:
+		return breach.CheckPersonName("--name", g.Name)
 	case !slices.Contains(Roles, g.Role):
 		return breach.Refuse("unknown_role", "It is "+roleNames(Roles)+".", "%q is not a role", g.Role)
 	case g.Role == Practice && (g.IncidentID == "" || g.PracticeKey == ""):

@@ -83,6 +83,19 @@ func (a Account) ToldFrom(residence string) civil.Date {
 	return first
 }
 
+// AllMailedOn is the latest day on which a letter was mailed. It is zero while one waits
+// to be printed or lies printed, and when none was mailed.
+func (a Account) AllMailedOn() civil.Date {
+	var on civil.Date
+	if a.In(Waiting, Printing, Printed) > 0 {
+		return on
+	}
+	for _, l := range a {
+		on = civil.Later(on, l.MailedOn)
+	}
+	return on
+}
+
 // Unreached counts those who are owed substitute notice (45 CFR 164.404(d)(2)):
 // neither a letter nor an agreed e-mail reaches them, and they were not told in
 // another way. Next of kin are never among them. residence is as in Untold.

@@ -16,6 +16,7 @@ import (
 	"duenotice/internal/authority"
 	"duenotice/internal/breach"
 	"duenotice/internal/datakey"
+	"duenotice/internal/givenfile"
 	"duenotice/internal/keyring"
 	"duenotice/internal/logging"
 	"duenotice/internal/mail"
@@ -266,7 +267,7 @@ func (c Config) Master() datakey.Master {
 func readConfigFile(getenv func(string) string) (fileConfig, error) {
 	var file fileConfig
 	path := first(getenv("DUENOTICE_CONFIG"), ConfigFile)
-	content, err := os.ReadFile(path)
+	content, err := givenfile.Read(path)
 	if errors.Is(err, os.ErrNotExist) && path == ConfigFile {
 		return file, nil
 	}
@@ -283,7 +284,7 @@ func secret(name, path string) (string, error) {
 	if path == "" {
 		return "", nil
 	}
-	content, err := os.ReadFile(path)
+	content, err := givenfile.ReadPassword(path)
 	if err != nil {
 		return "", fmt.Errorf("%s: %w", name, err)
 	}

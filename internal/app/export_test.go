@@ -10,3 +10,6 @@ import (
 func Noticing(store troubleStore) interceptor.WorkerInterceptor {
 	return &noticing{store: store, log: slog.New(slog.DiscardHandler)}
 }
+
+// PageServer is pageServer.
+var PageServer = pageServer

@@ -221,7 +221,7 @@ func (k *keeper) summary(ctx context.Context, incident string, runs bool) {
 		}
 		return
 	}
-	n.clear(ctx, t)
+	n.clear(ctx, t, nil)
 	if !runs || now == k.counted[incident] {
 		return
 	}

@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"log/slog"
 	"net"
+	"path/filepath"
 	"strings"
 	"syscall"
 	"time"
@@ -16,7 +17,9 @@ import (
 
 	"duenotice/activities"
 	"duenotice/internal/casebook"
+	"duenotice/internal/ledger"
 	"duenotice/internal/logging"
+	"duenotice/internal/outfolder"
 	"duenotice/internal/temporalx"
 )
 
@@ -52,6 +55,7 @@ var answered = map[string]bool{"ActOnPractice": true, "ActOnIncident": true}
 
 func (i *noticingActivity) ExecuteActivity(ctx context.Context, in *interceptor.ExecuteActivityInput) (result any, err error) {
 	info := activity.GetInfo(ctx)
+	ctx = ledger.WithRun(ctx, info.WorkflowExecution.ID+"/"+info.WorkflowExecution.RunID)
 	kind := info.ActivityType.Name
 	if answered[kind] {
 		return i.Next.ExecuteActivity(ctx, in)
@@ -74,7 +78,7 @@ func (i *noticingActivity) ExecuteActivity(ctx context.Context, in *interceptor.
 	result, err = i.Next.ExecuteActivity(ctx, in)
 	switch {
 	case err == nil:
-		i.clear(ctx, t)
+		i.clear(ctx, t, result)
 	case ctx.Err() == nil: // else the worker is ending, or the workflow is
 		i.note(ctx, t, err)
 	}
@@ -95,16 +99,23 @@ func (n *noticing) note(ctx context.Context, t casebook.Trouble, err error) {
 	}
 }
 
-// clear takes back what was noted of the step. A practice or an incident that was
-// closed has no trouble any more.
-func (n *noticing) clear(ctx context.Context, t casebook.Trouble) {
+// clear takes back what was noted of the step, which had a result. A practice or an
+// incident that it closed has no trouble any more; one that stays open keeps the others.
+func (n *noticing) clear(ctx context.Context, t casebook.Trouble, result any) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), noteLimit)
 	defer cancel()
 	var err error
-	switch t.Kind {
-	case "CloseIncident":
+	incident, practice := activities.CloseIncidentResult{Open: true}, activities.ClosePracticeResult{Later: true}
+	switch r := result.(type) {
+	case activities.CloseIncidentResult:
+		incident = r
+	case activities.ClosePracticeResult:
+		practice = r
+	}
+	switch {
+	case !incident.Open:
 		err = n.store.ClearIncidentTroubles(ctx, t.Incident)
-	case "ClosePractice":
+	case !practice.Later:
 		err = n.store.ClearTrouble(ctx, t.Incident, t.Practice, "", "")
 	default:
 		err = n.store.ClearTrouble(ctx, t.Incident, t.Practice, t.Kind, t.Part)
@@ -141,6 +152,9 @@ func advice(err error) string {
 	var path *fs.PathError
 	if errors.As(err, &path) {
 		where = path.Path
+		if outfolder.Unfinished(where) {
+			where = filepath.Dir(where) // the name that a file has while it is written tells nobody anything
+		}
 	}
 	var database interface{ SQLState() string }
 	var network *net.OpError
@@ -170,6 +184,7 @@ var stepWords = map[string]string{
 	"PageOfPractices":     "list the practices to start",
 	"PlanPractice":        "work out what the practice owes",
 	"PreparePapers":       "make the practice's papers",
+	"UpdateWorksheet":     "bring the practice's worksheet and calendar up to date",
 	"SendNotice":          "send the practice its notice",
 	"ReachStage":          "note that a deadline came closer",
 	"ClosePractice":       "close the practice",

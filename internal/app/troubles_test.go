@@ -3,6 +3,8 @@ package app_test
 import (
 	"context"
 	"errors"
+	"io/fs"
+	"syscall"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -15,6 +17,7 @@ import (
 	"duenotice/internal/app"
 	"duenotice/internal/breach"
 	"duenotice/internal/casebook"
+	"duenotice/internal/ledger"
 )
 
 // book is a store of troubles in memory.
@@ -40,7 +43,10 @@ func (b book) ClearIncidentTroubles(context.Context, string) error {
 func TestEachFailureIsNotedAndTakenBackBySuccess(t *testing.T) {
 	t.Parallel()
 	fail := func() error { return nil }
-	step := func(context.Context, activities.RenderInput) error { return fail() }
+	step := func(ctx context.Context, _ activities.RenderInput) error {
+		require.Contains(t, ledger.RunOf(ctx), "/", "the ledger names the run that asked")
+		return fail()
+	}
 	noted := book{}
 	var suite testsuite.WorkflowTestSuite
 	env := suite.NewTestActivityEnvironment()
@@ -69,6 +75,12 @@ func TestEachFailureIsNotedAndTakenBackBySuccess(t *testing.T) {
 	require.True(t, only().Stopped)
 	require.Equal(t, "Do this.", only().Todo)
 
+	fail = func() error {
+		return &fs.PathError{Op: "open", Path: "/srv/out/EX/practices/P1/.duenotice-part-7", Err: syscall.EROFS}
+	}
+	require.Error(t, do("RenderBatches", 1))
+	require.Equal(t, "Let the worker's account write to /srv/out/EX/practices/P1; it then goes on by itself.", only().Todo)
+
 	fail = func() error { panic("Quillonbury") }
 	require.Error(t, do("RenderBatches", 1))
 	require.Contains(t, only().What, "the program panicked")
@@ -79,6 +91,17 @@ func TestEachFailureIsNotedAndTakenBackBySuccess(t *testing.T) {
 	require.Len(t, noted, 1, "other batches went well, these did not")
 	require.NoError(t, do("RenderBatches", 1))
 	require.Empty(t, noted)
+
+	later := true
+	env.RegisterActivityWithOptions(func(context.Context) (activities.ClosePracticeResult, error) {
+		return activities.ClosePracticeResult{Later: later}, nil
+	}, activity.RegisterOptions{Name: "ClosePractice"})
+	fail = func() error { return errors.New("no") }
+	require.Error(t, do("RenderBatches", 1))
+	_, err := env.ExecuteActivity("ClosePractice")
+	require.NoError(t, err)
+	require.Len(t, noted, 1, "a practice that is asked to close and stays open keeps its troubles")
+	require.NoError(t, func() error { fail = func() error { return nil }; return do("RenderBatches", 1) }())
 
 	fail = func() error { return errors.New("no") }
 	require.Error(t, do("ActOnPractice", 1))

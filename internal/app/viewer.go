@@ -11,8 +11,13 @@ import (
 	"net/http"
 	"net/url"
 	"os"
+	"strconv"
+	"strings"
 	"sync"
+	"syscall"
 	"time"
+
+	"golang.org/x/net/netutil"
 
 	"duenotice/internal/authority"
 	"duenotice/internal/breach"
@@ -96,24 +101,81 @@ func (v *Viewer) serve(ctx context.Context, store viewer.Store, logger *slog.Log
 		return err
 	}
 	page.Log = logger
-	var config net.ListenConfig
-	listener, err := config.Listen(ctx, "tcp", v.Config.UIListen)
+	listeners, err := v.listen(ctx, page.Address)
 	if err != nil {
 		return err
 	}
-	server := &http.Server{Handler: page.Handler(), ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute}
-	served := make(chan error, 1)
-	go func() { served <- server.Serve(listener) }()
+	server := pageServer(page.Handler())
+	served := make(chan error, len(listeners))
+	for _, l := range listeners {
+		go func() { served <- server.Serve(netutil.LimitListener(l, maxConnections)) }()
+	}
+	waiting := len(listeners)
 	select {
 	case err = <-served:
-		return err
+		waiting--
 	case <-ctx.Done():
-		err = server.Close() // a browser's page can be loaded again
+	}
+	err = errors.Join(err, server.Close()) // a browser's page can be loaded again
+	for range waiting {
 		if ended := <-served; !errors.Is(ended, http.ErrServerClosed) {
 			err = errors.Join(err, ended)
 		}
-		return err
 	}
+	return err
+}
+
+// Limits on the connections of a page. Temporal's UI asks for news of a workflow
+// with requests that its server answers within half a minute.
+const (
+	maxConnections = 200
+	headerTime     = 10 * time.Second
+	requestTime    = 30 * time.Second
+	answerTime     = 2 * time.Minute
+	idleTime       = time.Minute
+	maxHeader      = 32 << 10
+)
+
+// pageServer cuts off who takes for ever: the page is served beside the worker,
+// whose connections and memory it uses.
+func pageServer(handler http.Handler) *http.Server {
+	return &http.Server{
+		Handler: handler, ReadHeaderTimeout: headerTime, ReadTimeout: requestTime, WriteTimeout: answerTime, IdleTimeout: idleTime, MaxHeaderBytes: maxHeader,
+		// What it would write, of requests that are none, anybody can cause without end.
+		ErrorLog: slog.NewLogLogger(slog.DiscardHandler, slog.LevelError),
+	}
+}
+
+// listen takes the port. Browsers look for a name below localhost at both loopback
+// addresses, so there both are taken: a neighbour who had the other one would be
+// sent the login's cookie. A machine without IPv6 has no other one.
+func (v *Viewer) listen(ctx context.Context, at *url.URL) (listeners []net.Listener, err error) {
+	defer func() {
+		if err != nil {
+			for _, l := range listeners {
+				err = errors.Join(err, l.Close())
+			}
+		}
+	}()
+	var config net.ListenConfig
+	first, err := config.Listen(ctx, "tcp", v.Config.UIListen)
+	if err != nil {
+		return nil, err
+	}
+	listeners = append(listeners, first)
+	own, ok := first.Addr().(*net.TCPAddr)
+	name := at.Hostname()
+	if !ok || !own.IP.Equal(net.IPv4(127, 0, 0, 1)) || (name != "localhost" && !strings.HasSuffix(name, ".localhost")) {
+		return listeners, nil
+	}
+	other, err := config.Listen(ctx, "tcp6", net.JoinHostPort("::1", strconv.Itoa(own.Port)))
+	switch {
+	case errors.Is(err, syscall.EADDRNOTAVAIL) || errors.Is(err, syscall.EAFNOSUPPORT):
+		return listeners, nil
+	case err != nil:
+		return listeners, fmt.Errorf("another program has the page's port at the other loopback address, where browsers would find it instead: %w", err)
+	}
+	return append(listeners, other), nil
 }
 
 func (v *Viewer) page(store viewer.Store) (*viewer.Viewer, error) {

@@ -37,6 +37,8 @@ type Worker struct {
 	Log io.Writer
 	// Now tells the time; nil means the machine's clock.
 	Now func() time.Time
+	// Account is the account of this machine that the worker runs under; "" asks the machine.
+	Account string
 }
 
 // Run brings the database up to date, makes sure that the year-end schedule
@@ -60,7 +62,8 @@ func (w *Worker) Run(ctx context.Context) (err error) {
 	if err := w.Config.Migrate(ctx); err != nil {
 		return err
 	}
-	store, err := postgres.Open(ctx, w.Config.DatabaseURL, postgres.WithMaster(w.Config.Master()), postgres.InEnvironment(w.Config.Environment))
+	store, err := postgres.Open(ctx, w.Config.DatabaseURL, postgres.WithMaster(w.Config.Master()), postgres.InEnvironment(w.Config.Environment),
+		postgres.RunBy(cmp.Or(w.Account, Account())))
 	if err != nil {
 		return err
 	}

@@ -1,6 +1,9 @@
 package breach_test
 
 import (
+	"path/filepath"
+	"regexp"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -30,6 +33,41 @@ func TestKeysAreSafeAsFileNamesAndWorkflowIDs(t *testing.T) {
 		require.False(t, breach.IsIncidentID(bad), bad)
 	}
 	require.True(t, breach.IsIncidentID("EX-2026-03"))
+}
+
+// TestKeysOfACaseAreDifferentEverywhere, also where capitals are ignored.
+func TestKeysOfACaseAreDifferentEverywhere(t *testing.T) {
+	t.Parallel()
+	require.NoError(t, breach.CheckKeys([]string{"P1", "P2", "p3"}))
+	for _, keys := range [][]string{{"P1", "p1"}, {"P1", "P1"}, {"P1", ".P2"}, {"P1", "P2 "}, {"P1", "P2."}, {""}, {"nul.csv"}} {
+		refusal, ok := breach.AsRefusal(breach.CheckKeys(keys))
+		require.True(t, ok, "%q", keys)
+		require.Equal(t, "bad_key", refusal.Code)
+	}
+}
+
+// FuzzIsKey: a key is one name to every system: in one piece, neither hidden nor an
+// option, not changed by Windows, and none of its devices.
+func FuzzIsKey(f *testing.F) {
+	for _, seed := range []string{"P1", "EX-2026-03", ".hidden", "-rf", "P1.", "P1 ", "CON", "con.txt", "lpt9.a.b", "a/b", "a\\b", "a:b", "COM\u00b9", "P\u200d1", "a\x00", "~", "a$b"} {
+		f.Add(seed)
+	}
+	device := regexp.MustCompile(`(?i)^(con|prn|aux|nul|com[0-9]|lpt[0-9])(\..*)?$`)
+	plain := regexp.MustCompile(`^[A-Za-z0-9_][A-Za-z0-9._-]{0,63}$`)
+	f.Fuzz(func(t *testing.T, key string) {
+		if !breach.IsKey(key) {
+			require.False(t, breach.IsIncidentID(key), "%q", key)
+			return
+		}
+		require.Regexp(t, plain, key)
+		require.NotRegexp(t, device, key)
+		require.True(t, filepath.IsLocal(key) && filepath.Base(key) == key, "%q", key)
+		require.Equal(t, key, strings.TrimRight(key, ". "), "Windows drops these")
+		require.NoError(t, breach.CheckKeys([]string{key}))
+		if strings.ToUpper(key) != key {
+			require.Error(t, breach.CheckKeys([]string{key, strings.ToUpper(key)}))
+		}
+	})
 }
 
 func TestReaderOfALetter(t *testing.T) {

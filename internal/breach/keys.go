@@ -31,6 +31,25 @@ func IsKey(s string) bool {
 	return stem < 3 || stem > longestDevice || !deviceNames[strings.ToLower(s[:stem])]
 }
 
+// CheckKeys refuses, with code "bad_key", practice keys of one incident that are no keys
+// or are one and the same to a system that ignores capitals, on which two practices'
+// folders would be one. Whoever reads a case says so for each row; this is for
+// whatever comes another way.
+func CheckKeys(practiceKeys []string) error {
+	seen := make(map[string]string, len(practiceKeys))
+	for _, key := range practiceKeys {
+		if !IsKey(key) {
+			return Refuse("bad_key", "Use 1 to 64 of A-Z a-z 0-9 . _ - that every system takes for a file's name.", "%q cannot be a practice's key", key)
+		}
+		folded := strings.ToLower(key)
+		if other, there := seen[folded]; there {
+			return Refuse("bad_key", "Give them different keys.", "the practice keys %s and %s are one to a system that ignores capitals", other, key)
+		}
+		seen[folded] = key
+	}
+	return nil
+}
+
 // besideIncidents are the output's folders that lie beside those of incidents.
 var besideIncidents = setOf("outbox annual-log")
 

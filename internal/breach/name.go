@@ -1,6 +1,7 @@
 package breach
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 
@@ -10,21 +11,31 @@ import (
 
 // PersonNamed is the person of a name who acts: what all ways of typing one
 // person's name have in common, and "" for what is no name. It is what is
-// stored and compared wherever two people are needed (four eyes), where a name
-// has to be one's own, and where the same act may be asked for twice.
+// compared wherever two people are needed (four eyes), where a name has to be one's
+// own, and where the same act may be asked for twice.
 //
-// Letters that only look alike, such as a Latin and a Cyrillic a, are different,
-// and so is "Rivera, Ada" from "Ada Rivera".
-func PersonNamed(name string) string { return FoldText(name) }
+// It is the name's words as FoldText has them, in an order of their own and without
+// what stands between them: "Rivera, Ada" is "Ada Rivera", and "Ann-Marie" is "Ann
+// Marie". Letters that only look alike, such as a Latin and a Cyrillic a, are
+// different; CheckPersonName keeps them out of one name.
+func PersonNamed(name string) string {
+	words := strings.FieldsFunc(strings.ReplaceAll(FoldText(name), "'", ""), func(r rune) bool {
+		return !unicode.IsLetter(r) && !unicode.IsMark(r) && !unicode.IsNumber(r)
+	})
+	slices.Sort(words)
+	return strings.Join(words, " ")
+}
 
 // SamePerson reports whether two names are one person's.
 func SamePerson(a, b string) bool { return PersonNamed(a) == PersonNamed(b) }
 
-// DifferentPeople counts the people behind names.
+// DifferentPeople counts the people behind names that were told apart by SamePerson
+// when they were gathered. A decision that was taken rests on this count: it folds
+// names as rulebooks always did, or a decision of years ago would come out otherwise.
 func DifferentPeople(names []string) int {
 	people := map[string]bool{}
 	for _, name := range names {
-		if person := PersonNamed(name); person != "" {
+		if person := FoldText(name); person != "" {
 			people[person] = true
 		}
 	}

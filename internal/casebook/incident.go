@@ -63,9 +63,12 @@ type Practice struct {
 	// text, people, media releases); "" until it was prepared and whenever a new
 	// list touches the practice. Approvals are bound to it.
 	PapersSHA256 string
-	// PacketSHA256 is the hash of everything its folder was last made from,
+	// PacketSHA256 is the hash of what is owed as its folder was last made from it,
 	// deadlines included; a different one means the folder is made anew.
 	PacketSHA256 string
+	// WorksheetSHA256 is the hash of what its worksheet and its calendar were last made
+	// from, which is also what was recorded.
+	WorksheetSHA256 string
 	// Approvals of exactly PapersSHA256, oldest first, one a person.
 	Approvals []Approval
 	// Notice is what became of the notice to the practice.
@@ -80,7 +83,9 @@ type Practice struct {
 
 // Assessment is one person's recorded risk assessment of one practice (45 CFR 164.402(2)).
 type Assessment struct {
-	Who        string
+	Who string
+	// Identity is in whose session it was asked for, "" where nobody could tell.
+	Identity   string `json:",omitempty"`
 	Conclusion string
 	Factors    breach.Factors
 }
@@ -88,7 +93,9 @@ type Assessment struct {
 // Approval is one person's approval of one practice's papers.
 type Approval struct {
 	Who string
-	At  time.Time
+	// Identity is in whose session it was asked for, "" where nobody could tell.
+	Identity string `json:",omitempty"`
+	At       time.Time
 }
 
 // Plan is what the law says of one practice, as decided by the rulebook named.
@@ -141,8 +148,9 @@ type Change struct {
 
 // Papers are what was prepared for a practice.
 type Papers struct {
-	// SHA256 and PacketSHA256 are as Practice's PapersSHA256 and PacketSHA256.
-	SHA256, PacketSHA256 string
+	// SHA256, PacketSHA256 and WorksheetSHA256 are as Practice's PapersSHA256,
+	// PacketSHA256 and WorksheetSHA256.
+	SHA256, PacketSHA256, WorksheetSHA256 string
 	// ListSHA256 is the people they were made from, ListNumber the newest list or
 	// correction, both as Practice's.
 	ListSHA256 string

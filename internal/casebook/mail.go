@@ -48,6 +48,9 @@ type Message struct {
 	RetryAt time.Time
 	// PacketSHA256 is what it was made from, as Practice's; "" until it is made.
 	PacketSHA256 string
+	// Changes is what the standing that lets it go out was worked out from (see
+	// Standing). It is only looked at when a message is moved to MessageSending.
+	Changes int
 }
 
 // Detail is a message's: what is wrong in our words, and in the provider's.

@@ -28,7 +28,8 @@ func Readable(option, text string) error {
 	return nil
 }
 
-// Readable is Readable for every text of an act.
+// Readable is Readable for every text of an act; the name of who acts must be one
+// that nobody takes for another (breach.CheckPersonName).
 func (a Act) Readable() error { return readable("", reflect.ValueOf(a)) }
 
 // readable goes through a value's texts; option is what the nearest of them was
@@ -52,7 +53,11 @@ func readable(option string, v reflect.Value) error {
 			if !v.Type().Field(i).IsExported() {
 				continue // of an instant
 			}
-			if err := readable(optionOf(option, v.Type().Field(i)), v.Field(i)); err != nil {
+			check := readable
+			if v.Type().Field(i).Name == "Who" {
+				check = func(option string, v reflect.Value) error { return breach.CheckPersonName(option, v.String()) }
+			}
+			if err := check(optionOf(option, v.Type().Field(i)), v.Field(i)); err != nil {
 				return err
 			}
 		}

@@ -34,4 +34,9 @@ func TestWhatNobodyCouldReadIsRefusedWhenItIsTyped(t *testing.T) {
 		require.Equal(t, "unreadable_text", refusal.Code)
 		require.Contains(t, refusal.Message, option)
 	}
+	// The name of who acts is compared with others': it must be one that is told apart.
+	refusal, ok := breach.AsRefusal(record("Ada\u200d Rivera", "").Readable())
+	require.True(t, ok)
+	require.Equal(t, "unclear_name", refusal.Code)
+	require.Contains(t, refusal.Message, "--by")
 }

@@ -136,8 +136,10 @@ type PracticeStatus struct {
 	Late        bool               `json:"late"`
 	Obligations []ObligationStatus `json:"obligations"`
 	Approvals   []string           `json:"approvals"`
-	Notice      string             `json:"notice"`
-	Warnings    []Warning          `json:"warnings"`
+	// OneAccount: two of the approvals were given under one account or login.
+	OneAccount bool      `json:"one_account,omitempty"`
+	Notice     string    `json:"notice"`
+	Warnings   []Warning `json:"warnings"`
 	// Findings are those on its lists, and Account is where each of them stands;
 	// AddsUp: that is all of them.
 	Findings int             `json:"findings"`

@@ -6,9 +6,11 @@ import "time"
 type UILink struct {
 	// SHA256 of the secret in the link, in hexadecimal.
 	SHA256 string
-	// Who asked for it.
-	Who   string
-	Until time.Time
+	// Who asked for it, as the record of who looked shall name them.
+	Who string
+	// Identity is theirs (access.Identity): what they may see is asked by it.
+	Identity string
+	Until    time.Time
 }
 
 // UISession is what a link becomes once it was followed.

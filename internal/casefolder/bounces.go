@@ -7,12 +7,12 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
-	"os"
 	"path/filepath"
 	"strings"
 
 	"duenotice/internal/breach"
 	"duenotice/internal/civil"
+	"duenotice/internal/givenfile"
 )
 
 // The columns of a list of agreed e-mails that bounced.
@@ -39,7 +39,7 @@ type Bounces struct {
 // IsBounces reports whether a list of what came back is of e-mails, which are
 // named by the person and not by a letter's piece_id.
 func IsBounces(path string) (bool, error) {
-	file, err := os.Open(path)
+	file, err := givenfile.Open(path)
 	if errors.Is(err, fs.ErrNotExist) {
 		return false, nil // said by whoever reads it
 	}

@@ -7,10 +7,10 @@ import (
 	"fmt"
 	"hash"
 	"io"
-	"os"
 	"path/filepath"
 
 	"duenotice/internal/breach"
+	"duenotice/internal/givenfile"
 )
 
 // fileSum is what a file held when it was read.
@@ -29,7 +29,7 @@ func (s fileSum) addTo(h hash.Hash, name string) {
 // reading again at a place) and returns what the file held, to its end even
 // when read stopped before it.
 func readFile(path string, read func(src io.Reader, file io.ReaderAt) error) (fileSum, error) {
-	file, err := os.Open(path)
+	file, err := givenfile.Open(path)
 	if err != nil {
 		return fileSum{}, fmt.Errorf("open the case folder: %w", err)
 	}

@@ -46,18 +46,21 @@ func (p *program) accessCommand() *cobra.Command {
 const grantHelp = `Gives somebody a role, or with revoke takes it away. --to is the account of this
 machine ("os:ada") or the database login of their own ("db:ada"), --name the
 name they will give with --by. The first role is your own: officer, for every
-incident. Every change is kept; access --record shows it.`
+incident. From then on nobody acts without a role, and everybody acts under the
+name their roles were given to: it is said and asked before. Every change is
+kept; access --record shows it.`
 
 func (p *program) accessChangeCommand(name, short string, granted bool) *cobra.Command {
 	var g access.Grant
 	var to, who string
+	var yes bool
 	cmd := &cobra.Command{
 		Use: name + " ROLE", Short: short, Long: grantHelp,
 		Example: "  duenotice access " + name + ` approver --to os:ben --name "Ben Okafor" --incident EX-2026-03 --by "Ada Rivera"`,
 		Args:    exactly("ROLE"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			g.Role, g.Identity = access.Role(args[0]), access.Identity(to)
-			return p.changeAccess(cmd.Context(), g, granted, who)
+			return p.changeAccess(cmd.Context(), g, granted, who, yes)
 		},
 	}
 	f := cmd.Flags()
@@ -69,11 +72,12 @@ func (p *program) accessChangeCommand(name, short string, granted bool) *cobra.C
 	required(cmd, "to")
 	if granted {
 		required(cmd, "name")
+		yesFlag(cmd, &yes)
 	}
 	return cmd
 }
 
-func (p *program) changeAccess(ctx context.Context, g access.Grant, granted bool, who string) error {
+func (p *program) changeAccess(ctx context.Context, g access.Grant, granted bool, who string, yes bool) error {
 	if g.IncidentID != "" {
 		if err := incidentArgument(g.IncidentID); err != nil {
 			return err
@@ -96,6 +100,11 @@ func (p *program) changeAccess(ctx context.Context, g access.Grant, granted bool
 			}
 		}
 	}
+	if granted && s.who.Open() {
+		if err := s.sureOfFirstRole(ctx, g, yes); err != nil {
+			return err
+		}
+	}
 	fresh, err := s.store.ChangeRole(ctx, postgres.RoleChange{
 		Grant: g, Granted: granted, Who: strings.TrimSpace(who), By: s.who.Identity, At: p.Now(),
 	})
@@ -115,6 +124,19 @@ func (p *program) changeAccess(ctx context.Context, g access.Grant, granted bool
 		p.note("Look at it again: %s yet.", refusal.Message)
 	}
 	return nil
+}
+
+// sureOfFirstRole says what changes with the first role, and asks: until then everybody
+// acted, and nobody takes the last officer's role away again.
+func (s *session) sureOfFirstRole(ctx context.Context, g access.Grant, yes bool) error {
+	// What is refused anyway is not asked about.
+	if err := access.Change(s.who.Grants, g, true, s.who.Identity); err != nil {
+		return err
+	}
+	return s.p.sure(ctx, yes,
+		fmt.Sprintf("this is the first role: from now on only who holds a role may act or look, and %s (%s) is the only one yet.", g.Name, g.Identity),
+		"each account or login acts under the one name its roles are given to: two approvals take two accounts or logins.",
+		"the last officer's role cannot be taken away: acting without roles does not come back.")
 }
 
 func reachOf(g access.Grant) string {

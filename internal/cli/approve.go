@@ -63,6 +63,9 @@ func (p *program) approveCommand() *cobra.Command {
 // approveOrder approves the papers of a practice as they are when it is carried out.
 func approveOrder(incident, practice string, said func(string) string) (order, error) {
 	who := said("by")
+	if err := breach.CheckPersonName("--by", strings.TrimSpace(who)); err != nil {
+		return order{}, err
+	}
 	return order{
 		act: casebook.Act{Kind: casebook.ActApprove}, did: "Practice " + practice + ": letters approved",
 		complete: func(ctx context.Context, s *session, act *casebook.Act) error {
@@ -94,6 +97,10 @@ func (p *program) approve(ctx context.Context, incident string, f approveFlags) 
 	}
 	if !f.list && strings.TrimSpace(f.who) == "" {
 		return usage("--by is missing: an approval needs the name of the person who decided")
+	}
+	// Before anything is compared with it.
+	if err := breach.CheckPersonName("--by", strings.TrimSpace(f.who)); err != nil {
+		return err
 	}
 	s, err := p.open(ctx)
 	if err != nil {
@@ -191,6 +198,9 @@ func (s *session) approveAll(ctx context.Context, incident string, f approveFlag
 	}
 	minors, deceased := spokenOf(waiting.Practices)
 	s.p.sayWhoIsSpokenOf(people, minors, deceased)
+	if err := s.noteOneAccount(ctx, incident, who); err != nil {
+		return err
+	}
 	if err := s.p.sure(ctx, f.yes, approving(waiting.Practices)); err != nil {
 		return err
 	}
@@ -206,6 +216,23 @@ func (s *session) approveAll(ctx context.Context, incident string, f approveFlag
 		s.p.say("Incident %s: letters of %s approved, by %s.", incident, count(result.Practices, "practice", "practices"), who)
 	}
 	return s.afterApproval(ctx, incident, f.noWait)
+}
+
+// noteOneAccount says where the account approved under another name before, which the
+// record will show. Whether that is allowed is decided where the approval is written.
+func (s *session) noteOneAccount(ctx context.Context, incident, who string) error {
+	acts, err := s.store.Acts(ctx, incident, "")
+	if err != nil {
+		return err
+	}
+	i := slices.IndexFunc(acts, func(a casebook.Act) bool {
+		return a.Kind == casebook.ActApprove && a.Identity == string(s.who.Identity) && !breach.SamePerson(a.Who, who)
+	})
+	if i >= 0 {
+		s.p.note("%s approved as %s before: status and the evidence say that both approvals came from one account. access tells how each person gets one of their own.",
+			s.who.Identity, acts[i].Who)
+	}
+	return nil
 }
 
 // approving says what one more approval of these practices' letters brings about.
@@ -260,6 +287,9 @@ func (s *session) approvePractice(ctx context.Context, incident string, f approv
 	if i := slices.IndexFunc(waiting.Practices, its); i >= 0 {
 		minors, deceased := spokenOf(waiting.Practices[i : i+1])
 		s.p.sayWhoIsSpokenOf(waiting.Practices[i].People, minors, deceased)
+		if err := s.noteOneAccount(ctx, incident, f.who); err != nil {
+			return err
+		}
 		if err := s.p.sure(ctx, f.yes, approving(waiting.Practices[i:i+1])); err != nil {
 			return err
 		}

@@ -2,7 +2,6 @@ package cli
 
 import (
 	"bytes"
-	"os"
 	"strings"
 
 	"github.com/goccy/go-yaml"
@@ -10,6 +9,7 @@ import (
 
 	"duenotice/internal/breach"
 	"duenotice/internal/casebook"
+	"duenotice/internal/givenfile"
 )
 
 const assessHelp = `Records a practice's risk assessment under 45 CFR 164.402(2). An impermissible
@@ -62,7 +62,7 @@ func readFactors(path string) (breach.Factors, error) {
 	if path == "" {
 		return answers, nil
 	}
-	content, err := os.ReadFile(path)
+	content, err := givenfile.Read(path)
 	if err != nil {
 		return answers, systemError(err)
 	}

@@ -2,7 +2,6 @@ package cli
 
 import (
 	"context"
-	"os"
 	"regexp"
 	"strings"
 
@@ -11,6 +10,7 @@ import (
 	"duenotice/internal/breach"
 	"duenotice/internal/casebook"
 	"duenotice/internal/civil"
+	"duenotice/internal/givenfile"
 	"duenotice/internal/mail"
 )
 
@@ -44,7 +44,7 @@ func (m *many) bounces(ctx context.Context, incident, path string) error {
 	if err := incidentArgument(incident); err != nil {
 		return err
 	}
-	file, err := os.Open(path)
+	file, err := givenfile.Open(path)
 	if err != nil {
 		return systemError(err)
 	}

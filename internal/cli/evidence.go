@@ -5,14 +5,15 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"os"
 	"path/filepath"
 
 	"github.com/spf13/cobra"
 
 	"duenotice/internal/access"
+	"duenotice/internal/breach"
 	"duenotice/internal/civil"
 	"duenotice/internal/evidence"
+	"duenotice/internal/givenfile"
 	"duenotice/internal/ledger"
 	"duenotice/internal/outfolder"
 )
@@ -78,6 +79,9 @@ func (p *program) reportEvidence(ctx context.Context, incident string, f evidenc
 		if asOf, err = dayFlag("as-of", f.asOf); err != nil {
 			return err
 		}
+		if today := p.today(s.config); asOf.After(today) {
+			return breach.Refuse("future", "Leave --as-of out for today.", "%s has not come (today is %s), and no evidence is of a day to come", asOf, today)
+		}
 	}
 	key, err := s.evidenceKey(ctx, incident)
 	if err != nil {
@@ -94,7 +98,7 @@ func (p *program) reportEvidence(ctx context.Context, incident string, f evidenc
 		return brokenLink(err)
 	}
 	// What is handed out was verified as its reader will.
-	report, err := evidence.VerifyBytes(pack, evidence.Trust{PublicKey: key.Public()})
+	report, err := evidence.VerifyBytes(pack, evidence.Trust{PublicKey: key.Public(), Now: p.Now()})
 	if err != nil {
 		return brokenLink(err)
 	}
@@ -139,7 +143,7 @@ func (s *session) tryPack(ctx context.Context, incident, practice string, asOf c
 		pack, err = evidence.Build(src, evidence.Input{
 			AsOf: asOf, Key: key,
 			Paper: func(path string) ([]byte, error) {
-				return os.ReadFile(filepath.Join(folder.Dir(), filepath.FromSlash(path)))
+				return givenfile.Read(filepath.Join(folder.Dir(), filepath.FromSlash(path)))
 			},
 			Proof: func(sum string) (string, []byte, error) { return keptProof(folder, sum) },
 		})
@@ -150,14 +154,14 @@ func (s *session) tryPack(ctx context.Context, incident, practice string, asOf c
 
 // stampPack puts a time-stamp into the pack that was made before.
 func (s *session) stampPack(ctx context.Context, incident string, f evidenceFlags, folder outfolder.Incident, key *evidence.Key) ([]byte, error) {
-	before, err := os.ReadFile(folder.Pack(f.practice))
+	before, err := givenfile.Read(folder.Pack(f.practice))
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, systemError(fmt.Errorf("there is no pack yet to put the time-stamp into; make it without --timestamp first"))
 	}
 	if err != nil {
 		return nil, systemError(err)
 	}
-	response, err := os.ReadFile(f.timestamp)
+	response, err := givenfile.Read(f.timestamp)
 	if err != nil {
 		return nil, systemError(err)
 	}

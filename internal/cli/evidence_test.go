@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -46,7 +47,35 @@ func TestEvidenceIsPackedVerifiedAndRefusedWhenItWasTouched(t *testing.T) {
 	require.Zero(t, r.code, r.err)
 	require.Contains(t, r.out, "every link holds")
 	require.Contains(t, r.out, packed.Report.Fingerprint)
-	require.Contains(t, check(packed.Pack).out, "No key was given")
+	// Without a key nobody's word stands behind it, and its first line and code say so.
+	const nobody = "Nobody's word stands behind this pack: no key was given.\n"
+	r = check(packed.Pack)
+	require.Equal(t, 6, r.code)
+	require.True(t, strings.HasPrefix(r.out, nobody), r.out)
+	require.Contains(t, r.err, "--without-key")
+	r = check(packed.Pack, "--json")
+	require.Equal(t, 6, r.code)
+	require.Contains(t, r.out, `"ok": false`)
+	require.Contains(t, r.out, `"broken": null`)
+	r = check(packed.Pack, "--without-key")
+	require.Zero(t, r.code, r.err)
+	require.True(t, strings.HasPrefix(r.out, nobody), r.out)
+	r = check(packed.Pack, "--without-key", "--json")
+	require.Zero(t, r.code, r.err)
+	require.Contains(t, r.out, `"ok": true`)
+	require.Contains(t, r.out, `"key_given": false`)
+	// An empty key is none that was given, but a mistake.
+	for _, empty := range [][]string{{"--key", ""}, {"--key="}, {"--key", " "}, {"--key", "", "--without-key"}, {"--tsa-roots", ""}, {"--key", packed.PublicKey, "--without-key"}} {
+		r = check(packed.Pack, empty...)
+		require.Equal(t, 2, r.code, "%q: %s", empty, r.out+r.err)
+		require.Empty(t, r.out)
+	}
+	// By a clock of the day before, the pack is from after now, with its key too.
+	r = terminal{now: o.now.AddDate(0, 0, -2)}.runIn(t.Context(), []string{"verify", packed.Pack, "--key", packed.PublicKey})
+	require.Equal(t, 6, r.code)
+	require.Contains(t, r.err, "after now")
+	r = o.do("report", "evidence", id, "--as-of", o.now.AddDate(0, 0, 2).Format(time.DateOnly))
+	require.Equal(t, 3, r.code, r.err)
 	content, err := os.ReadFile(packed.Pack)
 	require.NoError(t, err)
 	require.Contains(t, string(content), "a postage statement", "the proof is in it")

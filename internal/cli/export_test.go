@@ -7,6 +7,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"duenotice/internal/app"
 	"duenotice/internal/casebook"
 )
 
@@ -82,4 +83,4 @@ var (
 )
 
 // AccountName is the account that the tests run under.
-func AccountName() string { return accountName() }
+func AccountName() string { return app.Account() }

@@ -6,12 +6,12 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"slices"
 	"strings"
 	"unicode/utf8"
 
 	"duenotice/internal/breach"
+	"duenotice/internal/givenfile"
 )
 
 // practiceColumn names the practice that a row of --from is about.
@@ -28,7 +28,7 @@ type row struct {
 // readRows reads a file given with --from: the practice and any of the columns.
 // Others are returned and left out.
 func readRows(path string, columns []string) (rows []row, ignored []string, err error) {
-	content, err := os.ReadFile(path)
+	content, err := givenfile.Read(path)
 	if err != nil {
 		return nil, nil, systemError(err)
 	}

@@ -1,16 +1,15 @@
 package cli
 
 import (
-	"os"
-
 	"duenotice/internal/breach"
 	"duenotice/internal/civil"
+	"duenotice/internal/givenfile"
 	"duenotice/internal/plan"
 )
 
 // readPlan reads a file that plan --json wrote.
 func readPlan(path string) (*plan.Document, error) {
-	content, err := os.ReadFile(path)
+	content, err := givenfile.Read(path)
 	if err != nil {
 		return nil, systemError(err)
 	}

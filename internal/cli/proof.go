@@ -10,6 +10,7 @@ import (
 	"regexp"
 	"strings"
 
+	"duenotice/internal/givenfile"
 	"duenotice/internal/outfolder"
 )
 
@@ -27,7 +28,7 @@ func (p *program) keepProof(incident, path, sum string) error {
 	if err != nil {
 		return err
 	}
-	content, err := os.ReadFile(path)
+	content, err := givenfile.Read(path)
 	if err != nil {
 		return systemError(err)
 	}
@@ -58,7 +59,7 @@ func keptProof(folder outfolder.Incident, sum string) (name string, content []by
 	}
 	for _, file := range kept {
 		if file.Name() == sum || strings.HasPrefix(file.Name(), sum+".") {
-			content, err = os.ReadFile(filepath.Join(folder.Proofs(), file.Name()))
+			content, err = givenfile.Read(filepath.Join(folder.Proofs(), file.Name()))
 			return file.Name(), content, err
 		}
 	}

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"duenotice/internal/access"
+	"duenotice/internal/app"
 	"duenotice/internal/breach"
 	"duenotice/internal/postgres"
 )
@@ -55,7 +56,7 @@ func (p *program) account() string {
 	if p.Account != nil {
 		return p.Account()
 	}
-	return accountName()
+	return app.Account()
 }
 
 // name is how whoever gave the command goes by: as --by says, else as their

@@ -6,7 +6,6 @@ import (
 	"encoding/hex"
 	"fmt"
 	"io"
-	"os"
 	"slices"
 	"strconv"
 	"strings"
@@ -16,6 +15,7 @@ import (
 	"duenotice/activities"
 	"duenotice/internal/breach"
 	"duenotice/internal/casebook"
+	"duenotice/internal/givenfile"
 )
 
 const recordHelp = `Records something that was done where the program cannot see it: at the post
@@ -233,7 +233,7 @@ func recorded(incident, practice string, fact breach.Fact) string {
 
 // fingerprint returns a file's SHA-256 and size.
 func fingerprint(path string) (sum string, size int64, err error) {
-	file, err := os.Open(path)
+	file, err := givenfile.Open(path)
 	if err != nil {
 		return "", 0, err
 	}

@@ -225,7 +225,7 @@ func compareWith(ctx context.Context, steps *activities.Activities, incident cas
 	if err := json.Unmarshal(standing.Result, &before); err != nil {
 		return nil, fmt.Errorf("the decision of practice %s cannot be read: %w", standing.PracticeKey, err)
 	}
-	after, err := steps.DecideUnder(ctx, book, incident, standing.PracticeKey)
+	after, err := activities.DecideUnder(ctx, steps, book, incident, standing.PracticeKey)
 	if err != nil {
 		return nil, err
 	}

@@ -12,6 +12,7 @@ import (
 
 	"duenotice/internal/access"
 	"duenotice/internal/app"
+	"duenotice/internal/breach"
 	"duenotice/internal/civil"
 	"duenotice/internal/outfolder"
 	"duenotice/internal/postgres"
@@ -67,6 +68,9 @@ func (p *program) openWith(ctx context.Context, config app.Config, e purpose) (*
 	if config.DatabaseURL == "" {
 		return nil, systemError(fmt.Errorf("nothing runs here: there is no stack in %s, and DUENOTICE_DATABASE_URL is not set. Start one on this machine with: %s",
 			p.dir, p.command("up")))
+	}
+	if err := breach.CheckPersonName("--by", e.by); err != nil {
+		return nil, err
 	}
 	if e.permission == access.Start {
 		if err := config.Migrate(ctx); err != nil {

@@ -2,13 +2,13 @@ package cli
 
 import (
 	"context"
-	"os"
 	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
 
 	"duenotice/internal/breach"
+	"duenotice/internal/givenfile"
 	"duenotice/internal/simulate"
 )
 
@@ -78,7 +78,7 @@ func (p *program) simulate(ctx context.Context, dir string, f simulateFlags) err
 		}
 	}
 	if f.script != "" {
-		content, err := os.ReadFile(f.script)
+		content, err := givenfile.Read(f.script)
 		if err != nil {
 			return systemError(err)
 		}

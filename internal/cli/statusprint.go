@@ -182,7 +182,11 @@ func (p *program) printPractice(d casebook.PracticeStatus) {
 	p.say("%s   phase: %s   delegation: %s   notice to it: %s", count(d.People, "person", "people"), d.Phase,
 		firstSet(d.Delegation, "not answered"), noticeWords[d.Notice])
 	if len(d.Approvals) > 0 {
-		p.say("Letters approved by: %s", strings.Join(d.Approvals, ", "))
+		from := ""
+		if d.OneAccount {
+			from = " (from one account)"
+		}
+		p.say("Letters approved by: %s%s", strings.Join(d.Approvals, ", "), from)
 	}
 	if d.NeedsPerson != "" {
 		p.prose("Waits for:", d.NeedsPerson)

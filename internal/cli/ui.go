@@ -5,23 +5,23 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
-	"os"
-	"os/user"
-	"strconv"
 
 	"github.com/spf13/cobra"
 	"go.temporal.io/sdk/client"
 
 	"duenotice/internal/access"
+	"duenotice/internal/app"
+	"duenotice/internal/breach"
 	"duenotice/internal/stack"
 	"duenotice/internal/temporalx"
 	"duenotice/internal/viewer"
 )
 
-const uiHelp = `Prints a link to the Temporal UI that logs you in, once and within ten minutes;
-after that the browser stays logged in for twelve hours. The page shows what an
-incident and each practice are doing and what they wait for, and changes nothing.
-What is decoded there is written down with your account's name.`
+const uiHelp = `Prints a link to the Temporal UI; its button logs you in, once and within ten
+minutes. After that the browser stays logged in for twelve hours, as long as you
+hold a role that may look. The page shows what an incident and each practice are
+doing and what they wait for, and changes nothing. What is decoded there is
+written down with your account's name.`
 
 func (p *program) uiCommand() *cobra.Command {
 	var practice, who string
@@ -48,6 +48,9 @@ func (p *program) uiCommand() *cobra.Command {
 }
 
 func (p *program) ui(ctx context.Context, who string, page pageOf) error {
+	if err := breach.CheckPersonName("--by", who); err != nil {
+		return err
+	}
 	if page.incident != "" {
 		if err := incidentArgument(page.incident); err != nil {
 			return err
@@ -59,7 +62,7 @@ func (p *program) ui(ctx context.Context, who string, page pageOf) error {
 	if page.practice != "" && page.incident == "" {
 		return usage("name the incident of practice %s as well", page.practice)
 	}
-	s, err := p.openTo(ctx, purpose{permission: access.Watch, incident: page.incident, practice: page.practice})
+	s, err := p.openTo(ctx, purpose{permission: access.Watch, by: who, incident: page.incident, practice: page.practice})
 	if err != nil {
 		return err
 	}
@@ -72,7 +75,7 @@ func (p *program) ui(ctx context.Context, who string, page pageOf) error {
 		return err
 	}
 	p.say("%s", link)
-	p.note("It logs you in once, within ten minutes. For another one: %s", p.command("ui"))
+	p.note("Its button logs you in once, within ten minutes. For another one: %s", p.command("ui"))
 	return nil
 }
 
@@ -101,24 +104,13 @@ func (s *session) uiLink(ctx context.Context, who string, page pageOf) (string, 
 	if err != nil {
 		return "", systemError(fmt.Errorf("DUENOTICE_TEMPORAL_UI: %w", err))
 	}
-	account := accountName()
+	account := app.Account()
 	if who != "" {
 		account = who + " (account " + account + ")"
 	}
 	namespace := firstSet(s.config.TemporalNamespace, client.DefaultNamespace)
-	link, err := viewer.NewLink(ctx, s.store, address, account, page.path(namespace), s.p.Now())
+	link, err := viewer.NewLink(ctx, s.store, address, viewer.Person{Name: account, Identity: string(s.who.Identity)}, page.path(namespace), s.p.Now())
 	return link, systemError(err)
-}
-
-// accountName is the account this runs under, its number where it has no name, as
-// in a container. Not user.Current, which then believes the environment.
-func accountName() string {
-	uid := strconv.Itoa(os.Geteuid())
-	account, err := user.LookupId(uid)
-	if err != nil || account.Username == "" {
-		return "uid " + uid
-	}
-	return account.Username
 }
 
 // stackUILink is a link into the UI of the stack that runs, whatever the

@@ -41,3 +41,22 @@ func TestALinkLeadsToThePageThatIsMeant(t *testing.T) {
 		require.Contains(t, r.err, says)
 	}
 }
+
+// Whoever holds a role looks under the name it was given to, and nobody without one looks.
+func TestNobodyLooksUnderAnothersName(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t)
+	o.startWorker()
+	o.env["DUENOTICE_TEMPORAL_UI"] = "http://k3x9ab.localhost:8080"
+	require.Contains(t, o.must("ui", "--by", "Ben Okafor"), "http://k3x9ab.localhost:8080/duenotice/login?link=", "while nobody holds a role")
+	o.account = "ada"
+	o.must("access", "grant", "officer", "--to", "os:ada", "--name", "Ada Rivera", "--by", "Ada Rivera")
+	r := o.do("ui", "--by", "Ben Okafor")
+	require.NotEqual(t, 0, r.code)
+	require.Contains(t, r.err, "cannot act as Ben Okafor")
+	o.must("ui", "--by", "Ada Rivera")
+	o.account = "ben"
+	r = o.do("ui")
+	require.NotEqual(t, 0, r.code)
+	require.NotContains(t, r.out, "login?link=")
+}

@@ -4,48 +4,71 @@ import (
 	"crypto/x509"
 	"errors"
 	"fmt"
-	"os"
+	"strings"
 
 	"github.com/spf13/cobra"
 
+	"duenotice/internal/breach"
 	"duenotice/internal/evidence"
+	"duenotice/internal/givenfile"
 )
 
-const verifyHelp = `Checks an evidence pack. It needs nothing but the pack: no network, no database,
-no account. It exits with 0 when every link holds, and with 6 when one does not,
-and then names the first.
+const verifyHelp = `Checks an evidence pack. It needs nothing but the pack and the key: no network, no
+database, no account. It exits with 0 when every link holds, and with 6 when one
+does not, and then names the first.
 
 Give the key with --key, as the company gave it to you when the incident began.
-Without it the pack is only checked against itself: somebody who made a pack of
-their own would pass.`
+Without it the pack is only checked against itself, and somebody who made a pack
+of their own would pass: the exit code is 6 then too, unless --without-key says
+that this is what you want.
+
+Nothing in a pack may be from after now, by the clock of this machine; five
+minutes are allowed for clocks that differ.`
 
 func (p *program) verifyCommand() *cobra.Command {
-	var key, roots string
-	var asJSON bool
+	var f verifyFlags
 	cmd := &cobra.Command{
 		Use: "verify PACK", Short: "Check an evidence pack, offline", Long: verifyHelp,
 		Example: "  duenotice verify EX-2026-03-P1.zip --key public-key.pem",
 		Args:    exactly("PACK"),
-		RunE: func(_ *cobra.Command, args []string) error {
-			trust, err := trustIn(key, roots)
+		RunE: func(cmd *cobra.Command, args []string) error {
+			for _, name := range []string{"key", "tsa-roots"} {
+				// A script whose variable is empty would else check nothing and be told that it verifies.
+				if flag := cmd.Flags().Lookup(name); flag.Changed && strings.TrimSpace(flag.Value.String()) == "" {
+					return usage("--%s is empty: give what it is about, or leave it out", name)
+				}
+			}
+			trust, err := trustIn(f.key, f.roots)
 			if err != nil {
 				return systemError(err)
 			}
-			return p.verify(args[0], trust, asJSON)
+			trust.Now = p.Now()
+			return p.verify(args[0], trust, f)
 		},
 	}
-	f := cmd.Flags()
-	f.StringVar(&key, "key", "", "the public key: a PEM file, or the key itself in base64")
-	f.StringVar(&roots, "tsa-roots", "", "PEM file with the roots of the time-stamp authorities you trust")
-	f.BoolVar(&asJSON, "json", false, "one JSON document")
+	fl := cmd.Flags()
+	fl.StringVar(&f.key, "key", "", "the public key: a PEM file, or the key itself in base64")
+	fl.BoolVar(&f.withoutKey, "without-key", false, "check the pack against itself only: exit with 0 though nobody's word stands behind it")
+	fl.StringVar(&f.roots, "tsa-roots", "", "PEM file with the roots of the time-stamp authorities you trust")
+	fl.BoolVar(&f.asJSON, "json", false, "one JSON document")
+	cmd.MarkFlagsMutuallyExclusive("key", "without-key")
 	return cmd
+}
+
+// verifyFlags are the flags of verify.
+type verifyFlags struct {
+	key, roots         string
+	withoutKey, asJSON bool
 }
 
 // trustIn reads what the person knows from elsewhere.
 func trustIn(key, roots string) (evidence.Trust, error) {
 	var trust evidence.Trust
 	if key != "" {
-		text, err := os.ReadFile(key)
+		text, err := givenfile.Read(key)
+		if _, refused := breach.AsRefusal(err); refused {
+			return trust, err
+		}
 		if err != nil {
 			text = []byte(key) // then it must be the key itself
 		}
@@ -54,7 +77,7 @@ func trustIn(key, roots string) (evidence.Trust, error) {
 		}
 	}
 	if roots != "" {
-		text, err := os.ReadFile(roots)
+		text, err := givenfile.Read(roots)
 		if err != nil {
 			return trust, err
 		}
@@ -68,14 +91,17 @@ func trustIn(key, roots string) (evidence.Trust, error) {
 
 // verified is verify --json.
 type verified struct {
-	Pack   string           `json:"pack"`
-	OK     bool             `json:"ok"`
+	Pack string `json:"pack"`
+	// OK is true when the exit code is 0: every link holds, and the pack was checked
+	// with a key, or --without-key asked for none.
+	OK bool `json:"ok"`
+	// Broken is the first link that does not hold, nil when every one does.
 	Broken *evidence.Broken `json:"broken"`
 	evidence.Report
 }
 
-func (p *program) verify(path string, trust evidence.Trust, asJSON bool) error {
-	file, err := os.Open(path)
+func (p *program) verify(path string, trust evidence.Trust, f verifyFlags) error {
+	file, err := givenfile.Open(path)
 	if err != nil {
 		return systemError(err)
 	}
@@ -86,11 +112,12 @@ func (p *program) verify(path string, trust evidence.Trust, asJSON bool) error {
 	}
 	result := verified{Pack: path}
 	result.Report, err = evidence.Verify(file, info.Size(), trust)
-	result.OK = err == nil
+	vouched := trust.PublicKey != "" || f.withoutKey
+	result.OK = err == nil && vouched
 	if err != nil && !errors.As(err, &result.Broken) {
 		return systemError(err)
 	}
-	if asJSON {
+	if f.asJSON {
 		if err := p.printJSON(result); err != nil {
 			return err
 		}
@@ -99,13 +126,20 @@ func (p *program) verify(path string, trust evidence.Trust, asJSON bool) error {
 		}
 		return nil
 	}
-	if !result.OK {
+	if err != nil {
 		return brokenLink(err)
 	}
-	p.say("%s", p.paint(p.Out, green, "It verifies: every link holds."))
+	if result.KeyGiven {
+		p.say("%s", p.paint(p.Out, green, "It verifies: every link holds."))
+		p.sayReport(result.Report)
+		return nil
+	}
+	p.say("%s", p.paint(p.Out, red, "Nobody's word stands behind this pack: no key was given."))
+	p.say("Checked against itself only, every link holds; a pack that somebody made up would do the same.")
 	p.sayReport(result.Report)
-	if !result.KeyGiven {
-		p.say("No key was given, so the pack was checked against itself only. Compare the key's fingerprint with the one you were told, or give --key.")
+	if !vouched {
+		p.note("Give the key that you were given with --key, or --without-key when you have none and know what that means.")
+		return &codeError{code: exitUnverified}
 	}
 	return nil
 }

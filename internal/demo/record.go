@@ -9,6 +9,7 @@ import (
 	"duenotice/internal/breach"
 	"duenotice/internal/casebook"
 	"duenotice/internal/civil"
+	"duenotice/internal/rules"
 )
 
 // record tells the incident what the invented people did: everything that the
@@ -63,21 +64,17 @@ func (p *Play) record(ctx context.Context) error {
 			if !o.SettledOn.IsZero() {
 				continue
 			}
-			if o.ToPractice() {
-				kind := breach.PracticeNotified
-				if o.Form == breach.FormUpdate {
-					kind = breach.PracticeUpdated
-				}
-				if slices.Contains(said, kind) {
+			for _, kind := range recordsOf(o.Obligation) {
+				if o.ToPractice() {
+					if slices.Contains(said, kind) {
+						continue
+					}
+					if err := record(fact{kind: kind}, "--practice", practice.Key); err != nil {
+						return err
+					}
+					said = append(said, kind)
 					continue
 				}
-				if err := record(fact{kind: kind}, "--practice", practice.Key); err != nil {
-					return err
-				}
-				said = append(said, kind)
-				continue
-			}
-			for _, kind := range settling(o.Obligation) {
 				jurisdiction := ""
 				switch {
 				case o.Kind == breach.HHSNotice && o.Regime == breach.Part2:
@@ -132,36 +129,15 @@ func (p *Play) sendOutbox(ctx context.Context) error {
 	return p.Stage.Run(ctx, "record", p.Incident, "--outbox", "--fact", breach.PracticeNotified, "--on", today.String(), "--by", firstOfficer)
 }
 
-// settling lists the facts that fulfil an obligation to others than the practice.
-func settling(o breach.Obligation) []string {
-	switch o.Kind {
-	case breach.IndividualNotice, breach.StateIndividualNotice, breach.CreditMonitoringDuty:
-		return []string{breach.LettersMailed}
-	case breach.SubstituteNotice:
-		if o.Form == breach.FormKept {
-			return nil // not before its 90 days
-		}
-		if o.Form == breach.FormConspicuous {
-			return []string{breach.PostingStarted, breach.TollFreeStarted}
-		}
-		return []string{breach.PostingStarted}
-	case breach.MediaNotice:
-		return []string{breach.MediaSent}
-	case breach.HHSNotice:
-		if o.Form == breach.FormAddendum {
-			return []string{breach.HHSAddendum}
-		}
-		return []string{breach.HHSFiled}
-	case breach.RegulatorNotice, breach.FacilityNotice:
-		if o.Form == breach.FormUpdate {
-			return []string{breach.RegulatorUpdated}
-		}
-		if o.Form == breach.FormPatient {
-			return []string{breach.LettersMailed}
-		}
-		return []string{breach.RegulatorNotified}
-	case breach.CRANotice:
-		return []string{breach.CRANotified}
+// recordsOf lists what an officer records when an obligation was done as is usual:
+// what notice has two parts of needs both, and of several ways the first is taken.
+func recordsOf(o breach.Obligation) []string {
+	kinds := rules.SettledBy(o)
+	switch {
+	case o.Form == breach.FormKept:
+		return nil // not before its 90 days
+	case o.Form == breach.FormConspicuous, len(kinds) == 0:
+		return kinds
 	}
-	return nil
+	return kinds[:1]
 }

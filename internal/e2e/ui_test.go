@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"io"
+	"net"
 	"net/http"
 	"net/http/cookiejar"
 	"net/url"
@@ -55,12 +56,20 @@ func (d *desk) do(args ...string) string {
 	return string(out)
 }
 
+// toThisMachine finds every name here, as a browser does those below localhost.
+func toThisMachine(port string) *http.Transport {
+	return &http.Transport{DialContext: func(ctx context.Context, network, _ string) (net.Conn, error) {
+		return new(net.Dialer).DialContext(ctx, network, net.JoinHostPort("127.0.0.1", port))
+	}}
+}
+
 // browse asks for a page as a browser with these cookies does.
 func (d *desk) browse(b *http.Client, method, address string, body []byte) (int, []byte) {
 	d.t.Helper()
 	r, err := http.NewRequestWithContext(d.t.Context(), method, address, bytes.NewReader(body))
 	require.NoError(d.t, err)
 	r.Header.Set("Origin", r.URL.Scheme+"://"+r.URL.Host)
+	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	r.Header.Set("X-Namespace", "default")
 	r.Header.Set("Referer", r.URL.Scheme+"://"+r.URL.Host+"/namespaces/default/workflows/the-page")
 	answer, err := b.Do(r)
@@ -75,7 +84,7 @@ func (d *desk) browse(b *http.Client, method, address string, body []byte) (int,
 func TestTheTemporalUIIsReadableWithTheLinkOfUp(t *testing.T) {
 	t.Parallel()
 	d := newDesk(t)
-	link := regexp.MustCompile(`http://127\.0\.0\.1:\d+/duenotice/login\S+`).FindString(d.do("up"))
+	link := regexp.MustCompile(`http://[a-z2-7]{26}\.localhost:\d+/duenotice/login\S+`).FindString(d.do("up"))
 	require.NotEmpty(t, link)
 	address, err := url.Parse(link)
 	require.NoError(t, err)
@@ -88,10 +97,13 @@ func TestTheTemporalUIIsReadableWithTheLinkOfUp(t *testing.T) {
 
 	jar, err := cookiejar.New(nil)
 	require.NoError(t, err)
-	officer := &http.Client{Jar: jar}
+	officer := &http.Client{Jar: jar, Transport: toThisMachine(address.Port())}
 	code, html := d.browse(officer, http.MethodGet, link, nil)
 	require.Equal(t, http.StatusOK, code)
-	require.Contains(t, string(html), "<html", "Temporal's own page")
+	require.Contains(t, string(html), "<button", "following the link is not enough")
+	code, html = d.browse(officer, http.MethodPost, root+address.Path, []byte(address.RawQuery))
+	require.Equal(t, http.StatusOK, code)
+	require.Contains(t, string(html), "/duenotice/render", "Temporal's own page, with our script in it")
 
 	code, text := d.browse(officer, http.MethodGet, root+"/api/v1/settings", nil)
 	require.Equal(t, http.StatusOK, code)
@@ -108,7 +120,7 @@ func TestTheTemporalUIIsReadableWithTheLinkOfUp(t *testing.T) {
 	body, err := protojson.Marshal(sealed)
 	require.NoError(t, err)
 	decode := root + settings.Codec.Endpoint + "/decode"
-	code, _ = d.browse(&http.Client{}, http.MethodPost, decode, body)
+	code, _ = d.browse(&http.Client{Transport: officer.Transport}, http.MethodPost, decode, body)
 	require.Equal(t, http.StatusUnauthorized, code, "nobody who is not logged in")
 	code, opened := d.browse(officer, http.MethodPost, decode, body)
 	require.Equal(t, http.StatusOK, code, string(opened))

@@ -189,7 +189,10 @@ func (f fixture) pack(t testing.TB, practice string) []byte {
 	return pack
 }
 
-func (f fixture) trust() evidence.Trust { return evidence.Trust{PublicKey: f.key.Public()} }
+// now is when the fixture's packs are verified: on the day that they are of.
+var now = time.Date(2026, 6, 1, 15, 0, 0, 0, time.UTC)
+
+func (f fixture) trust() evidence.Trust { return evidence.Trust{PublicKey: f.key.Public(), Now: now} }
 
 func mustJSON(t testing.TB, v any) []byte {
 	t.Helper()

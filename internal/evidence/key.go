@@ -14,6 +14,8 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+
+	"duenotice/internal/givenfile"
 )
 
 // Key signs evidence. The private half is a file on the officers' machine and
@@ -21,16 +23,10 @@ import (
 type Key struct{ private ed25519.PrivateKey }
 
 // OpenKey reads the private key at path, in PKCS #8 PEM. One that others on the
-// machine may read is refused: evidence they could have signed proves nothing.
+// machine may use or could have put there is refused (givenfile.OpenKey): evidence
+// they could have signed proves nothing.
 func OpenKey(path string) (*Key, error) {
-	info, err := os.Stat(path)
-	if err != nil {
-		return nil, err
-	}
-	if mode := info.Mode().Perm(); mode&0o077 != 0 {
-		return nil, fmt.Errorf("others may read the key that evidence is signed with: chmod 600 %s", path)
-	}
-	text, err := os.ReadFile(path)
+	text, err := givenfile.ReadKey(path)
 	if err != nil {
 		return nil, err
 	}

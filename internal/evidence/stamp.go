@@ -145,6 +145,9 @@ func (v *verification) checkTimestamp() error {
 	if err != nil {
 		return broken(stampName, "%v", err)
 	}
+	if stamp.Time.After(v.cameToPass()) {
+		return broken(stampName, "it is of %s, which is after now (%s by the clock of this machine)", stamp.Time.Format(time.RFC3339), v.now())
+	}
 	v.report.Timestamp = stamp
 	return nil
 }

@@ -26,13 +26,15 @@ type story struct {
 	records []casebook.RecordTerms
 	holds   []breach.Hold
 	last    ledger.Decision
+	// signed are the names under which each identity did what takes two people.
+	signed map[string][]string
 	// law is the rulebook of the last decision.
 	law string
 }
 
 // tell reads the story out of entries: the incident's and then the practice's.
 func tell(entries []ledger.Entry) (*story, error) {
-	s := &story{duties: map[string]ledger.Change{}, moved: map[string][]civil.Date{}, passed: map[ledger.Overdue]bool{}}
+	s := &story{signed: map[string][]string{}, duties: map[string]ledger.Change{}, moved: map[string][]civil.Date{}, passed: map[ledger.Overdue]bool{}}
 	for _, e := range entries {
 		b, err := e.Decode()
 		if err == nil {
@@ -51,6 +53,9 @@ func (s *story) take(e ledger.Entry, b ledger.Body) error {
 		where := fmt.Sprintf("I%d", e.Seq)
 		if e.Practice != "" {
 			where = fmt.Sprintf("P%d", e.Seq)
+		}
+		if shared := s.sharing(b); shared != "" {
+			detail = strings.TrimPrefix(detail+"; "+shared, "; ")
 		}
 		s.events = append(s.events, papers.BinderEvent{At: e.At, Who: b.Who, What: what, Detail: detail, Entry: where})
 	}
@@ -86,6 +91,24 @@ func (s *story) take(e ledger.Entry, b ledger.Body) error {
 		say(what, detail)
 	}
 	return err
+}
+
+// sharing says of what takes two people that the other one did theirs from the same
+// account or login, which shows that two names were given and not that two people were there.
+func (s *story) sharing(b ledger.Body) string {
+	kind := b.Kind
+	if a, err := ledger.ResultOf[act](b); kind == ledger.KindAct && err == nil {
+		kind = a.Kind
+	}
+	if b.Identity == "" || kind != ledger.KindApproval && kind != casebook.ActApprove && kind != casebook.ActAssess {
+		return ""
+	}
+	other := slices.IndexFunc(s.signed[b.Identity], func(name string) bool { return !breach.SamePerson(name, b.Who) })
+	s.signed[b.Identity] = append(s.signed[b.Identity], b.Who)
+	if other < 0 {
+		return ""
+	}
+	return fmt.Sprintf("from one account with %s (%s)", s.signed[b.Identity][other], b.Identity)
 }
 
 func (s *story) takeAct(b ledger.Body, say func(what, detail string)) error {

@@ -280,7 +280,7 @@ func TestKeysCannotBeSwapped(t *testing.T) {
 	require.Equal(t, "manifest.sig", brokenAt(t, pack, other.trust()).Link, "another key is trusted")
 	resigned := unpack(t, pack).resigned(t, other.key)
 	require.Equal(t, "manifest.sig", brokenAt(t, resigned, f.trust()).Link, "signed with another key")
-	broken := brokenAt(t, resigned, evidence.Trust{})
+	broken := brokenAt(t, resigned, evidence.Trust{Now: now})
 	require.Contains(t, broken.What, "not the one the incident's ledger last published", "no key is trusted")
 	c := unpack(t, pack)
 	c.bytes["manifest.sig"] = unpack(t, other.pack(t, "P1")).bytes["manifest.sig"]

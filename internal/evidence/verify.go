@@ -13,6 +13,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"time"
 
 	"duenotice/internal/civil"
 	"duenotice/internal/ledger"
@@ -56,6 +57,9 @@ type Report struct {
 
 // Trust is what the reader of a pack knows from elsewhere.
 type Trust struct {
+	// Now is the reader's clock. What a pack tells of as past may be after it by
+	// ClockSkew and no more; without it nothing verifies.
+	Now time.Time
 	// PublicKey in base64, "" when the reader has none.
 	PublicKey string
 	// Authorities are the roots of time-stamp authorities, nil when the reader has none.
@@ -101,7 +105,7 @@ func (v *verification) run(r io.ReaderAt, size int64) error {
 	}
 	v.files = files
 	for _, step := range []func() error{
-		v.checkManifest, func() error { return v.checkFiles(members) }, v.checkIncidentChain, v.checkPracticeChains,
+		v.checkManifest, v.checkAsOf, func() error { return v.checkFiles(members) }, v.checkIncidentChain, v.checkPracticeChains,
 		v.checkAnchors, v.checkKey, v.checkContent, v.checkTimestamp,
 	} {
 		if err := step(); err != nil {
@@ -200,6 +204,9 @@ func (v *verification) eachEntry(name string, each func(ledger.Entry) error) err
 			return broken(name, "line %d is no entry: %v", line, err)
 		}
 		if err := each(e); err != nil {
+			return err
+		}
+		if err := v.checkTimes(e); err != nil {
 			return err
 		}
 		v.report.Entries++

@@ -12,10 +12,10 @@ import (
 	"path/filepath"
 	"regexp"
 	"strings"
-	"syscall"
 
 	"duenotice/internal/breach"
 	"duenotice/internal/civil"
+	"duenotice/internal/givenfile"
 )
 
 const (
@@ -33,11 +33,22 @@ const header = `# Duenotice's master keys, one a line: a name, and 32 random byt
 
 var keyName = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$`)
 
-// Load reads a key file. It is refused when anybody but its owner may read or
-// write it, when it belongs to neither this account nor root, or when it cannot
-// be read as keys. No error holds any part of a key.
+// Load reads a key file. It is refused when it is no ordinary file or is named
+// through a link, when anybody but its owner may read or write it, when it belongs
+// to neither this account nor root (givenfile.OpenKey), or when it cannot be read
+// as keys. No error holds any part of a key.
 func Load(path string) (*Ring, error) {
-	file, err := os.Open(path)
+	file, err := open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = file.Close() }() // only read
+	ring, _, err := read(file, path)
+	return ring, err
+}
+
+func open(path string) (*os.File, error) {
+	file, err := givenfile.OpenKey(path)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, breach.Refuse("no_key_file", "Put the key file back from where you keep its copy, or see that DUENOTICE_KEY_FILE is right.",
 			"there is no key file %s", path)
@@ -45,38 +56,20 @@ func Load(path string) (*Ring, error) {
 	if err != nil {
 		return nil, fmt.Errorf("the key file cannot be opened: %w", err)
 	}
-	defer func() { _ = file.Close() }() // only read
-	// Of the open file, so that nobody can put another in its place in between.
-	if err := checkOwner(file, path); err != nil {
-		return nil, err
-	}
+	return file, nil
+}
+
+// read reads the keys of an open file, and returns its text too.
+func read(file *os.File, path string) (*Ring, string, error) {
 	content, err := io.ReadAll(io.LimitReader(file, maxFile+1))
 	if err != nil {
-		return nil, fmt.Errorf("the key file cannot be read: %w", err)
+		return nil, "", fmt.Errorf("the key file cannot be read: %w", err)
 	}
 	ring, err := Parse(content)
 	if err != nil {
-		return nil, fmt.Errorf("%s: %w", path, err)
+		return nil, "", fmt.Errorf("%s: %w", path, err)
 	}
-	return ring, nil
-}
-
-func checkOwner(file *os.File, path string) error {
-	info, err := file.Stat()
-	if err != nil {
-		return fmt.Errorf("the key file cannot be looked at: %w", err)
-	}
-	if !info.Mode().IsRegular() {
-		return breach.Refuse("key_file", "Name a file.", "%s is not a file", path)
-	}
-	if info.Mode().Perm()&0o077 != 0 {
-		return breach.Refuse("key_file_open", "chmod 600 "+path, "others than its owner may use the key file %s (%04o)", path, info.Mode().Perm())
-	}
-	us := os.Geteuid()
-	if stat, ok := info.Sys().(*syscall.Stat_t); ok && us != 0 && stat.Uid != 0 && int(stat.Uid) != us {
-		return breach.Refuse("key_file_owner", "Give the file to the account that runs Duenotice.", "the key file %s belongs to another account", path)
-	}
-	return nil
+	return ring, string(content), nil
 }
 
 // Parse reads the text of a key file: a line is empty, a comment after "#", or a
@@ -165,15 +158,20 @@ func create(path string, today civil.Date) error {
 // that run read the file again when they meet the new name. An old key may be
 // taken out when nothing is left that needs it.
 func Rotate(path string, today civil.Date) (string, error) {
-	if _, err := Load(path); err != nil {
+	file, err := open(path)
+	if err != nil {
 		return "", err
 	}
-	old, err := os.ReadFile(path)
+	defer func() { _ = file.Close() }() // only read
+	_, old, err := read(file, path)
 	if err != nil {
-		return "", fmt.Errorf("the key file cannot be read: %w", err)
+		return "", err
 	}
 	name, line := newKey(today)
-	rest := strings.TrimPrefix(string(old), header)
+	rest := strings.TrimPrefix(old, header)
+	if !givenfile.StillNamed(file, path) {
+		return "", breach.Refuse("key_file", "See who else changes it, then rotate again.", "the key file %s was replaced while a key was put into it", path)
+	}
 	if err := replace(path, header+line+rest, true); err != nil {
 		return "", fmt.Errorf("the key file cannot be written: %w", err)
 	}

@@ -104,18 +104,33 @@ func TestAKeyFileOthersCanUseIsRefused(t *testing.T) {
 	refusal(t, err, "key_file")
 }
 
-func TestPermissionsAreThoseOfTheFileALinkLeadsTo(t *testing.T) {
+// TestAKeyFileIsNeverALink: whoever made the link could turn it to another file,
+// and a rotation would put a file in the place of the link.
+func TestAKeyFileIsNeverALink(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
 	_, err := keyring.Ensure(filepath.Join(dir, "keys"), day)
 	require.NoError(t, err)
-	link := filepath.Join(dir, "link")
-	require.NoError(t, os.Symlink("keys", link))
-	_, err = keyring.Load(link)
+	before, err := os.ReadFile(filepath.Join(dir, "keys"))
 	require.NoError(t, err)
-	require.NoError(t, os.Chmod(filepath.Join(dir, "keys"), 0o644))
-	_, err = keyring.Load(link)
-	refusal(t, err, "key_file_open")
+	for link, to := range map[string]string{"link": "keys", "lost": "nothing"} {
+		path := filepath.Join(dir, link)
+		require.NoError(t, os.Symlink(to, path))
+		for what, use := range map[string]func() error{
+			"load":   func() error { _, err := keyring.Load(path); return err },
+			"ensure": func() error { _, err := keyring.Ensure(path, day); return err },
+			"rotate": func() error { _, err := keyring.Rotate(path, day); return err },
+		} {
+			refusal(t, use(), "key_file")
+			is, err := os.Readlink(path)
+			require.NoError(t, err, what)
+			require.Equal(t, to, is, what)
+		}
+	}
+	after, err := os.ReadFile(filepath.Join(dir, "keys"))
+	require.NoError(t, err)
+	require.Equal(t, before, after)
+	require.NoFileExists(t, filepath.Join(dir, "nothing"))
 }
 
 func TestProgramsThatMakeTheFileAtOnceGetTheSameKey(t *testing.T) {

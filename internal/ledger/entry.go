@@ -63,6 +63,9 @@ type Body struct {
 	Who string `json:"who"`
 	// Identity is in whose session it was asked for ("os:ada", "db:ada"), where that is known.
 	Identity string `json:"identity,omitempty"`
+	// Run is the Temporal workflow and run whose step did it ("practice:ID:KEY/RUN"),
+	// where one did.
+	Run string `json:"run,omitempty"`
 	// When is the instant by the clock of whoever acted, where that is known;
 	// Entry.At is the database's.
 	When time.Time `json:"when,omitzero"`

@@ -167,11 +167,13 @@ func (i Incident) PublicKey() string { return filepath.Join(i.Evidence(), "publi
 // SHA-256 sum and the ending of the file it came as.
 func (i Incident) Proofs() string { return filepath.Join(i.Evidence(), "proofs") }
 
-// element returns name as one element of a path, or panics. Besides what would
-// leave the folder it refuses the prefix of temporary files, which CleanTemps
-// would delete.
+// element returns name as one element of a path, or panics where it would leave its
+// folder. Which names no system reads as something else is decided when a case is
+// taken in (breach.IsKey). What an earlier program took in must not stop here: every
+// element names a folder, or stands within a file's name, and CleanTemps removes files
+// by the beginning of their names only.
 func element(what, name string) string {
-	if name == "" || name == "." || name == ".." || strings.ContainsAny(name, "/\\\x00") || isTemp(name) {
+	if name == "" || name == "." || name == ".." || strings.ContainsAny(name, "/\\\x00") {
 		panic(fmt.Sprintf("outfolder: %s %q cannot be a file name", what, name))
 	}
 	return name

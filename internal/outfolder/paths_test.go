@@ -44,10 +44,28 @@ func TestNoIncidentIsNamedAsAFolderBesideIt(t *testing.T) {
 	}
 }
 
+// TestAKeyOfBeforeStopsNoCase: an earlier program took a practice key that begins
+// with a dot. It names a folder like any other, and its files stay.
+func TestAKeyOfBeforeStopsNoCase(t *testing.T) {
+	t.Parallel()
+	out := outfolder.New(t.TempDir())
+	for _, key := range []string{".duenotice-part-1", ".hidden", "CON", "-rf"} {
+		incident := out.Incident("EX-1")
+		for _, path := range []string{incident.Notice(key), incident.People(key), incident.Pack(key), incident.Media("VA", key)} {
+			_, err := outfolder.WriteFile(path, []byte(key))
+			require.NoError(t, err)
+			removed, err := outfolder.CleanTemps(out.Root())
+			require.NoError(t, err)
+			require.Zero(t, removed)
+			require.FileExists(t, path)
+		}
+	}
+}
+
 func TestNoNameLeavesItsFolder(t *testing.T) {
 	t.Parallel()
 	out := outfolder.New(t.TempDir())
-	for _, bad := range []string{"", ".", "..", "../P2", "a/b", `a\b`, "/etc", "a\x00b", ".duenotice-part-1"} {
+	for _, bad := range []string{"", ".", "..", "../P2", "a/b", `a\b`, "/etc", "a\x00b"} {
 		require.Panics(t, func() { out.Incident(bad) }, "%q", bad)
 		require.Panics(t, func() { out.Incident("EX-1").People(bad) }, "%q", bad)
 		require.Panics(t, func() { out.Incident("EX-1").Letters(bad) }, "%q", bad)

@@ -3,12 +3,12 @@ package outfolder
 import (
 	"errors"
 	"io"
-	"os"
 	"strings"
 
 	"filippo.io/age"
 
 	"duenotice/internal/breach"
+	"duenotice/internal/givenfile"
 )
 
 // sealedSuffix ends the names of encrypted files, as age's own tools have it.
@@ -34,7 +34,7 @@ func ParseRecipients(text string) (Recipients, error) {
 	for _, word := range strings.FieldsFunc(text, func(c rune) bool { return c == ' ' || c == ',' || c == '\n' || c == '\t' }) {
 		list := word
 		if !strings.HasPrefix(word, "age1") {
-			content, err := os.ReadFile(word)
+			content, err := givenfile.Read(word)
 			if err != nil {
 				return Recipients{}, badRecipient(word, errors.New("it is no public key, and no file with any can be read there"))
 			}

@@ -13,6 +13,9 @@ import (
 // Temporary files begin with tempPrefix, which no name of the contract does.
 const tempPrefix = ".duenotice-part-"
 
+// Unfinished reports whether path is of a file that is being written.
+func Unfinished(path string) bool { return isTemp(filepath.Base(path)) }
+
 func isTemp(name string) bool { return strings.HasPrefix(name, tempPrefix) }
 
 // createTemp makes a temporary file in dir and locks it. The lock says that

@@ -94,13 +94,7 @@ const worksheetNote = "Answers for the HHS breach portal in its order (https://o
 // that need a person. There is one worksheet for HIPAA and, where it is owed,
 // one for 42 CFR Part 2.
 func Worksheet(in WorksheetInput) (jsonFile, pdfFile []byte, err error) {
-	file := worksheetFile{
-		Incident: in.Incident.ID, PracticeKey: in.Practice.Key, Practice: oneLine(in.Practice.LegalName),
-		Note: worksheetNote, Worksheets: []worksheet{newWorksheet(in, "hipaa")},
-	}
-	if _, owed := hhsNotice(in.Obligations, "part2"); owed {
-		file.Worksheets = append(file.Worksheets, newWorksheet(in, "part2"))
-	}
+	file := newWorksheetFile(in)
 	if jsonFile, err = json.MarshalIndent(file, "", "  "); err != nil {
 		return nil, nil, fmt.Errorf("writing the HHS worksheet: %w", err)
 	}
@@ -109,6 +103,21 @@ func Worksheet(in WorksheetInput) (jsonFile, pdfFile []byte, err error) {
 		return nil, nil, err
 	}
 	return append(jsonFile, '\n'), pdfFile, nil
+}
+
+// WorksheetAnswers is what hhs-worksheet.json says of the case, to be compared with
+// what one that was made earlier says. It typesets nothing.
+func WorksheetAnswers(in WorksheetInput) any { return newWorksheetFile(in).Worksheets }
+
+func newWorksheetFile(in WorksheetInput) worksheetFile {
+	file := worksheetFile{
+		Incident: in.Incident.ID, PracticeKey: in.Practice.Key, Practice: oneLine(in.Practice.LegalName),
+		Note: worksheetNote, Worksheets: []worksheet{newWorksheet(in, "hipaa")},
+	}
+	if _, owed := hhsNotice(in.Obligations, "part2"); owed {
+		file.Worksheets = append(file.Worksheets, newWorksheet(in, "part2"))
+	}
+	return file
 }
 
 // stamp dates the PDF: the latest day that its facts know of.

@@ -34,6 +34,9 @@ func (s *Store) ActOnPractice(ctx context.Context, act casebook.Act, check func(
 		if err := check(practice); err != nil {
 			return err
 		}
+		if err := s.oneName(ctx, q, act); err != nil {
+			return err
+		}
 		if fresh, err = insertAct(ctx, q, act); err != nil || !fresh {
 			return err
 		}

@@ -124,7 +124,7 @@ func TestAnIncidentIsClosedOnceAndOpenedByAPractice(t *testing.T) {
 	}
 	require.False(t, closeIt(first))
 	for _, key := range []string{"P1", "P2"} {
-		_, _, err := store.ClosePractice(t.Context(), incidentID, key, 0, first, "done")
+		_, _, err := store.ClosePractice(t.Context(), incidentID, key, practice(t, store, key).Changes, first, "done")
 		require.NoError(t, err)
 	}
 	require.True(t, closeIt(first))

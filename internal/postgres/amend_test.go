@@ -28,7 +28,7 @@ func amend(t *testing.T, store *postgres.Store, in postgres.AmendInput) postgres
 
 func closePractice(t *testing.T, store *postgres.Store, key string) {
 	t.Helper()
-	closed, _, err := store.ClosePractice(t.Context(), incidentID, key, 0, today, "done")
+	closed, _, err := store.ClosePractice(t.Context(), incidentID, key, practice(t, store, key).Changes, today, "done")
 	require.NoError(t, err)
 	require.True(t, closed)
 }

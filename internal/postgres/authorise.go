@@ -24,7 +24,7 @@ func (s *Store) RequestAct(ctx context.Context, act casebook.Act, account string
 
 // Authorise returns in whose session the act was asked for, and refuses an act
 // that was asked for by nobody who may do it under that name. While nobody holds
-// a role everybody may, and the identity may be "".
+// a role everybody may, and the identity may be "" but of what takes two people.
 func (s *Store) Authorise(ctx context.Context, act casebook.Act) (identity string, err error) {
 	grants, err := readGrants(ctx, s.q)
 	if err != nil {
@@ -56,7 +56,8 @@ func (s *Store) Authorise(ctx context.Context, act casebook.Act) (identity strin
 		}
 		refused = err
 	}
-	if access.Open(grants) {
+	// What takes two people is counted by identities: it needs one.
+	if access.Open(grants) && !access.TakesTwo(act.Kind) {
 		return "", nil
 	}
 	return "", refused

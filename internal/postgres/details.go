@@ -8,6 +8,7 @@ import (
 
 	"github.com/jackc/pgx/v5/pgtype"
 
+	"duenotice/internal/account"
 	"duenotice/internal/casebook"
 	"duenotice/internal/civil"
 	"duenotice/internal/postgres/sqlgen"
@@ -29,7 +30,8 @@ type Filter struct {
 func (s *Store) StatusDetails(ctx context.Context, incidentID string, filter Filter, at time.Time) ([]casebook.PracticeStatus, error) {
 	var details []casebook.PracticeStatus
 	err := s.inSnapshot(ctx, func(q *sqlgen.Queries) error {
-		if _, err := readIncident(ctx, q, incidentID); err != nil {
+		incident, err := readIncident(ctx, q, incidentID)
+		if err != nil {
 			return err
 		}
 		if filter.Practice != "" {
@@ -44,7 +46,7 @@ func (s *Store) StatusDetails(ctx context.Context, incidentID string, filter Fil
 		if err != nil {
 			return err
 		}
-		details, err = withObligations(ctx, q, rows, func(zone *time.Location) civil.Date { return civil.OfTime(at.In(zone)) })
+		details, err = withObligations(ctx, q, rows, incident.Facts.ApproversNeeded(), func(zone *time.Location) civil.Date { return civil.OfTime(at.In(zone)) })
 		return err
 	})
 	return details, err
@@ -52,7 +54,7 @@ func (s *Store) StatusDetails(ctx context.Context, incidentID string, filter Fil
 
 // withObligations adds them as they stand on a day, which dayIn says for the
 // practice's zone: a duty is late from the end of its due day there.
-func withObligations(ctx context.Context, q *sqlgen.Queries, rows []sqlgen.DetailedPracticesRow, dayIn func(*time.Location) civil.Date) ([]casebook.PracticeStatus, error) {
+func withObligations(ctx context.Context, q *sqlgen.Queries, rows []sqlgen.DetailedPracticesRow, approvers int, dayIn func(*time.Location) civil.Date) ([]casebook.PracticeStatus, error) {
 	details := make([]casebook.PracticeStatus, len(rows))
 	ids := make([]int, len(rows))
 	place := make(map[int]int, len(rows))
@@ -66,18 +68,16 @@ func withObligations(ctx context.Context, q *sqlgen.Queries, rows []sqlgen.Detai
 		ids[i], place[r.ID] = r.ID, i
 		details[i] = casebook.PracticeStatus{
 			Key: r.PracticeKey, Name: r.Facts.Name(), Phase: casebook.Phase(r.Phase), People: r.People, Delegation: r.Delegation,
-			NeedsPerson: r.NeedsPerson, Late: r.Late, Approvals: r.Approvals, Notice: r.Notice, Warnings: r.Warnings,
+			NeedsPerson: r.NeedsPerson, Late: r.Late, Approvals: r.Approvals, OneAccount: r.OneAccount, Notice: r.Notice, Warnings: r.Warnings,
 			Obligations: []casebook.ObligationStatus{}, Findings: r.Findings,
 		}
 		if err := json.Unmarshal(r.Account, &details[i].Account); err != nil {
 			return nil, err
 		}
 		details[i].AddsUp = details[i].Account.AddsUpTo(r.Findings)
-		delay, err := delayOf(&rows[i], zone)
-		if err != nil {
+		if details[i].Delay, err = delayOf(&rows[i], approvers, details[i].Account, zone); err != nil {
 			return nil, err
 		}
-		details[i].Delay = delay
 	}
 	obligations, err := q.ObligationsOf(ctx, ids)
 	if err != nil {
@@ -112,19 +112,16 @@ func obligationStatus(o *sqlgen.Obligation, moved []string, asOf civil.Date) (ca
 	return status, nil
 }
 
-// delayOf is from when to when a practice's approved letters waited, without
-// the count of days, which the law of holds decides. Days are those of the
-// practice's zone, in which its deadlines end.
-func delayOf(r *sqlgen.DetailedPracticesRow, zone *time.Location) (*casebook.Delay, error) {
-	if r.ApprovedAt.Unix() == 0 {
+// delayOf is from when to when a practice's letters waited that enough people had
+// approved, without the count of days, which the law of holds decides. It is nil while
+// approvals are wanting. Days are those of the practice's zone, in which its deadlines end.
+func delayOf(r *sqlgen.DetailedPracticesRow, approvers int, people account.Account, zone *time.Location) (*casebook.Delay, error) {
+	if len(r.ApprovedAt) < approvers {
 		return nil, nil //nolint:nilnil // no delay is no error
 	}
-	delay := &casebook.Delay{ReadyOn: civil.OfTime(r.ApprovedAt.In(zone)), Reasons: []casebook.DelayReason{}, Unexplained: []civil.Date{}}
-	if r.MailedOn != "" {
-		var err error
-		if delay.SentOn, err = civil.Parse(r.MailedOn); err != nil {
-			return nil, err
-		}
+	delay := &casebook.Delay{
+		ReadyOn: civil.OfTime(r.ApprovedAt[approvers-1].In(zone)), SentOn: people.AllMailedOn(),
+		Reasons: []casebook.DelayReason{}, Unexplained: []civil.Date{},
 	}
 	if delay.SentOn.Before(delay.ReadyOn) {
 		delay.SentOn = civil.Date{} // that was of earlier letters

@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"path/filepath"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -34,7 +35,7 @@ func evidenceOf(t testing.TB, store *postgres.Store, key *evidence.Key, practice
 	if err != nil {
 		return evidence.Report{}, nil, err
 	}
-	report, err := evidence.VerifyBytes(pack, evidence.Trust{PublicKey: key.Public()})
+	report, err := evidence.VerifyBytes(pack, evidence.Trust{PublicKey: key.Public(), Now: time.Now()})
 	return report, pack, err
 }
 

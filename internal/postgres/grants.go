@@ -62,6 +62,9 @@ func (s *Store) ChangeRole(ctx context.Context, change RoleChange) (fresh bool, 
 	if breach.PersonNamed(change.Who) == "" {
 		return false, breach.Refuse("no_name", "Give the name of the person who decided with --by.", "a role is given by somebody")
 	}
+	if err := breach.CheckPersonName("--by", change.Who); err != nil {
+		return false, err
+	}
 	err = s.inTx(ctx, func(_ pgx.Tx, q *sqlgen.Queries) error {
 		if err := q.LockGrants(ctx); err != nil {
 			return err

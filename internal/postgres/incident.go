@@ -32,6 +32,10 @@ func readIncident(ctx context.Context, q *sqlgen.Queries, incidentID string) (ca
 	}, nil
 }
 
+// follows says after which phase each one comes. Closing has a way of its own, which
+// looks whether a practice is open.
+var follows = map[string]string{casebook.IncidentLaunching: casebook.IncidentLoaded, casebook.IncidentRunning: casebook.IncidentLaunching}
+
 // SetIncidentPhase moves the incident on; closedOn is zero unless it closes. A
 // closed one stays as it is: only new evidence opens it again.
 func (s *Store) SetIncidentPhase(ctx context.Context, incidentID, phase string, closedOn civil.Date) error {
@@ -39,6 +43,9 @@ func (s *Store) SetIncidentPhase(ctx context.Context, incidentID, phase string, 
 		incident, err := q.LockIncident(ctx, incidentID)
 		if err != nil || incident.Phase == phase || incident.Phase == casebook.IncidentClosed {
 			return orUnknownIncident(err, incidentID)
+		}
+		if before, ordered := follows[phase]; ordered && incident.Phase != before {
+			return nil // asked for out of order, or long since
 		}
 		if err := q.SetIncidentPhase(ctx, sqlgen.SetIncidentPhaseParams{ID: incidentID, Phase: phase, ClosedOn: closedOn}); err != nil {
 			return err

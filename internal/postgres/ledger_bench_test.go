@@ -90,7 +90,7 @@ func livePractice(ctx context.Context, store *postgres.Store, key string) error 
 		return err
 	}
 	for _, state := range [][2]string{{casebook.MessageIntended, casebook.MessageSending}, {casebook.MessageSending, casebook.MessageSent}} {
-		if _, err := store.MoveMessage(ctx, casebook.MessageID(incidentID, key, "practice_notice", 1), state[0], casebook.Message{State: state[1], ProviderID: "p", SentOn: today}); err != nil {
+		if _, err := store.MoveMessage(ctx, casebook.MessageID(incidentID, key, "practice_notice", 1), state[0], casebook.Message{State: state[1], ProviderID: "p", SentOn: today, Changes: p.Changes}); err != nil {
 			return err
 		}
 	}

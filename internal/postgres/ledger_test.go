@@ -66,8 +66,9 @@ func TestTheLedgerTellsTheWholeStory(t *testing.T) {
 		_, err = store.IntendMessage(ctx, incidentID, "P1", "practice_notice")
 		require.NoError(t, err)
 	}
+	changes := practice(t, store, "P1").Changes
 	for _, move := range [][2]string{{"intended", "sending"}, {"sending", "sent"}, {"sending", "sent"}} {
-		_, err = store.MoveMessage(ctx, casebook.MessageID(incidentID, "P1", "practice_notice", 1), move[0], casebook.Message{State: move[1], ProviderID: "p", SentOn: today})
+		_, err = store.MoveMessage(ctx, casebook.MessageID(incidentID, "P1", "practice_notice", 1), move[0], casebook.Message{State: move[1], ProviderID: "p", SentOn: today, Changes: changes})
 		require.NoError(t, err)
 	}
 	run := mailRun(t, store, 1, 5000)
@@ -77,7 +78,7 @@ func TestTheLedgerTellsTheWholeStory(t *testing.T) {
 		require.NoError(t, store.SaveBatch(ctx, incidentID, 1, casebook.Batch{Name: "run-001-batch-0001", Number: 1, Pieces: 1, PDFSHA256: "x", CSVSHA256: "y"}))
 	}
 	for range 2 {
-		_, _, err = store.ClosePractice(ctx, incidentID, "P1", 0, today, "done")
+		_, _, err = store.ClosePractice(ctx, incidentID, "P1", practice(t, store, "P1").Changes, today, "done")
 		require.NoError(t, err)
 		require.NoError(t, store.SetIncidentPhase(ctx, incidentID, casebook.IncidentClosed, today))
 	}

@@ -59,7 +59,7 @@ func TestAFurtherListAddsAndReplacesPeople(t *testing.T) {
 	old := []breach.Person{person("P1", "a"), person("P1", "b"), person("P2", "a"), person("P3", "c")}
 	loaded(t, store, caseOf(incident(), practices("P1", "P2", "P3"), old...))
 	approved(t, store, "P1", "P3")
-	_, _, err := store.ClosePractice(ctx, incidentID, "P2", 1, today, "done")
+	_, _, err := store.ClosePractice(ctx, incidentID, "P2", practice(t, store, "P2").Changes, today, "done")
 	require.NoError(t, err)
 	require.NoError(t, store.SetIncidentPhase(ctx, incidentID, casebook.IncidentClosed, today))
 	before := map[string]casebook.Practice{"P1": practice(t, store, "P1"), "P3": practice(t, store, "P3")}
@@ -113,7 +113,7 @@ func TestTheSamePlanIsSavedAgainAfterAList(t *testing.T) {
 	loaded(t, store, caseOf(incident(), practices("P1"), person("P1", "a")))
 	standing := casebook.Standing{Phase: casebook.PhaseOpen}
 	save(t, store, planOf(), standing)
-	_, _, err := store.ClosePractice(t.Context(), incidentID, "P1", 1, today, "done")
+	_, _, err := store.ClosePractice(t.Context(), incidentID, "P1", practice(t, store, "P1").Changes, today, "done")
 	require.NoError(t, err)
 	amended(t, store, amendment("list-2", person("P1", "b")))
 	save(t, store, planOf(), standing)
@@ -252,12 +252,13 @@ func TestAListThatComesWhileAPracticeCloses(t *testing.T) {
 	}
 	loaded(t, store, caseOf(incident(), list, person("P1", "a"), person("P2", "b"), person("P3", "c"), person("P4", "d")))
 	for _, key := range []string{"P1", "P3", "P4"} {
-		closed, _, err := store.ClosePractice(t.Context(), incidentID, key, 1, today, "done")
+		closed, _, err := store.ClosePractice(t.Context(), incidentID, key, practice(t, store, key).Changes, today, "done")
 		require.NoError(t, err)
 		require.True(t, closed)
 	}
+	before := practice(t, store, "P2").Changes
 	amended(t, store, amendment("list-2", person("P2", "new")))
-	closed, open, err := store.ClosePractice(t.Context(), incidentID, "P2", 1, today, "done, before the list")
+	closed, open, err := store.ClosePractice(t.Context(), incidentID, "P2", before, today, "done, before the list")
 	require.NoError(t, err)
 	require.False(t, closed)
 	require.Equal(t, 2, open)
@@ -268,7 +269,7 @@ func TestAListThatComesWhileAPracticeCloses(t *testing.T) {
 	keys, err := store.PracticesOfList(t.Context(), incidentID, 2, "", 10)
 	require.NoError(t, err)
 	require.Equal(t, []string{"P1", "P2"}, keys)
-	closed, _, err = store.ClosePractice(t.Context(), incidentID, "P2", 2, today, "done, with the list")
+	closed, _, err = store.ClosePractice(t.Context(), incidentID, "P2", practice(t, store, "P2").Changes, today, "done, with the list")
 	require.NoError(t, err)
 	require.True(t, closed)
 }

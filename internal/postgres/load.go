@@ -60,6 +60,12 @@ type LoadResult struct {
 // one whose id differs only in capitals with "incident_named_alike",
 // and what CheckKeys refuses before anything is written.
 func (s *Store) LoadCase(ctx context.Context, in LoadInput, progress func(rows int)) (LoadResult, error) {
+	if err := breach.CheckPersonName("--by", in.By); err != nil {
+		return LoadResult{}, err
+	}
+	if err := checkKeys(in); err != nil {
+		return LoadResult{}, err
+	}
 	// In a transaction of its own: two loads under a new master key would wait for each other.
 	if err := s.CheckKeys(ctx); err != nil {
 		return LoadResult{}, err
@@ -104,6 +110,19 @@ func (s *Store) LoadCase(ctx context.Context, in LoadInput, progress func(rows i
 		return LoadResult{}, loading(err, in.Incident.ID)
 	}
 	return result, nil
+}
+
+// checkKeys refuses ids and keys that the output folder or a workflow's ID could not
+// hold: the case would stop at its first paper.
+func checkKeys(in LoadInput) error {
+	if !breach.IsIncidentID(in.Incident.ID) {
+		return breach.Refuse("bad_key", "Use 1 to 64 letters, digits and dashes, such as EX-2026-03.", "%q cannot be an incident's id", in.Incident.ID)
+	}
+	keys := make([]string, len(in.Practices))
+	for i, p := range in.Practices {
+		keys[i] = p.Key
+	}
+	return breach.CheckKeys(keys)
 }
 
 // sameCase refuses a folder that is not the one the incident was started from, each

@@ -215,17 +215,26 @@ func TestLettersThatWentToOthersAreOwedAgain(t *testing.T) {
 		return addresses
 	}
 
+	waited := func() *casebook.Delay {
+		details, err := store.StatusDetails(ctx, id, postgres.Filter{Practice: "P1"}, on.Start(time.UTC))
+		require.NoError(t, err)
+		return details[0].Delay
+	}
 	require.True(t, owed())
+	require.Nil(t, waited(), "nobody approved them yet")
 	require.Equal(t, map[string]string{"K1": "1 Ash St", "K2": "2 Birch St", "K3": "3 Cedar St"}, printAll(1))
 	require.True(t, owed(), "printed is not mailed")
+	require.Zero(t, waited().SentOn)
 	recordMailed(t, store, id, "", on, casebook.BatchName(1, 1))
 	require.False(t, owed())
+	require.Equal(t, on, waited().SentOn)
 
 	require.Equal(t, 3, loadLater(t, store, c, on).Changed)
 	require.True(t, owed(), "nobody of them was told")
 	right := printAll(2)
 	require.Equal(t, map[string]string{"K1": "3 Cedar St", "K2": "1 Ash St", "K3": "2 Birch St"}, right, "the corrected letters, of all three")
 	require.True(t, owed(), "the mailing on record is of the letters that went to others")
+	require.Zero(t, waited().SentOn, "and so is its day")
 	first, err := store.PrintedLetters(ctx, id, []string{"R001-000001", "R001-000002", "R001-000003"})
 	require.NoError(t, err)
 	require.Len(t, first, 3, "the first letters stay on record")

@@ -40,6 +40,15 @@ func (s *Store) PlanMailRun(ctx context.Context, run casebook.MailRun, batchSize
 		if !errors.Is(err, pgx.ErrNoRows) {
 			return err
 		}
+		next, err := q.NextMailRun(ctx, run.IncidentID)
+		if err != nil {
+			return err
+		}
+		if run.Number != next {
+			// Letters in a run that no workflow prints would wait for ever.
+			return breach.Refuse("unknown_run", "It is asked for again by itself, with the number that is next.",
+				"there is no mail run %d of incident %s, and the next one is %d", run.Number, run.IncidentID, next)
+		}
 		if planned.Residents, err = countResidents(ctx, q, run); err != nil {
 			return err
 		}

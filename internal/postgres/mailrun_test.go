@@ -160,12 +160,15 @@ func TestTwoPlannersMakeOneRun(t *testing.T) {
 	var all errgroup.Group
 	for i := range runs {
 		all.Go(func() (err error) {
-			runs[i], err = store.PlanMailRun(t.Context(), casebook.MailRun{IncidentID: incidentID, Number: i/2 + 1, MailOn: today}, 7)
+			runs[i], err = store.PlanMailRun(t.Context(), casebook.MailRun{IncidentID: incidentID, Number: 1, MailOn: today}, 7)
 			return err
 		})
 	}
 	require.NoError(t, all.Wait())
-	require.ElementsMatch(t, []int{100, 100, 0, 0}, []int{runs[0].Pieces, runs[1].Pieces, runs[2].Pieces, runs[3].Pieces})
+	require.Equal(t, []int{100, 100, 100, 100}, []int{runs[0].Pieces, runs[1].Pieces, runs[2].Pieces, runs[3].Pieces})
+	_, err := store.PlanMailRun(t.Context(), casebook.MailRun{IncidentID: incidentID, Number: 3, MailOn: today}, 7)
+	refused(t, err, "unknown_run")
+	require.Zero(t, mailRun(t, store, 2, 7).Pieces)
 }
 
 func TestABatchIsSavedOnce(t *testing.T) {

@@ -93,7 +93,7 @@ func (s *Store) MoveMessage(ctx context.Context, id, from string, to casebook.Me
 		}
 		n, err := q.MoveMessage(ctx, sqlgen.MoveMessageParams{
 			ID: id, FromState: from, ToState: to.State, ProviderID: to.ProviderID, Detail: to.Detail, SentOn: to.SentOn,
-			Tries: to.Tries, RetryAt: instant(to.RetryAt), PacketSHA256: to.PacketSHA256,
+			Tries: to.Tries, RetryAt: instant(to.RetryAt), PacketSHA256: to.PacketSHA256, Changes: to.Changes,
 		})
 		if err != nil || n == 0 {
 			return err

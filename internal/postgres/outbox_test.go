@@ -26,11 +26,22 @@ func TestANoticeIsIntendedOnceAndMovesOnce(t *testing.T) {
 	first := casebook.MessageID(incidentID, "P1", casebook.NoticeStep, 1)
 	require.Equal(t, casebook.Message{ID: first, State: casebook.MessageIntended, Attempt: 1}, m)
 
+	changes := practice(t, store, "P1").Changes
+	_, err = store.ActOnIncident(ctx, casebook.Act{
+		ID: "hold", IncidentID: incidentID, Kind: casebook.ActHold, Who: "Robin Officer", At: noon,
+		Hold: &breach.Hold{Kind: breach.OralHold, StatedOn: today, Official: "Special Agent Example", Agency: "FBI", Statement: "It would impede."},
+	})
+	require.NoError(t, err)
+	moved, err := store.MoveMessage(ctx, first, casebook.MessageIntended, casebook.Message{State: casebook.MessageSending, Changes: changes})
+	require.NoError(t, err)
+	require.False(t, moved, "a hold came after it was found that it may go out")
+	changes = practice(t, store, "P1").Changes
+
 	var moves [8]bool
 	var all errgroup.Group
 	for i := range moves {
 		all.Go(func() (err error) {
-			moves[i], err = store.MoveMessage(ctx, first, casebook.MessageIntended, casebook.Message{State: casebook.MessageSending})
+			moves[i], err = store.MoveMessage(ctx, first, casebook.MessageIntended, casebook.Message{State: casebook.MessageSending, Changes: changes})
 			return err
 		})
 	}
@@ -48,7 +59,7 @@ func TestANoticeIsIntendedOnceAndMovesOnce(t *testing.T) {
 	require.Equal(t, casebook.Message{ID: first, State: casebook.MessageSending, Attempt: 1}, m, "the step has its message")
 
 	sent := casebook.Message{ID: first, State: casebook.MessageSent, Attempt: 1, PacketSHA256: "packet", ProviderID: "provider-7", SentOn: today}
-	moved, err := store.MoveMessage(ctx, first, casebook.MessageSending, sent)
+	moved, err = store.MoveMessage(ctx, first, casebook.MessageSending, sent)
 	require.NoError(t, err)
 	require.True(t, moved)
 	require.Equal(t, sent, practice(t, store, "P1").Notice)

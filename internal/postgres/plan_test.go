@@ -165,7 +165,7 @@ func TestPlansThatCannotBeSaved(t *testing.T) {
 	_, err = store.SavePlan(t.Context(), incidentID, "P9", planOf(), casebook.Standing{Phase: casebook.PhaseOpen})
 	refused(t, err, "unknown_practice")
 
-	_, open, err := store.ClosePractice(t.Context(), incidentID, "P1", 1, today, "nothing is owed")
+	_, open, err := store.ClosePractice(t.Context(), incidentID, "P1", practice(t, store, "P1").Changes, today, "nothing is owed")
 	require.NoError(t, err)
 	require.Zero(t, open)
 	_, err = store.SavePlan(t.Context(), incidentID, "P1", planOf(), casebook.Standing{Phase: casebook.PhaseOpen})

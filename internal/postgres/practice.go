@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"path"
+	"slices"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -30,7 +31,8 @@ func readPractice(ctx context.Context, q *sqlgen.Queries, incidentID, practiceKe
 	p := casebook.Practice{
 		IncidentID: incidentID, Practice: row.Facts, Tally: row.Tally,
 		ListNumber: row.ListNumber, ListSHA256: row.ListSHA256, Changes: row.Changes, PapersSHA256: row.PapersSHA256, PacketSHA256: row.PacketSHA256,
-		LeftGroup: row.LeftGroup, GroupUntold: row.GroupUntold, Phase: casebook.Phase(row.Phase), ClosedOn: row.ClosedOn,
+		WorksheetSHA256: row.WorksheetSHA256,
+		LeftGroup:       row.LeftGroup, GroupUntold: row.GroupUntold, Phase: casebook.Phase(row.Phase), ClosedOn: row.ClosedOn,
 		Notice: casebook.Message{
 			ID: row.NoticeID, State: row.NoticeState, ProviderID: row.NoticeProviderID,
 			Detail: row.NoticeDetail, SentOn: row.NoticeSentOn, Attempt: row.NoticeAttempt, Tries: row.NoticeTries,
@@ -131,13 +133,36 @@ func (s *Store) people(ctx context.Context, incidentID, practiceKey string, emai
 // corrected meanwhile, are not noted: with them the approvals of the earlier ones
 // would hold for what nobody has looked at.
 func (s *Store) SavePapers(ctx context.Context, incidentID, practiceKey string, made casebook.Papers) error {
+	return s.savePapers(ctx, incidentID, practiceKey, made, func(q *sqlgen.Queries, practiceID int, files sqlgen.SaveFilesParams) (int64, error) {
+		changed, err := q.SavePapers(ctx, sqlgen.SavePapersParams{
+			ID: practiceID, PapersSHA256: made.SHA256, PacketSHA256: made.PacketSHA256, WorksheetSHA256: made.WorksheetSHA256,
+			HasNotice: slices.ContainsFunc(made.Files, func(f casebook.File) bool { return path.Base(f.Path) == "notice.pdf" }),
+		})
+		if err != nil {
+			return 0, err
+		}
+		dropped, err := q.DropOtherFiles(ctx, sqlgen.DropOtherFilesParams{PracticeID: practiceID, Paths: files.Paths})
+		return changed + dropped, err
+	})
+}
+
+// SaveWorksheet notes that the worksheet and the calendar were made anew, and nothing
+// of the other papers. Those of an earlier list are not noted, as with SavePapers.
+func (s *Store) SaveWorksheet(ctx context.Context, incidentID, practiceKey string, made casebook.Papers) error {
+	return s.savePapers(ctx, incidentID, practiceKey, made, func(q *sqlgen.Queries, practiceID int, _ sqlgen.SaveFilesParams) (int64, error) {
+		return q.SaveWorksheet(ctx, sqlgen.SaveWorksheetParams{ID: practiceID, WorksheetSHA256: made.WorksheetSHA256})
+	})
+}
+
+// savePapers notes the files of papers, with what note notes of them, and writes an
+// entry when anything changed.
+func (s *Store) savePapers(ctx context.Context, incidentID, practiceKey string, made casebook.Papers,
+	note func(q *sqlgen.Queries, practiceID int, files sqlgen.SaveFilesParams) (int64, error)) error {
 	save := sqlgen.SaveFilesParams{Paths: []string{}}
-	hasNotice := false
 	for _, f := range made.Files {
 		save.Paths = append(save.Paths, f.Path)
 		save.Sha256s = append(save.Sha256s, f.SHA256)
 		save.Bytes = append(save.Bytes, int(f.Bytes))
-		hasNotice = hasNotice || path.Base(f.Path) == "notice.pdf"
 	}
 	return s.inTx(ctx, func(_ pgx.Tx, q *sqlgen.Queries) error {
 		practice, err := q.LockPractice(ctx, sqlgen.LockPracticeParams{IncidentID: incidentID, PracticeKey: practiceKey})
@@ -148,18 +173,12 @@ func (s *Store) SavePapers(ctx context.Context, incidentID, practiceKey string, 
 			return nil
 		}
 		save.PracticeID = practice.ID
-		changed, err := q.SavePapers(ctx, sqlgen.SavePapersParams{
-			ID: practice.ID, PapersSHA256: made.SHA256, PacketSHA256: made.PacketSHA256, HasNotice: hasNotice,
-		})
-		if err != nil {
-			return err
-		}
-		dropped, err := q.DropOtherFiles(ctx, sqlgen.DropOtherFilesParams{PracticeID: practice.ID, Paths: save.Paths})
+		noted, err := note(q, practice.ID, save)
 		if err != nil {
 			return err
 		}
 		saved, err := q.SaveFiles(ctx, save)
-		if err != nil || changed+dropped+saved == 0 {
+		if err != nil || noted+saved == 0 {
 			return err
 		}
 		return appendEntry(ctx, q, incidentID, practiceKey, ledger.Body{
@@ -177,15 +196,15 @@ func papersResult(made casebook.Papers) ledger.Papers {
 }
 
 // ClosePractice closes it, unless it is closed, and returns how many of the
-// incident stay open. list is the newest list it was found to be done with: it
-// stays open when a later one has come. 0 stands for any.
-func (s *Store) ClosePractice(ctx context.Context, incidentID, practiceKey string, list int, on civil.Date, why string) (closed bool, open int, err error) {
+// incident stay open. changes is what its standing was worked out from when it was
+// found to owe nothing: it stays open when anything has changed since.
+func (s *Store) ClosePractice(ctx context.Context, incidentID, practiceKey string, changes int, on civil.Date, why string) (closed bool, open int, err error) {
 	err = s.inTx(ctx, func(_ pgx.Tx, q *sqlgen.Queries) error {
 		if err := lockChain(ctx, q, incidentID, practiceKey); err != nil {
 			return err
 		}
 		n, err := q.ClosePractice(ctx, sqlgen.ClosePracticeParams{
-			IncidentID: incidentID, PracticeKey: practiceKey, ListNumber: list, ClosedOn: on, ClosedWhy: why,
+			IncidentID: incidentID, PracticeKey: practiceKey, Changes: changes, ClosedOn: on, ClosedWhy: why,
 		})
 		closed = n == 1
 		if err != nil || !closed {

@@ -40,7 +40,7 @@ func TestAnAmendmentThatRacesWithTheCloseIsNotLost(t *testing.T) {
 	loaded(t, store, caseOf(incident(), practices("P1", "P2"), person("P1", "a"), person("P2", "b")))
 	number, closedFirst := 1, 0
 	for round := range rounds {
-		before := practice(t, store, "P1").ListNumber
+		before := practice(t, store, "P1").Changes
 		name := fmt.Sprintf("Practice %d", round)
 		var closed bool
 		amend := func(ctx context.Context) error {

@@ -36,7 +36,7 @@ func substitute(t *testing.T, store *postgres.Store, key string) (form string, p
 	t.Helper()
 	i, err := store.Incident(t.Context(), incidentID)
 	require.NoError(t, err)
-	decided, err := (&activities.Activities{Store: store}).DecideUnder(t.Context(), rulebooks.Kept().Newest(), i, key)
+	decided, err := activities.DecideUnder(t.Context(), &activities.Activities{Store: store}, rulebooks.Kept().Newest(), i, key)
 	require.NoError(t, err)
 	for _, o := range decided.Obligations {
 		if o.Kind == breach.SubstituteNotice && o.Form != breach.FormKept {
@@ -194,12 +194,13 @@ func TestALetterThatCameBackAfterTheEnd(t *testing.T) {
 	require.Equal(t, 3, run.Pieces)
 	finish(t, store, 1, 1)
 	for _, key := range []string{"P1", "P2", "P3"} {
-		_, _, err := store.ClosePractice(ctx, incidentID, key, 1, today, "done")
+		_, _, err := store.ClosePractice(ctx, incidentID, key, practice(t, store, key).Changes, today, "done")
 		require.NoError(t, err)
 	}
 	require.NoError(t, store.SetIncidentPhase(ctx, incidentID, casebook.IncidentClosed, today))
 	require.Zero(t, practice(t, store, "P1").Account.In(account.Returned))
 
+	before := practice(t, store, "P1").Changes
 	result := returned(t, store, cameBack("came back", 1))
 	require.Equal(t, postgres.ReturnsResult{Number: 2, Letters: 1, OutOfDate: 2, Practices: []string{"P1", "P2"}}, result, "one letter for two practices")
 	p1 := practice(t, store, "P1")
@@ -213,7 +214,7 @@ func TestALetterThatCameBackAfterTheEnd(t *testing.T) {
 	keys, err := store.PracticesOfList(ctx, incidentID, 2, "", 10)
 	require.NoError(t, err)
 	require.Equal(t, []string{"P1", "P2"}, keys)
-	closed, _, err := store.ClosePractice(ctx, incidentID, "P1", 1, today, "done, before the letter came back")
+	closed, _, err := store.ClosePractice(ctx, incidentID, "P1", before, today, "done, before the letter came back")
 	require.NoError(t, err)
 	require.False(t, closed)
 

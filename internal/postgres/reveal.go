@@ -23,10 +23,11 @@ func (s *Store) Reveal(ctx context.Context, ask casebook.Reveal) (breach.Person,
 	case breach.PersonNamed(ask.Who) == "":
 		return breach.Person{}, breach.Refuse("no_name", "Give the name of the person who looks with --by.", "a patient's row is shown only to somebody")
 	}
-	for option, text := range map[string]string{"--reason": ask.Reason, "--by": ask.Who} {
-		if err := casebook.Readable(option, text); err != nil {
-			return breach.Person{}, err
-		}
+	if err := casebook.Readable("--reason", ask.Reason); err != nil {
+		return breach.Person{}, err
+	}
+	if err := breach.CheckPersonName("--by", ask.Who); err != nil {
+		return breach.Person{}, err
 	}
 	practiceID, err := s.q.PracticeID(ctx, sqlgen.PracticeIDParams{IncidentID: ask.IncidentID, PracticeKey: ask.PracticeKey})
 	if err != nil {

@@ -242,7 +242,7 @@ func TestPracticesAreLaunchedInPagesAndClosedOneByOne(t *testing.T) {
 	require.Equal(t, []string{"A", "B", "B-1"}, page("", 3, false), "byte by byte, as Go compares them")
 	require.Equal(t, []string{"a", "b"}, page("B-1", 3, false))
 	for range 2 {
-		closed, open, err := store.ClosePractice(ctx, incidentID, "B", 1, today, "everything is done")
+		closed, open, err := store.ClosePractice(ctx, incidentID, "B", practice(t, store, "B").Changes, today, "everything is done")
 		require.NoError(t, err)
 		require.True(t, closed)
 		require.Equal(t, 4, open)
@@ -252,7 +252,7 @@ func TestPracticesAreLaunchedInPagesAndClosedOneByOne(t *testing.T) {
 	open, err := store.OpenPractices(ctx, incidentID)
 	require.NoError(t, err)
 	require.Equal(t, 4, open)
-	_, _, err = store.ClosePractice(ctx, incidentID, "nobody", 1, today, "")
+	_, _, err = store.ClosePractice(ctx, incidentID, "nobody", 0, today, "")
 	refused(t, err, "unknown_practice")
 
 	require.NoError(t, store.SetIncidentPhase(ctx, incidentID, casebook.IncidentClosed, today))

@@ -38,6 +38,8 @@ type Store struct {
 	account string
 	who     Login
 	meeting sync.Mutex
+	// worker is the identity of the account that the worker runs under.
+	worker access.Identity
 	// environment is whose the database must be.
 	environment string
 	// generate makes a data key: datakey.Generate, or what a test wants.

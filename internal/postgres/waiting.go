@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"slices"
 
 	"github.com/jackc/pgx/v5"
 
@@ -33,7 +34,11 @@ func (s *Store) Waiting(ctx context.Context, incidentID, who string) (casebook.W
 // waiting also returns the practices' ids.
 func waiting(ctx context.Context, q *sqlgen.Queries, facts breach.Incident, who string) (casebook.Waiting, []int, error) {
 	needed := facts.ApproversNeeded()
-	rows, err := q.Waiting(ctx, sqlgen.WaitingParams{IncidentID: facts.ID, Person: breach.PersonNamed(who), Needed: needed, Waiting: string(account.Waiting)})
+	names, err := namesOf(ctx, q, facts.ID, who)
+	if err != nil {
+		return casebook.Waiting{}, nil, err
+	}
+	rows, err := q.Waiting(ctx, sqlgen.WaitingParams{IncidentID: facts.ID, OwnNames: names, Needed: needed, Waiting: string(account.Waiting)})
 	if err != nil {
 		return casebook.Waiting{}, nil, err
 	}
@@ -51,6 +56,16 @@ func waiting(ctx context.Context, q *sqlgen.Queries, facts breach.Incident, who 
 	}
 	w.SHA256 = hex.EncodeToString(h.Sum(nil))
 	return w, ids, nil
+}
+
+// namesOf are the ways in which the person has typed their name when approving. What
+// an earlier program folded otherwise is compared too.
+func namesOf(ctx context.Context, q *sqlgen.Queries, incidentID, who string) ([]string, error) {
+	if breach.PersonNamed(who) == "" {
+		return []string{}, nil
+	}
+	names, err := q.Approvers(ctx, incidentID)
+	return slices.DeleteFunc(names, func(name string) bool { return !breach.SamePerson(name, who) }), err
 }
 
 // ApproveAll records act.Who's approval for every practice that waits for one
@@ -92,6 +107,9 @@ func (s *Store) ApproveAll(ctx context.Context, act casebook.Act) (approved int,
 			return breach.Refuse("changed_since_looked", "Look again with approve --list, then approve.",
 				"what waits for approval in %s changed since you looked at it", act.IncidentID)
 		}
+		if err := s.oneName(ctx, q, act); err != nil {
+			return err
+		}
 		if _, err := insertAct(ctx, q, act); err != nil {
 			return err
 		}
@@ -107,7 +125,7 @@ func (s *Store) ApproveAll(ctx context.Context, act casebook.Act) (approved int,
 		}
 		return eachPractice(ctx, q, act.IncidentID, w.Practices, func(p casebook.WaitingPractice) (string, ledger.Body, any) {
 			body := ledger.Body{
-				Kind: ledger.KindApproval, Who: act.Who, When: act.At, Ref: act.ID, Inputs: map[string]string{"papers": p.PapersSHA256},
+				Kind: ledger.KindApproval, Who: act.Who, Identity: act.Identity, When: act.At, Ref: act.ID, Inputs: map[string]string{"papers": p.PapersSHA256},
 			}
 			return p.Key, body, ledger.Approval{PapersSHA256: p.PapersSHA256}
 		})

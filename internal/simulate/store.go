@@ -315,28 +315,18 @@ func (s *store) SaveStage(_ context.Context, stage casebook.StageReached) error 
 	return nil
 }
 
-func (s *store) SavePapers(_ context.Context, incidentID, key string, made casebook.Papers) error {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	f, err := s.file(incidentID, key)
-	if err != nil {
-		return err
-	}
-	if made.ListSHA256 == f.ListSHA256 && made.ListNumber == f.ListNumber {
-		f.PapersSHA256, f.PacketSHA256 = made.SHA256, made.PacketSHA256
-	}
-	return nil
-}
-
 // People has nobody: a simulation keeps counts.
 func (s *store) People(context.Context, string, string, func(*breach.Person) error) error { return nil }
 
-func (s *store) ClosePractice(_ context.Context, incidentID, key string, _ int, on civil.Date, why string) (bool, int, error) {
+func (s *store) ClosePractice(_ context.Context, incidentID, key string, changes int, on civil.Date, why string) (bool, int, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	f, err := s.file(incidentID, key)
 	if err != nil {
 		return false, 0, err
+	}
+	if f.Phase != casebook.PhaseClosed && f.Changes != changes {
+		return false, s.open(), nil
 	}
 	if f.Phase != casebook.PhaseClosed {
 		f.Phase, f.ClosedOn, f.standing = casebook.PhaseClosed, on, casebook.Standing{}

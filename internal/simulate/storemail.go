@@ -37,6 +37,9 @@ func (s *store) MoveMessage(_ context.Context, id, from string, to casebook.Mess
 		if f.Notice.ID != id || f.Notice.State != from {
 			continue
 		}
+		if to.State == casebook.MessageSending && (to.Changes != f.Changes || f.Phase == casebook.PhaseClosed) {
+			return false, nil
+		}
 		to.ID = id
 		f.Notice = to
 		switch to.State {
@@ -60,6 +63,9 @@ func (s *store) PlanMailRun(_ context.Context, planned casebook.MailRun, batchSi
 	defer s.mu.Unlock()
 	if r := s.runs[planned.Number]; r != nil {
 		return r.MailRun, nil
+	}
+	if next := len(s.runs) + 1; planned.Number != next {
+		return planned, breach.Refuse("unknown_run", "", "there is no mail run %d, and the next one is %d", planned.Number, next)
 	}
 	r := &run{MailRun: planned, finished: map[int]bool{}, batches: map[int]*casebook.MailedBatch{}}
 	for _, key := range s.keys {

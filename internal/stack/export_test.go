@@ -170,3 +170,15 @@ func EngineURL(t *testing.T, dir, database string) string {
 	require.NoError(t, err)
 	return (&Postgres{port: f.keptPorts(postgres)[0], password: password}).urlFor(engineUser, database)
 }
+
+// UIName is the host name of the page of the stack in dir.
+func UIName(dir string) (string, error) {
+	f, err := openFolder(dir)
+	if err != nil {
+		return "", err
+	}
+	if err := f.create(); err != nil {
+		return "", err
+	}
+	return f.uiName()
+}

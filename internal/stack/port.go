@@ -2,10 +2,12 @@ package stack
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"net"
 	"strconv"
+	"syscall"
 )
 
 // loopback is the only address anything of the stack listens on.
@@ -20,7 +22,7 @@ func ports(ctx context.Context, n int, kept []int) ([]int, error) {
 		var l net.Listener
 		err := errTryAgain
 		if i < len(kept) && kept[i] != 0 {
-			l, err = config.Listen(ctx, "tcp", address(kept[i]))
+			l, err = listen(ctx, &config, kept[i])
 		}
 		if err != nil {
 			l, err = anyPort(ctx, &config)
@@ -46,11 +48,24 @@ const (
 func anyPort(ctx context.Context, config *net.ListenConfig) (net.Listener, error) {
 	for range 50 {
 		port := lowestPort + rand.IntN(highestPort-lowestPort) //nolint:gosec // no secret
-		if l, err := config.Listen(ctx, "tcp", address(port)); err == nil {
+		if l, err := listen(ctx, config, port); err == nil {
 			return l, nil
 		}
 	}
 	return config.Listen(ctx, "tcp", address(0))
+}
+
+// listen takes a port that is free at both loopback addresses: browsers look for the
+// page's name at both, and would find another program at the other one.
+func listen(ctx context.Context, config *net.ListenConfig, port int) (net.Listener, error) {
+	other, err := config.Listen(ctx, "tcp6", net.JoinHostPort("::1", strconv.Itoa(port)))
+	if errors.Is(err, syscall.EADDRINUSE) {
+		return nil, err
+	}
+	if err == nil { // a machine may have no IPv6
+		defer func() { _ = other.Close() }()
+	}
+	return config.Listen(ctx, "tcp", address(port))
 }
 
 func address(port int) string { return net.JoinHostPort(loopback, strconv.Itoa(port)) }

@@ -2,14 +2,18 @@ package stack
 
 import (
 	"context"
+	"crypto/rand"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
 	"fmt"
 	"io"
+	"net"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"syscall"
 	"time"
@@ -69,13 +73,37 @@ func (i *Info) placeUI(ctx context.Context, f folder) error {
 			return err
 		}
 	}
+	name, err := f.uiName()
+	if err != nil {
+		return err
+	}
 	listen := address(found[0])
-	i.TemporalUI = "http://" + listen
+	i.TemporalUI = "http://" + net.JoinHostPort(name, strconv.Itoa(found[0]))
 	i.WorkerEnv = slices.Concat(i.WorkerEnv, []string{
 		"DUENOTICE_UI_LISTEN=" + listen, "DUENOTICE_UI_UPSTREAM=" + i.UIUpstream, "DUENOTICE_TEMPORAL_UI=" + i.TemporalUI,
 	})
 	return nil
 }
+
+// uiName is the host name of this stack's page, made once: a label that nobody can
+// guess below localhost, which browsers take for this machine. A browser sends the
+// page's cookie to every port of the name it is from, also to another account's;
+// this name is known to nobody else, and a page of another name is refused there.
+func (f folder) uiName() (string, error) {
+	path := f.path(worker, "ui-name.json")
+	var label string
+	if readJSON(path, &label) && uiLabel.MatchString(label) {
+		return label + ".localhost", nil
+	}
+	label = strings.ToLower(rand.Text())
+	if err := writeJSON(path, label); err != nil {
+		return "", fmt.Errorf("the name of the page for Temporal's UI cannot be kept: %w", err)
+	}
+	return label + ".localhost", nil
+}
+
+// uiLabel is what rand.Text gives, in small letters.
+var uiLabel = regexp.MustCompile(`^[a-z2-7]{26,}$`)
 
 // startWorker runs the worker, unless the very same one runs already. One of
 // another build or with other settings is replaced.

@@ -22,7 +22,6 @@ import (
 	"duenotice/internal/breach"
 	"duenotice/internal/casebook"
 	"duenotice/internal/civil"
-	"duenotice/internal/mail"
 	"duenotice/internal/rulebooks"
 )
 
@@ -88,14 +87,18 @@ func History(t *testing.T, opened Opened, seed uint64, steps int) []string {
 	if opened.Clock != nil {
 		opened.Clock(clock)
 	}
+	h.post = &post{h: h}
 	h.steps = &activities.Activities{
-		Store: opened.Store, Books: rulebooks.Kept(), Workflows: nobody{}, Mail: unused{}, Now: clock, Zone: time.UTC, Rehearsal: true,
+		Store: opened.Store, Books: rulebooks.Kept(), Workflows: nobody{}, Mail: h.post, Now: clock, Zone: time.UTC, Rehearsal: true,
 	}
 	h.look("begin")
 	for range steps {
 		name, do := h.choose()
 		what := do()
 		h.look(name + ": " + what)
+		for range 2 {
+			h.look("stranger: " + h.stranger())
+		}
 	}
 	return h.seen
 }
@@ -109,6 +112,7 @@ type history struct {
 	now    time.Time
 	acts   int
 	run    int
+	post   *post
 	seen   []string
 }
 
@@ -126,9 +130,10 @@ func (h *history) choose() (string, func() string) {
 		name string
 		do   func() string
 	}{
-		{"time", h.time}, {"papers", h.papers}, {"approve", h.approve}, {"approve", h.approve}, {"both approve", h.bothApprove}, {"both approve", h.bothApprove},
+		{"time", h.time}, {"papers", h.papers}, {"worksheet", h.worksheet}, {"approve", h.approve}, {"approve", h.approve}, {"both approve", h.bothApprove}, {"both approve", h.bothApprove},
 		{"both approve", h.bothApprove}, {"delegate", h.delegate}, {"assess", h.assess}, {"record", h.record}, {"record", h.record},
 		{"record for all", h.recordForAll}, {"hold", h.hold}, {"release", h.release}, {"release", h.release}, {"mail run", h.mailRun}, {"mail run", h.mailRun},
+		{"everything", h.everything},
 	}
 	k := kinds[h.random.IntN(len(kinds))]
 	return k.name, k.do
@@ -143,6 +148,21 @@ func (h *history) papers() string {
 	ref := h.ref()
 	_, err := h.steps.PreparePapers(h.t.Context(), activities.PapersInput{PracticeRef: ref, At: h.now})
 	return ref.PracticeKey + " " + outcome(err)
+}
+
+// worksheet brings the worksheet of a practice up to date that has papers, as its
+// workflow does.
+func (h *history) worksheet() string {
+	ref := h.ref()
+	state, err := h.steps.PlanPractice(h.t.Context(), ref)
+	require.NoError(h.t, err)
+	if !state.WorksheetStale {
+		return ref.PracticeKey + " has none to make"
+	}
+	state, err = h.steps.UpdateWorksheet(h.t.Context(), activities.PapersInput{PracticeRef: ref, At: h.now})
+	require.NoError(h.t, err)
+	require.False(h.t, state.WorksheetStale)
+	return fmt.Sprintf("%s made, papers stale %t", ref.PracticeKey, state.PapersStale)
 }
 
 // act does something to a practice twice: the second time changes nothing.
@@ -203,6 +223,27 @@ func (h *history) assess() string {
 func (h *history) fact() casebook.RecordTerms {
 	kind := h.one(breach.LettersMailed, breach.LettersMailed, breach.LettersMailed, breach.PostingStarted, breach.TollFreeStarted, breach.PracticeNotified, breach.Acknowledged)
 	return casebook.RecordTerms{Fact: breach.Fact{Kind: kind, On: h.today()}}
+}
+
+// everything has people do all that can be owed in this case, as far as it may be
+// done now: without it few histories come to an end.
+func (h *history) everything() string {
+	for _, key := range []string{"P1", "P2", "P3", "P4"} {
+		ref := activities.PracticeRef{IncidentID: IncidentID, PracticeKey: key}
+		_, err := h.steps.PreparePapers(h.t.Context(), activities.PapersInput{PracticeRef: ref, At: h.now})
+		require.NoError(h.t, err)
+		h.approveAs(ref, "Robin Officer")
+		h.approveAs(ref, "Sam Second")
+	}
+	done := []string{h.mailRun()}
+	for _, kind := range []string{
+		breach.LettersMailed, breach.PostingStarted, breach.TollFreeStarted, breach.PracticeNotified, breach.HHSFiled, breach.Acknowledged,
+	} {
+		done = append(done, kind+" "+h.act(casebook.Act{Kind: casebook.ActRecord, Who: "Robin Officer", Record: &casebook.RecordTerms{
+			Fact: breach.Fact{Kind: kind, On: h.today(), Reference: "HHS-1"},
+		}}))
+	}
+	return strings.Join(done, ", ")
 }
 
 func (h *history) record() string {
@@ -309,7 +350,7 @@ func (h *history) look(what string) {
 			require.GreaterOrEqual(h.t, len(p.Approvals), incident.Facts.ApproversNeeded(), what)
 			require.NotEmpty(h.t, p.PapersSHA256, what)
 			require.True(h.t, incident.Facts.Entity.WritesLetters(p.Practice), what)
-			require.False(h.t, holding(incident.Facts.Holds, h.now), what)
+			require.False(h.t, holdingOn(incident.Facts.Holds, breach.CoversIndividual, h.now), what)
 		}
 		settled := []string{}
 		for _, d := range state.Deadlines {
@@ -328,18 +369,6 @@ func (h *history) look(what string) {
 			key, state.Phase, state.Printable, state.NeedsPerson, state.Late, settled, written(p.Account)))
 	}
 	h.seen = append(h.seen, strings.Join(lines, "\n"))
-}
-
-// holding reports whether a hold on the letters is in force in the practices' zone.
-func holding(holds []breach.Hold, now time.Time) bool {
-	zone, err := time.LoadLocation("America/Chicago")
-	if err != nil {
-		return false
-	}
-	return slices.ContainsFunc(holds, func(hold breach.Hold) bool {
-		until := hold.StatedOn.AddDays(30)
-		return hold.ReleasedOn.IsZero() && hold.Covering(breach.CoversIndividual) && civil.OfTime(now.In(zone)).Before(until)
-	})
 }
 
 // written is an account in one order.
@@ -367,6 +396,3 @@ func outcome(err error) string {
 type nobody struct{}
 
 func (nobody) SignalWorkflow(context.Context, string, string, string, any) error { return nil }
-
-// unused is a sender that is not asked to send: no history sends a notice.
-type unused struct{ mail.Sender }

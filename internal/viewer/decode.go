@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 
 	commonpb "go.temporal.io/api/common/v1"
@@ -26,13 +27,10 @@ const (
 // (https://docs.temporal.io/codec-server). There is no encoding: nothing may be
 // written from the UI. What is shown is written down first; when that fails,
 // nothing is shown.
-func (v *Viewer) decode(w http.ResponseWriter, r *http.Request, who string) {
-	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxDecode))
+func (v *Viewer) decode(w http.ResponseWriter, r *http.Request, who looker) {
+	body, err := io.ReadAll(r.Body)
 	if err != nil {
-		var long *http.MaxBytesError
-		if errors.As(err, &long) {
-			http.Error(w, "That is more than is decoded at once.", http.StatusRequestEntityTooLarge)
-		}
+		tooLong(w, err, "That is more than is decoded at once.")
 		return
 	}
 	var in commonpb.Payloads
@@ -41,8 +39,9 @@ func (v *Viewer) decode(w http.ResponseWriter, r *http.Request, who string) {
 		return
 	}
 	opened, unreadable := v.Codec.Viewer().Decode(in.GetPayloads())
+	theirs := v.theirs(who, in.GetPayloads())
 	view := casebook.PayloadView{
-		At: v.Now(), Who: who, Namespace: bounded(r.Header.Get("X-Namespace")), Payloads: len(in.GetPayloads()), Readable: unreadable == nil,
+		At: v.Now(), Who: who.name, Namespace: bounded(r.Header.Get("X-Namespace")), Payloads: len(in.GetPayloads()), Readable: unreadable == nil && theirs,
 	}
 	view.WorkflowID, view.RunID = workflowOf(r.Referer())
 	if err := v.Store.AddPayloadView(r.Context(), view); err != nil {
@@ -51,9 +50,13 @@ func (v *Viewer) decode(w http.ResponseWriter, r *http.Request, who string) {
 	}
 	v.Log.InfoContext(r.Context(), "payloads decoded for the Temporal UI", slog.String("who", view.Who), slog.String("Namespace", view.Namespace),
 		slog.String("WorkflowID", view.WorkflowID), slog.String("RunID", view.RunID), slog.Int("count", view.Payloads), slog.String("status", status(view)))
-	if unreadable != nil {
+	switch {
+	case unreadable != nil:
 		// The codec's own errors name a key at most, and no content.
 		http.Error(w, unreadable.Error(), http.StatusUnprocessableEntity)
+		return
+	case !theirs:
+		http.Error(w, "Not all of this is known to be of an incident that you have a role for. An officer gives roles with: duenotice access grant", http.StatusForbidden)
 		return
 	}
 	out, err := protojson.Marshal(&commonpb.Payloads{Payloads: opened})
@@ -67,11 +70,32 @@ func (v *Viewer) decode(w http.ResponseWriter, r *http.Request, who string) {
 	_, _ = w.Write(out) // the browser is gone, if anything
 }
 
+// theirs reports whether all payloads are of incidents whose workflows the person
+// may watch. The page they were asked from is no proof of it: whoever asks says
+// what page that is.
+func (v *Viewer) theirs(who looker, sealed []*commonpb.Payload) bool {
+	return who.everything() || !slices.ContainsFunc(sealed, func(p *commonpb.Payload) bool {
+		workflow, known := "", false
+		if v.PlaceOf != nil {
+			workflow, known = v.PlaceOf(p)
+		}
+		return !known || !who.mayWatch(workflow)
+	})
+}
+
+// tooLong answers a body that has no end, or more than belongs there.
+func tooLong(w http.ResponseWriter, err error, says string) {
+	var long *http.MaxBytesError
+	if errors.As(err, &long) {
+		http.Error(w, says, http.StatusRequestEntityTooLarge)
+	}
+}
+
 func status(view casebook.PayloadView) string {
 	if view.Readable {
 		return "shown"
 	}
-	return "unreadable"
+	return "not shown"
 }
 
 // workflowOf tells of which workflow the page was that asked. The UI says only

@@ -8,6 +8,8 @@
 //
 // The UI, its codec server and the login share one origin, so that a cookie
 // which no script can read and no other site can use is all the browser needs.
+// A session holds no rights: at each request the store is asked what its person
+// may see now.
 package viewer
 
 import (
@@ -17,8 +19,12 @@ import (
 	"log/slog"
 	"net/http"
 	"net/url"
-	"slices"
+	"strings"
+	"sync"
 	"time"
+
+	commonpb "go.temporal.io/api/common/v1"
+	"golang.org/x/time/rate"
 
 	"duenotice/internal/casebook"
 	"duenotice/internal/codec"
@@ -32,17 +38,18 @@ type Store interface {
 	// OpenUISession makes a session of a link, once, and returns whose it is; ""
 	// for a link that is unknown, over or used.
 	OpenUISession(ctx context.Context, linkSHA256 string, session casebook.UISession, now time.Time) (who string, err error)
-	// UISession returns whose session it is, "" when it is none now.
-	UISession(ctx context.Context, sha256 string, now time.Time) (who string, err error)
+	// UISession returns whose session it is, "" when it is none now, and of which
+	// incidents they may watch the workflows now: access.EveryIncident alone for all.
+	UISession(ctx context.Context, sha256 string, now time.Time) (who string, incidents []string, err error)
 	// AddPayloadView writes down that somebody had payloads decoded.
 	AddPayloadView(ctx context.Context, v casebook.PayloadView) error
 }
 
 // Viewer is the page officers open.
 type Viewer struct {
-	// Address is where officers reach it, such as http://127.0.0.1:8080. A request
-	// to any other host name is refused: it comes from a page that made its own
-	// name mean this machine.
+	// Address is where officers reach it, such as http://k3x9ab.localhost:8080. A
+	// request to any other host name is refused: it comes from a page that made its
+	// own name mean this machine, or from a neighbour who looks for the name.
 	Address *url.URL
 	// UI is where Temporal's own UI is, which nobody needs to reach but the viewer.
 	UI *url.URL
@@ -51,11 +58,21 @@ type Viewer struct {
 	Transport http.RoundTripper
 	// Codec decodes; its Viewer is used.
 	Codec *codec.Codec
-	Store Store
+	// PlaceOf tells of which workflow a payload is that the codec opened, false where
+	// nothing that was sealed with it says so. Nil knows of none: then only who may
+	// watch every incident is shown anything.
+	PlaceOf func(sealed *commonpb.Payload) (workflowID string, known bool)
+	Store   Store
 	// Now tells the time.
 	Now func() time.Time
 	// Log receives a structured line for each login and each decoding.
 	Log *slog.Logger
+
+	once    sync.Once
+	guesses *rate.Limiter
+	lookups chan struct{}
+	// What strangers can cause again and again is counted, not repeated.
+	refused, unreachable, silent, out counted
 }
 
 // Paths of the viewer's own. Temporal's UI has none that begin like them.
@@ -63,19 +80,54 @@ const (
 	loginPath  = "/duenotice/login"
 	codecPath  = "/duenotice/codec"
 	decodePath = codecPath + "/decode"
+	renderPath = "/duenotice/render"
 	// HealthPath answers 204 to everybody.
 	HealthPath = "/duenotice/health"
 )
 
+// Limits on what comes from a browser. Those on time are the server's (Serve).
+const (
+	// maxBody is for what has no limit of its own: the UI's queries and a login.
+	maxBody = 64 << 10
+	// maxLookups is how many sessions are looked up at the same time: the worker
+	// beside the page needs the database's connections too.
+	maxLookups = 4
+	// guessesBurst wrong links can be tried at once, and one more each guessesEvery.
+	guessesBurst = 20
+	guessesEvery = 3 * time.Second
+)
+
 // Handler serves the viewer.
 func (v *Viewer) Handler() http.Handler {
+	v.once.Do(func() {
+		v.guesses = rate.NewLimiter(rate.Every(guessesEvery), guessesBurst)
+		v.lookups = make(chan struct{}, maxLookups)
+	})
+	page := http.NewServeMux()
+	page.HandleFunc("GET "+loginPath, v.askToLogIn)
+	page.HandleFunc("POST "+loginPath, v.login)
+	page.Handle("POST "+decodePath, v.loggedIn(v.decode))
+	page.Handle("POST "+renderPath, v.loggedIn(v.render))
+	page.Handle("/", v.loggedIn(v.proxy()))
 	mux := http.NewServeMux()
 	mux.HandleFunc(HealthPath, func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusNoContent) })
-	mux.Handle("GET "+loginPath, v.atHome(http.HandlerFunc(v.login)))
-	mux.Handle("POST "+decodePath, v.atHome(v.sameOrigin(v.loggedIn(v.decode))))
-	ui := v.proxy()
-	mux.Handle("/", v.atHome(v.loggedIn(func(w http.ResponseWriter, r *http.Request, _ string) { ui.ServeHTTP(w, r) })))
-	return v.unquoting(mux)
+	mux.Handle("/", v.atHome(v.sameOrigin(page)))
+	return v.unquoting(bounding(mux))
+}
+
+// bounding cuts a body that has no end.
+func bounding(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		most := int64(maxBody)
+		switch r.URL.Path {
+		case decodePath:
+			most = maxDecode
+		case renderPath:
+			most = maxRender
+		}
+		r.Body = http.MaxBytesReader(w, r.Body, most)
+		next.ServeHTTP(w, r)
+	})
 }
 
 // unquoting answers a panic in the server's stead, which would write what it says to
@@ -96,32 +148,24 @@ func (v *Viewer) unquoting(next http.Handler) http.Handler {
 	})
 }
 
-// atHome refuses a request to another host than the viewer's own.
+// atHome refuses a request to another host than the viewer's own, without saying
+// which that is: a stack's name is known to who may open its page.
 func (v *Viewer) atHome(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if !slices.Contains(v.hosts(), r.Host) {
-			http.Error(w, "This page is at "+v.Address.String(), http.StatusMisdirectedRequest)
+		if !strings.EqualFold(r.Host, v.Address.Host) {
+			http.Error(w, "There is no page of this name here. The command that leads to it: duenotice ui", http.StatusMisdirectedRequest)
 			return
 		}
 		next.ServeHTTP(w, r)
 	})
 }
 
-// hosts are the names the viewer answers to: its own and, where that is a name
-// of this machine, the other two.
-func (v *Viewer) hosts() []string {
-	hosts := []string{v.Address.Host}
-	if port := v.Address.Port(); slices.Contains([]string{"127.0.0.1", "localhost", "::1"}, v.Address.Hostname()) && port != "" {
-		hosts = append(hosts, "127.0.0.1:"+port, "localhost:"+port, "[::1]:"+port)
-	}
-	return hosts
-}
-
-// sameOrigin refuses what another page's script sends, which the browser says in
-// Origin, and what no browser sent.
+// sameOrigin lets another page's script, or what no browser sent, only look, which
+// shows it nothing: the cookie is for this page alone. The browser says in Origin
+// which page it was.
 func (v *Viewer) sameOrigin(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if r.Header.Get("Origin") != v.Address.Scheme+"://"+r.Host {
+		if r.Method != http.MethodGet && r.Method != http.MethodHead && r.Header.Get("Origin") != v.Address.String() {
 			http.Error(w, "Only the page itself may ask this.", http.StatusForbidden)
 			return
 		}
@@ -136,6 +180,6 @@ func ParseAddress(text string) (*url.URL, error) {
 	if err != nil || (u.Scheme != "http" && u.Scheme != "https") || u.Host == "" || (u.Path != "" && u.Path != "/") || u.RawQuery != "" || u.User != nil {
 		return nil, fmt.Errorf("%q is not an address such as http://127.0.0.1:8080", text)
 	}
-	u.Path = ""
+	u.Path, u.Host = "", strings.ToLower(u.Host)
 	return u, nil
 }

@@ -4,12 +4,15 @@ import (
 	"bytes"
 	"context"
 	"encoding/base64"
+	"html"
 	"io"
 	"log/slog"
+	"net"
 	"net/http"
 	"net/http/cookiejar"
 	"net/http/httptest"
 	"net/url"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -36,14 +39,18 @@ const (
 	page    = "/namespaces/default/workflows/practice%3AEX-2026-03%3AP1"
 )
 
+var ada = viewer.Person{Name: "ada", Identity: "os:ada"}
+
 // house is a viewer in front of a stand-in for Temporal's UI, with a real database.
 type house struct {
-	t       *testing.T
-	store   *postgres.Store
-	codec   *codec.Codec
-	address *url.URL
-	now     time.Time
-	log     bytes.Buffer
+	t        *testing.T
+	database string
+	viewer   *viewer.Viewer
+	store    *postgres.Store
+	codec    *codec.Codec
+	address  *url.URL
+	now      time.Time
+	log      bytes.Buffer
 	// reached are the requests that came through to the UI.
 	reached []*http.Request
 }
@@ -64,10 +71,15 @@ func newHouse(t *testing.T) *house {
 	store, err := postgres.Open(t.Context(), database)
 	require.NoError(t, err)
 	t.Cleanup(store.Close)
-	h := &house{t: t, store: store, codec: ring(t, 1), now: time.Date(2026, 4, 12, 15, 0, 0, 0, time.UTC)}
+	h := &house{t: t, database: database, store: store, codec: ring(t, 1), now: time.Date(2026, 4, 12, 15, 0, 0, 0, time.UTC)}
 
 	ui := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		h.reached = append(h.reached, r)
+		if strings.HasPrefix(r.URL.Path, "/namespaces/") {
+			w.Header().Set("Content-Type", "text/html")
+			_, _ = io.WriteString(w, "<!doctype html><html><head><title>Temporal's UI</title></head></html>")
+			return
+		}
 		if r.URL.Path == "/api/v1/settings" {
 			_, _ = io.WriteString(w, `{"DefaultNamespace":"default","Codec":{"Endpoint":""},"DisableWriteActions":false}`)
 			return
@@ -76,12 +88,15 @@ func newHouse(t *testing.T) *house {
 	}))
 	t.Cleanup(ui.Close)
 	front := httptest.NewUnstartedServer(nil)
-	h.address, err = viewer.ParseAddress("http://" + front.Listener.Addr().String())
+	_, port, err := net.SplitHostPort(front.Listener.Addr().String())
+	require.NoError(t, err)
+	h.address, err = viewer.ParseAddress("http://k3x9ab.localhost:" + port)
 	require.NoError(t, err)
 	v := &viewer.Viewer{
 		Address: h.address, Codec: h.codec, Store: store, Now: func() time.Time { return h.now },
 		Log: slog.New(logging.Redacting(slog.NewJSONHandler(&h.log, nil))),
 	}
+	h.viewer = v
 	v.UI, err = viewer.ParseAddress(ui.URL)
 	require.NoError(t, err)
 	front.Config.Handler = v.Handler()
@@ -95,24 +110,49 @@ func (h *house) browser() *http.Client {
 	h.t.Helper()
 	jar, err := cookiejar.New(nil)
 	require.NoError(h.t, err)
-	return &http.Client{Jar: jar}
+	// A browser takes every name below localhost for this machine.
+	return &http.Client{Jar: jar, Transport: &http.Transport{DialContext: func(ctx context.Context, network, _ string) (net.Conn, error) {
+		return new(net.Dialer).DialContext(ctx, network, net.JoinHostPort("127.0.0.1", h.address.Port()))
+	}}}
 }
 
 func (h *house) link() string {
 	h.t.Helper()
-	link, err := viewer.NewLink(h.t.Context(), h.store, h.address, "ada", page, h.now)
+	link, err := viewer.NewLink(h.t.Context(), h.store, h.address, ada, page, h.now)
 	require.NoError(h.t, err)
 	return link
 }
 
-// loggedIn is a browser that followed a link.
+// loggedIn is a browser in which a link was followed and its button pressed.
 func (h *house) loggedIn() *http.Client {
 	h.t.Helper()
 	b := h.browser()
-	status, body := h.get(b, h.link())
+	status, body := h.press(b, h.link())
 	require.Equal(h.t, http.StatusOK, status)
-	require.Equal(h.t, "Temporal's UI", body)
+	require.Contains(h.t, body, "Temporal's UI")
 	return b
+}
+
+// press follows a link and presses the button of the page that it leads to.
+func (h *house) press(b *http.Client, link string) (int, string) {
+	h.t.Helper()
+	status, body := h.get(b, link)
+	require.Equal(h.t, http.StatusOK, status, body)
+	require.Contains(h.t, body, `<form method="post" action="/duenotice/login">`)
+	form := url.Values{}
+	for _, field := range regexp.MustCompile(`<input type="hidden" name="(\w+)" value="(.*?)">`).FindAllStringSubmatch(body, -1) {
+		form.Set(field[1], html.UnescapeString(field[2]))
+	}
+	return h.send(b, h.posted(form))
+}
+
+// posted is what a browser sends for the button.
+func (h *house) posted(form url.Values) *http.Request {
+	h.t.Helper()
+	r := h.request(http.MethodPost, "/duenotice/login", form.Encode())
+	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	r.Header.Set("Origin", h.address.String())
+	return r
 }
 
 func (h *house) get(b *http.Client, address string) (int, string) {
@@ -221,7 +261,7 @@ func TestWhoIsNotLoggedInSeesNothing(t *testing.T) {
 		status, _ = h.get(stranger, path)
 		require.Equal(t, http.StatusUnauthorized, status, path)
 	}
-	status, _ = h.get(stranger, "/duenotice/login?link=AAAAAAAAAAAAAAAAAAAAAAAAAA")
+	status, _ = h.press(stranger, "/duenotice/login?link=AAAAAAAAAAAAAAAAAAAAAAAAAA")
 	require.Equal(t, http.StatusUnauthorized, status)
 	require.Empty(t, h.reached)
 	require.Empty(t, h.views())
@@ -237,14 +277,14 @@ func TestALinkIsGoodOnceAndForTenMinutes(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)
 	link := h.link()
-	status, _ := h.get(h.browser(), link)
+	status, _ := h.press(h.browser(), link)
 	require.Equal(t, http.StatusOK, status)
-	status, _ = h.get(h.browser(), link)
+	status, _ = h.press(h.browser(), link)
 	require.Equal(t, http.StatusUnauthorized, status, "a second time")
 
 	late := h.link()
 	h.now = h.now.Add(10 * time.Minute)
-	status, _ = h.get(h.browser(), late)
+	status, _ = h.press(h.browser(), late)
 	require.Equal(t, http.StatusUnauthorized, status, "ten minutes later")
 
 	officer := h.loggedIn()
@@ -261,13 +301,16 @@ func TestALinkLeadsNowhereElse(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)
 	for _, to := range []string{"https://evil.example/", "//evil.example/namespaces/", "/duenotice/login", "javascript:alert(1)", "\\evil"} {
-		link, err := viewer.NewLink(t.Context(), h.store, h.address, "ada", to, h.now)
+		link, err := viewer.NewLink(t.Context(), h.store, h.address, ada, to, h.now)
 		require.NoError(t, err)
 		b := h.browser()
 		b.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
-		answer, err := b.Do(h.request(http.MethodGet, link, ""))
+		u, err := url.Parse(link)
+		require.NoError(t, err)
+		answer, err := b.Do(h.posted(u.Query()))
 		require.NoError(t, err)
 		require.NoError(t, answer.Body.Close())
+		require.Equal(t, http.StatusSeeOther, answer.StatusCode)
 		require.Equal(t, "/", answer.Header.Get("Location"), to)
 	}
 }
@@ -277,12 +320,16 @@ func TestTheCookieIsForThisPageAlone(t *testing.T) {
 	h := newHouse(t)
 	b := h.browser()
 	b.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
-	answer, err := b.Do(h.request(http.MethodGet, h.link(), ""))
+	u, err := url.Parse(h.link())
+	require.NoError(t, err)
+	answer, err := b.Do(h.posted(u.Query()))
 	require.NoError(t, err)
 	require.NoError(t, answer.Body.Close())
 	cookie := answer.Cookies()[0]
 	require.True(t, cookie.HttpOnly, "no script reads it")
 	require.Equal(t, http.SameSiteStrictMode, cookie.SameSite, "no other site uses it")
+	require.Empty(t, cookie.Domain, "it goes to this very name")
+	require.Equal(t, "/", cookie.Path)
 
 	status, _ := h.get(h.loggedIn(), "/")
 	require.Equal(t, http.StatusOK, status)
@@ -331,8 +378,13 @@ func TestThePageIsForLooking(t *testing.T) {
 		require.Equal(t, http.StatusMethodNotAllowed, status, c)
 	}
 	require.Len(t, h.reached, came)
-	status, _ := h.send(officer, h.request(http.MethodPost, workflows+"/query/__temporal_workflow_metadata", "{}"))
+	query := h.request(http.MethodPost, workflows+"/query/__temporal_workflow_metadata", "{}")
+	query.Header.Set("Origin", h.address.String())
+	status, _ := h.send(officer, query)
 	require.Equal(t, http.StatusOK, status, "a query is how the UI gets its current details")
+	query = h.request(http.MethodPost, workflows+"/query/__temporal_workflow_metadata", "{}")
+	status, _ = h.send(officer, query)
+	require.Equal(t, http.StatusForbidden, status, "and only the page itself asks it")
 
 	_, settings := h.get(officer, "/api/v1/settings")
 	require.JSONEq(t, `{"DefaultNamespace":"default","Codec":{"Endpoint":"/duenotice/codec","PassAccessToken":false,"IncludeCredentials":true},
@@ -392,7 +444,7 @@ func (noRecord) AddPayloadView(context.Context, casebook.PayloadView) error { re
 // quoting is a database that breaks on what it was given.
 type quoting struct{ viewer.Store }
 
-func (quoting) OpenUISession(context.Context, string, casebook.UISession, time.Time) (string, error) {
+func (quoting) UISession(context.Context, string, time.Time) (string, []string, error) {
 	panic("no session for " + summary)
 }
 
@@ -405,7 +457,9 @@ func TestAPanicIsAnsweredAndNotQuoted(t *testing.T) {
 		Address: address, UI: address, Codec: ring(t, 1), Store: quoting{}, Now: time.Now, Log: slog.New(logging.Redacting(slog.NewJSONHandler(&log, nil))),
 	}
 	answer := httptest.NewRecorder()
-	v.Handler().ServeHTTP(answer, httptest.NewRequest(http.MethodGet, address.String()+"/duenotice/login?link=x", nil))
+	r := httptest.NewRequest(http.MethodGet, address.String()+"/", nil)
+	r.AddCookie(&http.Cookie{Name: "duenotice_8080", Value: "AAAAAAAAAAAAAAAAAAAAAAAAAA"})
+	v.Handler().ServeHTTP(answer, r)
 	require.Equal(t, http.StatusInternalServerError, answer.Code)
 	require.Contains(t, log.String(), "the program panicked: a string")
 	require.NotContains(t, log.String()+answer.Body.String(), summary)

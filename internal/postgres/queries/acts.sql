@@ -22,13 +22,20 @@ ON CONFLICT DO NOTHING;
 -- In key order, as everybody who locks several practices does.
 SELECT id FROM practice WHERE incident_id = @incident_id AND phase = 'waiting approval' ORDER BY id FOR NO KEY UPDATE;
 
+-- name: FirstSigned :one
+-- Under which name an identity first approved or assessed in an incident.
+SELECT who FROM act WHERE incident_id = @incident_id AND identity = @identity AND kind IN ('approve', 'assess') ORDER BY seq LIMIT 1;
+
+-- name: Approvers :many
+SELECT DISTINCT who FROM act WHERE incident_id = @incident_id AND kind = 'approve' ORDER BY who;
+
 -- name: Waiting :many
--- What waits for one more approval, and for this person's when person is not ''.
+-- What waits for one more approval, and for this person's: of none of the names that are theirs.
 SELECT p.id, p.practice_key, p.facts, p.people, p.tally, p.papers_sha256, v.approved_by::text[] AS approved_by,
     coalesce((SELECT sum(c.people) FROM account c WHERE c.practice_id = p.id AND c.state = @waiting), 0)::integer AS letters
 FROM practice p CROSS JOIN LATERAL (
     SELECT coalesce(array_agg(a.who ORDER BY a.at, a.person), '{}') AS approved_by,
-        coalesce(bool_or(a.person = @person::text), false) AS own
+        coalesce(bool_or(a.who = ANY(@own_names::text[])), false) AS own
     FROM approval a WHERE a.practice_id = p.id AND a.papers_sha256 = p.papers_sha256
 ) v
 WHERE p.incident_id = @incident_id AND p.phase = 'waiting approval' AND p.papers_sha256 <> ''

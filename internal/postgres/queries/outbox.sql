@@ -12,7 +12,10 @@ ORDER BY attempt DESC LIMIT 1;
 -- name: MoveMessage :execrows
 UPDATE outbox SET state = @to_state, provider_id = @provider_id, detail = @detail, sent_on = @sent_on,
     tries = @tries, retry_at = @retry_at, packet_sha256 = @packet_sha256, moved_at = clock_timestamp()
-WHERE id = @id AND state = @from_state;
+WHERE outbox.id = @id AND outbox.state = @from_state
+    -- Nothing is handed over on a standing that has changed meanwhile: a hold, say.
+    AND (@to_state::text <> 'sending' OR EXISTS (SELECT FROM practice p
+        WHERE p.incident_id = outbox.incident_id AND p.practice_key = outbox.practice_key AND p.changes = @changes AND p.closed_on IS NULL));
 
 -- name: PlaceOfMessage :one
 SELECT incident_id, practice_key, step FROM outbox WHERE id = @id;

@@ -7,7 +7,7 @@ SELECT id FROM practice WHERE incident_id = @incident_id AND practice_key = @pra
 -- name: Practice :one
 -- Everything a practice's decisions rest on, in one round trip: a large
 -- incident asks this question some hundred thousand times.
-SELECT p.id, p.facts, p.delegation, p.tally, p.list_number, p.list_sha256, p.changes, p.papers_sha256, p.packet_sha256,
+SELECT p.id, p.facts, p.delegation, p.tally, p.list_number, p.list_sha256, p.changes, p.papers_sha256, p.packet_sha256, p.worksheet_sha256,
     p.phase, p.closed_on, p.left_group, p.group_untold,
     coalesce((SELECT jsonb_agg(jsonb_build_object('state', c.state, 'why', c.why, 'letter', c.letter, 'residence', c.residence,
             'people', c.people, 'mailed_on', c.mailed_on, 'told_on', c.told_on) ORDER BY c.state, c.why, c.letter, c.residence)
@@ -22,11 +22,11 @@ SELECT p.id, p.facts, p.delegation, p.tally, p.list_number, p.list_sha256, p.cha
     coalesce((SELECT jsonb_object_agg(o.obligation_id, o.told) FROM obligation o
         WHERE o.practice_id = p.id AND o.told IS NOT NULL
     ), '{}')::jsonb AS told,
-    coalesce((SELECT jsonb_agg(jsonb_build_object('Who', a.who) || (a.terms -> 'Assess') ORDER BY a.seq)
+    coalesce((SELECT jsonb_agg(jsonb_build_object('Who', a.who, 'Identity', a.identity) || (a.terms -> 'Assess') ORDER BY a.seq)
         FROM act a WHERE a.incident_id = p.incident_id AND a.practice_key = p.practice_key AND a.kind = 'assess'
     ), '[]')::jsonb AS assessments,
-    coalesce((SELECT jsonb_agg(jsonb_build_object('Who', v.who, 'At', v.at) ORDER BY v.at, v.person)
-        FROM approval v WHERE v.practice_id = p.id AND v.papers_sha256 = p.papers_sha256
+    coalesce((SELECT jsonb_agg(jsonb_build_object('Who', v.who, 'Identity', coalesce(a.identity, ''), 'At', v.at) ORDER BY v.at, v.person)
+        FROM approval v LEFT JOIN act a ON a.incident_id = p.incident_id AND a.id = v.act_id WHERE v.practice_id = p.id AND v.papers_sha256 = p.papers_sha256
     ), '[]')::jsonb AS approvals,
     coalesce(o.id, '')::text AS notice_id, coalesce(o.state, '')::text AS notice_state,
     coalesce(o.provider_id, '')::text AS notice_provider_id, coalesce(o.detail, '')::text AS notice_detail,
@@ -51,10 +51,10 @@ UPDATE practice SET changes = changes + 1 WHERE incident_id = @incident_id;
 UPDATE practice SET delegation = @delegation WHERE id = @id;
 
 -- name: ClosePractice :execrows
--- Not where a further list came since it was found to be done.
+-- Not where anything changed since it was found to be done.
 UPDATE practice SET phase = 'closed', closed_on = @closed_on, closed_why = @closed_why,
     needs_person = '', printable = false, late_at = NULL, next_due = NULL, plan_sha256 = ''
-WHERE incident_id = @incident_id AND practice_key = @practice_key AND closed_on IS NULL AND @list_number::integer IN (0, list_number);
+WHERE incident_id = @incident_id AND practice_key = @practice_key AND closed_on IS NULL AND changes = @changes;
 
 -- name: IsClosed :one
 SELECT (closed_on IS NOT NULL)::boolean FROM practice WHERE incident_id = @incident_id AND practice_key = @practice_key;
@@ -67,9 +67,12 @@ WHERE f.practice_id = @practice_id AND f.person_key > @after
 ORDER BY f.person_key LIMIT @page;
 
 -- name: SavePapers :execrows
-UPDATE practice SET papers_sha256 = @papers_sha256, packet_sha256 = @packet_sha256, has_notice = @has_notice
-WHERE id = @id AND (papers_sha256, packet_sha256, has_notice)
-    IS DISTINCT FROM (@papers_sha256::text, @packet_sha256::text, @has_notice::boolean);
+UPDATE practice SET papers_sha256 = @papers_sha256, packet_sha256 = @packet_sha256, worksheet_sha256 = @worksheet_sha256, has_notice = @has_notice
+WHERE id = @id AND (papers_sha256, packet_sha256, worksheet_sha256, has_notice)
+    IS DISTINCT FROM (@papers_sha256::text, @packet_sha256::text, @worksheet_sha256::text, @has_notice::boolean);
+
+-- name: SaveWorksheet :execrows
+UPDATE practice SET worksheet_sha256 = @worksheet_sha256 WHERE id = @id AND worksheet_sha256 <> @worksheet_sha256;
 
 -- name: SaveFiles :execrows
 INSERT INTO practice_file (practice_id, path, sha256, bytes)

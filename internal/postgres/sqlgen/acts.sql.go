@@ -164,6 +164,30 @@ func (q *Queries) ApproveEach(ctx context.Context, arg ApproveEachParams) error 
 	return err
 }
 
+const approvers = `-- name: Approvers :many
+SELECT DISTINCT who FROM act WHERE incident_id = $1 AND kind = 'approve' ORDER BY who
+`
+
+func (q *Queries) Approvers(ctx context.Context, incidentID string) ([]string, error) {
+	rows, err := q.db.Query(ctx, approvers, incidentID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []string
+	for rows.Next() {
+		var who string
+		if err := rows.Scan(&who); err != nil {
+			return nil, err
+		}
+		items = append(items, who)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const firstRecorded = `-- name: FirstRecorded :many
 SELECT coalesce(a.terms #>> '{Record,Fact,fact}', '')::text AS kind, coalesce(a.terms #>> '{Record,Fact,jurisdiction}', '')::text AS jurisdiction,
     min(a.terms #>> '{Record,Fact,on}')::date AS first_on
@@ -199,6 +223,23 @@ func (q *Queries) FirstRecorded(ctx context.Context, incidentID string) ([]First
 		return nil, err
 	}
 	return items, nil
+}
+
+const firstSigned = `-- name: FirstSigned :one
+SELECT who FROM act WHERE incident_id = $1 AND identity = $2 AND kind IN ('approve', 'assess') ORDER BY seq LIMIT 1
+`
+
+type FirstSignedParams struct {
+	IncidentID string
+	Identity   string
+}
+
+// Under which name an identity first approved or assessed in an incident.
+func (q *Queries) FirstSigned(ctx context.Context, arg FirstSignedParams) (string, error) {
+	row := q.db.QueryRow(ctx, firstSigned, arg.IncidentID, arg.Identity)
+	var who string
+	err := row.Scan(&who)
+	return who, err
 }
 
 const insertAct = `-- name: InsertAct :one
@@ -278,7 +319,7 @@ SELECT p.id, p.practice_key, p.facts, p.people, p.tally, p.papers_sha256, v.appr
     coalesce((SELECT sum(c.people) FROM account c WHERE c.practice_id = p.id AND c.state = $1), 0)::integer AS letters
 FROM practice p CROSS JOIN LATERAL (
     SELECT coalesce(array_agg(a.who ORDER BY a.at, a.person), '{}') AS approved_by,
-        coalesce(bool_or(a.person = $2::text), false) AS own
+        coalesce(bool_or(a.who = ANY($2::text[])), false) AS own
     FROM approval a WHERE a.practice_id = p.id AND a.papers_sha256 = p.papers_sha256
 ) v
 WHERE p.incident_id = $3 AND p.phase = 'waiting approval' AND p.papers_sha256 <> ''
@@ -288,7 +329,7 @@ ORDER BY p.practice_key
 
 type WaitingParams struct {
 	Waiting    string
-	Person     string
+	OwnNames   []string
 	IncidentID string
 	Needed     int
 }
@@ -304,11 +345,11 @@ type WaitingRow struct {
 	Letters      int
 }
 
-// What waits for one more approval, and for this person's when person is not ”.
+// What waits for one more approval, and for this person's: of none of the names that are theirs.
 func (q *Queries) Waiting(ctx context.Context, arg WaitingParams) ([]WaitingRow, error) {
 	rows, err := q.db.Query(ctx, waiting,
 		arg.Waiting,
-		arg.Person,
+		arg.OwnNames,
 		arg.IncidentID,
 		arg.Needed,
 	)

@@ -180,7 +180,10 @@ func (q *Queries) MessagesByID(ctx context.Context, arg MessagesByIDParams) ([]M
 const moveMessage = `-- name: MoveMessage :execrows
 UPDATE outbox SET state = $1, provider_id = $2, detail = $3, sent_on = $4,
     tries = $5, retry_at = $6, packet_sha256 = $7, moved_at = clock_timestamp()
-WHERE id = $8 AND state = $9
+WHERE outbox.id = $8 AND outbox.state = $9
+    -- Nothing is handed over on a standing that has changed meanwhile: a hold, say.
+    AND ($1::text <> 'sending' OR EXISTS (SELECT FROM practice p
+        WHERE p.incident_id = outbox.incident_id AND p.practice_key = outbox.practice_key AND p.changes = $10 AND p.closed_on IS NULL))
 `
 
 type MoveMessageParams struct {
@@ -193,6 +196,7 @@ type MoveMessageParams struct {
 	PacketSHA256 string
 	ID           string
 	FromState    string
+	Changes      int
 }
 
 func (q *Queries) MoveMessage(ctx context.Context, arg MoveMessageParams) (int64, error) {
@@ -206,6 +210,7 @@ func (q *Queries) MoveMessage(ctx context.Context, arg MoveMessageParams) (int64
 		arg.PacketSHA256,
 		arg.ID,
 		arg.FromState,
+		arg.Changes,
 	)
 	if err != nil {
 		return 0, err

@@ -16,7 +16,7 @@ import (
 const closePractice = `-- name: ClosePractice :execrows
 UPDATE practice SET phase = 'closed', closed_on = $1, closed_why = $2,
     needs_person = '', printable = false, late_at = NULL, next_due = NULL, plan_sha256 = ''
-WHERE incident_id = $3 AND practice_key = $4 AND closed_on IS NULL AND $5::integer IN (0, list_number)
+WHERE incident_id = $3 AND practice_key = $4 AND closed_on IS NULL AND changes = $5
 `
 
 type ClosePracticeParams struct {
@@ -24,17 +24,17 @@ type ClosePracticeParams struct {
 	ClosedWhy   string
 	IncidentID  string
 	PracticeKey string
-	ListNumber  int
+	Changes     int
 }
 
-// Not where a further list came since it was found to be done.
+// Not where anything changed since it was found to be done.
 func (q *Queries) ClosePractice(ctx context.Context, arg ClosePracticeParams) (int64, error) {
 	result, err := q.db.Exec(ctx, closePractice,
 		arg.ClosedOn,
 		arg.ClosedWhy,
 		arg.IncidentID,
 		arg.PracticeKey,
-		arg.ListNumber,
+		arg.Changes,
 	)
 	if err != nil {
 		return 0, err
@@ -267,7 +267,7 @@ func (q *Queries) PeopleOfPractice(ctx context.Context, arg PeopleOfPracticePara
 }
 
 const practice = `-- name: Practice :one
-SELECT p.id, p.facts, p.delegation, p.tally, p.list_number, p.list_sha256, p.changes, p.papers_sha256, p.packet_sha256,
+SELECT p.id, p.facts, p.delegation, p.tally, p.list_number, p.list_sha256, p.changes, p.papers_sha256, p.packet_sha256, p.worksheet_sha256,
     p.phase, p.closed_on, p.left_group, p.group_untold,
     coalesce((SELECT jsonb_agg(jsonb_build_object('state', c.state, 'why', c.why, 'letter', c.letter, 'residence', c.residence,
             'people', c.people, 'mailed_on', c.mailed_on, 'told_on', c.told_on) ORDER BY c.state, c.why, c.letter, c.residence)
@@ -282,11 +282,11 @@ SELECT p.id, p.facts, p.delegation, p.tally, p.list_number, p.list_sha256, p.cha
     coalesce((SELECT jsonb_object_agg(o.obligation_id, o.told) FROM obligation o
         WHERE o.practice_id = p.id AND o.told IS NOT NULL
     ), '{}')::jsonb AS told,
-    coalesce((SELECT jsonb_agg(jsonb_build_object('Who', a.who) || (a.terms -> 'Assess') ORDER BY a.seq)
+    coalesce((SELECT jsonb_agg(jsonb_build_object('Who', a.who, 'Identity', a.identity) || (a.terms -> 'Assess') ORDER BY a.seq)
         FROM act a WHERE a.incident_id = p.incident_id AND a.practice_key = p.practice_key AND a.kind = 'assess'
     ), '[]')::jsonb AS assessments,
-    coalesce((SELECT jsonb_agg(jsonb_build_object('Who', v.who, 'At', v.at) ORDER BY v.at, v.person)
-        FROM approval v WHERE v.practice_id = p.id AND v.papers_sha256 = p.papers_sha256
+    coalesce((SELECT jsonb_agg(jsonb_build_object('Who', v.who, 'Identity', coalesce(a.identity, ''), 'At', v.at) ORDER BY v.at, v.person)
+        FROM approval v LEFT JOIN act a ON a.incident_id = p.incident_id AND a.id = v.act_id WHERE v.practice_id = p.id AND v.papers_sha256 = p.papers_sha256
     ), '[]')::jsonb AS approvals,
     coalesce(o.id, '')::text AS notice_id, coalesce(o.state, '')::text AS notice_state,
     coalesce(o.provider_id, '')::text AS notice_provider_id, coalesce(o.detail, '')::text AS notice_detail,
@@ -315,6 +315,7 @@ type PracticeRow struct {
 	Changes            int
 	PapersSHA256       string
 	PacketSHA256       string
+	WorksheetSHA256    string
 	Phase              string
 	ClosedOn           civil.Date
 	LeftGroup          bool
@@ -353,6 +354,7 @@ func (q *Queries) Practice(ctx context.Context, arg PracticeParams) (PracticeRow
 		&i.Changes,
 		&i.PapersSHA256,
 		&i.PacketSHA256,
+		&i.WorksheetSHA256,
 		&i.Phase,
 		&i.ClosedOn,
 		&i.LeftGroup,
@@ -422,25 +424,44 @@ func (q *Queries) SaveFiles(ctx context.Context, arg SaveFilesParams) (int64, er
 }
 
 const savePapers = `-- name: SavePapers :execrows
-UPDATE practice SET papers_sha256 = $1, packet_sha256 = $2, has_notice = $3
-WHERE id = $4 AND (papers_sha256, packet_sha256, has_notice)
-    IS DISTINCT FROM ($1::text, $2::text, $3::boolean)
+UPDATE practice SET papers_sha256 = $1, packet_sha256 = $2, worksheet_sha256 = $3, has_notice = $4
+WHERE id = $5 AND (papers_sha256, packet_sha256, worksheet_sha256, has_notice)
+    IS DISTINCT FROM ($1::text, $2::text, $3::text, $4::boolean)
 `
 
 type SavePapersParams struct {
-	PapersSHA256 string
-	PacketSHA256 string
-	HasNotice    bool
-	ID           int
+	PapersSHA256    string
+	PacketSHA256    string
+	WorksheetSHA256 string
+	HasNotice       bool
+	ID              int
 }
 
 func (q *Queries) SavePapers(ctx context.Context, arg SavePapersParams) (int64, error) {
 	result, err := q.db.Exec(ctx, savePapers,
 		arg.PapersSHA256,
 		arg.PacketSHA256,
+		arg.WorksheetSHA256,
 		arg.HasNotice,
 		arg.ID,
 	)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected(), nil
+}
+
+const saveWorksheet = `-- name: SaveWorksheet :execrows
+UPDATE practice SET worksheet_sha256 = $1 WHERE id = $2 AND worksheet_sha256 <> $1
+`
+
+type SaveWorksheetParams struct {
+	WorksheetSHA256 string
+	ID              int
+}
+
+func (q *Queries) SaveWorksheet(ctx context.Context, arg SaveWorksheetParams) (int64, error) {
+	result, err := q.db.Exec(ctx, saveWorksheet, arg.WorksheetSHA256, arg.ID)
 	if err != nil {
 		return 0, err
 	}

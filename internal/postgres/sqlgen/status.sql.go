@@ -75,12 +75,11 @@ SELECT p.id, p.practice_key, p.facts, p.phase, p.people, p.delegation, p.needs_p
         FROM account c WHERE c.practice_id = p.id AND c.people > 0), '[]')::jsonb AS account,
     coalesce((SELECT array_agg(a.who ORDER BY a.at, a.person) FROM approval a
         WHERE a.practice_id = p.id AND a.papers_sha256 = p.papers_sha256), '{}')::text[] AS approvals,
-    -- The moment at which its papers had the approvals needed; the epoch while they have not.
-    coalesce((SELECT (array_agg(a.at ORDER BY a.at))[coalesce(nullif((i.facts #>> '{letters,approvers}')::integer, 0), 2)] FROM approval a
-        WHERE a.practice_id = p.id AND a.papers_sha256 = p.papers_sha256), 'epoch')::timestamptz AS approved_at,
-    coalesce((SELECT max(a.terms #>> '{Record,Fact,on}') FROM act a WHERE a.seq = (SELECT max(m.seq) FROM act m
-        WHERE m.incident_id = p.incident_id AND m.practice_key IN ('', p.practice_key)
-            AND m.kind = 'record' AND m.terms #>> '{Record,Fact,fact}' = 'letters_mailed')), '')::text AS mailed_on,
+    coalesce((SELECT array_agg(a.at ORDER BY a.at, a.person) FROM approval a
+        WHERE a.practice_id = p.id AND a.papers_sha256 = p.papers_sha256), '{}')::timestamptz[] AS approved_at,
+    -- Two of them came from one account or login.
+    (SELECT count(y.identity) > count(DISTINCT y.identity) FROM approval a JOIN act y ON y.incident_id = p.incident_id AND y.id = a.act_id AND y.identity <> ''
+        WHERE a.practice_id = p.id AND a.papers_sha256 = p.papers_sha256)::boolean AS one_account,
     coalesce((SELECT jsonb_agg(jsonb_build_object('from', a.terms #>> '{Record,Fact,on}',
             'to', coalesce(a.terms #>> '{Record,Fact,through}', a.terms #>> '{Record,Fact,on}'),
             'text', a.terms #>> '{Record,Fact,reference}', 'by', a.who) ORDER BY a.seq)
@@ -89,7 +88,7 @@ SELECT p.id, p.practice_key, p.facts, p.phase, p.people, p.delegation, p.needs_p
     coalesce((SELECT o.state FROM outbox o
         WHERE o.incident_id = p.incident_id AND o.practice_key = p.practice_key AND o.step = 'practice_notice'
         ORDER BY o.attempt DESC LIMIT 1), '')::text AS notice
-FROM practice p JOIN incident i ON i.id = p.incident_id
+FROM practice p
 WHERE p.incident_id = $2
     AND ($3::text = '' OR p.practice_key = $3)
     AND ($4::date IS NULL OR p.next_due <= $4::date)
@@ -119,8 +118,8 @@ type DetailedPracticesRow struct {
 	Findings    int
 	Account     []byte
 	Approvals   []string
-	ApprovedAt  time.Time
-	MailedOn    string
+	ApprovedAt  []time.Time
+	OneAccount  bool
 	Reasons     []byte
 	Notice      string
 }
@@ -155,7 +154,7 @@ func (q *Queries) DetailedPractices(ctx context.Context, arg DetailedPracticesPa
 			&i.Account,
 			&i.Approvals,
 			&i.ApprovedAt,
-			&i.MailedOn,
+			&i.OneAccount,
 			&i.Reasons,
 			&i.Notice,
 		); err != nil {

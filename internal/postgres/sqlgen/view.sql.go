@@ -48,17 +48,23 @@ func (q *Queries) InsertPayloadView(ctx context.Context, arg InsertPayloadViewPa
 }
 
 const insertUILink = `-- name: InsertUILink :exec
-INSERT INTO ui_login (link_sha256, who, link_until) VALUES ($1, $2, $3)
+INSERT INTO ui_login (link_sha256, who, identity, link_until) VALUES ($1, $2, $3, $4)
 `
 
 type InsertUILinkParams struct {
 	LinkSHA256 string
 	Who        string
+	Identity   string
 	LinkUntil  time.Time
 }
 
 func (q *Queries) InsertUILink(ctx context.Context, arg InsertUILinkParams) error {
-	_, err := q.db.Exec(ctx, insertUILink, arg.LinkSHA256, arg.Who, arg.LinkUntil)
+	_, err := q.db.Exec(ctx, insertUILink,
+		arg.LinkSHA256,
+		arg.Who,
+		arg.Identity,
+		arg.LinkUntil,
+	)
 	return err
 }
 
@@ -129,8 +135,26 @@ func (q *Queries) PayloadViews(ctx context.Context) ([]PayloadViewsRow, error) {
 	return items, nil
 }
 
+const trimUILogins = `-- name: TrimUILogins :exec
+DELETE FROM ui_login o WHERE o.identity = $1 AND o.who = $2 AND o.link_sha256 NOT IN (
+    SELECT n.link_sha256 FROM ui_login n WHERE n.identity = $1 AND n.who = $2 ORDER BY n.link_until DESC LIMIT $3
+)
+`
+
+type TrimUILoginsParams struct {
+	Identity string
+	Who      string
+	Kept     int
+}
+
+// Leaves a person their newest links and sessions.
+func (q *Queries) TrimUILogins(ctx context.Context, arg TrimUILoginsParams) error {
+	_, err := q.db.Exec(ctx, trimUILogins, arg.Identity, arg.Who, arg.Kept)
+	return err
+}
+
 const uISession = `-- name: UISession :one
-SELECT who FROM ui_login WHERE session_sha256 = $1::text AND session_until > $2::timestamptz
+SELECT who, identity FROM ui_login WHERE session_sha256 = $1::text AND session_until > $2::timestamptz
 `
 
 type UISessionParams struct {
@@ -138,9 +162,14 @@ type UISessionParams struct {
 	Now           time.Time
 }
 
-func (q *Queries) UISession(ctx context.Context, arg UISessionParams) (string, error) {
+type UISessionRow struct {
+	Who      string
+	Identity string
+}
+
+func (q *Queries) UISession(ctx context.Context, arg UISessionParams) (UISessionRow, error) {
 	row := q.db.QueryRow(ctx, uISession, arg.SessionSHA256, arg.Now)
-	var who string
-	err := row.Scan(&who)
-	return who, err
+	var i UISessionRow
+	err := row.Scan(&i.Who, &i.Identity)
+	return i, err
 }

@@ -1,0 +1,4 @@
+package activities
+
+// PhaseTable is phaseTable.
+var PhaseTable = phaseTable

@@ -1,0 +1,103 @@
+package activities
+
+import (
+	"context"
+	"path/filepath"
+
+	"duenotice/internal/breach"
+	"duenotice/internal/casebook"
+	"duenotice/internal/civil"
+	"duenotice/internal/outfolder"
+	"duenotice/internal/papers"
+)
+
+// UpdateWorksheet writes the practice's HHS worksheet and its calendar anew. They say
+// what was done as well as what is owed, so a record that settles a duty changes them;
+// the notice, the list and the letter say only what is owed and stay as they were.
+func (a *Activities) UpdateWorksheet(ctx context.Context, in PapersInput) (PracticeState, error) {
+	defer beating(ctx)()
+	if err := a.updateWorksheet(ctx, in); err != nil {
+		return PracticeState{}, forTemporal(err)
+	}
+	state, err := a.refresh(ctx, in.PracticeRef)
+	return state, forTemporal(err)
+}
+
+func (a *Activities) updateWorksheet(ctx context.Context, in PapersInput) error {
+	on, err := a.paperDay(in.At)
+	if err != nil {
+		return err
+	}
+	incident, practice, plan, duties, err := a.recorded(ctx, in.PracticeRef)
+	if err != nil {
+		return err
+	}
+	folder := a.Out.Incident(in.IncidentID)
+	made := paperSet{root: filepath.Dir(folder.Summary())}
+	if !a.Rehearsal {
+		made.writeRecord(folder, incident.Facts, practice, plan, duties, on)
+	}
+	if made.err != nil {
+		return made.err
+	}
+	return a.Store.SaveWorksheet(ctx, in.IncidentID, in.PracticeKey, papersOf(incident, practice, plan, made.files))
+}
+
+// recorded returns a practice as it stands, its plan, and every duty it ever had. What
+// is owed is saved first: the calendar counts the changes that were saved.
+func (a *Activities) recorded(ctx context.Context, ref PracticeRef) (casebook.Incident, casebook.Practice, casebook.Plan, []casebook.DutyRecord, error) {
+	if _, err := a.refresh(ctx, ref); err != nil {
+		return casebook.Incident{}, casebook.Practice{}, casebook.Plan{}, nil, err
+	}
+	incident, practice, plan, _, err := a.decided(ctx, ref)
+	if err != nil {
+		return incident, practice, plan, nil, err
+	}
+	duties, err := a.Store.DutiesEverOwed(ctx, ref.IncidentID, ref.PracticeKey)
+	return incident, practice, plan, duties, err
+}
+
+// writeRecord writes the worksheet and the calendar, dated on.
+func (s *paperSet) writeRecord(folder outfolder.Incident, incident breach.Incident, practice casebook.Practice, plan casebook.Plan,
+	duties []casebook.DutyRecord, on civil.Date) {
+	if s.err != nil {
+		return
+	}
+	worksheetJSON, worksheetPDF, err := papers.Worksheet(worksheetInput(incident, practice, plan))
+	if err != nil {
+		s.err = err
+		return
+	}
+	key := practice.Practice.Key
+	s.write(folder.WorksheetJSON(key), func() ([]byte, error) { return worksheetJSON, nil })
+	s.write(folder.WorksheetPDF(key), func() ([]byte, error) { return worksheetPDF, nil })
+	s.write(folder.Deadlines(key), func() ([]byte, error) {
+		return papers.Calendar(papers.CalendarInput{Incident: incident, Practice: practice.Practice, Duties: dated(duties), MadeOn: on})
+	})
+}
+
+func worksheetInput(incident breach.Incident, practice casebook.Practice, plan casebook.Plan) papers.WorksheetInput {
+	return papers.WorksheetInput{
+		Incident: incident, Practice: practice.Practice, Tally: countedTally(practice), Group: practice.Group,
+		Obligations: obligationsOf(plan), Discovered: plan.Discovered, Facts: practice.Facts, Account: practice.Account,
+	}
+}
+
+// worksheetHash identifies what the worksheet answers and which days the calendar has
+// as done. It changes with what is recorded, which packetHash does not.
+func worksheetHash(incident breach.Incident, practice casebook.Practice, plan casebook.Plan) string {
+	settled := make(map[string]civil.Date, len(plan.Obligations))
+	for _, o := range plan.Obligations {
+		settled[o.ID()] = o.SettledOn
+	}
+	return hashOf("worksheet", packetHash(incident, practice, plan), papers.WorksheetAnswers(worksheetInput(incident, practice, plan)), settled)
+}
+
+// dated are the duties as the practice's calendar has them.
+func dated(duties []casebook.DutyRecord) []papers.DatedDuty {
+	list := make([]papers.DatedDuty, len(duties))
+	for i, d := range duties {
+		list[i] = papers.DatedDuty{Obligation: d.Obligation, Revision: d.Changes, Dropped: d.Dropped, DoneOn: d.SettledOn, DueBefore: d.DueBefore}
+	}
+	return list
+}

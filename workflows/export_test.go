@@ -1,4 +1,0 @@
-package workflows
-
-// Markdown is markdown.
-var Markdown = markdown
