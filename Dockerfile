@@ -22,7 +22,8 @@ RUN install -d -m 0755 /image/etc/ssl/certs /image/usr/share && \
     echo 'duenotice:x:65532:' > /image/etc/group && \
     install -d -m 1777 /image/tmp && \
     install -d -m 0700 -o 65532 -g 65532 /image/var/lib/duenotice/out && \
-    install -d -m 0755 -o 1000 -g 1000 /image/var/lib/duenotice/tls
+    install -d -m 0755 -o 1000 -g 1000 /image/var/lib/duenotice/tls /image/var/lib/duenotice/tls-worker \
+        /image/var/lib/duenotice/tls-command /image/var/lib/duenotice/tls-viewer /image/var/lib/duenotice/tls-operator
 
 FROM scratch
 COPY --from=build /image /

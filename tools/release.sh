@@ -1,5 +1,5 @@
 #!/bin/sh
-# Builds the two programs for every platform into dist/, static and without paths
+# Builds the two programs and the engine for every platform into dist/, static and without paths
 # or times of this machine, with their checksums and a bill of materials
 # (CycloneDX) each; the licences in those are what a tool found, those that a
 # person read are beside them in licences.tsv. "release.sh check" builds those of
@@ -14,13 +14,16 @@ sum() { if command -v sha256sum >/dev/null; then sha256sum "$@"; else shasum -a 
 # The whole name of the commit: how much of it is enough differs between clones.
 version=$(git describe --always --dirty --abbrev=40)
 
-# build SOURCE TARGET: the Dockerfile builds with the same flags.
+# build SOURCE TARGET: the Dockerfile builds with the same flags. The engine is of the
+# version that the other programs look for: a hash of its packed source.
 build() {
 	for program in worker starter; do
 		name=duenotice
 		if [ $program = worker ]; then name=duenotice-worker; fi
 		(cd "$1" && CGO_ENABLED=0 GOFLAGS= "$GO" build -trimpath -buildvcs=false -ldflags="-s -w -X duenotice/internal/cli.version=$version" -o "$2/$name" ./$program)
 	done
+	engine=$(sum "$1/internal/stack/engine.json" | cut -c1-12)
+	(cd "$1/engine" && CGO_ENABLED=0 GOFLAGS= GOWORK=off "$GO" build -trimpath -buildvcs=false -ldflags="-s -w -X main.version=$engine" -o "$2/duenotice-engine" .)
 }
 
 case ${1:-} in
@@ -34,11 +37,11 @@ check)
 	done | tar -cf - -T - | tar -xf - -C "$two/another/folder"
 	GOCACHE="$one/cache" build . "$one/programs"
 	GOCACHE="$two/cache" build "$two/another/folder" "$two/programs"
-	for program in duenotice duenotice-worker; do
+	for program in duenotice duenotice-worker duenotice-engine; do
 		cmp "$one/programs/$program" "$two/programs/$program"
 	done
 	echo "release: two builds of the same source are the same, byte for byte:"
-	(cd "$one/programs" && sum duenotice duenotice-worker)
+	(cd "$one/programs" && sum duenotice duenotice-worker duenotice-engine)
 	;;
 '')
 	# What is released decides; it must be possible to decide so again.
@@ -53,7 +56,7 @@ check)
 		target=dist/duenotice-$(echo $platform | tr / -)
 		mkdir "$target"
 		GOOS=${platform%/*} GOARCH=${platform#*/} build . "$PWD/$target"
-		for program in duenotice duenotice-worker; do
+		for program in duenotice duenotice-worker duenotice-engine; do
 			# It warns of this module, which is no download, and where it knows no licence's text.
 			.bin/cyclonedx-gomod bin -json -std -licenses -noserial -notimestamp -version "$version" \
 				-output "$target/$program.cdx.json" "$target/$program"

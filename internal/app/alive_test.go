@@ -13,9 +13,11 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+	"go.temporal.io/sdk/client"
 
 	"duenotice/activities"
 	"duenotice/internal/app"
+	"duenotice/internal/authority"
 	"duenotice/internal/breach"
 	"duenotice/internal/casebook"
 	"duenotice/internal/civil"
@@ -82,7 +84,7 @@ func desk(t *testing.T) (app.Config, *postgres.Store) {
 	require.NoError(t, err)
 	env := map[string]string{
 		"DUENOTICE_DATABASE_URL": url, "DUENOTICE_KEY_FILE": keys, "DUENOTICE_OUT": filepath.Join(t.TempDir(), "out"),
-		"TEMPORAL_ADDRESS": server.Address, "TEMPORAL_NAMESPACE": server.Namespace,
+		"TEMPORAL_ADDRESS": server.Address, "TEMPORAL_NAMESPACE": server.Namespace, "DUENOTICE_TEMPORAL_CERTIFICATES": string(server.Certificates),
 	}
 	config, err := app.LoadConfig(func(name string) string { return env[name] }, t.TempDir())
 	require.NoError(t, err)
@@ -214,7 +216,8 @@ func TestAWorkflowWhoseCodeFailsIsSeen(t *testing.T) {
 	require.Equal(t, casebook.TroubleTask, seen[0].Kind)
 	require.Equal(t, "EX", seen[0].Incident)
 	require.Contains(t, seen[0].What, "key file that this namespace's workflows were started with")
-	require.NoError(t, c.TerminateWorkflow(t.Context(), options.ID, "", "a test"))
+	operator := testkit.TemporalServer{Address: config.TemporalAddress, Namespace: config.TemporalNamespace, Certificates: config.Certificates}
+	require.NoError(t, operator.ClientAs(t, authority.Operator, client.Options{}).TerminateWorkflow(t.Context(), options.ID, "", "a test"))
 	testkit.Await(t, func() bool {
 		left, err := store.Troubles(t.Context(), "EX")
 		require.NoError(t, err)

@@ -6,7 +6,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net"
 	"os"
 	"path/filepath"
 	"strings"
@@ -14,6 +13,7 @@ import (
 
 	"github.com/goccy/go-yaml"
 
+	"duenotice/internal/authority"
 	"duenotice/internal/breach"
 	"duenotice/internal/datakey"
 	"duenotice/internal/givenfile"
@@ -51,6 +51,10 @@ type Config struct {
 	// OwnStack says that both servers are the stack's on this machine, which no
 	// profile or credential of the person's own concerns.
 	OwnStack bool
+	// Certificates is the folder with what Temporal is known by, and with a certificate
+	// for each role in which it is called; "" leaves both to Temporal's own variables
+	// and profiles.
+	Certificates authority.Folder
 	// KeyFile has the master keys. Nothing that keeps or sends patient data, keys
 	// or counts runs without it.
 	KeyFile string
@@ -160,6 +164,7 @@ func (file fileConfig) shared(getenv func(string) string) (c Config, err error) 
 		SendGridHost: first(getenv("SENDGRID_HOST"), file.SendGridHost),
 		// Temporal's own variable, read here too so that a caller's environment counts.
 		TemporalAddress: getenv("TEMPORAL_ADDRESS"),
+		Certificates:    authority.Folder(getenv("DUENOTICE_TEMPORAL_CERTIFICATES")),
 		MailFrom:        mail.Address{Email: first(getenv("DUENOTICE_MAIL_FROM"), file.MailFrom)},
 	}
 	if c.SendGridKey == "" {
@@ -207,7 +212,7 @@ func (file fileConfig) withoutEnvironments(c Config, stateDir string) (_ Config,
 		c.KeyFile = first(running.KeyFile, c.KeyFile)
 		if c.TemporalAddress == "" {
 			c.OwnStack = true
-			c.TemporalAddress, c.TemporalNamespace = running.TemporalAddress, running.TemporalNamespace
+			c.TemporalAddress, c.TemporalNamespace, c.Certificates = running.TemporalAddress, running.TemporalNamespace, running.Certificates
 		}
 		c.TemporalUI = first(c.TemporalUI, running.TemporalUI)
 	}
@@ -293,14 +298,4 @@ func first(values ...string) string {
 		}
 	}
 	return ""
-}
-
-// loopback reports whether an address host:port stays on this machine.
-func loopback(address string) bool {
-	host, _, err := net.SplitHostPort(address)
-	if err != nil {
-		host = address
-	}
-	ip := net.ParseIP(host)
-	return host == "localhost" || (ip != nil && ip.IsLoopback())
 }

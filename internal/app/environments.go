@@ -217,6 +217,9 @@ func (file fileConfig) forEnvironment(c Config, name string) (_ Config, err erro
 	if e.TemporalAddress != "" || e.TemporalProfile != "" {
 		c.TemporalAddress = e.TemporalAddress
 	}
+	if e.TemporalProfile != "" {
+		c.Certificates = "" // its own are in the profile
+	}
 	if c.DatabaseURL, err = secret("environment "+name+": database_url_file", e.Own.DatabaseURLFile); err != nil {
 		return c, err
 	}

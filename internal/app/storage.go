@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"io/fs"
+	"net"
 	"os"
 	"strings"
 
@@ -66,4 +67,14 @@ func sameStorage(ctx context.Context, store storageKeeper, out string) error {
 		"Let every worker have the same folder: mount the shared one there, or set DUENOTICE_OUT to it. If it was moved, move the file "+outfolder.MarkName+
 			" with it; if it is lost and this one takes its place, write "+there+" into "+folder.MarkFile()+".",
 		"the output folder %s is not the one that this database's papers are in", out)
+}
+
+// loopback reports whether an address host:port stays on this machine.
+func loopback(address string) bool {
+	host, _, err := net.SplitHostPort(address)
+	if err != nil {
+		host = address
+	}
+	ip := net.ParseIP(host)
+	return host == "localhost" || (ip != nil && ip.IsLoopback())
 }

@@ -10,30 +10,36 @@ import (
 	"go.temporal.io/sdk/contrib/envconfig"
 	sdklog "go.temporal.io/sdk/log"
 
-	"duenotice/internal/breach"
+	"duenotice/internal/authority"
 	"duenotice/internal/codec"
 )
 
 // DialTemporal connects a command to Temporal: to the stack on this machine, or
 // by Temporal's own standard variables and profiles (TEMPORAL_ADDRESS,
 // TEMPORAL_NAMESPACE, ...). What it sends is encrypted with the key file's
-// newest key. An address elsewhere without verified TLS is refused.
+// newest key. A server that does not have to prove which it is, or that lets in
+// whoever reaches it, is refused.
 func DialTemporal(ctx context.Context, c Config, logger *slog.Logger) (client.Client, error) {
-	return dial(ctx, c, logger, (*codec.Codec).Apply)
+	return dial(ctx, c, authority.Command, logger, (*codec.Codec).Apply)
 }
 
 // dialForWorker is DialTemporal for a worker, which waits where it cannot decrypt, and
 // tells note of what it does not believe.
 func dialForWorker(ctx context.Context, c Config, logger *slog.Logger, note func(*codec.Refusal)) (client.Client, error) {
-	return dial(ctx, c, logger, func(sealed *codec.Codec, o *client.Options) { sealed.Telling(note).ApplyToWorker(o) })
+	return dial(ctx, c, authority.Worker, logger, func(sealed *codec.Codec, o *client.Options) { sealed.Telling(note).ApplyToWorker(o) })
 }
 
-func dial(ctx context.Context, c Config, logger *slog.Logger, apply func(*codec.Codec, *client.Options)) (client.Client, error) {
+// dialForKeeper is for what a worker does beside its queues.
+func dialForKeeper(ctx context.Context, c Config, logger *slog.Logger) (client.Client, error) {
+	return dial(ctx, c, authority.Worker, logger, (*codec.Codec).Apply)
+}
+
+func dial(ctx context.Context, c Config, as authority.Role, logger *slog.Logger, apply func(*codec.Codec, *client.Options)) (client.Client, error) {
 	sealed, err := codec.NewReading(c.Keyring)
 	if err != nil {
 		return nil, err
 	}
-	options, err := c.temporalOptions()
+	options, err := c.temporalOptions(as)
 	if err != nil {
 		return nil, err
 	}
@@ -41,11 +47,21 @@ func dial(ctx context.Context, c Config, logger *slog.Logger, apply func(*codec.
 	if logger != nil {
 		options.Logger = sdklog.NewStructuredLogger(logger)
 	}
-	return client.DialContext(ctx, options)
+	connected, err := client.DialContext(ctx, options)
+	if err != nil {
+		return nil, err
+	}
+	if !c.OwnStack {
+		if err := refuseOpenDoor(ctx, options); err != nil {
+			connected.Close()
+			return nil, err
+		}
+	}
+	return connected, nil
 }
 
-// temporalOptions says where Temporal is and how it is spoken to.
-func (c Config) temporalOptions() (client.Options, error) {
+// temporalOptions says where Temporal is and how it is spoken to in a role.
+func (c Config) temporalOptions(as authority.Role) (client.Options, error) {
 	var options client.Options
 	// A person's own variables and profile are for another server than the stack's:
 	// its credentials would be sent to the wrong one.
@@ -59,6 +75,12 @@ func (c Config) temporalOptions() (client.Options, error) {
 			return options, err
 		}
 	}
+	if c.Certificates != "" {
+		var err error
+		if options.ConnectionOptions.TLS, err = c.Certificates.TLS(as); err != nil {
+			return options, err
+		}
+	}
 	if c.TemporalAddress != "" {
 		options.HostPort = c.TemporalAddress
 	}
@@ -68,26 +90,10 @@ func (c Config) temporalOptions() (client.Options, error) {
 	if options.HostPort == "" {
 		options.HostPort = client.DefaultHostPort
 	}
+	if options.Namespace == "" {
+		options.Namespace = client.DefaultNamespace
+	}
 	return options, refuseUnprotected(options)
-}
-
-// refuseUnprotected refuses to speak to another machine in clear, or to one that
-// does not have to prove which it is.
-func refuseUnprotected(options client.Options) error {
-	if loopback(options.HostPort) {
-		return nil
-	}
-	connection := options.ConnectionOptions
-	// The SDK turns TLS on by itself for an API key, unless told not to.
-	if connection.TLS == nil && (options.Credentials == nil || connection.TLSDisabled) {
-		return breach.Refuse("plaintext", "Set TEMPORAL_TLS and its certificates, or use an address on this machine.",
-			"Temporal at %s would be reached without encryption", options.HostPort)
-	}
-	if connection.TLS != nil && connection.TLS.InsecureSkipVerify {
-		return breach.Refuse("unverified", "Give its certificate authority in TEMPORAL_TLS_SERVER_CA_CERT_PATH, and take TEMPORAL_TLS_DISABLE_HOST_VERIFICATION away.",
-			"Temporal at %s would not have to prove that it is the one that is meant", options.HostPort)
-	}
-	return nil
 }
 
 // lookup lets Temporal's own configuration see the environment that the caller

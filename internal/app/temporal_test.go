@@ -46,6 +46,7 @@ func TestTemporalElsewhereNeedsVerifiedTLS(t *testing.T) {
 		"an IP address":    {map[string]string{"TEMPORAL_ADDRESS": "192.0.2.1:7233"}, "plaintext"},
 		"any address":      {map[string]string{"TEMPORAL_ADDRESS": "0.0.0.0:7233"}, "plaintext"},
 		"looks like ours":  {map[string]string{"TEMPORAL_ADDRESS": "localhost.example.org:7233"}, "plaintext"},
+		"on this machine":  {map[string]string{"TEMPORAL_ADDRESS": "127.0.0.1:1"}, "plaintext"},
 		"a key in clear":   {map[string]string{"TEMPORAL_ADDRESS": "temporal.example.org:7233", "TEMPORAL_API_KEY": "sesame", "TEMPORAL_TLS": "false"}, "plaintext"},
 		"TLS with anybody": {map[string]string{"TEMPORAL_ADDRESS": "temporal.example.org:7233", "TEMPORAL_TLS": "true", "TEMPORAL_TLS_DISABLE_HOST_VERIFICATION": "true"}, "unverified"},
 	} {
@@ -57,7 +58,7 @@ func TestTemporalElsewhereNeedsVerifiedTLS(t *testing.T) {
 	for name, settings := range map[string]map[string]string{
 		"verified TLS": {"TEMPORAL_ADDRESS": "temporal.invalid:7233", "TEMPORAL_TLS": "true"},
 		"an API key":   {"TEMPORAL_ADDRESS": "temporal.invalid:7233", "TEMPORAL_API_KEY": "sesame"},
-		"loopback":     {"TEMPORAL_ADDRESS": "127.0.0.1:1"},
+		"loopback":     {"TEMPORAL_ADDRESS": "127.0.0.1:1", "TEMPORAL_TLS": "true"},
 	} {
 		require.Nil(t, dialError(t, settings), "%s is tried, and nobody answers", name)
 	}

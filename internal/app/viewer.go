@@ -19,6 +19,7 @@ import (
 
 	"golang.org/x/net/netutil"
 
+	"duenotice/internal/authority"
 	"duenotice/internal/breach"
 	"duenotice/internal/codec"
 	"duenotice/internal/logging"
@@ -188,6 +189,14 @@ func (v *Viewer) page(store viewer.Store) (*viewer.Viewer, error) {
 	}
 	if page.UI, err = address("DUENOTICE_UI_UPSTREAM", v.Config.UIUpstream); err != nil {
 		return nil, err
+	}
+	if page.UI.Scheme == "https" && v.Config.Certificates != "" {
+		// The stack's own UI shows itself to the viewer's certificate and to nobody else.
+		as, err := v.Config.Certificates.TLS(authority.Viewer)
+		if err != nil {
+			return nil, err
+		}
+		page.Transport = &http.Transport{TLSClientConfig: as, ForceAttemptHTTP2: true, MaxIdleConnsPerHost: 16, IdleConnTimeout: time.Minute}
 	}
 	if page.Now == nil {
 		page.Now = time.Now

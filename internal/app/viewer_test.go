@@ -47,7 +47,7 @@ func TestAWorkerGoesOnWhenItsPageHasNoPort(t *testing.T) {
 	server := testkit.Temporal(t, temporalx.SearchAttributes()...)
 	config, err := app.LoadConfig(surroundings(t, map[string]string{
 		"DUENOTICE_DATABASE_URL": testkit.Migrated(t, func(url string) error { return postgres.Migrate(context.Background(), url) }),
-		"DUENOTICE_OUT":          t.TempDir(), "TEMPORAL_ADDRESS": server.Address, "TEMPORAL_NAMESPACE": server.Namespace,
+		"DUENOTICE_OUT":          t.TempDir(), "TEMPORAL_ADDRESS": server.Address, "TEMPORAL_NAMESPACE": server.Namespace, "DUENOTICE_TEMPORAL_CERTIFICATES": string(server.Certificates),
 		"DUENOTICE_TEMPORAL_UI": address, "DUENOTICE_UI_LISTEN": taken.Addr().String(), "DUENOTICE_UI_UPSTREAM": "http://127.0.0.1:1",
 	}), t.TempDir())
 	require.NoError(t, err)

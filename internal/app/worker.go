@@ -83,7 +83,7 @@ func (w *Worker) Run(ctx context.Context) (err error) {
 		return err
 	}
 	defer temporal.Close()
-	if keeper.temporal, err = DialTemporal(ctx, w.Config, logger); err != nil {
+	if keeper.temporal, err = dialForKeeper(ctx, w.Config, logger); err != nil {
 		return err
 	}
 	defer keeper.temporal.Close()

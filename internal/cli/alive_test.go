@@ -9,7 +9,9 @@ import (
 
 	"github.com/stretchr/testify/require"
 	"go.temporal.io/api/enums/v1"
+	"go.temporal.io/sdk/client"
 
+	"duenotice/internal/authority"
 	"duenotice/internal/casebook"
 	"duenotice/internal/cases"
 	"duenotice/internal/temporalx"
@@ -63,8 +65,10 @@ func TestWhatWasEndedFromOutsideIsSeenAndStartedAgain(t *testing.T) {
 	o.startWorker()
 	o.must("start", folder)
 	outside := o.temporal()
+	operator := testkit.TemporalOf(o.env).ClientAs(t, authority.Operator, client.Options{})
 	for _, workflow := range []string{temporalx.IncidentID(id), temporalx.PracticeID(id, "P-00001")} {
-		require.NoError(t, outside.TerminateWorkflow(t.Context(), workflow, "", "a test"))
+		require.ErrorContains(t, outside.TerminateWorkflow(t.Context(), workflow, "", "a test"), "Request unauthorized")
+		require.NoError(t, operator.TerminateWorkflow(t.Context(), workflow, "", "a test"))
 	}
 	var seen []casebook.Trouble
 	testkit.Await(t, func() bool {

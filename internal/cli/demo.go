@@ -83,7 +83,7 @@ func (p *program) demo(ctx context.Context, f demoFlags) (err error) {
 
 	d.note("Starting the demo's stack in %s", d.dir)
 	// The worker sends no e-mail, whatever key this command's environment holds.
-	info, err := d.up(ctx, []string{"SENDGRID_API_KEY=", "SENDGRID_HOST="})
+	info, err := d.up(ctx, "", []string{"SENDGRID_API_KEY=", "SENDGRID_HOST="})
 	if err != nil {
 		return err
 	}

@@ -19,6 +19,7 @@ import (
 
 	"duenotice/internal/access"
 	"duenotice/internal/app"
+	"duenotice/internal/authority"
 	"duenotice/internal/casebook"
 	"duenotice/internal/evidence"
 	"duenotice/internal/postgres"
@@ -332,6 +333,7 @@ func (e *examination) temporal(ctx context.Context, config app.Config) {
 		return
 	}
 	e.good("Temporal", "reachable, namespace "+namespace)
+	e.certificates(config)
 	e.searchAttributes(ctx, c, namespace)
 	polled, err := app.Polled(ctx, c, config.Queue(), e.p.Now())
 	switch {
@@ -341,6 +343,22 @@ func (e *examination) temporal(ctx context.Context, config app.Config) {
 		e.bad("queue", errors.New("none takes work from the queue "+config.Queue()), e.p.command(starter(config))+", or start the program worker")
 	default:
 		e.good("queue", config.Queue()+" is worked on")
+	}
+}
+
+// certificates says how long those are good by which Temporal knows who comes.
+func (e *examination) certificates(config app.Config) {
+	if config.Certificates == "" {
+		return // they are in Temporal's own variables, or it asks for a key
+	}
+	until, err := config.Certificates.Until()
+	switch {
+	case err != nil:
+		e.bad("certificates", err, "make them again: "+e.p.command(starter(config)))
+	case authority.Renews(until, e.p.Now()):
+		e.note("certificates", "good until "+until.In(config.Zone).Format(time.DateOnly), "renew them: "+e.p.command(starter(config))+"; without it nothing goes on after that day")
+	default:
+		e.good("certificates", "each role has its own, good until "+until.In(config.Zone).Format(time.DateOnly))
 	}
 }
 

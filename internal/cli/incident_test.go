@@ -39,7 +39,7 @@ func newOffice(t *testing.T) *office {
 	o.now = time.Now()
 	o.env = map[string]string{
 		"DUENOTICE_DATABASE_URL": testkit.ProgramLogin(t, url), "DUENOTICE_OWNER_DATABASE_URL": url, "DUENOTICE_KEY_FILE": keys, "DUENOTICE_OUT": filepath.Join(t.TempDir(), "out"),
-		"TEMPORAL_ADDRESS": server.Address, "TEMPORAL_NAMESPACE": server.Namespace, "DUENOTICE_TIMEZONE": testkit.Zone(),
+		"TEMPORAL_ADDRESS": server.Address, "TEMPORAL_NAMESPACE": server.Namespace, "DUENOTICE_TEMPORAL_CERTIFICATES": string(server.Certificates), "DUENOTICE_TIMEZONE": testkit.Zone(),
 	}
 	return o
 }

@@ -15,22 +15,27 @@ import (
 )
 
 const upHelp = `Starts everything on this machine: a private PostgreSQL, Temporal with its web
-page, and the worker that does the work. All of it listens on this machine only.
+page, and the worker that does the work. All of it listens on this machine only,
+and asks whoever comes for a password or for a certificate of this stack.
 What it knows is kept in the state folder and survives down; what already runs
 stays as it is, so give it again after a restart of the machine. Papers go where
-they went the first time, from whichever folder the command is given.
-stays as it is, so give it again after a restart of the machine. As root the
+they went the first time, from whichever folder the command is given. As root the
 database may have to lie elsewhere: up and doctor then name the place, which has to
 be kept too.
+
+Temporal keeps its state in a file of its own (SQLite), or with --engine postgresql
+in databases of its own in the stack's PostgreSQL, as in production. A stack stays
+with what it was begun with.
 
 Leave it up while an incident is open, or nobody watches the days.`
 
 func (p *program) upCommand() *cobra.Command {
-	return &cobra.Command{
+	engine := ""
+	cmd := &cobra.Command{
 		Use: "up", Short: "Start the stack on this machine", Long: upHelp,
-		Example: "  duenotice up\n  duenotice up --dir /srv/duenotice", Args: exactly(),
+		Example: "  duenotice up\n  duenotice up --dir /srv/duenotice\n  duenotice up --engine postgresql", Args: exactly(),
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			info, err := p.up(cmd.Context(), nil)
+			info, err := p.up(cmd.Context(), engine, nil)
 			if err != nil {
 				return err
 			}
@@ -60,10 +65,14 @@ func (p *program) upCommand() *cobra.Command {
 			return nil
 		},
 	}
+	cmd.Flags().StringVar(&engine, "engine", "", "where Temporal keeps its state, "+stack.SQLite+" or "+stack.PostgreSQL+
+		" (default: as before, and "+stack.SQLite+" for a new stack)")
+	return cmd
 }
 
-// up starts the stack in p.dir with a worker that has the extra environment.
-func (p *program) up(ctx context.Context, env []string) (*stack.Info, error) {
+// up starts the stack in p.dir, with Temporal's state where engine says, and with a
+// worker that has the extra environment.
+func (p *program) up(ctx context.Context, engine string, env []string) (*stack.Info, error) {
 	if err := p.noneBut("up"); err != nil {
 		return nil, err
 	}
@@ -87,7 +96,7 @@ func (p *program) up(ctx context.Context, env []string) (*stack.Info, error) {
 		return nil, systemError(err)
 	}
 	info, err := stack.Up(ctx, stack.Options{
-		Dir: p.dir, KeyFile: keys, SearchAttributes: temporalx.SearchAttributes(),
+		Dir: p.dir, Engine: engine, KeyFile: keys, SearchAttributes: temporalx.SearchAttributes(),
 		WorkerArgs: []string{program, "worker", "--dir", absolute(p.dir)},
 		// Absolute: the worker's own working folder is another one.
 		Env:      append([]string{"DUENOTICE_OUT=" + out, "DUENOTICE_OUT_ENCRYPT=" + config.OutFor.String()}, env...),

@@ -18,6 +18,7 @@ import (
 	"go.temporal.io/sdk/worker"
 	"go.temporal.io/sdk/workflow"
 
+	"duenotice/internal/authority"
 	"duenotice/internal/logging"
 	"duenotice/internal/testkit"
 )
@@ -115,8 +116,9 @@ func TestAPanicsTextReachesNeitherTemporalNorTheLog(t *testing.T) {
 	require.NoError(t, err)
 	testkit.Await(t, func() bool { return code.everywhere("workflow", "coroutine", "activity", "local activity") })
 	var told []string
+	person := server.ClientAs(t, authority.Command, options)
 	for range 2 { // the validator panics, and then the handler
-		handle, err := c.UpdateWorkflow(t.Context(), client.UpdateWorkflowOptions{
+		handle, err := person.UpdateWorkflow(t.Context(), client.UpdateWorkflowOptions{
 			WorkflowID: "careless", UpdateName: "update", WaitForStage: client.WorkflowUpdateStageCompleted,
 		})
 		if err == nil {
@@ -126,7 +128,7 @@ func TestAPanicsTextReachesNeitherTemporalNorTheLog(t *testing.T) {
 			told = append(told, err.Error())
 		}
 	}
-	_, err = c.QueryWorkflow(t.Context(), "careless", "", "query")
+	_, err = person.QueryWorkflow(t.Context(), "careless", "", "query")
 	require.Error(t, err)
 	told = append(told, err.Error())
 	require.True(t, code.everywhere("validator", "update", "query"))

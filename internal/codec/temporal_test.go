@@ -17,6 +17,7 @@ import (
 	"go.temporal.io/sdk/workflow"
 	"google.golang.org/protobuf/encoding/protojson"
 
+	"duenotice/internal/authority"
 	"duenotice/internal/testkit"
 )
 
@@ -104,7 +105,7 @@ func TestAWorkerWithTheWrongKeysSpoilsNothingAndNothingIsSeen(t *testing.T) {
 
 	right := startWorker(t, server, "k1")
 	awaitEvent(t, c, "one", enums.EVENT_TYPE_ACTIVITY_TASK_FAILED)
-	handle, err := c.UpdateWorkflow(t.Context(), client.UpdateWorkflowOptions{
+	handle, err := server.ClientAs(t, authority.Command, options).UpdateWorkflow(t.Context(), client.UpdateWorkflowOptions{
 		WorkflowID: "one", UpdateName: "update", Args: []any{word}, WaitForStage: client.WorkflowUpdateStageCompleted,
 	})
 	require.NoError(t, err)

@@ -15,11 +15,11 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"duenotice/internal/app"
+	"duenotice/internal/authority"
 	"duenotice/internal/breach"
 	"duenotice/internal/civil"
 	"duenotice/internal/keyring"
 	"duenotice/internal/postgres"
-	"duenotice/internal/selfsigned"
 )
 
 // ours are the services that run the product's own programs on the database.
@@ -29,7 +29,7 @@ var ours = []string{"worker", "cli", "viewer"}
 var known = []string{
 	"DUENOTICE_DATABASE_URL", "DUENOTICE_OWNER_DATABASE_URL", "DUENOTICE_OUT", "DUENOTICE_OUT_ENCRYPT", "DUENOTICE_KEY_FILE", "SENDGRID_API_KEY", "SENDGRID_HOST", "DUENOTICE_MAIL_FROM", "DUENOTICE_TIMEZONE",
 	"DUENOTICE_TEMPORAL_UI", "DUENOTICE_UI_LISTEN", "DUENOTICE_UI_UPSTREAM",
-	"TEMPORAL_ADDRESS", "TEMPORAL_NAMESPACE", "TEMPORAL_TLS", "TEMPORAL_TLS_SERVER_CA_CERT_PATH", "TEMPORAL_TLS_SERVER_NAME",
+	"TEMPORAL_ADDRESS", "TEMPORAL_NAMESPACE", "DUENOTICE_TEMPORAL_CERTIFICATES",
 }
 
 // container is a service's environment, with the paths its container has led to
@@ -40,7 +40,7 @@ type container map[string]string
 func mounted(t *testing.T) map[string]string {
 	t.Helper()
 	tls, keys := t.TempDir(), filepath.Join(t.TempDir(), "keys")
-	_, err := selfsigned.Ensure(tls, []string{"temporal", "127.0.0.1"}, time.Now())
+	_, err := authority.Folder(tls).Ensure([]string{"temporal", "127.0.0.1"}, time.Now())
 	require.NoError(t, err)
 	_, err = keyring.Ensure(keys, civil.OfTime(time.Now()))
 	require.NoError(t, err)
@@ -134,9 +134,7 @@ func TestTheProgramsAcceptWhatTheFileGivesThem(t *testing.T) {
 	c["DUENOTICE_DATABASE_URL"] = "postgres://duenotice:secret@postgresql:5432/duenotice?sslmode=disable"
 	_, err := postgres.Open(t.Context(), c.config(t).DatabaseURL)
 	require.Equal(t, "plaintext_database", refusedFor(t, err))
-	delete(c, "TEMPORAL_TLS")
-	delete(c, "TEMPORAL_TLS_SERVER_CA_CERT_PATH")
-	delete(c, "TEMPORAL_TLS_SERVER_NAME")
+	delete(c, "DUENOTICE_TEMPORAL_CERTIFICATES")
 	_, err = app.DialTemporal(t.Context(), c.config(t), nil)
 	require.Equal(t, "plaintext", refusedFor(t, err))
 	delete(c, "DUENOTICE_KEY_FILE")
@@ -167,41 +165,64 @@ func TestPostgreSQLIsReachedThroughTheSocketItHas(t *testing.T) {
 	require.Contains(t, strings.Fields(*services["postgresql"].Environment["POSTGRES_INITDB_ARGS"]), "--auth-local=scram-sha-256")
 }
 
-func TestTemporalShowsTheCertificateThatIsTrusted(t *testing.T) {
+// whose is the volume with certificates that a service mounts.
+var whose = map[string]string{
+	"temporal": "temporal-tls", "temporal-namespace": "tls-operator", "temporal-ui": "tls-viewer", "worker": "tls-worker", "cli": "tls-command",
+}
+
+func TestTemporalAsksForCertificatesAndEachCallerHasItsOwn(t *testing.T) {
 	t.Parallel()
 	services := project(t).Services
 	job := services["certificate"]
-	require.Equal(t, []string{"certificate", "/var/lib/duenotice/tls", "temporal", "127.0.0.1"}, []string(job.Command))
-	require.True(t, provides(job, "/var/lib/duenotice/tls"))
-	require.Equal(t, "temporal-tls", job.Volumes[0].Source)
-	// The image's folder gives the volume its owner.
-	require.Contains(t, read(t, filepath.Join(root, "Dockerfile")), "-o 1000 -g 1000 /image/var/lib/duenotice/tls")
+	require.Equal(t, []string{"certificate", "/var/lib/duenotice/tls", "temporal", "127.0.0.1"}, []string(job.Command)[:4])
 	require.Equal(t, "1000:1000", job.User, "the user of Temporal's image")
+	// The image's folders give the volumes their owner.
+	dockerfile := read(t, filepath.Join(root, "Dockerfile"))
+	made := map[string]string{} // volume by folder
+	for _, v := range job.Volumes {
+		require.Contains(t, dockerfile, "/image"+v.Target)
+		made[v.Target] = v.Source
+	}
+	roles := map[string][]string{} // of each volume
+	for _, flag := range []string(job.Command)[4:] {
+		role, folder, found := strings.Cut(strings.TrimPrefix(flag, "--share="), "=")
+		require.True(t, found, flag)
+		require.Contains(t, made, folder)
+		roles[made[folder]] = append(roles[made[folder]], role)
+	}
+	require.Equal(t, map[string][]string{
+		"tls-worker": {"worker", "command"}, "tls-command": {"command"}, "tls-viewer": {"viewer"}, "tls-operator": {"operator"},
+	}, roles)
 
-	for _, name := range []string{"temporal", "temporal-namespace", "temporal-ui", "worker", "cli"} {
-		service := services[name]
-		i := slices.IndexFunc(service.Volumes, func(v types.ServiceVolumeConfig) bool { return v.Source == "temporal-tls" })
-		require.GreaterOrEqual(t, i, 0, name)
-		require.True(t, service.Volumes[i].ReadOnly, name)
-		for variable, value := range service.Environment {
-			if !strings.Contains(variable, "_TLS_") {
+	for name, service := range services {
+		for _, v := range service.Volumes {
+			if name == "certificate" || !strings.Contains(v.Source, "tls") {
 				continue
 			}
+			require.Equal(t, whose[name], v.Source, name)
+			require.Equal(t, "/run/temporal-tls", v.Target, name)
+			require.True(t, v.ReadOnly, name)
+		}
+	}
+	for name, role := range map[string]string{"temporal": "system", "temporal-namespace": "operator", "temporal-ui": "viewer"} {
+		for variable, value := range services[name].Environment {
 			switch {
+			case !strings.Contains(variable, "_TLS_"):
 			case strings.HasSuffix(variable, "SERVER_NAME"):
 				require.Equal(t, "temporal", *value, variable)
-			case strings.HasSuffix(variable, "VERIFICATION"):
+			case strings.HasSuffix(variable, "VERIFICATION"), strings.HasSuffix(variable, "CLIENT_AUTH"):
 				require.Equal(t, "true", *value, variable)
-			case strings.HasSuffix(variable, "_KEY"):
-				require.Equal(t, "temporal", name, "the key is for the server alone")
-				require.Equal(t, service.Volumes[i].Target+"/"+selfsigned.KeyFile, *value, variable)
+			case strings.HasSuffix(variable, "_KEY"), strings.HasSuffix(variable, "_KEY_PATH"):
+				require.Equal(t, "/run/temporal-tls/"+role+"-key.pem", *value, variable)
+			case strings.Contains(variable, "_CA"):
+				require.Equal(t, "/run/temporal-tls/ca.pem", *value, variable)
 			default:
-				require.Equal(t, service.Volumes[i].Target+"/"+selfsigned.CertFile, *value, variable)
+				require.Equal(t, "/run/temporal-tls/"+role+".pem", *value, variable)
 			}
 		}
 	}
 	for _, variable := range []string{
-		"TEMPORAL_TLS_FRONTEND_CERT", "TEMPORAL_TLS_FRONTEND_KEY", "TEMPORAL_TLS_FRONTEND_SERVER_NAME",
+		"TEMPORAL_TLS_REQUIRE_CLIENT_AUTH", "TEMPORAL_TLS_CLIENT1_CA_CERT", "TEMPORAL_TLS_FRONTEND_CERT", "TEMPORAL_TLS_FRONTEND_KEY", "TEMPORAL_TLS_FRONTEND_SERVER_NAME",
 		"TEMPORAL_TLS_SERVER_CERT", "TEMPORAL_TLS_SERVER_KEY", "TEMPORAL_TLS_SERVER_CA_CERT", "TEMPORAL_TLS_INTERNODE_SERVER_NAME",
 	} {
 		require.Contains(t, services["temporal"].Environment, variable)

@@ -129,7 +129,7 @@ func (w work) perPractice() work {
 // work counts the events of all practices' histories.
 func (m manyCase) work(b *testing.B, o *office) work {
 	b.Helper()
-	c := testkit.TemporalServer{Address: o.env["TEMPORAL_ADDRESS"], Namespace: o.env["TEMPORAL_NAMESPACE"]}.Client(b, client.Options{})
+	c := testkit.TemporalOf(o.env).Client(b, client.Options{})
 	var w work
 	for _, key := range m.keys(b) {
 		w.practices++

@@ -68,7 +68,7 @@ func TestNoPatientDataOutsideItsPlaces(t *testing.T) {
 	t.Cleanup(mail.Close)
 	temp, logs := t.TempDir(), filepath.Join(t.TempDir(), "worker.log")
 	var errs lockedBuffer
-	o := openOffice(t, url, database.ProgramURL("duenotice"), testkit.TemporalServer{Address: temporal.Address, Namespace: "default"}, map[string]string{
+	o := openOffice(t, url, database.ProgramURL("duenotice"), testkit.TemporalServer{Address: temporal.Address, Certificates: temporal.Certificates, Namespace: "default"}, map[string]string{
 		"SENDGRID_API_KEY": "SG.test", "DUENOTICE_MAIL_FROM": "notices@vendor-of-records.com", "SENDGRID_HOST": mail.URL,
 		"DUENOTICE_LOG_FILE": logs, "DUENOTICE_LOG_LEVEL": "debug", "TMPDIR": temp,
 	}, &errs)
@@ -273,7 +273,7 @@ func otherThan(o *office, key string) string {
 // under encryption is one still.
 func histories(t *testing.T, o *office) []byte {
 	t.Helper()
-	c := testkit.TemporalServer{Address: o.env["TEMPORAL_ADDRESS"], Namespace: o.env["TEMPORAL_NAMESPACE"]}.Client(t, client.Options{})
+	c := testkit.TemporalOf(o.env).Client(t, client.Options{})
 	sealed := codecOf(t, o)
 	var all bytes.Buffer
 	runs := 0

@@ -58,7 +58,7 @@ func openOffice(t testing.TB, url, program string, server testkit.TemporalServer
 	require.NoError(t, err)
 	o.env = map[string]string{
 		"DUENOTICE_DATABASE_URL": program, "DUENOTICE_OWNER_DATABASE_URL": url, "DUENOTICE_KEY_FILE": keys, "DUENOTICE_EVIDENCE_KEY_FILE": keys + ".pem", "DUENOTICE_OUT": o.out, "DUENOTICE_TIMEZONE": testkit.Zone(),
-		"TEMPORAL_ADDRESS": server.Address, "TEMPORAL_NAMESPACE": server.Namespace, "TEMPORAL_CONFIG_FILE": os.DevNull,
+		"TEMPORAL_ADDRESS": server.Address, "TEMPORAL_NAMESPACE": server.Namespace, "DUENOTICE_TEMPORAL_CERTIFICATES": string(server.Certificates), "TEMPORAL_CONFIG_FILE": os.DevNull,
 	}
 	for name, value := range extra {
 		o.env[name] = value

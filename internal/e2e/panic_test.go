@@ -47,7 +47,7 @@ func panicking(t *testing.T, o *office, incidentID, logs string) {
 	require.NoError(t, err)
 	options := client.Options{Logger: sdklog.NewStructuredLogger(logger)}
 	codecOf(t, o).ApplyToWorker(&options)
-	temporal := testkit.TemporalServer{Address: o.env["TEMPORAL_ADDRESS"], Namespace: o.env["TEMPORAL_NAMESPACE"]}.Client(t, options)
+	temporal := testkit.TemporalOf(o.env).Client(t, options)
 
 	zone, err := time.LoadLocation(o.env["DUENOTICE_TIMEZONE"])
 	require.NoError(t, err)

@@ -17,6 +17,7 @@ import (
 	"duenotice/internal/codec"
 	"duenotice/internal/keyring"
 	"duenotice/internal/temporalx"
+	"duenotice/internal/testkit"
 )
 
 var record = flag.Bool("record", false, "write the histories of the finished case to workflows/testdata/histories")
@@ -25,9 +26,7 @@ var record = flag.Bool("record", false, "write the histories of the finished cas
 // fixtures for the replay test.
 func recordHistories(t *testing.T, o *office, incident string, practices map[string]string) {
 	t.Helper()
-	c, err := client.Dial(client.Options{HostPort: o.env["TEMPORAL_ADDRESS"], Namespace: o.env["TEMPORAL_NAMESPACE"]})
-	require.NoError(t, err)
-	defer c.Close()
+	c := testkit.TemporalOf(o.env).Client(t, client.Options{})
 	sealed := codecOf(t, o)
 	ids := map[string]string{
 		"incident": temporalx.IncidentID(incident), "launch": temporalx.LaunchID(incident), "mailrun": temporalx.MailRunID(incident, 1),

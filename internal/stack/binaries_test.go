@@ -138,16 +138,9 @@ func TestFetchThatFailsLeavesNothing(t *testing.T) {
 	})
 }
 
-func TestTemporalVersionIsTheOneThatToolsPins(t *testing.T) {
-	t.Parallel()
-	mod, err := os.ReadFile("../../tools/go.mod")
-	require.NoError(t, err)
-	require.Contains(t, string(mod), "github.com/temporalio/cli "+stack.TemporalVersion+" ")
-}
-
 func TestProgramThatIsBuiltAlreadyIsNotBuiltAgain(t *testing.T) {
 	t.Parallel()
-	program := filepath.Join(t.TempDir(), "temporal")
+	program := filepath.Join(t.TempDir(), "duenotice-engine")
 	require.NoError(t, os.WriteFile(program, []byte("#!/bin/sh\n"), 0o755))
 	got, err := stack.BuildOnce(t.Context(), program, func(line string) { t.Error(line) })
 	require.NoError(t, err)

@@ -1,6 +1,8 @@
 // Package stack runs Duenotice on one machine: a private PostgreSQL, Temporal's
-// own server with its UI, and the worker, all on loopback, with everything they
-// keep under one state folder.
+// own server with its UI (the module engine), and the worker, all on loopback, with
+// everything they keep under one state folder. Loopback is reached by every account
+// of the machine and every web page on it: the database asks for a password, and
+// Temporal and its UI for a certificate of the stack's own authority.
 //
 // The folder, ".duenotice" unless said otherwise:
 //
@@ -10,7 +12,8 @@
 //	logs/NAME.log    what the process printed
 //	bin/             the copy of this program that the worker runs
 //	postgres/        password, port, and data/ (or location, see below)
-//	temporal/        temporal.db and the ports
+//	temporal/        temporal.db, the ports, the engine's settings, and tls/, the
+//	                 authority with a certificate for each role
 //	worker/          the port of the page that shows Temporal's UI
 //
 // PostgreSQL refuses to run as root. As root it is run as the user postgres, or

@@ -10,6 +10,8 @@ import (
 	"github.com/stretchr/testify/require"
 	"go.temporal.io/api/operatorservice/v1"
 	"go.temporal.io/sdk/client"
+
+	"duenotice/internal/authority"
 )
 
 // What the tests need to see or do that no user of the package does.
@@ -33,7 +35,11 @@ func FetcherFunc(ask func(ctx context.Context, major int) error) Fetcher {
 // NoPostgresError is the error on a machine without any PostgreSQL.
 func NoPostgresError(major int, fetching error) error { return noPostgresError(major, nil, fetching) }
 
-const TemporalVersion = temporalVersion
+// EngineSource is what an engine is built from, and EngineVersion its hash.
+var (
+	EngineSource  = engineSource
+	EngineVersion = engineVersion
+)
 
 func PostgresVersionOf(ctx context.Context, dir string) (int, bool) {
 	b, ok := binariesIn(ctx, dir)
@@ -78,7 +84,9 @@ func KillAll(t *testing.T, dir string) {
 
 func SearchAttributeNames(t *testing.T, i *Info) []string {
 	t.Helper()
-	c, err := client.DialContext(t.Context(), client.Options{HostPort: i.TemporalAddress})
+	as, err := i.Certificates.TLS(authority.Operator)
+	require.NoError(t, err)
+	c, err := client.DialContext(t.Context(), client.Options{HostPort: i.TemporalAddress, ConnectionOptions: client.ConnectionOptions{TLS: as}})
 	require.NoError(t, err)
 	defer c.Close()
 	got, err := c.OperatorService().ListSearchAttributes(t.Context(), &operatorservice.ListSearchAttributesRequest{Namespace: i.TemporalNamespace})
@@ -152,6 +160,15 @@ func StopImpatiently(t *testing.T, dir, name string) error {
 	p, ok := folder(dir).running(name)
 	require.True(t, ok)
 	return p.stop(t.Context(), syscall.SIGTERM, pollEvery)
+}
+
+// EngineURL is a database of the stack for the engine's login.
+func EngineURL(t *testing.T, dir, database string) string {
+	t.Helper()
+	f := folder(dir)
+	password, err := f.databasePassword(true)
+	require.NoError(t, err)
+	return (&Postgres{port: f.keptPorts(postgres)[0], password: password}).urlFor(engineUser, database)
 }
 
 // UIName is the host name of the page of the stack in dir.

@@ -16,16 +16,18 @@ import (
 	"go.temporal.io/sdk/client"
 	tlog "go.temporal.io/sdk/log"
 	"google.golang.org/protobuf/types/known/durationpb"
+
+	"duenotice/internal/authority"
 )
 
-// retention is how long Temporal keeps a workflow after its end. The development
-// server's own default is a day; an officer looks at a closed incident later than
+// retention is how long Temporal keeps a workflow after its end. The server's own
+// default is a day; an officer looks at a closed incident later than
 // that. The evidence itself is in PostgreSQL and kept for years.
 const retention = 90 * 24 * time.Hour
 
 // namespaceSetup brings a namespace of a private server into the state we need.
-// The server's own --search-attribute works only for a new namespace: one made
-// by an older version of this program lacks the newer attributes.
+// What the engine is told of search attributes works only for a new namespace: one
+// made by an older version of this program lacks the newer ones.
 type namespaceSetup struct {
 	client     client.Client
 	namespace  string
@@ -33,9 +35,10 @@ type namespaceSetup struct {
 }
 
 // MakeNamespace makes a namespace with these search attributes ("Name=Type") on a
-// Temporal server, and returns once it can be used. One that exists is completed.
-func MakeNamespace(ctx context.Context, address, namespace string, attributes []string) error {
-	setup, err := newNamespaceSetup(address, namespace, attributes)
+// Temporal server of these certificates, and returns once it can be used. One that
+// exists is completed.
+func MakeNamespace(ctx context.Context, address string, certificates authority.Folder, namespace string, attributes []string) error {
+	setup, err := newNamespaceSetup(address, certificates, namespace, attributes)
 	if err != nil {
 		return err
 	}
@@ -50,22 +53,35 @@ func MakeNamespace(ctx context.Context, address, namespace string, attributes []
 	return poll(ctx, setup.attempt)
 }
 
-func newNamespaceSetup(address, namespace string, attributes []string) (*namespaceSetup, error) {
-	s := &namespaceSetup{namespace: namespace, attributes: map[string]enumspb.IndexedValueType{}}
-	for _, a := range attributes {
+func newNamespaceSetup(address string, certificates authority.Folder, namespace string, attributes []string) (*namespaceSetup, error) {
+	s := &namespaceSetup{namespace: namespace}
+	var err error
+	if s.attributes, err = parseAttributes(attributes); err != nil {
+		return nil, err
+	}
+	as, err := certificates.TLS(authority.Operator)
+	if err != nil {
+		return nil, err
+	}
+	s.client, err = client.NewLazyClient(client.Options{
+		HostPort: address, Namespace: namespace, ConnectionOptions: client.ConnectionOptions{TLS: as},
+		Logger: tlog.NewStructuredLogger(slog.New(slog.DiscardHandler)),
+	})
+	return s, err
+}
+
+// parseAttributes reads search attributes, each as "Name=Type".
+func parseAttributes(texts []string) (map[string]enumspb.IndexedValueType, error) {
+	attributes := make(map[string]enumspb.IndexedValueType, len(texts))
+	for _, a := range texts {
 		name, kind, found := strings.Cut(a, "=")
 		value, err := enumspb.IndexedValueTypeFromString(kind)
 		if !found || name == "" || err != nil {
 			return nil, fmt.Errorf("search attribute %q is not of the form Name=Type with one of Temporal's types", a)
 		}
-		s.attributes[name] = value
+		attributes[name] = value
 	}
-	var err error
-	s.client, err = client.NewLazyClient(client.Options{
-		HostPort: address, Namespace: namespace,
-		Logger: tlog.NewStructuredLogger(slog.New(slog.DiscardHandler)),
-	})
-	return s, err
+	return attributes, nil
 }
 
 func (s *namespaceSetup) close() { s.client.Close() }

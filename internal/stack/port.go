@@ -8,8 +8,6 @@ import (
 	"net"
 	"strconv"
 	"syscall"
-
-	gopsnet "github.com/shirou/gopsutil/v4/net"
 )
 
 // loopback is the only address anything of the stack listens on.
@@ -71,22 +69,6 @@ func listen(ctx context.Context, config *net.ListenConfig, port int) (net.Listen
 }
 
 func address(port int) string { return net.JoinHostPort(loopback, strconv.Itoa(port)) }
-
-// holds tells whether the process itself listens on the port. Something else
-// may have taken the port between our finding it free and the process using it,
-// and would then answer in its place.
-func (p *proc) holds(ctx context.Context, port int) bool {
-	conns, err := gopsnet.ConnectionsPidWithContext(ctx, "tcp", int32(p.PID))
-	if err != nil {
-		return p.alive() // the system does not say; then being alive must do
-	}
-	for _, c := range conns {
-		if c.Status == "LISTEN" && int(c.Laddr.Port) == port {
-			return true
-		}
-	}
-	return false
-}
 
 // keptPorts returns the ports a process of this name had last, or zeros.
 func (f folder) keptPorts(name string) []int {

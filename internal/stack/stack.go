@@ -10,6 +10,8 @@ import (
 	"time"
 
 	"golang.org/x/sync/errgroup"
+
+	"duenotice/internal/authority"
 )
 
 // Options says what Up shall run.
@@ -23,6 +25,9 @@ type Options struct {
 	Env []string
 	// KeyFile has the keys with which this stack's data is encrypted.
 	KeyFile string
+	// Engine is where Temporal keeps its state, SQLite or PostgreSQL; "" is where it
+	// did before, and SQLite for a new stack.
+	Engine string
 	// SearchAttributes to register with Temporal, each as "Name=Type".
 	SearchAttributes []string
 	// Ready, if given, is asked again and again after the worker was started, until
@@ -45,10 +50,16 @@ type Info struct {
 	OwnerDatabaseURL  string `json:"owner_database_url"`
 	TemporalAddress   string `json:"temporal_address"`
 	TemporalNamespace string `json:"temporal_namespace"`
+	// Engine is where Temporal keeps its state: SQLite or PostgreSQL.
+	Engine string `json:"engine"`
+	// Certificates is the folder with what Temporal is known by, and with a
+	// certificate for each role in which it is called.
+	Certificates authority.Folder `json:"certificates"`
 	// TemporalUI is the URL at which the worker shows Temporal's web pages decoded,
 	// to who has logged in. Without a worker it is the next one.
 	TemporalUI string `json:"temporal_ui"`
-	// UIUpstream is the URL of Temporal's web pages themselves, which show ciphertext.
+	// UIUpstream is the URL of Temporal's web pages themselves, which show ciphertext,
+	// and ask for the viewer's certificate.
 	UIUpstream string `json:"ui_upstream"`
 	// KeyFile is as in Options.
 	KeyFile string `json:"key_file,omitempty"`
@@ -64,6 +75,8 @@ func (i *Info) Env() []string {
 		"DUENOTICE_OWNER_DATABASE_URL=" + i.OwnerDatabaseURL,
 		"TEMPORAL_ADDRESS=" + i.TemporalAddress,
 		"TEMPORAL_NAMESPACE=" + i.TemporalNamespace,
+		// Of the certificates in it each program takes the one of its role.
+		"DUENOTICE_TEMPORAL_CERTIFICATES=" + string(i.Certificates),
 		// A profile of the person's own, with the keys of another server, stays out.
 		"TEMPORAL_CONFIG_FILE=" + os.DevNull,
 		"DUENOTICE_KEY_FILE=" + i.KeyFile,
@@ -95,23 +108,18 @@ func Up(ctx context.Context, o Options) (_ *Info, err error) {
 		}
 	}()
 
-	var database *Postgres
-	var server *Temporal
-	both, bothCtx := errgroup.WithContext(ctx)
-	both.Go(func() (err error) {
-		database, err = StartPostgres(bothCtx, string(f), PostgresOptions{Progress: progress})
-		return err
-	})
-	both.Go(func() (err error) {
-		server, err = StartTemporal(bothCtx, string(f), TemporalOptions{SearchAttributes: o.SearchAttributes, Progress: progress})
-		return err
-	})
-	if err := both.Wait(); err != nil {
+	engine, err := f.chooseEngine(o.Engine)
+	if err != nil {
+		return nil, err
+	}
+	database, server, err := f.startServers(ctx, engine, o, progress)
+	if err != nil {
 		return nil, err
 	}
 	i := &Info{
 		Dir: string(f), DatabaseDir: f.clusterHome(), DatabaseURL: database.ProgramURL(databaseName), OwnerDatabaseURL: database.URL(databaseName),
 		TemporalAddress: server.Address, TemporalNamespace: temporalNamespace, TemporalUI: server.UI, UIUpstream: server.UI,
+		Engine: engine, Certificates: server.Certificates,
 		KeyFile:    o.KeyFile,
 		WorkerArgs: o.WorkerArgs, WorkerEnv: o.Env,
 	}
@@ -130,6 +138,33 @@ func Up(ctx context.Context, o Options) (_ *Info, err error) {
 		return nil, err
 	}
 	return i, nil
+}
+
+// startServers starts both servers, at the same time where neither needs the other.
+func (f folder) startServers(ctx context.Context, engine string, o Options, progress func(string)) (database *Postgres, server *Temporal, err error) {
+	options := TemporalOptions{SearchAttributes: o.SearchAttributes, Progress: progress}
+	if engine == PostgreSQL {
+		if database, err = StartPostgres(ctx, string(f), PostgresOptions{Progress: progress}); err != nil {
+			return nil, nil, err
+		}
+		if err := database.admitEngine(ctx); err != nil {
+			return nil, nil, err
+		}
+		options.Store = database
+		server, err = StartTemporal(ctx, string(f), options)
+		return database, server, err
+	}
+	both, bothCtx := errgroup.WithContext(ctx)
+	both.Go(func() (err error) {
+		database, err = StartPostgres(bothCtx, string(f), PostgresOptions{Progress: progress})
+		return err
+	})
+	both.Go(func() (err error) {
+		server, err = StartTemporal(bothCtx, string(f), options)
+		return err
+	})
+	err = both.Wait()
+	return database, server, err
 }
 
 // runWorker starts the worker and waits until it is ready.
@@ -260,7 +295,7 @@ func (f folder) unrecorded(name string) func(args []string) bool {
 	case postgres:
 		return isPostgresOf((&cluster{home: f.clusterHome()}).data())
 	case temporal:
-		return isTemporalOf(f.temporalDB())
+		return f.isTemporal()
 	default:
 		var i Info
 		if !readJSON(f.path("stack.json"), &i) || len(i.WorkerArgs) == 0 {

@@ -17,6 +17,7 @@ import (
 	"go.temporal.io/sdk/contrib/envconfig"
 	"golang.org/x/sync/errgroup"
 
+	"duenotice/internal/authority"
 	"duenotice/internal/stack"
 )
 
@@ -85,7 +86,16 @@ func execute(t *testing.T, url, sql string) {
 
 func dial(t *testing.T, info *stack.Info) client.Client {
 	t.Helper()
-	c, err := client.DialContext(t.Context(), client.Options{HostPort: info.TemporalAddress, Namespace: info.TemporalNamespace})
+	return dialAs(t, info, authority.Operator)
+}
+
+func dialAs(t *testing.T, info *stack.Info, role authority.Role) client.Client {
+	t.Helper()
+	as, err := info.Certificates.TLS(role)
+	require.NoError(t, err)
+	c, err := client.DialContext(t.Context(), client.Options{
+		HostPort: info.TemporalAddress, Namespace: info.TemporalNamespace, ConnectionOptions: client.ConnectionOptions{TLS: as},
+	})
 	require.NoError(t, err)
 	t.Cleanup(c.Close)
 	return c
@@ -118,7 +128,7 @@ func TestStackFromNothingToStoppedAndBack(t *testing.T) {
 				}
 			}
 		}
-		require.Greater(t, seen, 5, "the listening sockets of both servers")
+		require.Equal(t, 5, seen, "the database, Temporal's front end, history and matching, and its UI")
 	})
 	t.Run("secrets are readable by the owner only", func(t *testing.T) {
 		for _, name := range []string{"stack.json", "postgres/password", "run/worker.json", "logs/postgres.log", "logs/worker.log"} {

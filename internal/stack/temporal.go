@@ -8,15 +8,16 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
-	"strconv"
 	"strings"
 	"syscall"
 	"time"
+
+	"duenotice/internal/authority"
 )
 
 const (
 	temporal = "temporal"
-	// temporalNamespace is the one Temporal's development server always has.
+	// temporalNamespace is the one that the engine makes.
 	temporalNamespace = "default"
 	// temporalGrace is how long the server may take to end. It drains for a few
 	// seconds; its state is safe at any moment.
@@ -28,6 +29,8 @@ type TemporalOptions struct {
 	// SearchAttributes to register, each as "Name=Type" with Temporal's type names:
 	// "NextDue=Datetime".
 	SearchAttributes []string
+	// Store is where it keeps its state; nil is SQLite in the state folder.
+	Store *Postgres
 	// Throwaway is for tests: nothing is kept safe from a crash of the machine, and
 	// there is no UI.
 	Throwaway bool
@@ -45,9 +48,12 @@ func (o TemporalOptions) progress(line string) {
 type Temporal struct {
 	// Address is host:port of the server.
 	Address string
-	// UI is the URL of its web pages, empty when it has none.
-	UI   string
-	proc *proc
+	// UI is the URL of its web pages, empty when it has none. They ask for the
+	// viewer's certificate.
+	UI string
+	// Certificates are what to know the server by, and to be known to it.
+	Certificates authority.Folder
+	proc         *proc
 }
 
 // Stop ends the server and keeps its state.
@@ -59,8 +65,8 @@ func stopTemporal(ctx context.Context, p *proc) error {
 
 // StartTemporal runs the private Temporal server of the state folder dir and
 // returns once it serves and has the search attributes. One that runs already is
-// returned as it is. The caller keeps others from doing the same at the same
-// time.
+// returned as it is, unless it is of another version or has its store elsewhere. The caller keeps others from
+// doing the same at the same time.
 func StartTemporal(ctx context.Context, dir string, o TemporalOptions) (*Temporal, error) {
 	f, err := openFolder(dir)
 	if err != nil {
@@ -69,111 +75,160 @@ func StartTemporal(ctx context.Context, dir string, o TemporalOptions) (*Tempora
 	if err := f.create(); err != nil {
 		return nil, err
 	}
-	var program string
+	if _, err := f.certificates().Ensure([]string{loopback}, time.Now()); err != nil {
+		return nil, err
+	}
+	wanted := engineVersion() + " " + SQLite
+	if o.Store != nil {
+		wanted = engineVersion() + " " + PostgreSQL + " " + address(o.Store.port)
+	}
 	running, ok := f.running(temporal)
-	if !ok {
+	same := ok && running.Wanted == wanted
+	var program string
+	if !same {
 		// Not under the limit below: building it takes a slow machine many minutes.
-		if program, err = TemporalCLI(ctx, o.progress); err != nil {
+		if program, err = Engine(ctx, o.progress); err != nil {
 			return nil, err
 		}
 	}
 	ctx, cancel := context.WithTimeoutCause(ctx, startLimit, errors.New("Temporal's server took too long to start"))
 	defer cancel()
-	if ok {
-		t := temporalOn(running, f.keptPorts(temporal), slices.Contains(running.Command, "--headless"))
+	if same {
+		t := f.temporalOn(running, f.keptPorts(temporal), o.Throwaway)
 		return t, t.ready(ctx, o.SearchAttributes)
 	}
 	// Two servers on one database would spoil it.
-	for _, p := range f.strays(ctx, temporal, isTemporalOf(f.temporalDB())) {
+	others := f.strays(ctx, temporal, f.isTemporal())
+	if ok {
+		o.progress("Replacing Temporal: it is of another version or has other settings")
+		others = append(others, running)
+	}
+	for _, p := range others {
 		if err := stopTemporal(ctx, p); err != nil {
 			return nil, err
 		}
 	}
 	o.progress("Starting Temporal")
 	for {
-		t, err := f.startTemporalOnce(ctx, program, o)
+		t, err := f.startTemporalOnce(ctx, program, wanted, o)
 		if !errors.Is(err, errTryAgain) {
 			return t, err
 		}
 	}
 }
 
+func (f folder) certificates() authority.Folder { return authority.Folder(f.path(temporal, "tls")) }
+
 func (f folder) temporalDB() string { return f.path(temporal, "temporal.db") }
 
-func (f folder) startTemporalOnce(ctx context.Context, program string, o TemporalOptions) (*Temporal, error) {
-	found, err := f.choosePorts(ctx, temporal, 4)
+func (f folder) engineSettings() string { return f.path(temporal, "engine.json") }
+
+func (f folder) startTemporalOnce(ctx context.Context, program, wanted string, o TemporalOptions) (*Temporal, error) {
+	found, err := f.choosePorts(ctx, temporal, 5)
 	if err != nil {
 		return nil, err
+	}
+	settings, err := f.newEngineSettings(found, o)
+	if err != nil {
+		return nil, err
+	}
+	if err := writeJSON(f.engineSettings(), settings); err != nil {
+		return nil, fmt.Errorf("the engine's settings cannot be written: %w", err)
 	}
 	log := f.log(temporal)
 	from := size(log)
 	running, err := f.start(spec{
-		name: temporal, args: temporalArgs(program, f.temporalDB(), found, o), env: temporalEnv(), dir: f.path(temporal),
+		name: temporal, args: []string{program, "--settings", f.engineSettings()}, env: temporalEnv(), dir: f.path(temporal), wanted: wanted,
 	})
 	if err != nil {
 		return nil, err
 	}
-	t := temporalOn(running, found, o.Throwaway)
+	t := f.temporalOn(running, found, o.Throwaway)
 	if err = t.ready(ctx, o.SearchAttributes); err == nil {
 		return t, nil
 	}
 	if running.alive() {
 		return nil, errors.Join(err, t.Stop(context.WithoutCancel(ctx)))
 	}
-	printed := since(log, from)
-	for _, taken := range []string{"address already in use", "can't set ", "can't use default "} {
-		if strings.Contains(printed, taken) && ctx.Err() == nil {
-			return nil, errTryAgain
-		}
+	if strings.Contains(since(log, from), "address already in use") && ctx.Err() == nil {
+		return nil, errTryAgain
 	}
 	return nil, err
 }
 
-func temporalOn(p *proc, ports []int, headless bool) *Temporal {
-	t := &Temporal{Address: address(ports[0]), proc: p}
+func (f folder) temporalOn(p *proc, ports []int, headless bool) *Temporal {
+	t := &Temporal{Address: address(ports[0]), Certificates: f.certificates(), proc: p}
 	if !headless {
-		t.UI = "http://" + address(ports[1])
+		t.UI = "https://" + address(ports[1])
 	}
 	return t
 }
 
-// temporalArgs is the server's command line.
-func temporalArgs(program, db string, ports []int, o TemporalOptions) []string {
-	args := []string{
-		program, "server", "start-dev", "--db-filename", db,
-		"--ip", loopback, "--port", strconv.Itoa(ports[0]),
-		"--http-port", strconv.Itoa(ports[2]), "--metrics-port", strconv.Itoa(ports[3]),
-		// With the default journal every transition waits for the disk several times:
-		// 10 practice workflows a second where these give 38.
-		"--sqlite-pragma", "journal_mode=WAL",
-		"--log-level", "error", "--log-format", "json", "--color", "never",
-		// Or the server tells its maker about itself every day.
-		"--dynamic-config-value", "frontend.enableServerVersionCheck=false",
-		// Settings of the person's own for other servers have no business here.
-		"--disable-config-file", "--disable-config-env",
+// engineSettings is what the engine reads (engine/settings.go says what each means).
+type engineSettings struct {
+	Frontend         string              `json:"frontend"`
+	History          string              `json:"history"`
+	Matching         string              `json:"matching"`
+	Worker           string              `json:"worker"`
+	UI               string              `json:"ui,omitempty"`
+	Certificates     string              `json:"certificates"`
+	Namespace        string              `json:"namespace"`
+	SearchAttributes map[string]string   `json:"search_attributes,omitempty"`
+	SQLite           *sqliteSettings     `json:"sqlite,omitempty"`
+	PostgreSQL       *postgresqlSettings `json:"postgresql,omitempty"`
+}
+
+type sqliteSettings struct {
+	File      string `json:"file"`
+	Throwaway bool   `json:"throwaway,omitempty"`
+}
+
+type postgresqlSettings struct {
+	Address    string `json:"address"`
+	User       string `json:"user"`
+	Password   string `json:"password"`
+	Database   string `json:"database"`
+	Visibility string `json:"visibility"`
+}
+
+func (f folder) newEngineSettings(ports []int, o TemporalOptions) (engineSettings, error) {
+	s := engineSettings{
+		Frontend: address(ports[0]), History: address(ports[2]), Matching: address(ports[3]), Worker: address(ports[4]),
+		Certificates: string(f.certificates()), Namespace: temporalNamespace, SearchAttributes: map[string]string{},
 	}
-	if o.Throwaway {
-		args = append(args, "--headless", "--sqlite-pragma", "synchronous=OFF")
+	if !o.Throwaway {
+		s.UI = address(ports[1])
+	}
+	if o.Store == nil {
+		s.SQLite = &sqliteSettings{File: f.temporalDB(), Throwaway: o.Throwaway}
 	} else {
-		args = append(args, "--ui-ip", loopback, "--ui-port", strconv.Itoa(ports[1]), "--sqlite-pragma", "synchronous=NORMAL")
+		s.PostgreSQL = o.Store.engineSettings()
 	}
-	for _, a := range o.SearchAttributes {
-		args = append(args, "--search-attribute", a)
+	attributes, err := parseAttributes(o.SearchAttributes)
+	if err != nil {
+		return s, err
 	}
-	return args
+	for name, kind := range attributes {
+		s.SearchAttributes[name] = kind.String()
+	}
+	return s, nil
 }
 
 // temporalEnv is our environment without Temporal's own variables, and without
-// those that would send the UI's or the server's traffic elsewhere.
+// those that would send the server's traffic elsewhere.
 func temporalEnv() []string {
 	return slices.DeleteFunc(os.Environ(), func(v string) bool { return strings.HasPrefix(v, "TEMPORAL_") })
 }
 
-// isTemporalOf matches the command line of a server of this database.
-func isTemporalOf(db string) func(args []string) bool {
+// isTemporal matches the command line of an engine of this folder, and of the
+// development server that earlier versions of this program ran on its database.
+func (f folder) isTemporal() func(args []string) bool {
 	return func(args []string) bool {
+		if len(args) == 3 && args[1] == "--settings" && args[2] == f.engineSettings() {
+			return true
+		}
 		i := slices.Index(args, "--db-filename")
-		return len(args) > 2 && filepath.Base(args[0]) != "go" && args[1] == "server" && i > 0 && i+1 < len(args) && args[i+1] == db
+		return len(args) > 2 && filepath.Base(args[0]) != "go" && args[1] == "server" && i > 0 && i+1 < len(args) && args[i+1] == f.temporalDB()
 	}
 }
 
@@ -188,17 +243,10 @@ func answers(ctx context.Context, hostport string) bool {
 	return true
 }
 
-// ready waits until the server serves the namespace and its UI answers.
+// ready waits until the server serves the namespace and its UI answers. That it is
+// ours is settled by its certificate.
 func (t *Temporal) ready(ctx context.Context, attributes []string) error {
-	_, portText, err := net.SplitHostPort(t.Address)
-	if err != nil {
-		return err
-	}
-	port, err := strconv.Atoi(portText)
-	if err != nil {
-		return err
-	}
-	setup, err := newNamespaceSetup(t.Address, temporalNamespace, attributes)
+	setup, err := newNamespaceSetup(t.Address, t.Certificates, temporalNamespace, attributes)
 	if err != nil {
 		return err
 	}
@@ -207,7 +255,7 @@ func (t *Temporal) ready(ctx context.Context, attributes []string) error {
 		if !t.proc.alive() {
 			return false, fmt.Errorf("Temporal's server ended while starting; %s", logTail(t.proc.folder.log(temporal)))
 		}
-		if !t.proc.holds(ctx, port) || (t.UI != "" && !answers(ctx, strings.TrimPrefix(t.UI, "http://"))) {
+		if !answers(ctx, t.Address) || (t.UI != "" && !answers(ctx, strings.TrimPrefix(t.UI, "https://"))) {
 			return false, nil
 		}
 		return setup.attempt(ctx)

@@ -8,7 +8,7 @@
 //	func TestMain(m *testing.M) { testkit.Main(m) }
 //
 // Or they are those that DUENOTICE_TEST_DATABASE_URL (a user who may create
-// databases) and DUENOTICE_TEST_TEMPORAL_ADDRESS name: "make test" starts one of
+// databases), DUENOTICE_TEST_TEMPORAL_ADDRESS and DUENOTICE_TEST_TEMPORAL_CERTIFICATES name: "make test" starts one of
 // each for all packages with the command in withservers.
 //
 // A test whose server cannot be had fails, and says what to install. None skips:

@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"sync"
 
+	"duenotice/internal/authority"
 	"duenotice/internal/stack"
 )
 
@@ -19,7 +20,7 @@ type Servers struct {
 
 	folder   lazy[string]
 	postgres lazy[string]
-	temporal lazy[string]
+	temporal lazy[temporalAt]
 	release  func() // gives up the lock that says we are alive
 }
 
@@ -46,22 +47,29 @@ func (s *Servers) DatabaseURL(ctx context.Context) (string, error) {
 	})
 }
 
-// TemporalAddress is host:port of the Temporal server.
-func (s *Servers) TemporalAddress(ctx context.Context) (string, error) {
+// temporalAt is where a Temporal server is and what to speak to it with.
+type temporalAt struct {
+	address      string
+	certificates authority.Folder
+}
+
+// Temporal is host:port of the Temporal server, and the folder with its certificates.
+func (s *Servers) Temporal(ctx context.Context) (address string, certificates authority.Folder, err error) {
 	if given := os.Getenv("DUENOTICE_TEST_TEMPORAL_ADDRESS"); given != "" {
-		return given, nil
+		return given, authority.Folder(os.Getenv("DUENOTICE_TEST_TEMPORAL_CERTIFICATES")), nil
 	}
-	return s.temporal.get(func() (string, error) {
+	at, err := s.temporal.get(func() (temporalAt, error) {
 		dir, err := s.dir(ctx)
 		if err != nil {
-			return "", err
+			return temporalAt{}, err
 		}
 		t, err := stack.StartTemporal(ctx, dir, stack.TemporalOptions{Throwaway: true, Progress: s.progress})
 		if err != nil {
-			return "", err
+			return temporalAt{}, err
 		}
-		return t.Address, nil
+		return temporalAt{address: t.Address, certificates: t.Certificates}, nil
 	})
+	return at.address, at.certificates, err
 }
 
 // Stop ends the servers and removes what they kept.

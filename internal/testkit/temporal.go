@@ -9,6 +9,7 @@ import (
 	"go.temporal.io/sdk/client"
 	tlog "go.temporal.io/sdk/log"
 
+	"duenotice/internal/authority"
 	"duenotice/internal/stack"
 )
 
@@ -16,6 +17,8 @@ import (
 type TemporalServer struct {
 	// Address is host:port.
 	Address string
+	// Certificates is the folder with a certificate for each role.
+	Certificates authority.Folder
 	// Namespace is the test's own and was empty: workflow IDs and task queues need
 	// no care for other tests.
 	Namespace string
@@ -25,22 +28,46 @@ type TemporalServer struct {
 // given as "Name=Type".
 func Temporal(t testing.TB, searchAttributes ...string) TemporalServer {
 	t.Helper()
-	address, err := servers(t).TemporalAddress(t.Context())
+	address, certificates, err := servers(t).Temporal(t.Context())
 	if err != nil {
 		t.Fatalf("testkit: this test needs a Temporal server: %v", err)
 	}
-	s := TemporalServer{Address: address, Namespace: "test-" + strings.ToLower(rand.Text()[:16])}
-	if err := stack.MakeNamespace(t.Context(), s.Address, s.Namespace, searchAttributes); err != nil {
+	s := TemporalServer{Address: address, Certificates: certificates, Namespace: "test-" + strings.ToLower(rand.Text()[:16])}
+	if err := stack.MakeNamespace(t.Context(), s.Address, s.Certificates, s.Namespace, searchAttributes); err != nil {
 		t.Fatalf("testkit: %v", err)
 	}
 	return s
 }
 
-// Client connects to the namespace with these options and closes the connection
-// after the test. Without a logger in them the SDK is silent.
+// Env is what a program is told to find the namespace.
+func (s TemporalServer) Env() map[string]string {
+	return map[string]string{
+		"TEMPORAL_ADDRESS": s.Address, "TEMPORAL_NAMESPACE": s.Namespace, "DUENOTICE_TEMPORAL_CERTIFICATES": string(s.Certificates),
+	}
+}
+
+// TemporalOf is the server that an environment names.
+func TemporalOf(env map[string]string) TemporalServer {
+	return TemporalServer{
+		Address: env["TEMPORAL_ADDRESS"], Namespace: env["TEMPORAL_NAMESPACE"], Certificates: authority.Folder(env["DUENOTICE_TEMPORAL_CERTIFICATES"]),
+	}
+}
+
+// Client connects to the namespace as a worker, with these options, and closes the
+// connection after the test. Without a logger in them the SDK is silent.
 func (s TemporalServer) Client(t testing.TB, o client.Options) client.Client {
 	t.Helper()
-	o.HostPort, o.Namespace = s.Address, s.Namespace
+	return s.ClientAs(t, authority.Worker, o)
+}
+
+// ClientAs is Client in another role.
+func (s TemporalServer) ClientAs(t testing.TB, role authority.Role, o client.Options) client.Client {
+	t.Helper()
+	as, err := s.Certificates.TLS(role)
+	if err != nil {
+		t.Fatalf("testkit: %v", err)
+	}
+	o.HostPort, o.Namespace, o.ConnectionOptions.TLS = s.Address, s.Namespace, as
 	if o.Logger == nil {
 		o.Logger = tlog.NewStructuredLogger(slog.New(slog.DiscardHandler))
 	}

@@ -21,6 +21,7 @@ const maxAmended = 4 << 20
 // proxy passes on to Temporal's UI what only looks, at what the person may see.
 func (v *Viewer) proxy() func(w http.ResponseWriter, r *http.Request, who looker) {
 	forward := &httputil.ReverseProxy{
+		Transport: v.Transport,
 		Rewrite: func(r *httputil.ProxyRequest) {
 			r.SetURL(v.UI)
 			r.Out.Host = v.UI.Host

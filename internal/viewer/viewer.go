@@ -53,6 +53,9 @@ type Viewer struct {
 	Address *url.URL
 	// UI is where Temporal's own UI is, which nobody needs to reach but the viewer.
 	UI *url.URL
+	// Transport carries requests there; nil is the usual one. Where the UI asks for a
+	// certificate, this has it.
+	Transport http.RoundTripper
 	// Codec decodes; its Viewer is used.
 	Codec *codec.Codec
 	// PlaceOf tells of which workflow a payload is that the codec opened, false where

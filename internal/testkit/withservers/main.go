@@ -16,6 +16,7 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
+	"duenotice/internal/authority"
 	"duenotice/internal/testkit"
 )
 
@@ -45,9 +46,10 @@ func run(ctx context.Context, command []string) (err error) {
 	defer func() { err = errors.Join(err, servers.Stop(context.WithoutCancel(ctx))) }()
 
 	var database, temporal string
+	var certificates authority.Folder
 	var both errgroup.Group
 	both.Go(func() (err error) { database, err = servers.DatabaseURL(ctx); return err })
-	both.Go(func() (err error) { temporal, err = servers.TemporalAddress(ctx); return err })
+	both.Go(func() (err error) { temporal, certificates, err = servers.Temporal(ctx); return err })
 	if err := both.Wait(); err != nil {
 		return err
 	}
@@ -55,6 +57,7 @@ func run(ctx context.Context, command []string) (err error) {
 	// An interrupt reaches the command from the terminal as well: it may end by itself.
 	cmd.Cancel = func() error { return cmd.Process.Signal(os.Interrupt) }
 	cmd.Stdin, cmd.Stdout, cmd.Stderr = os.Stdin, os.Stdout, os.Stderr
-	cmd.Env = append(os.Environ(), "DUENOTICE_TEST_DATABASE_URL="+database, "DUENOTICE_TEST_TEMPORAL_ADDRESS="+temporal)
+	cmd.Env = append(os.Environ(), "DUENOTICE_TEST_DATABASE_URL="+database, "DUENOTICE_TEST_TEMPORAL_ADDRESS="+temporal,
+		"DUENOTICE_TEST_TEMPORAL_CERTIFICATES="+string(certificates))
 	return cmd.Run()
 }
