@@ -199,7 +199,8 @@ var stepWords = map[string]string{
 	casebook.TroubleTask:    "go on with the workflow",
 	casebook.TroubleAltered: "trust the database",
 	// The alarm's own text says of what and why.
-	casebook.TroubleRefused: "believe what came through Temporal",
+	casebook.TroubleRestarted: "run undisturbed",
+	casebook.TroubleRefused:   "believe what came through Temporal",
 }
 
 // StepWords says what could not be done.

@@ -69,6 +69,15 @@ func (s *story) take(e ledger.Entry, b ledger.Body) error {
 		s.papers = made.Files
 		say("Made the practice's papers", fmt.Sprintf("%d files, papers %s", len(made.Files), short(made.PapersSHA256)))
 		return err
+	case ledger.KindWorksheet:
+		made, err := ledger.ResultOf[ledger.Papers](b)
+		s.papers = slices.DeleteFunc(slices.Clone(s.papers), func(f ledger.File) bool {
+			return slices.ContainsFunc(made.Files, func(anew ledger.File) bool { return anew.Path == f.Path })
+		})
+		s.papers = append(s.papers, made.Files...)
+		slices.SortFunc(s.papers, func(a, b ledger.File) int { return strings.Compare(a.Path, b.Path) })
+		say("Brought the worksheet and the calendar up to date", fmt.Sprintf("%d files", len(made.Files)))
+		return err
 	case ledger.KindIntent, ledger.KindResult:
 		step, err := ledger.ResultOf[ledger.Step](b)
 		if step.What == ledger.StepBatch {
@@ -247,6 +256,10 @@ func machineWords(b ledger.Body) (what, detail string, err error) {
 		var r ledger.Reveal
 		r, err = ledger.ResultOf[ledger.Reveal](b)
 		what, detail = "Looked at one person's row", r.Reason
+	case ledger.KindRestarted:
+		var r ledger.Restarted
+		r, err = ledger.ResultOf[ledger.Restarted](b)
+		what, detail = "Started again a workflow that was ended from outside", r.Ended
 	case ledger.KindRefused:
 		var r ledger.Refused
 		r, err = ledger.ResultOf[ledger.Refused](b)

@@ -25,6 +25,7 @@ const (
 	KindCorrected = "case_corrected"   // Corrected: practices.csv or incident.yaml was
 	KindDecision  = "decision"         // Decision
 	KindPapers    = "papers_made"      // Papers
+	KindWorksheet = "worksheet_made"   // Papers: the worksheet and the calendar alone, made anew
 	KindApproval  = "approval"         // Approval, given with approve --all
 	KindPlanned   = "letters_planned"  // Letters: assigned to a mail run
 	KindPrinted   = "letters_printed"  // Letters: every batch of the run is finished
@@ -46,6 +47,9 @@ const (
 	// KindResult when its outcome is known, both with a Step.
 	KindIntent = "intent"
 	KindResult = "result"
+	// KindRestarted is a workflow that was ended from outside and is started again;
+	// Ref is the run that was ended, Result a Restarted.
+	KindRestarted = "workflow_restarted"
 	// KindRefused is something that came through Temporal and was not believed;
 	// Result is a Refused.
 	KindRefused = "payload_refused"
@@ -227,6 +231,12 @@ func ResultOf[T any](b Body) (T, error) {
 type Reveal struct {
 	Reason string `json:"reason"`
 	Login  string `json:"login"`
+}
+
+// Restarted is how a workflow was ended that Duenotice did not end.
+type Restarted struct {
+	// Ended is "terminated", "canceled", "failed", "timed out" or "gone".
+	Ended string `json:"ended"`
 }
 
 // Refused is a payload that was given to something that it was not made for, or was

@@ -134,7 +134,7 @@ func (s *Store) people(ctx context.Context, incidentID, practiceKey string, emai
 // corrected meanwhile, are not noted: with them the approvals of the earlier ones
 // would hold for what nobody has looked at.
 func (s *Store) SavePapers(ctx context.Context, incidentID, practiceKey string, made casebook.Papers) error {
-	return s.savePapers(ctx, incidentID, practiceKey, made, func(q *sqlgen.Queries, practiceID int, files sqlgen.SaveFilesParams) (int64, error) {
+	return s.savePapers(ctx, incidentID, practiceKey, ledger.KindPapers, made, func(q *sqlgen.Queries, practiceID int, files sqlgen.SaveFilesParams) (int64, error) {
 		changed, err := q.SavePapers(ctx, sqlgen.SavePapersParams{
 			ID: practiceID, PapersSHA256: made.SHA256, PacketSHA256: made.PacketSHA256, WorksheetSHA256: made.WorksheetSHA256,
 			HasNotice: slices.ContainsFunc(made.Files, func(f casebook.File) bool { return path.Base(f.Path) == "notice.pdf" }),
@@ -150,14 +150,14 @@ func (s *Store) SavePapers(ctx context.Context, incidentID, practiceKey string, 
 // SaveWorksheet notes that the worksheet and the calendar were made anew, and nothing
 // of the other papers. Those of an earlier list are not noted, as with SavePapers.
 func (s *Store) SaveWorksheet(ctx context.Context, incidentID, practiceKey string, made casebook.Papers) error {
-	return s.savePapers(ctx, incidentID, practiceKey, made, func(q *sqlgen.Queries, practiceID int, _ sqlgen.SaveFilesParams) (int64, error) {
+	return s.savePapers(ctx, incidentID, practiceKey, ledger.KindWorksheet, made, func(q *sqlgen.Queries, practiceID int, _ sqlgen.SaveFilesParams) (int64, error) {
 		return q.SaveWorksheet(ctx, sqlgen.SaveWorksheetParams{ID: practiceID, WorksheetSHA256: made.WorksheetSHA256})
 	})
 }
 
 // savePapers notes the files of papers, with what note notes of them, and writes an
-// entry when anything changed.
-func (s *Store) savePapers(ctx context.Context, incidentID, practiceKey string, made casebook.Papers,
+// entry of the kind when anything changed.
+func (s *Store) savePapers(ctx context.Context, incidentID, practiceKey, kind string, made casebook.Papers,
 	note func(q *sqlgen.Queries, practiceID int, files sqlgen.SaveFilesParams) (int64, error)) error {
 	save := sqlgen.SaveFilesParams{Paths: []string{}}
 	for _, f := range made.Files {
@@ -183,7 +183,7 @@ func (s *Store) savePapers(ctx context.Context, incidentID, practiceKey string, 
 			return err
 		}
 		return appendEntry(ctx, q, incidentID, practiceKey, ledger.Body{
-			Kind: ledger.KindPapers, Who: engine, Inputs: map[string]string{"people": practice.ListSHA256},
+			Kind: kind, Who: engine, Inputs: map[string]string{"people": practice.ListSHA256},
 		}, papersResult(made))
 	})
 }

@@ -61,5 +61,5 @@ func chainOf(ctx context.Context, q *sqlgen.Queries, incidentID, practiceKey str
 
 // ForgetAlarms takes back the alarms that nothing has raised for a week.
 func (s *Store) ForgetAlarms(ctx context.Context) error {
-	return s.q.ForgetAlarms(ctx, sqlgen.ForgetAlarmsParams{Alarm: casebook.TroubleRefused, Days: alarmDays})
+	return s.q.ForgetAlarms(ctx, sqlgen.ForgetAlarmsParams{Alarms: casebook.Alarms, Days: alarmDays})
 }
