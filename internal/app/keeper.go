@@ -34,6 +34,8 @@ type keeper struct {
 	id string
 	// failed are workflows whose own code failed.
 	failed chan failedTask
+	// refusals are what came through Temporal and was not believed.
+	refusals *refusals
 	// counted is what each incident's workflow was last told to count.
 	counted map[string]casebook.Summary
 	// checked is when the records of each incident's people are to be looked at next.
@@ -49,7 +51,8 @@ func newKeeper(config Config, store *postgres.Store, log *slog.Logger) *keeper {
 	}
 	return &keeper{
 		config: config, store: store, log: log, id: fmt.Sprintf("%s %d %s", host, os.Getpid(), uuid.NewString()),
-		failed: make(chan failedTask, 100), counted: map[string]casebook.Summary{}, checked: map[string]time.Time{},
+		failed: make(chan failedTask, 100), refusals: newRefusals(store, log, time.Now), counted: map[string]casebook.Summary{},
+		checked: map[string]time.Time{},
 	}
 }
 
@@ -71,6 +74,7 @@ func (k *keeper) run(ctx context.Context) {
 	both.Go(func() { every(ctx, tendEvery, k.people) })
 	both.Go(func() { every(ctx, alarmEvery, k.records) })
 	both.Go(func() { k.hear(ctx) })
+	both.Go(func() { k.refusals.hear(ctx) })
 	both.Wait()
 }
 
@@ -201,6 +205,9 @@ func (k *keeper) tend(ctx context.Context) {
 		}
 	}
 	k.open = open
+	if err := k.store.ForgetAlarms(ctx); err != nil {
+		k.complain(ctx, "alarms that are long over cannot be taken back", err)
+	}
 	if err := k.tasks(ctx); err != nil {
 		k.complain(ctx, "failed workflow tasks cannot be looked at", err)
 	}

@@ -43,4 +43,7 @@ const (
 	TroubleTask = "workflow task"
 	// TroubleAltered is something in the database that was changed past the program.
 	TroubleAltered = "altered"
+	// TroubleRefused is something that came through Temporal and was not believed. It
+	// is an alarm: no success takes it back, and it is shown also of what is closed.
+	TroubleRefused = "payload refused"
 )

@@ -113,6 +113,9 @@ func (w *waiting) look(ctx context.Context) error {
 		return systemError(err)
 	}
 	for _, t := range list {
+		if t.Kind == casebook.TroubleRefused {
+			continue // an alarm stays, and nothing waits for it
+		}
 		if w.practice != "" && t.Practice != "" && t.Practice != w.practice {
 			continue
 		}

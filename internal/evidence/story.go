@@ -247,6 +247,10 @@ func machineWords(b ledger.Body) (what, detail string, err error) {
 		var r ledger.Reveal
 		r, err = ledger.ResultOf[ledger.Reveal](b)
 		what, detail = "Looked at one person's row", r.Reason
+	case ledger.KindRefused:
+		var r ledger.Refused
+		r, err = ledger.ResultOf[ledger.Refused](b)
+		what, detail = "Refused what came through Temporal as "+r.Used, r.Reason
 	case ledger.KindPlanned:
 		var l ledger.Letters
 		l, err = ledger.ResultOf[ledger.Letters](b)

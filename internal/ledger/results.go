@@ -46,6 +46,9 @@ const (
 	// KindResult when its outcome is known, both with a Step.
 	KindIntent = "intent"
 	KindResult = "result"
+	// KindRefused is something that came through Temporal and was not believed;
+	// Result is a Refused.
+	KindRefused = "payload_refused"
 )
 
 // Things that cannot be taken back.
@@ -224,4 +227,16 @@ func ResultOf[T any](b Body) (T, error) {
 type Reveal struct {
 	Reason string `json:"reason"`
 	Login  string `json:"login"`
+}
+
+// Refused is a payload that was given to something that it was not made for, or was
+// not ours at all. Nothing was done with it.
+type Refused struct {
+	// Used is what it was given to.
+	Used string `json:"used"`
+	// Made is what it was made for, where that is known. It names no other practice:
+	// a practice's pack tells of nobody else.
+	Made string `json:"made,omitempty"`
+	// Reason is why it was refused.
+	Reason string `json:"reason"`
 }

@@ -72,18 +72,18 @@ func (s *Store) LoadCase(ctx context.Context, in LoadInput, progress func(rows i
 	}
 	var result LoadResult
 	err := s.inTx(ctx, func(tx pgx.Tx, q *sqlgen.Queries) error {
-		if alike, err := q.IncidentNamedAlike(ctx, in.Incident.ID); err == nil {
-			return breach.Refuse("incident_named_alike", "Give the new incident another id: their folders would be one on a computer that ignores capitals.",
-				"incident %s differs only in capitals from %s, which is there already", in.Incident.ID, alike)
-		} else if !errors.Is(err, pgx.ErrNoRows) {
-			return err
-		}
 		inserted, err := q.InsertIncident(ctx, sqlgen.InsertIncidentParams{
 			ID: in.Incident.ID, Facts: in.Incident, CaseSHA256: in.CaseSHA256, CaseFiles: in.CaseFiles,
 			RulebookVersion: in.RulebookVersion, RulebookSHA256: in.RulebookSHA256, LoadedBy: in.By, LoadedAt: in.At,
 			NoticesHeld: in.NoNotices,
 		})
 		if err != nil {
+			return err
+		}
+		if alike, err := q.IncidentNamedAlike(ctx, in.Incident.ID); err == nil {
+			return breach.Refuse("incident_named_alike", "Give the new incident another id: their folders would be one on a computer that ignores capitals.",
+				"incident %s differs only in capitals from %s, which is there already", in.Incident.ID, alike)
+		} else if !errors.Is(err, pgx.ErrNoRows) {
 			return err
 		}
 		if inserted == 0 {

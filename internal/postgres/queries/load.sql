@@ -4,10 +4,11 @@
 SELECT set_config('work_mem', '192MB', true), set_config('maintenance_work_mem', '256MB', true);
 
 -- name: InsertIncident :execrows
--- Waits for another load of the same incident, and inserts nothing when that one came first.
+-- Waits for another load of the same incident, or of one named alike, and inserts
+-- nothing when that one came first.
 INSERT INTO incident (id, facts, case_sha256, case_files, rulebook_version, rulebook_sha256, loaded_by, loaded_at, notices_held)
 VALUES (@id, @facts, @case_sha256, @case_files, @rulebook_version, @rulebook_sha256, @loaded_by, @loaded_at, @notices_held)
-ON CONFLICT (id) DO NOTHING;
+ON CONFLICT DO NOTHING;
 
 -- name: IncidentNamedAlike :one
 -- An incident whose id differs only in capitals.

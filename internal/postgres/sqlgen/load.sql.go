@@ -221,7 +221,7 @@ func (q *Queries) IncidentNamedAlike(ctx context.Context, id string) (string, er
 const insertIncident = `-- name: InsertIncident :execrows
 INSERT INTO incident (id, facts, case_sha256, case_files, rulebook_version, rulebook_sha256, loaded_by, loaded_at, notices_held)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
-ON CONFLICT (id) DO NOTHING
+ON CONFLICT DO NOTHING
 `
 
 type InsertIncidentParams struct {
@@ -236,7 +236,8 @@ type InsertIncidentParams struct {
 	NoticesHeld     bool
 }
 
-// Waits for another load of the same incident, and inserts nothing when that one came first.
+// Waits for another load of the same incident, or of one named alike, and inserts
+// nothing when that one came first.
 func (q *Queries) InsertIncident(ctx context.Context, arg InsertIncidentParams) (int64, error) {
 	result, err := q.db.Exec(ctx, insertIncident,
 		arg.ID,
