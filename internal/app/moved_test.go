@@ -90,7 +90,7 @@ func TestAStrangersAnswerIsRefusedAndAskedForAgain(t *testing.T) {
 	require.NoError(t, err)
 	note, hear := app.HearRefusals(store, time.Now)
 	go hear(t.Context())
-	server := testkit.TemporalServer{Address: config.TemporalAddress, Namespace: config.TemporalNamespace}
+	server := testkit.TemporalServer{Address: config.TemporalAddress, Namespace: config.TemporalNamespace, Certificates: config.Certificates}
 	var inside, ours client.Options
 	sealed.Telling(note).ApplyToWorker(&inside)
 	sealed.Apply(&ours)
