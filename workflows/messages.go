@@ -86,6 +86,9 @@ type PracticeInput struct {
 	// and when the practice's acknowledgment is not waited for any more.
 	Announced string
 	Lapses    time.Time
+	// ActFollows: the practice is closed, and whoever starts this has an act for it to
+	// hear, which comes a moment later.
+	ActFollows bool `json:",omitempty"`
 }
 
 // MailRunInput starts a mail run.

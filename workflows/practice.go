@@ -30,7 +30,7 @@ const (
 func Practice(ctx workflow.Context, in PracticeInput) error {
 	p := &practice{
 		in: in, ref: activities.PracticeRef{IncidentID: in.IncidentID, PracticeKey: in.PracticeKey},
-		announced: in.Announced, lapses: in.Lapses,
+		announced: in.Announced, lapses: in.Lapses, expects: in.ActFollows,
 	}
 	if err := p.setup(ctx); err != nil {
 		return err
@@ -38,7 +38,13 @@ func Practice(ctx workflow.Context, in PracticeInput) error {
 	return p.run(ctx)
 }
 
+// hearing is how long a workflow that was started for an act waits for it.
+const hearing = time.Minute
+
 type practice struct {
+	// expects: an act is to come for which it was started; heard: one came.
+	expects, heard bool
+
 	in  PracticeInput
 	ref activities.PracticeRef
 	// state is where the practice stands, as the latest step said.
@@ -342,6 +348,15 @@ func (p *practice) close(ctx workflow.Context) {
 // that word of a change came meanwhile, or that what was decided opened the
 // practice again, and that it has to look.
 func (p *practice) leave(ctx workflow.Context) (again bool, err error) {
+	if p.expects {
+		p.expects = false
+		_, err := workflow.AwaitWithOptions(ctx, workflow.AwaitOptions{
+			Timeout: hearing, TimerOptions: workflow.TimerOptions{Summary: "Wait for the act that this was started for"},
+		}, func() bool { return p.heard })
+		if err != nil {
+			return false, err
+		}
+	}
 	err = workflow.Await(ctx, func() bool { return workflow.AllHandlersFinished(ctx) })
 	p.drain(ctx)
 	return p.stale || p.state.Phase != casebook.PhaseClosed, err

@@ -52,6 +52,7 @@ func (p *practice) validate(_ workflow.Context, act casebook.Act) error {
 // act carries out what a person decided and answers with where the practice
 // then stands.
 func (p *practice) act(ctx workflow.Context, act casebook.Act) (activities.ActResult, error) {
+	p.heard = true
 	var result activities.ActResult
 	if err := p.turn(ctx); err != nil {
 		return result, err

@@ -42,23 +42,37 @@ func (d *Desk) give(ctx context.Context, act casebook.Act, result *activities.Ac
 
 // giveClosed gives an act to a closed practice. The incident goes on with it where
 // it is open again.
+//
+// The start and the update are two calls: in one, the SDK encrypts what the workflow
+// starts with before anybody knows for which workflow (docs/adr/0165). The workflow waits
+// for the act that it was started for.
 func (d *Desk) giveClosed(ctx context.Context, act casebook.Act, result *activities.ActResult) error {
 	connection, err := d.Temporal(ctx)
 	if err != nil {
 		return err
 	}
 	id := temporalx.PracticeID(act.IncidentID, act.PracticeKey)
-	start := connection.NewWithStartWorkflowOperation(client.StartWorkflowOptions{
+	start := client.StartWorkflowOptions{
 		ID: id, TaskQueue: d.Queue, StaticSummary: temporalx.Line("Practice " + act.PracticeKey),
 		WorkflowIDConflictPolicy: enumspb.WORKFLOW_ID_CONFLICT_POLICY_USE_EXISTING,
 		WorkflowIDReusePolicy:    enumspb.WORKFLOW_ID_REUSE_POLICY_ALLOW_DUPLICATE,
 		TypedSearchAttributes: temporal.NewSearchAttributes(
 			temporalx.IncidentKey.ValueSet(act.IncidentID), temporalx.PracticeKey.ValueSet(act.PracticeKey)),
-	}, workflows.PracticeType, workflows.PracticeInput{IncidentID: act.IncidentID, PracticeKey: act.PracticeKey})
-	options := d.updating(act, id, workflows.UpdateAct, act)
-	err = d.attend(ctx, act, result, func(ctx context.Context) (client.WorkflowUpdateHandle, error) {
-		return connection.UpdateWithStartWorkflow(ctx, client.UpdateWithStartWorkflowOptions{StartWorkflowOperation: start, UpdateOptions: options})
-	})
+	}
+	in := workflows.PracticeInput{IncidentID: act.IncidentID, PracticeKey: act.PracticeKey, ActFollows: true}
+	// The second time: one that ran already may have ended before the act came.
+	for tries := 0; ; tries++ {
+		err = d.attend(ctx, act, result, func(ctx context.Context) (client.WorkflowUpdateHandle, error) {
+			if _, err := connection.ExecuteWorkflow(ctx, start, workflows.PracticeType, in); err != nil {
+				return nil, err
+			}
+			return connection.UpdateWorkflow(ctx, d.updating(act, id, workflows.UpdateAct, act))
+		})
+		var missing *serviceerror.NotFound
+		if !errors.As(err, &missing) || tries > 0 {
+			break
+		}
+	}
 	if err != nil {
 		return Gone(err, true, act)
 	}

@@ -38,7 +38,7 @@ func TestAnotherAccountWithoutAKeyClosesNothing(t *testing.T) {
 	const id = "DEMO-2026-03"
 	o.startWorker()
 	o.must("start", syntheticCase(t, 2, 4))
-	c := testkit.TemporalServer{Address: o.env["TEMPORAL_ADDRESS"], Namespace: o.env["TEMPORAL_NAMESPACE"]}.Client(t, client.Options{})
+	c := testkit.TemporalOf(o.env).Client(t, client.Options{})
 	var copied []*commonpb.Payload
 	testkit.Await(t, func() bool {
 		copied = nil

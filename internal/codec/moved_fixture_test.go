@@ -19,6 +19,7 @@ import (
 	"go.temporal.io/sdk/workflow"
 	"google.golang.org/protobuf/proto"
 
+	"duenotice/internal/authority"
 	"duenotice/internal/codec"
 	"duenotice/internal/testkit"
 )
@@ -151,13 +152,14 @@ func (d *done) quiet(_ context.Context, r ref) error {
 
 // house is a namespace with a worker.
 type house struct {
-	server  testkit.TemporalServer
-	done    *done
-	own     client.Client
-	outside client.Client
-	mu      sync.Mutex
-	refused []*codec.Refusal
-	options client.Options
+	server                testkit.TemporalServer
+	done                  *done
+	own                   client.Client
+	outside               client.Client
+	asking, askingOutside client.Client
+	mu                    sync.Mutex
+	refused               []*codec.Refusal
+	options               client.Options
 }
 
 func newHouse(t *testing.T) *house {
@@ -171,6 +173,9 @@ func newHouse(t *testing.T) *house {
 	var plain client.Options
 	newCodec(t, "k1").Apply(&plain)
 	h.own, h.outside = h.server.Client(t, plain), h.server.Client(t, client.Options{})
+	// The engine lets the worker and the command line do different things; here
+	// somebody has the certificates of both.
+	h.asking, h.askingOutside = h.server.ClientAs(t, authority.Command, plain), h.server.ClientAs(t, authority.Command, client.Options{})
 	w := worker.New(h.server.Client(t, h.options), caseQueue, worker.Options{})
 	w.RegisterWorkflowWithOptions(h.done.leads, workflow.RegisterOptions{Name: "leads"})
 	w.RegisterWorkflowWithOptions(child, workflow.RegisterOptions{Name: "child"})
@@ -231,14 +236,14 @@ func (h *house) tell(t *testing.T, practice, signal string) {
 
 func (h *house) asks(t *testing.T, practice, update string) {
 	t.Helper()
-	handle, err := h.own.UpdateWorkflow(t.Context(), client.UpdateWorkflowOptions{
+	handle, err := h.asking.UpdateWorkflow(t.Context(), client.UpdateWorkflowOptions{
 		WorkflowID: "practice:EX:" + practice, UpdateName: update, Args: []any{ref{Practice: practice}}, WaitForStage: client.WorkflowUpdateStageCompleted,
 	})
 	require.NoError(t, err)
 	var answer ref
 	require.NoError(t, handle.Get(t.Context(), &answer))
 	require.Equal(t, ref{practice, "done"}, answer)
-	value, err := h.own.QueryWorkflow(t.Context(), "practice:EX:"+practice, "", "ask", ref{Practice: practice})
+	value, err := h.asking.QueryWorkflow(t.Context(), "practice:EX:"+practice, "", "ask", ref{Practice: practice})
 	require.NoError(t, err)
 	require.NoError(t, value.Get(&answer))
 	require.Equal(t, practice, answer.Practice)

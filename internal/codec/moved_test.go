@@ -66,7 +66,7 @@ func TestWhatWasMovedIsRefused(t *testing.T) {
 	w.RegisterWorkflowWithOptions(orders, workflow.RegisterOptions{Name: "orders"})
 	require.NoError(t, w.Start())
 	defer w.Stop()
-	service, ns := h.outside.WorkflowService(), h.server.Namespace
+	service, asking, ns := h.outside.WorkflowService(), h.askingOutside.WorkflowService(), h.server.Namespace
 	practice := &commonpb.WorkflowExecution{WorkflowId: "practice:EX:P1"}
 
 	for n, p := range stolen {
@@ -88,7 +88,7 @@ func TestWhatWasMovedIsRefused(t *testing.T) {
 			moved(signal, as(codec.Signal, signal), since)
 		}
 		for _, update := range []string{"act", "amended"} {
-			answer, err := service.UpdateWorkflowExecution(t.Context(), &workflowservice.UpdateWorkflowExecutionRequest{
+			answer, err := asking.UpdateWorkflowExecution(t.Context(), &workflowservice.UpdateWorkflowExecutionRequest{
 				Namespace: ns, WorkflowExecution: practice, WaitPolicy: &updatepb.WaitPolicy{LifecycleStage: enums.UPDATE_WORKFLOW_EXECUTION_LIFECYCLE_STAGE_COMPLETED},
 				Request: &updatepb.Request{Meta: &updatepb.Meta{UpdateId: fmt.Sprint(update, n)}, Input: &updatepb.Input{Name: update, Args: of(p)}},
 			})
@@ -96,7 +96,7 @@ func TestWhatWasMovedIsRefused(t *testing.T) {
 			require.NotNil(t, answer.GetOutcome().GetFailure())
 			moved(update, as(codec.UpdateInput, update), since)
 		}
-		_, err := service.QueryWorkflow(t.Context(), &workflowservice.QueryWorkflowRequest{
+		_, err := asking.QueryWorkflow(t.Context(), &workflowservice.QueryWorkflowRequest{
 			Namespace: ns, Execution: practice, Query: &querypb.WorkflowQuery{QueryType: "ask", QueryArgs: of(p)},
 		})
 		require.Error(t, err)
@@ -274,10 +274,9 @@ func TestAScheduleStartsWhatItIsFor(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)
 	schedule, err := h.own.ScheduleClient().Create(t.Context(), client.ScheduleOptions{
-		ID: "yearly", Action: &client.ScheduleWorkflowAction{ID: "yearly", Workflow: "child", TaskQueue: caseQueue, Args: []any{ref{Practice: "all"}}},
+		ID: "yearly", TriggerImmediately: true, Action: &client.ScheduleWorkflowAction{ID: "yearly", Workflow: "child", TaskQueue: caseQueue, Args: []any{ref{Practice: "all"}}},
 	})
 	require.NoError(t, err)
-	require.NoError(t, schedule.Trigger(t.Context(), client.ScheduleTriggerOptions{}))
 	var id string
 	testkit.Await(t, func() bool {
 		found, err := schedule.Describe(t.Context())
