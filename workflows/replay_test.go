@@ -12,7 +12,9 @@ import (
 	historypb "go.temporal.io/api/history/v1"
 	"go.temporal.io/api/proxy"
 	"go.temporal.io/sdk/client"
+	"go.temporal.io/sdk/interceptor"
 	"go.temporal.io/sdk/worker"
+	"go.temporal.io/sdk/workflow"
 
 	"duenotice/internal/codec"
 	"duenotice/internal/keyring"
@@ -35,11 +37,15 @@ func TestRecordedHistoriesReplay(t *testing.T) {
 		t.Run(strings.TrimSuffix(filepath.Base(file), ".json"), func(t *testing.T) {
 			t.Parallel()
 			replayer, err := worker.NewWorkflowReplayerWithOptions(worker.WorkflowReplayerOptions{
-				DataConverter: options.DataConverter, FailureConverter: options.FailureConverter,
+				DataConverter: options.DataConverter, FailureConverter: options.FailureConverter, Interceptors: ofWorkers(options.Interceptors),
 			})
 			require.NoError(t, err)
 			workflows.Register(replayer)
-			require.NoError(t, replayer.ReplayWorkflowHistory(nil, encrypted(t, sealed, file)))
+			history := encrypted(t, sealed, file)
+			// Without its own ID a replayer would take every payload for another workflow's.
+			own := workflow.Execution{ID: history.GetEvents()[0].GetWorkflowExecutionStartedEventAttributes().GetWorkflowId()}
+			require.NotEmpty(t, own.ID)
+			require.NoError(t, replayer.ReplayWorkflowHistoryWithOptions(nil, history, worker.ReplayWorkflowHistoryOptions{OriginalExecution: own}))
 		})
 	}
 }
@@ -54,7 +60,8 @@ func fixtureCodec(t *testing.T) *codec.Codec {
 	return sealed
 }
 
-// encrypted is a recorded history, which is kept in clear, as a server would hold it.
+// encrypted is a recorded history, which is kept in clear with the place of each
+// payload, as a server would hold it.
 func encrypted(t *testing.T, sealed *codec.Codec, file string) *historypb.History {
 	t.Helper()
 	content, err := os.Open(file)
@@ -65,10 +72,25 @@ func encrypted(t *testing.T, sealed *codec.Codec, file string) *historypb.Histor
 	require.NoError(t, proxy.VisitPayloads(t.Context(), history, proxy.VisitPayloadsOptions{
 		SkipSearchAttributes: true,
 		Visitor: func(_ *proxy.VisitPayloadsContext, p []*commonpb.Payload) ([]*commonpb.Payload, error) {
+			for _, recorded := range p {
+				// A replayer calls every namespace this.
+				recorded.Metadata[codec.NamespaceField] = []byte("ReplayNamespace")
+			}
 			return sealed.Encode(p)
 		},
 	}))
 	return history
+}
+
+// ofWorkers are those of a client's interceptors that a worker takes over from it.
+func ofWorkers(all []interceptor.ClientInterceptor) []interceptor.WorkerInterceptor {
+	var of []interceptor.WorkerInterceptor
+	for _, i := range all {
+		if w, ok := i.(interceptor.WorkerInterceptor); ok {
+			of = append(of, w)
+		}
+	}
+	return of
 }
 
 // TestHistoriesHoldNoPatient looks for the invented patients' world in what

@@ -18,10 +18,8 @@ func YearEndLog(ctx workflow.Context, in YearEndLogInput) (activities.YearResult
 	if in.Year == 0 {
 		in.Year = workflow.Now(ctx).UTC().Year() - 1
 	}
-	year := activities.YearInput{Year: in.Year}
-	var log activities.YearResult
-	prepare := sweep(ctx, fmt.Sprintf("Prepare the log of breaches under 500 discovered in %d", in.Year))
-	if err := workflow.ExecuteActivity(prepare, steps.PrepareAnnualLog, year).Get(ctx, &log); err != nil {
+	log, err := prepareLog(ctx, in.Year)
+	if err != nil {
 		return log, err
 	}
 	showLog(ctx, in.Year, log)
@@ -36,11 +34,30 @@ func YearEndLog(ctx workflow.Context, in YearEndLogInput) (activities.YearResult
 			return log, err
 		}
 	}
-	if err := workflow.ExecuteActivity(prepare, steps.PrepareAnnualLog, year).Get(ctx, &log); err != nil {
+	if log, err = prepareLog(ctx, in.Year); err != nil {
 		return log, err
 	}
 	showLog(ctx, in.Year, log)
 	return log, nil
+}
+
+// prepareLog has the log prepared, and asks again after a rest when that fails for
+// good: the schedule would start the next log only a year later. It ends with an error
+// when the workflow is canceled.
+func prepareLog(ctx workflow.Context, year int) (log activities.YearResult, err error) {
+	prepare := sweep(ctx, fmt.Sprintf("Prepare the log of breaches under 500 discovered in %d", year))
+	for resting := (rests{}); ; {
+		err = workflow.ExecuteActivity(prepare, steps.PrepareAnnualLog, activities.YearInput{Year: year}).Get(ctx, &log)
+		if err == nil || ctx.Err() != nil {
+			return log, err
+		}
+		now := workflow.Now(ctx)
+		resting.failed(now, "prepare", err)
+		err = workflow.NewTimerWithOptions(ctx, resting.next(now).Sub(now), workflow.TimerOptions{Summary: "Try again what could not be done"}).Get(ctx, nil)
+		if err != nil {
+			return log, err
+		}
+	}
 }
 
 func showLog(ctx workflow.Context, year int, log activities.YearResult) {

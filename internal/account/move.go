@@ -84,3 +84,18 @@ func (p Person) Begins() (state State, why string) {
 	}
 	return Waiting, ""
 }
+
+// MayBe reports whether a finding of such a person can be in the state, whatever
+// was done since: nobody who is dead for more than 50 years waits for a letter, and
+// none was ever printed to an address that is none.
+func (p Person) MayBe(state State) bool {
+	switch state {
+	case DeadFifty:
+		return !p.Protected
+	case NoAddress:
+		return p.Protected && !p.Usable
+	case Told:
+		return p.Protected
+	}
+	return p.Protected && p.Usable
+}

@@ -86,5 +86,5 @@ func Gone(err error, closed bool, act casebook.Act) error {
 	if closed && act.PracticeKey == "" {
 		return activities.ClosedIncident(act.IncidentID)
 	}
-	return fmt.Errorf("the workflow of %s does not run. Give start with its case folder again, which starts it and changes nothing that is there", what)
+	return fmt.Errorf("the workflow of %s does not run. The worker starts it again within a minute: look with status, then give the command again", what)
 }

@@ -24,7 +24,7 @@ func TestAnActThatNoWorkflowHearsSaysWhy(t *testing.T) {
 	require.Contains(t, refusal.Error(), "--practice")
 	for act, closed := range map[*casebook.Act]bool{&whole: false, &one: true} {
 		err := acts.Gone(missing, closed, *act)
-		require.ErrorContains(t, err, "Give start with its case folder again")
+		require.ErrorContains(t, err, "The worker starts it again within a minute")
 		_, ok = breach.AsRefusal(err)
 		require.False(t, ok)
 	}

@@ -1,6 +1,7 @@
 package app
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -24,16 +25,24 @@ func incidentWorkflow(incident string) string { return temporalx.IncidentID(inci
 
 // Ended are the workflows of an open incident that do not run.
 type Ended struct {
-	// Incident says how the incident's own workflow ended, "" while it runs. Tries is
-	// how often its code was tried in vain then.
-	Incident string
+	// Incident says how the incident's own workflow ended. Tries is how often its code
+	// was tried in vain, if it runs.
+	Incident End
 	Tries    int
 	// Practices are the open practices without a workflow, by how it ended.
-	Practices map[string]string
+	Practices map[string]End
+}
+
+// End is how a workflow ended.
+type End struct {
+	// How is "completed", "terminated", "gone" and such, "" while it runs.
+	How string
+	// Run is the run that ended, "" of one that is gone.
+	Run string
 }
 
 // Any reports whether there is one.
-func (e Ended) Any() bool { return e.Incident != "" || len(e.Practices) > 0 }
+func (e Ended) Any() bool { return e.Incident.How != "" || len(e.Practices) > 0 }
 
 // Keys are the practices' keys in order.
 func (e Ended) Keys() []string {
@@ -48,10 +57,13 @@ func (e Ended) Keys() []string {
 // byItself is a workflow that ended as it should and whose case was opened again.
 const byItself = "completed"
 
+// gone is a workflow of which Temporal knows nothing.
+const gone = "gone"
+
 // FindEnded looks which workflows of an open incident do not run. Practices are
 // looked for only when every one was started.
 func FindEnded(ctx context.Context, store *postgres.Store, c client.Client, incident, phase string) (Ended, error) {
-	ended := Ended{Practices: map[string]string{}}
+	ended := Ended{Practices: map[string]End{}}
 	err := own(ctx, c, temporalx.IncidentID(incident))
 	if err != nil {
 		return ended, err
@@ -84,12 +96,12 @@ func FindEnded(ctx context.Context, store *postgres.Store, c client.Client, inci
 				continue
 			}
 			// The list may be a moment behind.
-			status, _, err := how(ctx, c, id)
+			end, _, err := how(ctx, c, id)
 			if err != nil {
 				return ended, err
 			}
-			if status != "" {
-				ended.Practices[key] = status
+			if end.How != "" {
+				ended.Practices[key] = end
 			}
 		}
 		after = keys[len(keys)-1]
@@ -113,27 +125,29 @@ func own(ctx context.Context, c client.Client, id string) error {
 	return nil
 }
 
-// how says how a workflow ended, "" while it runs, and how often its code was tried
-// in vain since it last did something.
-func how(ctx context.Context, c client.Client, id string) (ended string, tries int, err error) {
+// how says how a workflow ended, and how often its code was tried in vain since it
+// last did something.
+func how(ctx context.Context, c client.Client, id string) (end End, tries int, err error) {
 	found, err := c.DescribeWorkflowExecution(ctx, id, "")
 	var missing *serviceerror.NotFound
 	switch {
 	case errors.As(err, &missing):
-		return "gone", 0, nil
+		return End{How: gone}, 0, nil
 	case err != nil:
-		return "", 0, err
+		return End{}, 0, err
 	}
+	end.Run = found.GetWorkflowExecutionInfo().GetExecution().GetRunId()
 	switch status := found.GetWorkflowExecutionInfo().GetStatus(); status {
 	case enums.WORKFLOW_EXECUTION_STATUS_RUNNING, enums.WORKFLOW_EXECUTION_STATUS_CONTINUED_AS_NEW:
-		return "", max(0, int(found.GetPendingWorkflowTask().GetAttempt())-1), nil
+		return End{}, max(0, int(found.GetPendingWorkflowTask().GetAttempt())-1), nil
 	case enums.WORKFLOW_EXECUTION_STATUS_COMPLETED:
-		return byItself, 0, nil
+		end.How = byItself
 	case enums.WORKFLOW_EXECUTION_STATUS_TIMED_OUT:
-		return "timed out", 0, nil
+		end.How = "timed out"
 	default:
-		return strings.ToLower(status.String()), 0, nil
+		end.How = strings.ToLower(status.String())
 	}
+	return end, 0, nil
 }
 
 func listed(ctx context.Context, c client.Client, query string) (map[string]bool, error) {
@@ -188,46 +202,68 @@ func IncidentOptions(incident breach.Incident, queue string) client.StartWorkflo
 	}
 }
 
-// workflows looks whether an incident and its open practices have workflows. Those
-// that ended as they should, and whose case was opened again since, are started
-// again; for the others a person decides. It reports whether the incident's own runs.
+// workflows looks whether an incident and its open practices have workflows, and
+// starts those again that have ended. Where one was ended from outside, that is an
+// alarm and an entry of the ledger. It reports whether the incident's own runs.
+//
+// An incident of which Temporal knows nothing is left to a person: this may be another
+// Temporal than the one in which it runs.
 func (k *keeper) workflows(ctx context.Context, incident, phase string) (runs bool, err error) {
 	ended, err := FindEnded(ctx, k.store, k.temporal, incident, phase)
 	if err != nil {
 		return false, err
 	}
-	runs = ended.Incident == ""
+	runs = ended.Incident.How == ""
 	if err := k.stuck(ctx, incident, ended.Tries); err != nil {
 		return runs, err
 	}
-	var list []casebook.Trouble
-	start := fmt.Sprintf("Find out who ended it, and start it again: start CASE, with the case folder of %s. Nothing that is there is changed.", incident)
-	switch ended.Incident {
-	case "":
-	case "gone":
-		if phase == casebook.IncidentLoaded {
-			list = append(list, endedTrouble(incident, "", "the findings are loaded and the incident was not started", "Give start CASE again, with the case folder of "+incident+"."))
-			break
+	if ended.Incident.How == gone {
+		return runs, k.store.ReplaceTroubles(ctx, incident, casebook.TroubleEnded, []casebook.Trouble{goneTrouble(incident, phase)})
+	}
+	if err := k.store.ReplaceTroubles(ctx, incident, casebook.TroubleEnded, nil); err != nil || !ended.Any() {
+		return runs, err
+	}
+	keys := ended.Keys()
+	keys = keys[:min(len(keys), launchAtOnce)]
+	// Before it is started: the run that was ended is not found any more afterwards.
+	if err := k.noteEnd(ctx, incident, "", ended.Incident); err != nil {
+		return runs, err
+	}
+	for _, key := range keys {
+		if err := k.noteEnd(ctx, incident, key, ended.Practices[key]); err != nil {
+			return runs, err
 		}
-		fallthrough
-	default:
-		list = append(list, endedTrouble(incident, "", "the incident's workflow does not run ("+ended.Incident+"): no letters are printed", start))
 	}
-	var opened []string
-	for _, key := range ended.Keys() {
-		if ended.Practices[key] == byItself {
-			opened = append(opened, key)
-			continue
-		}
-		list = append(list, endedTrouble(incident, key, "the practice's workflow does not run ("+ended.Practices[key]+"): nobody watches its days", start))
+	return runs, StartAgain(ctx, k.store, k.temporal, k.config.Queue(), incident, workflows.StartAgain{Keys: keys})
+}
+
+// noteEnd raises the alarm of a workflow that did not end by itself.
+func (k *keeper) noteEnd(ctx context.Context, incident, practice string, end End) error {
+	if end.How == "" || end.How == byItself {
+		return nil
 	}
-	if len(opened) > 0 || ended.Incident == byItself {
-		err = StartAgain(ctx, k.store, k.temporal, k.config.Queue(), incident, workflows.StartAgain{Keys: opened[:min(len(opened), launchAtOnce)]})
+	whose := "the incident's"
+	if practice != "" {
+		whose = "the practice's"
 	}
-	if ended.Incident == byItself {
-		list = slices.DeleteFunc(list, func(t casebook.Trouble) bool { return t.Practice == "" })
+	return k.store.NoteRestarted(ctx, cmp.Or(end.Run, end.How), end.How, casebook.Trouble{
+		Incident: incident, Practice: practice, Part: practice,
+		What: fmt.Sprintf("%s workflow was ended from outside (%s), and is started again", whose, end.How),
+		Todo: "Find out who ended it: no command of this program does. Nothing was lost; this is shown for a week.",
+	})
+}
+
+// goneTrouble is an incident of which Temporal knows nothing.
+func goneTrouble(incident, phase string) casebook.Trouble {
+	t := casebook.Trouble{
+		Incident: incident, Kind: casebook.TroubleEnded,
+		What: "Temporal knows nothing of it: no letters are printed, and nobody watches its days",
+		Todo: fmt.Sprintf("See that this is the Temporal in which it was started, and start it again: start CASE, with the case folder of %s. Nothing that is there is changed.", incident),
 	}
-	return runs, errors.Join(err, k.store.ReplaceTroubles(ctx, incident, casebook.TroubleEnded, list))
+	if phase == casebook.IncidentLoaded {
+		t.What, t.Todo = "the findings are loaded and the incident was not started", "Give start CASE again, with the case folder of "+incident+"."
+	}
+	return t
 }
 
 // stuck notes an incident whose workflow's code has failed again and again, unless
@@ -243,10 +279,6 @@ func (k *keeper) stuck(ctx context.Context, incident string, tries int) error {
 
 // launchAtOnce is how many practices are named in one message.
 const launchAtOnce = 500
-
-func endedTrouble(incident, practice, what, todo string) casebook.Trouble {
-	return casebook.Trouble{Incident: incident, Practice: practice, Kind: casebook.TroubleEnded, Part: practice, What: what, Todo: todo}
-}
 
 // taskTrouble is a workflow whose own code fails.
 func taskTrouble(workflowID string, err error) casebook.Trouble {

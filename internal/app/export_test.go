@@ -1,15 +1,34 @@
 package app
 
 import (
+	"context"
 	"log/slog"
+	"time"
 
 	"go.temporal.io/sdk/interceptor"
+
+	"duenotice/internal/codec"
 )
 
 // Noticing is the worker's interceptor over a store of the test's own.
 func Noticing(store troubleStore) interceptor.WorkerInterceptor {
 	return &noticing{store: store, log: slog.New(slog.DiscardHandler)}
 }
+
+// Refusals is who the worker's codec tells, over a store and a clock of the test's own.
+func Refusals(store refusalStore, now func() time.Time) func(*codec.Refusal) {
+	note, _ := HearRefusals(store, now)
+	return note
+}
+
+// HearRefusals is Refusals with the loop that writes down what workflows refuse.
+func HearRefusals(store refusalStore, now func() time.Time) (note func(*codec.Refusal), hear func(context.Context)) {
+	r := newRefusals(store, slog.New(slog.DiscardHandler), now)
+	return r.note, r.hear
+}
+
+// NotedAnHour is how many are written down in an hour.
+const NotedAnHour = notedAnHour
 
 // PageServer is pageServer.
 var PageServer = pageServer

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"os"
+	"slices"
 	"sync"
 	"time"
 
@@ -33,8 +34,12 @@ type keeper struct {
 	id string
 	// failed are workflows whose own code failed.
 	failed chan failedTask
+	// refusals are what came through Temporal and was not believed.
+	refusals *refusals
 	// counted is what each incident's workflow was last told to count.
 	counted map[string]casebook.Summary
+	// checked is when the records of each incident's people are to be looked at next.
+	checked map[string]time.Time
 	// open are the incidents that were open when last looked at.
 	open map[string]string
 }
@@ -46,7 +51,7 @@ func newKeeper(config Config, store *postgres.Store, log *slog.Logger) *keeper {
 	}
 	return &keeper{
 		config: config, store: store, log: log, id: fmt.Sprintf("%s %d %s", host, os.Getpid(), uuid.NewString()),
-		failed: make(chan failedTask, 100), counted: map[string]casebook.Summary{},
+		failed: make(chan failedTask, 100), refusals: newRefusals(store, log, time.Now), counted: map[string]casebook.Summary{}, checked: map[string]time.Time{},
 	}
 }
 
@@ -65,7 +70,10 @@ func (k *keeper) run(ctx context.Context) {
 	var both sync.WaitGroup
 	both.Go(func() { k.signs(ctx) })
 	both.Go(func() { every(ctx, tendEvery, k.tend) })
+	both.Go(func() { every(ctx, tendEvery, k.people) })
+	both.Go(func() { every(ctx, alarmEvery, k.records) })
 	both.Go(func() { k.hear(ctx) })
+	both.Go(func() { k.refusals.hear(ctx) })
 	both.Wait()
 }
 
@@ -196,6 +204,9 @@ func (k *keeper) tend(ctx context.Context) {
 		}
 	}
 	k.open = open
+	if err := k.store.ForgetAlarms(ctx); err != nil {
+		k.complain(ctx, "alarms that are long over cannot be taken back", err)
+	}
 	if err := k.tasks(ctx); err != nil {
 		k.complain(ctx, "failed workflow tasks cannot be looked at", err)
 	}
@@ -227,6 +238,60 @@ func (k *keeper) summary(ctx context.Context, incident string, runs bool) {
 	}
 	if k.temporal.SignalWorkflow(ctx, incidentWorkflow(incident), "", workflows.SignalCountAgain, nil) == nil {
 		k.counted[incident] = now
+	}
+}
+
+// people sees that no session of a person's own login stands in others' way.
+func (k *keeper) people(ctx context.Context) {
+	limited, cancel := context.WithTimeout(ctx, askLimit)
+	defer cancel()
+	ended, err := k.store.KeepPeopleApart(limited)
+	if err != nil {
+		k.complain(ctx, "the sessions of people's logins cannot be looked at", err)
+		return
+	}
+	for _, session := range ended {
+		k.log.Warn("a session of a person's own login stood in others' way",
+			slog.String("login", session.Login), slog.String("why", session.Why), slog.Bool("ended", session.Ended))
+	}
+}
+
+const (
+	// recordsEvery is how often everybody's record is opened and held against what the
+	// database says of them. A million people take a quarter of a minute.
+	recordsEvery = time.Hour
+	// alarmEvery is how often while something there is wrong, so that the alarm ends
+	// soon after it was mended.
+	alarmEvery = 5 * time.Minute
+)
+
+// records sees that nobody changed what is kept of people past the program.
+func (k *keeper) records(ctx context.Context) {
+	open, err := k.store.OpenIncidents(ctx)
+	if err != nil {
+		k.complain(ctx, "the open incidents cannot be listed", err)
+		return
+	}
+	alarms, err := k.store.TroublesOfKind(ctx, casebook.TroubleAltered)
+	if err != nil {
+		k.complain(ctx, "the alarms cannot be listed", err)
+		return
+	}
+	now := time.Now()
+	for incident := range open {
+		alarm := slices.ContainsFunc(alarms, func(t casebook.Trouble) bool { return t.Incident == incident })
+		if now.Before(k.checked[incident]) && !alarm {
+			continue
+		}
+		altered, err := k.store.CheckPeople(ctx, incident)
+		if err != nil {
+			k.complain(ctx, "the records of an incident's people cannot be looked at", err)
+			continue
+		}
+		k.checked[incident] = now.Add(recordsEvery)
+		if altered > 0 {
+			k.log.Error("records of people were changed past the program", slog.String("incident", incident), slog.Int("count", altered))
+		}
 	}
 }
 

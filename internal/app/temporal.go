@@ -23,9 +23,10 @@ func DialTemporal(ctx context.Context, c Config, logger *slog.Logger) (client.Cl
 	return dial(ctx, c, authority.Command, logger, (*codec.Codec).Apply)
 }
 
-// dialForWorker is DialTemporal for a worker, which waits where it cannot decrypt.
-func dialForWorker(ctx context.Context, c Config, logger *slog.Logger) (client.Client, error) {
-	return dial(ctx, c, authority.Worker, logger, (*codec.Codec).ApplyToWorker)
+// dialForWorker is DialTemporal for a worker, which waits where it cannot decrypt, and
+// tells note of what it does not believe.
+func dialForWorker(ctx context.Context, c Config, logger *slog.Logger, note func(*codec.Refusal)) (client.Client, error) {
+	return dial(ctx, c, authority.Worker, logger, func(sealed *codec.Codec, o *client.Options) { sealed.Telling(note).ApplyToWorker(o) })
 }
 
 // dialForKeeper is for what a worker does beside its queues.

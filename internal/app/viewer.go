@@ -183,7 +183,7 @@ func (v *Viewer) page(store viewer.Store) (*viewer.Viewer, error) {
 	if err != nil {
 		return nil, err
 	}
-	page := &viewer.Viewer{Codec: sealed, Store: store, Now: v.Now}
+	page := &viewer.Viewer{Codec: sealed, PlaceOf: codec.WorkflowOf, Store: store, Now: v.Now}
 	if page.Address, err = address("DUENOTICE_TEMPORAL_UI", v.Config.TemporalUI); err != nil {
 		return nil, err
 	}

@@ -78,7 +78,7 @@ func (w *Worker) Run(ctx context.Context) (err error) {
 	if err := claimStorage(ctx, store, w.Config); err != nil {
 		return err
 	}
-	temporal, err := dialForWorker(ctx, w.Config, slog.New(taskLog{Handler: logger.Handler(), failed: keeper.failed}))
+	temporal, err := dialForWorker(ctx, w.Config, slog.New(taskLog{Handler: logger.Handler(), failed: keeper.failed}), keeper.refusals.note)
 	if err != nil {
 		return err
 	}

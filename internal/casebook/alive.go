@@ -41,4 +41,16 @@ const (
 	TroubleEnded = "workflow ended"
 	// TroubleTask is a workflow whose own code fails.
 	TroubleTask = "workflow task"
+	// TroubleRefused is something that came through Temporal and was not believed. It
+	// is an alarm: no success takes it back, and it is shown also of what is closed.
+	TroubleRefused = "payload refused"
+	// TroubleRestarted is a workflow that was ended from outside and is started again. It
+	// is an alarm too.
+	TroubleRestarted = "workflow started again"
+	// TroubleAltered is something in the database that was changed past the program.
+	TroubleAltered = "altered"
 )
+
+// Alarms are the kinds of trouble that tell of what somebody did past the program: no
+// success of a step takes one back, and it is shown also of what is closed.
+var Alarms = []string{TroubleRefused, TroubleRestarted, TroubleAltered}

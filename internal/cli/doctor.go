@@ -198,6 +198,7 @@ func (e *examination) database(ctx context.Context, config app.Config) {
 	}
 	e.good("database", "reachable, with "+count(len(incidents), "incident", "incidents"))
 	e.roles(ctx, store)
+	e.doors(ctx, store)
 	e.masterKeys(ctx, store, config)
 	e.stoppedNotices(ctx, store, incidents, config)
 	e.worker(ctx, store, config)
@@ -268,6 +269,29 @@ func (e *examination) roles(ctx context.Context, store *postgres.Store) {
 		people[g.Identity] = true
 	}
 	e.good("roles", "enforced in the database; held by "+count(len(people), "identity", "identities")+"; you are "+string(who.Identity))
+}
+
+// doors says what the database leaves open to people's logins that only its
+// administrator can close.
+func (e *examination) doors(ctx context.Context, store *postgres.Store) {
+	open, err := store.OpenDoors(ctx)
+	if err != nil {
+		e.bad("people's logins", err, "")
+		return
+	}
+	const once = "let the database's administrator close it once, as docs/access.md shows"
+	for _, door := range open {
+		switch door {
+		case postgres.OpenFunctions:
+			e.note("people's logins", "every login may hold advisory locks, write large objects and see who else is connected", once)
+		case postgres.OpenCode:
+			e.note("people's logins", "every login may run code of its own in the database", once)
+		case postgres.OpenSessions:
+			e.note("people's logins", "a session that holds what the worker waits for cannot be ended", once)
+		default:
+			e.note("people's logins", "the login "+door+" may take every connection there is", "let the database's administrator give it a limit: ALTER ROLE "+door+" CONNECTION LIMIT 10")
+		}
+	}
 }
 
 // masterKeys says which master key protects what, and which one is not there.

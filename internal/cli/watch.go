@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"duenotice/internal/acts"
@@ -113,6 +114,9 @@ func (w *waiting) look(ctx context.Context) error {
 		return systemError(err)
 	}
 	for _, t := range list {
+		if t.Kind != casebook.TroubleAltered && slices.Contains(casebook.Alarms, t.Kind) {
+			continue // the alarm stays for a week, and nothing waits for it
+		}
 		if w.practice != "" && t.Practice != "" && t.Practice != w.practice {
 			continue
 		}

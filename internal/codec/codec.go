@@ -5,8 +5,15 @@
 //
 // A payload is sealed with AES-256-GCM (NIST SP 800-38D) under a key derived for
 // this one purpose from the newest master key; its metadata is authenticated
-// with it. A payload that is not encrypted, or not by a key of the ring, is
-// refused and never taken for what it says.
+// with it. The metadata says where the payload belongs (Place), and that is compared
+// where the payload is used: whoever reaches Temporal can copy a payload, and would
+// else make the program do with it what it was not made for (ADR 0165). A payload
+// that is not encrypted, not by a key of the ring, or in another place is refused and
+// never taken for what it says.
+//
+// The place is known to the SDK in part (namespace, workflow, activity), to its
+// interceptors for the rest (names, identities, and which of input and result it is).
+// So a client and a worker need both, and Apply and ApplyToWorker set both.
 package codec
 
 import (
@@ -23,7 +30,7 @@ import (
 	"duenotice/internal/keyring"
 )
 
-// Metadata of an encrypted payload, readable by everybody.
+// Metadata of an encrypted payload, readable by everybody; place.go has the rest.
 const (
 	// Encoding is the value of the metadata field "encoding".
 	Encoding = "binary/encrypted"
@@ -33,7 +40,7 @@ const (
 	CipherField = "encryption-cipher"
 	// Cipher is the only one there is: the nonce (96 random bits), then the sealed
 	// payload with its own metadata, then the tag.
-	Cipher = "AES-256-GCM/1"
+	Cipher = "AES-256-GCM/2"
 )
 
 // What decoding refuses.
@@ -47,11 +54,13 @@ var (
 	ErrForged = errors.New("a payload does not decrypt: it was changed, or the key of that name is another one")
 )
 
-// Codec is a converter.PayloadCodec. It is safe for use by many goroutines.
+// Codec seals and opens payloads. It is safe for use by many goroutines.
 type Codec struct {
 	ring *ring
 	// clear passes unencrypted payloads on when decoding.
 	clear bool
+	// note is told of each payload that is refused; nil tells nobody.
+	note func(*Refusal)
 }
 
 // New returns the codec of a ring's keys.
@@ -85,59 +94,86 @@ func NewReading(read func() (*keyring.Ring, error)) (*Codec, error) {
 // hide the others from a person. No program may act on what it returns.
 func (c *Codec) Viewer() *Codec { return &Codec{ring: c.ring, clear: true} }
 
-// Encode encrypts every payload with the newest key.
-func (c *Codec) Encode(payloads []*commonpb.Payload) ([]*commonpb.Payload, error) {
-	keys := c.ring.now.Load()
-	sealed := make([]*commonpb.Payload, len(payloads))
-	for i, p := range payloads {
-		plain, err := proto.Marshal(p)
-		if err != nil {
-			return nil, fmt.Errorf("a payload cannot be encrypted: %w", err)
-		}
-		out := &commonpb.Payload{Metadata: map[string][]byte{
-			converter.MetadataEncoding: []byte(Encoding), KeyField: []byte(keys.newest), CipherField: []byte(Cipher),
-		}}
-		out.Data = keys.aead[keys.newest].Seal(nil, nil, plain, authenticated(out)) //nolint:gosec // G407: this AEAD makes a random nonce itself, and is given none
-		sealed[i] = out
-	}
-	return sealed, nil
+// Telling is the codec that tells note of each payload it refuses where it is used.
+// note must not block for a Refusal that is Replayed: a workflow waits for it. It may
+// be told of the same one many times, by many goroutines.
+func (c *Codec) Telling(note func(*Refusal)) *Codec {
+	return &Codec{ring: c.ring, clear: c.clear, note: note}
 }
 
-// Decode decrypts payloads with whichever key of the ring each names. The errors
-// are ErrNotEncrypted, ErrUnknownKey and ErrForged; none holds any content.
+// Seal encrypts a payload with the newest key, for one place.
+func (c *Codec) Seal(place Place, p *commonpb.Payload) (*commonpb.Payload, error) {
+	keys := c.ring.now.Load()
+	plain, err := proto.Marshal(p)
+	if err != nil {
+		return nil, fmt.Errorf("a payload cannot be encrypted: %w", err)
+	}
+	out := &commonpb.Payload{Metadata: map[string][]byte{
+		converter.MetadataEncoding: []byte(Encoding), KeyField: []byte(keys.newest), CipherField: []byte(Cipher),
+	}}
+	place.mark(out.Metadata)
+	out.Data = keys.aead[keys.newest].Seal(nil, nil, plain, authenticated(out)) //nolint:gosec // G407: this AEAD makes a random nonce itself, and is given none
+	return out, nil
+}
+
+// Open decrypts a payload with whichever key of the ring it names, and returns the
+// place that it was made for, which the caller compares. The errors are
+// ErrNotEncrypted, ErrUnknownKey and ErrForged; none holds any content.
+func (c *Codec) Open(p *commonpb.Payload) (*commonpb.Payload, Place, error) {
+	if string(p.GetMetadata()[converter.MetadataEncoding]) != Encoding {
+		return nil, Place{}, ErrNotEncrypted
+	}
+	key, err := c.ring.key(string(p.GetMetadata()[KeyField]))
+	if err != nil {
+		return nil, Place{}, err
+	}
+	plain, err := key.Open(nil, nil, p.GetData(), authenticated(p))
+	if err != nil {
+		return nil, Place{}, ErrForged
+	}
+	out := &commonpb.Payload{}
+	if err := proto.Unmarshal(plain, out); err != nil {
+		return nil, Place{}, ErrForged // only whoever has the key can get here
+	}
+	return out, PlaceOf(p), nil
+}
+
+// Decode opens payloads for a person to look at, wherever they were found. The
+// place each was made for is in its metadata. The errors are Open's.
 func (c *Codec) Decode(payloads []*commonpb.Payload) ([]*commonpb.Payload, error) {
 	opened := make([]*commonpb.Payload, len(payloads))
 	for i, p := range payloads {
-		if string(p.GetMetadata()[converter.MetadataEncoding]) != Encoding {
-			if !c.clear {
-				return nil, ErrNotEncrypted
-			}
+		out, place, err := c.Open(p)
+		switch {
+		case errors.Is(err, ErrNotEncrypted) && c.clear:
 			opened[i] = p
 			continue
-		}
-		out, err := c.open(p)
-		if err != nil {
+		case err != nil:
 			return nil, err
 		}
+		if out.Metadata == nil {
+			out.Metadata = map[string][]byte{}
+		}
+		place.mark(out.Metadata)
 		opened[i] = out
 	}
 	return opened, nil
 }
 
-func (c *Codec) open(p *commonpb.Payload) (*commonpb.Payload, error) {
-	key, err := c.ring.key(string(p.GetMetadata()[KeyField]))
-	if err != nil {
-		return nil, err
+// Encode seals what Decode opened, each for the place that its metadata says.
+func (c *Codec) Encode(payloads []*commonpb.Payload) ([]*commonpb.Payload, error) {
+	sealed := make([]*commonpb.Payload, len(payloads))
+	for i, p := range payloads {
+		bare := proto.CloneOf(p)
+		for _, field := range []string{NamespaceField, WorkflowField, PurposeField, NameField, OfField} {
+			delete(bare.Metadata, field)
+		}
+		var err error
+		if sealed[i], err = c.Seal(PlaceOf(p), bare); err != nil {
+			return nil, err
+		}
 	}
-	plain, err := key.Open(nil, nil, p.GetData(), authenticated(p))
-	if err != nil {
-		return nil, ErrForged
-	}
-	out := &commonpb.Payload{}
-	if err := proto.Unmarshal(plain, out); err != nil {
-		return nil, ErrForged // only whoever has the key can get here
-	}
-	return out, nil
+	return sealed, nil
 }
 
 // authenticated is all of a payload's metadata in an order of its own, each

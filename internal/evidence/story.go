@@ -69,6 +69,15 @@ func (s *story) take(e ledger.Entry, b ledger.Body) error {
 		s.papers = made.Files
 		say("Made the practice's papers", fmt.Sprintf("%d files, papers %s", len(made.Files), short(made.PapersSHA256)))
 		return err
+	case ledger.KindWorksheet:
+		made, err := ledger.ResultOf[ledger.Papers](b)
+		s.papers = slices.DeleteFunc(slices.Clone(s.papers), func(f ledger.File) bool {
+			return slices.ContainsFunc(made.Files, func(anew ledger.File) bool { return anew.Path == f.Path })
+		})
+		s.papers = append(s.papers, made.Files...)
+		slices.SortFunc(s.papers, func(a, b ledger.File) int { return strings.Compare(a.Path, b.Path) })
+		say("Brought the worksheet and the calendar up to date", fmt.Sprintf("%d files", len(made.Files)))
+		return err
 	case ledger.KindIntent, ledger.KindResult:
 		step, err := ledger.ResultOf[ledger.Step](b)
 		if step.What == ledger.StepBatch {
@@ -234,12 +243,27 @@ func machineWords(b ledger.Body) (what, detail string, err error) {
 		var r ledger.Returned
 		r, err = ledger.ResultOf[ledger.Returned](b)
 		what = fmt.Sprintf("Letters of the practice came back (list %d): %d; people without a usable address now: %d", r.List, r.Letters, r.NoUsableAddress)
+	case ledger.KindAltered:
+		var a ledger.Altered
+		a, err = ledger.ResultOf[ledger.Altered](b)
+		what, detail = "Found changed past the program: what is kept of the practice", strings.Join(a.Columns, ", ")
+		if a.People {
+			what = "Found changed past the program: the row of a person"
+		}
 	case ledger.KindApproval:
 		what, detail = "Approved the papers, with all that waited", "papers "+short(b.Inputs["papers"])
 	case ledger.KindReveal:
 		var r ledger.Reveal
 		r, err = ledger.ResultOf[ledger.Reveal](b)
 		what, detail = "Looked at one person's row", r.Reason
+	case ledger.KindRestarted:
+		var r ledger.Restarted
+		r, err = ledger.ResultOf[ledger.Restarted](b)
+		what, detail = "Started again a workflow that was ended from outside", r.Ended
+	case ledger.KindRefused:
+		var r ledger.Refused
+		r, err = ledger.ResultOf[ledger.Refused](b)
+		what, detail = "Refused what came through Temporal as "+r.Used, r.Reason
 	case ledger.KindPlanned:
 		var l ledger.Letters
 		l, err = ledger.ResultOf[ledger.Letters](b)

@@ -25,11 +25,15 @@ const (
 	KindCorrected = "case_corrected"   // Corrected: practices.csv or incident.yaml was
 	KindDecision  = "decision"         // Decision
 	KindPapers    = "papers_made"      // Papers
+	KindWorksheet = "worksheet_made"   // Papers: the worksheet and the calendar alone, made anew
 	KindApproval  = "approval"         // Approval, given with approve --all
 	KindPlanned   = "letters_planned"  // Letters: assigned to a mail run
 	KindPrinted   = "letters_printed"  // Letters: every batch of the run is finished
 	KindOverdue   = "overdue"          // Overdue
 	KindClosed    = "practice_closed"  // Closed
+	// KindAltered is what the program found changed past it; Ref tells one alteration
+	// from another and names nobody; Result is an Altered.
+	KindAltered = "altered"
 )
 
 // In either:
@@ -43,6 +47,12 @@ const (
 	// KindResult when its outcome is known, both with a Step.
 	KindIntent = "intent"
 	KindResult = "result"
+	// KindRestarted is a workflow that was ended from outside and is started again;
+	// Ref is the run that was ended, Result a Restarted.
+	KindRestarted = "workflow_restarted"
+	// KindRefused is something that came through Temporal and was not believed;
+	// Result is a Refused.
+	KindRefused = "payload_refused"
 )
 
 // Things that cannot be taken back.
@@ -115,6 +125,15 @@ type Corrected struct {
 	// Papers: what is sent in the practice's name says something else, and
 	// approvals given until then hold no more.
 	Papers bool `json:"papers"`
+}
+
+// Altered is something in the database that is not what the program wrote.
+type Altered struct {
+	// People: a row of a person; else what is kept of the practice itself.
+	People bool `json:"people"`
+	// Columns are those in clear that differ from what was sealed; none where it is
+	// the encrypted record.
+	Columns []string `json:"columns,omitempty"`
 }
 
 // Returned is what a list of letters that came back did to a practice.
@@ -212,4 +231,22 @@ func ResultOf[T any](b Body) (T, error) {
 type Reveal struct {
 	Reason string `json:"reason"`
 	Login  string `json:"login"`
+}
+
+// Restarted is how a workflow was ended that Duenotice did not end.
+type Restarted struct {
+	// Ended is "terminated", "canceled", "failed", "timed out" or "gone".
+	Ended string `json:"ended"`
+}
+
+// Refused is a payload that was given to something that it was not made for, or was
+// not ours at all. Nothing was done with it.
+type Refused struct {
+	// Used is what it was given to.
+	Used string `json:"used"`
+	// Made is what it was made for, where that is known. It names no other practice:
+	// a practice's pack tells of nobody else.
+	Made string `json:"made,omitempty"`
+	// Reason is why it was refused.
+	Reason string `json:"reason"`
 }

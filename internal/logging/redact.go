@@ -54,7 +54,7 @@ func init() {
 		childrunid childworkflowtype parentclosepolicy timerid timeout duration latency queue buildid reason
 		startedeventid previousstartedeventid lasthandledeventid numberofpollers workflowtaskstartedeventid
 		environment incident practice obligation rule batch count run stage phase kind listen who address keys name status level
-		panicerror panicstack method path pid port took`) {
+		panicerror panicstack method path pid port took login why ended`) {
 		known[name] = true
 	}
 }

@@ -20,9 +20,6 @@ var accessSQL string
 // codeNoRoles is the refusal of an owner who may not make roles.
 const codeNoRoles = "no_roles"
 
-// accessLock is the advisory lock of whoever applies access.sql.
-const accessLock = 0x64756163
-
 // applyAccess gives roles their rights, unless it was done with this very text:
 // doing it again would stop everybody else for a moment. An owner who may not
 // make roles, which a server's administrator can do for them (docs/access.md),
@@ -56,7 +53,8 @@ func applyAccess(ctx context.Context, config *pgx.ConnConfig) error {
 func applyAccessOnce(ctx context.Context, conn *pgx.Conn) error {
 	wanted := accessSum()
 	return pgx.BeginFunc(ctx, conn, func(tx pgx.Tx) error {
-		if _, err := tx.Exec(ctx, "SELECT pg_advisory_xact_lock($1)", accessLock); err != nil {
+		// One after the other, by a lock that only the tables' owner can take.
+		if _, err := tx.Exec(ctx, "LOCK TABLE access_rules IN SHARE ROW EXCLUSIVE MODE"); err != nil {
 			return err
 		}
 		var applied string

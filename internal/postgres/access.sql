@@ -101,6 +101,108 @@ RETURN (SELECT coalesce(array_agg(id), '{}') FROM practice
 CREATE OR REPLACE FUNCTION scope_runs() RETURNS integer[] LANGUAGE sql STABLE PARALLEL SAFE
 RETURN (SELECT coalesce(array_agg(id), '{}') FROM mail_run);
 
+-- Logins of people: those with a role above that are not the program's, the owner's
+-- or an administrator's, and may come to this database.
+CREATE OR REPLACE FUNCTION people_logins() RETURNS TABLE (login oid, name name)
+LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+    SELECT r.oid, r.rolname FROM pg_roles r
+    WHERE r.rolcanlogin AND NOT r.rolsuper AND NOT r.rolreplication
+        AND NOT pg_has_role(r.oid, to_regrole('duenotice_app')::oid, 'MEMBER')
+        AND NOT pg_has_role(r.oid, (SELECT relowner FROM pg_class WHERE oid = to_regclass('public.practice')), 'MEMBER')
+        AND has_database_privilege(r.oid, current_database(), 'CONNECT')
+        AND EXISTS (SELECT FROM pg_roles g WHERE g.rolname LIKE 'duenotice\_%' AND NOT g.rolcanlogin AND pg_has_role(r.oid, g.oid, 'MEMBER'))
+$$;
+
+-- Ends the sessions of people that stand in others' way: that hold what somebody
+-- else waits for, have a transaction open and do nothing, take longer than anything
+-- needs, or are more of one login than it may have, the newest first. A person can
+-- raise every time limit of their own session, so the worker looks (docs/adr/0172).
+CREATE OR REPLACE FUNCTION end_idle_people(blocking interval, idle interval, longest interval, sessions integer)
+RETURNS TABLE (name text, why text, ended boolean)
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+    it record;
+BEGIN
+    FOR it IN
+        WITH backends AS (
+            SELECT a.*, row_number() OVER (PARTITION BY a.usesysid ORDER BY a.backend_start, a.pid) AS place
+            FROM pg_stat_activity a WHERE a.datname = current_database() AND a.backend_type = 'client backend'
+        ), blockers AS (
+            SELECT DISTINCT unnest(pg_blocking_pids(w.pid)) AS pid FROM backends w
+            WHERE w.wait_event_type = 'Lock' AND w.usesysid NOT IN (SELECT p.login FROM public.people_logins() p)
+        ), judged AS (
+            SELECT b.pid, p.name, CASE
+                WHEN b.pid IN (SELECT k.pid FROM blockers k) AND b.xact_start < clock_timestamp() - blocking THEN 'held what others wait for'
+                WHEN b.state LIKE 'idle in transaction%' AND b.state_change < clock_timestamp() - idle THEN 'left a transaction open'
+                WHEN b.xact_start < clock_timestamp() - longest THEN 'took too long'
+                WHEN b.place > sessions THEN 'had too many sessions' END AS why
+            FROM backends b JOIN public.people_logins() p ON p.login = b.usesysid
+        )
+        SELECT * FROM judged j WHERE j.why IS NOT NULL
+    LOOP
+        name := it.name;
+        why := it.why;
+        BEGIN
+            ended := pg_terminate_backend(it.pid);
+        EXCEPTION WHEN insufficient_privilege THEN
+            ended := false; -- doctor says what is missing
+        END;
+        RETURN NEXT;
+    END LOOP;
+END
+$$;
+
+-- Gives people's logins their limits, where nobody gave them others and where the
+-- owner may. No session can raise the number of connections and what a statement
+-- may write to the disk while it sorts; the times are for who means no harm.
+CREATE OR REPLACE FUNCTION limit_people(sessions integer) RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+    it record;
+    setting text;
+BEGIN
+    FOR it IN SELECT p.name, r.rolconnlimit, coalesce(array_to_string(c.setconfig, ' '), '') AS settings FROM public.people_logins() p
+        JOIN pg_roles r ON r.oid = p.login LEFT JOIN pg_db_role_setting c ON c.setrole = p.login AND c.setdatabase = 0 LOOP
+        FOREACH setting IN ARRAY ARRAY['connections', 'statement_timeout=5min', 'idle_in_transaction_session_timeout=1min', 'lock_timeout=1min',
+            'idle_session_timeout=1h', 'temp_file_limit=256MB'] LOOP
+            CONTINUE WHEN it.settings ~ split_part(setting, '=', 1) OR (setting = 'connections' AND it.rolconnlimit >= 0);
+            -- One that the owner may not set, or that another worker is setting, keeps back no other.
+            BEGIN
+                IF setting = 'connections' THEN
+                    EXECUTE format('ALTER ROLE %I CONNECTION LIMIT %s', it.name, sessions);
+                ELSE
+                    EXECUTE format('ALTER ROLE %I SET %I = %L', it.name, split_part(setting, '=', 1), split_part(setting, '=', 2));
+                END IF;
+            EXCEPTION WHEN insufficient_privilege OR internal_error OR undefined_object THEN
+                NULL; -- doctor says so
+            END;
+        END LOOP;
+    END LOOP;
+END
+$$;
+
+-- Functions of PostgreSQL's own that everybody may call, which no part of the program
+-- needs, and which fill the disk, hold what others wait for, or tell what others do.
+CREATE OR REPLACE FUNCTION open_functions() RETURNS TABLE (id oid)
+LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+    SELECT f.oid FROM pg_proc f
+    WHERE f.pronamespace = 'pg_catalog'::regnamespace
+        AND f.proname ~ '^(lo_.*|loread|lowrite|pg_(try_)?advisory_.*|pg_sleep.*|pg_logical_emit_message|pg_export_snapshot|pg_lock_status|pg_stat_get_(activity|backend_.*|.*tuples.*))$'
+        AND EXISTS (SELECT FROM aclexplode(coalesce(f.proacl, acldefault('f', f.proowner))) a WHERE a.grantee = 0)
+$$;
+
+-- What stands open that the owner cannot close: 'functions', 'code' (anybody may run
+-- code of their own), 'sessions' (they cannot be ended), and logins without a limit.
+CREATE OR REPLACE FUNCTION open_doors() RETURNS TABLE (door text)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+    SELECT 'functions' WHERE EXISTS (SELECT FROM public.open_functions())
+    UNION ALL SELECT 'code' WHERE EXISTS (SELECT FROM pg_language l, aclexplode(coalesce(l.lanacl, acldefault('l', l.lanowner))) a
+        WHERE l.lanname = 'plpgsql' AND a.grantee = 0)
+    UNION ALL SELECT 'sessions' WHERE EXISTS (SELECT FROM public.people_logins())
+        AND NOT (pg_has_role(current_user, 'pg_signal_backend', 'USAGE') AND pg_has_role(current_user, 'pg_read_all_stats', 'USAGE'))
+    UNION ALL SELECT p.name::text FROM public.people_logins() p JOIN pg_roles r ON r.oid = p.login WHERE r.rolconnlimit < 0
+$$;
+
 -- Everything away first.
 DO $$
 DECLARE
@@ -127,11 +229,37 @@ BEGIN
 END
 $$;
 
+
+-- What PostgreSQL gives everybody beside tables: closed where it is the owner's to
+-- close, which is a superuser in a stack of one's own; else by the administrator,
+-- once (docs/access.md). Who watches the server (pg_read_all_stats, pg_monitor) still sees it.
+DO $$
+DECLARE
+    it record;
+BEGIN
+    FOR it IN SELECT f.oid::regprocedure AS name, f.proname ~ '^pg_(stat|lock)' AS tells
+        FROM open_functions() o JOIN pg_proc f ON f.oid = o.id WHERE pg_has_role(f.proowner, 'USAGE') LOOP
+        EXECUTE format('REVOKE EXECUTE ON FUNCTION %s FROM PUBLIC', it.name);
+        IF it.tells THEN
+            EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO pg_read_all_stats', it.name);
+        END IF;
+    END LOOP;
+    -- Without a language nobody runs a block of code of their own; functions that are there go on.
+    IF (SELECT pg_has_role(lanowner, 'USAGE') FROM pg_language WHERE lanname = 'plpgsql') THEN
+        REVOKE USAGE ON LANGUAGE plpgsql FROM PUBLIC;
+    END IF;
+END
+$$;
+
 GRANT EXECUTE ON FUNCTION login_scope(boolean), scope_incidents(), scope_practices(), scope_all(), scope_practice_ids(), scope_runs(), held_letters(text)
     TO duenotice_engine, duenotice_officer, duenotice_approver, duenotice_counsel, duenotice_operator, duenotice_practice;
 -- Whose the database is: asked before anything else, and no secret.
 GRANT EXECUTE ON FUNCTION environment_name() TO PUBLIC;
-GRANT EXECUTE ON FUNCTION learn_sizes(), rewrite_incident_keys(), ledger_time(timestamptz), count_account(integer[]) TO duenotice_engine;
+GRANT EXECUTE ON FUNCTION learn_sizes(), rewrite_incident_keys(), ledger_time(timestamptz), count_account(integer[]),
+    end_idle_people(interval, interval, interval, integer), limit_people(integer), open_doors() TO duenotice_engine;
+GRANT EXECUTE ON FUNCTION open_doors() TO duenotice_officer, duenotice_approver, duenotice_counsel, duenotice_operator;
+GRANT EXECUTE ON FUNCTION session_identity() TO duenotice_engine;
+GRANT EXECUTE ON FUNCTION lock_grants() TO duenotice_officer;
 GRANT USAGE ON SEQUENCE practice_id_seq TO duenotice_engine;
 
 -- Rows: each table by what its rows belong to. The engine works on all of them.
@@ -194,7 +322,9 @@ CREATE POLICY in_scope ON incident_key FOR SELECT TO duenotice_officer, duenotic
 -- five minutes: break-glass, written down before anything is shown.
 CREATE POLICY revealed ON finding FOR SELECT TO duenotice_officer USING (EXISTS (
     SELECT FROM reveal r WHERE r.practice_id = finding.practice_id AND r.person_key = finding.person_key
-        AND r.login = session_user AND r.at > clock_timestamp() - interval '5 minutes'));
+        AND r.login = session_user AND r.at > clock_timestamp() - interval '5 minutes'
+        -- Not in the transaction that asks for it, which could still be undone.
+        AND r.in_transaction IS DISTINCT FROM pg_current_xact_id_if_assigned()));
 
 -- A practice's person asks for acts on that practice.
 CREATE POLICY own_request ON act_request FOR INSERT TO duenotice_practice
@@ -211,9 +341,11 @@ CREATE POLICY everywhere ON person_role AS RESTRICTIVE FOR INSERT TO duenotice_o
 
 -- The engine's grants: everything but changing what is evidence, and giving roles.
 GRANT SELECT, INSERT, UPDATE, DELETE ON incident, practice, counting_group, practice_file, obligation, outbox,
-    mail_run, piece, finding, incoming_finding, account, ui_login, worker_sign, trouble TO duenotice_engine;
+    mail_run, piece, finding, incoming_finding, account, ui_login, worker_sign, trouble, group_turn TO duenotice_engine;
 GRANT SELECT, INSERT ON act, approval, findings_list, obligation_change, obligation_stage, batch, mail_run_practice,
-    decision, decision_incident, removed_finding, returned_letter, ledger, ledger_anchor, payload_view, act_request TO duenotice_engine;
+    decision, decision_incident, removed_finding, returned_letter, ledger, ledger_anchor, payload_view TO duenotice_engine;
+GRANT SELECT ON act_request TO duenotice_engine;
+GRANT INSERT (incident_id, practice_key, request_sha256) ON act_request TO duenotice_engine;
 GRANT UPDATE (mailed_on) ON batch TO duenotice_engine;
 GRANT SELECT, INSERT, UPDATE ON master_key, incident_key TO duenotice_engine;
 GRANT INSERT ON finding_rows TO duenotice_engine;
@@ -229,8 +361,11 @@ GRANT SELECT (run_id, piece_no, practice_id, superseded) ON piece TO duenotice_o
 GRANT SELECT ON reveal TO duenotice_officer, duenotice_counsel;
 GRANT SELECT ON finding TO duenotice_officer;
 GRANT SELECT ON master_key, incident_key TO duenotice_officer, duenotice_operator;
-GRANT INSERT ON person_role, reveal TO duenotice_officer;
-GRANT INSERT ON act_request TO duenotice_officer, duenotice_approver, duenotice_practice;
+-- Columns that say whose session it was, and a row's place among the others, are the
+-- database's to fill: no statement may name them.
+GRANT INSERT (identity, name, role, incident_id, practice_key, granted, who, at) ON person_role TO duenotice_officer;
+GRANT INSERT (incident_id, practice_key, practice_id, person_key, reason, who) ON reveal TO duenotice_officer;
+GRANT INSERT (incident_id, practice_key, request_sha256) ON act_request TO duenotice_officer, duenotice_approver, duenotice_practice;
 GRANT SELECT ON incident, practice, practice_file, account, obligation, obligation_change, obligation_stage,
     outbox, act, approval, ledger, finding, incident_key, person_role TO duenotice_practice;
 GRANT SELECT ON master_key TO duenotice_practice;
@@ -248,7 +383,7 @@ DECLARE
 BEGIN
     FOR it IN SELECT c.relname FROM pg_class c
         WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p') AND NOT c.relrowsecurity
-            AND c.relname NOT IN ('finding_rows', 'incoming_finding', 'master_key', 'ui_login', 'payload_view', 'environment', 'worker_sign', 'access_rules', 'goose_db_version') LOOP
+            AND c.relname NOT IN ('finding_rows', 'incoming_finding', 'master_key', 'ui_login', 'payload_view', 'environment', 'worker_sign', 'access_rules', 'goose_db_version', 'goose_lock', 'group_turn') LOOP
         EXECUTE format('GRANT SELECT, INSERT, UPDATE, DELETE ON %I TO duenotice_engine', it.relname);
     END LOOP;
 END

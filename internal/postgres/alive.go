@@ -57,14 +57,14 @@ func (s *Store) NoteTrouble(ctx context.Context, t casebook.Trouble) error {
 }
 
 // ClearTrouble takes back what was noted of a step, or with an empty kind of every
-// step of the practice.
+// step of the practice but for alarms.
 func (s *Store) ClearTrouble(ctx context.Context, incidentID, practiceKey, kind, part string) error {
-	return s.q.ClearTrouble(ctx, sqlgen.ClearTroubleParams{IncidentID: incidentID, PracticeKey: practiceKey, Step: kind, Part: part})
+	return s.q.ClearTrouble(ctx, sqlgen.ClearTroubleParams{IncidentID: incidentID, PracticeKey: practiceKey, Step: kind, Part: part, Alarms: casebook.Alarms})
 }
 
-// ClearIncidentTroubles takes back all that was noted of an incident.
+// ClearIncidentTroubles takes back all that was noted of an incident but for alarms.
 func (s *Store) ClearIncidentTroubles(ctx context.Context, incidentID string) error {
-	return s.q.ClearIncidentTroubles(ctx, incidentID)
+	return s.q.ClearIncidentTroubles(ctx, sqlgen.ClearIncidentTroublesParams{IncidentID: incidentID, Alarms: casebook.Alarms})
 }
 
 // ReplaceTroubles makes list all that is noted of the incident's steps of a kind.
@@ -95,7 +95,7 @@ func (s *Store) TroublesOfKind(ctx context.Context, kind string) ([]casebook.Tro
 // Troubles returns what does not pass by itself in a moment: of an incident, with
 // what concerns none; or of all with an empty ID.
 func (s *Store) Troubles(ctx context.Context, incidentID string) ([]casebook.Trouble, error) {
-	rows, err := s.q.Troubles(ctx, incidentID)
+	rows, err := s.q.Troubles(ctx, sqlgen.TroublesParams{IncidentID: incidentID, Alarms: casebook.Alarms})
 	return troubles(rows), err
 }
 

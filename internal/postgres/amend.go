@@ -90,7 +90,7 @@ func (s *Store) Amend(ctx context.Context, incidentID string, in AmendInput) (Am
 		return nil
 	})
 	if err != nil && !errors.Is(err, errDryRun) {
-		return AmendResult{}, err
+		return AmendResult{}, s.noting(ctx, err)
 	}
 	return result, nil
 }
@@ -196,7 +196,11 @@ func (a *amendment) correctPractices(ctx context.Context) error {
 	}
 	slices.Sort(moved)
 	for _, entity := range slices.Compact(moved) {
-		if err := countGroups(ctx, a.q, a.incidentID, entity); err != nil {
+		count, err := a.s.counting(ctx, a.q, a.incidentID)
+		if err != nil {
+			return err
+		}
+		if err := count.countGroups(ctx, a.incidentID, entity); err != nil {
 			return err
 		}
 	}

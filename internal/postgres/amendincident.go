@@ -171,12 +171,13 @@ func (a *amendment) rewrite(ctx context.Context, l *loader, changed []breach.Per
 	if err != nil {
 		return err
 	}
+	count := counting{a.q, &opener{incidentID: a.incidentID, key: l.writer.key}}
 	for _, p := range touched {
-		if err := recount(ctx, a.q, p.ID, l.list); err != nil {
+		if err := count.recount(ctx, theirs{p.ID, p.PracticeKey}, l.list); err != nil {
 			return err
 		}
 	}
-	if err := countGroups(ctx, a.q, a.incidentID, ""); err != nil {
+	if err := count.countGroups(ctx, a.incidentID, ""); err != nil {
 		return err
 	}
 	_, err = a.q.SumUpIncident(ctx, a.incidentID)

@@ -11,14 +11,17 @@ import (
 
 // RequestAct writes down, in the session of whoever asks, that they ask for the
 // act. It is done before the workflow is told: only this makes the act's --by
-// more than a word (Authorise).
+// more than a word (Authorise). account is whose account gave the command, for a
+// store that was not opened For somebody; a person's own login asks as itself.
 func (s *Store) RequestAct(ctx context.Context, act casebook.Act, account string) error {
 	request, err := act.RequestSHA256()
 	if err != nil {
 		return err
 	}
-	return s.q.InsertActRequest(ctx, sqlgen.InsertActRequestParams{
-		IncidentID: act.IncidentID, PracticeKey: act.PracticeKey, RequestSHA256: request, Account: account,
+	return s.inNameOf(ctx, access.OfAccount(account), func(q *sqlgen.Queries) error {
+		return q.InsertActRequest(ctx, sqlgen.InsertActRequestParams{
+			IncidentID: act.IncidentID, PracticeKey: act.PracticeKey, RequestSHA256: request,
+		})
 	})
 }
 

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/jackc/pgx/v5/pgtype"
+
 	"duenotice/internal/account"
 	"duenotice/internal/breach"
 	"duenotice/internal/civil"
@@ -63,9 +65,13 @@ type place struct {
 // append adds the person's row to b, and returns what is counted of it.
 func (w *rowWriter) append(b []byte, at place, p *breach.Person) ([]byte, counted, error) {
 	c := w.count(p)
-	var letter int
-	w.plain, letter = appendPlain(w.plain[:0], p, c.minor, c.classes)
-	c.letterHash, c.otherHash = w.hasher.Sum128(w.plain[:letter]), w.hasher.Sum128(w.plain[letter:])
+	shown := inClear{
+		minor: c.minor, deceased: c.deceased, protected: c.protected, usable: c.usable, email: c.email,
+		classes: c.classes, residence: c.residence, mailKey: w.mailKey(p), code: w.code(p.EnrollmentCode),
+	}
+	var begins, ends int
+	w.plain, begins, ends = appendPlain(w.plain[:0], p, &shown)
+	c.letterHash, c.otherHash = w.hasher.Sum128(w.plain[begins:ends]), w.hasher.Sum128(w.plain[ends:])
 	w.place = appendBinding(w.place[:0], w.incidentID, p.PracticeKey, p.Key)
 	sealed, err := w.key.Seal(w.plain, w.place)
 	if err != nil {
@@ -89,26 +95,28 @@ func (w *rowWriter) append(b []byte, at place, p *breach.Person) ([]byte, counte
 	b = appendText(b, why)
 	b = appendBytes(b, c.letterHash[:])
 	b = appendBytes(b, c.otherHash[:])
-	var joinable bool
-	if w.mail, joinable = p.AppendMailKey(w.mail[:0]); joinable {
-		key := w.hasher.Sum128(w.mail)
-		b = appendBytes(b, key[:])
-	} else {
-		b = appendNull(b)
-	}
-	b = w.appendCode(b, p.EnrollmentCode)
+	b = appendHash(b, shown.mailKey)
+	b = appendHash(b, shown.code)
 	return appendBytes(b, sealed), c, nil
 }
 
-// appendCode adds the hash of a code, whatever its capitals. It begins with a
-// word, so that no code has the hash of a mail key.
-func (w *rowWriter) appendCode(b []byte, code string) []byte {
+// mailKey is the hash by which findings share a letter; none where one shares with
+// no other.
+func (w *rowWriter) mailKey(p *breach.Person) (key pgtype.UUID) {
+	if w.mail, key.Valid = p.AppendMailKey(w.mail[:0]); key.Valid {
+		key.Bytes = w.hasher.Sum128(w.mail)
+	}
+	return key
+}
+
+// code is the hash of a code, whatever its capitals. It begins with a word, so that
+// no code has the hash of a mail key.
+func (w *rowWriter) code(code string) pgtype.UUID {
 	if code == "" {
-		return appendNull(b)
+		return pgtype.UUID{}
 	}
 	w.mail = append(append(w.mail[:0], "code\x00"...), strings.ToUpper(code)...)
-	hash := w.hasher.Sum128(w.mail)
-	return appendBytes(b, hash[:])
+	return pgtype.UUID{Bytes: w.hasher.Sum128(w.mail), Valid: true}
 }
 
 // count derives what tallies and counters are made of.
@@ -121,6 +129,13 @@ func (w *rowWriter) count(p *breach.Person) counted {
 		c.classes |= w.classBits[class]
 	}
 	return c
+}
+
+func appendHash(b []byte, hash pgtype.UUID) []byte {
+	if !hash.Valid {
+		return appendNull(b)
+	}
+	return appendBytes(b, hash.Bytes[:])
 }
 
 func appendNull(b []byte) []byte { return append(b, 0xff, 0xff, 0xff, 0xff) }

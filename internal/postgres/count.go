@@ -23,9 +23,9 @@ type counted struct {
 	letterHash, otherHash [16]byte
 }
 
-func countedOf(f *sqlgen.CountedFindingsRow) counted {
+func countedOf(f *sqlgen.Finding) counted {
 	return counted{
-		key: f.PersonKey, residence: f.Residence, protected: f.Protected, usable: f.UsableAddress, returned: f.Returned, email: f.ByEmail,
+		key: f.PersonKey, residence: f.Residence, protected: f.Protected, usable: f.UsableAddress, returned: f.Returned, email: f.AgreedEmail && !f.EmailBounced,
 		minor: f.Minor, deceased: f.Deceased, classes: f.DataClasses,
 		letterHash: f.LetterHash.Bytes, otherHash: f.OtherHash.Bytes,
 	}

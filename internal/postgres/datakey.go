@@ -40,6 +40,9 @@ func (s *Store) newDataKey(ctx context.Context, q *sqlgen.Queries, incidentID st
 	return datakey.New(secret)
 }
 
+// codeShredded is the refusal of people who were made unreadable for good.
+const codeShredded = "shredded"
+
 // dataKey returns the incident's data key. Of one that is destroyed it says so
 // with code "shredded", also in a process that has used it before.
 func (s *Store) dataKey(ctx context.Context, q *sqlgen.Queries, incidentID string) (*datakey.Key, error) {
@@ -54,7 +57,7 @@ func (s *Store) dataKey(ctx context.Context, q *sqlgen.Queries, incidentID strin
 		return nil, err
 	}
 	if row.ShreddedAt != nil {
-		return nil, breach.Refuse("shredded", "The evidence is kept; status still shows it.",
+		return nil, breach.Refuse(codeShredded, "The evidence is kept; status still shows it.",
 			"the people of incident %s were made unreadable on %s, after their retention", incidentID, row.ShreddedAt.UTC().Format(time.DateOnly))
 	}
 	if key, ok := s.unwrapped.get(incidentID, row.Wrapped); ok {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
@@ -58,13 +59,46 @@ func (s *Store) SessionUser(ctx context.Context) (name string, err error) {
 
 // Plain is a person as it is encrypted, and the part that decides their letter.
 func Plain(p breach.Person) (plain, letter []byte) {
-	plain, letterEnds := appendPlain(nil, &p, false, breach.SetOf(p.DataClasses...))
-	return plain, plain[:letterEnds]
+	plain, begins, ends := appendPlain(nil, &p, &inClear{classes: breach.SetOf(p.DataClasses...)})
+	return plain[begins:], plain[begins:ends]
 }
 
 // ReadPlain is Plain's other direction, without the keys.
 func ReadPlain(plain []byte) (breach.Person, error) {
-	p, classes, err := readPlain(plain)
-	p.DataClasses = classes.Classes()
+	p, _, err := readPlain(plain)
 	return p, err
+}
+
+// SessionsEach is how many sessions a person's login may have.
+const SessionsEach = sessionsEach
+
+// KeepPeopleApartFor is KeepPeopleApart with other limits.
+func (s *Store) KeepPeopleApartFor(ctx context.Context, block, idle, take time.Duration) ([]EndedSession, error) {
+	return s.keepPeopleApart(ctx, block, idle, take)
+}
+
+// LetPrint has the letters of every practice wait for a mail run, as if each had
+// been approved.
+func (s *Store) LetPrint(ctx context.Context, incidentID string) error {
+	people, err := s.counting(ctx, s.q, incidentID)
+	if err != nil {
+		return err
+	}
+	rows, err := s.q.PracticesOf(ctx, incidentID)
+	if err != nil {
+		return err
+	}
+	for _, p := range rows {
+		_, err := s.pool.Exec(ctx, "UPDATE practice SET printable = true, standing_of = changes, standing_seal = $2 WHERE id = $1", p.ID, people.read.printable(p.PracticeKey, 0))
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Times are the limits of a session of the store.
+func (s *Store) Times(ctx context.Context) (set string, err error) {
+	return set, s.pool.QueryRow(ctx, `SELECT concat_ws(' ', current_setting('statement_timeout'),
+		current_setting('idle_in_transaction_session_timeout'), current_setting('lock_timeout'))`).Scan(&set)
 }

@@ -5,8 +5,6 @@ import (
 	"slices"
 	"time"
 
-	"github.com/jackc/pgx/v5"
-
 	"duenotice/internal/access"
 	"duenotice/internal/breach"
 	"duenotice/internal/postgres/sqlgen"
@@ -65,7 +63,7 @@ func (s *Store) ChangeRole(ctx context.Context, change RoleChange) (fresh bool, 
 	if err := breach.CheckPersonName("--by", change.Who); err != nil {
 		return false, err
 	}
-	err = s.inTx(ctx, func(_ pgx.Tx, q *sqlgen.Queries) error {
+	err = s.inNameOf(ctx, change.By, func(q *sqlgen.Queries) error {
 		if err := q.LockGrants(ctx); err != nil {
 			return err
 		}
@@ -82,7 +80,7 @@ func (s *Store) ChangeRole(ctx context.Context, change RoleChange) (fresh bool, 
 		fresh = true
 		return q.InsertRoleChange(ctx, sqlgen.InsertRoleChangeParams{
 			Identity: string(change.Identity), Name: change.Name, Role: string(change.Role), IncidentID: change.IncidentID,
-			PracticeKey: change.PracticeKey, Granted: change.Granted, Who: change.Who, ByIdentity: string(change.By), At: change.At,
+			PracticeKey: change.PracticeKey, Granted: change.Granted, Who: change.Who, At: change.At,
 		})
 	})
 	return fresh && err == nil, err

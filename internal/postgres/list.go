@@ -92,7 +92,7 @@ func (s *Store) LoadList(ctx context.Context, incidentID string, in ListInput) (
 		return nil
 	})
 	if err != nil && !errors.Is(err, errDryRun) {
-		return ListResult{}, loading(err, incidentID)
+		return ListResult{}, loading(s.noting(ctx, err), incidentID)
 	}
 	return result, nil
 }
@@ -145,12 +145,13 @@ func (s *Store) addList(ctx context.Context, tx pgx.Tx, q *sqlgen.Queries, incid
 	if err := q.LockForAmendment(ctx, sqlgen.LockForAmendmentParams{IncidentID: incidentID, PracticeKeys: result.Practices}); err != nil {
 		return ListResult{}, err
 	}
+	count := counting{q, &opener{incidentID: incidentID, key: key}}
 	for _, p := range touched {
-		if err := recount(ctx, q, p.ID, number); err != nil {
+		if err := count.recount(ctx, theirs{p.ID, p.PracticeKey}, number); err != nil {
 			return ListResult{}, err
 		}
 	}
-	if err := countGroups(ctx, q, incidentID, ""); err != nil {
+	if err := count.countGroups(ctx, incidentID, ""); err != nil {
 		return ListResult{}, err
 	}
 	if len(touched) > 0 {
@@ -310,33 +311,15 @@ func (s *Store) PracticesOfList(ctx context.Context, incidentID string, number i
 
 // recount counts a practice's findings as they now stand, and clears what was
 // made from them before.
-func recount(ctx context.Context, q *sqlgen.Queries, practiceID, list int) error {
-	c, err := countPractice(ctx, q, practiceID)
+func (c counting) recount(ctx context.Context, p theirs, list int) error {
+	sum, err := c.practice(ctx, p)
 	if err != nil {
 		return err
 	}
-	if err := q.CountAccount(ctx, []int{practiceID}); err != nil {
+	if err := c.q.CountAccount(ctx, []int{p.id}); err != nil {
 		return err
 	}
-	return q.SaveCounts(ctx, sqlgen.SaveCountsParams{
-		ID: practiceID, ListNumber: list, ListSHA256: c.listSHA256(), Tally: c.tally(), People: c.people, Findings: c.findings,
+	return c.q.SaveCounts(ctx, sqlgen.SaveCountsParams{
+		ID: p.id, ListNumber: list, ListSHA256: sum.listSHA256(), Tally: sum.tally(), People: sum.people, Findings: sum.findings,
 	})
-}
-
-func countPractice(ctx context.Context, q *sqlgen.Queries, practiceID int) (*counter, error) {
-	c := &counter{}
-	page := sqlgen.CountedFindingsParams{PracticeID: practiceID, Page: pageRows}
-	for {
-		findings, err := q.CountedFindings(ctx, page)
-		if err != nil {
-			return nil, err
-		}
-		for i := range findings {
-			c.add(countedOf(&findings[i]))
-		}
-		if len(findings) < pageRows {
-			return c, nil
-		}
-		page.After = findings[len(findings)-1].PersonKey
-	}
 }

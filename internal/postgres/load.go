@@ -72,18 +72,18 @@ func (s *Store) LoadCase(ctx context.Context, in LoadInput, progress func(rows i
 	}
 	var result LoadResult
 	err := s.inTx(ctx, func(tx pgx.Tx, q *sqlgen.Queries) error {
-		if alike, err := q.IncidentNamedAlike(ctx, in.Incident.ID); err == nil {
-			return breach.Refuse("incident_named_alike", "Give the new incident another id: their folders would be one on a computer that ignores capitals.",
-				"incident %s differs only in capitals from %s, which is there already", in.Incident.ID, alike)
-		} else if !errors.Is(err, pgx.ErrNoRows) {
-			return err
-		}
 		inserted, err := q.InsertIncident(ctx, sqlgen.InsertIncidentParams{
 			ID: in.Incident.ID, Facts: in.Incident, CaseSHA256: in.CaseSHA256, CaseFiles: in.CaseFiles,
 			RulebookVersion: in.RulebookVersion, RulebookSHA256: in.RulebookSHA256, LoadedBy: in.By, LoadedAt: in.At,
 			NoticesHeld: in.NoNotices,
 		})
 		if err != nil {
+			return err
+		}
+		if alike, err := q.IncidentNamedAlike(ctx, in.Incident.ID); err == nil {
+			return breach.Refuse("incident_named_alike", "Give the new incident another id: their folders would be one on a computer that ignores capitals.",
+				"incident %s differs only in capitals from %s, which is there already", in.Incident.ID, alike)
+		} else if !errors.Is(err, pgx.ErrNoRows) {
 			return err
 		}
 		if inserted == 0 {
@@ -171,6 +171,7 @@ func (s *Store) load(ctx context.Context, tx pgx.Tx, q *sqlgen.Queries, in LoadI
 	if err != nil {
 		return err
 	}
+	// What this very transaction wrote need not be looked at again.
 	if err := countGroups(ctx, q, in.Incident.ID, ""); err != nil {
 		return err
 	}
@@ -231,6 +232,14 @@ func insertPractices(ctx context.Context, q *sqlgen.Queries, incidentID string, 
 		}
 	}
 	return touched, nil
+}
+
+// countGroups is countGroups of people whose rows are looked at first.
+func (c counting) countGroups(ctx context.Context, incidentID, entity string) error {
+	if err := c.groups(ctx, incidentID, entity); err != nil {
+		return err
+	}
+	return countGroups(ctx, c.q, incidentID, entity)
 }
 
 // countGroups counts the people of every counting entity of more than one
@@ -299,6 +308,10 @@ const pageRows = 5000
 
 // loading says what failed, unless the error is for the person who loads.
 func loading(err error, incidentID string) error {
+	var was *Altered
+	if errors.As(err, &was) {
+		return was
+	}
 	if refusal, ok := breach.AsRefusal(err); ok {
 		return refusal
 	}

@@ -135,7 +135,7 @@ func TestALoadThatDiesLeavesNothing(t *testing.T) {
 func leftovers(t *testing.T, url string) []string {
 	t.Helper()
 	pool := testkit.Pool(t, url)
-	rows, err := pool.Query(t.Context(), "SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename NOT IN ('goose_db_version', 'master_key', 'access_rules')")
+	rows, err := pool.Query(t.Context(), "SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename NOT IN ('goose_db_version', 'goose_lock', 'master_key', 'access_rules')")
 	require.NoError(t, err)
 	tables, err := pgx.CollectRows(rows, pgx.RowTo[string])
 	require.NoError(t, err)

@@ -27,6 +27,7 @@ func (s *Store) PlanMailRun(ctx context.Context, run casebook.MailRun, batchSize
 		return run, fmt.Errorf("a mail run needs a batch size, not %d", batchSize)
 	}
 	planned := run
+	var altered []*Altered
 	err := s.inTx(ctx, func(_ pgx.Tx, q *sqlgen.Queries) error {
 		// One run, and one list, at a time.
 		if _, err := q.LockIncident(ctx, run.IncidentID); err != nil {
@@ -49,10 +50,10 @@ func (s *Store) PlanMailRun(ctx context.Context, run casebook.MailRun, batchSize
 			return breach.Refuse("unknown_run", "It is asked for again by itself, with the number that is next.",
 				"there is no mail run %d of incident %s, and the next one is %d", run.Number, run.IncidentID, next)
 		}
-		if planned.Residents, err = countResidents(ctx, q, run); err != nil {
+		if planned.Residents, err = s.countResidents(ctx, q, run); err != nil {
 			return err
 		}
-		planned.Pieces, err = s.choosePieces(ctx, q, planned, batchSize)
+		planned.Pieces, altered, err = s.choosePieces(ctx, q, planned, batchSize)
 		planned.Batches = (planned.Pieces + batchSize - 1) / batchSize
 		return err
 	})
@@ -60,7 +61,12 @@ func (s *Store) PlanMailRun(ctx context.Context, run casebook.MailRun, batchSize
 		planned.Batches, planned.Pieces = 0, 0
 		return planned, nil
 	}
-	return planned, err
+	if err == nil {
+		for _, a := range altered {
+			s.tellAltered(ctx, a)
+		}
+	}
+	return planned, s.noting(ctx, err)
 }
 
 // NextMailRun is the number of the incident's next mail run.
@@ -73,42 +79,47 @@ var errNothingToPrint = errors.New("nothing to print")
 
 // choosePieces makes letters of every finding that can be mailed now: those of
 // one person with one mail key make one, one without a key makes one of its own.
-func (s *Store) choosePieces(ctx context.Context, q *sqlgen.Queries, run casebook.MailRun, batchSize int) (int, error) {
+// A practice of which something was altered gets no letters, and is returned; the
+// others have days to keep.
+func (s *Store) choosePieces(ctx context.Context, q *sqlgen.Queries, run casebook.MailRun, batchSize int) (pieces int, altered []*Altered, err error) {
 	for _, prepare := range []func(context.Context) error{q.SetSortMemory, q.LearnSizes} {
 		if err := prepare(ctx); err != nil {
-			return 0, err
+			return 0, nil, err
 		}
 	}
 	id, err := q.InsertMailRun(ctx, sqlgen.InsertMailRunParams{
 		IncidentID: run.IncidentID, Number: run.Number, MailOn: run.MailOn, BatchSize: batchSize,
 	})
 	if err != nil {
-		return 0, err
+		return 0, nil, err
 	}
 	practices, err := q.PracticesToMail(ctx, sqlgen.PracticesToMailParams{IncidentID: run.IncidentID, Waiting: string(account.Waiting)})
 	if err != nil {
-		return 0, err
+		return 0, nil, err
 	}
 	if len(practices) == 0 {
-		return 0, errNothingToPrint
+		return 0, nil, errNothingToPrint
 	}
 	key, err := s.dataKey(ctx, q, run.IncidentID)
 	if err != nil {
-		return 0, err
+		return 0, nil, err
 	}
-	findings, err := readToMail(ctx, q, &opener{incidentID: run.IncidentID, key: key}, practices)
+	findings, altered, err := readToMail(ctx, q, &opener{incidentID: run.IncidentID, key: key}, practices)
 	if err != nil {
-		return 0, err
+		return 0, nil, err
 	}
-	pieces, err := writePieces(ctx, q, id, findings)
+	pieces, err = writePieces(ctx, q, id, findings)
 	if err != nil {
-		return 0, err
+		return 0, nil, err
+	}
+	if pieces == 0 && len(altered) > 0 {
+		return 0, nil, altered[0]
 	}
 	if pieces == 0 {
-		return 0, errNothingToPrint
+		return 0, nil, errNothingToPrint
 	}
 	if err := q.NoteRunPractices(ctx, id); err != nil {
-		return 0, err
+		return 0, nil, err
 	}
 	batches := (pieces + batchSize - 1) / batchSize
 	// A batch at a time: the counts of a million people in one statement would not fit into memory.
@@ -118,21 +129,29 @@ func (s *Store) choosePieces(ctx context.Context, q *sqlgen.Queries, run caseboo
 			FromStates: names(account.Plan.From), ToState: string(account.Plan.To),
 		})
 		if err != nil {
-			return 0, err
+			return 0, nil, err
 		}
 	}
 	err = q.SizeMailRun(ctx, sqlgen.SizeMailRunParams{ID: id, Pieces: pieces, Batches: batches, Residents: run.Residents})
 	if err != nil {
-		return 0, err
+		return 0, nil, err
 	}
-	return pieces, noteMailRun(ctx, q, id, ledger.MailRun{Run: run.Number, MailOn: run.MailOn, Batches: batches, Pieces: pieces}, run.IncidentID)
+	return pieces, altered, noteMailRun(ctx, q, id, ledger.MailRun{Run: run.Number, MailOn: run.MailOn, Batches: batches, Pieces: pieces}, run.IncidentID)
 }
 
 // countResidents counts the people of the States the run is asked for.
-func countResidents(ctx context.Context, q *sqlgen.Queries, run casebook.MailRun) (map[string]int, error) {
+func (s *Store) countResidents(ctx context.Context, q *sqlgen.Queries, run casebook.MailRun) (map[string]int, error) {
 	counts := map[string]int{}
 	if len(run.Residents) == 0 {
 		return counts, nil
+	}
+	people, err := s.counting(ctx, q, run.IncidentID)
+	if err != nil {
+		return nil, err
+	}
+	// Each letter tells the number, which SQL counts by columns in clear.
+	if err := people.incident(ctx, run.IncidentID); err != nil {
+		return nil, err
 	}
 	rows, err := q.CountResidents(ctx, sqlgen.CountResidentsParams{IncidentID: run.IncidentID, States: slices.Sorted(maps.Keys(run.Residents))})
 	for _, r := range rows {
@@ -291,7 +310,7 @@ func (s *Store) Letters(ctx context.Context, incidentID string, runNumber, batch
 		}
 		letter, err := letterOf(&read, runNumber, rows[:n], practices)
 		if err != nil {
-			return err
+			return s.noting(ctx, err)
 		}
 		if err := each(&letter); err != nil {
 			return err

@@ -6,6 +6,8 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"log/slog"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/stdlib"
@@ -38,14 +40,17 @@ func Migrate(ctx context.Context, url string) (err error) {
 	if err != nil {
 		return err
 	}
-	// Asking once a second for five minutes: whoever is first is done in less.
-	locker, err := lock.NewPostgresSessionLocker(lock.WithLockTimeout(1, 300))
+	// A row of a table that only the owner may write: an advisory lock could be held
+	// by every login. Asking once a second for five minutes, since whoever is first is
+	// done in less; of one that died another takes over.
+	locker, err := lock.NewPostgresTableLocker(lock.WithTableLockTimeout(time.Second, 300),
+		lock.WithTableLeaseDuration(15*time.Second), lock.WithTableHeartbeatInterval(3*time.Second), lock.WithTableLogger(slog.New(slog.DiscardHandler)))
 	if err != nil {
 		return err
 	}
 	db := stdlib.OpenDB(*config)
 	defer func() { err = errors.Join(err, db.Close()) }()
-	provider, err := goose.NewProvider(goose.DialectPostgres, db, files, goose.WithSessionLocker(locker))
+	provider, err := goose.NewProvider(goose.DialectPostgres, db, files, goose.WithLocker(locker))
 	if err != nil {
 		return fmt.Errorf("the migrations cannot be read: %w", err)
 	}

@@ -1,6 +1,7 @@
 package postgres_test
 
 import (
+	"strings"
 	"sync"
 	"testing"
 
@@ -34,6 +35,7 @@ func TestOneIdentityNeverApprovesUnderTwoNames(t *testing.T) {
 	prepare(t, store, "P1", "one")
 	prepare(t, store, "P2", "two")
 	sign := func(a casebook.Act) error {
+		require.NoError(t, store.RequestAct(ctx, a, strings.TrimPrefix(a.Identity, "os:")))
 		fresh, err := store.ActOnPractice(ctx, a, allowed)
 		if err == nil {
 			require.True(t, fresh)
@@ -82,9 +84,9 @@ func TestOfTwoApprovalsAtOnceUnderOneIdentityOneStands(t *testing.T) {
 	errs := make([]error, 2)
 	var all sync.WaitGroup
 	for i, name := range []string{"Ada Rivera", "Ben Okafor"} {
-		all.Go(func() {
-			_, errs[i] = store.ActOnPractice(t.Context(), signing(name, "P1", "one", name, "os:ben"), allowed)
-		})
+		act := signing(name, "P1", "one", name, "os:ben")
+		require.NoError(t, store.RequestAct(t.Context(), act, "ben"))
+		all.Go(func() { _, errs[i] = store.ActOnPractice(t.Context(), act, allowed) })
 	}
 	all.Wait()
 	require.Len(t, practice(t, store, "P1").Approvals, 1)

@@ -3,7 +3,6 @@ package postgres
 import (
 	"encoding/binary"
 	"errors"
-	"fmt"
 	"strings"
 	"time"
 
@@ -15,18 +14,21 @@ import (
 
 // plainVersion is the first byte of a person before encryption, and says how
 // the rest is written.
-const plainVersion = 2
+const plainVersion = 3
 
-// appendPlain writes the person as it is encrypted, and returns where what
-// decides a letter's words and address lines ends: the two parts are hashed
-// apart, because another first part means that a corrected letter is owed. A
-// corrected birth date is in the second unless it makes a minor an adult: the
-// same letter twice would only alarm.
+// appendPlain writes the person as it is encrypted, after the columns that are in
+// clear too, and returns where what decides a letter's words and address lines
+// begins and ends: the two parts are hashed apart, because another first part
+// means that a corrected letter is owed. A corrected birth date is in the second
+// unless it makes a minor an adult: the same letter twice would only alarm. The
+// columns in clear are in neither: they follow from the rest.
 //
 // Every text is written with its length, so different people differ in bytes.
 // The ZIP comes first: planning the mail reads no further.
-func appendPlain(b []byte, p *breach.Person, minor bool, classes breach.DataClassSet) (plain []byte, letterEnds int) {
+func appendPlain(b []byte, p *breach.Person, shown *inClear) (plain []byte, letterBegins, letterEnds int) {
 	b = append(b, plainVersion)
+	b = shown.append(b)
+	letterBegins = len(b)
 	b = appendField(b, p.ZIP)
 	b = appendField(b, p.Country)
 	b = appendField(b, p.FirstName)
@@ -41,9 +43,8 @@ func appendPlain(b []byte, p *breach.Person, minor bool, classes breach.DataClas
 	b = appendField(b, p.Address2)
 	b = appendField(b, p.City)
 	b = appendField(b, p.State)
-	// The column is in clear: this copy cannot be changed unnoticed.
-	b = binary.AppendUvarint(b, uint64(classes))
-	b = appendFlag(b, minor)
+	b = binary.AppendUvarint(b, uint64(shown.classes))
+	b = appendFlag(b, shown.minor)
 	b = appendField(b, p.EnrollmentCode)
 	letterEnds = len(b)
 	b = appendDay(b, p.BirthDate)
@@ -54,24 +55,22 @@ func appendPlain(b []byte, p *breach.Person, minor bool, classes breach.DataClas
 	b = appendField(b, p.Phone)
 	b = appendField(b, p.AcquiredOrViewed)
 	b = appendField(b, p.Source)
-	return b, letterEnds
+	return b, letterBegins, letterEnds
 }
 
-// readPlain is appendPlain's other direction.
-func readPlain(plain []byte) (breach.Person, breach.DataClassSet, error) {
-	r := plainReader{rest: plain}
-	if r.byte() != plainVersion {
-		return breach.Person{}, 0, errPlain
-	}
-	var p breach.Person
+// readPlain reads what appendPlain wrote, from where the letter's part begins, and
+// returns where that ends.
+func readPlain(rest []byte) (p breach.Person, letterEnds int, err error) {
+	r := plainReader{rest: rest}
 	p.ZIP, p.Country = r.field(), r.field()
 	p.FirstName, p.MiddleName, p.LastName, p.Suffix = r.field(), r.field(), r.field(), r.field()
 	p.DeceasedDate, p.DeathDayUnknown = r.day(), r.byte() == 1
 	p.RepresentativeName, p.RepresentativeRelation = r.field(), r.field()
 	p.Address1, p.Address2, p.City, p.State = r.field(), r.field(), r.field(), r.field()
-	classes := breach.DataClassSet(r.number())
+	p.DataClasses = breach.DataClassSet(r.number()).Classes()
 	r.byte() // minor: derived anew by whoever asks
 	p.EnrollmentCode = r.field()
+	letterEnds = len(rest) - len(r.rest)
 	p.BirthDate = r.day()
 	p.ConfidentialAddress, p.Language, p.Email = breach.YesNo(r.field()), r.field(), r.field()
 	p.EmailAgreedOn = r.day()
@@ -79,10 +78,11 @@ func readPlain(plain []byte) (breach.Person, breach.DataClassSet, error) {
 	if r.bad || len(r.rest) > 0 {
 		return breach.Person{}, 0, errPlain
 	}
-	return p, classes, nil
+	return p, letterEnds, nil
 }
 
-var errPlain = errors.New("the decrypted record is of a version that this program does not read: update the program")
+var errPlain = errors.New("the decrypted record is of a version that this program does not read: " +
+	"use the program that wrote it or a later one, or start the incident again from its case folder")
 
 func appendField(b []byte, s string) []byte {
 	b = binary.AppendUvarint(b, uint64(len(s)))
@@ -160,7 +160,9 @@ func appendBinding(b []byte, incidentID, practiceKey, personKey string) []byte {
 type opener struct {
 	incidentID string
 	key        *datakey.Key
-	place      []byte
+	// Used again for every row.
+	hasher         *datakey.Hasher
+	place, columns []byte
 }
 
 // plain decrypts a finding as one that practiceKey has of personKey.
@@ -173,26 +175,31 @@ func (o *opener) plain(sealed []byte, practiceKey, personKey string) ([]byte, er
 	return plain, nil
 }
 
-// altered is for whoever looks after the database. Keys name nobody.
-func (o *opener) altered(practiceKey, personKey string) error {
-	return fmt.Errorf("the finding of person %s at practice %s of %s is not what was written there: "+
-		"somebody changed or moved rows of the table finding. Restore it from a backup: %w",
-		personKey, practiceKey, o.incidentID, datakey.ErrAltered)
+func (o *opener) hashes() *datakey.Hasher {
+	if o.hasher == nil {
+		o.hasher = o.key.Hasher()
+	}
+	return o.hasher
 }
 
+// person reads a whole finding, of which the hashes must be the record's too: they
+// decide whether a later list says something else.
 func (o *opener) person(f *sqlgen.Finding, practiceKey string) (breach.Person, error) {
-	plain, err := o.plain(f.Sealed, practiceKey, f.PersonKey)
+	rest, err := o.open(f, practiceKey)
 	if err != nil {
 		return breach.Person{}, err
 	}
-	p, classes, err := readPlain(plain)
+	p, letterEnds, err := readPlain(rest)
 	if err != nil {
 		return breach.Person{}, err
 	}
-	if classes != f.DataClasses {
-		return breach.Person{}, o.altered(practiceKey, f.PersonKey)
+	if o.hashes().Sum128(rest[:letterEnds]) != f.LetterHash.Bytes {
+		return breach.Person{}, o.altered(practiceKey, f.PersonKey, "letter_hash")
 	}
-	p.Key, p.PracticeKey, p.DataClasses = f.PersonKey, practiceKey, classes.Classes()
+	if o.hashes().Sum128(rest[letterEnds:]) != f.OtherHash.Bytes {
+		return breach.Person{}, o.altered(practiceKey, f.PersonKey, "other_hash")
+	}
+	p.Key, p.PracticeKey = f.PersonKey, practiceKey
 	return p, nil
 }
 
@@ -200,12 +207,11 @@ func (o *opener) person(f *sqlgen.Finding, practiceKey string) (breach.Person, e
 const abroad = 1_000_000_000
 
 // zipOrder is a person's place in the mail: ZIP+4 as a number, five digits
-// before the same ones with four more, other countries last.
-func zipOrder(plain []byte) (int32, error) {
-	r := plainReader{rest: plain}
-	version := r.byte()
+// before the same ones with four more, other countries last. rest is what open returns.
+func zipOrder(rest []byte) (int32, error) {
+	r := plainReader{rest: rest}
 	p := breach.Person{ZIP: r.field(), Country: r.field()}
-	if r.bad || version != plainVersion {
+	if r.bad {
 		return 0, errPlain
 	}
 	if !p.InUnitedStates() || !breach.IsZIP(p.ZIP) {

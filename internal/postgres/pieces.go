@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"cmp"
 	"context"
+	"crypto/subtle"
+	"errors"
 	"slices"
 	"strings"
 
@@ -87,9 +89,24 @@ func piecesOf(findings []toMail, each func(*piece) error) error {
 	return nil
 }
 
-// readToMail reads every finding of the practices that has no letter yet.
-func readToMail(ctx context.Context, q *sqlgen.Queries, read *opener, practices []sqlgen.PracticesToMailRow) ([]toMail, error) {
-	var findings []toMail
+// readToMail reads every finding of the practices that has no letter yet. Of a
+// practice with one that was altered it returns none, and that one.
+func readToMail(ctx context.Context, q *sqlgen.Queries, read *opener, practices []sqlgen.PracticesToMailRow) (findings []toMail, altered []*Altered, err error) {
+	left := map[int]bool{}
+	leave := func(practiceID int, err error) error {
+		var was *Altered
+		if !errors.As(err, &was) {
+			return err
+		}
+		if !left[practiceID] {
+			left[practiceID], altered = true, append(altered, was)
+		}
+		return nil
+	}
+	practices = slices.DeleteFunc(practices, func(p sqlgen.PracticesToMailRow) bool {
+		sealed := subtle.ConstantTimeCompare(p.StandingSeal, read.printable(p.PracticeKey, p.StandingOf)) == 1
+		return !sealed && leave(p.ID, read.altered(p.PracticeKey, "", "printable")) == nil
+	})
 	for len(practices) > 0 {
 		// Small practices together, so that 45,000 of them are not as many questions.
 		n, rows := 0, 0
@@ -105,17 +122,20 @@ func readToMail(ctx context.Context, q *sqlgen.Queries, read *opener, practices 
 		for {
 			found, err := q.FindingsToMail(ctx, page)
 			if err != nil {
-				return nil, err
+				return nil, nil, err
 			}
 			for i := range found {
-				f := &found[i]
-				plain, err := read.plain(f.Sealed, keys[f.PracticeID], f.PersonKey)
+				f := &found[i].Finding
+				rest, err := read.open(f, keys[f.PracticeID])
 				if err != nil {
-					return nil, err
+					if err := leave(f.PracticeID, err); err != nil {
+						return nil, nil, err
+					}
+					continue
 				}
-				zip, err := zipOrder(plain)
+				zip, err := zipOrder(rest)
 				if err != nil {
-					return nil, err
+					return nil, nil, err
 				}
 				findings = append(findings, toMail{
 					practiceID: int32(f.PracticeID), zip: zip, person: f.PersonKey, mailKey: f.MailKey.Bytes, alone: !f.MailKey.Valid,
@@ -124,11 +144,14 @@ func readToMail(ctx context.Context, q *sqlgen.Queries, read *opener, practices 
 			if len(found) < pageRows {
 				break
 			}
-			last := &found[len(found)-1]
+			last := &found[len(found)-1].Finding
 			page.AfterPractice, page.AfterPerson = last.PracticeID, last.PersonKey
 		}
 	}
-	return findings, nil
+	if len(left) > 0 {
+		findings = slices.DeleteFunc(findings, func(f toMail) bool { return left[int(f.practiceID)] })
+	}
+	return findings, altered, nil
 }
 
 // rowsAtATime is how many rows are handed over at a time.

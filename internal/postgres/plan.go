@@ -73,19 +73,27 @@ func (s *Store) SavePlan(ctx context.Context, incidentID, practiceKey string, pl
 		if warnings == nil {
 			warnings = []casebook.Warning{} // a list in the column, never null
 		}
+		seal, err := s.sealStanding(ctx, q, incidentID, practiceKey, standing)
+		if err != nil {
+			return err
+		}
 		err = q.SavePlan(ctx, sqlgen.SavePlanParams{
 			ID: practice.ID, Warnings: warnings, LeftGroup: plan.LeavesGroup,
 			PlanSHA256: sum, DecisionSHA256: decided.SHA256, RulebookVersion: plan.RulebookVersion, RulebookSHA256: plan.RulebookSHA256,
 			Discovered: plan.Discovered, Notifiable: plan.Notifiable, Reason: plan.Reason,
-			Phase: string(standing.Phase), NeedsPerson: standing.NeedsPerson, Printable: standing.Printable, StandingOf: standing.Changes, LateAt: instant(standing.LateAt), NextDue: standing.NextDue,
+			Phase: string(standing.Phase), NeedsPerson: standing.NeedsPerson, Printable: standing.Printable, StandingOf: standing.Changes, StandingSeal: seal, LateAt: instant(standing.LateAt), NextDue: standing.NextDue,
 		})
 		if err != nil || practice.LeftGroup == plan.LeavesGroup {
 			return err
 		}
-		return countGroups(ctx, q, incidentID, practice.CountedAs)
+		count, err := s.counting(ctx, q, incidentID)
+		if err != nil {
+			return err
+		}
+		return count.countGroups(ctx, incidentID, practice.CountedAs)
 	})
 	if err != nil {
-		return nil, err
+		return nil, s.noting(ctx, err)
 	}
 	return changes, nil
 }

@@ -92,7 +92,7 @@ func (s *Store) EmailOnly(ctx context.Context, incidentID, practiceKey string, e
 }
 
 func (s *Store) people(ctx context.Context, incidentID, practiceKey string, emailOnly bool, each func(*breach.Person) error) error {
-	return s.inSnapshot(ctx, func(q *sqlgen.Queries) error {
+	err := s.inSnapshot(ctx, func(q *sqlgen.Queries) error {
 		if err := q.NarrowTo(ctx, sqlgen.NarrowToParams{IncidentID: incidentID, PracticeKey: practiceKey}); err != nil {
 			return err
 		}
@@ -126,6 +126,7 @@ func (s *Store) people(ctx context.Context, incidentID, practiceKey string, emai
 			page.After = rows[len(rows)-1].Finding.PersonKey
 		}
 	})
+	return s.noting(ctx, err)
 }
 
 // SavePapers notes which papers were prepared, with the hash of each file. Papers
@@ -133,7 +134,7 @@ func (s *Store) people(ctx context.Context, incidentID, practiceKey string, emai
 // corrected meanwhile, are not noted: with them the approvals of the earlier ones
 // would hold for what nobody has looked at.
 func (s *Store) SavePapers(ctx context.Context, incidentID, practiceKey string, made casebook.Papers) error {
-	return s.savePapers(ctx, incidentID, practiceKey, made, func(q *sqlgen.Queries, practiceID int, files sqlgen.SaveFilesParams) (int64, error) {
+	return s.savePapers(ctx, incidentID, practiceKey, ledger.KindPapers, made, func(q *sqlgen.Queries, practiceID int, files sqlgen.SaveFilesParams) (int64, error) {
 		changed, err := q.SavePapers(ctx, sqlgen.SavePapersParams{
 			ID: practiceID, PapersSHA256: made.SHA256, PacketSHA256: made.PacketSHA256, WorksheetSHA256: made.WorksheetSHA256,
 			HasNotice: slices.ContainsFunc(made.Files, func(f casebook.File) bool { return path.Base(f.Path) == "notice.pdf" }),
@@ -149,14 +150,14 @@ func (s *Store) SavePapers(ctx context.Context, incidentID, practiceKey string, 
 // SaveWorksheet notes that the worksheet and the calendar were made anew, and nothing
 // of the other papers. Those of an earlier list are not noted, as with SavePapers.
 func (s *Store) SaveWorksheet(ctx context.Context, incidentID, practiceKey string, made casebook.Papers) error {
-	return s.savePapers(ctx, incidentID, practiceKey, made, func(q *sqlgen.Queries, practiceID int, _ sqlgen.SaveFilesParams) (int64, error) {
+	return s.savePapers(ctx, incidentID, practiceKey, ledger.KindWorksheet, made, func(q *sqlgen.Queries, practiceID int, _ sqlgen.SaveFilesParams) (int64, error) {
 		return q.SaveWorksheet(ctx, sqlgen.SaveWorksheetParams{ID: practiceID, WorksheetSHA256: made.WorksheetSHA256})
 	})
 }
 
 // savePapers notes the files of papers, with what note notes of them, and writes an
-// entry when anything changed.
-func (s *Store) savePapers(ctx context.Context, incidentID, practiceKey string, made casebook.Papers,
+// entry of the kind when anything changed.
+func (s *Store) savePapers(ctx context.Context, incidentID, practiceKey, kind string, made casebook.Papers,
 	note func(q *sqlgen.Queries, practiceID int, files sqlgen.SaveFilesParams) (int64, error)) error {
 	save := sqlgen.SaveFilesParams{Paths: []string{}}
 	for _, f := range made.Files {
@@ -182,7 +183,7 @@ func (s *Store) savePapers(ctx context.Context, incidentID, practiceKey string, 
 			return err
 		}
 		return appendEntry(ctx, q, incidentID, practiceKey, ledger.Body{
-			Kind: ledger.KindPapers, Who: engine, Inputs: map[string]string{"people": practice.ListSHA256},
+			Kind: kind, Who: engine, Inputs: map[string]string{"people": practice.ListSHA256},
 		}, papersResult(made))
 	})
 }
@@ -197,7 +198,8 @@ func papersResult(made casebook.Papers) ledger.Papers {
 
 // ClosePractice closes it, unless it is closed, and returns how many of the
 // incident stay open. changes is what its standing was worked out from when it was
-// found to owe nothing: it stays open when anything has changed since.
+// found to owe nothing: it stays open when anything has changed since, and where
+// something of its people or its account was altered.
 func (s *Store) ClosePractice(ctx context.Context, incidentID, practiceKey string, changes int, on civil.Date, why string) (closed bool, open int, err error) {
 	err = s.inTx(ctx, func(_ pgx.Tx, q *sqlgen.Queries) error {
 		if err := lockChain(ctx, q, incidentID, practiceKey); err != nil {
@@ -210,10 +212,13 @@ func (s *Store) ClosePractice(ctx context.Context, incidentID, practiceKey strin
 		if err != nil || !closed {
 			return err
 		}
+		if err := s.sound(ctx, q, incidentID, practiceKey); err != nil {
+			return err
+		}
 		return appendEntry(ctx, q, incidentID, practiceKey, ledger.Body{Kind: ledger.KindClosed, Who: engine}, ledger.Closed{On: on, Why: why})
 	})
 	if err != nil {
-		return false, 0, err
+		return false, 0, s.noting(ctx, err)
 	}
 	if !closed {
 		closed, err = s.q.IsClosed(ctx, sqlgen.IsClosedParams{IncidentID: incidentID, PracticeKey: practiceKey})

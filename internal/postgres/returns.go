@@ -102,16 +102,21 @@ func (s *Store) RecordReturns(ctx context.Context, incidentID string, in Returns
 		if !errors.Is(err, pgx.ErrNoRows) {
 			return err
 		}
-		result, err = recordReturns(ctx, q, incidentID, in)
+		count, err := s.counting(ctx, q, incidentID)
+		if err != nil {
+			return err
+		}
+		result, err = recordReturns(ctx, count, incidentID, in)
 		return err
 	})
 	if err != nil {
-		return ReturnsResult{}, err
+		return ReturnsResult{}, s.noting(ctx, err)
 	}
 	return result, nil
 }
 
-func recordReturns(ctx context.Context, q *sqlgen.Queries, incidentID string, in ReturnsInput) (ReturnsResult, error) {
+func recordReturns(ctx context.Context, count counting, incidentID string, in ReturnsInput) (ReturnsResult, error) {
+	q := count.q
 	result := ReturnsResult{Letters: len(in.Letters) + len(in.Emails), Practices: []string{}}
 	var err error
 	if result.Number, err = q.NextListNumber(ctx, incidentID); err != nil {
@@ -141,7 +146,7 @@ func recordReturns(ctx context.Context, q *sqlgen.Queries, incidentID string, in
 		return result, err
 	}
 	for i, p := range touched {
-		c, err := countPractice(ctx, q, p.ID)
+		c, err := count.practice(ctx, theirs{p.ID, p.PracticeKey})
 		if err != nil {
 			return result, err
 		}
@@ -152,7 +157,7 @@ func recordReturns(ctx context.Context, q *sqlgen.Queries, incidentID string, in
 		result.OutOfDate += p.Letters
 	}
 	if len(touched) > 0 {
-		if err := countGroups(ctx, q, incidentID, ""); err != nil {
+		if err := count.countGroups(ctx, incidentID, ""); err != nil {
 			return result, err
 		}
 		if err := q.ReopenLeads(ctx, sqlgen.ReopenLeadsParams{IncidentID: incidentID, ListNumber: result.Number, Touched: result.Practices}); err != nil {
@@ -259,13 +264,13 @@ func keepReturned(ctx context.Context, q *sqlgen.Queries, l *loader, practiceIDs
 				return err
 			}
 			if !moved {
-				same.PracticeIds, same.PersonKeys = append(same.PracticeIds, rows[i].PracticeID), append(same.PersonKeys, rows[i].PersonKey)
+				same.PracticeIds, same.PersonKeys = append(same.PracticeIds, rows[i].Finding.PracticeID), append(same.PersonKeys, rows[i].Finding.PersonKey)
 			}
 		}
 		if len(rows) < pageRows {
 			break
 		}
-		last := &rows[len(rows)-1]
+		last := &rows[len(rows)-1].Finding
 		page.AfterPractice, page.AfterPerson = last.PracticeID, last.PersonKey
 	}
 	if len(same.PracticeIds) == 0 {
@@ -290,13 +295,13 @@ func keepBounced(ctx context.Context, q *sqlgen.Queries, l *loader, practiceIDs 
 				return err
 			}
 			if people[0].SameEmail(&people[1]) {
-				same.PracticeIds, same.PersonKeys = append(same.PracticeIds, rows[i].PracticeID), append(same.PersonKeys, rows[i].PersonKey)
+				same.PracticeIds, same.PersonKeys = append(same.PracticeIds, rows[i].Finding.PracticeID), append(same.PersonKeys, rows[i].Finding.PersonKey)
 			}
 		}
 		if len(rows) < pageRows {
 			break
 		}
-		last := &rows[len(rows)-1]
+		last := &rows[len(rows)-1].Finding
 		page.AfterPractice, page.AfterPerson = last.PracticeID, last.PersonKey
 	}
 	if len(same.PracticeIds) == 0 {
@@ -313,14 +318,20 @@ func (o *opener) moved(r *sqlgen.ReturnedIncomingRow) (bool, error) {
 
 // both decrypts the person as the earlier and as the later row has them.
 func (o *opener) both(r *sqlgen.ReturnedIncomingRow) (people [2]breach.Person, err error) {
-	for i, sealed := range [][]byte{r.Before, r.After} {
-		plain, err := o.plain(sealed, r.PracticeKey, r.PersonKey)
-		if err != nil {
-			return people, err
-		}
-		if people[i], _, err = readPlain(plain); err != nil {
-			return people, err
-		}
+	before, err := o.open(&r.Finding, r.PracticeKey)
+	if err != nil {
+		return people, err
 	}
-	return people, nil
+	if people[0], _, err = readPlain(before); err != nil {
+		return people, err
+	}
+	after, err := o.plain(r.After, r.PracticeKey, r.Finding.PersonKey)
+	if err != nil {
+		return people, err
+	}
+	// Written by this transaction, so that its columns in clear are not looked at.
+	rest := plainReader{rest: after[1:]}
+	rest.inClear()
+	people[1], _, err = readPlain(rest.rest)
+	return people, err
 }

@@ -6,6 +6,7 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
+	"duenotice/internal/access"
 	"duenotice/internal/breach"
 	"duenotice/internal/casebook"
 	"duenotice/internal/postgres/sqlgen"
@@ -38,9 +39,10 @@ func (s *Store) Reveal(ctx context.Context, ask casebook.Reveal) (breach.Person,
 		return breach.Person{}, err
 	}
 	// Committed by itself: nothing is shown before it is safe.
-	err = s.q.InsertReveal(ctx, sqlgen.InsertRevealParams{
-		IncidentID: ask.IncidentID, PracticeKey: ask.PracticeKey, PracticeID: practiceID, PersonKey: ask.PersonKey, Reason: ask.Reason,
-		Who: ask.Who, ByIdentity: ask.Identity,
+	err = s.inNameOf(ctx, access.Identity(ask.Identity), func(q *sqlgen.Queries) error {
+		return q.InsertReveal(ctx, sqlgen.InsertRevealParams{
+			IncidentID: ask.IncidentID, PracticeKey: ask.PracticeKey, PracticeID: practiceID, PersonKey: ask.PersonKey, Reason: ask.Reason, Who: ask.Who,
+		})
 	})
 	if err != nil {
 		return breach.Person{}, err

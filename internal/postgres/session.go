@@ -67,7 +67,27 @@ func (s *Store) enter(ctx context.Context, conn *pgx.Conn) error {
 		set_config('duenotice.identity', $4, false),
 		CASE WHEN to_regrole($1) IS NOT NULL AND pg_has_role(session_user, to_regrole($1)::oid, 'MEMBER') THEN set_config('role', $1, false) END`,
 		rolePrefix+string(scope.Role), strings.Join(scope.Incidents, ","), strings.Join(scope.Practices, ","), string(s.identity))
+	if err != nil || scope.Role == engineRole {
+		return err
+	}
+	_, err = conn.Exec(ctx, personsTimes)
 	return err
+}
+
+// personsTimes are those of limit_people for a command that somebody gave with the
+// program's login: one that was stopped in the middle must not hold what the worker
+// waits for.
+const personsTimes = "SET statement_timeout = '5min'; SET idle_in_transaction_session_timeout = '1min'; SET lock_timeout = '1min'"
+
+// inNameOf runs do in one transaction of somebody: of whom the store was opened
+// For, else of identity. The database writes down whose it is, and no statement.
+func (s *Store) inNameOf(ctx context.Context, identity access.Identity, do func(q *sqlgen.Queries) error) error {
+	return s.inTx(ctx, func(_ pgx.Tx, q *sqlgen.Queries) error {
+		if err := q.SayWhose(ctx, string(identity)); err != nil {
+			return err
+		}
+		return do(q)
+	})
 }
 
 // RolesEnforced reports whether the store works in one of the roles, which

@@ -233,22 +233,22 @@ func TestPracticesAreLaunchedInPagesAndClosedOneByOne(t *testing.T) {
 	t.Parallel()
 	store, _ := open(t)
 	ctx := t.Context()
-	loaded(t, store, caseOf(incident(), practices("b", "A", "a", "B-1", "B"), person("A", "k")))
+	loaded(t, store, caseOf(incident(), practices("d", "A", "c", "B-1", "B"), person("A", "k")))
 	page := func(after string, limit int, openOnly bool) []string {
 		keys, err := store.PracticeKeys(ctx, incidentID, after, limit, openOnly)
 		require.NoError(t, err)
 		return keys
 	}
 	require.Equal(t, []string{"A", "B", "B-1"}, page("", 3, false), "byte by byte, as Go compares them")
-	require.Equal(t, []string{"a", "b"}, page("B-1", 3, false))
+	require.Equal(t, []string{"c", "d"}, page("B-1", 3, false))
 	for range 2 {
 		closed, open, err := store.ClosePractice(ctx, incidentID, "B", practice(t, store, "B").Changes, today, "everything is done")
 		require.NoError(t, err)
 		require.True(t, closed)
 		require.Equal(t, 4, open)
 	}
-	require.Equal(t, []string{"A", "B-1", "a", "b"}, page("", 10, true))
-	require.Equal(t, []string{"A", "B", "B-1", "a", "b"}, page("", 10, false))
+	require.Equal(t, []string{"A", "B-1", "c", "d"}, page("", 10, true))
+	require.Equal(t, []string{"A", "B", "B-1", "c", "d"}, page("", 10, false))
 	open, err := store.OpenPractices(ctx, incidentID)
 	require.NoError(t, err)
 	require.Equal(t, 4, open)

@@ -58,6 +58,9 @@ func playBoth(t *testing.T, seed uint64) (came int32) {
 	for i := range happened {
 		require.Equal(t, happened[i], shown[i], "step %d", i)
 	}
+	altered, err := actual.CheckPeople(t.Context(), incident.ID)
+	require.NoError(t, err)
+	require.Zero(t, altered, "nothing that the program does looks like somebody's doing past it")
 	text := strings.Join(happened, "\n")
 	for _, what := range []string{" pieces", "hold: ", "mailed/", "told/", "closed=true", "sent=true"} {
 		if strings.Contains(text, what) {

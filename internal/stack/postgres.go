@@ -193,6 +193,10 @@ func (p *Postgres) passwordOf(login string) string {
 	return hex.EncodeToString(sum[:])
 }
 
+// keepsConnections is the first version of PostgreSQL that can keep connections for
+// some logins.
+const keepsConnections = 16
+
 // admitProgram makes the program's login, or gives it the password it must have.
 func (p *Postgres) admitProgram(ctx context.Context, conn *pgx.Conn) error {
 	_, err := conn.Exec(ctx, fmt.Sprintf(`DO $$ BEGIN
@@ -200,6 +204,7 @@ func (p *Postgres) admitProgram(ctx context.Context, conn *pgx.Conn) error {
 		IF to_regrole('%[1]s') IS NULL THEN CREATE ROLE %[1]s NOINHERIT IN ROLE %[2]s; END IF;
 		ALTER ROLE %[1]s LOGIN PASSWORD '%[3]s';
 		GRANT CONNECT ON DATABASE %[4]s TO %[1]s;
+		IF to_regrole('pg_use_reserved_connections') IS NOT NULL THEN GRANT pg_use_reserved_connections TO %[1]s; END IF;
 	END $$`, programUser, programRole, p.passwordOf(programUser), databaseName))
 	return err
 }
@@ -214,6 +219,10 @@ func (c *cluster) serverArgs(port int, throwaway bool) []string {
 		// Errors of statements are not logged at all, and others without detail: their
 		// words quote values, and values here are patients'. The worker sees them.
 		"log_min_messages=log", "log_min_error_statement=panic", "log_error_verbosity=terse", "log_checkpoints=off",
+	}
+	if c.bin.major >= keepsConnections {
+		// Those that people's own logins cannot take.
+		settings = append(settings, "reserved_connections=50")
 	}
 	if throwaway {
 		// Many tests at once, each with a pool of its own.

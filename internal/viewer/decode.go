@@ -59,6 +59,9 @@ func (v *Viewer) decode(w http.ResponseWriter, r *http.Request, who looker) {
 		http.Error(w, "Not all of this is known to be of an incident that you have a role for. An officer gives roles with: duenotice access grant", http.StatusForbidden)
 		return
 	}
+	for i := range opened {
+		opened[i] = withPlace(opened[i])
+	}
 	out, err := protojson.Marshal(&commonpb.Payloads{Payloads: opened})
 	if err != nil {
 		http.Error(w, "The payloads cannot be shown.", http.StatusInternalServerError)

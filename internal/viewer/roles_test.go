@@ -8,8 +8,11 @@ import (
 
 	"github.com/stretchr/testify/require"
 	commonpb "go.temporal.io/api/common/v1"
+	"go.temporal.io/sdk/converter"
+	"google.golang.org/protobuf/encoding/protojson"
 
 	"duenotice/internal/access"
+	"duenotice/internal/codec"
 	"duenotice/internal/postgres"
 )
 
@@ -109,6 +112,38 @@ func TestWhoHasOneIncidentDecodesNoOthers(t *testing.T) {
 	}
 	status, _ = h.send(officer, h.decode(payloads(t, h.codec, summary, summary, summary)))
 	require.Equal(t, http.StatusForbidden, status)
+}
+
+// TestThePlaceInAPayloadSaysWhoMaySeeIt, as the programs have it: the payload's own,
+// which cannot be written over, and none in clear.
+func TestThePlaceInAPayloadSaysWhoMaySeeIt(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	officer := h.loggedIn()
+	h.role(benOfficer, true)
+	h.role(adaCounsel, true)
+	h.viewer.PlaceOf = codec.WorkflowOf
+	of := func(workflow string) *commonpb.Payload {
+		plain, err := converter.GetDefaultDataConverter().ToPayload(summary)
+		require.NoError(t, err)
+		p, err := h.codec.Seal(codec.Place{Namespace: "default", Workflow: workflow, Purpose: codec.Signal}, plain)
+		require.NoError(t, err)
+		return p
+	}
+	asks := func(p *commonpb.Payload) int {
+		text, err := protojson.Marshal(&commonpb.Payloads{Payloads: []*commonpb.Payload{p}})
+		require.NoError(t, err)
+		status, _ := h.send(officer, h.decode(string(text)))
+		return status
+	}
+	require.Equal(t, http.StatusOK, asks(of("practice:EX-2026-03:P1")))
+	require.Equal(t, http.StatusForbidden, asks(of("practice:EX-2026-04:P1")))
+	require.Equal(t, http.StatusForbidden, asks(of("")))
+	written := of("practice:EX-2026-04:P1")
+	written.Metadata[codec.WorkflowField] = []byte("practice:EX-2026-03:P1")
+	require.Equal(t, http.StatusUnprocessableEntity, asks(written))
+	open := &commonpb.Payload{Metadata: map[string][]byte{codec.WorkflowField: []byte("practice:EX-2026-03:P1")}, Data: []byte("x")}
+	require.Equal(t, http.StatusForbidden, asks(open))
 }
 
 func TestWhoHasOneIncidentSeesNoOtherWorkflows(t *testing.T) {

@@ -237,6 +237,43 @@ func TestAnOfficerReadsWhatIsEncryptedAndItIsWrittenDown(t *testing.T) {
 	require.NotContains(t, h.log.String(), "164.404")
 }
 
+// TestAnOfficerSeesWhereAPayloadBelongs, also when it lies somewhere else; what the
+// page reads itself is as it was.
+func TestAnOfficerSeesWhereAPayloadBelongs(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	officer := h.loggedIn()
+	at := func(purpose codec.Purpose) codec.Place {
+		return codec.Place{Namespace: "default", Workflow: "practice:EX-2026-03:P2", Purpose: purpose, Name: "SendNotice", Of: "7"}
+	}
+	var in commonpb.Payloads
+	add := func(purpose codec.Purpose, value any) {
+		p, err := converter.GetDefaultDataConverter().ToPayload(value)
+		require.NoError(t, err)
+		p, err = h.codec.Seal(at(purpose), p)
+		require.NoError(t, err)
+		in.Payloads = append(in.Payloads, p)
+	}
+	add(codec.ActivityResult, map[string]string{"phase": "sent"})
+	add(codec.Signal, nil)
+	add(codec.Own, summary)
+	add(codec.ActivityResult, []byte("bytes"))
+	text, err := protojson.Marshal(&in)
+	require.NoError(t, err)
+	status, body := h.send(officer, h.decode(string(text)))
+	require.Equal(t, http.StatusOK, status, body)
+	var out commonpb.Payloads
+	require.NoError(t, protojson.Unmarshal([]byte(body), &out))
+	require.JSONEq(t, `{"belongs to":"the activity result SendNotice of workflow practice:EX-2026-03:P2, namespace default","content":{"phase":"sent"}}`,
+		string(out.GetPayloads()[0].GetData()))
+	require.JSONEq(t, `{"belongs to":"the signal SendNotice of workflow practice:EX-2026-03:P2, namespace default","content":null}`, string(out.GetPayloads()[1].GetData()))
+	require.JSONEq(t, `"`+summary+`"`, string(out.GetPayloads()[2].GetData()))
+	require.Equal(t, "bytes", string(out.GetPayloads()[3].GetData()))
+	for i, purpose := range []codec.Purpose{codec.ActivityResult, codec.Signal, codec.Own, codec.ActivityResult} {
+		require.Equal(t, at(purpose), codec.PlaceOf(out.GetPayloads()[i]))
+	}
+}
+
 func utc(views []casebook.PayloadView) []casebook.PayloadView {
 	for i := range views {
 		views[i].At = views[i].At.UTC()

@@ -29,4 +29,15 @@ CREATE DATABASE temporal OWNER temporal ENCODING 'UTF8' TEMPLATE template0;
 CREATE DATABASE temporal_visibility OWNER temporal ENCODING 'UTF8' TEMPLATE template0;
 REVOKE ALL ON DATABASE duenotice, temporal, temporal_visibility FROM PUBLIC;
 GRANT CONNECT ON DATABASE duenotice TO duenotice_program;
+-- The connections that people's logins cannot take (reserved_connections).
+GRANT pg_use_reserved_connections TO duenotice, duenotice_program, temporal;
+\connect duenotice
+-- What only a superuser can close to people's logins: docs/access.md.
+GRANT pg_signal_backend, pg_read_all_stats TO duenotice;
+GRANT USAGE ON LANGUAGE plpgsql TO duenotice;
+REVOKE USAGE ON LANGUAGE plpgsql FROM PUBLIC;
+SELECT format('GRANT EXECUTE ON FUNCTION %s TO pg_read_all_stats', f.oid::regprocedure) FROM pg_proc f
+WHERE f.pronamespace = 'pg_catalog'::regnamespace AND f.proname ~ '^pg_(lock_status|stat_get_(activity|backend_.*|.*tuples.*))$' \gexec
+SELECT format('REVOKE EXECUTE ON FUNCTION %s FROM PUBLIC', f.oid::regprocedure) FROM pg_proc f
+WHERE f.pronamespace = 'pg_catalog'::regnamespace AND f.proname ~ '^(lo_.*|loread|lowrite|pg_(try_)?advisory_.*|pg_sleep.*|pg_logical_emit_message|pg_export_snapshot|pg_lock_status|pg_stat_get_(activity|backend_.*|.*tuples.*))$' \gexec
 SQL

@@ -11,15 +11,21 @@ SELECT identity, name, role, incident_id, practice_key, granted, who, by_identit
 
 -- name: LockGrants :exec
 -- Changes of roles take turns: whether somebody is the last officer is asked of all of them.
-SELECT pg_advisory_xact_lock(hashtext('person_role'));
+SELECT lock_grants();
 
 -- name: InsertRoleChange :exec
-INSERT INTO person_role (identity, name, role, incident_id, practice_key, granted, who, by_identity, at)
-VALUES (@identity, @name, @role, @incident_id, @practice_key, @granted, @who, @by_identity, @at);
+-- by_identity and login are the session's (migration 170).
+INSERT INTO person_role (identity, name, role, incident_id, practice_key, granted, who, at)
+VALUES (@identity, @name, @role, @incident_id, @practice_key, @granted, @who, @at);
+
+-- name: SayWhose :exec
+-- Whose the rest of the transaction is, unless the session says so itself: whoever
+-- opened it for somebody did.
+SELECT set_config('duenotice.identity', coalesce(nullif(current_setting('duenotice.identity', true), ''), @identity::text), true);
 
 -- name: InsertActRequest :exec
-INSERT INTO act_request (incident_id, practice_key, request_sha256, account)
-VALUES (@incident_id, @practice_key, @request_sha256, @account);
+-- account and login are the session's.
+INSERT INTO act_request (incident_id, practice_key, request_sha256) VALUES (@incident_id, @practice_key, @request_sha256);
 
 -- name: RequestsOfAct :many
 -- In whose sessions an act was asked for, the newest first. In a database
@@ -33,8 +39,9 @@ FROM act_request WHERE incident_id = @incident_id AND practice_key = @practice_k
 SELECT set_config('duenotice.incident', @incident_id::text, true), set_config('duenotice.practice', @incident_id::text || ':' || @practice_key::text, true);
 
 -- name: InsertReveal :exec
-INSERT INTO reveal (incident_id, practice_key, practice_id, person_key, reason, who, by_identity)
-VALUES (@incident_id, @practice_key, @practice_id, @person_key, @reason, @who, @by_identity);
+-- by_identity, login and at are the session's.
+INSERT INTO reveal (incident_id, practice_key, practice_id, person_key, reason, who)
+VALUES (@incident_id, @practice_key, @practice_id, @person_key, @reason, @who);
 
 -- name: Reveals :many
 SELECT practice_key, person_key, reason, who, by_identity, at FROM reveal WHERE incident_id = @incident_id ORDER BY seq;

@@ -26,12 +26,13 @@ ON CONFLICT (incident_id, practice_key, step, part) DO UPDATE SET last_seen = cl
     stopped = EXCLUDED.stopped, what = EXCLUDED.what, todo = EXCLUDED.todo;
 
 -- name: ClearTrouble :exec
--- With an empty step everything of the practice, or of the incident.
+-- With an empty step everything of the practice, or of the incident, but for alarms:
+-- whoever moved a payload to close a case would take back with it that they were seen.
 DELETE FROM trouble WHERE incident_id = @incident_id AND practice_key = @practice_key
-    AND (@step::text = '' OR step = @step AND part = @part);
+    AND (@step::text = '' AND step <> ALL(@alarms::text[]) OR step = @step AND part = @part);
 
 -- name: ClearIncidentTroubles :exec
-DELETE FROM trouble WHERE incident_id = @incident_id;
+DELETE FROM trouble WHERE incident_id = @incident_id AND step <> ALL(@alarms::text[]);
 
 -- name: ClearOtherParts :exec
 -- What is not among the parts given has passed.
@@ -46,8 +47,12 @@ SELECT * FROM trouble WHERE step = @step ORDER BY incident_id, practice_key, par
 SELECT t.* FROM trouble t
 WHERE (@incident_id::text = '' OR t.incident_id IN ('', @incident_id))
     AND (t.stopped OR t.times > 2 OR t.since < clock_timestamp() - interval '10 seconds')
-    AND NOT EXISTS (SELECT FROM practice p WHERE p.incident_id = t.incident_id AND p.practice_key = t.practice_key AND p.closed_on IS NOT NULL)
+    AND (t.step = ANY(@alarms::text[])
+        OR NOT EXISTS (SELECT FROM practice p WHERE p.incident_id = t.incident_id AND p.practice_key = t.practice_key AND p.closed_on IS NOT NULL))
 ORDER BY t.since, t.incident_id, t.practice_key, t.step, t.part;
+
+-- name: ForgetAlarms :exec
+DELETE FROM trouble WHERE step = ANY(@alarms::text[]) AND last_seen < clock_timestamp() - make_interval(days => @days::integer);
 
 -- name: OpenIncidents :many
 SELECT id, phase FROM incident WHERE phase <> 'closed' ORDER BY id;

@@ -36,7 +36,7 @@ SELECT body FROM ledger WHERE incident_id = @incident_id AND practice_key = '' A
 ORDER BY seq DESC LIMIT 1;
 
 -- name: EntryIsThere :one
-SELECT EXISTS (SELECT 1 FROM ledger WHERE incident_id = @incident_id AND practice_key = ''
+SELECT EXISTS (SELECT 1 FROM ledger WHERE incident_id = @incident_id AND practice_key = @practice_key
     AND body::jsonb ->> 'kind' = @kind::text AND body::jsonb ->> 'ref' = @ref::text);
 
 -- name: LedgerHead :one

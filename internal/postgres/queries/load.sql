@@ -4,10 +4,11 @@
 SELECT set_config('work_mem', '192MB', true), set_config('maintenance_work_mem', '256MB', true);
 
 -- name: InsertIncident :execrows
--- Waits for another load of the same incident, and inserts nothing when that one came first.
+-- Waits for another load of the same incident, or of one named alike, and inserts
+-- nothing when that one came first.
 INSERT INTO incident (id, facts, case_sha256, case_files, rulebook_version, rulebook_sha256, loaded_by, loaded_at, notices_held)
 VALUES (@id, @facts, @case_sha256, @case_files, @rulebook_version, @rulebook_sha256, @loaded_by, @loaded_at, @notices_held)
-ON CONFLICT (id) DO NOTHING;
+ON CONFLICT DO NOTHING;
 
 -- name: IncidentNamedAlike :one
 -- An incident whose id differs only in capitals.
@@ -54,7 +55,14 @@ WHERE incident_id = @incident_id AND sha256 = @sha256 AND kind IN ('findings', '
 SELECT (coalesce(max(number), 0) + 1)::integer FROM findings_list WHERE incident_id = @incident_id;
 
 -- name: PracticesOf :many
-SELECT id, practice_key, delegation FROM practice WHERE incident_id = @incident_id;
+SELECT id, practice_key, delegation FROM practice WHERE incident_id = @incident_id ORDER BY id;
+
+-- name: PracticesOfGroups :many
+-- The practices that a counting entity of more than one, or one of them, has.
+SELECT id, practice_key FROM practice p
+WHERE p.incident_id = @incident_id AND NOT p.left_group AND (@entity::text = '' OR p.counted_as = @entity::text)
+    AND EXISTS (SELECT FROM practice o WHERE o.incident_id = p.incident_id AND o.counted_as = p.counted_as AND NOT o.left_group AND o.id <> p.id)
+ORDER BY id;
 
 -- name: GroupsOf :many
 -- The counting entities of more than one practice.
@@ -63,8 +71,9 @@ FROM practice WHERE incident_id = @incident_id AND NOT left_group AND (@entity::
 GROUP BY counted_as HAVING count(*) > 1 ORDER BY counted_as;
 
 -- name: LockGroup :exec
--- Whoever counts a group holds off others who would, until it commits.
-SELECT pg_advisory_xact_lock(hashtextextended(@incident_id::text || ' ' || @key::text, 164105));
+-- Whoever counts a group holds off others who would, until it commits: by a row
+-- that nobody but the engine can lock, where anybody could hold an advisory lock.
+INSERT INTO group_turn (incident_id, key) VALUES (@incident_id, @key) ON CONFLICT (incident_id, key) DO UPDATE SET key = EXCLUDED.key;
 
 -- name: DropGroup :exec
 DELETE FROM counting_group WHERE incident_id = @incident_id AND key = @key;
@@ -192,11 +201,12 @@ FROM counting_group g
 WHERE practice.incident_id = @incident_id AND g.incident_id = @incident_id
     AND practice.practice_key = (g.members)[1] AND g.members && @touched::text[];
 
--- name: CountedFindings :many
--- What tallies, counters and the list's hash are made from.
-SELECT person_key, residence, protected, usable_address, returned, (agreed_email AND NOT email_bounced)::boolean AS by_email, minor, deceased,
-    data_classes, letter_hash, other_hash
-FROM finding WHERE practice_id = @practice_id AND person_key > @after ORDER BY person_key LIMIT @page;
+-- name: FindingsOf :many
+-- Findings of some practices, by page, for whoever counts them.
+SELECT sqlc.embed(f) FROM finding f
+WHERE (f.practice_id, f.person_key) > (@after_practice::integer, @after_person::text) AND f.practice_id <= @last_practice::integer
+    AND f.practice_id = ANY(@practice_ids::integer[])
+ORDER BY f.practice_id, f.person_key LIMIT @page;
 
 -- name: SaveCounts :exec
 -- A practice that a further list touches starts over: its papers are to be made

@@ -16,7 +16,7 @@ SELECT learn_sizes();
 
 -- name: PracticesToMail :many
 -- The practices whose letters may be printed, and how many findings of each wait.
-SELECT p.id, p.practice_key, sum(a.people)::integer AS waiting FROM practice p JOIN account a ON a.practice_id = p.id
+SELECT p.id, p.practice_key, p.standing_of, p.standing_seal, sum(a.people)::integer AS waiting FROM practice p JOIN account a ON a.practice_id = p.id
 WHERE p.incident_id = @incident_id AND p.printable AND p.standing_of = p.changes AND p.closed_on IS NULL AND a.state = @waiting AND a.people > 0
 GROUP BY p.id ORDER BY p.id;
 
@@ -24,7 +24,7 @@ GROUP BY p.id ORDER BY p.id;
 -- Of some practices, every finding that has no letter yet. By page, after the
 -- last one of the page before. The range of ids has the index read from there to
 -- the last practice and no further.
-SELECT f.practice_id, f.person_key, f.mail_key, f.sealed FROM finding f
+SELECT sqlc.embed(f) FROM finding f
 WHERE (f.practice_id, f.person_key) > (@after_practice::integer, @after_person::text) AND f.practice_id <= @last_practice::integer
     AND f.practice_id = ANY(@practice_ids::integer[])
     AND f.state = @waiting

@@ -93,3 +93,25 @@ UPDATE practice SET group_untold = false WHERE incident_id = @incident_id AND pr
 
 -- name: FileHash :one
 SELECT sha256 FROM practice_file WHERE practice_id = @practice_id AND path = @path;
+
+-- name: PracticesToCheck :many
+-- What is kept of each practice and follows from its people, with whether its letters may be printed now.
+SELECT id, practice_key, list_sha256, tally, people, findings, standing_of, standing_seal, (printable AND standing_of = changes)::boolean AS printable
+FROM practice WHERE incident_id = @incident_id AND practice_key > @after AND (@one::text = '' OR practice_key = @one::text)
+ORDER BY practice_key LIMIT @page;
+
+-- name: AccountsThatDiffer :many
+-- Practices whose account does not count their findings as they stand.
+SELECT DISTINCT coalesce(f.practice_id, a.practice_id)::integer AS practice_id
+FROM (SELECT practice_id, state, state_why AS why, letter, residence, count(*) AS people FROM finding
+    WHERE practice_id = ANY(@practice_ids::integer[]) GROUP BY 1, 2, 3, 4, 5) f
+FULL JOIN (SELECT practice_id, state, why, letter, residence, people FROM account
+    WHERE practice_id = ANY(@practice_ids::integer[]) AND people > 0 AND state <> @left_list::text) a USING (practice_id, state, why, letter, residence)
+WHERE f.people IS DISTINCT FROM a.people ORDER BY 1;
+
+-- name: StatesWithoutLetters :many
+-- Practices with somebody of whom a letter is said to be printed, and is in no mail run.
+SELECT DISTINCT f.practice_id FROM finding f
+WHERE f.practice_id = ANY(@practice_ids::integer[]) AND f.state = ANY(@states::text[])
+    AND NOT EXISTS (SELECT FROM piece m WHERE m.practice_id = f.practice_id AND m.person_key = f.person_key AND NOT m.superseded)
+ORDER BY 1;

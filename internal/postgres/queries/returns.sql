@@ -59,7 +59,7 @@ WHERE f.person_key IS NULL ORDER BY x.place;
 
 -- name: BouncedIncoming :many
 -- Rows of a further list on people whose e-mail bounced.
-SELECT n.practice_id, p.practice_key, n.person_key, f.sealed AS before, n.sealed AS after
+SELECT sqlc.embed(f), p.practice_key, n.sealed AS after
 FROM incoming_finding n JOIN finding f USING (practice_id, person_key) JOIN practice p ON p.id = n.practice_id
 WHERE n.practice_id = ANY(@practice_ids::integer[]) AND f.email_bounced
     AND (n.practice_id, n.person_key) > (@after_practice::integer, @after_person::text)
@@ -78,7 +78,7 @@ WHERE practice.id = @id;
 
 -- name: ReturnedIncoming :many
 -- Rows of a further list on people whose letter came back.
-SELECT n.practice_id, p.practice_key, n.person_key, f.sealed AS before, n.sealed AS after
+SELECT sqlc.embed(f), p.practice_key, n.sealed AS after
 FROM incoming_finding n JOIN finding f USING (practice_id, person_key) JOIN practice p ON p.id = n.practice_id
 WHERE n.practice_id = ANY(@practice_ids::integer[]) AND f.returned
     AND (n.practice_id, n.person_key) > (@after_practice::integer, @after_person::text)

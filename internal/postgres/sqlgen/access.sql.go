@@ -54,30 +54,24 @@ func (q *Queries) Grants(ctx context.Context) ([]GrantsRow, error) {
 }
 
 const insertActRequest = `-- name: InsertActRequest :exec
-INSERT INTO act_request (incident_id, practice_key, request_sha256, account)
-VALUES ($1, $2, $3, $4)
+INSERT INTO act_request (incident_id, practice_key, request_sha256) VALUES ($1, $2, $3)
 `
 
 type InsertActRequestParams struct {
 	IncidentID    string
 	PracticeKey   string
 	RequestSHA256 string
-	Account       string
 }
 
+// account and login are the session's.
 func (q *Queries) InsertActRequest(ctx context.Context, arg InsertActRequestParams) error {
-	_, err := q.db.Exec(ctx, insertActRequest,
-		arg.IncidentID,
-		arg.PracticeKey,
-		arg.RequestSHA256,
-		arg.Account,
-	)
+	_, err := q.db.Exec(ctx, insertActRequest, arg.IncidentID, arg.PracticeKey, arg.RequestSHA256)
 	return err
 }
 
 const insertReveal = `-- name: InsertReveal :exec
-INSERT INTO reveal (incident_id, practice_key, practice_id, person_key, reason, who, by_identity)
-VALUES ($1, $2, $3, $4, $5, $6, $7)
+INSERT INTO reveal (incident_id, practice_key, practice_id, person_key, reason, who)
+VALUES ($1, $2, $3, $4, $5, $6)
 `
 
 type InsertRevealParams struct {
@@ -87,9 +81,9 @@ type InsertRevealParams struct {
 	PersonKey   string
 	Reason      string
 	Who         string
-	ByIdentity  string
 }
 
+// by_identity, login and at are the session's.
 func (q *Queries) InsertReveal(ctx context.Context, arg InsertRevealParams) error {
 	_, err := q.db.Exec(ctx, insertReveal,
 		arg.IncidentID,
@@ -98,14 +92,13 @@ func (q *Queries) InsertReveal(ctx context.Context, arg InsertRevealParams) erro
 		arg.PersonKey,
 		arg.Reason,
 		arg.Who,
-		arg.ByIdentity,
 	)
 	return err
 }
 
 const insertRoleChange = `-- name: InsertRoleChange :exec
-INSERT INTO person_role (identity, name, role, incident_id, practice_key, granted, who, by_identity, at)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+INSERT INTO person_role (identity, name, role, incident_id, practice_key, granted, who, at)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
 `
 
 type InsertRoleChangeParams struct {
@@ -116,10 +109,10 @@ type InsertRoleChangeParams struct {
 	PracticeKey string
 	Granted     bool
 	Who         string
-	ByIdentity  string
 	At          time.Time
 }
 
+// by_identity and login are the session's (migration 170).
 func (q *Queries) InsertRoleChange(ctx context.Context, arg InsertRoleChangeParams) error {
 	_, err := q.db.Exec(ctx, insertRoleChange,
 		arg.Identity,
@@ -129,14 +122,13 @@ func (q *Queries) InsertRoleChange(ctx context.Context, arg InsertRoleChangePara
 		arg.PracticeKey,
 		arg.Granted,
 		arg.Who,
-		arg.ByIdentity,
 		arg.At,
 	)
 	return err
 }
 
 const lockGrants = `-- name: LockGrants :exec
-SELECT pg_advisory_xact_lock(hashtext('person_role'))
+SELECT lock_grants()
 `
 
 // Changes of roles take turns: whether somebody is the last officer is asked of all of them.
@@ -328,4 +320,15 @@ func (q *Queries) RoleChanges(ctx context.Context) ([]RoleChangesRow, error) {
 		return nil, err
 	}
 	return items, nil
+}
+
+const sayWhose = `-- name: SayWhose :exec
+SELECT set_config('duenotice.identity', coalesce(nullif(current_setting('duenotice.identity', true), ''), $1::text), true)
+`
+
+// Whose the rest of the transaction is, unless the session says so itself: whoever
+// opened it for somebody did.
+func (q *Queries) SayWhose(ctx context.Context, identity string) error {
+	_, err := q.db.Exec(ctx, sayWhose, identity)
+	return err
 }

@@ -22,11 +22,16 @@ func (q *Queries) ClaimStorage(ctx context.Context, id string) error {
 }
 
 const clearIncidentTroubles = `-- name: ClearIncidentTroubles :exec
-DELETE FROM trouble WHERE incident_id = $1
+DELETE FROM trouble WHERE incident_id = $1 AND step <> ALL($2::text[])
 `
 
-func (q *Queries) ClearIncidentTroubles(ctx context.Context, incidentID string) error {
-	_, err := q.db.Exec(ctx, clearIncidentTroubles, incidentID)
+type ClearIncidentTroublesParams struct {
+	IncidentID string
+	Alarms     []string
+}
+
+func (q *Queries) ClearIncidentTroubles(ctx context.Context, arg ClearIncidentTroublesParams) error {
+	_, err := q.db.Exec(ctx, clearIncidentTroubles, arg.IncidentID, arg.Alarms)
 	return err
 }
 
@@ -48,22 +53,25 @@ func (q *Queries) ClearOtherParts(ctx context.Context, arg ClearOtherPartsParams
 
 const clearTrouble = `-- name: ClearTrouble :exec
 DELETE FROM trouble WHERE incident_id = $1 AND practice_key = $2
-    AND ($3::text = '' OR step = $3 AND part = $4)
+    AND ($3::text = '' AND step <> ALL($4::text[]) OR step = $3 AND part = $5)
 `
 
 type ClearTroubleParams struct {
 	IncidentID  string
 	PracticeKey string
 	Step        string
+	Alarms      []string
 	Part        string
 }
 
-// With an empty step everything of the practice, or of the incident.
+// With an empty step everything of the practice, or of the incident, but for alarms:
+// whoever moved a payload to close a case would take back with it that they were seen.
 func (q *Queries) ClearTrouble(ctx context.Context, arg ClearTroubleParams) error {
 	_, err := q.db.Exec(ctx, clearTrouble,
 		arg.IncidentID,
 		arg.PracticeKey,
 		arg.Step,
+		arg.Alarms,
 		arg.Part,
 	)
 	return err
@@ -96,6 +104,20 @@ UPDATE worker_sign SET ended = true WHERE worker = $1
 // Ended in good order: what it last said of its work stays.
 func (q *Queries) EndSign(ctx context.Context, worker string) error {
 	_, err := q.db.Exec(ctx, endSign, worker)
+	return err
+}
+
+const forgetAlarms = `-- name: ForgetAlarms :exec
+DELETE FROM trouble WHERE step = ANY($1::text[]) AND last_seen < clock_timestamp() - make_interval(days => $2::integer)
+`
+
+type ForgetAlarmsParams struct {
+	Alarms []string
+	Days   int
+}
+
+func (q *Queries) ForgetAlarms(ctx context.Context, arg ForgetAlarmsParams) error {
+	_, err := q.db.Exec(ctx, forgetAlarms, arg.Alarms, arg.Days)
 	return err
 }
 
@@ -225,14 +247,20 @@ const troubles = `-- name: Troubles :many
 SELECT t.incident_id, t.practice_key, t.step, t.part, t.since, t.last_seen, t.times, t.stopped, t.what, t.todo FROM trouble t
 WHERE ($1::text = '' OR t.incident_id IN ('', $1))
     AND (t.stopped OR t.times > 2 OR t.since < clock_timestamp() - interval '10 seconds')
-    AND NOT EXISTS (SELECT FROM practice p WHERE p.incident_id = t.incident_id AND p.practice_key = t.practice_key AND p.closed_on IS NOT NULL)
+    AND (t.step = ANY($2::text[])
+        OR NOT EXISTS (SELECT FROM practice p WHERE p.incident_id = t.incident_id AND p.practice_key = t.practice_key AND p.closed_on IS NOT NULL))
 ORDER BY t.since, t.incident_id, t.practice_key, t.step, t.part
 `
 
+type TroublesParams struct {
+	IncidentID string
+	Alarms     []string
+}
+
 // Those that did not pass by themselves in a moment: of one incident and of none,
 // or of all.
-func (q *Queries) Troubles(ctx context.Context, incidentID string) ([]Trouble, error) {
-	rows, err := q.db.Query(ctx, troubles, incidentID)
+func (q *Queries) Troubles(ctx context.Context, arg TroublesParams) ([]Trouble, error) {
+	rows, err := q.db.Query(ctx, troubles, arg.IncidentID, arg.Alarms)
 	if err != nil {
 		return nil, err
 	}

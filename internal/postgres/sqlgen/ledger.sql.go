@@ -114,18 +114,24 @@ func (q *Queries) BatchesOfRun(ctx context.Context, runID int) (int, error) {
 }
 
 const entryIsThere = `-- name: EntryIsThere :one
-SELECT EXISTS (SELECT 1 FROM ledger WHERE incident_id = $1 AND practice_key = ''
-    AND body::jsonb ->> 'kind' = $2::text AND body::jsonb ->> 'ref' = $3::text)
+SELECT EXISTS (SELECT 1 FROM ledger WHERE incident_id = $1 AND practice_key = $2
+    AND body::jsonb ->> 'kind' = $3::text AND body::jsonb ->> 'ref' = $4::text)
 `
 
 type EntryIsThereParams struct {
-	IncidentID string
-	Kind       string
-	Ref        string
+	IncidentID  string
+	PracticeKey string
+	Kind        string
+	Ref         string
 }
 
 func (q *Queries) EntryIsThere(ctx context.Context, arg EntryIsThereParams) (bool, error) {
-	row := q.db.QueryRow(ctx, entryIsThere, arg.IncidentID, arg.Kind, arg.Ref)
+	row := q.db.QueryRow(ctx, entryIsThere,
+		arg.IncidentID,
+		arg.PracticeKey,
+		arg.Kind,
+		arg.Ref,
+	)
 	var exists bool
 	err := row.Scan(&exists)
 	return exists, err

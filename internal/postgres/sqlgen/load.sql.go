@@ -11,7 +11,6 @@ import (
 
 	"duenotice/internal/breach"
 	"duenotice/internal/casebook"
-	"github.com/jackc/pgx/v5/pgtype"
 )
 
 const carryState = `-- name: CarryState :exec
@@ -75,65 +74,6 @@ func (q *Queries) CountIncoming(ctx context.Context, practiceIds []int) (CountIn
 	return i, err
 }
 
-const countedFindings = `-- name: CountedFindings :many
-SELECT person_key, residence, protected, usable_address, returned, (agreed_email AND NOT email_bounced)::boolean AS by_email, minor, deceased,
-    data_classes, letter_hash, other_hash
-FROM finding WHERE practice_id = $1 AND person_key > $2 ORDER BY person_key LIMIT $3
-`
-
-type CountedFindingsParams struct {
-	PracticeID int
-	After      string
-	Page       int
-}
-
-type CountedFindingsRow struct {
-	PersonKey     string
-	Residence     string
-	Protected     bool
-	UsableAddress bool
-	Returned      bool
-	ByEmail       bool
-	Minor         bool
-	Deceased      bool
-	DataClasses   breach.DataClassSet
-	LetterHash    pgtype.UUID
-	OtherHash     pgtype.UUID
-}
-
-// What tallies, counters and the list's hash are made from.
-func (q *Queries) CountedFindings(ctx context.Context, arg CountedFindingsParams) ([]CountedFindingsRow, error) {
-	rows, err := q.db.Query(ctx, countedFindings, arg.PracticeID, arg.After, arg.Page)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	var items []CountedFindingsRow
-	for rows.Next() {
-		var i CountedFindingsRow
-		if err := rows.Scan(
-			&i.PersonKey,
-			&i.Residence,
-			&i.Protected,
-			&i.UsableAddress,
-			&i.Returned,
-			&i.ByEmail,
-			&i.Minor,
-			&i.Deceased,
-			&i.DataClasses,
-			&i.LetterHash,
-			&i.OtherHash,
-		); err != nil {
-			return nil, err
-		}
-		items = append(items, i)
-	}
-	if err := rows.Err(); err != nil {
-		return nil, err
-	}
-	return items, nil
-}
-
 const dropGroup = `-- name: DropGroup :exec
 DELETE FROM counting_group WHERE incident_id = $1 AND key = $2
 `
@@ -157,6 +97,76 @@ WHERE n.practice_id = ANY($1::integer[]) AND f.practice_id = n.practice_id AND f
 func (q *Queries) DropUnchangedIncoming(ctx context.Context, practiceIds []int) error {
 	_, err := q.db.Exec(ctx, dropUnchangedIncoming, practiceIds)
 	return err
+}
+
+const findingsOf = `-- name: FindingsOf :many
+SELECT f.practice_id, f.row_no, f.data_classes, f.list_number, f.protected, f.usable_address, f.minor, f.letter_hash, f.other_hash, f.mail_key, f.person_key, f.residence, f.deceased, f.sealed, f.returned, f.code_hash, f.agreed_email, f.email_bounced, f.state, f.state_why, f.letter, f.mailed_on, f.told_on FROM finding f
+WHERE (f.practice_id, f.person_key) > ($1::integer, $2::text) AND f.practice_id <= $3::integer
+    AND f.practice_id = ANY($4::integer[])
+ORDER BY f.practice_id, f.person_key LIMIT $5
+`
+
+type FindingsOfParams struct {
+	AfterPractice int
+	AfterPerson   string
+	LastPractice  int
+	PracticeIds   []int
+	Page          int
+}
+
+type FindingsOfRow struct {
+	Finding Finding
+}
+
+// Findings of some practices, by page, for whoever counts them.
+func (q *Queries) FindingsOf(ctx context.Context, arg FindingsOfParams) ([]FindingsOfRow, error) {
+	rows, err := q.db.Query(ctx, findingsOf,
+		arg.AfterPractice,
+		arg.AfterPerson,
+		arg.LastPractice,
+		arg.PracticeIds,
+		arg.Page,
+	)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []FindingsOfRow
+	for rows.Next() {
+		var i FindingsOfRow
+		if err := rows.Scan(
+			&i.Finding.PracticeID,
+			&i.Finding.RowNo,
+			&i.Finding.DataClasses,
+			&i.Finding.ListNumber,
+			&i.Finding.Protected,
+			&i.Finding.UsableAddress,
+			&i.Finding.Minor,
+			&i.Finding.LetterHash,
+			&i.Finding.OtherHash,
+			&i.Finding.MailKey,
+			&i.Finding.PersonKey,
+			&i.Finding.Residence,
+			&i.Finding.Deceased,
+			&i.Finding.Sealed,
+			&i.Finding.Returned,
+			&i.Finding.CodeHash,
+			&i.Finding.AgreedEmail,
+			&i.Finding.EmailBounced,
+			&i.Finding.State,
+			&i.Finding.StateWhy,
+			&i.Finding.Letter,
+			&i.Finding.MailedOn,
+			&i.Finding.ToldOn,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
 }
 
 const groupsOf = `-- name: GroupsOf :many
@@ -211,7 +221,7 @@ func (q *Queries) IncidentNamedAlike(ctx context.Context, id string) (string, er
 const insertIncident = `-- name: InsertIncident :execrows
 INSERT INTO incident (id, facts, case_sha256, case_files, rulebook_version, rulebook_sha256, loaded_by, loaded_at, notices_held)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
-ON CONFLICT (id) DO NOTHING
+ON CONFLICT DO NOTHING
 `
 
 type InsertIncidentParams struct {
@@ -226,7 +236,8 @@ type InsertIncidentParams struct {
 	NoticesHeld     bool
 }
 
-// Waits for another load of the same incident, and inserts nothing when that one came first.
+// Waits for another load of the same incident, or of one named alike, and inserts
+// nothing when that one came first.
 func (q *Queries) InsertIncident(ctx context.Context, arg InsertIncidentParams) (int64, error) {
 	result, err := q.db.Exec(ctx, insertIncident,
 		arg.ID,
@@ -400,7 +411,7 @@ func (q *Queries) ListBySHA256(ctx context.Context, arg ListBySHA256Params) (Lis
 }
 
 const lockGroup = `-- name: LockGroup :exec
-SELECT pg_advisory_xact_lock(hashtextextended($1::text || ' ' || $2::text, 164105))
+INSERT INTO group_turn (incident_id, key) VALUES ($1, $2) ON CONFLICT (incident_id, key) DO UPDATE SET key = EXCLUDED.key
 `
 
 type LockGroupParams struct {
@@ -408,7 +419,8 @@ type LockGroupParams struct {
 	Key        string
 }
 
-// Whoever counts a group holds off others who would, until it commits.
+// Whoever counts a group holds off others who would, until it commits: by a row
+// that nobody but the engine can lock, where anybody could hold an advisory lock.
 func (q *Queries) LockGroup(ctx context.Context, arg LockGroupParams) error {
 	_, err := q.db.Exec(ctx, lockGroup, arg.IncidentID, arg.Key)
 	return err
@@ -532,7 +544,7 @@ func (q *Queries) PeopleOfGroup(ctx context.Context, arg PeopleOfGroupParams) ([
 }
 
 const practicesOf = `-- name: PracticesOf :many
-SELECT id, practice_key, delegation FROM practice WHERE incident_id = $1
+SELECT id, practice_key, delegation FROM practice WHERE incident_id = $1 ORDER BY id
 `
 
 type PracticesOfRow struct {
@@ -551,6 +563,44 @@ func (q *Queries) PracticesOf(ctx context.Context, incidentID string) ([]Practic
 	for rows.Next() {
 		var i PracticesOfRow
 		if err := rows.Scan(&i.ID, &i.PracticeKey, &i.Delegation); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const practicesOfGroups = `-- name: PracticesOfGroups :many
+SELECT id, practice_key FROM practice p
+WHERE p.incident_id = $1 AND NOT p.left_group AND ($2::text = '' OR p.counted_as = $2::text)
+    AND EXISTS (SELECT FROM practice o WHERE o.incident_id = p.incident_id AND o.counted_as = p.counted_as AND NOT o.left_group AND o.id <> p.id)
+ORDER BY id
+`
+
+type PracticesOfGroupsParams struct {
+	IncidentID string
+	Entity     string
+}
+
+type PracticesOfGroupsRow struct {
+	ID          int
+	PracticeKey string
+}
+
+// The practices that a counting entity of more than one, or one of them, has.
+func (q *Queries) PracticesOfGroups(ctx context.Context, arg PracticesOfGroupsParams) ([]PracticesOfGroupsRow, error) {
+	rows, err := q.db.Query(ctx, practicesOfGroups, arg.IncidentID, arg.Entity)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []PracticesOfGroupsRow
+	for rows.Next() {
+		var i PracticesOfGroupsRow
+		if err := rows.Scan(&i.ID, &i.PracticeKey); err != nil {
 			return nil, err
 		}
 		items = append(items, i)

@@ -11,7 +11,6 @@ import (
 
 	"duenotice/internal/breach"
 	"duenotice/internal/civil"
-	"github.com/jackc/pgx/v5/pgtype"
 )
 
 const batch = `-- name: Batch :one
@@ -253,7 +252,7 @@ func (q *Queries) CountResidents(ctx context.Context, arg CountResidentsParams) 
 }
 
 const findingsToMail = `-- name: FindingsToMail :many
-SELECT f.practice_id, f.person_key, f.mail_key, f.sealed FROM finding f
+SELECT f.practice_id, f.row_no, f.data_classes, f.list_number, f.protected, f.usable_address, f.minor, f.letter_hash, f.other_hash, f.mail_key, f.person_key, f.residence, f.deceased, f.sealed, f.returned, f.code_hash, f.agreed_email, f.email_bounced, f.state, f.state_why, f.letter, f.mailed_on, f.told_on FROM finding f
 WHERE (f.practice_id, f.person_key) > ($1::integer, $2::text) AND f.practice_id <= $3::integer
     AND f.practice_id = ANY($4::integer[])
     AND f.state = $5
@@ -270,10 +269,7 @@ type FindingsToMailParams struct {
 }
 
 type FindingsToMailRow struct {
-	PracticeID int
-	PersonKey  string
-	MailKey    pgtype.UUID
-	Sealed     []byte
+	Finding Finding
 }
 
 // Of some practices, every finding that has no letter yet. By page, after the
@@ -296,10 +292,29 @@ func (q *Queries) FindingsToMail(ctx context.Context, arg FindingsToMailParams) 
 	for rows.Next() {
 		var i FindingsToMailRow
 		if err := rows.Scan(
-			&i.PracticeID,
-			&i.PersonKey,
-			&i.MailKey,
-			&i.Sealed,
+			&i.Finding.PracticeID,
+			&i.Finding.RowNo,
+			&i.Finding.DataClasses,
+			&i.Finding.ListNumber,
+			&i.Finding.Protected,
+			&i.Finding.UsableAddress,
+			&i.Finding.Minor,
+			&i.Finding.LetterHash,
+			&i.Finding.OtherHash,
+			&i.Finding.MailKey,
+			&i.Finding.PersonKey,
+			&i.Finding.Residence,
+			&i.Finding.Deceased,
+			&i.Finding.Sealed,
+			&i.Finding.Returned,
+			&i.Finding.CodeHash,
+			&i.Finding.AgreedEmail,
+			&i.Finding.EmailBounced,
+			&i.Finding.State,
+			&i.Finding.StateWhy,
+			&i.Finding.Letter,
+			&i.Finding.MailedOn,
+			&i.Finding.ToldOn,
 		); err != nil {
 			return nil, err
 		}
@@ -837,7 +852,7 @@ func (q *Queries) PracticesOfBatch(ctx context.Context, arg PracticesOfBatchPara
 }
 
 const practicesToMail = `-- name: PracticesToMail :many
-SELECT p.id, p.practice_key, sum(a.people)::integer AS waiting FROM practice p JOIN account a ON a.practice_id = p.id
+SELECT p.id, p.practice_key, p.standing_of, p.standing_seal, sum(a.people)::integer AS waiting FROM practice p JOIN account a ON a.practice_id = p.id
 WHERE p.incident_id = $1 AND p.printable AND p.standing_of = p.changes AND p.closed_on IS NULL AND a.state = $2 AND a.people > 0
 GROUP BY p.id ORDER BY p.id
 `
@@ -848,9 +863,11 @@ type PracticesToMailParams struct {
 }
 
 type PracticesToMailRow struct {
-	ID          int
-	PracticeKey string
-	Waiting     int
+	ID           int
+	PracticeKey  string
+	StandingOf   int
+	StandingSeal []byte
+	Waiting      int
 }
 
 // The practices whose letters may be printed, and how many findings of each wait.
@@ -863,7 +880,13 @@ func (q *Queries) PracticesToMail(ctx context.Context, arg PracticesToMailParams
 	var items []PracticesToMailRow
 	for rows.Next() {
 		var i PracticesToMailRow
-		if err := rows.Scan(&i.ID, &i.PracticeKey, &i.Waiting); err != nil {
+		if err := rows.Scan(
+			&i.ID,
+			&i.PracticeKey,
+			&i.StandingOf,
+			&i.StandingSeal,
+			&i.Waiting,
+		); err != nil {
 			return nil, err
 		}
 		items = append(items, i)

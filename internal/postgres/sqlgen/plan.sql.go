@@ -234,10 +234,10 @@ func (q *Queries) Obligations(ctx context.Context, practiceID int) ([]Obligation
 const savePlan = `-- name: SavePlan :exec
 UPDATE practice SET plan_sha256 = $1, decision_sha256 = $2, rulebook_version = $3, rulebook_sha256 = $4,
     discovered = $5, notifiable = $6, reason = $7,
-    phase = $8, needs_person = $9, printable = $10, standing_of = $11, late_at = $12, next_due = $13,
-    warnings = $14, left_group = $15, group_untold = group_untold OR left_group <> $15,
+    phase = $8, needs_person = $9, printable = $10, standing_of = $11, standing_seal = $12, late_at = $13, next_due = $14,
+    warnings = $15, left_group = $16, group_untold = group_untold OR left_group <> $16,
     first_planned_at = coalesce(first_planned_at, clock_timestamp())
-WHERE id = $16
+WHERE id = $17
 `
 
 type SavePlanParams struct {
@@ -252,6 +252,7 @@ type SavePlanParams struct {
 	NeedsPerson     string
 	Printable       bool
 	StandingOf      int
+	StandingSeal    []byte
 	LateAt          *time.Time
 	NextDue         civil.Date
 	Warnings        []casebook.Warning
@@ -272,6 +273,7 @@ func (q *Queries) SavePlan(ctx context.Context, arg SavePlanParams) error {
 		arg.NeedsPerson,
 		arg.Printable,
 		arg.StandingOf,
+		arg.StandingSeal,
 		arg.LateAt,
 		arg.NextDue,
 		arg.Warnings,

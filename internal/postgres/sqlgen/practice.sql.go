@@ -13,6 +13,41 @@ import (
 	"duenotice/internal/civil"
 )
 
+const accountsThatDiffer = `-- name: AccountsThatDiffer :many
+SELECT DISTINCT coalesce(f.practice_id, a.practice_id)::integer AS practice_id
+FROM (SELECT practice_id, state, state_why AS why, letter, residence, count(*) AS people FROM finding
+    WHERE practice_id = ANY($1::integer[]) GROUP BY 1, 2, 3, 4, 5) f
+FULL JOIN (SELECT practice_id, state, why, letter, residence, people FROM account
+    WHERE practice_id = ANY($1::integer[]) AND people > 0 AND state <> $2::text) a USING (practice_id, state, why, letter, residence)
+WHERE f.people IS DISTINCT FROM a.people ORDER BY 1
+`
+
+type AccountsThatDifferParams struct {
+	PracticeIds []int
+	LeftList    string
+}
+
+// Practices whose account does not count their findings as they stand.
+func (q *Queries) AccountsThatDiffer(ctx context.Context, arg AccountsThatDifferParams) ([]int, error) {
+	rows, err := q.db.Query(ctx, accountsThatDiffer, arg.PracticeIds, arg.LeftList)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []int
+	for rows.Next() {
+		var practice_id int
+		if err := rows.Scan(&practice_id); err != nil {
+			return nil, err
+		}
+		items = append(items, practice_id)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const closePractice = `-- name: ClosePractice :execrows
 UPDATE practice SET phase = 'closed', closed_on = $1, closed_why = $2,
     needs_person = '', printable = false, late_at = NULL, next_due = NULL, plan_sha256 = ''
@@ -396,6 +431,67 @@ func (q *Queries) PracticeID(ctx context.Context, arg PracticeIDParams) (int, er
 	return id, err
 }
 
+const practicesToCheck = `-- name: PracticesToCheck :many
+SELECT id, practice_key, list_sha256, tally, people, findings, standing_of, standing_seal, (printable AND standing_of = changes)::boolean AS printable
+FROM practice WHERE incident_id = $1 AND practice_key > $2 AND ($3::text = '' OR practice_key = $3::text)
+ORDER BY practice_key LIMIT $4
+`
+
+type PracticesToCheckParams struct {
+	IncidentID string
+	After      string
+	One        string
+	Page       int
+}
+
+type PracticesToCheckRow struct {
+	ID           int
+	PracticeKey  string
+	ListSHA256   string
+	Tally        breach.Tally
+	People       int
+	Findings     int
+	StandingOf   int
+	StandingSeal []byte
+	Printable    bool
+}
+
+// What is kept of each practice and follows from its people, with whether its letters may be printed now.
+func (q *Queries) PracticesToCheck(ctx context.Context, arg PracticesToCheckParams) ([]PracticesToCheckRow, error) {
+	rows, err := q.db.Query(ctx, practicesToCheck,
+		arg.IncidentID,
+		arg.After,
+		arg.One,
+		arg.Page,
+	)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []PracticesToCheckRow
+	for rows.Next() {
+		var i PracticesToCheckRow
+		if err := rows.Scan(
+			&i.ID,
+			&i.PracticeKey,
+			&i.ListSHA256,
+			&i.Tally,
+			&i.People,
+			&i.Findings,
+			&i.StandingOf,
+			&i.StandingSeal,
+			&i.Printable,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const saveFiles = `-- name: SaveFiles :execrows
 INSERT INTO practice_file (practice_id, path, sha256, bytes)
 SELECT $1::integer, unnest($2::text[]), unnest($3::text[]), unnest($4::bigint[])
@@ -480,4 +576,37 @@ type SetDelegationParams struct {
 func (q *Queries) SetDelegation(ctx context.Context, arg SetDelegationParams) error {
 	_, err := q.db.Exec(ctx, setDelegation, arg.Delegation, arg.ID)
 	return err
+}
+
+const statesWithoutLetters = `-- name: StatesWithoutLetters :many
+SELECT DISTINCT f.practice_id FROM finding f
+WHERE f.practice_id = ANY($1::integer[]) AND f.state = ANY($2::text[])
+    AND NOT EXISTS (SELECT FROM piece m WHERE m.practice_id = f.practice_id AND m.person_key = f.person_key AND NOT m.superseded)
+ORDER BY 1
+`
+
+type StatesWithoutLettersParams struct {
+	PracticeIds []int
+	States      []string
+}
+
+// Practices with somebody of whom a letter is said to be printed, and is in no mail run.
+func (q *Queries) StatesWithoutLetters(ctx context.Context, arg StatesWithoutLettersParams) ([]int, error) {
+	rows, err := q.db.Query(ctx, statesWithoutLetters, arg.PracticeIds, arg.States)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []int
+	for rows.Next() {
+		var practice_id int
+		if err := rows.Scan(&practice_id); err != nil {
+			return nil, err
+		}
+		items = append(items, practice_id)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
 }

@@ -14,7 +14,7 @@ import (
 )
 
 const bouncedIncoming = `-- name: BouncedIncoming :many
-SELECT n.practice_id, p.practice_key, n.person_key, f.sealed AS before, n.sealed AS after
+SELECT f.practice_id, f.row_no, f.data_classes, f.list_number, f.protected, f.usable_address, f.minor, f.letter_hash, f.other_hash, f.mail_key, f.person_key, f.residence, f.deceased, f.sealed, f.returned, f.code_hash, f.agreed_email, f.email_bounced, f.state, f.state_why, f.letter, f.mailed_on, f.told_on, p.practice_key, n.sealed AS after
 FROM incoming_finding n JOIN finding f USING (practice_id, person_key) JOIN practice p ON p.id = n.practice_id
 WHERE n.practice_id = ANY($1::integer[]) AND f.email_bounced
     AND (n.practice_id, n.person_key) > ($2::integer, $3::text)
@@ -29,10 +29,8 @@ type BouncedIncomingParams struct {
 }
 
 type BouncedIncomingRow struct {
-	PracticeID  int
+	Finding     Finding
 	PracticeKey string
-	PersonKey   string
-	Before      []byte
 	After       []byte
 }
 
@@ -52,10 +50,30 @@ func (q *Queries) BouncedIncoming(ctx context.Context, arg BouncedIncomingParams
 	for rows.Next() {
 		var i BouncedIncomingRow
 		if err := rows.Scan(
-			&i.PracticeID,
+			&i.Finding.PracticeID,
+			&i.Finding.RowNo,
+			&i.Finding.DataClasses,
+			&i.Finding.ListNumber,
+			&i.Finding.Protected,
+			&i.Finding.UsableAddress,
+			&i.Finding.Minor,
+			&i.Finding.LetterHash,
+			&i.Finding.OtherHash,
+			&i.Finding.MailKey,
+			&i.Finding.PersonKey,
+			&i.Finding.Residence,
+			&i.Finding.Deceased,
+			&i.Finding.Sealed,
+			&i.Finding.Returned,
+			&i.Finding.CodeHash,
+			&i.Finding.AgreedEmail,
+			&i.Finding.EmailBounced,
+			&i.Finding.State,
+			&i.Finding.StateWhy,
+			&i.Finding.Letter,
+			&i.Finding.MailedOn,
+			&i.Finding.ToldOn,
 			&i.PracticeKey,
-			&i.PersonKey,
-			&i.Before,
 			&i.After,
 		); err != nil {
 			return nil, err
@@ -346,7 +364,7 @@ func (q *Queries) PrintedLetters(ctx context.Context, arg PrintedLettersParams) 
 }
 
 const returnedIncoming = `-- name: ReturnedIncoming :many
-SELECT n.practice_id, p.practice_key, n.person_key, f.sealed AS before, n.sealed AS after
+SELECT f.practice_id, f.row_no, f.data_classes, f.list_number, f.protected, f.usable_address, f.minor, f.letter_hash, f.other_hash, f.mail_key, f.person_key, f.residence, f.deceased, f.sealed, f.returned, f.code_hash, f.agreed_email, f.email_bounced, f.state, f.state_why, f.letter, f.mailed_on, f.told_on, p.practice_key, n.sealed AS after
 FROM incoming_finding n JOIN finding f USING (practice_id, person_key) JOIN practice p ON p.id = n.practice_id
 WHERE n.practice_id = ANY($1::integer[]) AND f.returned
     AND (n.practice_id, n.person_key) > ($2::integer, $3::text)
@@ -361,10 +379,8 @@ type ReturnedIncomingParams struct {
 }
 
 type ReturnedIncomingRow struct {
-	PracticeID  int
+	Finding     Finding
 	PracticeKey string
-	PersonKey   string
-	Before      []byte
 	After       []byte
 }
 
@@ -384,10 +400,30 @@ func (q *Queries) ReturnedIncoming(ctx context.Context, arg ReturnedIncomingPara
 	for rows.Next() {
 		var i ReturnedIncomingRow
 		if err := rows.Scan(
-			&i.PracticeID,
+			&i.Finding.PracticeID,
+			&i.Finding.RowNo,
+			&i.Finding.DataClasses,
+			&i.Finding.ListNumber,
+			&i.Finding.Protected,
+			&i.Finding.UsableAddress,
+			&i.Finding.Minor,
+			&i.Finding.LetterHash,
+			&i.Finding.OtherHash,
+			&i.Finding.MailKey,
+			&i.Finding.PersonKey,
+			&i.Finding.Residence,
+			&i.Finding.Deceased,
+			&i.Finding.Sealed,
+			&i.Finding.Returned,
+			&i.Finding.CodeHash,
+			&i.Finding.AgreedEmail,
+			&i.Finding.EmailBounced,
+			&i.Finding.State,
+			&i.Finding.StateWhy,
+			&i.Finding.Letter,
+			&i.Finding.MailedOn,
+			&i.Finding.ToldOn,
 			&i.PracticeKey,
-			&i.PersonKey,
-			&i.Before,
 			&i.After,
 		); err != nil {
 			return nil, err
