@@ -9,9 +9,11 @@ package authority
 
 import (
 	"crypto/ecdsa"
+	"crypto/sha256"
 	"crypto/tls"
 	"crypto/x509"
 	"crypto/x509/pkix"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"net"
@@ -143,6 +145,17 @@ func (f Folder) Until() (time.Time, error) {
 		return until, fmt.Errorf("there is no certificate in %s", f)
 	}
 	return until, nil
+}
+
+// ID tells one authority from another: what was begun with another one knows nobody
+// of this, and has to be started again.
+func (f Folder) ID() (string, error) {
+	known, err := os.ReadFile(f.CA())
+	if err != nil {
+		return "", fmt.Errorf("the authority of the stack's certificates cannot be read: %w", err)
+	}
+	sum := sha256.Sum256(known)
+	return hex.EncodeToString(sum[:6]), nil
 }
 
 // Renews tells whether Ensure would make certificates anew that are good until then.

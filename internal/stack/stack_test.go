@@ -247,6 +247,16 @@ func TestStackAfterEverythingWasKilled(t *testing.T) {
 			require.False(t, stack.Exists(pid), "%s has no second process", name)
 		}
 	})
+	t.Run("certificates that were lost are made again, and whoever knew the old ones is replaced", func(t *testing.T) {
+		before := stack.RecordedPIDs(t, dir)
+		require.NoError(t, os.RemoveAll(filepath.Join(dir, "temporal", "tls")))
+		info := up(t, o)
+		after := stack.RecordedPIDs(t, dir)
+		require.Equal(t, before["postgres"], after["postgres"])
+		require.NotEqual(t, before["temporal"], after["temporal"])
+		require.NotEqual(t, before["worker"], after["worker"])
+		require.Contains(t, stack.SearchAttributeNames(t, info), "NextDue")
+	})
 	t.Run("a new search attribute reaches an old state folder", func(t *testing.T) {
 		o := o
 		o.SearchAttributes = append(o.SearchAttributes, "SizeBand=Keyword")

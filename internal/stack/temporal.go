@@ -65,7 +65,7 @@ func stopTemporal(ctx context.Context, p *proc) error {
 
 // StartTemporal runs the private Temporal server of the state folder dir and
 // returns once it serves and has the search attributes. One that runs already is
-// returned as it is, unless it is of another version or has its store elsewhere. The caller keeps others from
+// returned as it is, unless it is of another version, has its store elsewhere or knows other certificates. The caller keeps others from
 // doing the same at the same time.
 func StartTemporal(ctx context.Context, dir string, o TemporalOptions) (*Temporal, error) {
 	f, err := openFolder(dir)
@@ -78,9 +78,9 @@ func StartTemporal(ctx context.Context, dir string, o TemporalOptions) (*Tempora
 	if _, err := f.certificates().Ensure([]string{loopback}, time.Now()); err != nil {
 		return nil, err
 	}
-	wanted := engineVersion() + " " + SQLite
-	if o.Store != nil {
-		wanted = engineVersion() + " " + PostgreSQL + " " + address(o.Store.port)
+	wanted, err := f.wantedEngine(o)
+	if err != nil {
+		return nil, err
 	}
 	running, ok := f.running(temporal)
 	same := ok && running.Wanted == wanted
@@ -115,6 +115,17 @@ func StartTemporal(ctx context.Context, dir string, o TemporalOptions) (*Tempora
 			return t, err
 		}
 	}
+}
+
+// wantedEngine is what makes an engine another one: its version, where its store is,
+// and whose certificates it knows.
+func (f folder) wantedEngine(o TemporalOptions) (string, error) {
+	known, err := f.certificates().ID()
+	wanted := []string{engineVersion(), known, SQLite}
+	if o.Store != nil {
+		wanted = []string{engineVersion(), known, PostgreSQL, address(o.Store.port)}
+	}
+	return strings.Join(wanted, " "), err
 }
 
 func (f folder) certificates() authority.Folder { return authority.Folder(f.path(temporal, "tls")) }

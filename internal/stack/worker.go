@@ -152,6 +152,9 @@ func (i *Info) workerEnv() []string {
 func (i *Info) workerSettings() string {
 	h := sha256.New()
 	list := slices.Concat(i.WorkerArgs, i.Env(), i.WorkerEnv)
+	if known, err := i.Certificates.ID(); err == nil { // where they cannot be read, the worker says so when it starts
+		list = append(list, known)
+	}
 	for _, v := range os.Environ() {
 		if strings.HasPrefix(v, "DUENOTICE_") || strings.HasPrefix(v, "SENDGRID_") {
 			list = append(list, v)
