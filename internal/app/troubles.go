@@ -17,9 +17,9 @@ import (
 
 	"duenotice/activities"
 	"duenotice/internal/casebook"
-	"duenotice/internal/ledger"
 	"duenotice/internal/logging"
 	"duenotice/internal/outfolder"
+	"duenotice/internal/postgres"
 	"duenotice/internal/temporalx"
 )
 
@@ -55,7 +55,7 @@ var answered = map[string]bool{"ActOnPractice": true, "ActOnIncident": true}
 
 func (i *noticingActivity) ExecuteActivity(ctx context.Context, in *interceptor.ExecuteActivityInput) (result any, err error) {
 	info := activity.GetInfo(ctx)
-	ctx = ledger.WithRun(ctx, info.WorkflowExecution.ID+"/"+info.WorkflowExecution.RunID)
+	ctx = postgres.WithRun(ctx, info.WorkflowExecution.ID+"/"+info.WorkflowExecution.RunID)
 	kind := info.ActivityType.Name
 	if answered[kind] {
 		return i.Next.ExecuteActivity(ctx, in)

@@ -17,7 +17,7 @@ import (
 	"duenotice/internal/app"
 	"duenotice/internal/breach"
 	"duenotice/internal/casebook"
-	"duenotice/internal/ledger"
+	"duenotice/internal/postgres"
 )
 
 // book is a store of troubles in memory.
@@ -44,7 +44,7 @@ func TestEachFailureIsNotedAndTakenBackBySuccess(t *testing.T) {
 	t.Parallel()
 	fail := func() error { return nil }
 	step := func(ctx context.Context, _ activities.RenderInput) error {
-		require.Contains(t, ledger.RunOf(ctx), "/", "the ledger names the run that asked")
+		require.Contains(t, postgres.RunOf(ctx), "/", "the ledger names the run that asked")
 		return fail()
 	}
 	noted := book{}

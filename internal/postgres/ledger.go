@@ -17,7 +17,7 @@ import (
 // chain (practiceKey ""): whoever writes without it may find the place taken,
 // and fails, but can never fork the chain.
 func appendEntry(ctx context.Context, q *sqlgen.Queries, incidentID, practiceKey string, body ledger.Body, result any) error {
-	body.Run = ledger.RunOf(ctx)
+	body.Run = RunOf(ctx)
 	text, err := body.Encode(result)
 	if err != nil {
 		return err
