@@ -200,6 +200,17 @@ func TestDoctorBeforeTheFirstUpSaysThatNothingIsStartedYet(t *testing.T) {
 	require.Equal(t, 1, r.code, r.out)
 }
 
+func TestDoctorAsksForTheDigestOfAnImage(t *testing.T) {
+	t.Parallel()
+	r := terminal{env: map[string]string{
+		"DUENOTICE_OUT": t.TempDir(), "DUENOTICE_IMAGE_TEMPORAL": "temporalio/server:1.32.0",
+		"DUENOTICE_IMAGE_POSTGRESQL": "postgres:17.11-bookworm@sha256:" + strings.Repeat("0", 64),
+	}}.run(t, "doctor")
+	require.Contains(t, r.out, "NOTE   image: temporalio/server:1.32.0 is named by a tag")
+	require.Contains(t, r.out, "set DUENOTICE_IMAGE_TEMPORAL=temporalio/server:1.32.0@sha256:DIGEST in .env")
+	require.NotContains(t, r.out, "postgres:17")
+}
+
 // TestPapersStayWhereTheyWereFirstPut: the place is the stack's, not that of the
 // folder in which a command is given.
 func TestPapersStayWhereTheyWereFirstPut(t *testing.T) {

@@ -112,8 +112,22 @@ func (e *examination) examine(ctx context.Context) {
 	}
 	e.out(config)
 	e.mail(config)
+	e.images()
 	e.kept(config)
 }
+
+// images asks for a digest of each image that the compose file starts and others made:
+// a tag can be moved to another image.
+func (e *examination) images() {
+	for _, variable := range composeImages {
+		if image := e.p.Getenv(variable); image != "" && !strings.Contains(image, "@sha256:") {
+			e.note("image", image+" is named by a tag, which its maker can move", "look at what was pulled, and set "+variable+"="+image+"@sha256:DIGEST in .env (docs/deployment.md, First start)")
+		}
+	}
+}
+
+// composeImages are where docker-compose.yml says which images it starts.
+var composeImages = []string{"DUENOTICE_IMAGE_POSTGRESQL", "DUENOTICE_IMAGE_TEMPORAL", "DUENOTICE_IMAGE_TEMPORAL_TOOLS", "DUENOTICE_IMAGE_TEMPORAL_UI"}
 
 // kept names every place whose loss loses something.
 func (e *examination) kept(config app.Config) {

@@ -30,6 +30,7 @@ var known = []string{
 	"DUENOTICE_DATABASE_URL", "DUENOTICE_OWNER_DATABASE_URL", "DUENOTICE_OUT", "DUENOTICE_OUT_ENCRYPT", "DUENOTICE_KEY_FILE", "SENDGRID_API_KEY", "SENDGRID_HOST", "DUENOTICE_MAIL_FROM", "DUENOTICE_TIMEZONE",
 	"DUENOTICE_TEMPORAL_UI", "DUENOTICE_UI_LISTEN", "DUENOTICE_UI_UPSTREAM",
 	"TEMPORAL_ADDRESS", "TEMPORAL_NAMESPACE", "DUENOTICE_TEMPORAL_CERTIFICATES",
+	"DUENOTICE_IMAGE_POSTGRESQL", "DUENOTICE_IMAGE_TEMPORAL", "DUENOTICE_IMAGE_TEMPORAL_TOOLS", "DUENOTICE_IMAGE_TEMPORAL_UI",
 }
 
 // container is a service's environment, with the paths its container has led to
@@ -88,6 +89,13 @@ func TestOurProgramsGetVariablesTheyKnow(t *testing.T) {
 			require.Contains(t, known, name, service)
 			require.NotNil(t, value, name)
 		}
+	}
+	// What doctor asks digests of is what is started.
+	for variable, service := range map[string]string{
+		"DUENOTICE_IMAGE_POSTGRESQL": "postgresql", "DUENOTICE_IMAGE_TEMPORAL": "temporal",
+		"DUENOTICE_IMAGE_TEMPORAL_TOOLS": "temporal-schema", "DUENOTICE_IMAGE_TEMPORAL_UI": "temporal-ui",
+	} {
+		require.Equal(t, services[service].Image, *services["cli"].Environment[variable])
 	}
 	require.True(t, provides(services["worker"], *services["worker"].Environment["DUENOTICE_OUT"]))
 	require.Equal(t, *services["temporal-namespace"].Environment["TEMPORAL_NAMESPACE"], *services["worker"].Environment["TEMPORAL_NAMESPACE"])
