@@ -21,9 +21,6 @@ func RefusesPlaintext(t *testing.T, url string) bool {
 	return refusePlaintext(config) != nil
 }
 
-// FindingColumns are the columns a load writes.
-var FindingColumns = findingColumns
-
 // WithoutLedger is the store as it would be if it kept no ledger: what a
 // benchmark holds the ledger's cost against.
 func WithoutLedger(s *Store) *Store {
@@ -89,7 +86,7 @@ func (s *Store) LetPrint(ctx context.Context, incidentID string) error {
 		return err
 	}
 	for _, p := range rows {
-		_, err := s.pool.Exec(ctx, "UPDATE practice SET printable = true, standing_of = changes, standing_seal = $2 WHERE id = $1", p.ID, people.read.printable(p.PracticeKey, 0))
+		_, err := s.pool.Exec(ctx, "UPDATE practice SET printable = true, standing_of = changes, standing_seal = $2 WHERE id = $1", p.ID, printableSeal(people.read, p.PracticeKey, 0))
 		if err != nil {
 			return err
 		}

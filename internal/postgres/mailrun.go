@@ -104,7 +104,7 @@ func (s *Store) choosePieces(ctx context.Context, q *sqlgen.Queries, run caseboo
 	if err != nil {
 		return 0, nil, err
 	}
-	findings, altered, err := readToMail(ctx, q, &opener{incidentID: run.IncidentID, key: key}, practices)
+	findings, altered, err := readToMail(ctx, q, NewReader(run.IncidentID, key), practices)
 	if err != nil {
 		return 0, nil, err
 	}
@@ -282,7 +282,7 @@ func saveBatch(ctx context.Context, q *sqlgen.Queries, run storedRun, b casebook
 func (s *Store) Letters(ctx context.Context, incidentID string, runNumber, batch int, each func(*casebook.Letter) error) error {
 	var practices map[int]breach.Practice
 	var rows []sqlgen.LettersOfBatchRow
-	read := opener{incidentID: incidentID}
+	var read *Reader
 	err := s.inSnapshot(ctx, func(q *sqlgen.Queries) error {
 		run, err := knownRun(ctx, q, incidentID, runNumber)
 		if err != nil {
@@ -296,8 +296,12 @@ func (s *Store) Letters(ctx context.Context, incidentID string, runNumber, batch
 		if err != nil || len(rows) == 0 {
 			return err
 		}
-		read.key, err = s.dataKey(ctx, q, incidentID)
-		return err
+		key, err := s.dataKey(ctx, q, incidentID)
+		if err != nil {
+			return err
+		}
+		read = NewReader(incidentID, key)
+		return nil
 	})
 	if err != nil {
 		return err
@@ -308,7 +312,7 @@ func (s *Store) Letters(ctx context.Context, incidentID string, runNumber, batch
 		if n < 0 {
 			n = len(rows)
 		}
-		letter, err := letterOf(&read, runNumber, rows[:n], practices)
+		letter, err := letterOf(read, runNumber, rows[:n], practices)
 		if err != nil {
 			return s.noting(ctx, err)
 		}
@@ -320,13 +324,13 @@ func (s *Store) Letters(ctx context.Context, incidentID string, runNumber, batch
 	return nil
 }
 
-func letterOf(read *opener, run int, piece []sqlgen.LettersOfBatchRow, practices map[int]breach.Practice) (casebook.Letter, error) {
+func letterOf(read *Reader, run int, piece []sqlgen.LettersOfBatchRow, practices map[int]breach.Practice) (casebook.Letter, error) {
 	letter := casebook.Letter{PieceID: pieceID(run, piece[0].PieceNo)}
 	var classes breach.DataClassSet
 	for i := range piece {
 		f := &piece[i].Finding
 		practice := practices[f.PracticeID]
-		person, err := read.person(f, practice.Key)
+		person, err := read.Person(f, practice.Key)
 		if err != nil {
 			return letter, err
 		}

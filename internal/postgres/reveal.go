@@ -55,8 +55,7 @@ func (s *Store) Reveal(ctx context.Context, ask casebook.Reveal) (breach.Person,
 	if err != nil {
 		return breach.Person{}, err
 	}
-	read := opener{incidentID: ask.IncidentID, key: key}
-	return read.person(&row.Finding, ask.PracticeKey)
+	return NewReader(ask.IncidentID, key).Person(&row.Finding, ask.PracticeKey)
 }
 
 // Reveals returns who looked at whose row and why, in order.
