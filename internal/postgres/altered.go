@@ -9,11 +9,12 @@ import (
 
 	"duenotice/internal/casebook"
 	"duenotice/internal/ledger"
+	"duenotice/internal/postgres/finding"
 	"duenotice/internal/postgres/sqlgen"
 )
 
 // troubleOf is the alarm in status of what was altered.
-func troubleOf(a *Altered) casebook.Trouble {
+func troubleOf(a *finding.Altered) casebook.Trouble {
 	refusal := a.Refusal()
 	return casebook.Trouble{
 		Incident: a.IncidentID, Practice: a.PracticeKey, Kind: casebook.TroubleAltered, Part: a.PracticeKey, Stopped: true,
@@ -23,7 +24,7 @@ func troubleOf(a *Altered) casebook.Trouble {
 
 // noting writes an alteration that err is about down before err is returned.
 func (s *Store) noting(ctx context.Context, err error) error {
-	var was *Altered
+	var was *finding.Altered
 	if errors.As(err, &was) {
 		s.tellAltered(ctx, was)
 	}
@@ -36,7 +37,7 @@ const tellLimit = 10 * time.Second
 // tellAltered writes an alteration down once, in the practice's chain and as an alarm
 // for status, in a transaction of its own: the one that found it is undone. A
 // person's role may write neither; the refusal itself tells the person.
-func (s *Store) tellAltered(ctx context.Context, was *Altered) {
+func (s *Store) tellAltered(ctx context.Context, was *finding.Altered) {
 	if s.as.Role != "" {
 		return
 	}

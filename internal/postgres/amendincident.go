@@ -8,6 +8,7 @@ import (
 
 	"duenotice/internal/breach"
 	"duenotice/internal/casebook"
+	"duenotice/internal/postgres/finding"
 	"duenotice/internal/postgres/sqlgen"
 )
 
@@ -114,7 +115,7 @@ func (a *amendment) deriveAgain(ctx context.Context, practices []sqlgen.Practice
 	if err != nil {
 		return err
 	}
-	l := NewLoader(a.incidentID, after.Discovered, number, key)
+	l := finding.NewLoader(a.incidentID, after.Discovered, number, key)
 	read := l.Reader()
 	var changed []breach.Person
 	forget := sqlgen.ForgetLettersParams{}
@@ -155,8 +156,8 @@ func (a *amendment) deriveAgain(ctx context.Context, practices []sqlgen.Practice
 
 // rewrite brings the people's rows again, as a further list would, and counts
 // their practices anew.
-func (a *amendment) rewrite(ctx context.Context, l *Loader, changed []breach.Person) error {
-	err := l.Copy(ctx, a.tx, Incoming, func(_ context.Context, each func(int, *breach.Person) error) error {
+func (a *amendment) rewrite(ctx context.Context, l *finding.Loader, changed []breach.Person) error {
+	err := l.Copy(ctx, a.tx, finding.Incoming, func(_ context.Context, each func(int, *breach.Person) error) error {
 		for i := range changed {
 			if err := each(0, &changed[i]); err != nil {
 				return err

@@ -10,6 +10,7 @@ import (
 	"duenotice/internal/account"
 	"duenotice/internal/breach"
 	"duenotice/internal/casebook"
+	"duenotice/internal/postgres/finding"
 	"duenotice/internal/postgres/sqlgen"
 )
 
@@ -22,7 +23,7 @@ import (
 // It sees neither a practice that is gone altogether nor rows that were all put back
 // to an earlier day: the ledger and the packs that were given away do.
 func (s *Store) CheckPeople(ctx context.Context, incidentID string) (int, error) {
-	var found []*Altered
+	var found []*finding.Altered
 	after := ""
 	for {
 		var rows []sqlgen.PracticesToCheckRow
@@ -78,7 +79,7 @@ func (s *Store) sound(ctx context.Context, q *sqlgen.Queries, incidentID, practi
 }
 
 // check returns what was altered of some practices, one thing of each.
-func (c counting) check(ctx context.Context, rows []sqlgen.PracticesToCheckRow) ([]*Altered, error) {
+func (c counting) check(ctx context.Context, rows []sqlgen.PracticesToCheckRow) ([]*finding.Altered, error) {
 	ids := make([]int, len(rows))
 	for i, r := range rows {
 		ids[i] = r.ID
@@ -93,7 +94,7 @@ func (c counting) check(ctx context.Context, rows []sqlgen.PracticesToCheckRow) 
 	if err != nil {
 		return nil, err
 	}
-	var found []*Altered
+	var found []*finding.Altered
 	for i := range rows {
 		err := c.checkPractice(ctx, &rows[i])
 		switch {
@@ -103,7 +104,7 @@ func (c counting) check(ctx context.Context, rows []sqlgen.PracticesToCheckRow) 
 		case slices.Contains(accounts, rows[i].ID):
 			err = c.read.Altered(rows[i].PracticeKey, "", "account")
 		}
-		var was *Altered
+		var was *finding.Altered
 		if errors.As(err, &was) {
 			found = append(found, was)
 		} else if err != nil {
@@ -114,12 +115,12 @@ func (c counting) check(ctx context.Context, rows []sqlgen.PracticesToCheckRow) 
 }
 
 func (c counting) checkPractice(ctx context.Context, p *sqlgen.PracticesToCheckRow) error {
-	sum := &Counter{}
+	sum := &finding.Counter{}
 	err := c.each(ctx, []theirs{{p.ID, p.PracticeKey}}, func(of theirs, f *sqlgen.Finding) error {
 		if _, err := c.read.Person(f, of.key); err != nil {
 			return err
 		}
-		sum.Add(CountedOf(f))
+		sum.Add(finding.CountedOf(f))
 		return nil
 	})
 	if err != nil {

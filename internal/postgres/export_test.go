@@ -9,8 +9,6 @@ import (
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/stretchr/testify/require"
-
-	"duenotice/internal/breach"
 )
 
 // RefusesPlaintext reports whether the address would be refused, without connecting.
@@ -52,18 +50,6 @@ func WithDataKey(secret []byte) Option {
 // SessionUser is the database login of the store.
 func (s *Store) SessionUser(ctx context.Context) (name string, err error) {
 	return name, s.pool.QueryRow(ctx, "SELECT session_user").Scan(&name)
-}
-
-// Plain is a person as it is encrypted, and the part that decides their letter.
-func Plain(p breach.Person) (plain, letter []byte) {
-	plain, begins, ends := appendPlain(nil, &p, &inClear{classes: breach.SetOf(p.DataClasses...)})
-	return plain[begins:], plain[begins:ends]
-}
-
-// ReadPlain is Plain's other direction, without the keys.
-func ReadPlain(plain []byte) (breach.Person, error) {
-	p, _, err := readPlain(plain)
-	return p, err
 }
 
 // SessionsEach is how many sessions a person's login may have.

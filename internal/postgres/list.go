@@ -11,6 +11,7 @@ import (
 	"duenotice/internal/breach"
 	"duenotice/internal/casebook"
 	"duenotice/internal/ledger"
+	"duenotice/internal/postgres/finding"
 	"duenotice/internal/postgres/sqlgen"
 )
 
@@ -114,11 +115,11 @@ func (s *Store) addList(ctx context.Context, tx pgx.Tx, q *sqlgen.Queries, incid
 	if err != nil {
 		return ListResult{}, err
 	}
-	l := NewLoader(incidentID, facts.Discovered, number, key)
+	l := finding.NewLoader(incidentID, facts.Discovered, number, key)
 	for _, p := range practices {
 		l.AddPractice(p.PracticeKey, p.ID, facts.Entity.WritesLetters(breach.Practice{Delegation: p.Delegation}))
 	}
-	if err := l.Copy(ctx, tx, Incoming, in.Findings, nil); err != nil {
+	if err := l.Copy(ctx, tx, finding.Incoming, in.Findings, nil); err != nil {
 		return ListResult{}, err
 	}
 	leaving, err := remove(ctx, q, l, in.Removals)
@@ -219,7 +220,7 @@ func noteList(ctx context.Context, q *sqlgen.Queries, incidentID string, in List
 // mergeIncoming moves what is new or different from incoming_finding into
 // finding, and returns the practices it touched in key order, with those that
 // somebody is leaving.
-func mergeIncoming(ctx context.Context, q *sqlgen.Queries, l *Loader, leaving []int) ([]sqlgen.PracticesOfIDsRow, ListResult, error) {
+func mergeIncoming(ctx context.Context, q *sqlgen.Queries, l *finding.Loader, leaving []int) ([]sqlgen.PracticesOfIDsRow, ListResult, error) {
 	ids := l.Found()
 	count, err := q.CountIncoming(ctx, ids)
 	if err != nil {
@@ -255,7 +256,7 @@ func mergeIncoming(ctx context.Context, q *sqlgen.Queries, l *Loader, leaving []
 }
 
 // remove takes people out, and returns the practices they leave.
-func remove(ctx context.Context, q *sqlgen.Queries, l *Loader, removals []breach.Removal) ([]int, error) {
+func remove(ctx context.Context, q *sqlgen.Queries, l *finding.Loader, removals []breach.Removal) ([]int, error) {
 	if len(removals) == 0 {
 		return nil, nil
 	}

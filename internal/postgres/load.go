@@ -15,12 +15,13 @@ import (
 	"duenotice/internal/breach"
 	"duenotice/internal/casebook"
 	"duenotice/internal/ledger"
+	"duenotice/internal/postgres/finding"
 	"duenotice/internal/postgres/sqlgen"
 )
 
 // Findings streams a list of findings: it calls each for every row, in any
 // order, and ends with the first error. p is each's only until it returns.
-type Findings = List
+type Findings = finding.List
 
 // LoadInput is a case that passed validation.
 type LoadInput struct {
@@ -160,11 +161,11 @@ func (s *Store) load(ctx context.Context, tx pgx.Tx, q *sqlgen.Queries, in LoadI
 	if err != nil {
 		return err
 	}
-	l := NewLoader(in.Incident.ID, in.Incident.Discovered, 1, key)
+	l := finding.NewLoader(in.Incident.ID, in.Incident.Discovered, 1, key)
 	for i, p := range practices {
 		l.AddPractice(p.Key, ids[i], in.Incident.Entity.WritesLetters(p))
 	}
-	if err := l.Copy(ctx, tx, Kept, in.Findings, progress); err != nil {
+	if err := l.Copy(ctx, tx, finding.Kept, in.Findings, progress); err != nil {
 		return err
 	}
 	touched, err := insertPractices(ctx, q, in.Incident.ID, l, practices)
@@ -197,7 +198,7 @@ const practicesAtATime = 1000
 
 // insertPractices writes the practices with what was counted of their findings,
 // and returns the keys of those that have any.
-func insertPractices(ctx context.Context, q *sqlgen.Queries, incidentID string, l *Loader, practices []breach.Practice) ([]string, error) {
+func insertPractices(ctx context.Context, q *sqlgen.Queries, incidentID string, l *finding.Loader, practices []breach.Practice) ([]string, error) {
 	touched := []string{}
 	for chunk := range slices.Chunk(practices, practicesAtATime) {
 		rows := sqlgen.InsertPracticesParams{IncidentID: incidentID, ListNumber: 1}
@@ -265,7 +266,7 @@ func countGroups(ctx context.Context, q *sqlgen.Queries, incidentID, entity stri
 		return q.DropGroup(ctx, sqlgen.DropGroupParams{IncidentID: incidentID, Key: entity})
 	}
 	for _, group := range groups {
-		var c Counter
+		var c finding.Counter
 		page := sqlgen.PeopleOfGroupParams{IncidentID: incidentID, CountedAs: group.Key, Page: pageRows}
 		for {
 			people, err := q.PeopleOfGroup(ctx, page)
@@ -273,7 +274,7 @@ func countGroups(ctx context.Context, q *sqlgen.Queries, incidentID, entity stri
 				return err
 			}
 			for _, p := range people {
-				c.Add(Counted{
+				c.Add(finding.Counted{
 					Residence: p.Residence, Protected: true, Usable: p.UsableAddress, Email: p.ByEmail, Minor: p.Minor, Deceased: p.Deceased,
 					Classes: breach.DataClassSet(p.DataClasses), // 27 bits.
 				})
@@ -309,14 +310,14 @@ const pageRows = 5000
 
 // loading says what failed, unless the error is for the person who loads.
 func loading(err error, incidentID string) error {
-	var was *Altered
+	var was *finding.Altered
 	if errors.As(err, &was) {
 		return was
 	}
 	if refusal, ok := breach.AsRefusal(err); ok {
 		return refusal
 	}
-	var list *ListError
+	var list *finding.ListError
 	if errors.As(err, &list) {
 		return list.Err
 	}

@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"duenotice/internal/account"
+	"duenotice/internal/postgres/finding"
 	"duenotice/internal/postgres/sqlgen"
 )
 
@@ -91,10 +92,10 @@ func piecesOf(findings []toMail, each func(*piece) error) error {
 
 // readToMail reads every finding of the practices that has no letter yet. Of a
 // practice with one that was altered it returns none, and that one.
-func readToMail(ctx context.Context, q *sqlgen.Queries, read *Reader, practices []sqlgen.PracticesToMailRow) (findings []toMail, altered []*Altered, err error) {
+func readToMail(ctx context.Context, q *sqlgen.Queries, read *finding.Reader, practices []sqlgen.PracticesToMailRow) (findings []toMail, altered []*finding.Altered, err error) {
 	left := map[int]bool{}
 	leave := func(practiceID int, err error) error {
-		var was *Altered
+		var was *finding.Altered
 		if !errors.As(err, &was) {
 			return err
 		}

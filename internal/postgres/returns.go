@@ -14,6 +14,7 @@ import (
 	"duenotice/internal/breach"
 	"duenotice/internal/casebook"
 	"duenotice/internal/ledger"
+	"duenotice/internal/postgres/finding"
 	"duenotice/internal/postgres/sqlgen"
 )
 
@@ -250,7 +251,7 @@ func insertReturned(ctx context.Context, q *sqlgen.Queries, incidentID string, l
 
 // keepReturned notes which rows of a further list say nothing better of where
 // somebody lives whose letter came back: they still have no usable address.
-func keepReturned(ctx context.Context, q *sqlgen.Queries, l *Loader, practiceIDs []int) error {
+func keepReturned(ctx context.Context, q *sqlgen.Queries, l *finding.Loader, practiceIDs []int) error {
 	read := l.Reader()
 	var same sqlgen.KeepReturnedParams
 	page := sqlgen.ReturnedIncomingParams{PracticeIds: practiceIDs, Page: pageRows}
@@ -281,7 +282,7 @@ func keepReturned(ctx context.Context, q *sqlgen.Queries, l *Loader, practiceIDs
 }
 
 // keepBounced notes which rows of a further list have the e-mail that bounced.
-func keepBounced(ctx context.Context, q *sqlgen.Queries, l *Loader, practiceIDs []int) error {
+func keepBounced(ctx context.Context, q *sqlgen.Queries, l *finding.Loader, practiceIDs []int) error {
 	read := l.Reader()
 	var same sqlgen.KeepBouncedParams
 	page := sqlgen.BouncedIncomingParams{PracticeIds: practiceIDs, Page: pageRows}

@@ -6,6 +6,7 @@ import (
 	"strconv"
 
 	"duenotice/internal/casebook"
+	"duenotice/internal/postgres/finding"
 	"duenotice/internal/postgres/sqlgen"
 )
 
@@ -13,13 +14,13 @@ import (
 // what the program wrote.
 type counting struct {
 	q    *sqlgen.Queries
-	read *Reader
+	read *finding.Reader
 }
 
 // counting reads the incident's people in the transaction of q.
 func (s *Store) counting(ctx context.Context, q *sqlgen.Queries, incidentID string) (counting, error) {
 	key, err := s.dataKey(ctx, q, incidentID)
-	return counting{q, NewReader(incidentID, key)}, err
+	return counting{q, finding.NewReader(incidentID, key)}, err
 }
 
 // theirs is a practice whose people are read.
@@ -70,10 +71,10 @@ func (c counting) each(ctx context.Context, practices []theirs, do func(theirs, 
 }
 
 // practice counts the people of one practice.
-func (c counting) practice(ctx context.Context, p theirs) (*Counter, error) {
-	sum := &Counter{}
+func (c counting) practice(ctx context.Context, p theirs) (*finding.Counter, error) {
+	sum := &finding.Counter{}
 	err := c.each(ctx, []theirs{p}, func(_ theirs, f *sqlgen.Finding) error {
-		sum.Add(CountedOf(f))
+		sum.Add(finding.CountedOf(f))
 		return nil
 	})
 	return sum, err
@@ -108,7 +109,7 @@ func (s *Store) sealStanding(ctx context.Context, q *sqlgen.Queries, incidentID,
 
 // printableSeal is the seal of a practice's standing in which its letters may be printed,
 // worked out when it had changed so many times.
-func printableSeal(read *Reader, practiceKey string, changes int) []byte {
+func printableSeal(read *finding.Reader, practiceKey string, changes int) []byte {
 	seal := read.Hash("printable", practiceKey, strconv.Itoa(changes))
 	return seal[:]
 }
