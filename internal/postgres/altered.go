@@ -2,76 +2,29 @@ package postgres
 
 import (
 	"context"
-	"encoding/hex"
 	"errors"
-	"fmt"
-	"strings"
 	"time"
 
 	"github.com/jackc/pgx/v5"
 
-	"duenotice/internal/breach"
 	"duenotice/internal/casebook"
-	"duenotice/internal/datakey"
 	"duenotice/internal/ledger"
+	"duenotice/internal/postgres/finding"
 	"duenotice/internal/postgres/sqlgen"
 )
 
-// Altered is a finding, or what is kept of a practice, that is not what the program
-// wrote: somebody with the rights of the tables' owner changed it. It is refused
-// wherever it would be used. Keys name nobody.
-type Altered struct {
-	IncidentID, PracticeKey string
-	// PersonKey is "" where a practice's own row was altered.
-	PersonKey string
-	// Columns are those in clear that are not as they were sealed; none when it is
-	// the encrypted record itself.
-	Columns []string
-	// Ref tells one alteration from another in the ledger, and names nobody there.
-	Ref string
-}
-
-// codeAltered is the code of the refusal that an Altered is.
-const codeAltered = "altered"
-
-const alteredAdvice = "Find out who changed it past the program, and restore the rows from a backup: what rests on them waits until then"
-
-func (a *Altered) Error() string { return a.refusal().Error() }
-
-// Unwrap has it found as the refusal that it is, and as datakey.ErrAltered.
-func (a *Altered) Unwrap() []error { return []error{a.refusal(), datakey.ErrAltered} }
-
-func (a *Altered) refusal() *breach.Refusal {
-	what := "practice " + a.PracticeKey + " of " + a.IncidentID + " is not as the program wrote it"
-	if a.PersonKey != "" {
-		what = fmt.Sprintf("the finding of person %s at practice %s of %s is not what was written there: somebody changed or moved rows of the table finding",
-			a.PersonKey, a.PracticeKey, a.IncidentID)
-	}
-	if len(a.Columns) > 0 {
-		what += " (" + strings.Join(a.Columns, ", ") + ")"
-	}
-	return breach.Refuse(codeAltered, alteredAdvice, "%s", what)
-}
-
-// trouble is the alarm in status.
-func (a *Altered) trouble() casebook.Trouble {
-	refusal := a.refusal()
+// troubleOf is the alarm in status of what was altered.
+func troubleOf(a *finding.Altered) casebook.Trouble {
+	refusal := a.Refusal()
 	return casebook.Trouble{
 		Incident: a.IncidentID, Practice: a.PracticeKey, Kind: casebook.TroubleAltered, Part: a.PracticeKey, Stopped: true,
 		What: refusal.Message, Todo: refusal.Advice,
 	}
 }
 
-// altered is for whoever looks after the database.
-func (o *opener) altered(practiceKey, personKey string, columns ...string) error {
-	text := strings.Join(append([]string{"altered", o.incidentID, practiceKey, personKey}, columns...), "\x00")
-	ref := o.hashes().Sum128([]byte(text))
-	return &Altered{IncidentID: o.incidentID, PracticeKey: practiceKey, PersonKey: personKey, Columns: columns, Ref: hex.EncodeToString(ref[:])}
-}
-
 // noting writes an alteration that err is about down before err is returned.
 func (s *Store) noting(ctx context.Context, err error) error {
-	var was *Altered
+	var was *finding.Altered
 	if errors.As(err, &was) {
 		s.tellAltered(ctx, was)
 	}
@@ -84,7 +37,7 @@ const tellLimit = 10 * time.Second
 // tellAltered writes an alteration down once, in the practice's chain and as an alarm
 // for status, in a transaction of its own: the one that found it is undone. A
 // person's role may write neither; the refusal itself tells the person.
-func (s *Store) tellAltered(ctx context.Context, was *Altered) {
+func (s *Store) tellAltered(ctx context.Context, was *finding.Altered) {
 	if s.as.Role != "" {
 		return
 	}
@@ -95,7 +48,7 @@ func (s *Store) tellAltered(ctx context.Context, was *Altered) {
 		if err := lockChain(ctx, q, was.IncidentID, was.PracticeKey); err != nil {
 			return err
 		}
-		t := was.trouble()
+		t := troubleOf(was)
 		err := q.NoteTrouble(ctx, sqlgen.NoteTroubleParams{
 			IncidentID: t.Incident, PracticeKey: t.Practice, Step: t.Kind, Part: t.Part, Stopped: t.Stopped, What: t.What, Todo: t.Todo,
 		})

@@ -8,6 +8,7 @@ import (
 
 	"duenotice/internal/breach"
 	"duenotice/internal/casebook"
+	"duenotice/internal/postgres/finding"
 	"duenotice/internal/postgres/sqlgen"
 )
 
@@ -114,12 +115,12 @@ func (a *amendment) deriveAgain(ctx context.Context, practices []sqlgen.Practice
 	if err != nil {
 		return err
 	}
-	l := newLoader(a.incidentID, after.Discovered, number, key)
-	read := opener{incidentID: a.incidentID, key: key}
+	l := finding.NewLoader(a.incidentID, after.Discovered, number, key)
+	read := l.Reader()
 	var changed []breach.Person
 	forget := sqlgen.ForgetLettersParams{}
 	for _, p := range practices {
-		l.practice(p.PracticeKey, p.ID, after.Entity.WritesLetters(breach.Practice{Delegation: p.Delegation}))
+		l.AddPractice(p.PracticeKey, p.ID, after.Entity.WritesLetters(breach.Practice{Delegation: p.Delegation}))
 		page := sqlgen.PeopleOfPracticeParams{PracticeID: p.ID, Page: pageRows}
 		for {
 			rows, err := a.q.PeopleOfPractice(ctx, page)
@@ -128,11 +129,11 @@ func (a *amendment) deriveAgain(ctx context.Context, practices []sqlgen.Practice
 			}
 			for i := range rows {
 				f := &rows[i].Finding
-				person, err := read.person(f, p.PracticeKey)
+				person, err := read.Person(f, p.PracticeKey)
 				if err != nil {
 					return err
 				}
-				if c := l.writer.count(&person); c.protected == f.Protected && c.minor == f.Minor {
+				if !l.DerivesOtherwise(f, &person) {
 					continue
 				}
 				changed = append(changed, person)
@@ -155,8 +156,8 @@ func (a *amendment) deriveAgain(ctx context.Context, practices []sqlgen.Practice
 
 // rewrite brings the people's rows again, as a further list would, and counts
 // their practices anew.
-func (a *amendment) rewrite(ctx context.Context, l *loader, changed []breach.Person) error {
-	err := l.copy(ctx, a.tx, "incoming_finding", func(_ context.Context, each func(int, *breach.Person) error) error {
+func (a *amendment) rewrite(ctx context.Context, l *finding.Loader, changed []breach.Person) error {
+	err := l.Copy(ctx, a.tx, finding.Incoming, func(_ context.Context, each func(int, *breach.Person) error) error {
 		for i := range changed {
 			if err := each(0, &changed[i]); err != nil {
 				return err
@@ -171,9 +172,9 @@ func (a *amendment) rewrite(ctx context.Context, l *loader, changed []breach.Per
 	if err != nil {
 		return err
 	}
-	count := counting{a.q, &opener{incidentID: a.incidentID, key: l.writer.key}}
+	count := counting{a.q, l.Reader()}
 	for _, p := range touched {
-		if err := count.recount(ctx, theirs{p.ID, p.PracticeKey}, l.list); err != nil {
+		if err := count.recount(ctx, theirs{p.ID, p.PracticeKey}, l.List()); err != nil {
 			return err
 		}
 	}

@@ -10,6 +10,7 @@ import (
 	"duenotice/internal/account"
 	"duenotice/internal/breach"
 	"duenotice/internal/casebook"
+	"duenotice/internal/postgres/finding"
 	"duenotice/internal/postgres/sqlgen"
 )
 
@@ -22,7 +23,7 @@ import (
 // It sees neither a practice that is gone altogether nor rows that were all put back
 // to an earlier day: the ledger and the packs that were given away do.
 func (s *Store) CheckPeople(ctx context.Context, incidentID string) (int, error) {
-	var found []*Altered
+	var found []*finding.Altered
 	after := ""
 	for {
 		var rows []sqlgen.PracticesToCheckRow
@@ -51,7 +52,7 @@ func (s *Store) CheckPeople(ctx context.Context, incidentID string) (int, error)
 	list := make([]casebook.Trouble, len(found))
 	for i, was := range found {
 		s.tellAltered(ctx, was)
-		list[i] = was.trouble()
+		list[i] = troubleOf(was)
 	}
 	return len(found), s.ReplaceTroubles(ctx, incidentID, casebook.TroubleAltered, list)
 }
@@ -78,7 +79,7 @@ func (s *Store) sound(ctx context.Context, q *sqlgen.Queries, incidentID, practi
 }
 
 // check returns what was altered of some practices, one thing of each.
-func (c counting) check(ctx context.Context, rows []sqlgen.PracticesToCheckRow) ([]*Altered, error) {
+func (c counting) check(ctx context.Context, rows []sqlgen.PracticesToCheckRow) ([]*finding.Altered, error) {
 	ids := make([]int, len(rows))
 	for i, r := range rows {
 		ids[i] = r.ID
@@ -93,17 +94,17 @@ func (c counting) check(ctx context.Context, rows []sqlgen.PracticesToCheckRow) 
 	if err != nil {
 		return nil, err
 	}
-	var found []*Altered
+	var found []*finding.Altered
 	for i := range rows {
 		err := c.checkPractice(ctx, &rows[i])
 		switch {
 		case err != nil:
 		case slices.Contains(states, rows[i].ID):
-			err = c.read.altered(rows[i].PracticeKey, "", "state")
+			err = c.read.Altered(rows[i].PracticeKey, "", "state")
 		case slices.Contains(accounts, rows[i].ID):
-			err = c.read.altered(rows[i].PracticeKey, "", "account")
+			err = c.read.Altered(rows[i].PracticeKey, "", "account")
 		}
-		var was *Altered
+		var was *finding.Altered
 		if errors.As(err, &was) {
 			found = append(found, was)
 		} else if err != nil {
@@ -114,18 +115,18 @@ func (c counting) check(ctx context.Context, rows []sqlgen.PracticesToCheckRow) 
 }
 
 func (c counting) checkPractice(ctx context.Context, p *sqlgen.PracticesToCheckRow) error {
-	sum := &counter{}
+	sum := &finding.Counter{}
 	err := c.each(ctx, []theirs{{p.ID, p.PracticeKey}}, func(of theirs, f *sqlgen.Finding) error {
-		if _, err := c.read.person(f, of.key); err != nil {
+		if _, err := c.read.Person(f, of.key); err != nil {
 			return err
 		}
-		sum.add(countedOf(f))
+		sum.Add(finding.CountedOf(f))
 		return nil
 	})
 	if err != nil {
 		return err
 	}
-	same, err := sameTally(p.Tally, sum.tally())
+	same, err := sameTally(p.Tally, sum.Tally())
 	if err != nil {
 		return err
 	}
@@ -134,8 +135,8 @@ func (c counting) checkPractice(ctx context.Context, p *sqlgen.PracticesToCheckR
 		name string
 		same bool
 	}{
-		{"list_sha256", p.ListSHA256 == sum.listSHA256()}, {"tally", same}, {"people", p.People == sum.people}, {"findings", p.Findings == sum.findings},
-		{"printable", !p.Printable || bytes.Equal(p.StandingSeal, c.read.printable(p.PracticeKey, p.StandingOf))},
+		{"list_sha256", p.ListSHA256 == sum.ListSHA256()}, {"tally", same}, {"people", p.People == sum.People}, {"findings", p.Findings == sum.Findings},
+		{"printable", !p.Printable || bytes.Equal(p.StandingSeal, printableSeal(c.read, p.PracticeKey, p.StandingOf))},
 	} {
 		if !column.same {
 			columns = append(columns, column.name)
@@ -144,7 +145,7 @@ func (c counting) checkPractice(ctx context.Context, p *sqlgen.PracticesToCheckR
 	if len(columns) == 0 {
 		return nil
 	}
-	return c.read.altered(p.PracticeKey, "", columns...)
+	return c.read.Altered(p.PracticeKey, "", columns...)
 }
 
 func sameTally(a, b breach.Tally) (bool, error) {

@@ -9,8 +9,6 @@ import (
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/stretchr/testify/require"
-
-	"duenotice/internal/breach"
 )
 
 // RefusesPlaintext reports whether the address would be refused, without connecting.
@@ -20,9 +18,6 @@ func RefusesPlaintext(t *testing.T, url string) bool {
 	require.NoError(t, err)
 	return refusePlaintext(config) != nil
 }
-
-// FindingColumns are the columns a load writes.
-var FindingColumns = findingColumns
 
 // WithoutLedger is the store as it would be if it kept no ledger: what a
 // benchmark holds the ledger's cost against.
@@ -57,18 +52,6 @@ func (s *Store) SessionUser(ctx context.Context) (name string, err error) {
 	return name, s.pool.QueryRow(ctx, "SELECT session_user").Scan(&name)
 }
 
-// Plain is a person as it is encrypted, and the part that decides their letter.
-func Plain(p breach.Person) (plain, letter []byte) {
-	plain, begins, ends := appendPlain(nil, &p, &inClear{classes: breach.SetOf(p.DataClasses...)})
-	return plain[begins:], plain[begins:ends]
-}
-
-// ReadPlain is Plain's other direction, without the keys.
-func ReadPlain(plain []byte) (breach.Person, error) {
-	p, _, err := readPlain(plain)
-	return p, err
-}
-
 // SessionsEach is how many sessions a person's login may have.
 const SessionsEach = sessionsEach
 
@@ -89,7 +72,7 @@ func (s *Store) LetPrint(ctx context.Context, incidentID string) error {
 		return err
 	}
 	for _, p := range rows {
-		_, err := s.pool.Exec(ctx, "UPDATE practice SET printable = true, standing_of = changes, standing_seal = $2 WHERE id = $1", p.ID, people.read.printable(p.PracticeKey, 0))
+		_, err := s.pool.Exec(ctx, "UPDATE practice SET printable = true, standing_of = changes, standing_seal = $2 WHERE id = $1", p.ID, printableSeal(people.read, p.PracticeKey, 0))
 		if err != nil {
 			return err
 		}

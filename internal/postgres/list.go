@@ -3,8 +3,6 @@ package postgres
 import (
 	"context"
 	"errors"
-	"maps"
-	"slices"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -13,6 +11,7 @@ import (
 	"duenotice/internal/breach"
 	"duenotice/internal/casebook"
 	"duenotice/internal/ledger"
+	"duenotice/internal/postgres/finding"
 	"duenotice/internal/postgres/sqlgen"
 )
 
@@ -116,11 +115,11 @@ func (s *Store) addList(ctx context.Context, tx pgx.Tx, q *sqlgen.Queries, incid
 	if err != nil {
 		return ListResult{}, err
 	}
-	l := newLoader(incidentID, facts.Discovered, number, key)
+	l := finding.NewLoader(incidentID, facts.Discovered, number, key)
 	for _, p := range practices {
-		l.practice(p.PracticeKey, p.ID, facts.Entity.WritesLetters(breach.Practice{Delegation: p.Delegation}))
+		l.AddPractice(p.PracticeKey, p.ID, facts.Entity.WritesLetters(breach.Practice{Delegation: p.Delegation}))
 	}
-	if err := l.copy(ctx, tx, "incoming_finding", in.Findings, nil); err != nil {
+	if err := l.Copy(ctx, tx, finding.Incoming, in.Findings, nil); err != nil {
 		return ListResult{}, err
 	}
 	leaving, err := remove(ctx, q, l, in.Removals)
@@ -145,7 +144,7 @@ func (s *Store) addList(ctx context.Context, tx pgx.Tx, q *sqlgen.Queries, incid
 	if err := q.LockForAmendment(ctx, sqlgen.LockForAmendmentParams{IncidentID: incidentID, PracticeKeys: result.Practices}); err != nil {
 		return ListResult{}, err
 	}
-	count := counting{q, &opener{incidentID: incidentID, key: key}}
+	count := counting{q, l.Reader()}
 	for _, p := range touched {
 		if err := count.recount(ctx, theirs{p.ID, p.PracticeKey}, number); err != nil {
 			return ListResult{}, err
@@ -173,14 +172,14 @@ func (s *Store) addList(ctx context.Context, tx pgx.Tx, q *sqlgen.Queries, incid
 		return ListResult{}, err
 	}
 	err = q.InsertList(ctx, sqlgen.InsertListParams{
-		IncidentID: incidentID, Kind: listOfFindings, Number: number, SHA256: in.SHA256, Rows: l.rows,
+		IncidentID: incidentID, Kind: listOfFindings, Number: number, SHA256: in.SHA256, Rows: l.Rows(),
 		Added: result.Added, Changed: result.Changed, Unchanged: result.Unchanged, Removed: result.Removed,
 		Touched: append([]string{}, result.Practices...), ByWhom: in.By, LoadedAt: in.At, Seconds: in.Seconds + seconds,
 	})
 	if err != nil {
 		return ListResult{}, err
 	}
-	return result, noteList(ctx, q, incidentID, in, l.rows, result)
+	return result, noteList(ctx, q, incidentID, in, l.Rows(), result)
 }
 
 // refuseSharedCode refuses a list that gives somebody the code of another person
@@ -221,14 +220,8 @@ func noteList(ctx context.Context, q *sqlgen.Queries, incidentID string, in List
 // mergeIncoming moves what is new or different from incoming_finding into
 // finding, and returns the practices it touched in key order, with those that
 // somebody is leaving.
-func mergeIncoming(ctx context.Context, q *sqlgen.Queries, l *loader, leaving []int) ([]sqlgen.PracticesOfIDsRow, ListResult, error) {
-	ids := make([]int, 0, len(l.practices))
-	for p := range maps.Values(l.practices) {
-		if p.counter.findings > 0 {
-			ids = append(ids, p.id)
-		}
-	}
-	slices.Sort(ids)
+func mergeIncoming(ctx context.Context, q *sqlgen.Queries, l *finding.Loader, leaving []int) ([]sqlgen.PracticesOfIDsRow, ListResult, error) {
+	ids := l.Found()
 	count, err := q.CountIncoming(ctx, ids)
 	if err != nil {
 		return nil, ListResult{}, err
@@ -263,19 +256,19 @@ func mergeIncoming(ctx context.Context, q *sqlgen.Queries, l *loader, leaving []
 }
 
 // remove takes people out, and returns the practices they leave.
-func remove(ctx context.Context, q *sqlgen.Queries, l *loader, removals []breach.Removal) ([]int, error) {
+func remove(ctx context.Context, q *sqlgen.Queries, l *finding.Loader, removals []breach.Removal) ([]int, error) {
 	if len(removals) == 0 {
 		return nil, nil
 	}
 	there := sqlgen.NotThereParams{}
-	gone := sqlgen.RemoveFindingsParams{ListNumber: l.list}
+	gone := sqlgen.RemoveFindingsParams{ListNumber: l.List()}
 	for n, r := range removals {
-		practice, known := l.practices[r.PracticeKey]
+		practiceID, known := l.PracticeID(r.PracticeKey)
 		if !known {
 			return nil, breach.Refuse("unknown_practice", "Correct the row's practice_key.",
 				"row %d names practice %q, which the incident does not have", r.Row, r.PracticeKey)
 		}
-		there.PracticeIds, there.PersonKeys, there.Places = append(there.PracticeIds, practice.id), append(there.PersonKeys, r.PersonKey), append(there.Places, n)
+		there.PracticeIds, there.PersonKeys, there.Places = append(there.PracticeIds, practiceID), append(there.PersonKeys, r.PersonKey), append(there.Places, n)
 		gone.Whys = append(gone.Whys, r.Why)
 	}
 	missing, err := q.NotThere(ctx, there)
@@ -320,6 +313,6 @@ func (c counting) recount(ctx context.Context, p theirs, list int) error {
 		return err
 	}
 	return c.q.SaveCounts(ctx, sqlgen.SaveCountsParams{
-		ID: p.id, ListNumber: list, ListSHA256: sum.listSHA256(), Tally: sum.tally(), People: sum.people, Findings: sum.findings,
+		ID: p.id, ListNumber: list, ListSHA256: sum.ListSHA256(), Tally: sum.Tally(), People: sum.People, Findings: sum.Findings,
 	})
 }

@@ -273,3 +273,24 @@ func TestAListThatComesWhileAPracticeCloses(t *testing.T) {
 	require.NoError(t, err)
 	require.True(t, closed)
 }
+
+// TestAFurtherListCannotGiveOnePersonsCodeToAnother, whatever the capitals; what
+// two people exchange within the list is theirs.
+func TestAFurtherListCannotGiveOnePersonsCodeToAnother(t *testing.T) {
+	t.Parallel()
+	coded := func(practice, key, code string) breach.Person {
+		return with(person(practice, key), func(p *breach.Person) { p.EnrollmentCode = code })
+	}
+	store, _ := open(t)
+	loaded(t, store, caseOf(incident(), practices("P1", "P2"), coded("P1", "a", "CODE-A"), coded("P1", "b", "CODE-B"), person("P1", "c")))
+
+	_, err := store.LoadList(t.Context(), incidentID, amendment("list-2", coded("P2", "d", "code-a")))
+	refusal, refused := breach.AsRefusal(err)
+	require.True(t, refused, "%v", err)
+	require.Equal(t, "shared_code", refusal.Code)
+	require.NotContains(t, refusal.Message, "CODE", "the code is nobody else's business")
+	require.Empty(t, people(t, store, "P2"), "nothing of the list is there")
+
+	amended(t, store, amendment("list-3", coded("P1", "a", "CODE-B"), coded("P1", "b", "CODE-A"), coded("P2", "a", "CODE-B"), coded("P2", "d", "CODE-D")))
+	require.Equal(t, "CODE-D", people(t, store, "P2")[1].EnrollmentCode)
+}

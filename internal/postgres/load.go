@@ -15,12 +15,13 @@ import (
 	"duenotice/internal/breach"
 	"duenotice/internal/casebook"
 	"duenotice/internal/ledger"
+	"duenotice/internal/postgres/finding"
 	"duenotice/internal/postgres/sqlgen"
 )
 
 // Findings streams a list of findings: it calls each for every row, in any
 // order, and ends with the first error. p is each's only until it returns.
-type Findings func(ctx context.Context, each func(row int, p *breach.Person) error) error
+type Findings = finding.List
 
 // LoadInput is a case that passed validation.
 type LoadInput struct {
@@ -160,11 +161,11 @@ func (s *Store) load(ctx context.Context, tx pgx.Tx, q *sqlgen.Queries, in LoadI
 	if err != nil {
 		return err
 	}
-	l := newLoader(in.Incident.ID, in.Incident.Discovered, 1, key)
+	l := finding.NewLoader(in.Incident.ID, in.Incident.Discovered, 1, key)
 	for i, p := range practices {
-		l.practice(p.Key, ids[i], in.Incident.Entity.WritesLetters(p))
+		l.AddPractice(p.Key, ids[i], in.Incident.Entity.WritesLetters(p))
 	}
-	if err := l.copy(ctx, tx, findingRows, in.Findings, progress); err != nil {
+	if err := l.Copy(ctx, tx, finding.Kept, in.Findings, progress); err != nil {
 		return err
 	}
 	touched, err := insertPractices(ctx, q, in.Incident.ID, l, practices)
@@ -180,7 +181,7 @@ func (s *Store) load(ctx context.Context, tx pgx.Tx, q *sqlgen.Queries, in LoadI
 		return err
 	}
 	err = q.InsertList(ctx, sqlgen.InsertListParams{
-		IncidentID: in.Incident.ID, Kind: listOfFindings, Number: 1, SHA256: in.ListSHA256, Rows: l.rows, Added: l.rows, Touched: touched,
+		IncidentID: in.Incident.ID, Kind: listOfFindings, Number: 1, SHA256: in.ListSHA256, Rows: l.Rows(), Added: l.Rows(), Touched: touched,
 		ByWhom: in.By, LoadedAt: in.At, Seconds: in.Seconds + seconds,
 	})
 	if err != nil {
@@ -189,7 +190,7 @@ func (s *Store) load(ctx context.Context, tx pgx.Tx, q *sqlgen.Queries, in LoadI
 	return appendEntry(ctx, q, in.Incident.ID, "", ledger.Body{
 		Kind: ledger.KindLoaded, Who: in.By, Identity: string(s.identity), When: in.At, Inputs: map[string]string{"case": in.CaseSHA256, "list": in.ListSHA256},
 		Rulebook: &ledger.Rulebook{Version: in.RulebookVersion, SHA256: in.RulebookSHA256},
-	}, ledger.Loaded{List: 1, Rows: l.rows, Practices: len(practices), Added: l.rows})
+	}, ledger.Loaded{List: 1, Rows: l.Rows(), Practices: len(practices), Added: l.Rows()})
 }
 
 // practicesAtATime is how many practices one statement inserts.
@@ -197,32 +198,33 @@ const practicesAtATime = 1000
 
 // insertPractices writes the practices with what was counted of their findings,
 // and returns the keys of those that have any.
-func insertPractices(ctx context.Context, q *sqlgen.Queries, incidentID string, l *loader, practices []breach.Practice) ([]string, error) {
+func insertPractices(ctx context.Context, q *sqlgen.Queries, incidentID string, l *finding.Loader, practices []breach.Practice) ([]string, error) {
 	touched := []string{}
 	for chunk := range slices.Chunk(practices, practicesAtATime) {
 		rows := sqlgen.InsertPracticesParams{IncidentID: incidentID, ListNumber: 1}
 		for _, p := range chunk {
-			c := &l.practices[p.Key].counter
-			if c.findings > 0 {
+			c := l.Counter(p.Key)
+			if c.Findings > 0 {
 				touched = append(touched, p.Key)
 			}
 			facts, err := json.Marshal(p)
 			if err != nil {
 				return nil, err
 			}
-			tally, err := json.Marshal(c.tally())
+			tally, err := json.Marshal(c.Tally())
 			if err != nil {
 				return nil, err
 			}
-			rows.Ids = append(rows.Ids, l.practices[p.Key].id)
+			id, _ := l.PracticeID(p.Key) // made known by load, all of them
+			rows.Ids = append(rows.Ids, id)
 			rows.PracticeKeys = append(rows.PracticeKeys, p.Key)
 			rows.Facts = append(rows.Facts, facts)
 			rows.Delegations = append(rows.Delegations, p.Delegation)
 			rows.CountedAs = append(rows.CountedAs, p.CountedAs())
-			rows.ListSha256s = append(rows.ListSha256s, c.listSHA256())
+			rows.ListSha256s = append(rows.ListSha256s, c.ListSHA256())
 			rows.Tallies = append(rows.Tallies, tally)
-			rows.People = append(rows.People, c.people)
-			rows.Findings = append(rows.Findings, c.findings)
+			rows.People = append(rows.People, c.People)
+			rows.Findings = append(rows.Findings, c.Findings)
 		}
 		if err := q.InsertPractices(ctx, rows); err != nil {
 			return nil, err
@@ -264,7 +266,7 @@ func countGroups(ctx context.Context, q *sqlgen.Queries, incidentID, entity stri
 		return q.DropGroup(ctx, sqlgen.DropGroupParams{IncidentID: incidentID, Key: entity})
 	}
 	for _, group := range groups {
-		var c counter
+		var c finding.Counter
 		page := sqlgen.PeopleOfGroupParams{IncidentID: incidentID, CountedAs: group.Key, Page: pageRows}
 		for {
 			people, err := q.PeopleOfGroup(ctx, page)
@@ -272,9 +274,9 @@ func countGroups(ctx context.Context, q *sqlgen.Queries, incidentID, entity stri
 				return err
 			}
 			for _, p := range people {
-				c.add(counted{
-					residence: p.Residence, protected: true, usable: p.UsableAddress, email: p.ByEmail, minor: p.Minor, deceased: p.Deceased,
-					classes: breach.DataClassSet(p.DataClasses), // 27 bits.
+				c.Add(finding.Counted{
+					Residence: p.Residence, Protected: true, Usable: p.UsableAddress, Email: p.ByEmail, Minor: p.Minor, Deceased: p.Deceased,
+					Classes: breach.DataClassSet(p.DataClasses), // 27 bits.
 				})
 			}
 			if len(people) < pageRows {
@@ -282,7 +284,7 @@ func countGroups(ctx context.Context, q *sqlgen.Queries, incidentID, entity stri
 			}
 			page.After = people[len(people)-1].PersonKey
 		}
-		err := q.SaveGroup(ctx, sqlgen.SaveGroupParams{IncidentID: incidentID, Key: group.Key, Members: group.Members, Tally: c.tally()})
+		err := q.SaveGroup(ctx, sqlgen.SaveGroupParams{IncidentID: incidentID, Key: group.Key, Members: group.Members, Tally: c.Tally()})
 		if err != nil {
 			return err
 		}
@@ -308,16 +310,16 @@ const pageRows = 5000
 
 // loading says what failed, unless the error is for the person who loads.
 func loading(err error, incidentID string) error {
-	var was *Altered
+	var was *finding.Altered
 	if errors.As(err, &was) {
 		return was
 	}
 	if refusal, ok := breach.AsRefusal(err); ok {
 		return refusal
 	}
-	var list *listError
+	var list *finding.ListError
 	if errors.As(err, &list) {
-		return list.err
+		return list.Err
 	}
 	return fmt.Errorf("load the findings of %s: %w", incidentID, err)
 }

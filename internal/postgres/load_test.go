@@ -289,3 +289,17 @@ func randomPeople(random *rand.Rand, keys []string, n int) []breach.Person {
 	}
 	return rows
 }
+
+// TestIncidentsDoNotDifferInCapitalsOnly: their folders would be one on many computers.
+func TestIncidentsDoNotDifferInCapitalsOnly(t *testing.T) {
+	t.Parallel()
+	store, _ := open(t)
+	loaded(t, store, caseOf(incident(), practices("P1"), person("P1", "a")))
+	other := caseOf(incident(), practices("P1"), person("P1", "a"))
+	other.Incident.ID = strings.ToLower(incidentID)
+	require.NotEqual(t, incidentID, other.Incident.ID)
+	_, err := store.LoadCase(t.Context(), other, nil)
+	refusal, refused := breach.AsRefusal(err)
+	require.True(t, refused, "%v", err)
+	require.Equal(t, "incident_named_alike", refusal.Code)
+}

@@ -15,6 +15,7 @@ import (
 	"duenotice/internal/breach"
 	"duenotice/internal/casebook"
 	"duenotice/internal/ledger"
+	"duenotice/internal/postgres/finding"
 	"duenotice/internal/postgres/sqlgen"
 )
 
@@ -27,7 +28,7 @@ func (s *Store) PlanMailRun(ctx context.Context, run casebook.MailRun, batchSize
 		return run, fmt.Errorf("a mail run needs a batch size, not %d", batchSize)
 	}
 	planned := run
-	var altered []*Altered
+	var altered []*finding.Altered
 	err := s.inTx(ctx, func(_ pgx.Tx, q *sqlgen.Queries) error {
 		// One run, and one list, at a time.
 		if _, err := q.LockIncident(ctx, run.IncidentID); err != nil {
@@ -81,7 +82,7 @@ var errNothingToPrint = errors.New("nothing to print")
 // one person with one mail key make one, one without a key makes one of its own.
 // A practice of which something was altered gets no letters, and is returned; the
 // others have days to keep.
-func (s *Store) choosePieces(ctx context.Context, q *sqlgen.Queries, run casebook.MailRun, batchSize int) (pieces int, altered []*Altered, err error) {
+func (s *Store) choosePieces(ctx context.Context, q *sqlgen.Queries, run casebook.MailRun, batchSize int) (pieces int, altered []*finding.Altered, err error) {
 	for _, prepare := range []func(context.Context) error{q.SetSortMemory, q.LearnSizes} {
 		if err := prepare(ctx); err != nil {
 			return 0, nil, err
@@ -104,7 +105,7 @@ func (s *Store) choosePieces(ctx context.Context, q *sqlgen.Queries, run caseboo
 	if err != nil {
 		return 0, nil, err
 	}
-	findings, altered, err := readToMail(ctx, q, &opener{incidentID: run.IncidentID, key: key}, practices)
+	findings, altered, err := readToMail(ctx, q, finding.NewReader(run.IncidentID, key), practices)
 	if err != nil {
 		return 0, nil, err
 	}
@@ -282,7 +283,7 @@ func saveBatch(ctx context.Context, q *sqlgen.Queries, run storedRun, b casebook
 func (s *Store) Letters(ctx context.Context, incidentID string, runNumber, batch int, each func(*casebook.Letter) error) error {
 	var practices map[int]breach.Practice
 	var rows []sqlgen.LettersOfBatchRow
-	read := opener{incidentID: incidentID}
+	var read *finding.Reader
 	err := s.inSnapshot(ctx, func(q *sqlgen.Queries) error {
 		run, err := knownRun(ctx, q, incidentID, runNumber)
 		if err != nil {
@@ -296,8 +297,12 @@ func (s *Store) Letters(ctx context.Context, incidentID string, runNumber, batch
 		if err != nil || len(rows) == 0 {
 			return err
 		}
-		read.key, err = s.dataKey(ctx, q, incidentID)
-		return err
+		key, err := s.dataKey(ctx, q, incidentID)
+		if err != nil {
+			return err
+		}
+		read = finding.NewReader(incidentID, key)
+		return nil
 	})
 	if err != nil {
 		return err
@@ -308,7 +313,7 @@ func (s *Store) Letters(ctx context.Context, incidentID string, runNumber, batch
 		if n < 0 {
 			n = len(rows)
 		}
-		letter, err := letterOf(&read, runNumber, rows[:n], practices)
+		letter, err := letterOf(read, runNumber, rows[:n], practices)
 		if err != nil {
 			return s.noting(ctx, err)
 		}
@@ -320,13 +325,13 @@ func (s *Store) Letters(ctx context.Context, incidentID string, runNumber, batch
 	return nil
 }
 
-func letterOf(read *opener, run int, piece []sqlgen.LettersOfBatchRow, practices map[int]breach.Practice) (casebook.Letter, error) {
+func letterOf(read *finding.Reader, run int, piece []sqlgen.LettersOfBatchRow, practices map[int]breach.Practice) (casebook.Letter, error) {
 	letter := casebook.Letter{PieceID: pieceID(run, piece[0].PieceNo)}
 	var classes breach.DataClassSet
 	for i := range piece {
 		f := &piece[i].Finding
 		practice := practices[f.PracticeID]
-		person, err := read.person(f, practice.Key)
+		person, err := read.Person(f, practice.Key)
 		if err != nil {
 			return letter, err
 		}

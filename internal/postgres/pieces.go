@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"duenotice/internal/account"
+	"duenotice/internal/postgres/finding"
 	"duenotice/internal/postgres/sqlgen"
 )
 
@@ -91,10 +92,10 @@ func piecesOf(findings []toMail, each func(*piece) error) error {
 
 // readToMail reads every finding of the practices that has no letter yet. Of a
 // practice with one that was altered it returns none, and that one.
-func readToMail(ctx context.Context, q *sqlgen.Queries, read *opener, practices []sqlgen.PracticesToMailRow) (findings []toMail, altered []*Altered, err error) {
+func readToMail(ctx context.Context, q *sqlgen.Queries, read *finding.Reader, practices []sqlgen.PracticesToMailRow) (findings []toMail, altered []*finding.Altered, err error) {
 	left := map[int]bool{}
 	leave := func(practiceID int, err error) error {
-		var was *Altered
+		var was *finding.Altered
 		if !errors.As(err, &was) {
 			return err
 		}
@@ -104,8 +105,8 @@ func readToMail(ctx context.Context, q *sqlgen.Queries, read *opener, practices 
 		return nil
 	}
 	practices = slices.DeleteFunc(practices, func(p sqlgen.PracticesToMailRow) bool {
-		sealed := subtle.ConstantTimeCompare(p.StandingSeal, read.printable(p.PracticeKey, p.StandingOf)) == 1
-		return !sealed && leave(p.ID, read.altered(p.PracticeKey, "", "printable")) == nil
+		sealed := subtle.ConstantTimeCompare(p.StandingSeal, printableSeal(read, p.PracticeKey, p.StandingOf)) == 1
+		return !sealed && leave(p.ID, read.Altered(p.PracticeKey, "", "printable")) == nil
 	})
 	for len(practices) > 0 {
 		// Small practices together, so that 45,000 of them are not as many questions.
@@ -126,14 +127,14 @@ func readToMail(ctx context.Context, q *sqlgen.Queries, read *opener, practices 
 			}
 			for i := range found {
 				f := &found[i].Finding
-				rest, err := read.open(f, keys[f.PracticeID])
+				opened, err := read.Open(f, keys[f.PracticeID])
 				if err != nil {
 					if err := leave(f.PracticeID, err); err != nil {
 						return nil, nil, err
 					}
 					continue
 				}
-				zip, err := zipOrder(rest)
+				zip, err := opened.ZIPOrder()
 				if err != nil {
 					return nil, nil, err
 				}

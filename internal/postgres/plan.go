@@ -198,6 +198,7 @@ func (d *difference) write(ctx context.Context, q *sqlgen.Queries, practiceID in
 	return errors.Join(failed...)
 }
 
+// obligationRow is the row of an obligation in the place that the plan gives it.
 func obligationRow(practiceID, position int, o casebook.PlannedObligation) sqlgen.SaveObligationParams {
 	return sqlgen.SaveObligationParams{
 		PracticeID: practiceID, ObligationID: o.ID(), Position: position,
@@ -207,15 +208,19 @@ func obligationRow(practiceID, position int, o casebook.PlannedObligation) sqlge
 	}
 }
 
-// sameObligation reports whether writing b over a would change nothing.
+// sameObligation reports whether writing b over a would change nothing. What a row
+// does not keep of an obligation makes none another.
 func sameObligation(a *sqlgen.Obligation, b *sqlgen.SaveObligationParams) bool {
-	return a.Position == b.Position && breachObligation(a) == (breach.Obligation{
-		Rule: b.Rule, Kind: b.Kind, Regime: b.Regime, Jurisdiction: b.Jurisdiction, Recipient: b.Recipient, Form: b.Form,
-		Count: b.Count, Trigger: b.Trigger, Clock: b.Clock, Due: b.Due, NotBefore: b.NotBefore, Citation: b.Citation,
-		Why: b.Why, Confidence: b.Confidence,
-	}) && a.SettledOn == b.SettledOn && utc(a.DueEnds).Equal(utc(b.DueEnds))
+	stored := obligationRow(a.PracticeID, a.Position, casebook.PlannedObligation{
+		Obligation: breachObligation(a), SettledOn: a.SettledOn, DueEnds: utc(a.DueEnds),
+	})
+	planned := *b
+	sameEnd := utc(stored.DueEnds).Equal(utc(planned.DueEnds))
+	stored.DueEnds, planned.DueEnds = nil, nil // two pointers to one instant would differ
+	return sameEnd && stored == planned
 }
 
+// breachObligation is obligationRow's other direction: the obligation as the row keeps it.
 func breachObligation(o *sqlgen.Obligation) breach.Obligation {
 	return breach.Obligation{
 		Rule: o.Rule, Kind: o.Kind, Regime: o.Regime, Jurisdiction: o.Jurisdiction, Recipient: o.Recipient, Form: o.Form,

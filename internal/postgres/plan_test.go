@@ -130,6 +130,29 @@ func TestAPlanThatChangedNothingWritesNothing(t *testing.T) {
 	require.Equal(t, "look", details(t, store, postgres.Filter{}, today)[0].NeedsPerson)
 }
 
+// TestADutyThatIsAsItWasKeepsItsRow: another standing, and what the row does not keep
+// of a duty, write none of it again.
+func TestADutyThatIsAsItWasKeepsItsRow(t *testing.T) {
+	t.Parallel()
+	store, url := open(t)
+	loaded(t, store, caseOf(incident(), practices("P1"), person("P1", "a")))
+	owed := duty("individual", breach.IndividualNotice, "US", "2026-05-15")
+	owed.Emails, owed.Told, owed.SettledOn = 3, 2, day("2026-05-01")
+	save(t, store, planOf(owed), casebook.Standing{Phase: casebook.PhaseOpen})
+	pool := testkit.Pool(t, url)
+	version := func() (row string) {
+		require.NoError(t, pool.QueryRow(t.Context(), "SELECT concat(xmin, ' ', ctid) FROM obligation").Scan(&row))
+		return row
+	}
+	before := version()
+	save(t, store, planOf(owed), casebook.Standing{Phase: casebook.PhaseOpen, NeedsPerson: "look"})
+	require.Equal(t, before, version())
+
+	owed.Why = "601 people"
+	save(t, store, planOf(owed), casebook.Standing{Phase: casebook.PhaseOpen, NeedsPerson: "look"})
+	require.NotEqual(t, before, version())
+}
+
 func TestOnePlanAtATime(t *testing.T) {
 	t.Parallel()
 	store, url := open(t)

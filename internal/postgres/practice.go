@@ -13,6 +13,7 @@ import (
 	"duenotice/internal/casebook"
 	"duenotice/internal/civil"
 	"duenotice/internal/ledger"
+	"duenotice/internal/postgres/finding"
 	"duenotice/internal/postgres/sqlgen"
 )
 
@@ -104,7 +105,7 @@ func (s *Store) people(ctx context.Context, incidentID, practiceKey string, emai
 		if err != nil {
 			return err
 		}
-		read := opener{incidentID: incidentID, key: key}
+		read := finding.NewReader(incidentID, key)
 		page := sqlgen.PeopleOfPracticeParams{PracticeID: id, EmailOnly: emailOnly, Page: pageRows}
 		for {
 			rows, err := q.PeopleOfPractice(ctx, page)
@@ -112,7 +113,7 @@ func (s *Store) people(ctx context.Context, incidentID, practiceKey string, emai
 				return err
 			}
 			for i := range rows {
-				person, err := read.person(&rows[i].Finding, practiceKey)
+				person, err := read.Person(&rows[i].Finding, practiceKey)
 				if err != nil {
 					return err
 				}

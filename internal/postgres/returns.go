@@ -14,6 +14,7 @@ import (
 	"duenotice/internal/breach"
 	"duenotice/internal/casebook"
 	"duenotice/internal/ledger"
+	"duenotice/internal/postgres/finding"
 	"duenotice/internal/postgres/sqlgen"
 )
 
@@ -150,10 +151,11 @@ func recordReturns(ctx context.Context, count counting, incidentID string, in Re
 		if err != nil {
 			return result, err
 		}
-		if err := q.SaveReturned(ctx, sqlgen.SaveReturnedParams{ID: p.ID, ListNumber: result.Number, Tally: c.tally()}); err != nil {
+		tally := c.Tally()
+		if err := q.SaveReturned(ctx, sqlgen.SaveReturnedParams{ID: p.ID, ListNumber: result.Number, Tally: tally}); err != nil {
 			return result, err
 		}
-		noted[i] = returnedAt{p.PracticeKey, ledger.Returned{List: result.Number, Letters: p.Letters, NoUsableAddress: c.noAddress}}
+		noted[i] = returnedAt{p.PracticeKey, ledger.Returned{List: result.Number, Letters: p.Letters, NoUsableAddress: tally.NoUsableAddress}}
 		result.OutOfDate += p.Letters
 	}
 	if len(touched) > 0 {
@@ -249,8 +251,8 @@ func insertReturned(ctx context.Context, q *sqlgen.Queries, incidentID string, l
 
 // keepReturned notes which rows of a further list say nothing better of where
 // somebody lives whose letter came back: they still have no usable address.
-func keepReturned(ctx context.Context, q *sqlgen.Queries, l *loader, practiceIDs []int) error {
-	read := opener{incidentID: l.writer.incidentID, key: l.writer.key}
+func keepReturned(ctx context.Context, q *sqlgen.Queries, l *finding.Loader, practiceIDs []int) error {
+	read := l.Reader()
 	var same sqlgen.KeepReturnedParams
 	page := sqlgen.ReturnedIncomingParams{PracticeIds: practiceIDs, Page: pageRows}
 	for {
@@ -259,11 +261,11 @@ func keepReturned(ctx context.Context, q *sqlgen.Queries, l *loader, practiceIDs
 			return err
 		}
 		for i := range rows {
-			moved, err := read.moved(&rows[i])
+			people, err := read.Both(&rows[i].Finding, rows[i].After, rows[i].PracticeKey)
 			if err != nil {
 				return err
 			}
-			if !moved {
+			if people[0].SameAddress(&people[1]) {
 				same.PracticeIds, same.PersonKeys = append(same.PracticeIds, rows[i].Finding.PracticeID), append(same.PersonKeys, rows[i].Finding.PersonKey)
 			}
 		}
@@ -280,8 +282,8 @@ func keepReturned(ctx context.Context, q *sqlgen.Queries, l *loader, practiceIDs
 }
 
 // keepBounced notes which rows of a further list have the e-mail that bounced.
-func keepBounced(ctx context.Context, q *sqlgen.Queries, l *loader, practiceIDs []int) error {
-	read := opener{incidentID: l.writer.incidentID, key: l.writer.key}
+func keepBounced(ctx context.Context, q *sqlgen.Queries, l *finding.Loader, practiceIDs []int) error {
+	read := l.Reader()
 	var same sqlgen.KeepBouncedParams
 	page := sqlgen.BouncedIncomingParams{PracticeIds: practiceIDs, Page: pageRows}
 	for {
@@ -290,7 +292,7 @@ func keepBounced(ctx context.Context, q *sqlgen.Queries, l *loader, practiceIDs 
 			return err
 		}
 		for i := range rows {
-			people, err := read.both((*sqlgen.ReturnedIncomingRow)(&rows[i]))
+			people, err := read.Both(&rows[i].Finding, rows[i].After, rows[i].PracticeKey)
 			if err != nil {
 				return err
 			}
@@ -308,30 +310,4 @@ func keepBounced(ctx context.Context, q *sqlgen.Queries, l *loader, practiceIDs 
 		return nil
 	}
 	return q.KeepBounced(ctx, same)
-}
-
-// moved reports whether the later row has another address.
-func (o *opener) moved(r *sqlgen.ReturnedIncomingRow) (bool, error) {
-	people, err := o.both(r)
-	return err == nil && !people[0].SameAddress(&people[1]), err
-}
-
-// both decrypts the person as the earlier and as the later row has them.
-func (o *opener) both(r *sqlgen.ReturnedIncomingRow) (people [2]breach.Person, err error) {
-	before, err := o.open(&r.Finding, r.PracticeKey)
-	if err != nil {
-		return people, err
-	}
-	if people[0], _, err = readPlain(before); err != nil {
-		return people, err
-	}
-	after, err := o.plain(r.After, r.PracticeKey, r.Finding.PersonKey)
-	if err != nil {
-		return people, err
-	}
-	// Written by this transaction, so that its columns in clear are not looked at.
-	rest := plainReader{rest: after[1:]}
-	rest.inClear()
-	people[1], _, err = readPlain(rest.rest)
-	return people, err
 }

@@ -9,6 +9,7 @@ import (
 	"duenotice/internal/access"
 	"duenotice/internal/breach"
 	"duenotice/internal/casebook"
+	"duenotice/internal/postgres/finding"
 	"duenotice/internal/postgres/sqlgen"
 )
 
@@ -55,8 +56,7 @@ func (s *Store) Reveal(ctx context.Context, ask casebook.Reveal) (breach.Person,
 	if err != nil {
 		return breach.Person{}, err
 	}
-	read := opener{incidentID: ask.IncidentID, key: key}
-	return read.person(&row.Finding, ask.PracticeKey)
+	return finding.NewReader(ask.IncidentID, key).Person(&row.Finding, ask.PracticeKey)
 }
 
 // Reveals returns who looked at whose row and why, in order.

@@ -4,9 +4,9 @@ import (
 	"context"
 	"slices"
 	"strconv"
-	"strings"
 
 	"duenotice/internal/casebook"
+	"duenotice/internal/postgres/finding"
 	"duenotice/internal/postgres/sqlgen"
 )
 
@@ -14,13 +14,13 @@ import (
 // what the program wrote.
 type counting struct {
 	q    *sqlgen.Queries
-	read *opener
+	read *finding.Reader
 }
 
 // counting reads the incident's people in the transaction of q.
 func (s *Store) counting(ctx context.Context, q *sqlgen.Queries, incidentID string) (counting, error) {
 	key, err := s.dataKey(ctx, q, incidentID)
-	return counting{q, &opener{incidentID: incidentID, key: key}}, err
+	return counting{q, finding.NewReader(incidentID, key)}, err
 }
 
 // theirs is a practice whose people are read.
@@ -50,7 +50,7 @@ func (c counting) each(ctx context.Context, practices []theirs, do func(theirs, 
 			}
 			for i := range rows {
 				f := &rows[i].Finding
-				if _, err := c.read.open(f, keys[f.PracticeID]); err != nil {
+				if _, err := c.read.Open(f, keys[f.PracticeID]); err != nil {
 					return err
 				}
 				if do == nil {
@@ -71,10 +71,10 @@ func (c counting) each(ctx context.Context, practices []theirs, do func(theirs, 
 }
 
 // practice counts the people of one practice.
-func (c counting) practice(ctx context.Context, p theirs) (*counter, error) {
-	sum := &counter{}
+func (c counting) practice(ctx context.Context, p theirs) (*finding.Counter, error) {
+	sum := &finding.Counter{}
 	err := c.each(ctx, []theirs{p}, func(_ theirs, f *sqlgen.Finding) error {
-		sum.add(countedOf(f))
+		sum.Add(finding.CountedOf(f))
 		return nil
 	})
 	return sum, err
@@ -104,14 +104,13 @@ func (s *Store) sealStanding(ctx context.Context, q *sqlgen.Queries, incidentID,
 	if err != nil {
 		return nil, err
 	}
-	return count.read.printable(practiceKey, standing.Changes), nil
+	return printableSeal(count.read, practiceKey, standing.Changes), nil
 }
 
-// printable is the seal of a practice's standing in which its letters may be printed,
+// printableSeal is the seal of a practice's standing in which its letters may be printed,
 // worked out when it had changed so many times.
-func (o *opener) printable(practiceKey string, changes int) []byte {
-	text := strings.Join([]string{"printable", o.incidentID, practiceKey, strconv.Itoa(changes)}, "\x00")
-	seal := o.hashes().Sum128([]byte(text))
+func printableSeal(read *finding.Reader, practiceKey string, changes int) []byte {
+	seal := read.Hash("printable", practiceKey, strconv.Itoa(changes))
 	return seal[:]
 }
 

@@ -1,4 +1,4 @@
-package postgres
+package finding
 
 import (
 	"encoding/binary"
@@ -13,14 +13,12 @@ import (
 	"duenotice/internal/datakey"
 )
 
-// findingColumns are the columns of a finding in the order rowWriter writes them.
-var findingColumns = strings.Join([]string{
+// columns are the columns of a finding that a list brings, in the order in which
+// rowWriter.append writes them.
+var columns = []string{
 	"practice_id", "row_no", "list_number", "data_classes", "person_key", "residence",
 	"minor", "deceased", "protected", "usable_address", "agreed_email", "state", "state_why", "letter_hash", "other_hash", "mail_key", "code_hash", "sealed",
-}, ", ")
-
-// columnCount is the length of findingColumns.
-const columnCount = 18
+}
 
 // rowWriter makes rows in the form COPY ... BINARY reads: each value as its
 // length in four bytes and its bytes, numbers in network order. It takes a
@@ -63,11 +61,11 @@ type place struct {
 }
 
 // append adds the person's row to b, and returns what is counted of it.
-func (w *rowWriter) append(b []byte, at place, p *breach.Person) ([]byte, counted, error) {
+func (w *rowWriter) append(b []byte, at place, p *breach.Person) ([]byte, Counted, error) {
 	c := w.count(p)
 	shown := inClear{
-		minor: c.minor, deceased: c.deceased, protected: c.protected, usable: c.usable, email: c.email,
-		classes: c.classes, residence: c.residence, mailKey: w.mailKey(p), code: w.code(p.EnrollmentCode),
+		minor: c.Minor, deceased: c.Deceased, protected: c.Protected, usable: c.Usable, email: c.Email,
+		classes: c.Classes, residence: c.Residence, mailKey: w.mailKey(p), code: w.code(p.EnrollmentCode),
 	}
 	var begins, ends int
 	w.plain, begins, ends = appendPlain(w.plain[:0], p, &shown)
@@ -78,19 +76,19 @@ func (w *rowWriter) append(b []byte, at place, p *breach.Person) ([]byte, counte
 		return b, c, fmt.Errorf("row %d cannot be encrypted: %w", at.row, err)
 	}
 
-	b = binary.BigEndian.AppendUint16(b, columnCount)
+	b = binary.BigEndian.AppendUint16(b, uint16(len(columns)))
 	b = appendInt32(b, int32(at.practiceID)) // came from an integer column.
 	b = appendInt32(b, int32(at.row))        // a list of more than two thousand million rows is refused by the database's own limits first.
 	b = appendInt16(b, int16(at.list))       // the number of lists of one incident.
-	b = appendInt32(b, int32(c.classes))     // 27 bits.
+	b = appendInt32(b, int32(c.Classes))     // 27 bits.
 	b = appendText(b, p.Key)
-	b = appendText(b, c.residence)
-	b = appendBool(b, c.minor)
-	b = appendBool(b, c.deceased)
-	b = appendBool(b, c.protected)
-	b = appendBool(b, c.usable)
-	b = appendBool(b, c.email)
-	state, why := account.Person{Protected: c.protected, Usable: c.usable, Dead: c.deceased, ByEmail: c.email, Ours: at.ours}.Begins()
+	b = appendText(b, c.Residence)
+	b = appendBool(b, c.Minor)
+	b = appendBool(b, c.Deceased)
+	b = appendBool(b, c.Protected)
+	b = appendBool(b, c.Usable)
+	b = appendBool(b, c.Email)
+	state, why := account.Person{Protected: c.Protected, Usable: c.Usable, Dead: c.Deceased, ByEmail: c.Email, Ours: at.ours}.Begins()
 	b = appendText(b, string(state))
 	b = appendText(b, why)
 	b = appendBytes(b, c.letterHash[:])
@@ -120,13 +118,13 @@ func (w *rowWriter) code(code string) pgtype.UUID {
 }
 
 // count derives what tallies and counters are made of.
-func (w *rowWriter) count(p *breach.Person) counted {
-	c := counted{
-		key: p.Key, residence: p.Residence(), protected: p.ProtectedOn(w.discovered), usable: p.HasUsableAddress(), email: p.AgreedToEmail(),
-		minor: p.ReaderOn(w.discovered) == breach.ForMinor, deceased: p.Dead(),
+func (w *rowWriter) count(p *breach.Person) Counted {
+	c := Counted{
+		key: p.Key, Residence: p.Residence(), Protected: p.ProtectedOn(w.discovered), Usable: p.HasUsableAddress(), Email: p.AgreedToEmail(),
+		Minor: p.ReaderOn(w.discovered) == breach.ForMinor, Deceased: p.Dead(),
 	}
 	for _, class := range p.DataClasses {
-		c.classes |= w.classBits[class]
+		c.Classes |= w.classBits[class]
 	}
 	return c
 }

@@ -1,12 +1,10 @@
-package postgres
+package finding
 
 import (
-	"bytes"
 	"encoding/binary"
 
 	"github.com/jackc/pgx/v5/pgtype"
 
-	"duenotice/internal/account"
 	"duenotice/internal/breach"
 	"duenotice/internal/postgres/sqlgen"
 )
@@ -84,28 +82,4 @@ func (c *inClear) differs(sealed *inClear) []string {
 		}
 	}
 	return columns
-}
-
-// open decrypts a finding as one that practiceKey has, and refuses one whose
-// columns in clear are not those that were sealed with it, or whose state nobody
-// of whom they are true can be in. It returns what readPlain and zipOrder read.
-func (o *opener) open(f *sqlgen.Finding, practiceKey string) ([]byte, error) {
-	plain, err := o.plain(f.Sealed, practiceKey, f.PersonKey)
-	if err != nil {
-		return nil, err
-	}
-	if len(plain) == 0 || plain[0] != plainVersion {
-		return nil, errPlain
-	}
-	is := inClearOf(f)
-	o.columns = is.append(o.columns[:0])
-	rest, same := bytes.CutPrefix(plain[1:], o.columns)
-	if !same {
-		sealed := (&plainReader{rest: plain[1:]}).inClear()
-		return nil, o.altered(practiceKey, f.PersonKey, is.differs(&sealed)...)
-	}
-	if who := (account.Person{Protected: is.protected, Usable: is.usable}); !who.MayBe(account.State(f.State)) {
-		return nil, o.altered(practiceKey, f.PersonKey, "state")
-	}
-	return rest, nil
 }

@@ -1,4 +1,4 @@
-package postgres
+package finding
 
 import (
 	"encoding/binary"
@@ -8,8 +8,6 @@ import (
 
 	"duenotice/internal/breach"
 	"duenotice/internal/civil"
-	"duenotice/internal/datakey"
-	"duenotice/internal/postgres/sqlgen"
 )
 
 // plainVersion is the first byte of a person before encryption, and says how
@@ -144,72 +142,14 @@ func (r *plainReader) day() civil.Date {
 	return civil.Date{Year: int(n >> 9), Month: time.Month(n >> 5 & 15), Day: int(n & 31)}
 }
 
-// appendBinding names the one place where a sealed person may be read: rows
-// moved to another person, practice or incident do not open there.
-func appendBinding(b []byte, incidentID, practiceKey, personKey string) []byte {
-	b = append(b, "finding\x00"...)
-	for _, key := range []string{incidentID, practiceKey, personKey} {
-		b = append(b, key...)
-		b = append(b, 0) // keys have no NUL: they cannot run into each other
-	}
-	return b
-}
-
-// opener reads people of one incident. Every read of patient data comes
-// through here. It is for one goroutine.
-type opener struct {
-	incidentID string
-	key        *datakey.Key
-	// Used again for every row.
-	hasher         *datakey.Hasher
-	place, columns []byte
-}
-
-// plain decrypts a finding as one that practiceKey has of personKey.
-func (o *opener) plain(sealed []byte, practiceKey, personKey string) ([]byte, error) {
-	o.place = appendBinding(o.place[:0], o.incidentID, practiceKey, personKey)
-	plain, err := o.key.Open(sealed, o.place)
-	if err != nil {
-		return nil, o.altered(practiceKey, personKey)
-	}
-	return plain, nil
-}
-
-func (o *opener) hashes() *datakey.Hasher {
-	if o.hasher == nil {
-		o.hasher = o.key.Hasher()
-	}
-	return o.hasher
-}
-
-// person reads a whole finding, of which the hashes must be the record's too: they
-// decide whether a later list says something else.
-func (o *opener) person(f *sqlgen.Finding, practiceKey string) (breach.Person, error) {
-	rest, err := o.open(f, practiceKey)
-	if err != nil {
-		return breach.Person{}, err
-	}
-	p, letterEnds, err := readPlain(rest)
-	if err != nil {
-		return breach.Person{}, err
-	}
-	if o.hashes().Sum128(rest[:letterEnds]) != f.LetterHash.Bytes {
-		return breach.Person{}, o.altered(practiceKey, f.PersonKey, "letter_hash")
-	}
-	if o.hashes().Sum128(rest[letterEnds:]) != f.OtherHash.Bytes {
-		return breach.Person{}, o.altered(practiceKey, f.PersonKey, "other_hash")
-	}
-	p.Key, p.PracticeKey = f.PersonKey, practiceKey
-	return p, nil
-}
-
 // abroad sorts after every ZIP+4 there can be.
 const abroad = 1_000_000_000
 
-// zipOrder is a person's place in the mail: ZIP+4 as a number, five digits
-// before the same ones with four more, other countries last. rest is what open returns.
-func zipOrder(rest []byte) (int32, error) {
-	r := plainReader{rest: rest}
+// ZIPOrder is the person's place in the mail: ZIP+4 as a number, five digits
+// before the same ones with four more, other countries last. It fails on a record of
+// a version that this program does not read.
+func (o Opened) ZIPOrder() (int32, error) {
+	r := plainReader{rest: o}
 	p := breach.Person{ZIP: r.field(), Country: r.field()}
 	if r.bad {
 		return 0, errPlain
