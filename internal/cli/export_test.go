@@ -3,6 +3,7 @@ package cli
 import (
 	"errors"
 	"fmt"
+	"io"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -84,3 +85,10 @@ var (
 
 // AccountName is the account that the tests run under.
 func AccountName() string { return app.Account() }
+
+// OpenCSV is a row of report open --csv.
+func OpenCSV(out io.Writer, practice, name, what, do string) error {
+	p := &program{}
+	p.Out = out
+	return p.openTable([]openItem{{practice: practice, name: name, kind: "duty", what: what, whom: forOfficer, do: do}}, true).csv()
+}
