@@ -72,7 +72,7 @@ func (s *paperSet) writeRecord(folder outfolder.Incident, incident breach.Incide
 	s.write(folder.WorksheetJSON(key), func() ([]byte, error) { return worksheetJSON, nil })
 	s.write(folder.WorksheetPDF(key), func() ([]byte, error) { return worksheetPDF, nil })
 	s.write(folder.Deadlines(key), func() ([]byte, error) {
-		return papers.Calendar(papers.CalendarInput{Incident: incident, Practice: practice.Practice, Duties: dated(duties), MadeOn: on})
+		return papers.Calendar(CalendarInput(incident, practice.Practice, duties, on))
 	})
 }
 
@@ -91,6 +91,13 @@ func worksheetHash(incident breach.Incident, practice casebook.Practice, plan ca
 		settled[o.ID()] = o.SettledOn
 	}
 	return hashOf("worksheet", packetHash(incident, practice, plan), papers.WorksheetAnswers(worksheetInput(incident, practice, plan)), settled)
+}
+
+// CalendarInput is what a practice's deadlines are made of in a calendar: its own
+// deadlines.ics, and the officer's of all practices. duties are all that it ever had,
+// on is the day the calendar is made.
+func CalendarInput(incident breach.Incident, practice breach.Practice, duties []casebook.DutyRecord, on civil.Date) papers.CalendarInput {
+	return papers.CalendarInput{Incident: incident, Practice: practice, Duties: dated(duties), MadeOn: on}
 }
 
 // dated are the duties as the practice's calendar has them.

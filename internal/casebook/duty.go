@@ -18,3 +18,9 @@ type DutyRecord struct {
 	// DueBefore is the last day it had before Due, or zero.
 	DueBefore civil.Date
 }
+
+// PracticeDuties is a practice with every duty it ever had.
+type PracticeDuties struct {
+	Practice breach.Practice
+	Duties   []DutyRecord
+}

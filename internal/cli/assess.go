@@ -24,7 +24,8 @@ four factors in a file, in YAML or JSON:
 A low probability stands only when two different people have recorded it.`
 
 func (p *program) assessCommand() *cobra.Command {
-	var practice, conclusion, factors string
+	var practices practiceKeys
+	var conclusion, factors string
 	var m *many
 	cmd := &cobra.Command{
 		Use: "assess INCIDENT", Short: "Record a practice's risk assessment", Long: assessHelp,
@@ -35,10 +36,10 @@ func (p *program) assessCommand() *cobra.Command {
 			return m.run(cmd.Context(), args, "practice", "conclusion")
 		},
 	}
-	practiceFlag(cmd, &practice, "the practice's key")
+	practicesFlag(cmd, &practices, "the practice's key, or several")
 	cmd.Flags().StringVar(&conclusion, "conclusion", "", "presumed or low_probability")
 	cmd.Flags().StringVar(&factors, "factors", "", "file with the answers to the four factors, YAML or JSON")
-	m = p.manyFlags(cmd, "conclusion", "factors")
+	m = p.manyPractices(cmd, &practices, "conclusion", "factors")
 	m.build = func(_, practice string, said func(string) string) (order, error) {
 		if err := noPractice(practice); err != nil {
 			return order{}, err

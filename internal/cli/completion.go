@@ -76,15 +76,33 @@ func (p *program) complete(cmd *cobra.Command) {
 	completeFlag(cmd, "incident", func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
 		return p.knownIncidents(), cobra.ShellCompDirectiveNoFileComp
 	})
-	completeFlag(cmd, "practice", func(_ *cobra.Command, args []string, _ string) ([]string, cobra.ShellCompDirective) {
+	completeFlag(cmd, "practice", func(cmd *cobra.Command, args []string, typed string) ([]string, cobra.ShellCompDirective) {
 		if len(args) == 0 {
 			return nil, cobra.ShellCompDirectiveNoFileComp
 		}
-		return p.knownPractices(args[0]), cobra.ShellCompDirectiveNoFileComp
+		keys := p.knownPractices(args[0])
+		if _, several := cmd.Flag("practice").Value.(*practiceKeys); several {
+			keys = afterComma(typed, keys)
+		}
+		return keys, cobra.ShellCompDirectiveNoFileComp
 	})
 	for _, sub := range cmd.Commands() {
 		p.complete(sub)
 	}
+}
+
+// afterComma are the words that may follow what was typed of a list separated by
+// commas: each with the list before it, and none that it has already.
+func afterComma(typed string, words []string) []string {
+	end := strings.LastIndexByte(typed, ',') + 1
+	before, has := typed[:end], strings.Split(typed[:end], ",")
+	var list []string
+	for _, word := range words {
+		if !slices.Contains(has, word) {
+			list = append(list, before+word)
+		}
+	}
+	return list
 }
 
 func completeFlag(cmd *cobra.Command, name string, with cobra.CompletionFunc) {

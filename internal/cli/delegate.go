@@ -21,11 +21,12 @@ No letter is printed for a practice that has not delegated its letters. The
 practice stays responsible either way, and its days run while it thinks.`
 
 func (p *program) delegateCommand() *cobra.Command {
-	var practice string
+	var practices practiceKeys
 	var m *many
 	cmd := &cobra.Command{
 		Use: "delegate INCIDENT --practice KEY all|letters|none", Short: "Record who writes to a practice's patients", Long: delegateHelp,
 		Example: `  duenotice delegate EX-2026-03 --practice P1 all --by "Ada Rivera"
+  duenotice delegate EX-2026-03 --practice "north-*,P7" all --by "Ada Rivera"
   duenotice delegate EX-2026-03 --from answers.csv --by "Ada Rivera"`,
 		Args: func(cmd *cobra.Command, args []string) error {
 			if m.template || m.from != "" && len(args) == 1 {
@@ -39,8 +40,8 @@ func (p *program) delegateCommand() *cobra.Command {
 		},
 		RunE: func(cmd *cobra.Command, args []string) error { return m.run(cmd.Context(), args, "practice") },
 	}
-	practiceFlag(cmd, &practice, "the practice's key")
-	m = p.manyFlags(cmd, "delegation")
+	practicesFlag(cmd, &practices, "the practice's key, or several")
+	m = p.manyPractices(cmd, &practices, "delegation")
 	m.build = func(_, practice string, said func(string) string) (order, error) {
 		answer := said("delegation")
 		return order{

@@ -3,6 +3,7 @@ package cli
 import (
 	"errors"
 	"fmt"
+	"io"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -84,3 +85,24 @@ var (
 
 // AccountName is the account that the tests run under.
 func AccountName() string { return app.Account() }
+
+// Chosen are the practices that --practice, given so often, names of those that are there.
+func Chosen(there []string, given ...string) ([]string, error) {
+	var keys practiceKeys
+	for _, value := range given {
+		if err := keys.Set(value); err != nil {
+			return nil, err
+		}
+	}
+	if key, several, err := keys.one(); err != nil || !several {
+		return []string{key}, err
+	}
+	return keys.choose(there)
+}
+
+// OpenCSV is a row of report open --csv.
+func OpenCSV(out io.Writer, practice, name, what, do string) error {
+	p := &program{}
+	p.Out = out
+	return p.openTable([]openItem{{practice: practice, name: name, kind: "duty", what: what, whom: forOfficer, do: do}}, true).csv()
+}

@@ -66,11 +66,16 @@ func TestWhoseLetterIsHeldBackStaysOwed(t *testing.T) {
 		require.Contains(t, o.must("status", id), "1 held back: "+breach.HeldReason(want.Why).Words())
 		require.NotContains(t, o.must("status", id, "--held"), "Test2", "keys, and no name")
 
+		open := o.must("report", "open", id, "--csv")
+		require.Contains(t, open, "letter to person K2 is held back: "+breach.HeldReason(want.Why).Words())
+		require.NotContains(t, open, "Test2", "keys, and no name")
+
 		// They are told by telephone, once.
 		tell := []string{"record", id, "--practice", "P1", "--person", "K2", "--fact", "told_otherwise", "--on", today, "--reference", "by telephone", "--by", "Ada Rivera"}
 		o.must(tell...)
 		o.await(id, func(s casebook.Status) bool { return s.Account.Lines.In(account.Told) == 1 })
 		require.Empty(t, o.held(id))
+		require.NotContains(t, o.must("report", "open", id, "--csv"), "held back")
 		testkit.Await(t, func() bool { return len(o.owed(id, "P1")) == 0 })
 		require.Contains(t, o.must(tell...), "nothing changed", "the same act twice is the same act once")
 		nobody := o.do("record", id, "--practice", "P1", "--person", "K1", "--fact", "told_otherwise", "--on", today, "--reference", "by telephone", "--by", "Ada Rivera")

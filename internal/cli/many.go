@@ -22,6 +22,15 @@ is said with its line and reason, the others are done, and the exit code is then
 3. The same file again does only what is not done. --dry-run does nothing and
 says what would be done and refused.`
 
+// severalHelp is part of the help of those that --practice gives for several too.
+const severalHelp = `
+
+--practice takes several keys, separated by commas or given again, and patterns in
+which * stands for any characters: --practice "north-*,P7". Quote a pattern, or the
+shell takes it for files. What is to be done is shown, and asked for on a terminal
+unless --yes is given; then it goes as with --from. A pattern that matches no
+practice is refused, and nothing is done.`
+
 // order is an act as it was given on the command line or in a row.
 type order struct {
 	act casebook.Act
@@ -48,8 +57,11 @@ type many struct {
 	// build makes the act of what was said; it touches nothing.
 	build func(incident, practice string, said func(name string) string) (order, error)
 
-	who, from        string
-	template, dryRun bool
+	// practices are what --practice named; nil of an act that takes one by another way.
+	practices *practiceKeys
+
+	who, from             string
+	template, dryRun, yes bool
 }
 
 // manyFlags adds --by, --from, --template and --dry-run to an act's command.
@@ -59,12 +71,21 @@ func (p *program) manyFlags(cmd *cobra.Command, columns ...string) *many {
 	f.StringVar(&m.who, "by", "", byHelp)
 	f.StringVar(&m.from, "from", "", "CSV file with a row for each practice, in place of --practice")
 	f.BoolVar(&m.template, "template", false, "write an empty file for --from to standard output")
-	f.BoolVar(&m.dryRun, "dry-run", false, "with --from: change nothing, say what would be done")
+	f.BoolVar(&m.dryRun, "dry-run", false, "change nothing, say what would be done (for many practices)")
 	if cmd.Flags().Lookup("practice") != nil {
 		cmd.MarkFlagsMutuallyExclusive("practice", "from", "template")
 	}
 	cmd.MarkFlagsMutuallyExclusive("from", "template")
 	cmd.Long += manyHelp
+	return m
+}
+
+// manyPractices is manyFlags for an act whose --practice takes several.
+func (p *program) manyPractices(cmd *cobra.Command, practices *practiceKeys, columns ...string) *many {
+	m := p.manyFlags(cmd, columns...)
+	m.practices = practices
+	yesToSeveral(cmd, &m.yes)
+	cmd.Long += severalHelp
 	return m
 }
 
@@ -105,10 +126,17 @@ func (m *many) run(ctx context.Context, args []string, needs ...string) error {
 		if err := m.missing(append(needs, "by")); err != nil {
 			return err
 		}
-		if m.dryRun {
-			return usage("--dry-run goes with --from")
+		key, several, err := m.practices.one()
+		if err != nil {
+			return err
 		}
-		return m.one(ctx, args[0], m.said(nil)("practice"))
+		if several {
+			return m.several(ctx, args[0])
+		}
+		if m.dryRun {
+			return usage("--dry-run goes with --from, or with several practices")
+		}
+		return m.one(ctx, args[0], key)
 	}
 	if err := m.missing([]string{"by"}); err != nil {
 		return err

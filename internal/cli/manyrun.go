@@ -59,7 +59,7 @@ func (m *many) each(ctx context.Context, incident string, rows []row) error {
 			mu.Lock()
 			defer mu.Unlock()
 			done += len(of[key])
-			shown.show("%s of %s rows", number(done), number(len(rows)))
+			shown.show("%s of %s", number(done), m.counted(len(rows)))
 			return err
 		})
 	}
@@ -266,11 +266,19 @@ func (m *many) report(rows []row, results []rowResult) (refused int) {
 	if m.dryRun {
 		word = "would be done"
 	}
-	m.p.say("%s: %s %s, %s done before, %s refused.", count(len(rows), "row", "rows"), number(fresh), word, number(repeated), number(refused))
+	m.p.say("%s: %s %s, %s done before, %s refused.", m.counted(len(rows)), number(fresh), word, number(repeated), number(refused))
 	if m.dryRun {
 		m.p.say("Nothing was changed.")
 	}
 	return refused
+}
+
+// counted is a number of acts: of practices where --practice named them, else of rows.
+func (m *many) counted(n int) string {
+	if m.practices.named() {
+		return count(n, "practice", "practices")
+	}
+	return count(n, "row", "rows")
 }
 
 // placeOf says which row it is.

@@ -26,7 +26,7 @@ A notice that a law-enforcement hold covers waits until that ends.
 changes nothing.`
 
 func (p *program) notifyCommand() *cobra.Command {
-	var practice string
+	var practices practiceKeys
 	var all, list bool
 	var m *many
 	cmd := &cobra.Command{
@@ -39,16 +39,16 @@ func (p *program) notifyCommand() *cobra.Command {
 			switch {
 			case list:
 				return p.listNotices(cmd.Context(), args[0])
-			case practice == "" && m.from == "" && !m.template && !m.dryRun:
+			case !practices.named() && m.from == "" && !m.template && !m.dryRun:
 				return m.notifyAll(cmd.Context(), args[0])
 			}
 			return m.run(cmd.Context(), args)
 		},
 	}
-	practiceFlag(cmd, &practice, "send this practice's notice (default: all of the incident)")
+	practicesFlag(cmd, &practices, "send this practice's notice, or several (default: all of the incident)")
 	cmd.Flags().BoolVar(&all, "all", false, "all of the incident, as without --practice")
 	cmd.Flags().BoolVar(&list, "list", false, "show what became of each notice")
-	m = p.manyFlags(cmd)
+	m = p.manyPractices(cmd, &practices)
 	m.build = notifyOrder
 	cmd.MarkFlagsMutuallyExclusive("practice", "all", "list", "from", "template")
 	return cmd

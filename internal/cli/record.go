@@ -61,7 +61,7 @@ The facts:
 var recordColumns = []string{"fact", "on", "jurisdiction", "reference", "count", "estimate", "answer", "through", "batch", "person", "proof"}
 
 func (p *program) recordCommand() *cobra.Command {
-	var practice string
+	var practices practiceKeys
 	var outbox bool
 	var m *many
 	cmd := &cobra.Command{
@@ -84,7 +84,7 @@ func (p *program) recordCommand() *cobra.Command {
 		},
 	}
 	f := cmd.Flags()
-	practiceFlag(cmd, &practice, "the practice's key (default: the whole incident)")
+	practicesFlag(cmd, &practices, "the practice's key, or several (default: the whole incident)")
 	f.String("batch", "", "the one batch of letters that was mailed, as its folder under mail/ is named")
 	f.String("fact", "", "what was done")
 	f.String("on", "", "the day it was done, YYYY-MM-DD")
@@ -98,7 +98,7 @@ func (p *program) recordCommand() *cobra.Command {
 	f.String("person", "", "the key in findings.csv of the one person whom told_otherwise is about")
 	f.String("proof", "", "file that proves it")
 	f.BoolVar(&outbox, "outbox", false, "for each practice whose notice lies in the outbox, with practice_notified: you have sent them")
-	m = p.manyFlags(cmd, recordColumns...)
+	m = p.manyPractices(cmd, &practices, recordColumns...)
 	cmd.MarkFlagsMutuallyExclusive("outbox", "practice", "from", "template")
 	cmd.MarkFlagsMutuallyExclusive("practice", "batch")
 	m.build = p.recordOrder

@@ -122,7 +122,7 @@ func (p *program) printHints(status casebook.Status) {
 	}
 	for _, c := range status.Phases {
 		if hint := phaseHint[c.Phase]; hint != nil {
-			p.say("  %s, %s: %s", c.Phase, number(c.Practices), hint(p, status.Incident, status.AsOf))
+			p.say("  %s, %s: %s", c.Phase, number(c.Practices), hint(p, status.Incident, "KEY", status.AsOf))
 		}
 	}
 }

@@ -95,6 +95,9 @@ func (i Incident) Deadlines(practice string) string {
 	return filepath.Join(i.Practice(practice), "deadlines.ics")
 }
 
+// Calendar is the deadlines of every practice as one calendar, for the officer.
+func (i Incident) Calendar() string { return filepath.Join(i.dir, "deadlines.ics") }
+
 // Accounting is the practice's entries for accountings of disclosures (45 CFR 164.528).
 func (i Incident) Accounting(practice string) string {
 	return filepath.Join(i.Practice(practice), "accounting-of-disclosures.csv")

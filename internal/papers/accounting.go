@@ -54,7 +54,7 @@ func (a *AccountingWriter) Add(person breach.Person) error {
 		dayIfKnown(i.Occurred.From), dayIfKnown(i.Occurred.To), recipient(i), "", plainClasses(person.DataClasses), purpose(i),
 	}
 	for n := range row {
-		row[n] = inert(row[n])
+		row[n] = Inert(row[n])
 	}
 	a.rows++
 	a.err = a.out.Write(row)

@@ -56,20 +56,49 @@ func (d DatedDuty) over() string {
 	return ""
 }
 
+// Open reports whether its event stands: it is owed, has a day and is not done.
+func (d DatedDuty) Open() bool { return d.over() == "" }
+
 // Calendar is deadlines.ics (RFC 5545): one all-day event for each obligation
 // that has a last day, on that day, with alarms at nine in the morning of the
 // days before. A later file replaces the events of an earlier one, by UID and
 // SEQUENCE; what was in one and is over is cancelled in the next. It holds no
 // patient data.
 func Calendar(in CalendarInput) ([]byte, error) {
-	if in.MadeOn.IsZero() {
-		return nil, fmt.Errorf("the deadlines of practice %s need the day they were made", in.Practice.Key)
+	calendar := newCalendar(in.Incident.ID, oneLine(in.Practice.Name()))
+	if err := addEvents(calendar, in); err != nil {
+		return nil, err
 	}
-	practice := oneLine(in.Practice.Name())
+	return []byte(calendar.Serialize(ics.WithNewLineWindows)), nil
+}
+
+// IncidentCalendar is one calendar of several practices' deadlines, for the officer:
+// the events of each practice's deadlines.ics, under the same UIDs, so that whoever
+// takes in both has each of them once.
+func IncidentCalendar(incidentID string, practices []CalendarInput) ([]byte, error) {
+	calendar := newCalendar(incidentID, "all practices")
+	for _, in := range practices {
+		if err := addEvents(calendar, in); err != nil {
+			return nil, err
+		}
+	}
+	return []byte(calendar.Serialize(ics.WithNewLineWindows)), nil
+}
+
+func newCalendar(incidentID, of string) *ics.Calendar {
 	calendar := ics.NewCalendar()
 	calendar.SetProductId("-//Duenotice//Deadlines//EN")
 	calendar.SetMethod(ics.MethodPublish)
-	calendar.SetXWRCalName(fmt.Sprintf("Breach deadlines %s, %s", oneLine(in.Incident.ID), practice))
+	calendar.SetXWRCalName(fmt.Sprintf("Breach deadlines %s, %s", oneLine(incidentID), of))
+	return calendar
+}
+
+// addEvents adds a practice's events.
+func addEvents(calendar *ics.Calendar, in CalendarInput) error {
+	if in.MadeOn.IsZero() {
+		return fmt.Errorf("the deadlines of practice %s need the day they were made", in.Practice.Key)
+	}
+	practice := oneLine(in.Practice.Name())
 	for _, d := range in.Duties {
 		if d.day().IsZero() {
 			continue
@@ -97,7 +126,7 @@ func Calendar(in CalendarInput) ([]byte, error) {
 			alarm.SetDescription(fmt.Sprintf("%s: %s", inDays(days), summary))
 		}
 	}
-	return []byte(calendar.Serialize(ics.WithNewLineWindows)), nil
+	return nil
 }
 
 func inDays(n int) string {

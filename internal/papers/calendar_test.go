@@ -106,3 +106,39 @@ func TestALaterCalendarMovesAndCancels(t *testing.T) {
 	require.Equal(t, before[uid(undated)].start, after[uid(undated)].start)
 	require.Contains(t, after[uid(undated)].summary, "No day yet: HHS notice (42 CFR part 2), Clínica São José")
 }
+
+// The officer's calendar has the events of the practices' own, so that whoever takes
+// in both has each of them once.
+func TestTheIncidentsCalendarHasThePracticesEvents(t *testing.T) {
+	t.Parallel()
+	first := exampleCalendar()
+	second := first
+	second.Practice.Key, second.Practice.LegalName, second.Practice.DBA = "P2", "Elm Pediatrics", ""
+	second.Duties = append([]papers.DatedDuty{}, first.Duties...)
+	second.Duties[1].DoneOn, second.Duties[1].Revision = may1, 3
+	raw, err := papers.IncidentCalendar(first.Incident.ID, []papers.CalendarInput{first, second})
+	require.NoError(t, err)
+	both, err := ics.ParseCalendar(bytes.NewReader(raw))
+	require.NoError(t, err)
+	events := map[string]string{}
+	for _, e := range both.Events() {
+		events[e.Id()] = e.Serialize(&ics.SerializationConfiguration{MaxLength: 75, NewLine: "\n", PropertyMaxLength: 75})
+	}
+	require.Len(t, events, len(both.Events()), "each event has its own UID")
+	own := 0
+	for _, in := range []papers.CalendarInput{first, second} {
+		raw, err := papers.Calendar(in)
+		require.NoError(t, err)
+		calendar, err := ics.ParseCalendar(bytes.NewReader(raw))
+		require.NoError(t, err)
+		for _, e := range calendar.Events() {
+			own++
+			require.Equal(t, e.Serialize(&ics.SerializationConfiguration{MaxLength: 75, NewLine: "\n", PropertyMaxLength: 75}), events[e.Id()])
+			require.Contains(t, e.GetProperty(ics.ComponentPropertySummary).Value, in.Practice.Name())
+		}
+	}
+	require.Len(t, events, own)
+	second.MadeOn = civil.Date{}
+	_, err = papers.IncidentCalendar(first.Incident.ID, []papers.CalendarInput{first, second})
+	require.Error(t, err)
+}

@@ -20,7 +20,7 @@ func PiecesCSV(w io.Writer, pieces []Piece) error {
 	}
 	for _, p := range pieces {
 		row := []string{
-			p.PieceID, strconv.Itoa(p.FirstPage), strconv.Itoa(p.Pages), inert(strings.Join(p.AddressBlock, "\n")),
+			p.PieceID, strconv.Itoa(p.FirstPage), strconv.Itoa(p.Pages), Inert(strings.Join(p.AddressBlock, "\n")),
 		}
 		if err := out.Write(row); err != nil {
 			return fmt.Errorf("writing pieces.csv: %w", err)
@@ -38,7 +38,7 @@ func PiecesCSV(w io.Writer, pieces []Piece) error {
 func HeldCSV(w io.Writer, held []casebook.HeldLetter) error {
 	rows := [][]string{{"practice_key", "person_key", "reason"}}
 	for _, h := range held {
-		rows = append(rows, []string{h.PracticeKey, inert(h.PersonKey), h.Why})
+		rows = append(rows, []string{h.PracticeKey, Inert(h.PersonKey), h.Why})
 	}
 	if err := csv.NewWriter(w).WriteAll(rows); err != nil {
 		return fmt.Errorf("writing held.csv: %w", err)
@@ -46,9 +46,9 @@ func HeldCSV(w io.Writer, held []casebook.HeldLetter) error {
 	return nil
 }
 
-// inert keeps a spreadsheet from running a cell as a formula. Such cells are
+// Inert keeps a spreadsheet from running a cell as a formula. Such cells are
 // refused on the way in; this is for the one that was not thought of.
-func inert(cell string) string {
+func Inert(cell string) string {
 	if cell != "" && strings.ContainsRune("=+-@\t\r", rune(cell[0])) {
 		return "'" + cell
 	}
@@ -103,7 +103,7 @@ func (p *PeopleWriter) Add(person breach.Person) error {
 		strings.Join(classes, ";"), person.AcquiredOrViewed,
 	}
 	for i := range row {
-		row[i] = inert(row[i])
+		row[i] = Inert(row[i])
 	}
 	p.err = p.out.Write(row)
 	return p.err

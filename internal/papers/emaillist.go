@@ -26,7 +26,7 @@ func WriteEmailList(w io.Writer) *EmailList {
 // Add writes one person's row.
 func (l *EmailList) Add(p breach.Person) error {
 	if l.err == nil {
-		l.err = l.out.Write([]string{p.PracticeKey, p.Key, inert(p.FullName()), inert(p.Email)})
+		l.err = l.out.Write([]string{p.PracticeKey, p.Key, Inert(p.FullName()), Inert(p.Email)})
 		l.n++
 	}
 	return l.err

@@ -56,3 +56,32 @@ func TestDutiesEverOwedCountTheirChanges(t *testing.T) {
 	require.NoError(t, err)
 	require.Empty(t, list)
 }
+
+// The officer's calendar is made of what each practice's own is made of.
+func TestEveryDutyIsEachPracticesOwn(t *testing.T) {
+	t.Parallel()
+	store, _ := open(t)
+	loaded(t, store, caseOf(incident(), practices("P2", "P1", "P3"), person("P1", "a"), person("P2", "b"), person("P3", "c")))
+	standing := casebook.Standing{Phase: casebook.PhaseOpen}
+	for _, key := range []string{"P1", "P3"} {
+		for _, due := range []string{"2026-05-15", "2026-06-01"} {
+			_, err := store.SavePlan(t.Context(), incidentID, key, planOf(duty("media", breach.MediaNotice, "VA", due), duty(key, breach.IndividualNotice, "US", due)), standing)
+			require.NoError(t, err)
+		}
+	}
+	all, err := store.EveryDuty(t.Context(), incidentID)
+	require.NoError(t, err)
+	require.Len(t, all, 3)
+	for i, key := range []string{"P1", "P2", "P3"} {
+		require.Equal(t, key, all[i].Practice.Key, "in key order")
+		own, err := store.DutiesEverOwed(t.Context(), incidentID, key)
+		require.NoError(t, err)
+		require.ElementsMatch(t, own, all[i].Duties)
+	}
+	require.Len(t, all[0].Duties, 2)
+	require.Equal(t, 1, all[0].Duties[0].Changes)
+	require.Empty(t, all[1].Duties, "a practice without a plan")
+	_, err = store.EveryDuty(t.Context(), "NOT-THERE")
+	_, refused := breach.AsRefusal(err)
+	require.True(t, refused, "%v", err)
+}

@@ -19,16 +19,20 @@ ON CONFLICT (practice_id, obligation_id) DO UPDATE SET
     stage = CASE WHEN obligation.due IS DISTINCT FROM EXCLUDED.due OR obligation.dropped THEN '' ELSE obligation.stage END;
 
 -- name: DutiesEverOwed :many
--- Every obligation that the practice ever had, with how often it was changed and
+-- Every obligation that the practices ever had, with how often it was changed and
 -- the last day it had before its present one.
-SELECT sqlc.embed(o), (SELECT count(*) FROM obligation_change c
+SELECT p.practice_key, sqlc.embed(o), (SELECT count(*) FROM obligation_change c
         WHERE c.practice_id = o.practice_id AND c.obligation_id = o.obligation_id)::integer AS changes,
     (SELECT c.old_due FROM obligation_change c
         WHERE c.practice_id = o.practice_id AND c.obligation_id = o.obligation_id AND c.what IN ('moved', 'dropped') AND c.old_due IS NOT NULL
         ORDER BY c.seq DESC LIMIT 1)::date AS due_before
 FROM obligation o JOIN practice p ON p.id = o.practice_id
-WHERE p.incident_id = @incident_id AND p.practice_key = @practice_key
-ORDER BY o.dropped, o.position, o.obligation_id;
+WHERE p.incident_id = @incident_id AND p.practice_key = ANY(@practice_keys::text[])
+ORDER BY p.practice_key, o.dropped, o.position, o.obligation_id;
+
+-- name: PracticesFacts :many
+-- What is known of each practice of an incident, in key order.
+SELECT practice_key, facts FROM practice WHERE incident_id = @incident_id ORDER BY practice_key;
 
 -- name: DropObligations :exec
 UPDATE obligation SET dropped = true WHERE practice_id = @practice_id AND obligation_id = ANY(@obligation_ids::text[]);

@@ -9,6 +9,7 @@ import (
 	"context"
 	"time"
 
+	"duenotice/internal/breach"
 	"duenotice/internal/casebook"
 	"duenotice/internal/civil"
 )
@@ -78,31 +79,32 @@ func (q *Queries) DropObligations(ctx context.Context, arg DropObligationsParams
 }
 
 const dutiesEverOwed = `-- name: DutiesEverOwed :many
-SELECT o.practice_id, o.obligation_id, o.position, o.rule, o.kind, o.regime, o.jurisdiction, o.recipient, o.form, o.count, o.trigger, o.clock, o.due, o.not_before, o.citation, o.why, o.confidence, o.settled_on, o.due_ends, o.stage, o.dropped, o.told, (SELECT count(*) FROM obligation_change c
+SELECT p.practice_key, o.practice_id, o.obligation_id, o.position, o.rule, o.kind, o.regime, o.jurisdiction, o.recipient, o.form, o.count, o.trigger, o.clock, o.due, o.not_before, o.citation, o.why, o.confidence, o.settled_on, o.due_ends, o.stage, o.dropped, o.told, (SELECT count(*) FROM obligation_change c
         WHERE c.practice_id = o.practice_id AND c.obligation_id = o.obligation_id)::integer AS changes,
     (SELECT c.old_due FROM obligation_change c
         WHERE c.practice_id = o.practice_id AND c.obligation_id = o.obligation_id AND c.what IN ('moved', 'dropped') AND c.old_due IS NOT NULL
         ORDER BY c.seq DESC LIMIT 1)::date AS due_before
 FROM obligation o JOIN practice p ON p.id = o.practice_id
-WHERE p.incident_id = $1 AND p.practice_key = $2
-ORDER BY o.dropped, o.position, o.obligation_id
+WHERE p.incident_id = $1 AND p.practice_key = ANY($2::text[])
+ORDER BY p.practice_key, o.dropped, o.position, o.obligation_id
 `
 
 type DutiesEverOwedParams struct {
-	IncidentID  string
-	PracticeKey string
+	IncidentID   string
+	PracticeKeys []string
 }
 
 type DutiesEverOwedRow struct {
-	Obligation Obligation
-	Changes    int
-	DueBefore  civil.Date
+	PracticeKey string
+	Obligation  Obligation
+	Changes     int
+	DueBefore   civil.Date
 }
 
-// Every obligation that the practice ever had, with how often it was changed and
+// Every obligation that the practices ever had, with how often it was changed and
 // the last day it had before its present one.
 func (q *Queries) DutiesEverOwed(ctx context.Context, arg DutiesEverOwedParams) ([]DutiesEverOwedRow, error) {
-	rows, err := q.db.Query(ctx, dutiesEverOwed, arg.IncidentID, arg.PracticeKey)
+	rows, err := q.db.Query(ctx, dutiesEverOwed, arg.IncidentID, arg.PracticeKeys)
 	if err != nil {
 		return nil, err
 	}
@@ -111,6 +113,7 @@ func (q *Queries) DutiesEverOwed(ctx context.Context, arg DutiesEverOwedParams) 
 	for rows.Next() {
 		var i DutiesEverOwedRow
 		if err := rows.Scan(
+			&i.PracticeKey,
 			&i.Obligation.PracticeID,
 			&i.Obligation.ObligationID,
 			&i.Obligation.Position,
@@ -221,6 +224,36 @@ func (q *Queries) Obligations(ctx context.Context, practiceID int) ([]Obligation
 			&i.Dropped,
 			&i.Told,
 		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const practicesFacts = `-- name: PracticesFacts :many
+SELECT practice_key, facts FROM practice WHERE incident_id = $1 ORDER BY practice_key
+`
+
+type PracticesFactsRow struct {
+	PracticeKey string
+	Facts       breach.Practice
+}
+
+// What is known of each practice of an incident, in key order.
+func (q *Queries) PracticesFacts(ctx context.Context, incidentID string) ([]PracticesFactsRow, error) {
+	rows, err := q.db.Query(ctx, practicesFacts, incidentID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []PracticesFactsRow
+	for rows.Next() {
+		var i PracticesFactsRow
+		if err := rows.Scan(&i.PracticeKey, &i.Facts); err != nil {
 			return nil, err
 		}
 		items = append(items, i)

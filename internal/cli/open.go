@@ -1,0 +1,152 @@
+package cli
+
+import (
+	"cmp"
+	"context"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"duenotice/internal/casebook"
+	"duenotice/internal/civil"
+	"duenotice/internal/papers"
+	"duenotice/internal/postgres"
+)
+
+const reportOpenHelp = `Lists everything in an incident that waits for somebody, what is due first at the
+top: steps of practices, open duties, notices to practices that did not go out,
+letters that are held back, and what the program could not do. A row says which
+practice, what, for whom it waits (officer, approver, practice or operator), by
+when, whether it is late, and the command to give when it is done.
+
+It reads where things stand and changes nothing. On a terminal it fits the width;
+--csv has all of it, for a spreadsheet.`
+
+func (p *program) reportOpenCommand() *cobra.Command {
+	var asCSV bool
+	cmd := &cobra.Command{
+		Use: "open INCIDENT", Short: "Everything that waits for somebody", Long: reportOpenHelp,
+		Example: "  duenotice report open EX-2026-03\n  duenotice report open EX-2026-03 --csv > open.csv",
+		Args:    exactly("INCIDENT"),
+		RunE:    func(cmd *cobra.Command, args []string) error { return p.reportOpen(cmd.Context(), args[0], asCSV) },
+	}
+	csvFlag(cmd, &asCSV, "all of it as CSV")
+	return cmd
+}
+
+func (p *program) reportOpen(ctx context.Context, incident string, asCSV bool) error {
+	if err := incidentArgument(incident); err != nil {
+		return err
+	}
+	s, err := p.open(ctx)
+	if err != nil {
+		return err
+	}
+	defer s.close()
+	list, err := s.openItems(ctx, incident)
+	if err != nil {
+		return err
+	}
+	if asCSV {
+		return p.openTable(list, true).csv()
+	}
+	if len(list) == 0 {
+		p.say("Incident %s: nothing waits for anybody.", incident)
+		return nil
+	}
+	p.openTable(list, false).print()
+	late, whom := 0, map[string]int{}
+	for _, it := range list {
+		whom[it.whom]++
+		if it.late {
+			late++
+		}
+	}
+	var parts []string
+	for _, who := range waitsFor {
+		if whom[who] > 0 {
+			parts = append(parts, who+" "+number(whom[who]))
+		}
+	}
+	p.say("\n%s, %s late. Waiting for: %s.", count(len(list), "thing waits", "things wait"), number(late), strings.Join(parts, ", "))
+	return nil
+}
+
+// openTable lists what waits; whole has the columns that are for other programs.
+func (p *program) openTable(list []openItem, whole bool) *table {
+	if whole {
+		t := p.table("PRACTICE KEY", "NAME", "KIND", "WHAT", "WAITS FOR", "DUE", "LATE", "DO")
+		for _, it := range list {
+			// A key is what other commands are given, and has no character that a formula needs.
+			t.row(it.practice, papers.Inert(it.name), it.kind, papers.Inert(it.what), it.whom, it.due, it.late, papers.Inert(it.do))
+		}
+		return t
+	}
+	t := p.table("PRACTICE", "DUE", "WAITS FOR", "WHAT", "DO").leaveOut("DO", "WAITS FOR")
+	for _, it := range list {
+		due := painted{text: dash(it.due.String())}
+		if it.late {
+			due = painted{red, "late " + it.due.String()}
+		}
+		t.row(dash(it.practice), due, it.whom, it.what, dash(it.do))
+	}
+	return t
+}
+
+// openItems are all things of an incident that wait for somebody, by due day and then
+// by practice; those without a day come last.
+func (s *session) openItems(ctx context.Context, incident string) ([]openItem, error) {
+	in, err := s.store.Incident(ctx, incident)
+	if err != nil {
+		return nil, err
+	}
+	details, err := s.store.StatusDetails(ctx, incident, postgres.Filter{}, s.p.Now())
+	if err != nil {
+		return nil, err
+	}
+	notices, err := s.store.Notices(ctx, incident)
+	if err != nil {
+		return nil, err
+	}
+	held, err := s.store.HeldLetters(ctx, incident)
+	if err != nil {
+		return nil, err
+	}
+	troubles, err := s.troubles(ctx, incident)
+	if err != nil {
+		return nil, err
+	}
+	list := openList{p: s.p, in: in, today: s.p.today(s.config), of: make(map[string]*casebook.PracticeStatus, len(details))}
+	for i := range details {
+		list.of[details[i].Key] = &details[i]
+	}
+	for _, n := range notices {
+		list.notice(n)
+	}
+	for i := range details {
+		list.step(&details[i])
+		list.duties(&details[i])
+	}
+	for _, h := range held {
+		list.held(h)
+	}
+	for _, t := range troubles {
+		list.trouble(t)
+	}
+	slices.SortStableFunc(list.items, func(a, b openItem) int {
+		return cmp.Or(byDay(a.due, b.due), cmp.Compare(a.practice, b.practice))
+	})
+	return list.items, nil
+}
+
+// byDay puts earlier days first and no day last.
+func byDay(a, b civil.Date) int {
+	switch {
+	case a == b:
+		return 0
+	case b.IsZero(), !a.IsZero() && a.Before(b):
+		return -1
+	}
+	return 1
+}
