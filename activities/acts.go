@@ -84,7 +84,7 @@ func (a *Activities) allowed(incident casebook.Incident, p casebook.Practice, ac
 	if act.Kind == casebook.ActNotify {
 		return a.allowedNotify(incident, p, act)
 	}
-	return allowed(incident.Facts, p, act, a.today())
+	return allowed(incident.Incident, p, act, a.today())
 }
 
 // ActOnIncident carries out an act on the whole incident. The practices' own
@@ -239,14 +239,14 @@ func (a *Activities) allowedOnIncident(ctx context.Context, incident casebook.In
 	case casebook.ActHold:
 		return allowedHold(*act.Hold, today)
 	case casebook.ActRelease:
-		if len(incident.Facts.Holds) == 0 {
+		if len(incident.Incident.Holds) == 0 {
 			return breach.Refuse("no_hold", "", "incident %s has no law-enforcement hold", act.IncidentID)
 		}
 		on, err := civil.Parse(act.Release.On)
 		if err != nil || on.After(today) {
 			return breach.Refuse("future", "Release it on the day it ends.", "%s is not a day up to today (%s)", act.Release.On, today)
 		}
-		return breach.ReleaseFollows(on, incident.Facts.Holds)
+		return breach.ReleaseFollows(on, incident.Incident.Holds)
 	case casebook.ActRecord:
 		if act.Record.Fact.Kind == breach.ToldOtherwise {
 			return breach.Refuse("no_practice", "Give the practice with --practice.", "%s is of one person of one practice", breach.ToldOtherwise)
@@ -268,7 +268,7 @@ func (a *Activities) allowedOnIncident(ctx context.Context, incident casebook.In
 			return err
 		}
 		// errAlready cannot be told here for every practice; the store finds out.
-		return allowedFact(incident.Facts, facts, act.Record.Fact, today)
+		return allowedFact(incident.Incident, facts, act.Record.Fact, today)
 	}
 	return breach.Refuse("unknown_act", "", "%q is not an act on an incident", act.Kind)
 }

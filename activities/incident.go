@@ -211,7 +211,7 @@ func (a *Activities) rollUp(ctx context.Context, ref IncidentRef) (RollUp, error
 	if !status.NextDue.IsZero() {
 		roll.NextDueEnds = status.NextDue.End(a.Zone).UTC()
 	}
-	roll.WakeAt, _ = nextHoldEnd(incident.Facts.Holds, a.Zone, a.Now())
+	roll.WakeAt, _ = nextHoldEnd(incident.Incident.Holds, a.Zone, a.Now())
 	roll.LettersReady, err = a.Store.LettersToPrint(ctx, ref.IncidentID)
 	return roll, err
 }

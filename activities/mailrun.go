@@ -26,7 +26,7 @@ func (a *Activities) PlanMailRun(ctx context.Context, in MailRunInput) (MailRunP
 		return MailRunPlan{}, forTemporal(err)
 	}
 	run, err := a.Store.PlanMailRun(ctx, casebook.MailRun{
-		IncidentID: in.IncidentID, Number: in.Run, MailOn: letterDate(incident.Facts, a.today()), Residents: toCount(),
+		IncidentID: in.IncidentID, Number: in.Run, MailOn: letterDate(incident.Incident, a.today()), Residents: toCount(),
 	}, BatchSize)
 	return MailRunPlan{Batches: run.Batches, Pieces: run.Pieces}, err
 }
@@ -113,7 +113,7 @@ func (a *Activities) renderBatch(ctx context.Context, incidentID string, run, nu
 	if err != nil {
 		return casebook.Batch{}, err
 	}
-	if err := a.notHeld(incident.Facts); err != nil {
+	if err := a.notHeld(incident.Incident); err != nil {
 		return casebook.Batch{}, err
 	}
 	plan, err := a.Store.MailRun(ctx, incidentID, run)
@@ -131,7 +131,7 @@ func (a *Activities) renderBatch(ctx context.Context, incidentID string, run, nu
 	folder := a.Out.Incident(incidentID)
 
 	batch := casebook.Batch{Name: name, Number: number}
-	letters, err := papers.NewLetterBatch(incident.Facts, plan.MailOn, plan.Residents)
+	letters, err := papers.NewLetterBatch(incident.Incident, plan.MailOn, plan.Residents)
 	if err != nil {
 		return batch, err
 	}

@@ -27,7 +27,7 @@ type printer struct {
 }
 
 func (p *printer) Incident(context.Context, string) (casebook.Incident, error) {
-	return casebook.Incident{Facts: p.c.Incident}, nil
+	return casebook.Incident{Incident: p.c.Incident}, nil
 }
 
 func (p *printer) FinishedBatches(context.Context, string, int) (map[int]bool, error) {

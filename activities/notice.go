@@ -124,7 +124,7 @@ func (a *Activities) handOver(ctx context.Context, ref PracticeRef, message case
 	if err != nil || !moved {
 		return err
 	}
-	entity := incident.Facts.Entity
+	entity := incident.Incident.Entity
 	receipt, err := a.Mail.Send(ctx, mail.Message{
 		ID: message.ID, From: a.sender(entity), ReplyTo: address(entity.Name, entity.Email),
 		To: mail.Address{Name: practice.Practice.PrivacyOfficer, Email: practice.Practice.Email}, File: fileOf(ref, message),
@@ -271,7 +271,7 @@ func (a *Activities) decided(ctx context.Context, ref PracticeRef) (casebook.Inc
 	if err != nil {
 		return incident, practice, casebook.Plan{}, nil, err
 	}
-	peers, err := a.peers(ctx, incident.Facts, practice)
+	peers, err := a.peers(ctx, incident.Incident, practice)
 	if err != nil {
 		return incident, practice, casebook.Plan{}, nil, err
 	}

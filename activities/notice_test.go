@@ -30,7 +30,7 @@ type outbox struct {
 }
 
 func (o *outbox) Incident(context.Context, string) (casebook.Incident, error) {
-	return casebook.Incident{NoticesKeptBack: o.keptBack, RulebookSHA256: rulebooks.Kept().Newest().SHA256(), Facts: breach.Incident{
+	return casebook.Incident{NoticesKeptBack: o.keptBack, RulebookSHA256: rulebooks.Kept().Newest().SHA256(), Incident: breach.Incident{
 		ID: "EX", Entity: breach.Entity{Name: "Example Health Cloud, Inc.", Role: breach.BusinessAssociate, Email: "privacy@example.org"},
 		Discovered: civil.MustParse("2026-03-16"), Occurred: breach.Span{From: civil.MustParse("2026-03-16"), To: civil.MustParse("2026-03-16")},
 		DataSecurity: breach.Unsecured, Holds: o.holds,
@@ -97,7 +97,7 @@ func noticing(t *testing.T, store *outbox, postman *postman, now *time.Time) *Ac
 	store.practice.Practice.Agent, store.practice.Tally = breach.Yes, breach.Tally{People: 3}
 	incident, practice, plan, _, err := a.decided(t.Context(), PracticeRef{IncidentID: "EX", PracticeKey: "P1"})
 	require.NoError(t, err)
-	store.practice.PacketSHA256 = packetHash(incident.Facts, practice, plan)
+	store.practice.PacketSHA256 = packetHash(incident.Incident, practice, plan)
 	return a
 }
 
@@ -192,7 +192,7 @@ func TestANoticeGoesOutOnlyWhenItMay(t *testing.T) {
 			if len(store.holds) > 0 { // its papers say that
 				incident, practice, plan, _, err := a.decided(t.Context(), PracticeRef{IncidentID: "EX", PracticeKey: "P1"})
 				require.NoError(t, err)
-				store.practice.PacketSHA256 = packetHash(incident.Facts, practice, plan)
+				store.practice.PacketSHA256 = packetHash(incident.Incident, practice, plan)
 			}
 			require.NoError(t, a.sendNotice(t.Context(), PracticeRef{IncidentID: "EX", PracticeKey: "P1"}))
 			require.Equal(t, c.goes, len(postman.handed) == 1)

@@ -84,7 +84,7 @@ func (a *Activities) allowedNotify(incident casebook.Incident, p casebook.Practi
 	switch {
 	case terms == nil || p.Phase == casebook.PhaseClosed:
 		return breach.Refuse("closed", "", "practice %s is closed", p.Practice.Key)
-	case incident.Facts.Entity.Role == breach.CoveredEntity:
+	case incident.Incident.Entity.Role == breach.CoveredEntity:
 		return breach.Refuse("no_notice", "", "a covered entity that runs this program has no practice to tell")
 	case terms.Attempt <= m.Attempt:
 		return errAlready // another command asked for it a moment ago
@@ -142,7 +142,7 @@ func (a *Activities) noticeInput(ctx context.Context, incident casebook.Incident
 		if err != nil {
 			return papers.NoticeInput{}, err
 		}
-		peers, err := a.peers(ctx, incident.Facts, p)
+		peers, err := a.peers(ctx, incident.Incident, p)
 		if err != nil {
 			return papers.NoticeInput{}, err
 		}
@@ -153,7 +153,7 @@ func (a *Activities) noticeInput(ctx context.Context, incident casebook.Incident
 		}
 	}
 	return papers.NoticeInput{
-		Incident: incident.Facts, Practice: p.Practice, Tally: p.Tally, Obligations: obligationsOf(plan),
+		Incident: incident.Incident, Practice: p.Practice, Tally: p.Tally, Obligations: obligationsOf(plan),
 		Discovered: plan.Discovered, DatedOn: on, Delegation: p.Practice.Delegation,
 	}, nil
 }

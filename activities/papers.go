@@ -53,22 +53,22 @@ func (a *Activities) preparePapers(ctx context.Context, in PapersInput) error {
 	folder := a.Out.Incident(in.IncidentID)
 	made := paperSet{root: filepath.Dir(folder.Summary())}
 
-	people, err := a.writePeople(ctx, in.PracticeRef, folder.People(in.PracticeKey), incident.Facts.Discovered)
+	people, err := a.writePeople(ctx, in.PracticeRef, folder.People(in.PracticeKey), incident.Incident.Discovered)
 	made.add(people, err)
 	input, err := a.noticeInput(ctx, incident, practice, plan, on)
 	if err != nil {
 		return err
 	}
 	made.write(folder.Notice(in.PracticeKey), func() ([]byte, error) { return papers.Notice(input) })
-	made.writeRecord(folder, incident.Facts, practice, plan, duties, on)
+	made.writeRecord(folder, incident.Incident, practice, plan, duties, on)
 	if everybodyLeft(practice) && !plan.Notifiable {
 		made.remove(folder.LetterProof(in.PracticeKey))
 		for _, state := range breach.StateCodes() {
 			made.remove(folder.Media(state, in.PracticeKey))
 		}
-	} else if answer := incident.Facts.Entity.Delegated(practice.Practice); breach.LettersDelegated(answer) || answer == "" {
+	} else if answer := incident.Incident.Entity.Delegated(practice.Practice); breach.LettersDelegated(answer) || answer == "" {
 		made.write(folder.LetterProof(in.PracticeKey), func() ([]byte, error) {
-			return papers.Proof(incident.Facts, practice.Practice, classesOf(practice.Tally), practice.Tally.Residents, letterDate(incident.Facts, on))
+			return papers.Proof(incident.Incident, practice.Practice, classesOf(practice.Tally), practice.Tally.Residents, letterDate(incident.Incident, on))
 		})
 	}
 	for _, o := range plan.Obligations {
@@ -77,8 +77,8 @@ func (a *Activities) preparePapers(ctx context.Context, in PapersInput) error {
 		}
 		made.write(folder.Media(o.Jurisdiction, in.PracticeKey), func() ([]byte, error) {
 			return papers.MediaRelease(papers.MediaInput{
-				Incident: incident.Facts, Practice: practice.Practice, Group: practice.Group, State: o.Jurisdiction,
-				Residents: o.Count, Classes: classesOf(countedTally(practice)), DatedOn: letterDate(incident.Facts, on),
+				Incident: incident.Incident, Practice: practice.Practice, Group: practice.Group, State: o.Jurisdiction,
+				Residents: o.Count, Classes: classesOf(countedTally(practice)), DatedOn: letterDate(incident.Incident, on),
 			})
 		})
 	}
@@ -106,8 +106,8 @@ func (a *Activities) paperDay(at time.Time) (civil.Date, error) {
 // papersOf is what the files were made from.
 func papersOf(incident casebook.Incident, practice casebook.Practice, plan casebook.Plan, files []casebook.File) casebook.Papers {
 	return casebook.Papers{
-		SHA256: papersHash(incident.Facts, practice), PacketSHA256: packetHash(incident.Facts, practice, plan),
-		WorksheetSHA256: worksheetHash(incident.Facts, practice, plan),
+		SHA256: papersHash(incident.Incident, practice), PacketSHA256: packetHash(incident.Incident, practice, plan),
+		WorksheetSHA256: worksheetHash(incident.Incident, practice, plan),
 		ListSHA256:      practice.ListSHA256, ListNumber: practice.ListNumber, Files: files,
 	}
 }

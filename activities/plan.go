@@ -41,7 +41,7 @@ func (a *Activities) refresh(ctx context.Context, ref PracticeRef) (PracticeStat
 		return PracticeState{}, fmt.Errorf("practice %s: time zone %q: %w", ref.PracticeKey, practice.Practice.ZoneName(), err)
 	}
 
-	peers, err := a.peers(ctx, incident.Facts, practice)
+	peers, err := a.peers(ctx, incident.Incident, practice)
 	if err != nil {
 		return PracticeState{}, err
 	}
@@ -76,7 +76,7 @@ func (a *Activities) rulebook(incident casebook.Incident) (*rulebooks.Rulebook, 
 	book, ok := a.Books.Find(incident.RulebookSHA256)
 	if !ok {
 		return nil, breach.Refuse("rulebook_unknown", "Run a worker that has it, or look at the difference with replan --dry-run.",
-			"%s was planned under rulebook %s, which this worker does not have", incident.Facts.ID, incident.RulebookVersion)
+			"%s was planned under rulebook %s, which this worker does not have", incident.Incident.ID, incident.RulebookVersion)
 	}
 	return book, nil
 }
@@ -87,7 +87,7 @@ func (a *Activities) decide(incident casebook.Incident, p casebook.Practice, pee
 	if err != nil {
 		return casebook.Plan{}, err
 	}
-	decision, err := book.Decide(subject(incident.Facts, p, peers))
+	decision, err := book.Decide(subject(incident.Incident, p, peers))
 	if err != nil {
 		return casebook.Plan{}, err
 	}

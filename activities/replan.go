@@ -21,7 +21,7 @@ func (a *Activities) allowedReplan(incident casebook.Incident, terms casebook.Re
 		return errAlready
 	case incident.RulebookSHA256 != terms.FromSHA256:
 		return breach.Refuse("changed_since_looked", "Look at the difference again with replan --dry-run.",
-			"incident %s is under rulebook %s by now", incident.Facts.ID, incident.RulebookVersion)
+			"incident %s is under rulebook %s by now", incident.Incident.ID, incident.RulebookVersion)
 	}
 	return nil
 }
@@ -30,13 +30,13 @@ func (a *Activities) allowedReplan(incident casebook.Incident, terms casebook.Re
 // incident is under. It changes nothing, and is no method, because each exported one
 // is a step that a worker offers.
 func DecideUnder(ctx context.Context, a *Activities, book *rulebooks.Rulebook, incident casebook.Incident, practiceKey string) (rulebooks.Taken, error) {
-	practice, err := a.Store.Practice(ctx, incident.Facts.ID, practiceKey)
+	practice, err := a.Store.Practice(ctx, incident.Incident.ID, practiceKey)
 	if err != nil {
 		return rulebooks.Taken{}, err
 	}
-	peers, err := a.peers(ctx, incident.Facts, practice)
+	peers, err := a.peers(ctx, incident.Incident, practice)
 	if err != nil {
 		return rulebooks.Taken{}, err
 	}
-	return book.Decide(subject(incident.Facts, practice, peers))
+	return book.Decide(subject(incident.Incident, practice, peers))
 }

@@ -41,7 +41,7 @@ func TestSubstituteNoticeAfterLettersCameBack(t *testing.T) {
 			t.Parallel()
 			discovered := day("2026-03-16")
 			incident := casebook.Incident{
-				Facts: breach.Incident{
+				Incident: breach.Incident{
 					ID: "EX-1", Discovered: discovered, Occurred: breach.Span{From: discovered, To: discovered}, Entity: breach.Entity{Role: breach.BusinessAssociate},
 				},
 				RulebookVersion: rulebooks.Kept().Newest().Version(), RulebookSHA256: rulebooks.Kept().Newest().SHA256(),

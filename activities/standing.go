@@ -21,9 +21,9 @@ func (a *Activities) standing(incident casebook.Incident, p casebook.Practice, p
 	s := PracticeState{
 		Name: p.Practice.Name(), People: p.Tally.People, ListNumber: p.ListNumber,
 		Notifiable: plan.Notifiable, Reason: plan.Reason,
-		AssessmentPending: lowProbabilityPending(incident.Facts, p),
+		AssessmentPending: lowProbabilityPending(incident.Incident, p),
 		PapersSHA256:      p.PapersSHA256, NoticeState: p.Notice.State,
-		Delegation: incident.Facts.Entity.Delegated(p.Practice), ApproversNeeded: incident.Facts.ApproversNeeded(),
+		Delegation: incident.Incident.Entity.Delegated(p.Practice), ApproversNeeded: incident.Incident.ApproversNeeded(),
 		Acknowledged: !p.Facts.On(breach.Acknowledged, "").IsZero(),
 	}
 	for _, approval := range p.Approvals {
@@ -46,20 +46,20 @@ func (a *Activities) standing(incident casebook.Incident, p casebook.Practice, p
 
 	active := s.Notifiable && !s.AssessmentPending
 	approved := p.PapersSHA256 != "" && len(s.Approvers) >= s.ApproversNeeded
-	s.PapersStale = (active || everybodyLeft(p)) && p.PacketSHA256 != packetHash(incident.Facts, p, plan)
-	s.WorksheetStale = p.PacketSHA256 != "" && p.WorksheetSHA256 != worksheetHash(incident.Facts, p, plan)
-	s.WakeAt, s.WakeReason = nextHoldEnd(incident.Facts.Holds, zone, now)
+	s.PapersStale = (active || everybodyLeft(p)) && p.PacketSHA256 != packetHash(incident.Incident, p, plan)
+	s.WorksheetStale = p.PacketSHA256 != "" && p.WorksheetSHA256 != worksheetHash(incident.Incident, p, plan)
+	s.WakeAt, s.WakeReason = nextHoldEnd(incident.Incident.Holds, zone, now)
 	if at, reason, ok := noticeRetry(p, now); ok && noticeOpen(open) && (s.WakeAt.IsZero() || at.Before(s.WakeAt)) {
 		s.WakeAt, s.WakeReason = at, reason
 	}
-	noticeHeld := onHold(incident.Facts.Holds, breach.CoversPractice, zone, now)
-	lettersHeld := onHold(incident.Facts.Holds, breach.CoversIndividual, zone, now)
+	noticeHeld := onHold(incident.Incident.Holds, breach.CoversPractice, zone, now)
+	lettersHeld := onHold(incident.Incident.Holds, breach.CoversIndividual, zone, now)
 	noticeOwed := active && noticeOpen(open)
 	s.NoticeDue = noticeOwed && !noticeHeld && !s.PapersStale && noticeWaits(incident, p, now)
 	if noticeOwed && !noticeHeld {
 		s.NoticeNeed = noticeNeed(incident, p)
 	}
-	ours := incident.Facts.Entity.WritesLetters(p.Practice)
+	ours := incident.Incident.Entity.WritesLetters(p.Practice)
 	s.Printable = active && ours && approved && !lettersHeld
 	s.LettersReady = s.Printable && p.Account.In(account.Waiting) > 0
 	s.Finished = !s.AssessmentPending && len(open) == 0 && !s.LettersReady

@@ -35,7 +35,7 @@ func (a *Activities) updateWorksheet(ctx context.Context, in PapersInput) error 
 	folder := a.Out.Incident(in.IncidentID)
 	made := paperSet{root: filepath.Dir(folder.Summary())}
 	if !a.Rehearsal {
-		made.writeRecord(folder, incident.Facts, practice, plan, duties, on)
+		made.writeRecord(folder, incident.Incident, practice, plan, duties, on)
 	}
 	if made.err != nil {
 		return made.err

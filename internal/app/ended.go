@@ -179,10 +179,10 @@ func StartAgain(ctx context.Context, store *postgres.Store, c client.Client, que
 		return err
 	}
 	in := workflows.IncidentInput{
-		IncidentID: incidentID, Entity: incident.Facts.Entity.Name, NextRun: next,
+		IncidentID: incidentID, Entity: incident.Incident.Entity.Name, NextRun: next,
 		Launched: incident.Phase == casebook.IncidentRunning || incident.Phase == casebook.IncidentClosed,
 	}
-	options := IncidentOptions(incident.Facts, queue)
+	options := IncidentOptions(incident.Incident, queue)
 	options.WorkflowIDReusePolicy = enums.WORKFLOW_ID_REUSE_POLICY_ALLOW_DUPLICATE
 	_, err = c.SignalWithStartWorkflow(ctx, temporalx.IncidentID(incidentID), workflows.SignalStartAgain, word, options, workflows.IncidentType, in)
 	return err

@@ -19,7 +19,8 @@ import (
 // Marie". Letters that only look alike, such as a Latin and a Cyrillic a, are
 // different; CheckPersonName keeps them out of one name.
 func PersonNamed(name string) string {
-	words := strings.FieldsFunc(strings.ReplaceAll(FoldText(name), "'", ""), func(r rune) bool {
+	// Folded again: the apostrophe may have stood between a letter and its accent.
+	words := strings.FieldsFunc(FoldText(strings.ReplaceAll(FoldText(name), "'", "")), func(r rune) bool {
 		return !unicode.IsLetter(r) && !unicode.IsMark(r) && !unicode.IsNumber(r)
 	})
 	slices.Sort(words)

@@ -8,10 +8,11 @@ import (
 	"duenotice/internal/civil"
 )
 
-// Incident is one incident as started: its facts with everything people have
-// added since (holds, releases, determinations).
+// Incident is one incident as it is kept.
 type Incident struct {
-	Facts breach.Incident
+	// Incident is what incident.yaml says, with what people have added since (holds,
+	// releases, determinations).
+	Incident breach.Incident
 	// Rulebook is the law it was planned under; it stays until a person re-plans.
 	RulebookVersion string
 	RulebookSHA256  string

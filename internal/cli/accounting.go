@@ -59,7 +59,7 @@ func (p *program) reportAccounting(ctx context.Context, incident, practice strin
 		return systemError(err)
 	}
 	defer file.Abort()
-	entries := papers.WriteAccounting(file, there.Facts, practice)
+	entries := papers.WriteAccounting(file, there.Incident, practice)
 	if err := s.store.People(ctx, incident, practice, func(person *breach.Person) error { return entries.Add(*person) }); err != nil {
 		return err
 	}

@@ -48,14 +48,14 @@ func (p *program) reportCalendar(ctx context.Context, incident string) error {
 	today, open := p.today(s.config), 0
 	inputs := make([]papers.CalendarInput, len(all))
 	for i, practice := range all {
-		inputs[i] = activities.CalendarInput(in.Facts, practice.Practice, practice.Duties, today)
+		inputs[i] = activities.CalendarInput(in.Incident, practice.Practice, practice.Duties, today)
 		for _, d := range inputs[i].Duties {
 			if d.Open() {
 				open++
 			}
 		}
 	}
-	content, err := papers.IncidentCalendar(in.Facts.ID, inputs)
+	content, err := papers.IncidentCalendar(in.Incident.ID, inputs)
 	if err != nil {
 		return err
 	}

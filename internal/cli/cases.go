@@ -37,5 +37,5 @@ func (s *session) listOptions(ctx context.Context, incident string) (casefolder.
 	if err != nil {
 		return casefolder.ListOptions{}, err
 	}
-	return casefolder.ListOptions{Incident: there.Facts, IgnoreColumns: s.p.ignoreColumns}, nil
+	return casefolder.ListOptions{Incident: there.Incident, IgnoreColumns: s.p.ignoreColumns}, nil
 }

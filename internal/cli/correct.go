@@ -17,11 +17,11 @@ import (
 
 // correctPractices takes in corrected rows of practices.csv.
 func (s *session) correctPractices(ctx context.Context, incident casebook.Incident, f amendFlags) error {
-	keys, err := s.practiceKeys(ctx, incident.Facts.ID)
+	keys, err := s.practiceKeys(ctx, incident.Incident.ID)
 	if err != nil {
 		return err
 	}
-	options, err := s.listOptions(ctx, incident.Facts.ID)
+	options, err := s.listOptions(ctx, incident.Incident.ID)
 	if err != nil {
 		return err
 	}
@@ -62,7 +62,7 @@ func (s *session) reported(report casefolder.Report, shown *problems) error {
 }
 
 func (s *session) correct(ctx context.Context, incident casebook.Incident, f amendFlags, in postgres.AmendInput) error {
-	id := incident.Facts.ID
+	id := incident.Incident.ID
 	in.By, in.At, in.DryRun = strings.TrimSpace(f.who), s.p.Now(), f.dryRun
 	var duties []plan.Change
 	if f.dryRun {

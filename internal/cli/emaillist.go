@@ -104,7 +104,7 @@ func (s *session) toldByEmail(ctx context.Context, incident, practice string) ([
 			if err != nil {
 				return nil, err
 			}
-			ours := there.Facts.Entity.Role == breach.CoveredEntity || breach.LettersDelegated(one.Practice.Delegation)
+			ours := there.Incident.Entity.Role == breach.CoveredEntity || breach.LettersDelegated(one.Practice.Delegation)
 			if ours && one.Tally.EmailOnly > 0 {
 				told = append(told, key)
 			}

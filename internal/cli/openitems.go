@@ -51,7 +51,7 @@ func (l *openList) add(d *casebook.PracticeStatus, it openItem) {
 
 // record is the command that records a fact of a practice.
 func (l *openList) record(key, fact string, more ...string) string {
-	words := append([]string{"record", l.in.Facts.ID, "--practice", key, "--fact", fact}, more...)
+	words := append([]string{"record", l.in.Incident.ID, "--practice", key, "--fact", fact}, more...)
 	return l.p.command(append(words, "--on", l.today.String(), "--by", "YOUR NAME")...)
 }
 
@@ -67,13 +67,13 @@ func (l *openList) step(d *casebook.PracticeStatus) {
 	due, late := firstDue(d, func(casebook.ObligationStatus) bool { return true })
 	if whom, is := stepWaits[d.Phase]; is {
 		l.add(d, openItem{
-			kind: "step", what: string(d.Phase), whom: whom, due: due, late: late, do: phaseHint[d.Phase](l.p, l.in.Facts.ID, d.Key, l.today),
+			kind: "step", what: string(d.Phase), whom: whom, due: due, late: late, do: phaseHint[d.Phase](l.p, l.in.Incident.ID, d.Key, l.today),
 		})
 	}
 	if !d.AddsUp {
 		l.add(d, openItem{
 			kind: "account", what: "the account of its people does not add up to its list: mail and record nothing for it", whom: forOperator,
-			do: l.p.command("status", l.in.Facts.ID, "--practice", d.Key),
+			do: l.p.command("status", l.in.Incident.ID, "--practice", d.Key),
 		})
 	}
 }
@@ -101,7 +101,7 @@ func (l *openList) duties(d *casebook.PracticeStatus) {
 // the entity that runs this program.
 func (l *openList) entityActs(d *casebook.PracticeStatus) (letters, everything bool) {
 	p := breach.Practice{Delegation: d.Delegation}
-	return l.in.Facts.Entity.WritesLetters(p), l.in.Facts.Entity.Delegated(p) == breach.DelegateAll
+	return l.in.Incident.Entity.WritesLetters(p), l.in.Incident.Entity.Delegated(p) == breach.DelegateAll
 }
 
 // whose says who fulfils a duty, by what the practice has delegated.
@@ -118,7 +118,7 @@ func (l *openList) whose(d *casebook.PracticeStatus, o breach.Obligation) string
 func (l *openList) fulfil(d *casebook.PracticeStatus, o breach.Obligation) string {
 	by := rules.SettledBy(o)
 	if len(by) == 0 {
-		return l.p.command("status", l.in.Facts.ID, "--practice", d.Key)
+		return l.p.command("status", l.in.Incident.ID, "--practice", d.Key)
 	}
 	fact, more := by[0], []string(nil)
 	switch {
@@ -155,9 +155,9 @@ func (l *openList) notice(n casebook.Notice) {
 			return // on its way by itself
 		}
 		it.what = "notice to the practice: kept back"
-		it.do = l.p.command("notify", l.in.Facts.ID, "--practice", key, "--by", "YOUR NAME")
+		it.do = l.p.command("notify", l.in.Incident.ID, "--practice", key, "--by", "YOUR NAME")
 	case casebook.MessageRejected, casebook.MessageBounced:
-		it.do = l.p.command("notify", l.in.Facts.ID, "--practice", key, "--by", "YOUR NAME")
+		it.do = l.p.command("notify", l.in.Incident.ID, "--practice", key, "--by", "YOUR NAME")
 	case casebook.MessageToSend, casebook.MessageUnknown, casebook.MessageNoEmail:
 		it.do = l.record(key, breach.PracticeNotified)
 	default:

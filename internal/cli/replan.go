@@ -202,7 +202,7 @@ func (s *session) difference(ctx context.Context, incident casebook.Incident, bo
 		batch = batch[:0]
 		return err
 	}
-	err := s.store.StandingDecisions(ctx, incident.Facts.ID, func(d casebook.Decision) error {
+	err := s.store.StandingDecisions(ctx, incident.Incident.ID, func(d casebook.Decision) error {
 		if batch = append(batch, d); len(batch) < comparedBatch {
 			return nil
 		}

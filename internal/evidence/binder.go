@@ -17,7 +17,7 @@ import (
 // binder puts the story into the form that papers.Binder prints.
 func (s *story) binder(src Source, in Input, head ledger.Entry) papers.BinderInput {
 	b := papers.BinderInput{
-		Incident: src.Incident.Facts, Practice: src.Practice.Practice, People: src.Practice.Tally.People,
+		Incident: src.Incident.Incident, Practice: src.Practice.Practice, People: src.Practice.Tally.People,
 		Discovered: s.last.Discovered, AsOf: in.AsOf, Notifiable: s.last.Notifiable, Reason: s.last.Reason, Rulebook: s.law,
 		Events: s.events, Head: head.Hash.String(), Entries: head.Seq, Fingerprint: Fingerprint(in.Key.Public()),
 	}

@@ -138,7 +138,7 @@ func newFixture(t testing.TB) fixture {
 
 func (f fixture) source(practice string) evidence.Source {
 	src := evidence.Source{
-		Incident: casebook.Incident{Facts: breach.Incident{
+		Incident: casebook.Incident{Incident: breach.Incident{
 			ID: "EX-1", Discovered: discovered, Occurred: breach.Span{From: discovered, To: discovered}, Entity: breach.Entity{Name: "Example Health Cloud, Inc."},
 		}},
 		Anchored: f.anchored,

@@ -42,7 +42,7 @@ func Build(src Source, in Input) ([]byte, error) {
 		return nil, err
 	}
 	m := manifest{
-		Format: format, Incident: src.Incident.Facts.ID, Practice: src.practiceKey(), Entity: src.Incident.Facts.Entity.Name,
+		Format: format, Incident: src.Incident.Incident.ID, Practice: src.practiceKey(), Entity: src.Incident.Incident.Entity.Name,
 		AsOf: in.AsOf, PublicKey: in.Key.Public(), IncidentHead: headOf(c.incident), Chains: c.chains, Absent: []Absent{},
 	}
 	files := map[string][]byte{incidentChain: c.incidentLines.Bytes(), practiceChain: c.practiceLines.Bytes()}
@@ -106,7 +106,7 @@ func headOf(c *ledger.Chain) head { return head{Seq: c.Head.Seq, Hash: c.Head.Ha
 // collect reads and checks the chains. For the whole incident a practice's is packed
 // as far as the anchors reach: what was written while the pack is made is in the next one.
 func collect(src Source) (*collected, error) {
-	id := src.Incident.Facts.ID
+	id := src.Incident.Incident.ID
 	reach := map[string]int{}
 	for _, a := range src.Anchored {
 		reach[a.Practice] = a.Seq

@@ -36,8 +36,8 @@ func TestThePackIsMadeWhateverSomebodyTyped(t *testing.T) {
 			}})
 			f.anchor(t)
 			source := f.source("P1")
-			source.Incident.Facts, source.Practice.Practice = c.Incident, c.Practices[0]
-			source.Incident.Facts.ID = "EX-1" // the ledger's
+			source.Incident.Incident, source.Practice.Practice = c.Incident, c.Practices[0]
+			source.Incident.Incident.ID = "EX-1" // the ledger's
 			pack, err := evidence.Build(source, f.input())
 			require.NoError(t, err)
 			_, err = evidence.VerifyBytes(pack, f.trust())

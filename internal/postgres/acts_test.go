@@ -113,8 +113,8 @@ func TestFactsAreTheLatestOfTheirKind(t *testing.T) {
 	wide(record("8", "", breach.MaterialDeterminedFact, "", "2026-04-07"))
 	i, err := store.Incident(ctx, incidentID)
 	require.NoError(t, err)
-	require.Equal(t, day("2026-04-06"), i.Facts.Determined)
-	require.Equal(t, day("2026-04-07"), i.Facts.MaterialDetermined)
+	require.Equal(t, day("2026-04-06"), i.Incident.Determined)
+	require.Equal(t, day("2026-04-07"), i.Incident.MaterialDetermined)
 
 	ofP2, err := store.Acts(ctx, incidentID, "P2")
 	require.NoError(t, err)
@@ -149,8 +149,8 @@ func TestHoldsAreAddedAndReleased(t *testing.T) {
 	require.True(t, fresh, "the refused one left nothing")
 	got, err := store.Incident(ctx, incidentID)
 	require.NoError(t, err)
-	require.Equal(t, day("2026-03-25"), got.Facts.Holds[0].ReleasedOn, "a day that stands is not written over")
-	require.Equal(t, day("2026-04-10"), got.Facts.Holds[1].ReleasedOn)
+	require.Equal(t, day("2026-03-25"), got.Incident.Holds[0].ReleasedOn, "a day that stands is not written over")
+	require.Equal(t, day("2026-04-10"), got.Incident.Holds[1].ReleasedOn)
 
 	for kind, code := range map[string]string{casebook.ActAssess: "", casebook.ActHold: "no terms"} {
 		_, err = store.ActOnIncident(ctx, act("x"+kind, "", kind))

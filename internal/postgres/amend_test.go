@@ -221,10 +221,10 @@ func TestACorrectedIncidentKeepsWhatPeopleAdded(t *testing.T) {
 	require.Equal(t, []casebook.VoidApproval{{PracticeKey: "P1", By: []string{"Robin Officer", "Sam Second"}}}, result.Void)
 	now, err := store.Incident(ctx, incidentID)
 	require.NoError(t, err)
-	require.Equal(t, "Somebody used a stolen password.", now.Facts.WhatHappened)
-	require.Equal(t, civil.MustParse("2026-04-02"), now.Facts.Determined)
-	require.Len(t, now.Facts.Holds, 2)
-	for _, h := range now.Facts.Holds {
+	require.Equal(t, "Somebody used a stolen password.", now.Incident.WhatHappened)
+	require.Equal(t, civil.MustParse("2026-04-02"), now.Incident.Determined)
+	require.Len(t, now.Incident.Holds, 2)
+	for _, h := range now.Incident.Holds {
 		require.Equal(t, "2026-04-01", h.ReleasedOn.String())
 	}
 	require.Equal(t, casebook.PhaseStarting, practice(t, store, "P2").Phase)

@@ -46,7 +46,7 @@ func (s *Store) StatusDetails(ctx context.Context, incidentID string, filter Fil
 		if err != nil {
 			return err
 		}
-		details, err = withObligations(ctx, q, rows, incident.Facts.ApproversNeeded(), func(zone *time.Location) civil.Date { return civil.OfTime(at.In(zone)) })
+		details, err = withObligations(ctx, q, rows, incident.Incident.ApproversNeeded(), func(zone *time.Location) civil.Date { return civil.OfTime(at.In(zone)) })
 		return err
 	})
 	return details, err

@@ -74,7 +74,7 @@ func TestPapersOfAPracticeThatEverybodyLeft(t *testing.T) {
 	require.NoError(t, err)
 	empty := practiceOf(t, store, c.Incident.ID, "P1")
 	want, err := papers.Notice(papers.NoticeInput{
-		Incident: incident.Facts, Practice: empty.Practice, Tally: empty.Tally, Discovered: c.Incident.Discovered, DatedOn: on, Delegation: empty.Practice.Delegation,
+		Incident: incident.Incident, Practice: empty.Practice, Tally: empty.Tally, Discovered: c.Incident.Discovered, DatedOn: on, Delegation: empty.Practice.Delegation,
 	})
 	require.NoError(t, err)
 	require.Equal(t, string(want), read(folder.Notice("P1")), "a notice that says so")

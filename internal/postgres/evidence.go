@@ -33,7 +33,7 @@ func (s *Store) Evidence(ctx context.Context, incidentID, practiceKey string, as
 			if err != nil {
 				return err
 			}
-			details, err := withObligations(ctx, q, rows, incident.Facts.ApproversNeeded(), func(*time.Location) civil.Date { return asOf })
+			details, err := withObligations(ctx, q, rows, incident.Incident.ApproversNeeded(), func(*time.Location) civil.Date { return asOf })
 			if err != nil {
 				return err
 			}

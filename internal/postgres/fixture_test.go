@@ -121,7 +121,7 @@ func stand(t testing.TB, store *postgres.Store, key string) {
 	i, err := store.Incident(t.Context(), incidentID)
 	require.NoError(t, err)
 	standing := casebook.Standing{Changes: p.Changes, Phase: casebook.PhaseApproval, NeedsPerson: "letters wait for approval"}
-	if len(p.Approvals) >= 2 && i.Facts.Entity.WritesLetters(p.Practice) {
+	if len(p.Approvals) >= 2 && i.Incident.Entity.WritesLetters(p.Practice) {
 		standing = casebook.Standing{Changes: p.Changes, Phase: casebook.PhaseApproved, Printable: true}
 	}
 	_, err = store.SavePlan(t.Context(), incidentID, key, casebook.Plan{Discovered: discovered, Notifiable: true}, standing)

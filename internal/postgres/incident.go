@@ -26,7 +26,7 @@ func readIncident(ctx context.Context, q *sqlgen.Queries, incidentID string) (ca
 		return casebook.Incident{}, orUnknownIncident(err, incidentID)
 	}
 	return casebook.Incident{
-		Facts: i.Facts, RulebookVersion: i.RulebookVersion, RulebookSHA256: i.RulebookSHA256,
+		Incident: i.Facts, RulebookVersion: i.RulebookVersion, RulebookSHA256: i.RulebookSHA256,
 		Phase: i.Phase, Practices: i.Practices, People: i.People, Findings: i.Findings, ClosedOn: i.ClosedOn,
 		NoticesKeptBack: i.NoticesHeld,
 	}, nil

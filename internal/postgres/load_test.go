@@ -33,7 +33,7 @@ func TestASecondStartOfTheSameCaseChangesNothing(t *testing.T) {
 	got, err := store.Incident(t.Context(), incidentID)
 	require.NoError(t, err)
 	require.Equal(t, casebook.Incident{
-		Facts: incident(), RulebookVersion: "2026.11", RulebookSHA256: "book",
+		Incident: incident(), RulebookVersion: "2026.11", RulebookSHA256: "book",
 		Phase: casebook.IncidentLoaded, Practices: 2, People: 2, Findings: 3,
 	}, got)
 

@@ -23,9 +23,9 @@ func (s *Store) Status(ctx context.Context, incidentID string, at time.Time, asO
 			return err
 		}
 		status = casebook.Status{
-			Incident: incidentID, Entity: incident.Facts.Entity.Name, Phase: incident.Phase,
-			AsOf: asOf, Discovered: incident.Facts.Discovered, DayOf60: asOf.DaysSince(incident.Facts.Discovered),
-			Practices: incident.Practices, People: incident.People, Holds: incident.Facts.Holds,
+			Incident: incidentID, Entity: incident.Incident.Entity.Name, Phase: incident.Phase,
+			AsOf: asOf, Discovered: incident.Incident.Discovered, DayOf60: asOf.DaysSince(incident.Incident.Discovered),
+			Practices: incident.Practices, People: incident.People, Holds: incident.Incident.Holds,
 			Phases: []casebook.PhaseCount{},
 		}
 		if status.Holds == nil {

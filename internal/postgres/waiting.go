@@ -25,7 +25,7 @@ func (s *Store) Waiting(ctx context.Context, incidentID, who string) (casebook.W
 		if err != nil {
 			return err
 		}
-		w, _, err = waiting(ctx, q, incident.Facts, who)
+		w, _, err = waiting(ctx, q, incident.Incident, who)
 		return err
 	})
 	return w, err

@@ -53,7 +53,7 @@ func newPart(in Input, practices []breach.Practice, tally *plan.Tallier, groups 
 	s := &store{
 		diary: newDiary(), files: map[string]*file{}, acts: map[string]bool{}, runs: map[int]*run{}, groups: groups,
 		incident: casebook.Incident{
-			Facts: in.Incident, RulebookVersion: book.Version(), RulebookSHA256: book.SHA256(),
+			Incident: in.Incident, RulebookVersion: book.Version(), RulebookSHA256: book.SHA256(),
 			Phase: casebook.IncidentLoaded, Practices: len(practices),
 		},
 	}
@@ -178,7 +178,7 @@ func (p *part) nextRest(now time.Time) time.Time {
 		}
 		closing = closing || open == 0 && f.launched && f.Phase != casebook.PhaseClosed
 	}
-	for _, h := range p.store.incident.Facts.Holds {
+	for _, h := range p.store.incident.Incident.Holds {
 		later(h.Until.End(p.in.Zone))
 		later(h.StatedOn.AddDays(31).Start(p.in.Zone))
 	}

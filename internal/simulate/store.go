@@ -66,7 +66,7 @@ func (s *store) Incident(context.Context, string) (casebook.Incident, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	i := s.incident
-	i.Facts.Holds = slices.Clone(i.Facts.Holds)
+	i.Incident.Holds = slices.Clone(i.Incident.Holds)
 	return i, nil
 }
 
@@ -122,9 +122,9 @@ func (s *store) Status(_ context.Context, incidentID string, at time.Time, asOf 
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	status := casebook.Status{
-		Incident: incidentID, Entity: s.incident.Facts.Entity.Name, Phase: s.incident.Phase, AsOf: asOf,
-		Discovered: s.incident.Facts.Discovered, DayOf60: asOf.DaysSince(s.incident.Facts.Discovered),
-		Practices: len(s.files), People: s.incident.People, Holds: slices.Clone(s.incident.Facts.Holds),
+		Incident: incidentID, Entity: s.incident.Incident.Entity.Name, Phase: s.incident.Phase, AsOf: asOf,
+		Discovered: s.incident.Incident.Discovered, DayOf60: asOf.DaysSince(s.incident.Incident.Discovered),
+		Practices: len(s.files), People: s.incident.People, Holds: slices.Clone(s.incident.Incident.Holds),
 	}
 	counts := map[casebook.Phase]*casebook.PhaseCount{}
 	for _, f := range s.files {

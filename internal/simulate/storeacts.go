@@ -133,7 +133,7 @@ func (s *store) waiting(who string) (keys []string, hash string) {
 		f := s.files[key]
 		given := f.approvals[f.PapersSHA256]
 		own := slices.ContainsFunc(given, func(a casebook.Approval) bool { return breach.SamePerson(a.Who, who) })
-		if f.Phase == casebook.PhaseApproval && f.PapersSHA256 != "" && !own && len(given) < s.incident.Facts.ApproversNeeded() {
+		if f.Phase == casebook.PhaseApproval && f.PapersSHA256 != "" && !own && len(given) < s.incident.Incident.ApproversNeeded() {
 			keys = append(keys, key)
 			fmt.Fprintf(h, "%s %s\n", key, f.PapersSHA256)
 		}
@@ -167,7 +167,7 @@ func (s *store) ActOnIncident(_ context.Context, act casebook.Act) (bool, error)
 	if s.acts[act.ID] {
 		return false, nil
 	}
-	facts := &s.incident.Facts
+	facts := &s.incident.Incident
 	for _, f := range s.files {
 		f.Changes++
 	}

@@ -347,10 +347,10 @@ func (h *history) look(what string) {
 		require.NoError(h.t, err)
 		if state.Printable {
 			require.True(h.t, state.Notifiable && !state.AssessmentPending, what)
-			require.GreaterOrEqual(h.t, len(p.Approvals), incident.Facts.ApproversNeeded(), what)
+			require.GreaterOrEqual(h.t, len(p.Approvals), incident.Incident.ApproversNeeded(), what)
 			require.NotEmpty(h.t, p.PapersSHA256, what)
-			require.True(h.t, incident.Facts.Entity.WritesLetters(p.Practice), what)
-			require.False(h.t, holdingOn(incident.Facts.Holds, breach.CoversIndividual, h.now), what)
+			require.True(h.t, incident.Incident.Entity.WritesLetters(p.Practice), what)
+			require.False(h.t, holdingOn(incident.Incident.Holds, breach.CoversIndividual, h.now), what)
 		}
 		settled := []string{}
 		for _, d := range state.Deadlines {

@@ -199,7 +199,7 @@ func (p *post) Send(_ context.Context, m mail.Message) (mail.Receipt, error) {
 	require.True(p.h.t, p.may, "a notice went out that was not due: %s", m.Subject)
 	incident, err := p.h.store.Incident(p.h.t.Context(), IncidentID)
 	require.NoError(p.h.t, err)
-	require.False(p.h.t, holdingOn(incident.Facts.Holds, breach.CoversPractice, p.h.now), "a notice went out during a hold")
+	require.False(p.h.t, holdingOn(incident.Incident.Holds, breach.CoversPractice, p.h.now), "a notice went out during a hold")
 	p.sent++
 	return mail.Receipt{Outcome: mail.Accepted, ProviderID: m.ID}, nil
 }
