@@ -29,8 +29,6 @@ type PracticeState struct {
 	Notifiable bool
 	Reason     string
 	People     int
-	// ListNumber is the newest list that touched it.
-	ListNumber int `json:",omitempty"`
 	// AssessmentPending: a low probability was concluded and two people have not yet said so.
 	AssessmentPending bool
 	// PapersStale: the practice's folder must be made (again).

@@ -19,7 +19,7 @@ import (
 func (a *Activities) standing(incident casebook.Incident, p casebook.Practice, plan casebook.Plan, zone *time.Location) PracticeState {
 	now := a.Now()
 	s := PracticeState{
-		Name: p.Practice.Name(), People: p.Tally.People, ListNumber: p.ListNumber,
+		Name: p.Practice.Name(), People: p.Tally.People,
 		Notifiable: plan.Notifiable, Reason: plan.Reason,
 		AssessmentPending: lowProbabilityPending(incident.Incident, p),
 		PapersSHA256:      p.PapersSHA256, NoticeState: p.Notice.State,

@@ -322,12 +322,8 @@ func (p *practice) wait(ctx workflow.Context) {
 
 // close closes the practice, unless a further list opened it meanwhile.
 func (p *practice) close(ctx workflow.Context) {
-	why := "everything owed is done"
-	if !p.state.Notifiable {
-		why = "nothing is owed: " + p.state.Reason
-	}
 	var closed activities.ClosePracticeResult
-	err := workflow.ExecuteActivity(short(ctx, "Close the practice: "+why), steps.ClosePractice, p.ref).Get(ctx, &closed)
+	err := workflow.ExecuteActivity(short(ctx, "Close the practice"), steps.ClosePractice, p.ref).Get(ctx, &closed)
 	if err != nil {
 		p.inTrouble(ctx, stepClose, err)
 		return

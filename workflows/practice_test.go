@@ -333,13 +333,11 @@ func TestAFurtherListKeepsAClosingPracticeAlive(t *testing.T) {
 				if closings == 2 {
 					return activities.ClosePracticeResult{Open: 3}
 				}
-				d.state.ListNumber = 2
 				if !later {
 					d.env.SignalWorkflow(activities.SignalFactsChanged, activities.FactsChanged{Reason: "list 2", List: 2})
 				}
 				return activities.ClosePracticeResult{Open: 3, Later: later}
 			}
-			d.state.ListNumber = 1
 			d.run(t)
 			require.Equal(t, 2, closings)
 			require.Equal(t, []string{"plan", "plan"}, d.did)

@@ -218,9 +218,9 @@ func (k *keeper) workflows(ctx context.Context, incident, phase string) (runs bo
 		return runs, err
 	}
 	if ended.Incident.How == gone {
-		return runs, k.store.ReplaceTroubles(ctx, incident, casebook.TroubleEnded, []casebook.Trouble{goneTrouble(incident, phase)})
+		return runs, k.store.ReplaceTroubles(ctx, incident, casebook.TroubleGone, []casebook.Trouble{goneTrouble(incident, phase)})
 	}
-	if err := k.store.ReplaceTroubles(ctx, incident, casebook.TroubleEnded, nil); err != nil || !ended.Any() {
+	if err := k.store.ReplaceTroubles(ctx, incident, casebook.TroubleGone, nil); err != nil || !ended.Any() {
 		return runs, err
 	}
 	keys := ended.Keys()
@@ -256,7 +256,7 @@ func (k *keeper) noteEnd(ctx context.Context, incident, practice string, end End
 // goneTrouble is an incident of which Temporal knows nothing.
 func goneTrouble(incident, phase string) casebook.Trouble {
 	t := casebook.Trouble{
-		Incident: incident, Kind: casebook.TroubleEnded,
+		Incident: incident, Kind: casebook.TroubleGone,
 		What: "Temporal knows nothing of it: no letters are printed, and nobody watches its days",
 		Todo: fmt.Sprintf("See that this is the Temporal in which it was started, and start it again: start CASE, with the case folder of %s. Nothing that is there is changed.", incident),
 	}

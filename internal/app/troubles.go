@@ -195,7 +195,7 @@ var stepWords = map[string]string{
 	"PrepareAnnualLog":      "prepare the year-end log",
 	"ActOnPractice":         "carry out an act on a practice",
 	"ActOnIncident":         "carry out an act on the incident",
-	casebook.TroubleEnded:   "go on with what was ended from outside",
+	casebook.TroubleGone:    "find the incident's workflow",
 	casebook.TroubleTask:    "go on with the workflow",
 	casebook.TroubleAltered: "trust the database",
 	// The alarm's own text says of what and why.

@@ -37,8 +37,8 @@ type Trouble struct {
 
 // Kinds of trouble that are no activity's.
 const (
-	// TroubleEnded is a workflow that was ended from outside.
-	TroubleEnded = "workflow ended"
+	// TroubleGone is an incident of which Temporal knows nothing.
+	TroubleGone = "workflow gone"
 	// TroubleTask is a workflow whose own code fails.
 	TroubleTask = "workflow task"
 	// TroubleRefused is something that came through Temporal and was not believed. It

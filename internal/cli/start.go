@@ -26,9 +26,10 @@ its workflow, which from then on watches its days. A folder with an error is
 refused and nothing is loaded.
 
 A second start of the same case changes nothing and says so, so you need not
-wonder whether the first one worked: after a crash, give it again. It starts again
-what was ended from outside, in Temporal's UI for example. A closed incident stays
-closed, with the day it was closed on.
+wonder whether the first one worked: after a crash, give it again. What was ended
+from outside the worker starts again by itself; an incident of which Temporal
+knows nothing waits for this command. A closed incident stays closed, with the day
+it was closed on.
 
 Where duenotice.yaml names environments, the incident is started in the one that
 incident.yaml says it is of, and in no other.

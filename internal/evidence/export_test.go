@@ -1,6 +1,10 @@
 package evidence
 
-import "encoding/json"
+import (
+	"encoding/json"
+
+	"duenotice/internal/ledger"
+)
 
 // WriteZIP writes files in an order.
 func WriteZIP(names []string, files map[string][]byte) ([]byte, error) {
@@ -22,4 +26,13 @@ func Resign(files map[string][]byte, key *Key) ([]byte, error) {
 		delete(files, own)
 	}
 	return seal(m, files, key)
+}
+
+// PapersOf are the practice's papers as entries tell of them, with their hashes.
+func PapersOf(entries []ledger.Entry) ([]ledger.File, error) {
+	s, err := tell(entries)
+	if err != nil {
+		return nil, err
+	}
+	return s.papers, nil
 }

@@ -51,7 +51,11 @@ func (s *Store) Watch(ctx context.Context, queue string) (casebook.Watch, error)
 // NoteTrouble writes down that a step failed, once more or for the first time
 // since it last succeeded. Its Step and times are not looked at.
 func (s *Store) NoteTrouble(ctx context.Context, t casebook.Trouble) error {
-	return s.q.NoteTrouble(ctx, sqlgen.NoteTroubleParams{
+	return noteTrouble(ctx, s.q, t)
+}
+
+func noteTrouble(ctx context.Context, q *sqlgen.Queries, t casebook.Trouble) error {
+	return q.NoteTrouble(ctx, sqlgen.NoteTroubleParams{
 		IncidentID: t.Incident, PracticeKey: t.Practice, Step: t.Kind, Part: t.Part, Stopped: t.Stopped, What: t.What, Todo: t.Todo,
 	})
 }
@@ -75,10 +79,8 @@ func (s *Store) ReplaceTroubles(ctx context.Context, incidentID, kind string, li
 	}
 	return s.inTx(ctx, func(_ pgx.Tx, q *sqlgen.Queries) error {
 		for _, t := range list {
-			err := q.NoteTrouble(ctx, sqlgen.NoteTroubleParams{
-				IncidentID: incidentID, PracticeKey: t.Practice, Step: kind, Part: t.Part, Stopped: t.Stopped, What: t.What, Todo: t.Todo,
-			})
-			if err != nil {
+			t.Incident, t.Kind = incidentID, kind
+			if err := noteTrouble(ctx, q, t); err != nil {
 				return err
 			}
 		}

@@ -103,10 +103,10 @@ func TestATroubleStandsUntilItsStepSucceeds(t *testing.T) {
 
 	note("", "RenderBatches", "1-10", true)
 	ended := []casebook.Trouble{{Practice: "P1", Part: "practice:EX:P1", Stopped: true}, {Practice: "P2", Part: "practice:EX:P2", Stopped: true}}
-	require.NoError(t, store.ReplaceTroubles(t.Context(), "EX", casebook.TroubleEnded, ended))
+	require.NoError(t, store.ReplaceTroubles(t.Context(), "EX", casebook.TroubleGone, ended))
 	require.Len(t, shown("EX"), 3)
-	require.NoError(t, store.ReplaceTroubles(t.Context(), "EX", casebook.TroubleEnded, ended[1:]))
-	require.Equal(t, []string{"RenderBatches1-10", "P2workflow endedpractice:EX:P2"}, shown("EX"))
+	require.NoError(t, store.ReplaceTroubles(t.Context(), "EX", casebook.TroubleGone, ended[1:]))
+	require.Equal(t, []string{"RenderBatches1-10", "P2workflow gonepractice:EX:P2"}, shown("EX"))
 	require.NoError(t, store.ClearIncidentTroubles(t.Context(), "EX"))
 	require.Empty(t, shown("EX"))
 }

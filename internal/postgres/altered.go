@@ -48,20 +48,11 @@ func (s *Store) tellAltered(ctx context.Context, was *finding.Altered) {
 		if err := lockChain(ctx, q, was.IncidentID, was.PracticeKey); err != nil {
 			return err
 		}
-		t := troubleOf(was)
-		err := q.NoteTrouble(ctx, sqlgen.NoteTroubleParams{
-			IncidentID: t.Incident, PracticeKey: t.Practice, Step: t.Kind, Part: t.Part, Stopped: t.Stopped, What: t.What, Todo: t.Todo,
-		})
-		if err != nil {
+		if err := noteTrouble(ctx, q, troubleOf(was)); err != nil {
 			return err
 		}
-		noted, err := q.EntryIsThere(ctx, sqlgen.EntryIsThereParams{
-			IncidentID: was.IncidentID, PracticeKey: was.PracticeKey, Kind: ledger.KindAltered, Ref: was.Ref,
-		})
-		if err != nil || noted {
-			return err
-		}
-		return appendEntry(ctx, q, was.IncidentID, was.PracticeKey, ledger.Body{Kind: ledger.KindAltered, Who: engine, Ref: was.Ref},
+		_, err := appendOnce(ctx, q, was.IncidentID, was.PracticeKey, ledger.KindAltered, was.Ref,
 			ledger.Altered{People: was.PersonKey != "", Columns: was.Columns})
+		return err
 	})
 }

@@ -25,6 +25,16 @@ func appendEntry(ctx context.Context, q *sqlgen.Queries, incidentID, practiceKey
 	return q.AppendEntry(ctx, sqlgen.AppendEntryParams{IncidentID: incidentID, PracticeKey: practiceKey, Body: text})
 }
 
+// appendOnce is appendEntry of what the program did, unless the chain has an entry of
+// the kind with this ref already. The chain is locked by whoever calls it.
+func appendOnce(ctx context.Context, q *sqlgen.Queries, incidentID, practiceKey, kind, ref string, result any) (fresh bool, err error) {
+	there, err := q.EntryIsThere(ctx, sqlgen.EntryIsThereParams{IncidentID: incidentID, PracticeKey: practiceKey, Kind: kind, Ref: ref})
+	if err != nil || there {
+		return false, err
+	}
+	return true, appendEntry(ctx, q, incidentID, practiceKey, ledger.Body{Kind: kind, Who: engine, Ref: ref}, result)
+}
+
 // engine is who did what the program did by itself.
 const engine = casebook.Engine
 

@@ -28,19 +28,13 @@ func (s *Store) NoteRefused(ctx context.Context, ref string, alarm casebook.Trou
 			return err
 		}
 		if incident != "" {
-			there, err := q.EntryIsThere(ctx, sqlgen.EntryIsThereParams{IncidentID: incident, PracticeKey: practice, Kind: ledger.KindRefused, Ref: ref})
-			if err != nil || there {
-				return err
-			}
-			if err := appendEntry(ctx, q, incident, practice, ledger.Body{Kind: ledger.KindRefused, Who: engine, Ref: ref}, refused); err != nil {
+			if fresh, err := appendOnce(ctx, q, incident, practice, ledger.KindRefused, ref, refused); err != nil || !fresh {
 				return err
 			}
 		}
-		return q.NoteTrouble(ctx, sqlgen.NoteTroubleParams{
-			IncidentID: incident, PracticeKey: practice, Step: casebook.TroubleRefused, Part: alarm.Part,
-			// At once: it does not pass by itself.
-			Stopped: true, What: alarm.What, Todo: alarm.Todo,
-		})
+		alarm.Incident, alarm.Practice, alarm.Kind = incident, practice, casebook.TroubleRefused
+		alarm.Stopped = true // shown at once: it does not pass by itself
+		return noteTrouble(ctx, q, alarm)
 	})
 }
 

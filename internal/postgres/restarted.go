@@ -18,19 +18,11 @@ func (s *Store) NoteRestarted(ctx context.Context, run, ended string, alarm case
 		if err := lockChain(ctx, q, alarm.Incident, alarm.Practice); err != nil {
 			return err
 		}
-		there, err := q.EntryIsThere(ctx, sqlgen.EntryIsThereParams{
-			IncidentID: alarm.Incident, PracticeKey: alarm.Practice, Kind: ledger.KindRestarted, Ref: run,
-		})
-		if err != nil || there {
+		fresh, err := appendOnce(ctx, q, alarm.Incident, alarm.Practice, ledger.KindRestarted, run, ledger.Restarted{Ended: ended})
+		if err != nil || !fresh {
 			return err
 		}
-		err = appendEntry(ctx, q, alarm.Incident, alarm.Practice, ledger.Body{Kind: ledger.KindRestarted, Who: engine, Ref: run}, ledger.Restarted{Ended: ended})
-		if err != nil {
-			return err
-		}
-		return q.NoteTrouble(ctx, sqlgen.NoteTroubleParams{
-			IncidentID: alarm.Incident, PracticeKey: alarm.Practice, Step: casebook.TroubleRestarted, Part: alarm.Part,
-			Stopped: true, What: alarm.What, Todo: alarm.Todo,
-		})
+		alarm.Kind, alarm.Stopped = casebook.TroubleRestarted, true // shown at once: it does not pass by itself
+		return noteTrouble(ctx, q, alarm)
 	})
 }

@@ -95,7 +95,7 @@ func OfPeople(o breach.Obligation) bool {
 // written are the facts that tell people one by one.
 var written = []string{breach.LettersMailed, breach.PracticeMailed, breach.EmailsSent, breach.ToldOtherwise}
 
-// SettledBy returns the kinds of fact that fulfil an obligation.
+// SettledBy returns the kinds of fact that fulfil an obligation, the usual one first.
 func SettledBy(o breach.Obligation) []string {
 	if o.Form == breach.FormUpdate {
 		if o.ToPractice() {
