@@ -1,10 +1,12 @@
 package cli
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -151,4 +153,23 @@ func Concluded(from, refused string, became []Became, ended error) (out string, 
 		return said.String(), coded.code, nil
 	}
 	return said.String(), 0, err
+}
+
+// Drawn is what a terminal shows of a text after some keys, and whether one of them
+// ended it.
+func Drawn(lines []string, typed string, now time.Time, width, height int) (drawn string, quit bool) {
+	s := &screen{title: "Incident X", lines: lines, read: now}
+	keys := make(chan key)
+	go readKeys(strings.NewReader(typed), keys)
+	for k := range keys {
+		ended, _ := s.press(k, height)
+		quit = quit || ended
+		s.draw(now, width, height, "\x1b[7m", "\x1b[0m") // as somebody sees it between two keys
+	}
+	return s.draw(now, width, height, "\x1b[7m", "\x1b[0m"), quit
+}
+
+// Watch watches what read returns.
+func Watch(ctx context.Context, world IO, read func(context.Context) (text string, over bool, err error)) error {
+	return (&watching{p: &program{IO: world}, title: "Incident X", zone: time.UTC, read: read}).run(ctx)
 }
