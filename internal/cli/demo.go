@@ -11,14 +11,16 @@ import (
 	"github.com/spf13/cobra"
 
 	"duenotice/internal/demo"
+	"duenotice/internal/mailsink"
 	"duenotice/internal/stack"
 	"duenotice/internal/synthetic"
 )
 
 const demoHelp = `Shows the whole thing on this machine with a synthetic incident: it starts a stack
-of its own, invents an incident with practices and people, checks and starts it,
-and then two invented officers decide and record what people would, with the
-commands that you would type. It ends when the incident is closed, says where
+of its own, invents an incident with practices and people, checks and starts it.
+Clerks of practices get their e-mail in mailboxes of the demo's own, open their pages
+(in a browser where Chromium is installed) and answer there. Two invented officers
+decide and record the rest, with the commands that you would type. It ends when the incident is closed, says where
 everything lies, and stops the stack.
 
 Nobody in it exists, no e-mail is sent, and nothing of yours is touched: each
@@ -56,6 +58,8 @@ type demoRun struct {
 	incident string
 	folder   string
 	out      string
+	// mail has the practices' mailboxes.
+	mail *mailsink.Sink
 }
 
 func (p *program) demo(ctx context.Context, f demoFlags) (err error) {
@@ -81,9 +85,14 @@ func (p *program) demo(ctx context.Context, f demoFlags) (err error) {
 		return err
 	}
 
+	// The worker's e-mail goes to the demo's own mailboxes, whatever key this command's environment holds.
+	mail, err := d.mailboxes(ctx)
+	if err != nil {
+		return systemError(err)
+	}
+	defer func() { err = errors.Join(err, d.mail.Close()) }()
 	d.note("Starting the demo's stack in %s", d.dir)
-	// The worker sends no e-mail, whatever key this command's environment holds.
-	info, err := d.up(ctx, "", []string{"SENDGRID_API_KEY=", "SENDGRID_HOST="})
+	info, err := d.up(ctx, "", mail)
 	if err != nil {
 		return err
 	}
