@@ -10,18 +10,9 @@ import (
 // What tests look at from outside.
 var (
 	Languages = languages
-	Found     = func(names []string, query string) (left []string) {
-		var people []person
-		for _, n := range names {
-			people = append(people, person{Name: n, search: n})
-		}
-		for _, p := range found(people, query) {
-			left = append(left, p.Name)
-		}
-		return left
-	}
-	SafeName = safeName
-	KindOf   = kindOf
+	Plain     = plain
+	SafeName  = safeName
+	KindOf    = kindOf
 )
 
 // Words are a language's texts.

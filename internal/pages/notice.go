@@ -9,7 +9,6 @@ import (
 	"duenotice/internal/breach"
 	"duenotice/internal/civil"
 	"duenotice/internal/packet"
-	"duenotice/internal/postgres"
 	"duenotice/internal/postgres/pagedoor"
 )
 
@@ -121,7 +120,7 @@ type step struct {
 // day on which something is due.
 func nextStep(p *packet.Page, given []pagedoor.Given, first civil.Date) step {
 	waits := func(kind string) bool {
-		return slices.ContainsFunc(given, func(g pagedoor.Given) bool { return g.Kind == kind && g.State == postgres.AnswerReceived })
+		return slices.ContainsFunc(given, func(g pagedoor.Given) bool { return g.Kind == kind && g.Waits() })
 	}
 	switch {
 	case p.People == 0:
