@@ -89,7 +89,7 @@ func byDay(duties []packet.Duty) []packet.Duty {
 }
 
 // canDelegate: once letters were printed in its name they are on their way, whatever
-// the practice answers then; and while a law-enforcement delay stands nobody is told.
+// the practice answers then.
 func canDelegate(p *packet.Page) bool {
 	return p.People > 0 && (!p.LettersPrinted || !breach.LettersDelegated(p.Delegation))
 }
