@@ -23,7 +23,7 @@ const (
 	maxFiles  = 16
 	maxProofs = 8
 	// maxWait is how long a request waits for its turn.
-	maxWait = 20 * time.Second
+	maxWait = 40 * time.Second
 	// wrongTakes is the time after which a wrong code is answered. Looking for a link
 	// that is nobody's is faster than noting a wrong code, and nobody shall tell them apart.
 	wrongTakes = 300 * time.Millisecond

@@ -59,6 +59,11 @@ func list(ctx context.Context, v *visit) (reply, error) {
 // list only the rows that are shown are looked at more closely.
 func (l *listed) turn(people people, at int) error {
 	wanted := strings.Fields(plain(l.Query))
+	for i, word := range wanted {
+		if day, err := dayOf(word); err == nil { // a date of birth, as people type it
+			wanted[i] = day.String()
+		}
+	}
 	for {
 		l.At, l.Found, l.Rows = at, 0, nil
 		err := people.each(func(r row) {
