@@ -149,6 +149,10 @@ func allowed(incident breach.Incident, p casebook.Practice, act casebook.Act, to
 	case casebook.ActRecord:
 		fillCount(p, act.Record)
 		return allowedRecord(incident, p, *act.Record, today)
+	case casebook.ActContact:
+		return allowedContact(p, *act.Contact)
+	case casebook.ActDispute:
+		return allowedDispute(p, *act.Dispute)
 	}
 	return breach.Refuse("unknown_act", "", "%q is not an act on a practice", act.Kind)
 }
