@@ -48,7 +48,7 @@ var notThePages = []struct{ name, gives string }{
 	{"DUENOTICE_KEY_FILE", "the key file"}, {"DUENOTICE_KEY_TEXT", "the master keys"}, {"DUENOTICE_EVIDENCE_KEY_FILE", "the key of the evidence"},
 	{"DUENOTICE_DATABASE_URL", "the worker's database login"}, {"DUENOTICE_OWNER_DATABASE_URL", "the database owner's login"},
 	{"DUENOTICE_TEMPORAL_CERTIFICATES", "certificates for Temporal"}, {"TEMPORAL_*", "the way to Temporal"},
-	{"DUENOTICE_CONFIG", "the worker's configuration"}, {"SENDGRID_API_KEY", "the e-mail account"}, {"PG*", "another database login"},
+	{"DUENOTICE_CONFIG", "the worker's configuration"}, {"SENDGRID_*", "the e-mail account"}, {"PG*", "another database login"},
 }
 
 // LoadPagesConfig is ReadPagesConfig for the server itself. It refuses with code
