@@ -16,7 +16,8 @@ import (
 
 const reportOpenHelp = `Lists everything in an incident that waits for somebody, what is due first at the
 top: steps of practices, open duties, notices to practices that did not go out,
-letters that are held back, and what the program could not do. A row says which
+letters that are held back, people of whom a practice says that they are not its
+patients, and what the program could not do. A row says which
 practice, what, for whom it waits (officer, approver, practice or operator), by
 when, whether it is late, and the command to give when it is done.
 
@@ -113,6 +114,10 @@ func (s *session) openItems(ctx context.Context, incident string) ([]openItem, e
 	if err != nil {
 		return nil, err
 	}
+	disputes, err := s.store.OpenDisputes(ctx, incident)
+	if err != nil {
+		return nil, err
+	}
 	troubles, err := s.troubles(ctx, incident)
 	if err != nil {
 		return nil, err
@@ -131,6 +136,7 @@ func (s *session) openItems(ctx context.Context, incident string) ([]openItem, e
 	for _, h := range held {
 		list.held(h)
 	}
+	list.disputes(disputes)
 	for _, t := range troubles {
 		list.trouble(t)
 	}
