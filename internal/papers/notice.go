@@ -119,18 +119,10 @@ func addressee(p breach.Practice) string {
 // with what starts its clock. The notice itself is not one of them.
 func dates(obligations []breach.Obligation, delegation string) []dateView {
 	ordered := slices.DeleteFunc(slices.Clone(obligations), breach.Obligation.ToPractice)
-	slices.SortStableFunc(ordered, func(a, b breach.Obligation) int {
-		if a.Due.IsZero() != b.Due.IsZero() {
-			if a.Due.IsZero() {
-				return 1
-			}
-			return -1
-		}
-		return a.Due.Compare(b.Due)
-	})
+	slices.SortStableFunc(ordered, byDue)
 	var list []dateView
 	for _, o := range ordered {
-		v := dateView{Due: o.Due.Long(), What: data(duty(o)), Who: who(o, delegation), Citation: data(o.Citation)}
+		v := dateView{Due: o.Due.Long(), What: data(DutyWords(o)), Who: whoWords[o.CarriedOutBy(delegation)], Citation: data(o.Citation)}
 		if o.Due.IsZero() {
 			v.Due = "not running yet"
 			switch {
@@ -148,21 +140,21 @@ func dates(obligations []breach.Obligation, delegation string) []dateView {
 	return list
 }
 
-// who carries out a duty under the practice's answer.
-func who(o breach.Obligation, delegation string) string {
-	letters := o.Kind == breach.IndividualNotice || o.Kind == breach.StateIndividualNotice
-	forAll := letters || o.Kind == breach.HHSNotice || o.Kind == breach.MediaNotice
-	switch {
-	case letters && breach.LettersDelegated(delegation), forAll && delegation == breach.DelegateAll:
-		return "we, for you"
-	case forAll && delegation == "":
-		return "to be decided"
+// byDue orders duties by their day; one without a day comes last.
+func byDue(a, b breach.Obligation) int {
+	if a.Due.IsZero() != b.Due.IsZero() {
+		if a.Due.IsZero() {
+			return 1
+		}
+		return -1
 	}
-	return "you"
+	return a.Due.Compare(b.Due)
 }
 
-// duty is an obligation in a clerk's words.
-func duty(o breach.Obligation) string {
+var whoWords = map[string]string{breach.ByUs: "we, for you", breach.ByPractice: "you", breach.Undecided: "to be decided"}
+
+// DutyWords is an obligation in a clerk's words, as in the notice.
+func DutyWords(o breach.Obligation) string {
 	words := o.Title()
 	switch o.Kind {
 	case breach.IndividualNotice:

@@ -19,6 +19,9 @@ const (
 	emailText  = "email.en.txt"
 	binderText = "binder.en.txt"
 	packText   = "pack.en.txt"
+	// checklistText and listaText are one list, in English and in Spanish.
+	checklistText = "checklist.en.txt"
+	listaText     = "checklist.es.txt"
 	// numbersText says that characters are printed as their numbers.
 	numbersText = "numbers.en.txt"
 )

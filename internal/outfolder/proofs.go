@@ -1,0 +1,26 @@
+package outfolder
+
+import (
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+)
+
+// FindProof is the path of the kept proof with a SHA-256 sum, whatever ending it came
+// with; fs.ErrNotExist where there is none.
+func (i Incident) FindProof(sum string) (string, error) {
+	kept, err := os.ReadDir(i.Proofs())
+	if err != nil {
+		return "", err
+	}
+	for _, file := range kept {
+		if file.Name() == sum || strings.HasPrefix(file.Name(), sum+".") {
+			return filepath.Join(i.Proofs(), file.Name()), nil
+		}
+	}
+	return "", fs.ErrNotExist
+}
+
+// Sealed reports whether a file of patient data is encrypted for its recipients, by its name.
+func Sealed(path string) bool { return strings.HasSuffix(path, sealedSuffix) }
