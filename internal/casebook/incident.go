@@ -166,3 +166,11 @@ type File struct {
 	SHA256 string
 	Bytes  int64
 }
+
+// ListOfPractice is a list of people as far as it concerns one practice.
+type ListOfPractice struct {
+	Number int
+	At     time.Time
+	// Added, Changed and Removed are people; of the first list none is counted.
+	Added, Changed, Removed int
+}

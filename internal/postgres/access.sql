@@ -290,6 +290,7 @@ BEGIN
         ('practice_file', 'practice', true), ('account', 'practice', true), ('approval', 'practice', true), ('obligation', 'practice', true),
         ('obligation_change', 'practice', true), ('obligation_stage', 'practice', true), ('mail_run_practice', 'practice', false),
         ('decision', 'practice', false), ('removed_finding', 'practice', false),
+        ('page_packet', 'practice', false), ('list_change', 'practice', false),
         ('page_practice', 'practice', false), ('page_code', 'practice', false), ('page_part', 'practice', false),
         ('page_session', 'practice', false), ('page_passkey', 'practice', false), ('page_answer', 'practice', false),
         ('batch', 'run', false), ('piece', 'run', false), ('returned_letter', 'run', false), ('finding', 'finding', true)
@@ -360,7 +361,7 @@ CREATE POLICY everywhere ON person_role AS RESTRICTIVE FOR INSERT TO duenotice_o
 GRANT SELECT, INSERT, UPDATE, DELETE ON incident, practice, counting_group, practice_file, obligation, outbox,
     mail_run, piece, finding, incoming_finding, account, ui_login, worker_sign, trouble, group_turn TO duenotice_engine;
 GRANT SELECT, INSERT ON act, approval, findings_list, obligation_change, obligation_stage, batch, mail_run_practice,
-    decision, decision_incident, removed_finding, returned_letter, ledger, ledger_anchor, payload_view TO duenotice_engine;
+    decision, decision_incident, removed_finding, list_change, returned_letter, ledger, ledger_anchor, payload_view TO duenotice_engine;
 GRANT SELECT ON act_request TO duenotice_engine;
 GRANT INSERT (incident_id, practice_key, request_sha256) ON act_request TO duenotice_engine;
 GRANT UPDATE (mailed_on) ON batch TO duenotice_engine;
@@ -370,6 +371,7 @@ GRANT SELECT ON reveal, person_role, goose_db_version, access_rules TO duenotice
 
 -- Pages of practices: the worker seals packets, gives codes with its notices, and carries out answers.
 GRANT SELECT, INSERT, UPDATE ON page_practice, page_code TO duenotice_engine;
+GRANT SELECT, UPDATE ON page_packet TO duenotice_engine;
 GRANT SELECT, INSERT, UPDATE, DELETE ON page_part TO duenotice_engine;
 GRANT SELECT ON page_session, page_passkey, page_answer TO duenotice_engine;
 GRANT UPDATE (ended_at, wrapped) ON page_session TO duenotice_engine;

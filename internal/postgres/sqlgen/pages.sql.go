@@ -190,20 +190,6 @@ func (q *Queries) DropAttachment(ctx context.Context, id uuid.UUID) error {
 	return err
 }
 
-const dropParts = `-- name: DropParts :exec
-DELETE FROM page_part WHERE practice_id = $1 AND NOT name = ANY($2::text[])
-`
-
-type DropPartsParams struct {
-	PracticeID int
-	Keep       []string
-}
-
-func (q *Queries) DropParts(ctx context.Context, arg DropPartsParams) error {
-	_, err := q.db.Exec(ctx, dropParts, arg.PracticeID, arg.Keep)
-	return err
-}
-
 const endAnswer = `-- name: EndAnswer :execrows
 UPDATE page_answer SET state = $1, detail = $2, ended_at = clock_timestamp() WHERE id = $3 AND state = 'received'
 `
@@ -373,69 +359,4 @@ func (q *Queries) Pages(ctx context.Context, incidentID string) ([]PagesRow, err
 		return nil, err
 	}
 	return items, nil
-}
-
-const partHashes = `-- name: PartHashes :many
-SELECT name, plain_sha256 FROM page_part WHERE practice_id = $1
-`
-
-type PartHashesRow struct {
-	Name        string
-	PlainSHA256 string
-}
-
-func (q *Queries) PartHashes(ctx context.Context, practiceID int) ([]PartHashesRow, error) {
-	rows, err := q.db.Query(ctx, partHashes, practiceID)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	var items []PartHashesRow
-	for rows.Next() {
-		var i PartHashesRow
-		if err := rows.Scan(&i.Name, &i.PlainSHA256); err != nil {
-			return nil, err
-		}
-		items = append(items, i)
-	}
-	if err := rows.Err(); err != nil {
-		return nil, err
-	}
-	return items, nil
-}
-
-const savePart = `-- name: SavePart :exec
-INSERT INTO page_part (practice_id, name, sealed, plain_sha256) VALUES ($1, $2, $3, $4)
-ON CONFLICT (practice_id, name) DO UPDATE SET sealed = excluded.sealed, plain_sha256 = excluded.plain_sha256, made_at = clock_timestamp()
-`
-
-type SavePartParams struct {
-	PracticeID  int
-	Name        string
-	Sealed      []byte
-	PlainSHA256 string
-}
-
-func (q *Queries) SavePart(ctx context.Context, arg SavePartParams) error {
-	_, err := q.db.Exec(ctx, savePart,
-		arg.PracticeID,
-		arg.Name,
-		arg.Sealed,
-		arg.PlainSHA256,
-	)
-	return err
-}
-
-const setPacket = `-- name: SetPacket :exec
-UPDATE page_practice SET packet_sha256 = $1 WHERE practice_id = $2
-`
-
-type SetPacketParams struct {
-	PacketSHA256 string
-	PracticeID   int
-}
-
-func (q *Queries) SetPacket(ctx context.Context, arg SetPacketParams) error {
-	_, err := q.db.Exec(ctx, setPacket, arg.PacketSHA256, arg.PracticeID)
-	return err
 }
