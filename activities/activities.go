@@ -39,6 +39,8 @@ type Activities struct {
 	Zone *time.Location
 	// TemporalUI is the address officers open, written into summary.json.
 	TemporalUI string
+	// Packets keeps what practices find on their pages; nil where there are no pages.
+	Packets PacketStore
 	// Rehearsal: decide and record, but typeset, write and send nothing. For
 	// `simulate`, which runs the same workflows over a store in memory.
 	Rehearsal bool

@@ -29,7 +29,9 @@ type keeper struct {
 	// temporal is a client of its own: where the worker's panics at what it cannot
 	// decrypt, because a task is then tried again, this one says so.
 	temporal client.Client
-	log      *slog.Logger
+	// steps are the worker's own, for what the keeper does that is no step of a workflow.
+	steps *activities.Activities
+	log   *slog.Logger
 	// id is this worker's in the database.
 	id string
 	// failed are workflows whose own code failed.
@@ -72,6 +74,7 @@ func (k *keeper) run(ctx context.Context) {
 	both.Go(func() { every(ctx, tendEvery, k.tend) })
 	both.Go(func() { every(ctx, tendEvery, k.people) })
 	both.Go(func() { every(ctx, alarmEvery, k.records) })
+	both.Go(func() { k.packets(ctx) })
 	both.Go(func() { k.hear(ctx) })
 	both.Go(func() { k.refusals.hear(ctx) })
 	both.Wait()
@@ -218,12 +221,15 @@ func (k *keeper) complain(ctx context.Context, what string, err error) {
 	}
 }
 
+// noticing writes down what the keeper itself could not do.
+func (k *keeper) noticing() noticing { return noticing{store: k.store, log: k.log} }
+
 // summary keeps summary.json true, whoever changed something, and lets the
 // incident's workflow count again what it shows in Temporal's UI.
 func (k *keeper) summary(ctx context.Context, incident string, runs bool) {
 	out := outfolder.New(k.config.Out)
 	now, err := activities.WriteSummary(ctx, k.store, out, k.config.TemporalUI, incident, time.Now())
-	n := noticing{store: k.store, log: k.log}
+	n := k.noticing()
 	// The step of the incident's workflow that writes it too.
 	t := casebook.Trouble{Incident: incident, Kind: "RollUpIncident"}
 	if err != nil {
