@@ -154,6 +154,6 @@ func (a *Activities) noticeInput(ctx context.Context, incident casebook.Incident
 	}
 	return papers.NoticeInput{
 		Incident: incident.Incident, Practice: p.Practice, Tally: p.Tally, Obligations: obligationsOf(plan),
-		Discovered: plan.Discovered, DatedOn: on, Delegation: p.Practice.Delegation,
+		Discovered: plan.Discovered, DatedOn: on, Delegation: p.Practice.Delegation, Told: factsOf(p).On(breach.PracticeNotified, ""),
 	}, nil
 }

@@ -74,6 +74,10 @@ type Practice struct {
 	Approvals []Approval
 	// Notice is what became of the notice to the practice.
 	Notice Message
+	// Messages are the latest attempts of the other e-mails to it, by step.
+	Messages map[string]Message
+	// Page is where it is with its page.
+	Page PageStanding
 	// Changes counts what its standing rests on; see Standing.
 	Changes int
 	// Account is where each of its findings stands.

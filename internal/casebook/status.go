@@ -31,6 +31,7 @@ type Status struct {
 	Letters      LetterCounts     `json:"letters"`
 	Account      IncidentAccount  `json:"account"`
 	Notices      NoticeCounts     `json:"notices"`
+	Pages        PageCounts       `json:"pages"`
 	Details      []PracticeStatus `json:"details,omitempty"` // only as asked: --practice, --due, --late
 	TemporalUI   string           `json:"temporal_ui"`
 	// Worker is whether somebody works, Troubles what could not be done.

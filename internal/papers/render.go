@@ -17,6 +17,9 @@ const (
 	noticeText = "notice.en.txt"
 	mediaText  = "media.en.txt"
 	emailText  = "email.en.txt"
+	remindText = "email-reminder.en.txt"
+	codeText   = "email-code.en.txt"
+	postText   = "post.en.txt"
 	binderText = "binder.en.txt"
 	packText   = "pack.en.txt"
 	// numbersText says that characters are printed as their numbers.

@@ -381,6 +381,9 @@ GRANT SELECT (id, practice_id, way, who, by_identity, made_at, until, used_at, v
 GRANT SELECT (practice_id, way, started_at, seen_at, until, ended_at) ON page_session TO duenotice_officer, duenotice_counsel, duenotice_operator;
 GRANT SELECT (id, practice_id, kind, content_sha256, at, act_id, state, detail, ended_at) ON page_answer TO duenotice_approver, duenotice_counsel, duenotice_operator;
 GRANT SELECT ON page_practice, page_answer TO duenotice_officer;
+-- What a practice's standing is worked out from; no policy shows a practice's login a row of it.
+GRANT SELECT (practice_id, made_at, opened_at, answered_at) ON page_practice TO duenotice_practice;
+GRANT SELECT (practice_id, kind, state) ON page_answer TO duenotice_practice;
 GRANT INSERT (practice_id, proof_sha256, wrapped, way, who, until) ON page_code TO duenotice_officer;
 GRANT SELECT ON page_part TO duenotice_page;
 GRANT SELECT (id, practice_id, kind, at, state, detail, ended_at) ON page_answer TO duenotice_page;
