@@ -40,6 +40,8 @@ type keeper struct {
 	counted map[string]casebook.Summary
 	// checked is when the records of each incident's people are to be looked at next.
 	checked map[string]time.Time
+	// steps are the worker's own, for what it does beside its queues.
+	steps *activities.Activities
 	// open are the incidents that were open when last looked at.
 	open map[string]string
 }
@@ -72,6 +74,7 @@ func (k *keeper) run(ctx context.Context) {
 	both.Go(func() { every(ctx, tendEvery, k.tend) })
 	both.Go(func() { every(ctx, tendEvery, k.people) })
 	both.Go(func() { every(ctx, alarmEvery, k.records) })
+	both.Go(func() { every(ctx, postEvery, k.post) })
 	both.Go(func() { k.hear(ctx) })
 	both.Go(func() { k.refusals.hear(ctx) })
 	both.Wait()

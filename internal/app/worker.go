@@ -97,6 +97,7 @@ func (w *Worker) Run(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
+	keeper.steps = steps
 	if w.Config.UIListen != "" {
 		var stop func() error
 		if stop, err = (&Viewer{Config: w.Config, Log: w.Log, Now: w.Now}).beside(ctx, store); err != nil {

@@ -171,7 +171,7 @@ type PostBatch struct {
 	Kind   string
 	Pieces []PostPiece
 	// PrintedAt is zero while it is not printed.
-	PrintedAt time.Time
+	PlannedAt, PrintedAt time.Time
 }
 
 // PostPiece is one letter to a practice.
@@ -190,6 +190,9 @@ type HeldPost struct {
 
 // PostBatchName is the folder of such a batch under mail/: "notices-001".
 func PostBatchName(number int) string { return fmt.Sprintf("notices-%03d", number) }
+
+// PostReference is how the record that a letter of a batch was mailed refers to it.
+func PostReference(batch string) string { return "letter " + batch }
 
 // PostBatchNumber reads a PostBatchName.
 func PostBatchNumber(name string) (int, bool) {

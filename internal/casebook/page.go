@@ -1,6 +1,10 @@
 package casebook
 
-import "time"
+import (
+	"time"
+
+	"duenotice/internal/civil"
+)
 
 // PageStanding is where a practice is with its page, as far as others decide by it;
 // zero while it has none.
@@ -24,4 +28,15 @@ type PageCounts struct {
 	Unopened int `json:"unopened"`
 	// CodesEnded tried too many codes and need another one from an officer.
 	CodesEnded int `json:"codes_ended"`
+}
+
+// Heard is what shows whether a practice heard of its notice.
+type Heard struct {
+	// Practice has what that is decided by, and nothing else.
+	Practice Practice
+	// CodesEnded: it tried too many codes and needs another one.
+	CodesEnded bool
+	// Reminders by e-mail were sent, the last one on RemindedOn; RemindersRefused did not arrive.
+	Reminders, RemindersRefused int
+	RemindedOn                  civil.Date
 }

@@ -61,7 +61,7 @@ var required = map[string][]struct{ words, law string }{
 		{"{{range .Contacts}}", "how to answer"},
 	},
 	postText: {
-		{"{{.Page}}", "where to answer"},
+		{"{{if .Page}}", "where to answer"},
 		{"{{.Reach}}", "how to answer where there is no page"},
 		{"{{.Silence}}", "what becomes of silence"},
 	},

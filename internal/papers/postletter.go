@@ -75,11 +75,7 @@ func (b *PostBatch) Add(in PostInput) (Piece, error) {
 	if !breach.IsKey(in.PieceID) || b.pieces[in.PieceID] {
 		return Piece{}, fmt.Errorf("piece ID %q is not a key or is already in the batch", in.PieceID)
 	}
-	lines, held := practiceAddress(in.Practice)
-	to, fits := fit(lines, addressWidth, addressHeight)
-	if held == nil && !fits {
-		held = &HeldBack{Reason: breach.HeldAddressTooLong}
-	}
+	lines, to, held := practiceAddress(in.Practice)
 	if held != nil {
 		return Piece{}, &HeldError{in.PieceID, *held}
 	}
@@ -115,10 +111,18 @@ func (b *PostBatch) Add(in PostInput) (Piece, error) {
 	return piece, b.pdf.Error()
 }
 
-// practiceAddress is a practice's lines in postal order, to its privacy officer.
-func practiceAddress(p breach.Practice) (lines []string, held *HeldBack) {
+// HoldsBackPost says beforehand whether a letter to a practice will be held back, and
+// why: nil where it will be printed.
+func HoldsBackPost(p breach.Practice) *HeldBack {
+	_, _, held := practiceAddress(p)
+	return held
+}
+
+// practiceAddress is a practice's lines in postal order, to its privacy officer, as
+// they are and as the window shows them.
+func practiceAddress(p breach.Practice) (lines []string, to fitted, held *HeldBack) {
 	if breach.SaysNoPlace(p.Address1) || breach.SaysNoPlace(p.City) || p.State == "" || !breach.IsZIP(p.ZIP) {
-		return nil, &HeldBack{Reason: breach.HeldNoAddress}
+		return nil, to, &HeldBack{Reason: breach.HeldNoAddress}
 	}
 	lines = []string{oneLine(p.LegalName)}
 	if officer := oneLine(p.PrivacyOfficer); officer != "" {
@@ -133,9 +137,13 @@ func practiceAddress(p breach.Practice) (lines []string, held *HeldBack) {
 	}
 	lines = append(lines, oneLine(p.City)+", "+oneLine(p.State)+" "+hyphenated(oneLine(p.ZIP)))
 	if r, lacks := typeface.Lacks(strings.Join(lines, "")); lacks {
-		return nil, &HeldBack{Reason: breach.HeldScript, Character: r}
+		return nil, to, &HeldBack{Reason: breach.HeldScript, Character: r}
 	}
-	return lines, nil
+	to, fits := fit(lines, addressWidth, addressHeight)
+	if !fits {
+		return nil, to, &HeldBack{Reason: breach.HeldAddressTooLong}
+	}
+	return lines, to, nil
 }
 
 // cover lays out the words of the first page, from below the fold on.

@@ -292,6 +292,7 @@ BEGIN
         ('decision', 'practice', false), ('removed_finding', 'practice', false),
         ('page_practice', 'practice', false), ('page_code', 'practice', false), ('page_part', 'practice', false),
         ('page_session', 'practice', false), ('page_passkey', 'practice', false), ('page_answer', 'practice', false),
+        ('post_batch', 'incident', false), ('post_piece', 'practice', false),
         ('batch', 'run', false), ('piece', 'run', false), ('returned_letter', 'run', false), ('finding', 'finding', true)
     ) AS tables (name, belongs, to_practices) LOOP
         visible := CASE it.belongs
@@ -368,6 +369,10 @@ GRANT SELECT, INSERT, UPDATE ON master_key, incident_key TO duenotice_engine;
 GRANT INSERT ON finding_rows TO duenotice_engine;
 GRANT SELECT ON reveal, person_role, goose_db_version, access_rules TO duenotice_engine;
 
+-- Letters to practices: planned by an act, printed by the worker.
+GRANT SELECT, INSERT, UPDATE ON post_batch, post_piece TO duenotice_engine;
+GRANT SELECT ON post_batch, post_piece TO duenotice_officer, duenotice_approver, duenotice_counsel, duenotice_operator;
+
 -- Pages of practices: the worker seals packets, gives codes with its notices, and carries out answers.
 GRANT SELECT, INSERT, UPDATE ON page_practice, page_code TO duenotice_engine;
 GRANT SELECT, INSERT, UPDATE, DELETE ON page_part TO duenotice_engine;
@@ -382,7 +387,7 @@ GRANT SELECT (practice_id, way, started_at, seen_at, until, ended_at) ON page_se
 GRANT SELECT (id, practice_id, kind, content_sha256, at, act_id, state, detail, ended_at) ON page_answer TO duenotice_approver, duenotice_counsel, duenotice_operator;
 GRANT SELECT ON page_practice, page_answer TO duenotice_officer;
 -- What a practice's standing is worked out from; no policy shows a practice's login a row of it.
-GRANT SELECT (practice_id, made_at, opened_at, answered_at) ON page_practice TO duenotice_practice;
+GRANT SELECT (practice_id, made_at, wrong, opened_at, answered_at) ON page_practice TO duenotice_practice;
 GRANT SELECT (practice_id, kind, state) ON page_answer TO duenotice_practice;
 GRANT INSERT (practice_id, proof_sha256, wrapped, way, who, until) ON page_code TO duenotice_officer;
 GRANT SELECT ON page_part TO duenotice_page;

@@ -94,6 +94,11 @@ func (s *Store) choosePieces(ctx context.Context, q *sqlgen.Queries, run caseboo
 	if err != nil {
 		return 0, nil, err
 	}
+	// One sender for each letter (docs/adr/0224): everything that makes letters somebody
+	// else's to write holds the practice's row, and so does this.
+	if _, err := q.LockPracticesToMail(ctx, run.IncidentID); err != nil {
+		return 0, nil, err
+	}
 	practices, err := q.PracticesToMail(ctx, sqlgen.PracticesToMailParams{IncidentID: run.IncidentID, Waiting: string(account.Waiting)})
 	if err != nil {
 		return 0, nil, err
