@@ -71,7 +71,9 @@ func allowedRecord(incident breach.Incident, p casebook.Practice, terms casebook
 // toldSome reports whether the practice mailed letters of its own to fewer people than
 // were owed one: who they are nobody can say, and nobody else may write to any of them.
 func toldSome(p casebook.Practice) bool {
-	byIt := func(l account.Line) bool { return l.State == account.Told && l.Why == account.ByPractice && l.People > 0 }
+	byIt := func(l account.Line) bool {
+		return l.State == account.Told && l.Why == account.ByPractice && l.People > 0
+	}
 	return p.Account.In(account.PracticeTells) > 0 && !factsOf(p).On(breach.PracticeMailed, "").IsZero() && !slices.ContainsFunc(p.Account, byIt)
 }
 

@@ -306,7 +306,7 @@ func TestNoticesByPostArePrintedOnce(t *testing.T) {
 	_, printed, err = activities.PrintPost(t.Context(), in.steps, in.store, "second")
 	require.NoError(t, err)
 	require.False(t, printed, "the first one's claim holds for a while")
-	in.sql(t, "UPDATE post_batch SET claimed_until = now()")
+	in.sql(t, "UPDATE post_batch SET claim_until = now()")
 	batch, printed, err := activities.PrintPost(t.Context(), in.steps, in.store, "second")
 	require.NoError(t, err)
 	require.True(t, printed)

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"fmt"
+	"strings"
 
 	"duenotice/internal/breach"
 	"duenotice/internal/casebook"
@@ -24,7 +25,7 @@ var waitsFor = []string{forOfficer, forApprover, forPractice, forOperator}
 type openItem struct {
 	// practice is "" where it concerns no single one.
 	practice, name string
-	// kind is step, duty, notice, letter, page, post, account or trouble.
+	// kind is step, duty, notice, letter, page, post, dispute, account or trouble.
 	kind, what, whom string
 	// due is zero where it has no day.
 	due  civil.Date
@@ -178,7 +179,7 @@ func (l *openList) notice(n casebook.Notice) {
 // held adds a letter that is held back: its person is still owed.
 func (l *openList) held(h casebook.HeldLetter) {
 	d := l.of[h.PracticeKey]
-	if d == nil {
+	if d == nil || h.Why == string(breach.HeldDisputed) { // that waits as a dispute
 		return
 	}
 	it := openItem{
@@ -227,6 +228,31 @@ func (l *openList) posted(b postgres.PostBatchState) {
 		what: fmt.Sprintf("%s: %s printed and not recorded as mailed", b.Name, count(b.Unrecorded, "letter to a practice is", "letters to practices are")),
 		do:   l.p.command(postRecord(l.in.Incident.ID, b, l.today)...),
 	})
+}
+
+// disputes adds a thing for each practice that says that people are not its patients.
+func (l *openList) disputes(all []postgres.OpenDispute) {
+	keys := map[string][]string{}
+	var order []string
+	for _, o := range all {
+		if keys[o.PracticeKey] == nil {
+			order = append(order, o.PracticeKey)
+		}
+		keys[o.PracticeKey] = append(keys[o.PracticeKey], o.PersonKey)
+	}
+	for _, key := range order {
+		d := l.of[key]
+		if d == nil {
+			continue
+		}
+		named := keys[key][:min(len(keys[key]), keysShown)]
+		it := openItem{
+			kind: "dispute", what: "the practice says that these are not its patients: " + strings.Join(named, ", ") + andMore(len(keys[key])-keysShown), whom: forOfficer,
+			do: l.p.command("practice", "dispute", l.in.Incident.ID, "--practice", key, "--person", strings.Join(named, ","), "--keep", "--reason", "HOW YOU KNOW", "--by", "YOUR NAME"),
+		}
+		it.due, it.late = firstDue(d, func(o casebook.ObligationStatus) bool { return rules.OfPeople(o.Obligation) })
+		l.add(d, it)
+	}
 }
 
 // trouble adds what the program could not do.

@@ -22,6 +22,8 @@ const (
 	postText   = "post.en.txt"
 	binderText = "binder.en.txt"
 	packText   = "pack.en.txt"
+	// delegationText is what a practice signed.
+	delegationText = "delegation.en.txt"
 	// numbersText says that characters are printed as their numbers.
 	numbersText = "numbers.en.txt"
 )

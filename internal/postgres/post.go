@@ -157,7 +157,7 @@ var errClaimLost = errors.New("another worker prints this batch of notices by no
 
 // HoldPost keeps a claim; it fails where it has ended.
 func (s *Store) HoldPost(ctx context.Context, batchID int, who string) error {
-	n, err := s.q.HoldPostBatch(ctx, sqlgen.HoldPostBatchParams{ID: batchID, ClaimedBy: who})
+	n, err := s.q.HoldPostBatch(ctx, sqlgen.HoldPostBatchParams{ID: batchID, Claim: who})
 	if err == nil && n == 0 {
 		err = errClaimLost
 	}
@@ -166,7 +166,7 @@ func (s *Store) HoldPost(ctx context.Context, batchID int, who string) error {
 
 // LeavePost gives up a claim, so that the batch is tried again soon.
 func (s *Store) LeavePost(ctx context.Context, batchID int, who string) error {
-	return s.q.LeavePostBatch(ctx, sqlgen.LeavePostBatchParams{ID: batchID, ClaimedBy: who})
+	return s.q.LeavePostBatch(ctx, sqlgen.LeavePostBatchParams{ID: batchID, Claim: who})
 }
 
 // VoidPostCodes ends the codes that an earlier attempt at a batch made for a practice.
@@ -180,7 +180,7 @@ func (s *Store) SavePost(ctx context.Context, b casebook.PostBatch, who string, 
 		if _, err := q.LockIncident(ctx, b.IncidentID); err != nil {
 			return orUnknownIncident(err, b.IncidentID)
 		}
-		n, err := q.SavePostBatch(ctx, sqlgen.SavePostBatchParams{ID: b.ID, ClaimedBy: who, Pages: made.Pages, PDFSHA256: made.PDFSHA256, CSVSHA256: made.CSVSHA256})
+		n, err := q.SavePostBatch(ctx, sqlgen.SavePostBatchParams{ID: b.ID, Claim: who, Pages: made.Pages, PDFSHA256: made.PDFSHA256, CSVSHA256: made.CSVSHA256})
 		if err != nil {
 			return err
 		}

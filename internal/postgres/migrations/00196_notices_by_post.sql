@@ -11,8 +11,8 @@ CREATE TABLE post_batch (
     kind          text NOT NULL CHECK (kind IN ('notice', 'reminder')),
     act_id        text NOT NULL,
     planned_at    timestamptz NOT NULL DEFAULT clock_timestamp(),
-    claimed_by    text NOT NULL DEFAULT '',
-    claimed_until timestamptz,
+    claim    text NOT NULL DEFAULT '',
+    claim_until timestamptz,
     -- Of the finished files; printed_at is NULL until they are there.
     pages         integer NOT NULL DEFAULT 0,
     pdf_sha256    text NOT NULL DEFAULT '',

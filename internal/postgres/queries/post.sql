@@ -40,17 +40,17 @@ WHERE x.batch_id = @batch_id ORDER BY x.piece_no;
 
 -- name: ClaimPostBatch :many
 -- The first batch that is not printed and that nobody holds.
-UPDATE post_batch SET claimed_by = @claimed_by, claimed_until = clock_timestamp() + interval '2 minutes'
-WHERE id = (SELECT b.id FROM post_batch b WHERE b.printed_at IS NULL AND (b.claimed_until IS NULL OR b.claimed_until < clock_timestamp())
+UPDATE post_batch SET claim = @claim, claim_until = clock_timestamp() + interval '2 minutes'
+WHERE id = (SELECT b.id FROM post_batch b WHERE b.printed_at IS NULL AND (b.claim_until IS NULL OR b.claim_until < clock_timestamp())
     ORDER BY b.id LIMIT 1 FOR UPDATE SKIP LOCKED)
 RETURNING id, incident_id, number, kind, planned_at;
 
 -- name: HoldPostBatch :execrows
-UPDATE post_batch SET claimed_until = clock_timestamp() + interval '2 minutes'
-WHERE id = @id AND claimed_by = @claimed_by AND printed_at IS NULL AND claimed_until > clock_timestamp();
+UPDATE post_batch SET claim_until = clock_timestamp() + interval '2 minutes'
+WHERE id = @id AND claim = @claim AND printed_at IS NULL AND claim_until > clock_timestamp();
 
 -- name: LeavePostBatch :exec
-UPDATE post_batch SET claimed_until = NULL WHERE id = @id AND claimed_by = @claimed_by AND printed_at IS NULL;
+UPDATE post_batch SET claim_until = NULL WHERE id = @id AND claim = @claim AND printed_at IS NULL;
 
 -- name: VoidPostCodes :exec
 -- Codes of an earlier attempt at a batch, which lie on no paper.
@@ -64,7 +64,7 @@ WHERE x.batch_id = @batch_id AND x.piece_no = h.piece_no;
 
 -- name: SavePostBatch :execrows
 UPDATE post_batch SET pages = @pages, pdf_sha256 = @pdf_sha256, csv_sha256 = @csv_sha256, printed_at = clock_timestamp()
-WHERE id = @id AND claimed_by = @claimed_by AND printed_at IS NULL;
+WHERE id = @id AND claim = @claim AND printed_at IS NULL;
 
 -- name: PostBatchByNumber :one
 SELECT id, kind, printed_at FROM post_batch WHERE incident_id = @incident_id AND number = @number;

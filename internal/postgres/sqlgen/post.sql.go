@@ -11,8 +11,8 @@ import (
 )
 
 const claimPostBatch = `-- name: ClaimPostBatch :many
-UPDATE post_batch SET claimed_by = $1, claimed_until = clock_timestamp() + interval '2 minutes'
-WHERE id = (SELECT b.id FROM post_batch b WHERE b.printed_at IS NULL AND (b.claimed_until IS NULL OR b.claimed_until < clock_timestamp())
+UPDATE post_batch SET claim = $1, claim_until = clock_timestamp() + interval '2 minutes'
+WHERE id = (SELECT b.id FROM post_batch b WHERE b.printed_at IS NULL AND (b.claim_until IS NULL OR b.claim_until < clock_timestamp())
     ORDER BY b.id LIMIT 1 FOR UPDATE SKIP LOCKED)
 RETURNING id, incident_id, number, kind, planned_at
 `
@@ -26,8 +26,8 @@ type ClaimPostBatchRow struct {
 }
 
 // The first batch that is not printed and that nobody holds.
-func (q *Queries) ClaimPostBatch(ctx context.Context, claimedBy string) ([]ClaimPostBatchRow, error) {
-	rows, err := q.db.Query(ctx, claimPostBatch, claimedBy)
+func (q *Queries) ClaimPostBatch(ctx context.Context, claim string) ([]ClaimPostBatchRow, error) {
+	rows, err := q.db.Query(ctx, claimPostBatch, claim)
 	if err != nil {
 		return nil, err
 	}
@@ -53,17 +53,17 @@ func (q *Queries) ClaimPostBatch(ctx context.Context, claimedBy string) ([]Claim
 }
 
 const holdPostBatch = `-- name: HoldPostBatch :execrows
-UPDATE post_batch SET claimed_until = clock_timestamp() + interval '2 minutes'
-WHERE id = $1 AND claimed_by = $2 AND printed_at IS NULL AND claimed_until > clock_timestamp()
+UPDATE post_batch SET claim_until = clock_timestamp() + interval '2 minutes'
+WHERE id = $1 AND claim = $2 AND printed_at IS NULL AND claim_until > clock_timestamp()
 `
 
 type HoldPostBatchParams struct {
-	ID        int
-	ClaimedBy string
+	ID    int
+	Claim string
 }
 
 func (q *Queries) HoldPostBatch(ctx context.Context, arg HoldPostBatchParams) (int64, error) {
-	result, err := q.db.Exec(ctx, holdPostBatch, arg.ID, arg.ClaimedBy)
+	result, err := q.db.Exec(ctx, holdPostBatch, arg.ID, arg.Claim)
 	if err != nil {
 		return 0, err
 	}
@@ -126,16 +126,16 @@ func (q *Queries) InsertPostPieces(ctx context.Context, arg InsertPostPiecesPara
 }
 
 const leavePostBatch = `-- name: LeavePostBatch :exec
-UPDATE post_batch SET claimed_until = NULL WHERE id = $1 AND claimed_by = $2 AND printed_at IS NULL
+UPDATE post_batch SET claim_until = NULL WHERE id = $1 AND claim = $2 AND printed_at IS NULL
 `
 
 type LeavePostBatchParams struct {
-	ID        int
-	ClaimedBy string
+	ID    int
+	Claim string
 }
 
 func (q *Queries) LeavePostBatch(ctx context.Context, arg LeavePostBatchParams) error {
-	_, err := q.db.Exec(ctx, leavePostBatch, arg.ID, arg.ClaimedBy)
+	_, err := q.db.Exec(ctx, leavePostBatch, arg.ID, arg.Claim)
 	return err
 }
 
@@ -314,7 +314,7 @@ func (q *Queries) PracticesToPost(ctx context.Context, arg PracticesToPostParams
 
 const savePostBatch = `-- name: SavePostBatch :execrows
 UPDATE post_batch SET pages = $1, pdf_sha256 = $2, csv_sha256 = $3, printed_at = clock_timestamp()
-WHERE id = $4 AND claimed_by = $5 AND printed_at IS NULL
+WHERE id = $4 AND claim = $5 AND printed_at IS NULL
 `
 
 type SavePostBatchParams struct {
@@ -322,7 +322,7 @@ type SavePostBatchParams struct {
 	PDFSHA256 string
 	CSVSHA256 string
 	ID        int
-	ClaimedBy string
+	Claim     string
 }
 
 func (q *Queries) SavePostBatch(ctx context.Context, arg SavePostBatchParams) (int64, error) {
@@ -331,7 +331,7 @@ func (q *Queries) SavePostBatch(ctx context.Context, arg SavePostBatchParams) (i
 		arg.PDFSHA256,
 		arg.CSVSHA256,
 		arg.ID,
-		arg.ClaimedBy,
+		arg.Claim,
 	)
 	if err != nil {
 		return 0, err
