@@ -11,6 +11,7 @@ package activities
 import (
 	"context"
 	"errors"
+	"net/url"
 	"time"
 
 	"go.temporal.io/sdk/temporal"
@@ -32,6 +33,8 @@ type Activities struct {
 	Mail  mail.Sender
 	// From is the sender of e-mail to practices.
 	From mail.Address
+	// Pages is the address of the practices' pages, nil where there are none.
+	Pages *url.URL
 	// Workflows tells running workflows that something changed.
 	Workflows Signaller
 	Now       Clock

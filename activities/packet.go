@@ -31,6 +31,8 @@ type PacketStore interface {
 	PracticeFiles(ctx context.Context, of packet.Practice) ([]casebook.File, error)
 	// OwnProofs are the sums of proofs that were recorded for this practice alone.
 	OwnProofs(ctx context.Context, of packet.Practice) ([]string, error)
+	// SignedLast is the sum of the paper that the practice signed last, "" for none.
+	SignedLast(ctx context.Context, of packet.Practice) (string, error)
 	// HandedOver are the sums of the lists of the practice that were handed over to it.
 	HandedOver(ctx context.Context, of packet.Practice) ([]string, error)
 	// ListsOf are the lists of people that touched the practice, the first included.
@@ -273,6 +275,9 @@ func (p *packing) fill(ctx context.Context) error {
 		return err
 	}
 	if err := p.addPeople(ctx, lists); err != nil {
+		return err
+	}
+	if err := p.addSigned(ctx); err != nil {
 		return err
 	}
 	if err := p.addDuties(ctx); err != nil {

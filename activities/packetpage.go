@@ -15,7 +15,6 @@ import (
 
 	"duenotice/internal/breach"
 	"duenotice/internal/casebook"
-	"duenotice/internal/outfolder"
 	"duenotice/internal/packet"
 	"duenotice/internal/papers"
 	"duenotice/internal/rules"
@@ -32,6 +31,7 @@ func (p *packing) describe() {
 		People: tally.People, Delegation: practice.Practice.Delegation, LettersPrinted: practice.Account.AnyLetter(),
 		Acknowledged: practice.Facts.On(breach.Acknowledged, ""), ZIPPassword: p.there.ZIPPassword,
 	}
+	p.page.Default, p.page.DefaultAfter = DefaultAfter(incident, practice)
 	for _, class := range classesOf(tally) {
 		p.page.ByData = append(p.page.ByData, packet.Count{Key: string(class), People: tally.Classes[class]})
 	}
@@ -131,6 +131,20 @@ func (p *packing) by(o breach.Obligation) string {
 	return o.CarriedOutBy(p.incident.Incident.Entity.Delegated(p.practice.Practice))
 }
 
+// addSigned adds the paper of what the practice signed last.
+func (p *packing) addSigned(ctx context.Context) error {
+	sum, err := p.a.Packets.SignedLast(ctx, p.of)
+	if err != nil || sum == "" {
+		return err
+	}
+	content, err := p.keptProof(sum)
+	if err != nil || content == nil {
+		return err
+	}
+	file := packet.File{Part: packet.PartSigned, Name: packet.PartSigned, Type: pdf}
+	return p.add(ctx, file, sum, func() ([]byte, error) { return content, nil })
+}
+
 // longestProof is the length in bytes of the longest proof that is shown: scans of a
 // filing, and not the recording of a broadcast.
 const longestProof = 25 << 20
@@ -167,7 +181,7 @@ func (p *packing) proofOf(ctx context.Context, o breach.Obligation, fact breach.
 // keptProof is a proof as it was recorded, nil where the folder does not have it.
 func (p *packing) keptProof(sum string) ([]byte, error) {
 	path, err := p.a.Out.Incident(p.ref.IncidentID).FindProof(sum)
-	if errors.Is(err, fs.ErrNotExist) || err == nil && outfolder.Sealed(path) {
+	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
 	}
 	if err != nil {

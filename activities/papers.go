@@ -202,7 +202,12 @@ func papersHash(incident breach.Incident, p casebook.Practice) string {
 // say it. What was done about it is not in it: a notice that was sent stays the notice
 // of its packet (see worksheetHash).
 func packetHash(incident breach.Incident, p casebook.Practice, plan casebook.Plan) string {
-	return hashOf("packet", papersHash(incident, p), incident.Entity.Delegated(p.Practice), plan.Discovered, plan.Notifiable, obligationsOf(plan))
+	parts := []any{"packet", papersHash(incident, p), incident.Entity.Delegated(p.Practice), plan.Discovered, plan.Notifiable, obligationsOf(plan)}
+	if p.Practice.DefaultDelegation != "" {
+		// What its notice says becomes of its silence.
+		parts = append(parts, p.Practice.DefaultDelegation, p.Practice.DefaultDays)
+	}
+	return hashOf(parts...)
 }
 
 func hashOf(parts ...any) string {

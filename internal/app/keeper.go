@@ -29,19 +29,21 @@ type keeper struct {
 	// temporal is a client of its own: where the worker's panics at what it cannot
 	// decrypt, because a task is then tried again, this one says so.
 	temporal client.Client
-	// steps are the worker's own, for what the keeper does that is no step of a workflow.
-	steps *activities.Activities
-	log   *slog.Logger
+	log      *slog.Logger
 	// id is this worker's in the database.
 	id string
 	// failed are workflows whose own code failed.
 	failed chan failedTask
 	// refusals are what came through Temporal and was not believed.
 	refusals *refusals
+	// answers carries out what practices answer on their pages.
+	answers *attendant
 	// counted is what each incident's workflow was last told to count.
 	counted map[string]casebook.Summary
 	// checked is when the records of each incident's people are to be looked at next.
 	checked map[string]time.Time
+	// steps are the worker's own, for what it does beside its queues.
+	steps *activities.Activities
 	// open are the incidents that were open when last looked at.
 	open map[string]string
 }
@@ -75,8 +77,10 @@ func (k *keeper) run(ctx context.Context) {
 	both.Go(func() { every(ctx, tendEvery, k.people) })
 	both.Go(func() { every(ctx, alarmEvery, k.records) })
 	both.Go(func() { k.packets(ctx) })
+	both.Go(func() { every(ctx, postEvery, k.post) })
 	both.Go(func() { k.hear(ctx) })
 	both.Go(func() { k.refusals.hear(ctx) })
+	both.Go(func() { k.answers.run(ctx) })
 	both.Wait()
 }
 

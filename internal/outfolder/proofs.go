@@ -8,19 +8,17 @@ import (
 )
 
 // FindProof is the path of the kept proof with a SHA-256 sum, whatever ending it came
-// with; fs.ErrNotExist where there is none.
+// with; fs.ErrNotExist where there is none. What a practice sent is encrypted where
+// patients' files are, and is then nobody's here to read.
 func (i Incident) FindProof(sum string) (string, error) {
 	kept, err := os.ReadDir(i.Proofs())
 	if err != nil {
 		return "", err
 	}
 	for _, file := range kept {
-		if file.Name() == sum || strings.HasPrefix(file.Name(), sum+".") {
+		if !Sealed(file.Name()) && (file.Name() == sum || strings.HasPrefix(file.Name(), sum+".")) {
 			return filepath.Join(i.Proofs(), file.Name()), nil
 		}
 	}
 	return "", fs.ErrNotExist
 }
-
-// Sealed reports whether a file of patient data is encrypted for its recipients, by its name.
-func Sealed(path string) bool { return strings.HasSuffix(path, sealedSuffix) }

@@ -40,8 +40,12 @@ func HeldCSV(w io.Writer, held []casebook.HeldLetter) error {
 	for _, h := range held {
 		rows = append(rows, []string{h.PracticeKey, Inert(h.PersonKey), h.Why})
 	}
+	return writeRows(w, "held.csv", rows)
+}
+
+func writeRows(w io.Writer, name string, rows [][]string) error {
 	if err := csv.NewWriter(w).WriteAll(rows); err != nil {
-		return fmt.Errorf("writing held.csv: %w", err)
+		return fmt.Errorf("writing %s: %w", name, err)
 	}
 	return nil
 }

@@ -247,6 +247,15 @@ func (s *Store) OwnProofs(ctx context.Context, of packet.Practice) ([]string, er
 	return s.q.OwnProofs(ctx, sqlgen.OwnProofsParams{IncidentID: of.IncidentID, PracticeKey: of.Key})
 }
 
+// SignedLast is the SHA-256 sum of the paper that a practice signed last, "" for none.
+func (s *Store) SignedLast(ctx context.Context, of packet.Practice) (string, error) {
+	signed, err := s.SignedBy(ctx, of)
+	if err != nil || len(signed) == 0 {
+		return "", err
+	}
+	return signed[0].SHA256, nil
+}
+
 // HandedOver are the SHA-256 sums of a practice's lists that were handed over.
 func (s *Store) HandedOver(ctx context.Context, of packet.Practice) ([]string, error) {
 	return s.q.HandedOver(ctx, sqlgen.HandedOverParams{IncidentID: of.IncidentID, PracticeKey: of.Key, Kind: casebook.ActHandOver})

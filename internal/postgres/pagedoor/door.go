@@ -13,6 +13,7 @@ import (
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"duenotice/internal/breach"
@@ -200,8 +201,12 @@ func (v *Visit) Answers(ctx context.Context) ([]Given, error) {
 	return pgx.CollectRows(rows, pgx.RowToStructByPos[Given])
 }
 
+// ErrTooMany is an answer beyond those that a practice may give in one day.
+var ErrTooMany = errors.New("too many answers in one day")
+
 // Answer takes an answer in, sealed for the worker, with the proof that came with it;
-// fresh is false when it is there already. It is what the practice asks for.
+// fresh is false when it is there already. It is what the practice asks for. It returns
+// ErrTooMany beyond the day's limit.
 func (v *Visit) Answer(ctx context.Context, id uuid.UUID, answer packet.Answer, proof []byte) (fresh bool, err error) {
 	act, err := answer.Act(v.Of)
 	if err != nil {
@@ -226,6 +231,9 @@ func (v *Visit) Answer(ctx context.Context, id uuid.UUID, answer packet.Answer, 
 		}
 	}
 	err = v.tx.QueryRow(ctx, "SELECT page_answers($1, $2, $3, $4, $5)", id, answer.Kind, asked, sealed, attachment).Scan(&fresh)
+	if of := (*pgconn.PgError)(nil); errors.As(err, &of) && of.Code == "54000" { // program_limit_exceeded
+		err = ErrTooMany
+	}
 	return fresh, err
 }
 
