@@ -102,15 +102,7 @@ func (f *form) day(field string, today civil.Date) civil.Date {
 		f.wrong(field, "wrong.on.missing")
 		return civil.Date{}
 	}
-	day, err := civil.Parse(text)
-	if parts := strings.Split(text, "/"); err != nil && len(parts) == 3 {
-		for i, part := range parts[:2] {
-			if len(part) == 1 {
-				parts[i] = "0" + part
-			}
-		}
-		day, err = civil.Parse(parts[2] + "-" + parts[0] + "-" + parts[1])
-	}
+	day, err := dayOf(text)
 	switch {
 	case err != nil:
 		f.wrong(field, "wrong.on.shape")
@@ -120,6 +112,20 @@ func (f *form) day(field string, today civil.Date) civil.Date {
 		return day
 	}
 	return civil.Date{}
+}
+
+// dayOf reads a day as browsers send it, 2026-04-18, or as people type it, 4/18/2026.
+func dayOf(text string) (civil.Date, error) {
+	parts := strings.Split(text, "/")
+	if len(parts) != 3 {
+		return civil.Parse(text)
+	}
+	for i, part := range parts[:2] {
+		if len(part) == 1 {
+			parts[i] = "0" + part
+		}
+	}
+	return civil.Parse(parts[2] + "-" + parts[0] + "-" + parts[1])
 }
 
 // number takes how many people it was about, 0 for nothing typed.
