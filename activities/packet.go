@@ -31,6 +31,9 @@ type PacketStore interface {
 	PracticeFiles(ctx context.Context, of packet.Practice) ([]casebook.File, error)
 	// OwnProofs are the sums of proofs that were recorded for this practice alone.
 	OwnProofs(ctx context.Context, of packet.Practice) ([]string, error)
+	// Disputed are the keys of people of whom the practice said that they are not its
+	// patients, while that is open.
+	Disputed(ctx context.Context, of packet.Practice) ([]string, error)
 	// SignedLast is the sum of the paper that the practice signed last, "" for none.
 	SignedLast(ctx context.Context, of packet.Practice) (string, error)
 	// HandedOver are the sums of the lists of the practice that were handed over to it.

@@ -502,3 +502,19 @@ func TestManyLettersAreSeveralFiles(t *testing.T) {
 	require.Contains(t, partsOf(c.page("P1")), "own-letters-002.pdf")
 	require.NotNil(t, c.part("P1", "own-letters-002.pdf"))
 }
+
+// The page says what becomes of a practice that does not answer, and when.
+func TestAPageSaysWhatSilenceMeans(t *testing.T) {
+	t.Parallel()
+	silent := clinic("P1")
+	silent.DefaultDelegation, silent.DefaultDays = breach.DelegateLetters, 14
+	c := packets(t, vendor(), []breach.Practice{silent, clinic("P2")}, []breach.Person{patient("P1", 1), patient("P2", 1)})
+	for _, key := range []string{"P1", "P2"} {
+		c.told(key)
+		c.seal(key)
+	}
+	require.Equal(t, breach.DelegateLetters, c.page("P1").Default)
+	require.Equal(t, civil.MustParse("2026-04-15"), c.page("P1").DefaultAfter)
+	require.Empty(t, c.page("P2").Default)
+	require.True(t, c.page("P2").DefaultAfter.IsZero())
+}

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"duenotice/internal/breach"
@@ -48,19 +49,25 @@ type ownLetters struct {
 	// set at all, for the reason of refused.
 	batch   *papers.LetterBatch
 	refused string
-	files   int
-	inBatch int
+	// disputed are people whom the practice does not know.
+	disputed []string
+	files    int
+	inBatch  int
 }
 
 // ownLetters begins them where the practice writes, or would write, to its patients
 // itself and no hold forbids it, else nil; of those that lie sealed none is set again.
-func (p *packing) ownLetters() (*ownLetters, error) {
+func (p *packing) ownLetters(ctx context.Context) (*ownLetters, error) {
 	if !p.writesItself() || p.held(breach.CoversIndividual) {
 		return nil, nil
 	}
-	from := hashOf("own letters", papersHash(p.incident.Incident, p.practice))
+	disputed, err := p.a.Packets.Disputed(ctx, p.of)
+	if err != nil {
+		return nil, err
+	}
+	from := hashOf("own letters", papersHash(p.incident.Incident, p.practice), disputed)
 	dated := letterDate(p.incident.Incident, p.on)
-	l := &ownLetters{p: p, from: from, dated: dated}
+	l := &ownLetters{p: p, from: from, dated: dated, disputed: disputed}
 	if p.there.Parts[packet.PartMerge].From == from {
 		return l, nil
 	}
@@ -103,7 +110,9 @@ func (l *ownLetters) add(ctx context.Context, person *breach.Person) error {
 	var err error
 	file, whyNot := lettersFile(l.files+1), ""
 	var held *papers.HeldError
-	if l.batch == nil {
+	if slices.Contains(l.disputed, person.Key) {
+		whyNot = "you said that this is not your patient"
+	} else if l.batch == nil {
 		whyNot = l.refused
 	} else if piece, err = l.batch.Add(casebook.Letter{PieceID: person.Key, Person: *person, Practices: []breach.Practice{l.p.practice.Practice}}); errors.As(err, &held) {
 		whyNot, err = held.String(), nil

@@ -35,7 +35,7 @@ func (p *packing) addPeople(ctx context.Context, lists []casebook.ListOfPractice
 		if differences, err = p.differences(ctx, lists, key); err != nil {
 			return err
 		}
-		if letters, err = p.ownLetters(); err != nil {
+		if letters, err = p.ownLetters(ctx); err != nil {
 			return err
 		}
 	}

@@ -247,6 +247,12 @@ func (s *Store) OwnProofs(ctx context.Context, of packet.Practice) ([]string, er
 	return s.q.OwnProofs(ctx, sqlgen.OwnProofsParams{IncidentID: of.IncidentID, PracticeKey: of.Key})
 }
 
+// Disputed are the keys of people of whom a practice said that they are not its
+// patients, and nobody has decided yet.
+func (s *Store) Disputed(ctx context.Context, of packet.Practice) ([]string, error) {
+	return s.q.DisputedOfPractice(ctx, sqlgen.DisputedOfPracticeParams{IncidentID: of.IncidentID, PracticeKey: of.Key})
+}
+
 // SignedLast is the SHA-256 sum of the paper that a practice signed last, "" for none.
 func (s *Store) SignedLast(ctx context.Context, of packet.Practice) (string, error) {
 	signed, err := s.SignedBy(ctx, of)
