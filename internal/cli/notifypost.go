@@ -91,7 +91,7 @@ func (s *session) awaitPost(ctx context.Context, incident string, first, batches
 		if printed == batches {
 			return true, nil
 		}
-		shown.show("%d of %s printed", printed, count(batches, "batch", "batches"))
+		shown.of(printed, batches, "Printing:", "batches of letters")
 		return false, look.look(ctx)
 	})
 	shown.end()
