@@ -45,7 +45,7 @@ func (m *many) post(ctx context.Context, incident string, reminders bool) error 
 		return err
 	}
 	act := casebook.Act{IncidentID: incident, Kind: casebook.ActNotify, Who: m.who, Notify: terms}
-	keys, next, err := s.store.PracticesToPost(ctx, act)
+	keys, next, err := s.store.PracticesToPost(ctx, act, m.p.today(s.config))
 	if err != nil {
 		return err
 	}
