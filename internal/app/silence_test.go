@@ -273,7 +273,7 @@ func (in installed) today() civil.Date { return civil.OfTime(in.steps.Now().In(i
 func (in installed) askForPost(t *testing.T, kind string, keys ...string) error {
 	t.Helper()
 	act := casebook.Act{IncidentID: caseID, Kind: casebook.ActNotify, Who: "Robin Officer", Notify: &casebook.NotifyTerms{Post: kind, Practices: keys}}
-	_, next, err := in.store.PracticesToPost(t.Context(), act)
+	_, next, err := in.store.PracticesToPost(t.Context(), act, in.today())
 	require.NoError(t, err)
 	act.Notify.Batch, act.ID = next, fmt.Sprint("post-", next)
 	_, err = in.steps.ActOnIncident(t.Context(), act)
@@ -366,23 +366,22 @@ func (dies) SavePost(context.Context, casebook.PostBatch, string, casebook.Batch
 // who say nothing for long enough, and to nobody who was told yesterday.
 func TestAPrintedReminderIsForThoseWhoSayNothing(t *testing.T) {
 	t.Parallel()
-	in, _, at := installQuiet(t, quiet("P1"), quiet("P2"))
-	in.follow(t, "P1")
-	in.follow(t, "P2")
-	require.NoError(t, in.askForPost(t, casebook.PostReminder))
-	batch, printed, err := activities.PrintPost(t.Context(), in.steps, in.store, "one")
-	require.NoError(t, err)
-	require.True(t, printed)
-	for _, p := range batch.Pieces {
-		require.Equal(t, "not_due", p.Held, "it was told today")
+	in, _, at := installQuiet(t, quiet("P1"), quiet("P2"), quiet("P3"))
+	for _, key := range []string{"P1", "P2", "P3"} {
+		in.follow(t, key)
 	}
+	refusal, ok := activities.RefusalOf(in.askForPost(t, casebook.PostReminder))
+	require.True(t, ok)
+	require.Equal(t, "nothing_waits", refusal.Code, "they were told today")
 	at.at = at.at.AddDate(0, 0, 6)
 	in.sql(t, "UPDATE page_practice SET opened_at = now(), answered_at = now() WHERE practice_id = (SELECT id FROM practice WHERE practice_key = 'P2')")
 	require.NoError(t, in.askForPost(t, casebook.PostReminder))
-	batch, printed, err = activities.PrintPost(t.Context(), in.steps, in.store, "one")
+	in.sql(t, "UPDATE practice SET phase = 'closed', closed_on = now() WHERE practice_key = 'P3'")
+	batch, printed, err := activities.PrintPost(t.Context(), in.steps, in.store, "one")
 	require.NoError(t, err)
 	require.True(t, printed)
-	require.Len(t, batch.Pieces, 1)
+	require.Len(t, batch.Pieces, 2)
+	require.Equal(t, "not_due", batch.Pieces[1].Held, "it was closed since")
 	require.Equal(t, "P1", batch.Pieces[0].PracticeKey)
 	require.Empty(t, batch.Pieces[0].Held)
 }

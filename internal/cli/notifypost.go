@@ -20,9 +20,9 @@ func (m *many) post(ctx context.Context, incident string, reminders bool) error 
 		return err
 	}
 	terms := &casebook.NotifyTerms{Post: casebook.PostNotice}
-	what := "notice by post"
+	what, whats := "notice by post", "notices by post"
 	if reminders {
-		terms.Post, what = casebook.PostReminder, "printed reminder"
+		terms.Post, what, whats = casebook.PostReminder, "printed reminder", "printed reminders"
 	}
 	if m.practices.named() {
 		if _, _, err := m.practices.one(); err != nil {
@@ -45,7 +45,7 @@ func (m *many) post(ctx context.Context, incident string, reminders bool) error 
 		return err
 	}
 	act := casebook.Act{IncidentID: incident, Kind: casebook.ActNotify, Who: m.who, Notify: terms}
-	keys, next, err := s.store.PracticesToPost(ctx, act)
+	keys, next, err := s.store.PracticesToPost(ctx, act, m.p.today(s.config))
 	if err != nil {
 		return err
 	}
@@ -57,11 +57,11 @@ func (m *many) post(ctx context.Context, incident string, reminders bool) error 
 		for _, key := range keys {
 			m.p.say("Practice %s: %s", key, what)
 		}
-		m.p.say("%s would be printed from %s on; nothing changed.", count(len(keys), what, what+"s"), casebook.PostBatchName(next))
+		m.p.say("%s would be printed from %s on; nothing changed.", count(len(keys), what, whats), casebook.PostBatchName(next))
 		return nil
 	}
 	terms.Batch = next
-	if err := s.perform(ctx, act, fmt.Sprintf("Incident %s: %s, to be printed", incident, count(len(keys), what, what+"s"))); err != nil {
+	if err := s.perform(ctx, act, fmt.Sprintf("Incident %s: %s, to be printed", incident, count(len(keys), what, whats))); err != nil {
 		return err
 	}
 	return s.awaitPost(ctx, incident, next, (len(keys)+postgres.PostBatchSize-1)/postgres.PostBatchSize)
@@ -91,7 +91,7 @@ func (s *session) awaitPost(ctx context.Context, incident string, first, batches
 		if printed == batches {
 			return true, nil
 		}
-		shown.show("%d of %s printed", printed, count(batches, "batch", "batches"))
+		shown.of(printed, batches, "Printing:", "batches of letters")
 		return false, look.look(ctx)
 	})
 	shown.end()

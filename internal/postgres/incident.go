@@ -107,7 +107,7 @@ func (s *Store) ActOnIncident(ctx context.Context, act casebook.Act) (fresh bool
 			return err
 		}
 		if act.Notify != nil && act.Notify.Post != "" {
-			return planPost(ctx, q, act) // nothing changes of where anybody stands
+			return planPost(ctx, q, act, incident.Facts) // nothing changes of where anybody stands
 		}
 		if err := q.NoteChangeOfAll(ctx, act.IncidentID); err != nil {
 			return err

@@ -9,6 +9,7 @@ import (
 
 	"duenotice/internal/breach"
 	"duenotice/internal/casebook"
+	"duenotice/internal/civil"
 	"duenotice/internal/ledger"
 	"duenotice/internal/packet"
 	"duenotice/internal/postgres/sqlgen"
@@ -24,18 +25,27 @@ var (
 	noticeOnItsWay = []string{casebook.MessageIntended, casebook.MessageSending, casebook.MessageSent}
 )
 
-func toPost(act casebook.Act) sqlgen.PracticesToPostParams {
+// toPost asks who gets a letter of an act's kind on a day.
+func toPost(act casebook.Act, incident breach.Incident, today civil.Date) sqlgen.PracticesToPostParams {
+	patience := 0
+	if days := incident.ReminderDays(); len(days) > 0 {
+		patience = days[0]
+	}
 	keys := act.Notify.Practices
 	if keys == nil {
 		keys = []string{}
 	}
-	return sqlgen.PracticesToPostParams{IncidentID: act.IncidentID, Keys: keys, Kind: act.Notify.Post, Failed: noticeFailed, OnItsWay: noticeOnItsWay}
+	return sqlgen.PracticesToPostParams{IncidentID: act.IncidentID, Keys: keys, Kind: act.Notify.Post, Failed: noticeFailed, OnItsWay: noticeOnItsWay, ToldBy: today.AddDays(-patience)}
 }
 
 // PracticesToPost lists who would get a letter of a kind by an act, in print order,
-// and the number that its first batch would have.
-func (s *Store) PracticesToPost(ctx context.Context, act casebook.Act) (keys []string, next int, err error) {
-	rows, err := s.q.PracticesToPost(ctx, toPost(act))
+// on a day, and the number that its first batch would have.
+func (s *Store) PracticesToPost(ctx context.Context, act casebook.Act, today civil.Date) (keys []string, next int, err error) {
+	incident, err := s.Incident(ctx, act.IncidentID)
+	if err != nil {
+		return nil, 0, err
+	}
+	rows, err := s.q.PracticesToPost(ctx, toPost(act, incident.Incident, today))
 	if err != nil {
 		return nil, 0, err
 	}
@@ -47,7 +57,7 @@ func (s *Store) PracticesToPost(ctx context.Context, act casebook.Act) (keys []s
 }
 
 // planPost plans the batches that an act asks for; the caller holds the incident's lock.
-func planPost(ctx context.Context, q *sqlgen.Queries, act casebook.Act) error {
+func planPost(ctx context.Context, q *sqlgen.Queries, act casebook.Act, incident breach.Incident) error {
 	next, err := q.NextPostBatch(ctx, act.IncidentID)
 	if err != nil {
 		return err
@@ -55,7 +65,7 @@ func planPost(ctx context.Context, q *sqlgen.Queries, act casebook.Act) error {
 	if act.Notify.Batch != next {
 		return breach.Refuse("changed_since_looked", "Give the command again.", "the next batch of notices of %s is number %d by now", act.IncidentID, next)
 	}
-	rows, err := q.PracticesToPost(ctx, toPost(act))
+	rows, err := q.PracticesToPost(ctx, toPost(act, incident, civil.OfTime(act.At.UTC())))
 	if err != nil {
 		return err
 	}

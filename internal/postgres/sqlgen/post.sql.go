@@ -8,6 +8,8 @@ package sqlgen
 import (
 	"context"
 	"time"
+
+	"duenotice/internal/civil"
 )
 
 const claimPostBatch = `-- name: ClaimPostBatch :many
@@ -263,9 +265,11 @@ LEFT JOIN LATERAL (SELECT x.state FROM outbox x
 WHERE p.incident_id = $1 AND p.closed_on IS NULL
     AND (cardinality($2::text[]) = 0 OR p.practice_key = ANY($2::text[]))
     AND EXISTS (SELECT FROM obligation d WHERE d.practice_id = p.id AND d.kind = 'covered_entity_notice' AND NOT d.dropped
-        AND (d.settled_on IS NULL) = ($3::text = 'notice'))
+        AND (d.settled_on IS NULL) = ($3::text = 'notice')
+        -- Nobody is reminded of what came yesterday.
+        AND ($3::text = 'notice' OR d.settled_on <= $4::date))
     AND ($3::text = 'reminder' AND (g.opened_at IS NULL OR g.answered_at IS NULL)
-        OR $3::text = 'notice' AND (coalesce(o.state, '') = ANY($4::text[]) OR cardinality($2::text[]) > 0 AND coalesce(o.state, '') <> ALL($5::text[])))
+        OR $3::text = 'notice' AND (coalesce(o.state, '') = ANY($5::text[]) OR cardinality($2::text[]) > 0 AND coalesce(o.state, '') <> ALL($6::text[])))
     AND (cardinality($2::text[]) > 0 OR NOT EXISTS (SELECT FROM post_piece x JOIN post_batch b ON b.id = x.batch_id
         WHERE x.practice_id = p.id AND b.kind = $3 AND x.held = ''))
 ORDER BY left(p.facts ->> 'zip', 5), p.practice_key
@@ -275,6 +279,7 @@ type PracticesToPostParams struct {
 	IncidentID string
 	Keys       []string
 	Kind       string
+	ToldBy     civil.Date
 	Failed     []string
 	OnItsWay   []string
 }
@@ -291,6 +296,7 @@ func (q *Queries) PracticesToPost(ctx context.Context, arg PracticesToPostParams
 		arg.IncidentID,
 		arg.Keys,
 		arg.Kind,
+		arg.ToldBy,
 		arg.Failed,
 		arg.OnItsWay,
 	)
