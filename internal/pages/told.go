@@ -83,6 +83,7 @@ func told(ctx context.Context, v *visit) (reply, error) {
 	}
 	fact.Count = a.Form.number(fieldCount)
 	fact.Reference = a.Form.text(fieldReference, false)
+	a.Form.complete(fact)
 	answer := packet.Answer{Kind: packet.Told, Fact: &fact}
 	if v.proof.problem != "" {
 		a.Form.wrong(fieldProof, v.proof.problem)
@@ -92,6 +93,23 @@ func told(ctx context.Context, v *visit) (reply, error) {
 	signer := a.Form.signed(packet.Told)
 	answer.Name, answer.Title = signer.Name, signer.Title
 	return v.answered(ctx, "told", a, answer)
+}
+
+// complete asks whether the fact says enough to be recorded, and no more than its kind
+// has a place for.
+func (f *form) complete(fact breach.Fact) {
+	refusal, refused := breach.AsRefusal(fact.Complete())
+	switch {
+	case !refused || fact.Kind == "":
+	case refusal.Code == "no_reference":
+		f.wrong(fieldReference, "wrong.reference.missing")
+	case refusal.Code == "no_count":
+		f.wrong(fieldCount, "wrong.count.missing")
+	case refusal.Code == "no_number":
+		f.wrong(fieldCount, "wrong.count.none")
+	default:
+		f.wrong(fieldWhat, "wrong.what.missing")
+	}
 }
 
 // day takes a day that has come, as browsers send it or as people in the United States

@@ -39,7 +39,7 @@ func (c *clerk) upload(path string, fields map[string]string, name string, conte
 // tells is a form of something that the practice did itself.
 func (c *clerk) tells(others ...string) map[string]string {
 	c.t.Helper()
-	fields := map[string]string{"what": breach.MediaSent + ".VA", "on": "2026-04-18", "count": "1,250", "reference": "Richmond Example", "name": "Ann Example", "title": "Office manager"}
+	fields := map[string]string{"what": breach.PracticeMailed + ".", "on": "2026-04-18", "count": "1,250", "reference": "Richmond Example", "name": "Ann Example", "title": "Office manager"}
 	for field, values := range c.form(c.get("/answer/told"), "told", others...) {
 		fields[field] = values[0]
 	}
@@ -63,7 +63,7 @@ func TestAPracticeTellsWhatItDidWithProof(t *testing.T) {
 	require.Len(t, all, 1)
 	require.Equal(t, pdf, all[0].Proof)
 	require.Equal(t, "application/pdf", all[0].ProofType)
-	require.Equal(t, breach.Fact{Kind: breach.MediaSent, Jurisdiction: "VA", On: examplePage(own).Discovered.AddDays(33), Count: 1250, Reference: "Richmond Example"}, all[0].Act.Record.Fact)
+	require.Equal(t, breach.Fact{Kind: breach.PracticeMailed, On: examplePage(own).Discovered.AddDays(33), Count: 1250, Reference: "Richmond Example"}, all[0].Act.Record.Fact)
 	require.Equal(t, all[0].ProofSHA, all[0].Act.Record.ProofSHA256)
 	require.NotContains(t, f.log.String(), canary)
 
@@ -71,7 +71,19 @@ func TestAPracticeTellsWhatItDidWithProof(t *testing.T) {
 	fields := c.tells()
 	fields["on"] = "4/18/2026"
 	require.Equal(t, http.StatusSeeOther, c.upload("/answer/told", fields, "", nil).status)
-	require.Len(t, f.answers(t), 2)
+	fields = c.tells()
+	fields["what"], fields["count"] = breach.MediaSent+".VA", ""
+	require.Equal(t, http.StatusSeeOther, c.upload("/answer/told", fields, "", nil).status)
+	fields["what"], fields["reference"] = breach.HHSFiled+".", ""
+	unnumbered := c.upload("/answer/told", fields, "", nil)
+	require.Equal(t, http.StatusUnprocessableEntity, unnumbered.status)
+	require.Contains(t, unnumbered.body, `<a href="#reference">Type the tracking number`)
+	all = f.answers(t)
+	require.Len(t, all, 3)
+	for _, a := range all {
+		require.NoError(t, a.Act.Record.Fact.Complete(), "the worker would refuse it")
+	}
+	require.Equal(t, "VA", all[2].Act.Record.Fact.Jurisdiction)
 }
 
 func TestWhatIsWrongIsSaidAtItsField(t *testing.T) {
@@ -89,6 +101,8 @@ func TestWhatIsWrongIsSaidAtItsField(t *testing.T) {
 		{"on", "2026-04-21", "This day has not come yet."},
 		{"on", "2025-04-18", "Check the year."},
 		{"count", "many", "in digits"},
+		{"count", "", "Type how many people it was."},
+		{"what", breach.MediaSent + ".VA", "Leave it empty."},
 		{"count", "-5", "in digits"},
 		{"reference", strings.Repeat("x", 201), "too long"},
 		{"reference", "a\u202eb", "cannot be read"},
@@ -102,8 +116,14 @@ func TestWhatIsWrongIsSaidAtItsField(t *testing.T) {
 		wrong := c.upload("/answer/told", fields, "", nil)
 		require.Equal(t, http.StatusUnprocessableEntity, wrong.status, "%s %q", one.field, one.value)
 		require.Contains(t, wrong.body, one.says)
-		require.Contains(t, wrong.body, `<a href="#`+one.field+`">`)
-		require.Contains(t, wrong.body, `value="Office manager"`[:min(len(`value="Office manager"`), 7)], "what was typed stays")
+		at := one.field
+		if one.value == breach.MediaSent+".VA" {
+			at = "count"
+		}
+		require.Contains(t, wrong.body, `<a href="#`+at+`">`)
+		if one.field != "title" {
+			require.Contains(t, wrong.body, `value="Office manager"`, "what was typed stays")
+		}
 	}
 	require.Empty(t, f.answers(t))
 }
