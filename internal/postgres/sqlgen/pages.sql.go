@@ -449,6 +449,17 @@ func (q *Queries) Pages(ctx context.Context, incidentID string) ([]PagesRow, err
 	return items, nil
 }
 
+const pagesServe = `-- name: PagesServe :one
+SELECT coalesce(seen_at > clock_timestamp() - make_interval(secs => $1), false)::boolean FROM page_server
+`
+
+func (q *Queries) PagesServe(ctx context.Context, seconds float64) (bool, error) {
+	row := q.db.QueryRow(ctx, pagesServe, seconds)
+	var column_1 bool
+	err := row.Scan(&column_1)
+	return column_1, err
+}
+
 const signedOfPractice = `-- name: SignedOfPractice :many
 SELECT s.answer_id, s.act_id, s.sha256, s.bytes, a.at FROM page_signed s JOIN page_answer a ON a.id = s.answer_id JOIN practice p ON p.id = s.practice_id
 WHERE p.incident_id = $1 AND p.practice_key = $2 ORDER BY a.at DESC, s.answer_id
