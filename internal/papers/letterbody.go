@@ -18,6 +18,8 @@ type letterView struct {
 	Reader          string
 	You, Your, They string
 	We              string
+	// Vendor is who keeps the information, in a letter that the practice writes itself.
+	Vendor string
 	// Practice is the one practice written for; Practices are all when there are more.
 	Practice   string
 	Practices  []string
