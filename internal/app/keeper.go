@@ -80,6 +80,7 @@ func (k *keeper) run(ctx context.Context) {
 	both.Go(func() { k.hear(ctx) })
 	both.Go(func() { k.refusals.hear(ctx) })
 	both.Go(func() { k.answers.run(ctx) })
+	both.Go(func() { k.pages(ctx) })
 	both.Wait()
 }
 

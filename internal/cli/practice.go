@@ -10,15 +10,18 @@ import (
 	"duenotice/internal/casebook"
 )
 
-const practiceHelp = `What concerns one practice: what it tells an officer, in place of its page.`
+const practiceHelp = `What concerns one practice and its page: the address of the page and a code for
+it, what came as answers and what became of them, who is there; and what the
+practice tells an officer on the telephone in place of its page.`
 
 func (p *program) practiceCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use: "practice", Short: "A practice's page, its answers, and what it says by telephone", Long: practiceHelp,
-		Example: `  duenotice practice contact EX-2026-03 --practice P1 --phone 804-555-0100 --by "Ada Rivera"`, Args: noSuchCommand,
+		Example: "  duenotice practice code EX-2026-03 P1\n  duenotice practice answers EX-2026-03", Args: noSuchCommand,
 		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
-	cmd.AddCommand(p.practiceContactCommand(), p.practiceDisputeCommand())
+	cmd.AddCommand(p.practiceLinkCommand(), p.practiceCodeCommand(), p.practiceAnswersCommand(), p.practiceSessionsCommand(),
+		p.practiceContactCommand(), p.practiceDisputeCommand())
 	return cmd
 }
 

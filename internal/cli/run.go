@@ -20,7 +20,9 @@ type IO struct {
 	In       io.Reader
 	Out, Err io.Writer
 	Getenv   func(string) string
-	Now      func() time.Time
+	// Environ is the whole environment; nil asks the machine.
+	Environ func() []string
+	Now     func() time.Time
 	// Account names the account that runs the program; nil asks the machine.
 	Account func() string
 	// IsTerminal reports whether a person watches what is written to w.
@@ -171,7 +173,7 @@ func (p *program) root() *cobra.Command {
 		}
 	}
 	root.SetHelpCommandGroupID(machineGroup)
-	root.AddCommand(p.workerCommand(), p.viewerCommand(), p.certificateCommand())
+	root.AddCommand(p.workerCommand(), p.viewerCommand(), p.pagesCommand(), p.certificateCommand())
 	p.noteBeginning(root)
 	p.complete(root)
 	return root

@@ -269,7 +269,7 @@ GRANT USAGE ON SEQUENCE practice_id_seq TO duenotice_engine;
 -- the practice whose session it shows.
 GRANT EXECUTE ON FUNCTION page_scope(), page_salt(bytea), page_passkeys(bytea), page_try(bytea, bytea, bytea), page_enter(bytea, bytea, bytea, bytea, bytea, jsonb),
     page_here(), page_leave(boolean), page_note(text, text), page_add_passkey(bytea, jsonb, text, bytea, bytea), page_remove_passkey(bytea),
-    page_answers(uuid, text, text, bytea, bytea) TO duenotice_page;
+    page_answers(uuid, text, text, bytea, bytea), page_serves() TO duenotice_page;
 
 -- Rows: each table by what its rows belong to. The engine works on all of them.
 DO $$
@@ -383,10 +383,11 @@ GRANT UPDATE (act_id, state, detail, ended_at, attachment) ON page_answer TO due
 GRANT SELECT, INSERT, UPDATE ON dispute TO duenotice_engine;
 GRANT SELECT, INSERT ON page_signed TO duenotice_engine;
 GRANT SELECT, UPDATE ON answer_turn TO duenotice_engine;
+GRANT SELECT ON page_server TO duenotice_engine;
 -- Who opened their page and what became of answers; an officer with the key file gives codes and reads answers.
 GRANT SELECT (practice_id, made_at, wrong, opened_at, answered_at, packet_sha256) ON page_practice TO duenotice_approver, duenotice_counsel, duenotice_operator;
 GRANT SELECT (id, practice_id, way, who, by_identity, made_at, until, used_at, voided_at) ON page_code TO duenotice_officer, duenotice_approver, duenotice_counsel, duenotice_operator;
-GRANT SELECT (practice_id, way, started_at, seen_at, until, ended_at) ON page_session TO duenotice_officer, duenotice_counsel, duenotice_operator;
+GRANT SELECT (practice_id, way, started_at, seen_at, until, ended_at) ON page_session TO duenotice_officer, duenotice_approver, duenotice_counsel, duenotice_operator;
 GRANT SELECT (id, practice_id, kind, content_sha256, at, act_id, state, detail, ended_at) ON page_answer TO duenotice_approver, duenotice_counsel, duenotice_operator;
 GRANT SELECT ON page_practice, page_answer TO duenotice_officer;
 -- What a practice's standing is worked out from; no policy shows a practice's login a row of it.
@@ -433,7 +434,7 @@ DECLARE
 BEGIN
     FOR it IN SELECT c.relname FROM pg_class c
         WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p') AND NOT c.relrowsecurity
-            AND c.relname NOT IN ('finding_rows', 'incoming_finding', 'master_key', 'ui_login', 'payload_view', 'environment', 'worker_sign', 'access_rules', 'goose_db_version', 'goose_lock', 'group_turn', 'answer_turn') LOOP
+            AND c.relname NOT IN ('finding_rows', 'incoming_finding', 'master_key', 'ui_login', 'payload_view', 'environment', 'worker_sign', 'access_rules', 'goose_db_version', 'goose_lock', 'group_turn', 'answer_turn', 'page_server') LOOP
         EXECUTE format('GRANT SELECT, INSERT, UPDATE, DELETE ON %I TO duenotice_engine', it.relname);
     END LOOP;
 END

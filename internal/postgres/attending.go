@@ -108,3 +108,8 @@ func (s *Store) EndPageSessions(ctx context.Context, of packet.Practice, who, id
 	})
 	return ended, err
 }
+
+// PagesServe reports whether the pages' server said within a time that it serves.
+func (s *Store) PagesServe(ctx context.Context, within time.Duration) (bool, error) {
+	return s.q.PagesServe(ctx, within.Seconds())
+}

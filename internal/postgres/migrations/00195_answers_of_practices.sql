@@ -33,5 +33,17 @@ CREATE INDEX page_signed_of ON page_signed (practice_id, at);
 CREATE TABLE answer_turn (one boolean PRIMARY KEY DEFAULT true CHECK (one));
 INSERT INTO answer_turn DEFAULT VALUES;
 
+-- When the server of the pages last said that it serves them.
+CREATE TABLE page_server (one boolean PRIMARY KEY DEFAULT true CHECK (one), seen_at timestamptz);
+INSERT INTO page_server DEFAULT VALUES;
+
+-- +goose StatementBegin
+CREATE FUNCTION page_serves() RETURNS void
+LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+    UPDATE public.page_server SET seen_at = clock_timestamp()
+$$;
+-- +goose StatementEnd
+
 -- +goose Down
-DROP TABLE answer_turn, page_signed, dispute;
+DROP FUNCTION page_serves;
+DROP TABLE page_server, answer_turn, page_signed, dispute;

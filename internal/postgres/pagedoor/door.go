@@ -72,6 +72,12 @@ func (d *Door) onlyAPage(ctx context.Context) error {
 	return nil
 }
 
+// Serves tells the worker that the pages are served.
+func (d *Door) Serves(ctx context.Context) error {
+	_, err := d.pool.Exec(ctx, "SELECT page_serves()")
+	return err
+}
+
 // Tried is what a code or a passkey gives.
 type Tried struct {
 	Of      packet.Practice

@@ -88,3 +88,6 @@ WHERE p.incident_id = @incident_id AND (@practice_key::text = '' OR p.practice_k
 -- name: EndPageSessions :execrows
 UPDATE page_session s SET ended_at = clock_timestamp(), wrapped = '' FROM practice p
 WHERE p.id = s.practice_id AND p.incident_id = @incident_id AND p.practice_key = @practice_key AND s.ended_at IS NULL;
+
+-- name: PagesServe :one
+SELECT coalesce(seen_at > clock_timestamp() - make_interval(secs => @seconds), false)::boolean FROM page_server;

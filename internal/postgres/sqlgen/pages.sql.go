@@ -463,6 +463,17 @@ func (q *Queries) Pages(ctx context.Context, incidentID string) ([]PagesRow, err
 	return items, nil
 }
 
+const pagesServe = `-- name: PagesServe :one
+SELECT coalesce(seen_at > clock_timestamp() - make_interval(secs => $1), false)::boolean FROM page_server
+`
+
+func (q *Queries) PagesServe(ctx context.Context, seconds float64) (bool, error) {
+	row := q.db.QueryRow(ctx, pagesServe, seconds)
+	var column_1 bool
+	err := row.Scan(&column_1)
+	return column_1, err
+}
+
 const partHashes = `-- name: PartHashes :many
 SELECT name, plain_sha256 FROM page_part WHERE practice_id = $1
 `
