@@ -2,6 +2,8 @@ package pages_test
 
 import (
 	"cmp"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -71,6 +73,7 @@ func TestADeviceWithoutASecretIsToldSo(t *testing.T) {
 func TestPagesHaveNoBarriers(t *testing.T) {
 	t.Parallel()
 	f := serve(t)
+	f.pack(t, own, examplePage(own), 5) // axe-core looks at every row
 	tab := browser.New(t)
 	for _, lang := range pages.Languages {
 		tab.Desktop()
@@ -105,6 +108,10 @@ func TestPagesHaveNoBarriers(t *testing.T) {
 			require.Equal(t, "errors", browser.Ask(tab, chromedp.Evaluate[string]("document.activeElement.id")), "what is wrong has the focus")
 			tab.NoBarriers()
 			tab.Picture("page-" + lang + "-" + size + "-errors")
+			if folder := os.Getenv("DUENOTICE_PICTURES"); folder != "" && wide {
+				tab.Do(chromedp.Navigate(f.server.URL + "/notice"))
+				require.NoError(t, os.WriteFile(filepath.Join(folder, "page-"+lang+"-print.pdf"), tab.Print(), 0o600))
+			}
 		}
 	}
 }

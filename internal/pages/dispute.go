@@ -23,12 +23,20 @@ func disputeForm(ctx context.Context, v *visit, keys []string) (reply, error) {
 	if err != nil {
 		return nil, err
 	}
-	people, err := v.people(ctx)
+	list, err := v.people(ctx)
 	if err != nil {
 		return nil, err
 	}
 	// Only whom the list has can be meant: a key of another practice is nobody here.
-	people = slices.DeleteFunc(people, func(p person) bool { return !slices.Contains(keys, p.Key) })
+	var people []person
+	err = list.each(func(r row) {
+		if slices.Contains(keys, r.cell("person_key")) {
+			people = append(people, r.person())
+		}
+	})
+	if err != nil {
+		return nil, err
+	}
 	if len(people) == 0 {
 		return v.to("/list"), nil
 	}

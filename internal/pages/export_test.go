@@ -2,6 +2,10 @@ package pages
 
 import (
 	"net/http"
+	"net/url"
+	"time"
+
+	"github.com/go-webauthn/webauthn/webauthn"
 
 	"duenotice/internal/packet"
 	"duenotice/internal/postgres/pagedoor"
@@ -10,19 +14,31 @@ import (
 // What tests look at from outside.
 var (
 	Languages = languages
-	Found     = func(names []string, query string) (left []string) {
-		var people []person
-		for _, n := range names {
-			people = append(people, person{Name: n, search: n})
-		}
-		for _, p := range found(people, query) {
-			left = append(left, p.Name)
-		}
-		return left
-	}
-	SafeName = safeName
-	KindOf   = kindOf
+	Plain     = plain
+	SafeName  = safeName
+	KindOf    = kindOf
 )
+
+// CeremonyOnce seals a ceremony for somebody and opens it twice as of others; it
+// returns whether each was let in.
+func CeremonyOnce(seal, open string, otherProcess bool) (first, second bool, err error) {
+	c, err := newCeremonies(&url.URL{Scheme: "https", Host: "notice.example.com"})
+	if err != nil {
+		return false, false, err
+	}
+	cookie, err := c.seal(&webauthn.SessionData{Challenge: "of the test"}, seal)
+	if err != nil {
+		return false, false, err
+	}
+	if otherProcess {
+		if c, err = newCeremonies(&url.URL{Scheme: "https", Host: "notice.example.com"}); err != nil {
+			return false, false, err
+		}
+	}
+	_, one := c.open(cookie, open, time.Time{})
+	_, two := c.open(cookie, open, time.Time{})
+	return one == nil, two == nil, nil
+}
 
 // Words are a language's texts.
 func Words(lang string) (map[string]string, error) {

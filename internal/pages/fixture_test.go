@@ -165,6 +165,7 @@ func examplePage(of packet.Practice) packet.Page {
 			{Kind: breach.RegulatorNotice, Jurisdiction: "VA", Title: "Notice to the Attorney General of Virginia", Citation: "Va. Code 18.2-186.6", By: packet.DoneByUs, Open: true},
 			{Kind: breach.CoveredEntityNotice, Jurisdiction: "US", Title: "Notice to the practice", Citation: "45 CFR 164.410", Due: day("2026-05-15"), By: packet.DoneByUs,
 				DoneOn: day("2026-04-01"), Reference: "9400 1000 0000", Paper: packet.PartFiled("abc")},
+			{Kind: breach.DataOwnerNotice, Jurisdiction: "VA", Title: "Vendor's notice to the practice (VA)", Citation: "Va. Code 18.2-186.6(D)", By: packet.DoneByUs, DoneOn: day("2026-04-02"), PaperElsewhere: true},
 		},
 		Files: []packet.File{
 			{Part: packet.PartNotice, Name: "notice.pdf", Type: "application/pdf", Bytes: 20}, {Part: packet.PartPeople, Name: "people.csv", Type: "text/csv", Bytes: 2000, Patients: true},
@@ -241,6 +242,8 @@ func (c *clerk) post(path string, fields url.Values) answer {
 	r.Header.Set("Origin", c.f.server.URL)
 	return c.do(r)
 }
+
+var challenge = regexp.MustCompile(`"challenge":"[^"]+"`)
 
 var hidden = regexp.MustCompile(`<input type="hidden" name="(\w+)" value="([^"]*)">`)
 

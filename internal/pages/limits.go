@@ -10,23 +10,7 @@ import (
 	"duenotice/internal/packet"
 )
 
-// Limits of the server that serves Handler. Whoever runs it gives them to it: a
-// stranger's slow or endless request is cut off before a practice notices it.
-const (
-	// MaxConnections are open at the same time.
-	MaxConnections = 2000
-	// HeaderTime is for the headers of a request, RequestTime for all of it: ten
-	// megabytes over a practice's slow line.
-	HeaderTime  = 10 * time.Second
-	RequestTime = 3 * time.Minute
-	// AnswerTime is for the request and its answer, which may be a long list.
-	AnswerTime = 5 * time.Minute
-	IdleTime   = time.Minute
-	// MaxHeader is in bytes.
-	MaxHeader = 16 << 10
-)
-
-// Limits within the server.
+// Limits within the server. Those on connections, headers and time are of whoever runs it.
 const (
 	// maxBody is for every form but a proof's, in bytes.
 	maxBody = 64 << 10
@@ -39,7 +23,7 @@ const (
 	maxFiles  = 16
 	maxProofs = 8
 	// maxWait is how long a request waits for its turn.
-	maxWait = 20 * time.Second
+	maxWait = 40 * time.Second
 	// wrongTakes is the time after which a wrong code is answered. Looking for a link
 	// that is nobody's is faster than noting a wrong code, and nobody shall tell them apart.
 	wrongTakes = 300 * time.Millisecond

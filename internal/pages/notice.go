@@ -9,7 +9,6 @@ import (
 	"duenotice/internal/breach"
 	"duenotice/internal/civil"
 	"duenotice/internal/packet"
-	"duenotice/internal/postgres"
 	"duenotice/internal/postgres/pagedoor"
 )
 
@@ -90,7 +89,7 @@ func byDay(duties []packet.Duty) []packet.Duty {
 }
 
 // canDelegate: once letters were printed in its name they are on their way, whatever
-// the practice answers then; and while a law-enforcement delay stands nobody is told.
+// the practice answers then.
 func canDelegate(p *packet.Page) bool {
 	return p.People > 0 && (!p.LettersPrinted || !breach.LettersDelegated(p.Delegation))
 }
@@ -121,7 +120,7 @@ type step struct {
 // day on which something is due.
 func nextStep(p *packet.Page, given []pagedoor.Given, first civil.Date) step {
 	waits := func(kind string) bool {
-		return slices.ContainsFunc(given, func(g pagedoor.Given) bool { return g.Kind == kind && g.State == postgres.AnswerReceived })
+		return slices.ContainsFunc(given, func(g pagedoor.Given) bool { return g.Kind == kind && g.Waits() })
 	}
 	switch {
 	case p.People == 0:

@@ -5,29 +5,48 @@ import (
 	"unicode"
 
 	"golang.org/x/text/unicode/norm"
-
-	"duenotice/internal/breach"
 )
 
-// plain is a text as it is looked for: as people compare it, and without accents,
-// which a clerk's keyboard may lack.
+// plain is a text as it is looked for: in small letters, without the accents that a
+// clerk's keyboard may lack, and with a keyboard's apostrophe and dash.
 func plain(text string) string {
-	if isASCII(text) {
-		return strings.ToLower(text) // most lists are long and plain
+	var out strings.Builder
+	out.Grow(len(text))
+	for _, r := range text {
+		switch {
+		case int(r) >= len(letters):
+			out.WriteString(letter(r))
+		case r >= unicode.MaxASCII:
+			out.WriteString(letters[r])
+		case 'A' <= r && r <= 'Z':
+			out.WriteByte(byte(r) + 'a' - 'A')
+		default:
+			out.WriteByte(byte(r))
+		}
 	}
-	return norm.NFC.String(strings.Map(func(r rune) rune {
+	return out.String()
+}
+
+// letters are those of Europe's names, worked out once: a list can be long.
+var letters = func() (all [0x250]string) {
+	for r := range all {
+		all[r] = letter(rune(r))
+	}
+	return all
+}()
+
+// letter is one letter as it is looked for.
+func letter(r rune) string {
+	switch r {
+	case '\u2018', '\u2019', '\u02bc', '\u00b4':
+		return "'"
+	case '\u2010', '\u2011', '\u2012', '\u2013', '\u2014':
+		return "-"
+	}
+	return strings.Map(func(r rune) rune {
 		if unicode.Is(unicode.Mn, r) {
 			return -1
 		}
-		return r
-	}, norm.NFD.String(breach.FoldText(text))))
-}
-
-func isASCII(text string) bool {
-	for i := range len(text) {
-		if text[i] >= 0x80 {
-			return false
-		}
-	}
-	return true
+		return unicode.ToLower(r)
+	}, norm.NFD.String(string(r)))
 }

@@ -77,6 +77,13 @@ var (
 	errNothing = errors.New("there is nothing to see yet")
 )
 
+// unread answers what was sent without waiting for the rest of it.
+func unread(w http.ResponseWriter, r *http.Request) {
+	if r.ContentLength != 0 {
+		w.Header().Set("Connection", "close")
+	}
+}
+
 func (t *site) tokenOf(r *http.Request) (packet.Token, bool) {
 	cookie, err := r.Cookie(t.cookieName(sessionCookie))
 	if err != nil {
@@ -92,6 +99,7 @@ func (t *site) inside(do func(ctx context.Context, v *visit) (reply, error)) htt
 	return func(w http.ResponseWriter, r *http.Request) {
 		token, ok := t.tokenOf(r)
 		if !ok {
+			unread(w, r)
 			t.explain(w, r, http.StatusUnauthorized, "nosession")
 			return
 		}
@@ -186,6 +194,7 @@ func (v *visit) read() (back func(), ok bool) {
 func (v *visit) begin() (back func(), ok bool) {
 	t := v.site
 	if err := t.Door.Visit(v.r.Context(), v.token.Key(), func(context.Context, *pagedoor.Visit) error { return nil }); err != nil {
+		unread(v.w, v.r)
 		t.failed(v.w, v.r, err)
 		return nil, false
 	}

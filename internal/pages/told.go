@@ -83,6 +83,7 @@ func told(ctx context.Context, v *visit) (reply, error) {
 	}
 	fact.Count = a.Form.number(fieldCount)
 	fact.Reference = a.Form.text(fieldReference, false)
+	a.Form.complete(fact)
 	answer := packet.Answer{Kind: packet.Told, Fact: &fact}
 	if v.proof.problem != "" {
 		a.Form.wrong(fieldProof, v.proof.problem)
@@ -94,6 +95,23 @@ func told(ctx context.Context, v *visit) (reply, error) {
 	return v.answered(ctx, "told", a, answer)
 }
 
+// complete asks whether the fact says enough to be recorded, and no more than its kind
+// has a place for.
+func (f *form) complete(fact breach.Fact) {
+	refusal, refused := breach.AsRefusal(fact.Complete())
+	switch {
+	case !refused || fact.Kind == "":
+	case refusal.Code == "no_reference":
+		f.wrong(fieldReference, "wrong.reference.missing")
+	case refusal.Code == "no_count":
+		f.wrong(fieldCount, "wrong.count.missing")
+	case refusal.Code == "no_number":
+		f.wrong(fieldCount, "wrong.count.none")
+	default:
+		f.wrong(fieldWhat, "wrong.what.missing")
+	}
+}
+
 // day takes a day that has come, as browsers send it or as people in the United States
 // write it.
 func (f *form) day(field string, today civil.Date) civil.Date {
@@ -102,15 +120,7 @@ func (f *form) day(field string, today civil.Date) civil.Date {
 		f.wrong(field, "wrong.on.missing")
 		return civil.Date{}
 	}
-	day, err := civil.Parse(text)
-	if parts := strings.Split(text, "/"); err != nil && len(parts) == 3 {
-		for i, part := range parts[:2] {
-			if len(part) == 1 {
-				parts[i] = "0" + part
-			}
-		}
-		day, err = civil.Parse(parts[2] + "-" + parts[0] + "-" + parts[1])
-	}
+	day, err := dayOf(text)
 	switch {
 	case err != nil:
 		f.wrong(field, "wrong.on.shape")
@@ -120,6 +130,20 @@ func (f *form) day(field string, today civil.Date) civil.Date {
 		return day
 	}
 	return civil.Date{}
+}
+
+// dayOf reads a day as browsers send it, 2026-04-18, or as people type it, 4/18/2026.
+func dayOf(text string) (civil.Date, error) {
+	parts := strings.Split(text, "/")
+	if len(parts) != 3 {
+		return civil.Parse(text)
+	}
+	for i, part := range parts[:2] {
+		if len(part) == 1 {
+			parts[i] = "0" + part
+		}
+	}
+	return civil.Parse(parts[2] + "-" + parts[0] + "-" + parts[1])
 }
 
 // number takes how many people it was about, 0 for nothing typed.

@@ -114,5 +114,12 @@ func (t *site) render(w http.ResponseWriter, r *http.Request, status int, name s
 // explain says in a page of its own what to do: nothing of the practice, nothing of
 // the program.
 func (t *site) explain(w http.ResponseWriter, r *http.Request, status int, what string) {
-	t.render(w, r, status, "explain", frame{Body: what})
+	_, inside := t.tokenOf(r)
+	t.render(w, r, status, "explain", frame{Body: explained{What: what, Inside: inside && status != http.StatusUnauthorized && what != "left"}})
+}
+
+// explained is the page of explain; Inside leads back to the notice.
+type explained struct {
+	What   string
+	Inside bool
 }

@@ -161,6 +161,7 @@ func TestPeopleAreFoundAndDisputed(t *testing.T) {
 	one := c.post("/list", url.Values{"form": {secret}, "query": {"nunez0007 richmond"}})
 	require.Contains(t, one.body, "1 to 1 of 1")
 	require.Contains(t, one.body, "Núñez0007")
+	require.Contains(t, c.post("/list", url.Values{"form": {secret}, "query": {"5/7/1950"}}).body, "Núñez0007", "a date of birth as people type it")
 	require.Contains(t, c.post("/list", url.Values{"form": {secret}, "query": {"nobody"}}).body, "Nobody on your list matches.")
 	require.Contains(t, c.post("/list", url.Values{"form": {secret}, "choose": {"yes"}}).body, "at least one person first")
 

@@ -198,6 +198,9 @@ type Given struct {
 	EndedAt *time.Time
 }
 
+// Waits reports whether the worker has not come to the answer yet.
+func (g Given) Waits() bool { return g.State == postgres.AnswerReceived }
+
 // Answers are those of the practice, the newest first.
 func (v *Visit) Answers(ctx context.Context) ([]Given, error) {
 	rows, err := v.tx.Query(ctx, "SELECT id, kind, at, state, detail, ended_at FROM page_answer ORDER BY at DESC, id LIMIT 200")
