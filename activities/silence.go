@@ -12,9 +12,9 @@ import (
 	"duenotice/internal/civil"
 )
 
-// reminderHour is the hour in the practice's zone at which it is reminded: when
+// remindAt is the time of day in the practice's zone at which it is reminded: when
 // somebody is there who can answer on the same day.
-const reminderHour = 9 * time.Hour
+const remindAt = 9 * time.Hour
 
 // Silent reports whether a practice that was told shows no sign of having its
 // notice, or has not answered what it was asked. It is the one place where that is decided.
@@ -95,7 +95,7 @@ func (a *Activities) silence(incident casebook.Incident, p casebook.Practice, zo
 	}
 	told, latest := factsOf(p).On(breach.PracticeNotified, ""), 0
 	for _, days := range incident.Incident.ReminderDays() {
-		at := told.AddDays(days).Start(zone).Add(reminderHour)
+		at := told.AddDays(days).Start(zone).Add(remindAt)
 		if now.Before(at) {
 			wake(at, fmt.Sprintf("Remind the practice, which was told on %s and says nothing", told))
 			break

@@ -131,8 +131,12 @@ func (w *Worker) steps(store *postgres.Store, temporal client.Client) (*activiti
 	if err != nil {
 		return nil, err
 	}
+	pages, err := w.Config.pagesURL()
+	if err != nil {
+		return nil, err
+	}
 	return &activities.Activities{
-		Store: store, Books: rulebooks.Kept(), Out: out, Mail: sender, From: w.Config.MailFrom,
+		Store: store, Books: rulebooks.Kept(), Out: out, Mail: sender, From: w.Config.MailFrom, Pages: pages,
 		Workflows: temporal, Now: now, Zone: w.Config.Zone, TemporalUI: w.Config.TemporalUI,
 		Packets: store,
 	}, nil

@@ -88,7 +88,7 @@ func noticePages(in NoticeInput) ([][]placed, error) {
 	if text, err = marked(text, false); err != nil {
 		return nil, err
 	}
-	return paginate(layOut(parse(text), textMeasure), topMargin), nil
+	return paginate(layOut(parse(text)), topMargin), nil
 }
 
 func viewNotice(in NoticeInput) noticeView {

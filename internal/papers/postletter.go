@@ -163,7 +163,7 @@ func (b *PostBatch) cover(in PostInput) ([]placed, error) {
 	if text, err = marked(text, false); err != nil {
 		return nil, err
 	}
-	pages := paginate(layOut(parse(text), textMeasure), letterTop)
+	pages := paginate(layOut(parse(text)), letterTop)
 	if len(pages) != 1 || endsBelow(pages[0]) > wayTop {
 		return nil, fmt.Errorf("the words of letter %s do not leave room for the way to the page", in.PieceID)
 	}

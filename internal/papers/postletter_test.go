@@ -130,7 +130,6 @@ func squaresOf(t *testing.T, file []byte, size int) map[[2]int]bool {
 	doc, err := pdf.NewReader(bytes.NewReader(file), int64(len(file)))
 	require.NoError(t, err)
 	module := 1.6 * 72 / float64(size+8)
-	left, top := 0.0, 0.0
 	type bar struct{ x, y, width float64 }
 	var bars []bar
 	pdf.Interpret(doc.Page(1).V.Key("Contents"), func(stack *pdf.Stack, op string) {
@@ -144,7 +143,7 @@ func squaresOf(t *testing.T, file []byte, size int) map[[2]int]bool {
 		bars = append(bars, bar{args[0], args[1], args[2]})
 	})
 	require.NotEmpty(t, bars)
-	left, top = bars[0].x, bars[0].y // the corner of the first finder pattern
+	left, top := bars[0].x, bars[0].y // the corner of the first finder pattern
 	black := map[[2]int]bool{}
 	for _, b := range bars {
 		x, y := int(math.Round((b.x-left)/module)), int(math.Round((top-b.y)/module))

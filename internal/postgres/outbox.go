@@ -187,6 +187,6 @@ func (s *Store) PracticesOfMessages(ctx context.Context, incidentID string, ids,
 			byProvider[r.ProviderID] = r.PracticeKey
 		}
 	}
-	delete(others, "") // of an event that names nothing nothing is known
+	delete(others, "") // an event that names none is of no e-mail in particular
 	return byID, byProvider, others, nil
 }

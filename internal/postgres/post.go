@@ -85,6 +85,12 @@ func planPost(ctx context.Context, q *sqlgen.Queries, act casebook.Act, incident
 		if err := q.InsertPostPieces(ctx, pieces); err != nil {
 			return err
 		}
+		// What was printed without a word before it would be no evidence.
+		err = appendEntry(ctx, q, act.IncidentID, "", ledger.Body{Kind: ledger.KindIntent, Who: engine, Ref: casebook.PostBatchName(number)},
+			ledger.Step{What: ledger.StepPost, State: casebook.MessageIntended, Detail: map[string]any{"kind": act.Notify.Post, "pieces": n}})
+		if err != nil {
+			return err
+		}
 		rows = rows[n:]
 	}
 	return nil
