@@ -84,7 +84,8 @@ func (a *Activities) allowed(incident casebook.Incident, p casebook.Practice, ac
 	if act.Kind == casebook.ActNotify {
 		return a.allowedNotify(incident, p, act)
 	}
-	return allowed(incident.Incident, p, act, a.today())
+	p, today := a.asOnPage(p, act)
+	return allowed(incident.Incident, p, act, today)
 }
 
 // ActOnIncident carries out an act on the whole incident. The practices' own
@@ -139,6 +140,9 @@ func allowed(incident breach.Incident, p casebook.Practice, act casebook.Act, to
 	if p.Phase == casebook.PhaseClosed && act.Kind != casebook.ActRecord && act.Kind != casebook.ActAssess {
 		return breach.Refuse("closed", "New evidence opens it again: an assessment (assess), a fact (record) or a list (amend).", "practice %s is closed", p.Practice.Key)
 	}
+	if err := allowedOnPage(incident, p, act); err != nil {
+		return err
+	}
 	switch act.Kind {
 	case casebook.ActAssess:
 		return allowedAssess(p, act)
@@ -148,7 +152,14 @@ func allowed(incident breach.Incident, p casebook.Practice, act casebook.Act, to
 		return allowedDelegate(incident, p, *act.Delegate)
 	case casebook.ActRecord:
 		fillCount(p, act.Record)
+		if err := whoseFiling(incident, p, act); err != nil {
+			return err
+		}
 		return allowedRecord(incident, p, *act.Record, today)
+	case casebook.ActContact:
+		return allowedContact(p, *act.Contact)
+	case casebook.ActDispute:
+		return allowedDispute(p, *act.Dispute)
 	}
 	return breach.Refuse("unknown_act", "", "%q is not an act on a practice", act.Kind)
 }
@@ -214,6 +225,9 @@ func allowedDelegate(incident breach.Incident, p casebook.Practice, terms casebo
 		return breach.Refuse("no_delegation", "", "a covered entity that runs this program writes to its own patients; there is nobody to delegate to")
 	case terms.Delegation == p.Practice.Delegation:
 		return errAlready
+	case breach.LettersDelegated(terms.Delegation) && toldSome(p):
+		return breach.Refuse("told_some", "Record practice_mailed with the number of all its people, or told_otherwise for each of those it told.",
+			"practice %s mailed letters to some of its people itself, and nobody can say to whom; ours would be a second letter to them", p.Practice.Key)
 	case terms.Delegation == breach.DelegateNone && p.Account.AnyLetter():
 		return breach.Refuse("letters_printed", "", "letters of practice %s are already printed; the delegation cannot be taken back now", p.Practice.Key)
 	}
@@ -232,6 +246,9 @@ func (a *Activities) allowedOnIncident(ctx context.Context, incident casebook.In
 	case casebook.ActApprove, casebook.ActAmend, casebook.ActReplan:
 		return nil
 	case casebook.ActNotify:
+		if act.Notify != nil && act.Notify.Post != "" {
+			return a.allowedPost(incident, *act.Notify)
+		}
 		if !incident.NoticesKeptBack {
 			return errAlready
 		}

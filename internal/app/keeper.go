@@ -36,10 +36,14 @@ type keeper struct {
 	failed chan failedTask
 	// refusals are what came through Temporal and was not believed.
 	refusals *refusals
+	// answers carries out what practices answer on their pages.
+	answers *attendant
 	// counted is what each incident's workflow was last told to count.
 	counted map[string]casebook.Summary
 	// checked is when the records of each incident's people are to be looked at next.
 	checked map[string]time.Time
+	// steps are the worker's own, for what it does beside its queues.
+	steps *activities.Activities
 	// open are the incidents that were open when last looked at.
 	open map[string]string
 }
@@ -72,8 +76,12 @@ func (k *keeper) run(ctx context.Context) {
 	both.Go(func() { every(ctx, tendEvery, k.tend) })
 	both.Go(func() { every(ctx, tendEvery, k.people) })
 	both.Go(func() { every(ctx, alarmEvery, k.records) })
+	both.Go(func() { k.packets(ctx) })
+	both.Go(func() { every(ctx, postEvery, k.post) })
 	both.Go(func() { k.hear(ctx) })
 	both.Go(func() { k.refusals.hear(ctx) })
+	both.Go(func() { k.answers.run(ctx) })
+	both.Go(func() { k.pages(ctx) })
 	both.Wait()
 }
 
@@ -218,12 +226,15 @@ func (k *keeper) complain(ctx context.Context, what string, err error) {
 	}
 }
 
+// noticing writes down what the keeper itself could not do.
+func (k *keeper) noticing() noticing { return noticing{store: k.store, log: k.log} }
+
 // summary keeps summary.json true, whoever changed something, and lets the
 // incident's workflow count again what it shows in Temporal's UI.
 func (k *keeper) summary(ctx context.Context, incident string, runs bool) {
 	out := outfolder.New(k.config.Out)
 	now, err := activities.WriteSummary(ctx, k.store, out, k.config.TemporalUI, incident, time.Now())
-	n := noticing{store: k.store, log: k.log}
+	n := k.noticing()
 	// The step of the incident's workflow that writes it too.
 	t := casebook.Trouble{Incident: incident, Kind: "RollUpIncident"}
 	if err != nil {

@@ -87,6 +87,7 @@ func (w *Worker) Run(ctx context.Context) (err error) {
 		return err
 	}
 	defer keeper.temporal.Close()
+	keeper.answers = newAttendant(w.Config, store, keeper.temporal, logger, w.clock())
 	if err := EnsureYearEndSchedule(ctx, temporal, w.Config.Queue(), w.Config.Zone); err != nil {
 		return err
 	}
@@ -97,6 +98,7 @@ func (w *Worker) Run(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
+	keeper.steps = steps
 	if w.Config.UIListen != "" {
 		var stop func() error
 		if stop, err = (&Viewer{Config: w.Config, Log: w.Log, Now: w.Now}).beside(ctx, store); err != nil {
@@ -114,19 +116,29 @@ func (w *Worker) Run(ctx context.Context) (err error) {
 	return run(ctx, all, failed, keeper.run)
 }
 
-func (w *Worker) steps(store *postgres.Store, temporal client.Client) (*activities.Activities, error) {
-	now := w.Now
-	if now == nil {
-		now = time.Now
+// clock is the worker's.
+func (w *Worker) clock() func() time.Time {
+	if w.Now == nil {
+		return time.Now
 	}
+	return w.Now
+}
+
+func (w *Worker) steps(store *postgres.Store, temporal client.Client) (*activities.Activities, error) {
+	now := w.clock()
 	out := outfolder.New(w.Config.Out).EncryptedFor(w.Config.OutFor)
 	sender, err := w.Config.Mailer(now)
 	if err != nil {
 		return nil, err
 	}
+	pages, err := w.Config.pagesURL()
+	if err != nil {
+		return nil, err
+	}
 	return &activities.Activities{
-		Store: store, Books: rulebooks.Kept(), Out: out, Mail: sender, From: w.Config.MailFrom,
+		Store: store, Books: rulebooks.Kept(), Out: out, Mail: sender, From: w.Config.MailFrom, Pages: pages,
 		Workflows: temporal, Now: now, Zone: w.Config.Zone, TemporalUI: w.Config.TemporalUI,
+		Packets: store,
 	}, nil
 }
 

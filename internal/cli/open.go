@@ -16,7 +16,9 @@ import (
 
 const reportOpenHelp = `Lists everything in an incident that waits for somebody, what is due first at the
 top: steps of practices, open duties, notices to practices that did not go out,
-letters that are held back, and what the program could not do. A row says which
+letters that are held back, practices that do not open their page or do not answer,
+printed notices of which no mailing is recorded, people of whom a practice says that
+they are not its patients, and what the program could not do. A row says which
 practice, what, for whom it waits (officer, approver, practice or operator), by
 when, whether it is late, and the command to give when it is done.
 
@@ -113,6 +115,10 @@ func (s *session) openItems(ctx context.Context, incident string) ([]openItem, e
 	if err != nil {
 		return nil, err
 	}
+	disputes, err := s.store.OpenDisputes(ctx, incident)
+	if err != nil {
+		return nil, err
+	}
 	troubles, err := s.troubles(ctx, incident)
 	if err != nil {
 		return nil, err
@@ -131,6 +137,21 @@ func (s *session) openItems(ctx context.Context, incident string) ([]openItem, e
 	for _, h := range held {
 		list.held(h)
 	}
+	silent, err := s.silentPractices(ctx, in)
+	if err != nil {
+		return nil, err
+	}
+	for _, q := range silent {
+		list.silent(q)
+	}
+	batches, err := s.store.PostBatches(ctx, incident)
+	if err != nil {
+		return nil, err
+	}
+	for _, b := range batches {
+		list.posted(b)
+	}
+	list.disputes(disputes)
 	for _, t := range troubles {
 		list.trouble(t)
 	}

@@ -2,10 +2,12 @@ package cli
 
 import (
 	"fmt"
+	"strings"
 
 	"duenotice/internal/breach"
 	"duenotice/internal/casebook"
 	"duenotice/internal/civil"
+	"duenotice/internal/postgres"
 	"duenotice/internal/rules"
 )
 
@@ -23,7 +25,7 @@ var waitsFor = []string{forOfficer, forApprover, forPractice, forOperator}
 type openItem struct {
 	// practice is "" where it concerns no single one.
 	practice, name string
-	// kind is step, duty, notice, letter, account or trouble.
+	// kind is step, duty, notice, letter, page, post, dispute, account or trouble.
 	kind, what, whom string
 	// due is zero where it has no day.
 	due  civil.Date
@@ -177,7 +179,7 @@ func (l *openList) notice(n casebook.Notice) {
 // held adds a letter that is held back: its person is still owed.
 func (l *openList) held(h casebook.HeldLetter) {
 	d := l.of[h.PracticeKey]
-	if d == nil {
+	if d == nil || h.Why == string(breach.HeldDisputed) { // that waits as a dispute
 		return
 	}
 	it := openItem{
@@ -186,6 +188,71 @@ func (l *openList) held(h casebook.HeldLetter) {
 	}
 	it.due, it.late = firstDue(d, func(o casebook.ObligationStatus) bool { return rules.OfPeople(o.Obligation) })
 	l.add(d, it)
+}
+
+// silent adds a practice that has a page and says nothing: somebody has to call it. It
+// is given the days until the first reminder; one that tried too many codes is not.
+func (l *openList) silent(q silentPractice) {
+	d := l.of[q.Practice.Practice.Key]
+	if d == nil || q.Practice.Page.MadeAt.IsZero() {
+		return
+	}
+	patience := breach.DefaultReminders[0]
+	if days := l.in.Incident.ReminderDays(); len(days) > 0 {
+		patience = days[0]
+	}
+	if !q.CodesEnded && l.today.Before(q.told.AddDays(patience)) {
+		return
+	}
+	of := q.Practice.Practice
+	it := openItem{kind: "page", whom: forOfficer, due: q.defaultAfter, late: !q.defaultAfter.IsZero() && l.today.After(q.defaultAfter)}
+	it.what = "page " + q.what() + ", told on " + q.told.String() + ": call " + firstSet(of.PrivacyOfficer, "the practice")
+	if of.Phone != "" {
+		it.what += ", " + of.Phone
+	}
+	if q.defaultTo != "" {
+		it.what += "; without an answer: " + q.defaultTo
+	}
+	it.do = l.p.command("practice", "code", l.in.Incident.ID, "--practice", of.Key, "--by", "YOUR NAME")
+	l.add(d, it)
+}
+
+// posted adds a batch of letters to practices that is printed and of which somebody has
+// to say that it was mailed.
+func (l *openList) posted(b postgres.PostBatchState) {
+	if b.PrintedAt.IsZero() || b.Unrecorded == 0 {
+		return
+	}
+	l.items = append(l.items, openItem{
+		kind: "post", whom: forOfficer,
+		what: fmt.Sprintf("%s: %s printed and not recorded as mailed", b.Name, count(b.Unrecorded, "letter to a practice is", "letters to practices are")),
+		do:   l.p.command(postRecord(l.in.Incident.ID, b, l.today)...),
+	})
+}
+
+// disputes adds a thing for each practice that says that people are not its patients.
+func (l *openList) disputes(all []postgres.OpenDispute) {
+	keys := map[string][]string{}
+	var order []string
+	for _, o := range all {
+		if keys[o.PracticeKey] == nil {
+			order = append(order, o.PracticeKey)
+		}
+		keys[o.PracticeKey] = append(keys[o.PracticeKey], o.PersonKey)
+	}
+	for _, key := range order {
+		d := l.of[key]
+		if d == nil {
+			continue
+		}
+		named := keys[key][:min(len(keys[key]), keysShown)]
+		it := openItem{
+			kind: "dispute", what: "the practice says that these are not its patients: " + strings.Join(named, ", ") + andMore(len(keys[key])-keysShown), whom: forOfficer,
+			do: l.p.command("practice", "dispute", l.in.Incident.ID, "--practice", key, "--person", strings.Join(named, ","), "--keep", "--reason", "HOW YOU KNOW", "--by", "YOUR NAME"),
+		}
+		it.due, it.late = firstDue(d, func(o casebook.ObligationStatus) bool { return rules.OfPeople(o.Obligation) })
+		l.add(d, it)
+	}
 }
 
 // trouble adds what the program could not do.

@@ -92,26 +92,27 @@ type Sender struct {
 	Website  string   `json:"website"`
 }
 
-// Count is a number of people. Key is a breach.DataClass, a State's code, or an age group.
+// Count is a number of people. Key is a breach.DataClass, a State's code or an age
+// group; of people whose State is not known or is none it is "".
 type Count struct {
 	Key    string `json:"key"`
 	People int    `json:"people"`
 }
 
-// Age groups of Page.ByAge.
+// Age groups of Page.ByAge, as breach.Person.AgeGroupOn has them.
 const (
-	AgeMinor   = "minor"
-	AgeAdult   = "adult"
-	AgeDead    = "deceased"
-	AgeUnknown = "unknown"
+	AgeMinor   = string(breach.Minors)
+	AgeAdult   = string(breach.Adults)
+	AgeDead    = string(breach.Deceased)
+	AgeUnknown = string(breach.AgeUnknown)
 )
 
-// Whose a duty is.
+// Whose a duty is, as breach.Obligation.CarriedOutBy says.
 const (
-	DoneByUs  = "us"
-	DoneByYou = "you"
+	DoneByUs  = breach.ByUs
+	DoneByYou = breach.ByPractice
 	// Undecided: it follows from the practice's answer.
-	Undecided = "undecided"
+	Undecided = breach.Undecided
 )
 
 // Duty is one thing owed to somebody.
@@ -121,13 +122,18 @@ type Duty struct {
 	Title        string     `json:"title"` // in English, as in the notice
 	Citation     string     `json:"citation"`
 	Due          civil.Date `json:"due,omitzero"`
-	By           string     `json:"by"`
-	Open         bool       `json:"open"`
+	// NotBefore is the first day on which it may be done, under a law-enforcement hold.
+	NotBefore civil.Date `json:"not_before,omitzero"`
+	By        string     `json:"by"`
+	Open      bool       `json:"open"`
 	// DoneOn is when it was done, with the tracking number or other reference, and the
 	// part of the packet that proves it, "" for none.
 	DoneOn    civil.Date `json:"done_on,omitzero"`
 	Reference string     `json:"reference"`
 	Paper     string     `json:"paper"`
+	// PaperElsewhere: a proof is on record that is not in the packet; the sender has
+	// it, and is asked for it.
+	PaperElsewhere bool `json:"paper_elsewhere,omitempty"`
 }
 
 // File is a part that can be taken away.

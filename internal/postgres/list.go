@@ -153,6 +153,13 @@ func (s *Store) addList(ctx context.Context, tx pgx.Tx, q *sqlgen.Queries, incid
 	if err := count.countGroups(ctx, incidentID, ""); err != nil {
 		return ListResult{}, err
 	}
+	// After everybody was counted, who is disputed is moved like in any other act.
+	if err := q.SolveRemoved(ctx, incidentID); err != nil {
+		return ListResult{}, err
+	}
+	if err := holdDisputed(ctx, q, incidentID, 0); err != nil {
+		return ListResult{}, err
+	}
 	if len(touched) > 0 {
 		if err := q.ReopenLeads(ctx, sqlgen.ReopenLeadsParams{IncidentID: incidentID, ListNumber: number, Touched: result.Practices}); err != nil {
 			return ListResult{}, err
@@ -247,7 +254,7 @@ func mergeIncoming(ctx context.Context, q *sqlgen.Queries, l *finding.Loader, le
 	carry := func(ctx context.Context, ids []int) error {
 		return q.CarryState(ctx, sqlgen.CarryStateParams{PracticeIds: ids, NoAddress: string(account.NoAddress)})
 	}
-	for _, step := range []func(context.Context, []int) error{q.SupersedePieces, carry, q.ReplaceFindings, q.MoveIncoming, q.ClearIncoming} {
+	for _, step := range []func(context.Context, []int) error{q.NoteListChanges, q.SupersedePieces, carry, q.ReplaceFindings, q.MoveIncoming, q.ClearIncoming} {
 		if err := step(ctx, ids); err != nil {
 			return nil, ListResult{}, err
 		}

@@ -46,7 +46,10 @@ func (s *Store) Status(ctx context.Context, incidentID string, at time.Time, asO
 		if status.Letters, err = letterCounts(ctx, q, incidentID, status.Account.Lines); err != nil {
 			return err
 		}
-		status.Notices, err = noticeCounts(ctx, q, incidentID, incident.NoticesKeptBack)
+		if status.Notices, err = noticeCounts(ctx, q, incidentID, incident.NoticesKeptBack); err != nil {
+			return err
+		}
+		status.Pages, err = pageCounts(ctx, q, incidentID)
 		return err
 	})
 	return status, err
