@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"net/http/cookiejar"
 	"net/url"
@@ -16,8 +17,17 @@ import (
 
 // HTTP is a clerk without a browser: it reads pages and sends their forms.
 type HTTP struct {
-	// Transport carries the requests; nil is http.DefaultTransport.
+	// Transport carries the requests; nil is one that finds names below localhost on
+	// this machine, as browsers do (RFC 6761, 6.3), whatever a name server says.
 	Transport http.RoundTripper
+}
+
+// atHome dials as a browser does.
+func atHome(ctx context.Context, network, address string) (net.Conn, error) {
+	if host, port, err := net.SplitHostPort(address); err == nil && (host == "localhost" || strings.HasSuffix(host, ".localhost")) {
+		address = net.JoinHostPort("127.0.0.1", port)
+	}
+	return new(net.Dialer).DialContext(ctx, network, address)
 }
 
 // Answer implements Clerk.
@@ -26,7 +36,13 @@ func (h HTTP) Answer(ctx context.Context, invitation Invitation, answer Answer) 
 	if err != nil {
 		return err
 	}
-	v := &visit{ctx: ctx, client: &http.Client{Transport: h.Transport, Jar: jar}}
+	transport := h.Transport
+	if transport == nil {
+		own := &http.Transport{DialContext: atHome, ForceAttemptHTTP2: true}
+		defer own.CloseIdleConnections()
+		transport = own
+	}
+	v := &visit{ctx: ctx, client: &http.Client{Transport: transport, Jar: jar}}
 	if err := v.open(invitation.Page); err != nil {
 		return at("opening the page", err)
 	}

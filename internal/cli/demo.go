@@ -27,6 +27,10 @@ Nobody in it exists, no e-mail is sent, and nothing of yours is touched: each
 demo is a new incident in the output folder. The first run on a machine may
 have to build Temporal's server, which takes a few minutes, once.`
 
+// demoUnanswered of a thousand practices have not said who writes to their patients
+// when the incident starts, and say it on their pages.
+const demoUnanswered = 300
+
 type demoFlags struct {
 	practices, people int
 	keep              bool
@@ -75,6 +79,7 @@ func (p *program) demo(ctx context.Context, f demoFlags) (err error) {
 		return systemError(errors.New("the demo sends no e-mail, and duenotice.yaml in this folder names a SendGrid key. Run the demo in another folder"))
 	}
 	params := synthetic.Default(d.today(config).AddDays(-20))
+	params.Delegations.Unanswered = demoUnanswered
 	if f.practices != 0 {
 		params.Practices, params.People = f.practices, 220*f.practices
 	}
@@ -96,7 +101,7 @@ func (p *program) demo(ctx context.Context, f demoFlags) (err error) {
 	if err != nil {
 		return err
 	}
-	d.use(info)
+	d.use(info, mail)
 	defer func() { err = errors.Join(err, d.leave(ctx, info, f.keep)) }()
 
 	if params.IncidentID, err = d.freeIncident(ctx, params.IncidentID); err != nil {
@@ -126,8 +131,11 @@ func (p *program) newDemo() *demoRun {
 	return d
 }
 
-// use makes every further command speak to the demo's stack.
-func (d *demoRun) use(info *stack.Info) { d.Getenv = d.environment(d.Getenv, info.Env()) }
+// use makes every further command speak to the demo's stack
+// and know of its mailboxes.
+func (d *demoRun) use(info *stack.Info, mail []string) {
+	d.Getenv = d.environment(d.Getenv, append(info.Env(), mail...))
+}
 
 // environment is outer's with the given settings, and without what would lead
 // the demo to another server or to a mail provider.
