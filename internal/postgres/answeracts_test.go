@@ -10,6 +10,7 @@ import (
 	"duenotice/internal/breach"
 	"duenotice/internal/casebook"
 	"duenotice/internal/postgres"
+	"duenotice/internal/testkit"
 )
 
 func disputed(id, key string, keep bool, people ...string) casebook.Act {
@@ -33,7 +34,7 @@ func actTwice(t *testing.T, store *postgres.Store, a casebook.Act) {
 // a list takes them out or an officer says that they stay.
 func TestALetterWaitsWhileItIsDisputedWhosePatientItIs(t *testing.T) {
 	t.Parallel()
-	store, _ := open(t)
+	store, url := open(t)
 	loaded(t, store, caseOf(incident(), practices("P1", "P2"), person("P1", "a"), person("P1", "b"), person("P1", "c"), person("P2", "a")))
 	approved(t, store, "P1", "P2")
 	actTwice(t, store, disputed("d1", "P1", false, "a", "b", "a"))
@@ -77,6 +78,17 @@ func TestALetterWaitsWhileItIsDisputedWhosePatientItIs(t *testing.T) {
 	again.At = noon.Add(time.Hour)
 	actTwice(t, store, again)
 	require.Equal(t, 2, practice(t, store, "P1").Disputed)
+
+	// A letter that waits for that is nobody's doing past the program; one that is said
+	// to wait for it, while nobody disputes anything, is.
+	altered, err := store.CheckPeople(t.Context(), incidentID)
+	require.NoError(t, err)
+	require.Zero(t, altered)
+	_, err = testkit.Pool(t, url).Exec(t.Context(), "UPDATE dispute SET solved = 'kept' WHERE person_key = 'b'")
+	require.NoError(t, err)
+	altered, err = store.CheckPeople(t.Context(), incidentID)
+	require.NoError(t, err)
+	require.Equal(t, 1, altered)
 }
 
 func TestAListThatTakesSomebodyOutEndsTheDispute(t *testing.T) {

@@ -90,6 +90,7 @@ func (c counting) check(ctx context.Context, rows []sqlgen.PracticesToCheckRow) 
 	}
 	states, err := c.q.StatesWithoutLetters(ctx, sqlgen.StatesWithoutLettersParams{
 		PracticeIds: ids, States: names([]account.State{account.Printing, account.Printed, account.Mailed, account.Held, account.Returned}),
+		Held: string(account.Held), Disputed: string(breach.HeldDisputed),
 	})
 	if err != nil {
 		return nil, err

@@ -43,6 +43,7 @@ func (s *store) ActOnPractice(_ context.Context, act casebook.Act, check func(ca
 			move = account.Delegate
 		}
 		f.Account, _ = f.Account.Apply(move, -1, nil, nil)
+		f.holdDisputed()
 		if act.Who == casebook.Engine {
 			s.diary.note(f, s.now(), Event{Event: EventDefault, Text: "the practice did not answer: its contract's default holds, " + act.Delegate.Delegation})
 		}
@@ -76,8 +77,20 @@ func (f *file) dispute(terms casebook.DisputeTerms) {
 		f.Account, _ = f.Account.Apply(account.Keep, n, disputed, func(l *account.Line) { l.Why = "" })
 		return
 	}
-	f.Disputed += n
-	f.Account, _ = f.Account.Apply(account.Dispute, n, nil, func(l *account.Line) { l.Why = string(breach.HeldDisputed) })
+	f.Disputed = min(f.Disputed+n, f.Account.Total()) // somebody disputed twice is disputed once
+	f.holdDisputed()
+}
+
+// holdDisputed holds back letters of those whom the practice disputes, as
+// internal/postgres does whenever a letter begins to wait.
+func (f *file) holdDisputed() {
+	held := 0
+	for _, l := range f.Account {
+		if l.Why == string(breach.HeldDisputed) {
+			held += l.People
+		}
+	}
+	f.Account, _ = f.Account.Apply(account.Dispute, max(0, f.Disputed-held), nil, func(l *account.Line) { l.Why = string(breach.HeldDisputed) })
 }
 
 // FirstRecorded goes through what was recorded for the incident and its practices.

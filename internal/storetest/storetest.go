@@ -136,7 +136,7 @@ func (h *history) choose() (string, func() string) {
 		{"time", h.time}, {"papers", h.papers}, {"worksheet", h.worksheet}, {"approve", h.approve}, {"approve", h.approve}, {"both approve", h.bothApprove}, {"both approve", h.bothApprove},
 		{"both approve", h.bothApprove}, {"delegate", h.delegate}, {"assess", h.assess}, {"record", h.record}, {"record", h.record},
 		{"record for all", h.recordForAll}, {"hold", h.hold}, {"release", h.release}, {"release", h.release}, {"mail run", h.mailRun}, {"mail run", h.mailRun},
-		{"everything", h.everything},
+		{"everything", h.everything}, {"everything", h.everything}, {"contact", h.contact}, {"dispute", h.dispute},
 	}
 	k := kinds[h.random.IntN(len(kinds))]
 	return k.name, k.do
@@ -214,6 +214,44 @@ func (h *history) delegate() string {
 	})
 }
 
+// contact corrects whom a practice is written to, which stands on its papers.
+func (h *history) contact() string {
+	ref := h.ref()
+	terms := casebook.ContactTerms{PrivacyOfficer: h.one("Quinn Example", "Rory Example"), Email: strings.ToLower(ref.PracticeKey) + "@example.org", Phone: h.one("", "512-555-0100")}
+	return ref.PracticeKey + " " + terms.PrivacyOfficer + terms.Phone + " " + h.act(casebook.Act{
+		Kind: casebook.ActContact, PracticeKey: ref.PracticeKey, Who: "Robin Officer", Contact: &terms,
+	})
+}
+
+// dispute has a practice say of all its people that they are not its patients, or
+// somebody say that they stay. A simulation has no rows of people, and so cannot tell
+// whose letter waits when it is only of some.
+func (h *history) dispute() string {
+	ref := h.ref()
+	return h.disputes(ref.PracticeKey, h.disputed(ref.PracticeKey) > 0)
+}
+
+func (h *history) disputed(key string) int {
+	practice, err := h.store.Practice(h.t.Context(), IncidentID, key)
+	require.NoError(h.t, err)
+	return practice.Disputed
+}
+
+func (h *history) disputes(key string, keep bool) string {
+	terms := casebook.DisputeTerms{Keep: keep}
+	if keep {
+		terms.Reason = "they were there in May"
+	}
+	_, _, people := Case()
+	for _, p := range people {
+		if p.PracticeKey == key {
+			terms.PersonKeys = append(terms.PersonKeys, p.Key)
+		}
+	}
+	did := h.act(casebook.Act{Kind: casebook.ActDispute, PracticeKey: key, Who: "Robin Officer", Dispute: &terms})
+	return fmt.Sprintf("%s keep=%t %s", key, keep, did)
+}
+
 func (h *history) assess() string {
 	ref, conclusion, who := h.ref(), h.one(breach.Presumed, breach.LowProbability), h.one("Robin Officer", "Sam Second")
 	return ref.PracticeKey + " " + conclusion + " " + who + " " + h.act(casebook.Act{
@@ -233,6 +271,9 @@ func (h *history) fact() casebook.RecordTerms {
 func (h *history) everything() string {
 	for _, key := range []string{"P1", "P2", "P3", "P4"} {
 		ref := activities.PracticeRef{IncidentID: IncidentID, PracticeKey: key}
+		if h.disputed(key) > 0 {
+			h.disputes(key, true)
+		}
 		_, err := h.steps.PreparePapers(h.t.Context(), activities.PapersInput{PracticeRef: ref, At: h.now})
 		require.NoError(h.t, err)
 		h.approveAs(ref, "Robin Officer")
@@ -368,8 +409,8 @@ func (h *history) look(what string) {
 				require.Zero(h.t, p.Account.Unreached(""), "%s: %s has people unreached: %v", what, key, p.Account)
 			}
 		}
-		lines = append(lines, fmt.Sprintf("  %s %s printable=%t needs=%q late=%t settled=%v account=%v",
-			key, state.Phase, state.Printable, state.NeedsPerson, state.Late, settled, written(p.Account)))
+		lines = append(lines, fmt.Sprintf("  %s %s printable=%t needs=%q late=%t disputed=%d settled=%v account=%v",
+			key, state.Phase, state.Printable, state.NeedsPerson, state.Late, p.Disputed, settled, written(p.Account)))
 	}
 	h.seen = append(h.seen, strings.Join(lines, "\n"))
 }

@@ -24,7 +24,8 @@ func (h *history) stranger() string {
 	name := h.one(names(asks)...)
 	before, run := h.everybody(), h.run
 	what := asks[name]()
-	if name != "RenderBatches" && name != "PlanMailRun" || run != h.run {
+	due := name == "ApplyDefault" && !strings.HasSuffix(what, " not due") // askForDefault says what became of that
+	if !due && name != "RenderBatches" && name != "PlanMailRun" || run != h.run {
 		require.Equal(h.t, before, h.everybody(), "%s (%s): nobody's letter is in another state because somebody asked", name, what)
 	}
 	return name + " " + what

@@ -122,7 +122,10 @@ WHERE f.people IS DISTINCT FROM a.people ORDER BY 1;
 
 -- name: StatesWithoutLetters :many
 -- Practices with somebody of whom a letter is said to be printed, and is in no mail run.
+-- Who is held back because the practice disputes them needs none: they need the dispute.
 SELECT DISTINCT f.practice_id FROM finding f
 WHERE f.practice_id = ANY(@practice_ids::integer[]) AND f.state = ANY(@states::text[])
     AND NOT EXISTS (SELECT FROM piece m WHERE m.practice_id = f.practice_id AND m.person_key = f.person_key AND NOT m.superseded)
+    AND NOT (f.state = @held::text AND f.state_why = @disputed::text
+        AND EXISTS (SELECT FROM dispute d WHERE d.practice_id = f.practice_id AND d.person_key = f.person_key AND d.solved = ''))
 ORDER BY 1;

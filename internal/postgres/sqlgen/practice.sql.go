@@ -607,17 +607,27 @@ const statesWithoutLetters = `-- name: StatesWithoutLetters :many
 SELECT DISTINCT f.practice_id FROM finding f
 WHERE f.practice_id = ANY($1::integer[]) AND f.state = ANY($2::text[])
     AND NOT EXISTS (SELECT FROM piece m WHERE m.practice_id = f.practice_id AND m.person_key = f.person_key AND NOT m.superseded)
+    AND NOT (f.state = $3::text AND f.state_why = $4::text
+        AND EXISTS (SELECT FROM dispute d WHERE d.practice_id = f.practice_id AND d.person_key = f.person_key AND d.solved = ''))
 ORDER BY 1
 `
 
 type StatesWithoutLettersParams struct {
 	PracticeIds []int
 	States      []string
+	Held        string
+	Disputed    string
 }
 
 // Practices with somebody of whom a letter is said to be printed, and is in no mail run.
+// Who is held back because the practice disputes them needs none: they need the dispute.
 func (q *Queries) StatesWithoutLetters(ctx context.Context, arg StatesWithoutLettersParams) ([]int, error) {
-	rows, err := q.db.Query(ctx, statesWithoutLetters, arg.PracticeIds, arg.States)
+	rows, err := q.db.Query(ctx, statesWithoutLetters,
+		arg.PracticeIds,
+		arg.States,
+		arg.Held,
+		arg.Disputed,
+	)
 	if err != nil {
 		return nil, err
 	}
