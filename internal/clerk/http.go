@@ -32,17 +32,49 @@ func atHome(ctx context.Context, network, address string) (net.Conn, error) {
 
 // Answer implements Clerk.
 func (h HTTP) Answer(ctx context.Context, invitation Invitation, answer Answer) error {
-	jar, err := cookiejar.New(nil)
+	in, err := h.ComeIn(ctx, invitation)
 	if err != nil {
 		return err
 	}
+	return in.Answer(ctx, answer)
+}
+
+// ComeIn opens a practice's page with the link and the code of its invitation, which
+// uses up the code. What comes of it ends with its Answer.
+func (h HTTP) ComeIn(ctx context.Context, invitation Invitation) (*Inside, error) {
+	jar, err := cookiejar.New(nil)
+	if err != nil {
+		return nil, err
+	}
+	in := &Inside{end: func() {}}
 	transport := h.Transport
 	if transport == nil {
 		own := &http.Transport{DialContext: atHome, ForceAttemptHTTP2: true}
-		defer own.CloseIdleConnections()
-		transport = own
+		transport, in.end = own, own.CloseIdleConnections
 	}
-	v := &visit{ctx: ctx, client: &http.Client{Transport: transport, Jar: jar}}
+	in.visit = &visit{ctx: ctx, client: &http.Client{Transport: transport, Jar: jar}}
+	if err := in.visit.comeIn(invitation); err != nil {
+		in.end()
+		return nil, err
+	}
+	return in, nil
+}
+
+// Inside is a clerk who came in to their practice's page.
+type Inside struct {
+	visit *visit
+	// end gives up what the visit held open.
+	end func()
+}
+
+// Answer does what answer says, and leaves.
+func (in *Inside) Answer(ctx context.Context, answer Answer) error {
+	defer in.end()
+	in.visit.ctx = ctx
+	return in.visit.answer(answer)
+}
+
+func (v *visit) comeIn(invitation Invitation) error {
 	if err := v.open(invitation.Page); err != nil {
 		return at("opening the page", err)
 	}
@@ -52,6 +84,10 @@ func (h HTTP) Answer(ctx context.Context, invitation Invitation, answer Answer) 
 	if v.form("come-in") != nil {
 		return at("giving the code", errNotIn)
 	}
+	return nil
+}
+
+func (v *visit) answer(answer Answer) error {
 	if err := v.open("/files/people.csv"); err != nil {
 		return at("taking the list away", err)
 	}
