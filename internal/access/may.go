@@ -26,7 +26,7 @@ const (
 	SeeOne Permission = "reveal"
 	// Oversee is to look at who looked at people.
 	Oversee Permission = "oversee"
-	// Watch is to open Temporal's pages decoded.
+	// Watch is to open the officers' board, and Temporal's pages decoded.
 	Watch Permission = "watch"
 	// KeepKeys is to look after the keys.
 	KeepKeys Permission = "keys"
@@ -94,9 +94,10 @@ func (g Grant) reaches(permission Permission, incidentID, practiceKey string) bo
 }
 
 // Incidents are those in which the identity has the permission, in whichever of
-// its roles: EveryIncident alone for all of them, also while nobody holds a role.
+// its roles: EveryIncident alone for all of them, also while nobody holds a role, but
+// never because of that for whom only the provider knows.
 func Incidents(grants []Grant, who Identity, permission Permission) []string {
-	if Open(grants) {
+	if Open(grants) && !who.FromProvider() {
 		return []string{EveryIncident}
 	}
 	var incidents []string
@@ -158,7 +159,7 @@ func verb(permission Permission) string {
 	case Oversee:
 		return "see who looked at people"
 	case Watch:
-		return "open the Temporal UI"
+		return "open the board or the Temporal UI"
 	case KeepKeys:
 		return "look after keys"
 	case GiveRoles:
