@@ -68,6 +68,8 @@ type Config struct {
 	// UIListen is where the page of TemporalUI listens, host:port; "" serves none.
 	// UIUpstream is the address of Temporal's own UI behind it.
 	UIListen, UIUpstream string
+	// OIDC is who else than a link of the command line lets people in to the pages.
+	OIDC OIDC
 	// Out is the output folder. OutNamed says that somebody named it; otherwise it is
 	// the usual one below the working folder.
 	Out      string
@@ -101,6 +103,8 @@ type fileConfig struct {
 	LogFormat       string      `yaml:"log_format"`
 	LogFile         string      `yaml:"log_file"`
 	OutEncrypt      string      `yaml:"out_encrypt"`
+	// OIDC lets people in to the pages of every environment that names no other.
+	OIDC OIDC `yaml:",inline"`
 
 	Environments map[string]environmentSettings `yaml:"environments"`
 }
@@ -173,6 +177,13 @@ func (file fileConfig) shared(getenv func(string) string) (c Config, err error) 
 		}
 	}
 	if c.OutFor, err = outfolder.ParseRecipients(first(getenv("DUENOTICE_OUT_ENCRYPT"), file.OutEncrypt)); err != nil {
+		return c, err
+	}
+	c.OIDC, err = OIDC{
+		Issuer: first(getenv("DUENOTICE_OIDC_ISSUER"), file.OIDC.Issuer), ClientID: first(getenv("DUENOTICE_OIDC_CLIENT_ID"), file.OIDC.ClientID),
+		SecretFile: first(getenv("DUENOTICE_OIDC_CLIENT_SECRET_FILE"), file.OIDC.SecretFile), Claim: first(getenv("DUENOTICE_OIDC_CLAIM"), file.OIDC.Claim),
+	}.checked()
+	if err != nil {
 		return c, err
 	}
 	zone := first(getenv("DUENOTICE_TIMEZONE"), file.Timezone, "America/New_York")
