@@ -9,7 +9,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"duenotice/internal/access"
-	"duenotice/internal/app"
 	"duenotice/internal/breach"
 	"duenotice/internal/door"
 )
@@ -84,7 +83,7 @@ func (s *session) link(ctx context.Context, who, page string) (string, error) {
 	if err != nil {
 		return "", systemError(fmt.Errorf("DUENOTICE_TEMPORAL_UI: %w", err))
 	}
-	account := app.Account()
+	account := s.p.account()
 	if who != "" {
 		account = who + " (account " + account + ")"
 	}
