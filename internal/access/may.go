@@ -30,6 +30,8 @@ const (
 	Watch Permission = "watch"
 	// KeepKeys is to look after the keys.
 	KeepKeys Permission = "keys"
+	// GiveCodes is to give a practice a code for its page.
+	GiveCodes Permission = "codes"
 	// GiveRoles is to give and take roles.
 	GiveRoles Permission = "roles"
 )
@@ -44,6 +46,13 @@ var allows = map[Permission][]Role{
 	casebook.ActReturns: {Officer}, casebook.ActNotify: {Officer}, casebook.ActReplan: {Officer},
 	casebook.ActLegalHold: {Officer}, casebook.ActLegalRelease: {Officer},
 	casebook.ActHandOver: {Officer}, casebook.ActShred: {Officer},
+	casebook.ActContact: {Officer, Practice}, casebook.ActDispute: {Officer, Practice},
+	GiveCodes: {Officer},
+}
+
+// PageMay reports whether a practice may do an act on its page: what its role may.
+func PageMay(permission Permission) bool {
+	return slices.Contains(allows[permission], Practice) && permission != Read
 }
 
 // everywhere are the permissions that concern no single incident.
@@ -97,7 +106,7 @@ func (g Grant) reaches(permission Permission, incidentID, practiceKey string) bo
 // its roles: EveryIncident alone for all of them, also while nobody holds a role, but
 // never because of that for whom only the provider knows.
 func Incidents(grants []Grant, who Identity, permission Permission) []string {
-	if Open(grants) && !who.FromProvider() {
+	if Open(grants) && who.Known() && !who.FromProvider() {
 		return []string{EveryIncident}
 	}
 	var incidents []string
@@ -162,6 +171,8 @@ func verb(permission Permission) string {
 		return "open the board or the Temporal UI"
 	case KeepKeys:
 		return "look after keys"
+	case GiveCodes:
+		return "give a practice a code for its page"
 	case GiveRoles:
 		return "give or take roles"
 	}

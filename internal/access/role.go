@@ -38,6 +38,7 @@ const (
 	kindAccount  = "os"
 	kindLogin    = "db"
 	kindProvider = "oidc"
+	kindPage     = "page"
 )
 
 // OfAccount is the identity of an account of this machine.
@@ -55,7 +56,13 @@ func OfProvider(claim string, isEmail bool) Identity {
 	return Identity(kindProvider + ":" + claim)
 }
 
-// Known reports whether the identity is of one of the kinds there are.
+// OfPage is the identity of whoever is on a practice's page with its link and code or
+// passkey: the practice. It holds no role; what it may is PageMay.
+func OfPage(incidentID, practiceKey string) Identity {
+	return Identity(kindPage + ":" + incidentID + "/" + practiceKey)
+}
+
+// Known reports whether the identity is of one of the kinds that hold roles.
 func (i Identity) Known() bool {
 	kind, name, found := strings.Cut(string(i), ":")
 	return found && name != "" && slices.Contains([]string{kindAccount, kindLogin, kindProvider}, kind)

@@ -55,7 +55,7 @@ func (p *program) board(ctx context.Context, who, incident string) error {
 		if err := incidentArgument(incident); err != nil {
 			return err
 		}
-		page += url.PathEscape(incident)
+		page += url.PathEscape(incident) + "/"
 	}
 	s, err := p.openTo(ctx, purpose{permission: access.Watch, by: who, incident: incident})
 	if err != nil {

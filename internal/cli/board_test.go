@@ -22,7 +22,7 @@ func TestALinkLeadsToTheBoard(t *testing.T) {
 	o.startWorker()
 	o.must("start", syntheticCase(t, 2, 4), "--no-wait")
 	o.env["DUENOTICE_TEMPORAL_UI"] = "http://k3x9ab.localhost:8080"
-	for page, args := range map[string][]string{"/board/": {"board"}, "/board/DEMO-2026-03": {"board", "DEMO-2026-03", "--by", "Ada Rivera"}} {
+	for page, args := range map[string][]string{"/board/": {"board"}, "/board/DEMO-2026-03/": {"board", "DEMO-2026-03", "--by", "Ada Rivera"}} {
 		link, err := url.Parse(strings.TrimSpace(o.must(args...)))
 		require.NoError(t, err)
 		require.Equal(t, "k3x9ab.localhost:8080/duenotice/login", link.Host+link.Path)

@@ -29,7 +29,7 @@ import (
 
 func TestMain(m *testing.M) { testkit.Main(m) }
 
-const page = "/board/EX-2026-03"
+const page = "/board/EX-2026-03/"
 
 // lodge is a door with a real database, and behind it a page that says who came.
 type lodge struct {

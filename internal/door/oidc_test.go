@@ -18,7 +18,7 @@ import (
 	"duenotice/internal/access"
 	"duenotice/internal/casebook"
 	"duenotice/internal/door"
-	"duenotice/internal/testkit"
+	"duenotice/internal/testkit/browser"
 )
 
 // staff are whom the provider knows.
@@ -60,12 +60,12 @@ func TestTheProviderSignsIn(t *testing.T) {
 	newProvider(l, door.ClaimEmail)
 	l.role(benOfficer, true)
 	l.role(adaOfProvider, true)
-	w := &window{lodge: l, ctx: testkit.Chromium(t)}
-	w.run(chromedp.Navigate(l.address.String()+page), w.shows("You are not signed in"), chromedp.Click(chromedp.CSS(`a[href^="/duenotice/oidc"]`)),
+	w := newWindow(l)
+	w.Do(chromedp.Navigate(l.address.String()+page), w.shows("You are not signed in"), chromedp.Click(chromedp.CSS(`a[href^="/duenotice/oidc"]`)),
 		chromedp.WaitVisible(chromedp.CSS(`#username`)), chromedp.SendKeys(chromedp.CSS(`#username`), "ada"), chromedp.SendKeys(chromedp.CSS(`#password`), "correct horse"),
 		chromedp.Click(chromedp.CSS(`button[type=submit]`)), w.shows("The page of Ada Rivera"))
-	require.Equal(t, l.address.String()+page, w.reads(chromedp.Location()), "it leads to the page that was asked for")
-	require.Contains(t, w.reads(chromedp.Text(chromedp.CSS("body"))), "EX-2026-03", "and shows what the role reaches")
+	require.Equal(t, l.address.String()+page, browser.Ask(w.Tab, chromedp.Location()), "it leads to the page that was asked for")
+	require.Contains(t, browser.Ask(w.Tab, chromedp.Text(chromedp.CSS("body"))), "EX-2026-03", "and shows what the role reaches")
 	sessions := l.sessions()
 	require.Len(t, sessions, 1)
 	require.Equal(t, []string{casebook.ByOIDC, "oidc:ada@example.org", "Ada Rivera (oidc:ada@example.org)"}, []string{sessions[0].How, sessions[0].Identity, sessions[0].Who})
@@ -153,7 +153,7 @@ func TestOnlyWhoHoldsARoleComesInByTheProvider(t *testing.T) {
 	l.role(adaOfProvider, true)
 	status, body = come("ada")
 	require.Equal(t, http.StatusOK, status, body)
-	require.Contains(t, body, `<meta http-equiv="refresh" content="0; url=/board/EX-2026-03">`)
+	require.Contains(t, body, `<meta http-equiv="refresh" content="0; url=/board/EX-2026-03/">`)
 	require.Len(t, l.sessions(), 1)
 
 	// An address that nobody has verified can be anybody's.

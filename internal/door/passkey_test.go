@@ -1,7 +1,6 @@
 package door_test
 
 import (
-	"context"
 	"encoding/base64"
 	"encoding/json"
 	"net/http"
@@ -12,51 +11,25 @@ import (
 	"testing"
 	"time"
 
-	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/storage"
-	"github.com/chromedp/cdproto/webauthn"
 	"github.com/chromedp/chromedp"
 	"github.com/stretchr/testify/require"
 
 	"duenotice/internal/access"
 	"duenotice/internal/casebook"
 	"duenotice/internal/door"
-	"duenotice/internal/testkit"
+	"duenotice/internal/testkit/browser"
 )
 
-// window is a real browser with an authenticator that says yes.
+// window is a real browser in front of the door.
 type window struct {
 	*lodge
-	ctx context.Context
+	*browser.Tab
 }
 
 func newWindow(l *lodge) *window {
 	l.t.Helper()
-	w := &window{lodge: l, ctx: testkit.Chromium(l.t)}
-	w.run(chromedp.Func(func(ctx context.Context, t *chromedp.Target) error {
-		if _, err := cdp.Call(ctx, t, webauthn.Enable, webauthn.EnableParams{}); err != nil {
-			return err
-		}
-		_, err := cdp.Call(ctx, t, webauthn.AddVirtualAuthenticator, webauthn.AddVirtualAuthenticatorParams{Options: &webauthn.VirtualAuthenticatorOptions{
-			Protocol: webauthn.AuthenticatorProtocolCtap2, Transport: webauthn.AuthenticatorTransportInternal, HasResidentKey: true, HasUserVerification: true,
-			IsUserVerified: true, AutomaticPresenceSimulation: true,
-		}})
-		return err
-	}))
-	return w
-}
-
-func (w *window) run(steps ...chromedp.Action[chromedp.Void]) {
-	w.t.Helper()
-	require.NoError(w.t, chromedp.Do(w.ctx, steps...))
-}
-
-// reads is what an action tells of the page.
-func (w *window) reads(what chromedp.Action[string]) string {
-	w.t.Helper()
-	text, err := chromedp.Run(w.ctx, what)
-	require.NoError(w.t, err)
-	return text
+	return &window{lodge: l, Tab: browser.New(l.t)}
 }
 
 // shows waits for a text on the page.
@@ -66,13 +39,13 @@ func (w *window) shows(text string) chromedp.Action[chromedp.Void] {
 
 func (w *window) signIn(link string) {
 	w.t.Helper()
-	w.run(chromedp.Navigate(link), chromedp.Click(chromedp.CSS(`button`)), w.shows("The page of ada"))
+	w.Do(chromedp.Navigate(link), chromedp.Click(chromedp.CSS(`button`)), w.shows("The page of ada"))
 }
 
 // makePasskey goes the person's way, and names it.
 func (w *window) makePasskey(label string) {
 	w.t.Helper()
-	w.run(
+	w.Do(
 		chromedp.Navigate(w.address.String()+door.AccountPath), chromedp.Click(chromedp.CSS(`a[href="/duenotice/account/passkey"]`)),
 		chromedp.WaitVisible(chromedp.CSS(`#label`)), chromedp.SetValue(chromedp.CSS(`#label`), label),
 		chromedp.Click(chromedp.CSS(`form button`)), w.shows("Last used"), w.shows(label),
@@ -81,13 +54,13 @@ func (w *window) makePasskey(label string) {
 
 func (w *window) signOut() {
 	w.t.Helper()
-	w.run(chromedp.Navigate(w.address.String()+door.AccountPath), chromedp.Click(chromedp.CSS(`button[aria-label="Sign out"]`)), w.shows("You are signed out"))
+	w.Do(chromedp.Navigate(w.address.String()+door.AccountPath), chromedp.Click(chromedp.CSS(`button[aria-label="Sign out"]`)), w.shows("You are signed out"))
 }
 
 // signInByPasskey asks for a page and is let in by the passkey.
 func (w *window) signInByPasskey() {
 	w.t.Helper()
-	w.run(chromedp.Navigate(w.address.String()+page), w.shows("You are not signed in"),
+	w.Do(chromedp.Navigate(w.address.String()+page), w.shows("You are not signed in"),
 		chromedp.Click(chromedp.CSS(`form[data-passkey=get] button`)), w.shows("The page of ada"))
 }
 
@@ -102,6 +75,7 @@ func TestAPasskeySignsInWithoutALink(t *testing.T) {
 	t.Parallel()
 	l := newLodge(t)
 	w := newWindow(l)
+	w.Authenticator(false)
 	w.signIn(l.link())
 	w.makePasskey("Laptop of Ada")
 	kept := l.passkeys()
@@ -112,21 +86,21 @@ func TestAPasskeySignsInWithoutALink(t *testing.T) {
 	w.signOut()
 	l.later(time.Minute)
 	w.signInByPasskey()
-	require.Equal(t, l.address.String()+page, w.reads(chromedp.Location()), "it leads to the page that was asked for")
+	require.Equal(t, l.address.String()+page, browser.Ask(w.Tab, chromedp.Location()), "it leads to the page that was asked for")
 	sessions := l.sessions()
 	require.Len(t, sessions, 1)
 	require.Equal(t, []any{casebook.ByPasskey, kept[0].ID, "os:ada"}, []any{sessions[0].How, sessions[0].PasskeyID, sessions[0].Identity})
 	require.Equal(t, l.time(), l.passkeys()[0].Used)
 
 	// The same authenticator has one passkey for a person, and says so.
-	w.run(chromedp.Navigate(l.address.String()+"/duenotice/account/passkey"), chromedp.WaitVisible(chromedp.CSS(`#label`)),
+	w.Do(chromedp.Navigate(l.address.String()+"/duenotice/account/passkey"), chromedp.WaitVisible(chromedp.CSS(`#label`)),
 		chromedp.Click(chromedp.CSS(`form button`)), w.shows("has a passkey for you here already"))
 	require.Len(t, l.passkeys(), 1)
 
 	// Taken away, it ends its sessions and opens nothing.
-	w.run(chromedp.Navigate(l.address.String()+door.AccountPath), chromedp.Click(chromedp.CSS(`button[aria-label="Take passkey `+strconv.Itoa(kept[0].ID)+` away"]`)), w.shows("You are not signed in any more"))
+	w.Do(chromedp.Navigate(l.address.String()+door.AccountPath), chromedp.Click(chromedp.CSS(`button[aria-label="Take passkey `+strconv.Itoa(kept[0].ID)+` away"]`)), w.shows("You are not signed in any more"))
 	require.Empty(t, l.sessions())
-	w.run(chromedp.Click(chromedp.CSS(`form[data-passkey=get] button`)), w.shows("That passkey does not sign in here"))
+	w.Do(chromedp.Click(chromedp.CSS(`form[data-passkey=get] button`)), w.shows("That passkey does not sign in here"))
 	var told []string
 	for _, e := range l.record() {
 		told = append(told, e.What+" "+e.How)
@@ -140,28 +114,27 @@ func TestAnAnswerOfAPasskeyIsGoodOnce(t *testing.T) {
 	t.Parallel()
 	l := newLodge(t)
 	w := newWindow(l)
+	w.Authenticator(false)
 	w.signIn(l.link())
 	// The form is kept from being sent, and what would be sent is read.
 	catch := func(path string) url.Values {
 		t.Helper()
-		w.run(chromedp.Navigate(l.address.String()+path), chromedp.WaitVisible(chromedp.CSS(`form[data-passkey]`)))
-		w.reads(chromedp.Evaluate[string](`HTMLFormElement.prototype.submit = function () { document.title = 'caught' }; ''`))
-		w.run(chromedp.Click(chromedp.CSS(`form[data-passkey] button`)))
-		w.reads(chromedp.Poll[string](`document.title === 'caught' && 'caught'`))
+		w.Do(chromedp.Navigate(l.address.String()+path), chromedp.WaitVisible(chromedp.CSS(`form[data-passkey]`)))
+		browser.Ask(w.Tab, chromedp.Evaluate[string](`HTMLFormElement.prototype.submit = function () { document.title = 'caught' }; ''`))
+		w.Do(chromedp.Click(chromedp.CSS(`form[data-passkey] button`)))
+		browser.Ask(w.Tab, chromedp.Poll[string](`document.title === 'caught' && 'caught'`))
 		return url.Values{
-			"ticket": {w.reads(chromedp.Value(chromedp.CSS(`input[name=ticket]`)))}, "credential": {w.reads(chromedp.Value(chromedp.CSS(`input[name=credential]`)))}, "label": {"x"},
+			"ticket": {browser.Ask(w.Tab, chromedp.Value(chromedp.CSS(`input[name=ticket]`)))}, "credential": {browser.Ask(w.Tab, chromedp.Value(chromedp.CSS(`input[name=credential]`)))}, "label": {"x"},
 		}
 	}
 	made := catch("/duenotice/account/passkey")
 	owner := l.browser()
 	var cookies []*http.Cookie
-	w.run(chromedp.Func(func(ctx context.Context, t *chromedp.Target) error {
-		all, err := cdp.Call(ctx, t, storage.GetCookies, storage.GetCookiesParams{})
-		for _, c := range all.Cookies {
-			cookies = append(cookies, &http.Cookie{Name: c.Name, Value: c.Value, Path: "/"})
-		}
-		return err
-	}))
+	all, err := chromedp.Call(w.Context(), storage.GetCookies, storage.GetCookiesParams{}) // those too that no script reads
+	require.NoError(t, err)
+	for _, c := range all.Cookies {
+		cookies = append(cookies, &http.Cookie{Name: c.Name, Value: c.Value, Path: "/"})
+	}
 	owner.Jar.SetCookies(l.address, cookies)
 
 	other := l.signedInAs("eve", "os:eve")

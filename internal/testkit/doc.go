@@ -12,6 +12,5 @@
 // each for all packages with the command in withservers.
 //
 // A test whose server cannot be had fails, and says what to install. None skips:
-// a test that does not run proves nothing, and nobody notices. Only what a browser
-// alone can show is skipped where none is installed (Chromium).
+// a test that does not run proves nothing, and nobody notices.
 package testkit
