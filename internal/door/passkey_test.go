@@ -98,7 +98,7 @@ func TestAPasskeySignsInWithoutALink(t *testing.T) {
 	require.Len(t, l.passkeys(), 1)
 
 	// Taken away, it ends its sessions and opens nothing.
-	w.Do(chromedp.Navigate(l.address.String()+door.AccountPath), chromedp.Click(chromedp.CSS(`button[aria-label="Take passkey `+strconv.Itoa(kept[0].ID)+` away"]`)), w.shows("You are not signed in any more"))
+	w.Do(chromedp.Navigate(l.address.String()+door.AccountPath), chromedp.Click(chromedp.CSS(`button[aria-label="Take away passkey `+strconv.Itoa(kept[0].ID)+`"]`)), w.shows("You are not signed in any more"))
 	require.Empty(t, l.sessions())
 	w.Do(chromedp.Click(chromedp.CSS(`form[data-passkey=get] button`)), w.shows("That passkey does not sign in here"))
 	var told []string
