@@ -234,7 +234,7 @@ func (file fileConfig) forEnvironment(c Config, name string) (_ Config, err erro
 		}
 	}
 	c.MailFrom.Email = first(e.MailFrom, c.MailFrom.Email)
-	if e.OIDC != (OIDC{}) {
+	if e.OIDC.asked() {
 		if c.OIDC, err = e.OIDC.checked(); err != nil {
 			return c, err
 		}

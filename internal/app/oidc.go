@@ -19,10 +19,14 @@ type OIDC struct {
 	Claim string `yaml:"oidc_claim"`
 }
 
+// asked reports whether there is such a provider. Where its secret would lie says
+// nothing: a container has a place for it in any case.
+func (it OIDC) asked() bool { return it.Issuer != "" || it.ClientID != "" || it.Claim != "" }
+
 // checked refuses half of one with code "oidc".
 func (it OIDC) checked() (OIDC, error) {
-	if it == (OIDC{}) {
-		return it, nil
+	if !it.asked() {
+		return OIDC{}, nil
 	}
 	it.Claim = first(it.Claim, door.ClaimSubject)
 	if it.SecretFile == "" {
@@ -46,7 +50,7 @@ func (it OIDC) provider(secret string) *door.Provider {
 // Provider is who says with OpenID Connect who somebody is, nil where nobody does. It
 // refuses with code "oidc" one that cannot be asked.
 func (c Config) Provider() (*door.Provider, error) {
-	if c.OIDC == (OIDC{}) {
+	if !c.OIDC.asked() {
 		return nil, nil
 	}
 	text, err := secret("oidc_client_secret_file", c.OIDC.SecretFile)

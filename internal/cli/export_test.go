@@ -33,7 +33,8 @@ func Understood(args []string, whole bool) error {
 	if err != nil {
 		return err
 	}
-	if cmd == root || (cmd.HasSubCommands() && len(rest) > 0 && !strings.HasPrefix(rest[0], "-")) {
+	// A command with commands of its own may take an argument too, as board does.
+	if cmd == root || (cmd.HasSubCommands() && len(rest) > 0 && !strings.HasPrefix(rest[0], "-") && cmd.ValidateArgs(rest[:1]) != nil) {
 		return fmt.Errorf("no command: %v", args)
 	}
 	if err := cmd.ParseFlags(rest); err != nil || !whole {

@@ -56,7 +56,7 @@ func (d *Door) sendToProvider(w http.ResponseWriter, r *http.Request) {
 }
 
 // back is where the provider sends the browser back to, which it has to know of.
-func (d *Door) back() string { return d.Address.String() + fromProviderPath }
+func (d *Door) back() string { return BackAt(d.Address) }
 
 // signInByProvider lets in whom the provider names, if they hold a role.
 func (d *Door) signInByProvider(w http.ResponseWriter, r *http.Request) {

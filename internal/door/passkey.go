@@ -31,11 +31,10 @@ const maxLabel = 60
 // NoPasskeys says why browsers make no passkey for an address, "" when they do
 // (https://www.w3.org/TR/webauthn-3/, 5.1.3 and 13.4.9: a secure context and a domain).
 func NoPasskeys(address *url.URL) string {
-	host := address.Hostname()
-	switch _, err := netip.ParseAddr(host); {
+	switch _, err := netip.ParseAddr(address.Hostname()); {
 	case err == nil:
 		return "it is a number, and a passkey belongs to a name"
-	case address.Scheme != "https" && host != "localhost" && !strings.HasSuffix(host, ".localhost"):
+	case !Private(address):
 		return "it is without TLS"
 	}
 	return ""

@@ -57,7 +57,7 @@ func (p *Provider) Check() error {
 	switch {
 	case err != nil || u.Host == "" || (u.Scheme != "https" && u.Scheme != "http") || u.User != nil || u.RawQuery != "" || u.Fragment != "":
 		return fmt.Errorf("%q is not an address such as https://login.example.org", p.Issuer)
-	case u.Scheme == "http" && !loopback(u.Hostname()):
+	case !Private(u):
 		return fmt.Errorf("%s would be asked in clear: it takes https", p.Issuer)
 	case p.ClientID == "":
 		return errors.New("it is not said what the provider knows us by, the client's id")
@@ -68,6 +68,10 @@ func (p *Provider) Check() error {
 	}
 	return nil
 }
+
+// Private reports whether nobody reads along between a browser and an address: by TLS,
+// or because it is this machine.
+func Private(address *url.URL) bool { return address.Scheme == "https" || loopback(address.Hostname()) }
 
 func loopback(host string) bool {
 	address, err := netip.ParseAddr(host)
@@ -192,4 +196,15 @@ func (p *Provider) named(ctx context.Context, at *oidc.Provider, token *oauth2.T
 		return "", &notKnown{"the provider has not verified the e-mail address"}
 	}
 	return access.OfProvider(said.Email, true), nil
+}
+
+// BackAt is the address to which the provider sends people back, which has to be
+// registered there.
+func BackAt(address *url.URL) string { return address.String() + fromProviderPath }
+
+// Unreached reports whether an error of Discover says that nothing answered, which may
+// be so only where it was asked.
+func Unreached(err error) bool {
+	var away *url.Error
+	return errors.As(err, &away)
 }
