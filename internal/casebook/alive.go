@@ -1,6 +1,10 @@
 package casebook
 
-import "time"
+import (
+	"fmt"
+	"strings"
+	"time"
+)
 
 // Watch says whether somebody works: a step that nobody takes looks like a quiet day.
 type Watch struct {
@@ -33,6 +37,18 @@ type Trouble struct {
 	Stopped bool   `json:"stopped"`
 	What    string `json:"what"`
 	Todo    string `json:"todo"`
+}
+
+// Text is the trouble in a sentence, but for what to do. Its Step is in words.
+func (t Trouble) Text() string {
+	who := ""
+	switch {
+	case t.Practice != "":
+		who = "practice " + t.Practice + ": "
+	case t.Incident != "":
+		who = "incident " + t.Incident + ": "
+	}
+	return fmt.Sprintf("%scould not %s: %s.", who, t.Step, strings.TrimRight(t.What, "."))
 }
 
 // Kinds of trouble that are no activity's.

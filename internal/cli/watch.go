@@ -135,19 +135,6 @@ func (w *waiting) look(ctx context.Context) error {
 
 // troubleText is a trouble in a sentence, but for what to do.
 func troubleText(t casebook.Trouble) string {
-	who := ""
-	switch {
-	case t.Practice != "":
-		who = "practice " + t.Practice + ": "
-	case t.Incident != "":
-		who = "incident " + t.Incident + ": "
-	}
-	return fmt.Sprintf("%scould not %s: %s.", who, app.StepWords(t), trimDot(t.What))
-}
-
-func trimDot(text string) string {
-	for len(text) > 0 && text[len(text)-1] == '.' {
-		text = text[:len(text)-1]
-	}
-	return text
+	t.Step = app.StepWords(t)
+	return t.Text()
 }

@@ -104,7 +104,7 @@ func countPhases(ctx context.Context, q *sqlgen.Queries, status *casebook.Status
 	counts := map[casebook.Phase]casebook.PhaseCount{}
 	for _, r := range rows {
 		phase := casebook.Phase(r.Phase)
-		counts[phase] = casebook.PhaseCount{Phase: phase, Practices: r.Practices, People: r.People, OldestDue: r.OldestDue}
+		counts[phase] = casebook.PhaseCount{Phase: phase, Practices: r.Practices, People: r.People, Late: r.Late, OldestDue: r.OldestDue}
 		status.Launched += r.Launched
 		status.Late += r.Late
 		status.NeedsPerson += r.NeedsPerson
