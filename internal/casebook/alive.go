@@ -17,6 +17,23 @@ type Watch struct {
 	Problem string `json:"problem"`
 }
 
+// Text says that nobody works, since when, and what keeps the worker from it; "" while
+// one works. zone is where the reader is.
+func (w Watch) Text(zone *time.Location) string {
+	if w.Working {
+		return ""
+	}
+	since := "none ever did"
+	if w.LastSign != nil {
+		since = "the last sign of life was on " + w.LastSign.In(zone).Format("2006-01-02 at 15:04:05 MST")
+	}
+	text := fmt.Sprintf("no worker takes work; %s.", since)
+	if w.Problem != "" {
+		text += " What keeps it: " + w.Problem + "."
+	}
+	return text
+}
+
 // Trouble is a step that failed and has not succeeded since. Nothing in it is
 // about a person.
 type Trouble struct {

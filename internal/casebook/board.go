@@ -1,6 +1,9 @@
 package casebook
 
 import (
+	"time"
+
+	"duenotice/internal/account"
 	"duenotice/internal/breach"
 	"duenotice/internal/civil"
 )
@@ -8,6 +11,8 @@ import (
 // Board is an incident as the officers' board shows it: what status says, and counts
 // over its practices as they stood at the same moment.
 type Board struct {
+	// At is the instant of which it tells.
+	At       time.Time
 	Incident Incident
 	Status   Status
 	// DueSoon is how many practices have something open due within seven days, today
@@ -51,6 +56,14 @@ type ToldCount struct {
 	Practices int
 }
 
+// Ladder says how practices are counted by their number of people.
+type Ladder struct {
+	// Steps are where the steps begin, in rising order.
+	Steps []int
+	// Line is the number that decides, of which those from Least through Most are near.
+	Line, Least, Most int
+}
+
 // LadderStep is one step of the ladder of practices: From people up to the next step.
 type LadderStep struct {
 	From int `json:"from"`
@@ -82,6 +95,22 @@ type MediaCount struct {
 type ReturnCount struct {
 	Reason  string
 	Letters int
+}
+
+// HeldLine are letters of a practice that are held back or came back, for one reason.
+type HeldLine struct {
+	PracticeKey, Name string
+	State             account.State
+	// Why is as account.Line's.
+	Why    string
+	People int
+}
+
+// SentMessage is an e-mail to a practice and when it came into its state.
+type SentMessage struct {
+	Message
+	Step    string
+	MovedAt time.Time
 }
 
 // PracticeLine is a practice in a list of many.

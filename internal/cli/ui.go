@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net/url"
 
 	"github.com/spf13/cobra"
 	"go.temporal.io/sdk/client"
@@ -83,18 +82,6 @@ func (p *program) ui(ctx context.Context, who string, page pageOf) error {
 // with neither the list of all.
 type pageOf struct{ incident, practice string }
 
-// path is where Temporal's UI has the page.
-func (page pageOf) path(namespace string) string {
-	path := "/namespaces/" + url.PathEscape(namespace) + "/workflows"
-	switch {
-	case page.practice != "":
-		return path + "/" + url.PathEscape(temporalx.PracticeID(page.incident, page.practice))
-	case page.incident != "":
-		return path + "/" + url.PathEscape(temporalx.IncidentID(page.incident))
-	}
-	return path
-}
-
 // uiLink makes a link that logs in who gives this command.
 func (s *session) uiLink(ctx context.Context, who string, page pageOf) (string, error) {
 	if s.config.TemporalUI == "" {
@@ -109,7 +96,7 @@ func (s *session) uiLink(ctx context.Context, who string, page pageOf) (string, 
 		account = who + " (account " + account + ")"
 	}
 	namespace := firstSet(s.config.TemporalNamespace, client.DefaultNamespace)
-	link, err := viewer.NewLink(ctx, s.store, address, viewer.Person{Name: account, Identity: string(s.who.Identity)}, page.path(namespace), s.p.Now())
+	link, err := viewer.NewLink(ctx, s.store, address, viewer.Person{Name: account, Identity: string(s.who.Identity)}, temporalx.PagePath(namespace, page.incident, page.practice), s.p.Now())
 	return link, systemError(err)
 }
 

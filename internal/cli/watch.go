@@ -19,15 +19,7 @@ func (p *program) unwatched(watch casebook.Watch, config app.Config) string {
 	if watch.Working {
 		return ""
 	}
-	since := "none ever did"
-	if watch.LastSign != nil {
-		since = "the last sign of life was on " + watch.LastSign.In(config.Zone).Format("2006-01-02 at 15:04:05 MST")
-	}
-	text := fmt.Sprintf("no worker takes work; %s.", since)
-	if watch.Problem != "" {
-		text += " What keeps it: " + watch.Problem + "."
-	}
-	return text + " Start it with: " + p.command(starter(config))
+	return watch.Text(config.Zone) + " Start it with: " + p.command(starter(config))
 }
 
 // watched refuses what nobody would take.
