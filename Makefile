@@ -29,7 +29,7 @@ build: ## both programs, in bin/; the stack builds its engine itself
 # In this order the quick ones speak first. One after the other: each uses all
 # cores by itself, and tests with time limits suffer beside a compiler.
 .PHONY: test
-test: deps deps-race lint verify licences vuln test-engine test-all fuzz-briefly test-demo ## everything: lint, generated code, all tests on real servers, the demo
+test: deps deps-race deps-browser lint verify licences vuln test-engine test-all fuzz-briefly test-demo ## everything: lint, generated code, all tests on real servers, the demo
 
 .PHONY: test-all
 test-all: deps
@@ -104,11 +104,17 @@ clean: ## remove built programs; the state of a stack (.duenotice) and out/ stay
 	rm -rf bin .bin dist coverage.*
 
 # What the machine lacks and cannot be fetched by Go.
-.PHONY: deps deps-race
+.PHONY: deps deps-race deps-browser
 deps:
 	@tools/deps.sh postgresql
 deps-race:
 	@tools/deps.sh cc
+# axe-core looks for barriers on pages; without npm the pages' other tests still run.
+deps-browser:
+	@tools/deps.sh browser
+	@if command -v npm >/dev/null; then npm ci --prefix tools/axe --ignore-scripts --no-audit --no-fund --silent || \
+	echo "axe-core could not be fetched: pages are tested without it." >&2; \
+	else echo "npm is not installed: pages are tested without axe-core." >&2; fi
 
 # "tool" stands for the tools that a module's go.mod names.
 $(BIN)/golangci-lint: tools/lint/go.mod tools/lint/go.sum

@@ -1,9 +1,10 @@
 #!/bin/sh
-# Sees to a program that Go cannot fetch: "postgresql", PostgreSQL's server, or
-# "cc", a C compiler, which the race detector needs. Where it is missing on Debian
+# Sees to a program that Go cannot fetch: "postgresql", PostgreSQL's server, "cc", a
+# C compiler, which the race detector needs, or "browser", Chromium, which the tests
+# of pages drive. Where it is missing on Debian
 # or Ubuntu, root installs the package: at a terminal when the person agrees.
 # Elsewhere it says what to install. A missing one is no failure here: PostgreSQL
-# may still be fetched, and tests run without the race detector.
+# may still be fetched, and tests run without the race detector and the browser.
 set -eu
 
 case $1 in
@@ -26,8 +27,17 @@ cc)
 	lacking="No C compiler is installed, and the race detector needs one."
 	else="The tests run without the race detector."
 	;;
+browser)
+	packages=chromium
+	for program in chromium chromium-browser google-chrome google-chrome-stable chrome; do
+		if command -v "$program" >/dev/null; then exit 0; fi
+	done
+	if [ "$(uname)" = Darwin ]; then exit 0; fi
+	lacking="No Chromium is installed, and the tests of pages drive one."
+	else="Tests with a browser are skipped."
+	;;
 *)
-	echo "usage: deps.sh postgresql|cc" >&2
+	echo "usage: deps.sh postgresql|cc|browser" >&2
 	exit 2
 	;;
 esac

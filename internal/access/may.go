@@ -32,6 +32,8 @@ const (
 	Board Permission = "board"
 	// KeepKeys is to look after the keys.
 	KeepKeys Permission = "keys"
+	// GiveCodes is to give a practice a code for its page.
+	GiveCodes Permission = "codes"
 	// GiveRoles is to give and take roles.
 	GiveRoles Permission = "roles"
 )
@@ -46,6 +48,13 @@ var allows = map[Permission][]Role{
 	casebook.ActReturns: {Officer}, casebook.ActNotify: {Officer}, casebook.ActReplan: {Officer},
 	casebook.ActLegalHold: {Officer}, casebook.ActLegalRelease: {Officer},
 	casebook.ActHandOver: {Officer}, casebook.ActShred: {Officer},
+	casebook.ActContact: {Officer, Practice}, casebook.ActDispute: {Officer, Practice},
+	GiveCodes: {Officer},
+}
+
+// PageMay reports whether a practice may do an act on its page: what its role may.
+func PageMay(permission Permission) bool {
+	return slices.Contains(allows[permission], Practice) && permission != Read
 }
 
 // everywhere are the permissions that concern no single incident.
@@ -194,6 +203,8 @@ func verb(permission Permission) string {
 		return "open the board"
 	case KeepKeys:
 		return "look after keys"
+	case GiveCodes:
+		return "give a practice a code for its page"
 	case GiveRoles:
 		return "give or take roles"
 	}

@@ -38,6 +38,12 @@ func OfAccount(account string) Identity { return Identity("os:" + account) }
 // OfLogin is the identity of a database login of a person's own.
 func OfLogin(login string) Identity { return Identity("db:" + login) }
 
+// OfPage is the identity of whoever is on a practice's page with its link and code or
+// passkey: the practice. It holds no role; what it may is PageMay.
+func OfPage(incidentID, practiceKey string) Identity {
+	return Identity("page:" + incidentID + "/" + practiceKey)
+}
+
 // Known reports whether the identity is of one of the two kinds.
 func (i Identity) Known() bool {
 	kind, name, found := strings.Cut(string(i), ":")

@@ -27,6 +27,12 @@ const (
 	ActNotify   = "notify"
 )
 
+// Kinds of act that a practice does on its page, and an officer in its name.
+const (
+	ActContact = "contact"
+	ActDispute = "dispute"
+)
+
 // Kinds of act on what is kept, and on what of it leaves or ends.
 const (
 	ActLegalHold    = "legal_hold"
@@ -63,6 +69,8 @@ type Act struct {
 	Returns  *ReturnsTerms  `json:",omitempty"`
 	Amend    *AmendTerms    `json:",omitempty"`
 	Notify   *NotifyTerms   `json:",omitempty"`
+	Contact  *ContactTerms  `json:",omitempty"`
+	Dispute  *DisputeTerms  `json:",omitempty"`
 
 	LegalHold *LegalHoldTerms `json:",omitempty"` // also of its release
 	HandOver  *HandOverTerms  `json:",omitempty"`
@@ -96,6 +104,14 @@ func (a Act) Content() ([]byte, error) {
 func (a Act) RequestSHA256() (string, error) {
 	content, err := a.Content()
 	sum := sha256.Sum256(append([]byte(a.ID+"\n"), content...))
+	return hex.EncodeToString(sum[:]), err
+}
+
+// AnswerSHA256 is what an answer on a practice's page asks for: the act's Content,
+// as the hash in hexadecimal digits.
+func (a Act) AnswerSHA256() (string, error) {
+	content, err := a.Content()
+	sum := sha256.Sum256(content)
 	return hex.EncodeToString(sum[:]), err
 }
 
@@ -167,6 +183,19 @@ type ReturnsTerms struct {
 // whole incident they let the notices go that were kept back.
 type NotifyTerms struct {
 	Attempt int `json:",omitempty"`
+}
+
+// ContactTerms are whom a practice is written to from now on: the columns of
+// practices.csv with the same names.
+type ContactTerms struct {
+	PrivacyOfficer, Email, Phone string
+}
+
+// DisputeTerms are people who, the practice says, are not its patients: opaque keys
+// of rows of its list. An officer looks into it and takes them out with amend, or
+// does not.
+type DisputeTerms struct {
+	PersonKeys []string
 }
 
 // LegalHoldTerms name what an incident's people are kept for beyond their

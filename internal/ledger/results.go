@@ -53,6 +53,23 @@ const (
 	// KindRefused is something that came through Temporal and was not believed;
 	// Result is a Refused.
 	KindRefused = "payload_refused"
+	// KindPage is that a practice got its page, KindPacket that its packet was sealed:
+	// Inputs are the parts' sums.
+	KindPage   = "page_made"
+	KindPacket = "packet_sealed"
+	// KindPageCode is that somebody gave the practice a code; Result has the way and until when.
+	KindPageCode = "page_code_given"
+	// What happened on the page is written by the database itself (migration 00190): opened
+	// and with what (Ref), a part looked at or taken away (Ref), answered (Ref is the
+	// answer's ID, Result its kind), a passkey added or removed, and codes that were tried
+	// too often.
+	KindPageOpened         = "page_opened"
+	KindPageLooked         = "page_looked"
+	KindPageDownloaded     = "page_downloaded"
+	KindPageAnswered       = "page_answered"
+	KindPagePasskeyAdded   = "page_passkey_added"
+	KindPagePasskeyRemoved = "page_passkey_removed"
+	KindPageCodesEnded     = "page_codes_ended"
 )
 
 // Things that cannot be taken back.

@@ -9,6 +9,8 @@
 --                       until it takes one of the roles below
 --   duenotice_engine    the worker's own steps, and loading a list
 --   duenotice_officer, _approver, _counsel, _operator, _practice   people
+--   duenotice_page      the server of the practices' pages, which faces the internet: a
+--                       login of its own, and no role that the program takes
 --
 -- The scope comes from settings of the session (duenotice.incident and
 -- duenotice.practice), which are believed only from the program's logins. For a
@@ -20,7 +22,7 @@ DECLARE
     people text[] := ARRAY['duenotice_officer', 'duenotice_approver', 'duenotice_counsel', 'duenotice_operator', 'duenotice_practice'];
     name text;
 BEGIN
-    FOREACH name IN ARRAY people || ARRAY['duenotice_engine', 'duenotice_app'] LOOP
+    FOREACH name IN ARRAY people || ARRAY['duenotice_engine', 'duenotice_app', 'duenotice_page'] LOOP
         IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = name) THEN
             BEGIN
                 EXECUTE format('CREATE ROLE %I NOLOGIN NOINHERIT', name);
@@ -110,7 +112,8 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
         AND NOT pg_has_role(r.oid, to_regrole('duenotice_app')::oid, 'MEMBER')
         AND NOT pg_has_role(r.oid, (SELECT relowner FROM pg_class WHERE oid = to_regclass('public.practice')), 'MEMBER')
         AND has_database_privilege(r.oid, current_database(), 'CONNECT')
-        AND EXISTS (SELECT FROM pg_roles g WHERE g.rolname LIKE 'duenotice\_%' AND NOT g.rolcanlogin AND pg_has_role(r.oid, g.oid, 'MEMBER'))
+        AND EXISTS (SELECT FROM pg_roles g WHERE g.rolname LIKE 'duenotice\_%' AND g.rolname <> 'duenotice_page' AND NOT g.rolcanlogin
+            AND pg_has_role(r.oid, g.oid, 'MEMBER'))
 $$;
 
 -- Ends the sessions of people that stand in others' way: that hold what somebody
@@ -206,7 +209,7 @@ $$;
 -- Everything away first.
 DO $$
 DECLARE
-    everybody text := 'PUBLIC, duenotice_app, duenotice_engine, duenotice_officer, duenotice_approver, duenotice_counsel, duenotice_operator, duenotice_practice';
+    everybody text := 'PUBLIC, duenotice_app, duenotice_engine, duenotice_officer, duenotice_approver, duenotice_counsel, duenotice_operator, duenotice_practice, duenotice_page';
     it record;
 BEGIN
     FOR it IN SELECT policyname, tablename FROM pg_policies WHERE schemaname = 'public' LOOP
@@ -222,7 +225,8 @@ BEGIN
         -- A temporary table could stand in for one of ours.
         EXECUTE format('REVOKE TEMPORARY, CONNECT ON DATABASE %I FROM PUBLIC', current_database());
         -- The program's logins inherit nothing, so each needs this for itself.
-        FOR it IN SELECT rolname FROM pg_roles WHERE rolcanlogin AND NOT rolsuper AND pg_has_role(oid, 'duenotice_app', 'MEMBER') LOOP
+        FOR it IN SELECT rolname FROM pg_roles WHERE rolcanlogin AND NOT rolsuper
+            AND (pg_has_role(oid, 'duenotice_app', 'MEMBER') OR pg_has_role(oid, 'duenotice_page', 'MEMBER')) LOOP
             EXECUTE format('GRANT CONNECT ON DATABASE %I TO %I', current_database(), it.rolname);
         END LOOP;
     END IF;
@@ -261,6 +265,11 @@ GRANT EXECUTE ON FUNCTION open_doors() TO duenotice_officer, duenotice_approver,
 GRANT EXECUTE ON FUNCTION session_identity() TO duenotice_engine;
 GRANT EXECUTE ON FUNCTION lock_grants() TO duenotice_officer;
 GRANT USAGE ON SEQUENCE practice_id_seq TO duenotice_engine;
+-- All that the pages' server can do: come in with what a practice brought, and act as
+-- the practice whose session it shows.
+GRANT EXECUTE ON FUNCTION page_scope(), page_salt(bytea), page_passkeys(bytea), page_try(bytea, bytea, bytea), page_enter(bytea, bytea, bytea, bytea, bytea, jsonb),
+    page_here(), page_leave(boolean), page_note(text, text), page_add_passkey(bytea, jsonb, text, bytea, bytea), page_remove_passkey(bytea),
+    page_answers(uuid, text, text, bytea, bytea) TO duenotice_page;
 
 -- Rows: each table by what its rows belong to. The engine works on all of them.
 DO $$
@@ -281,6 +290,8 @@ BEGIN
         ('practice_file', 'practice', true), ('account', 'practice', true), ('approval', 'practice', true), ('obligation', 'practice', true),
         ('obligation_change', 'practice', true), ('obligation_stage', 'practice', true), ('mail_run_practice', 'practice', false),
         ('decision', 'practice', false), ('removed_finding', 'practice', false),
+        ('page_practice', 'practice', false), ('page_code', 'practice', false), ('page_part', 'practice', false),
+        ('page_session', 'practice', false), ('page_passkey', 'practice', false), ('page_answer', 'practice', false),
         ('batch', 'run', false), ('piece', 'run', false), ('returned_letter', 'run', false), ('finding', 'finding', true)
     ) AS tables (name, belongs, to_practices) LOOP
         visible := CASE it.belongs
@@ -330,6 +341,12 @@ CREATE POLICY revealed ON finding FOR SELECT TO duenotice_officer USING (EXISTS 
 CREATE POLICY own_request ON act_request FOR INSERT TO duenotice_practice
     WITH CHECK (incident_id || ':' || practice_key = ANY ((SELECT scope_practices())::text[]));
 
+-- The pages' server: rows of the practice whose session it shows the proof of.
+CREATE POLICY of_session ON page_part FOR SELECT TO duenotice_page USING (practice_id = (SELECT page_scope()));
+CREATE POLICY of_session ON page_answer FOR SELECT TO duenotice_page USING (practice_id = (SELECT page_scope()));
+CREATE POLICY of_session ON page_session FOR SELECT TO duenotice_page USING (practice_id = (SELECT page_scope()));
+CREATE POLICY of_session ON page_passkey FOR SELECT TO duenotice_page USING (practice_id = (SELECT page_scope()));
+
 -- A person's own roles, in whichever incident, so that the program can tell them who they are.
 CREATE POLICY my_own ON person_role FOR SELECT
     TO duenotice_officer, duenotice_approver, duenotice_counsel, duenotice_operator, duenotice_practice
@@ -350,6 +367,25 @@ GRANT UPDATE (mailed_on) ON batch TO duenotice_engine;
 GRANT SELECT, INSERT, UPDATE ON master_key, incident_key TO duenotice_engine;
 GRANT INSERT ON finding_rows TO duenotice_engine;
 GRANT SELECT ON reveal, person_role, goose_db_version, access_rules TO duenotice_engine;
+
+-- Pages of practices: the worker seals packets, gives codes with its notices, and carries out answers.
+GRANT SELECT, INSERT, UPDATE ON page_practice, page_code TO duenotice_engine;
+GRANT SELECT, INSERT, UPDATE, DELETE ON page_part TO duenotice_engine;
+GRANT SELECT ON page_session, page_passkey, page_answer TO duenotice_engine;
+GRANT UPDATE (ended_at, wrapped) ON page_session TO duenotice_engine;
+GRANT UPDATE (removed_at, wrapped) ON page_passkey TO duenotice_engine;
+GRANT UPDATE (act_id, state, detail, ended_at, attachment) ON page_answer TO duenotice_engine;
+-- Who opened their page and what became of answers; an officer with the key file gives codes and reads answers.
+GRANT SELECT (practice_id, made_at, wrong, opened_at, answered_at, packet_sha256) ON page_practice TO duenotice_approver, duenotice_counsel, duenotice_operator;
+GRANT SELECT (id, practice_id, way, who, by_identity, made_at, until, used_at, voided_at) ON page_code TO duenotice_officer, duenotice_approver, duenotice_counsel, duenotice_operator;
+GRANT SELECT (practice_id, way, started_at, seen_at, until, ended_at) ON page_session TO duenotice_officer, duenotice_counsel, duenotice_operator;
+GRANT SELECT (id, practice_id, kind, content_sha256, at, act_id, state, detail, ended_at) ON page_answer TO duenotice_approver, duenotice_counsel, duenotice_operator;
+GRANT SELECT ON page_practice, page_answer TO duenotice_officer;
+GRANT INSERT (practice_id, proof_sha256, wrapped, way, who, until) ON page_code TO duenotice_officer;
+GRANT SELECT ON page_part TO duenotice_page;
+GRANT SELECT (id, practice_id, kind, at, state, detail, ended_at) ON page_answer TO duenotice_page;
+GRANT SELECT (practice_id, way, started_at, seen_at, until, ended_at) ON page_session TO duenotice_page;
+GRANT SELECT (credential_id, practice_id, name, made_at, used_at, removed_at) ON page_passkey TO duenotice_page;
 
 -- People's grants: patients' rows are in none but where a policy above opens one.
 GRANT SELECT ON incident, practice, counting_group, findings_list, practice_file, obligation, obligation_change,

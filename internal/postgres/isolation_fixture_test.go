@@ -11,6 +11,7 @@ import (
 	"duenotice/internal/access"
 	"duenotice/internal/breach"
 	"duenotice/internal/casebook"
+	"duenotice/internal/packet"
 	"duenotice/internal/postgres"
 	"duenotice/internal/testkit"
 )
@@ -49,6 +50,9 @@ func twoIncidents(t *testing.T) (address string) {
 		fill(t, store, officer, incidentID, keys)
 		for _, statement := range []string{
 			"INSERT INTO counting_group (incident_id, key, members, tally) VALUES ($1, 'group of ' || $1, '{}', '{}')",
+			"INSERT INTO page_session (proof_sha256, practice_id, wrapped, way, until) SELECT sha256(convert_to(incident_id || practice_key, 'UTF8')), id, 'x', 'code', now() + interval '1 hour' FROM practice WHERE incident_id = $1",
+			"INSERT INTO page_passkey (credential_id, practice_id, proof_sha256, wrapped, credential, name) SELECT convert_to(incident_id || practice_key, 'UTF8'), id, sha256('x'), 'x', '{}', 'passkey of ' || practice_key FROM practice WHERE incident_id = $1",
+			"INSERT INTO page_answer (id, practice_id, kind, content_sha256, sealed, session, detail) SELECT gen_random_uuid(), p.id, 'received', repeat('a', 64), 'x', s.proof_sha256, 'answer of ' || practice_key FROM practice p JOIN page_session s ON s.practice_id = p.id WHERE incident_id = $1",
 			"INSERT INTO returned_letter SELECT id, 1, '2026-04-20', 'reason of ' || $1, 2 FROM mail_run WHERE incident_id = $1",
 		} {
 			_, err := testkit.Pool(t, address).Exec(t.Context(), statement, incidentID)
@@ -62,6 +66,12 @@ func fill(t *testing.T, store, officer *postgres.Store, incidentID string, keys 
 	t.Helper()
 	ctx := t.Context()
 	for _, key := range keys {
+		of := packet.Practice{IncidentID: incidentID, Key: key}
+		_, err := store.MakePage(ctx, of)
+		require.NoError(t, err)
+		_, err = store.GiveCode(ctx, of, postgres.CodeByPost, "duenotice", noon)
+		require.NoError(t, err)
+		require.NoError(t, store.SavePacket(ctx, of, "packet of "+key, []packet.Part{{Name: packet.PartPage, Content: []byte(key)}}))
 		there, err := store.Practice(ctx, incidentID, key)
 		require.NoError(t, err)
 		require.NoError(t, store.SavePapers(ctx, incidentID, key, papersOf(there, "papers "+key)))

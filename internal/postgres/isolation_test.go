@@ -36,7 +36,7 @@ var mayRead = func() map[access.Role][]string {
 		"obligation_stage", "outbox", "mail_run", "mail_run_practice", "batch", "act", "approval", "person_role", "ledger", "ledger_anchor",
 		"decision", "decision_incident", "returned_letter", "trouble", "worker_sign", "account"}
 	return map[access.Role][]string{
-		access.Officer:  append([]string{"reveal", "finding", "master_key", "incident_key"}, all...),
+		access.Officer:  append([]string{"reveal", "finding", "master_key", "incident_key", "page_practice", "page_answer"}, all...),
 		access.Approver: all,
 		access.Counsel:  append([]string{"reveal"}, all...),
 		access.Operator: append([]string{"master_key", "incident_key"}, all...),

@@ -63,11 +63,8 @@ func WithMaster(master datakey.Master) Option { return func(s *Store) { s.master
 // spoken to without TLS: patient data would travel in clear (45 CFR 164.312(e));
 // and with code "unverified_database" one whose certificate is not checked.
 func Open(ctx context.Context, url string, options ...Option) (*Store, error) {
-	config, err := pgxpool.ParseConfig(url)
+	config, err := ParseURL(url)
 	if err != nil {
-		return nil, errDatabaseURL()
-	}
-	if err := refusePlaintext(config.ConnConfig); err != nil {
 		return nil, err
 	}
 	s := &Store{generate: datakey.Generate}
@@ -92,6 +89,15 @@ func Open(ctx context.Context, url string, options ...Option) (*Store, error) {
 		return nil, err
 	}
 	return s, nil
+}
+
+// ParseURL reads a PostgreSQL URL or keyword string, and refuses what Open refuses.
+func ParseURL(url string) (*pgxpool.Config, error) {
+	config, err := pgxpool.ParseConfig(url)
+	if err != nil {
+		return nil, errDatabaseURL()
+	}
+	return config, refusePlaintext(config.ConnConfig)
 }
 
 // Close ends all connections, after waiting for those in use.

@@ -37,6 +37,11 @@ var writable = map[string]struct{ content, who map[string]string }{
 		content: map[string]string{"incident_id": "'OWN-2026-03'", "practice_key": "'own'", "request_sha256": "'x'"},
 		who:     map[string]string{"account": "", "login": "", "at": "'2001-01-01'", "seq": "9000000000"},
 	},
+	"page_code": {
+		content: map[string]string{"practice_id": "(SELECT id FROM practice WHERE practice_key = 'own')", "proof_sha256": "decode(repeat('ab', 32), 'hex')",
+			"wrapped": "'x'", "way": "'telephone'", "until": "now() + interval '1 hour'"},
+		who: map[string]string{"who": "", "by_identity": "", "made_at": "'2001-01-01'", "used_at": "'2001-01-01'", "voided_at": "'2001-01-01'", "id": "9000000000"},
+	},
 }
 
 // TestNobodyWritesAsSomebodyElse: a person's own login writes into every table that
@@ -83,7 +88,7 @@ func TestNobodyWritesAsSomebodyElse(t *testing.T) {
 			require.Zero(t, forged, "%s wrote %s as somebody else", role, table)
 		}
 	}
-	require.Equal(t, []string{"person_role", "reveal"}, slices.Sorted(maps.Keys(tried)), "an officer's own rows are written, under their own name")
+	require.Equal(t, []string{"page_code", "person_role", "reveal"}, slices.Sorted(maps.Keys(tried)), "an officer's own rows are written, under their own name")
 	var whose string
 	require.NoError(t, owner.QueryRow(t.Context(), `SELECT string_agg(DISTINCT (by_identity = 'db:' || login AND who = login)::text, ' ')
 		FROM reveal WHERE reason = 'because'`).Scan(&whose))
@@ -106,13 +111,13 @@ func TestEveryColumnOfWhoIsTheSessions(t *testing.T) {
 	require.ElementsMatch(t, []string{
 		// Filled by the database from the session.
 		"person_role.by_identity", "person_role.login", "person_role.who", "reveal.by_identity", "reveal.login", "reveal.who",
-		"act_request.account", "act_request.login", "ui_login.identity",
+		"act_request.account", "act_request.login", "ui_login.identity", "page_code.who", "page_code.by_identity",
 		// Checked: only an identity that asked for an act there.
 		"act.identity",
 		// Written by the engine alone, of an act or a command it was given.
 		"act.who", "approval.who", "approval.person", "findings_list.by_whom", "incident.loaded_by", "payload_view.who", "ui_login.who",
 		// Of whom or what the row is, and not who wrote it.
-		"person_role.identity", "person_role.name", "batch.name", "master_key.name", "environment.name", "goose_lock.locked_by",
+		"person_role.identity", "person_role.name", "batch.name", "master_key.name", "environment.name", "goose_lock.locked_by", "page_part.name", "page_passkey.name",
 	}, found)
 }
 

@@ -19,6 +19,7 @@ CREATE ROLE duenotice_approver NOLOGIN NOINHERIT;
 CREATE ROLE duenotice_counsel NOLOGIN NOINHERIT;
 CREATE ROLE duenotice_operator NOLOGIN NOINHERIT;
 CREATE ROLE duenotice_practice NOLOGIN NOINHERIT;
+CREATE ROLE duenotice_page NOLOGIN NOINHERIT;
 CREATE ROLE duenotice_app NOLOGIN NOINHERIT
     IN ROLE duenotice_engine, duenotice_officer, duenotice_approver, duenotice_counsel, duenotice_operator, duenotice_practice;
 GRANT duenotice_app TO duenotice;

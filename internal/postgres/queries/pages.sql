@@ -1,0 +1,66 @@
+-- name: InsertPage :exec
+INSERT INTO page_practice (practice_id, link_sha256, salt, recipient, answers_to, secrets)
+VALUES (@practice_id, @link_sha256, @salt, @recipient, @answers_to, @secrets) ON CONFLICT (practice_id) DO NOTHING;
+
+-- name: PageSecrets :one
+SELECT g.practice_id, g.salt, g.recipient, g.answers_to, g.secrets, g.packet_sha256 FROM page_practice g JOIN practice p ON p.id = g.practice_id
+WHERE p.incident_id = @incident_id AND p.practice_key = @practice_key;
+
+-- name: InsertCode :exec
+INSERT INTO page_code (practice_id, proof_sha256, wrapped, way, who, until)
+VALUES (@practice_id, @proof_sha256, @wrapped, @way, @who, @until);
+
+-- name: EndOverCodes :exec
+UPDATE page_code SET wrapped = NULL WHERE wrapped IS NOT NULL AND until < clock_timestamp();
+
+-- name: EndOverSessions :exec
+UPDATE page_session SET ended_at = least(until, seen_at + interval '30 minutes'), wrapped = ''
+WHERE ended_at IS NULL AND (until < clock_timestamp() OR seen_at < clock_timestamp() - interval '30 minutes');
+
+-- name: PartHashes :many
+SELECT name, plain_sha256 FROM page_part WHERE practice_id = @practice_id;
+
+-- name: SavePart :exec
+INSERT INTO page_part (practice_id, name, sealed, plain_sha256) VALUES (@practice_id, @name, @sealed, @plain_sha256)
+ON CONFLICT (practice_id, name) DO UPDATE SET sealed = excluded.sealed, plain_sha256 = excluded.plain_sha256, made_at = clock_timestamp();
+
+-- name: DropParts :exec
+DELETE FROM page_part WHERE practice_id = @practice_id AND NOT name = ANY(@keep::text[]);
+
+-- name: SetPacket :exec
+UPDATE page_practice SET packet_sha256 = @packet_sha256 WHERE practice_id = @practice_id;
+
+-- name: Pages :many
+-- Who has a page, opened it and answered.
+SELECT p.practice_key, g.made_at, g.opened_at, g.answered_at, g.wrong, g.packet_sha256,
+    EXISTS (SELECT FROM page_code c WHERE c.practice_id = p.id AND c.used_at IS NULL AND c.voided_at IS NULL AND c.until > clock_timestamp()) AS code_waits,
+    EXISTS (SELECT FROM page_code c WHERE c.practice_id = p.id AND c.voided_at IS NOT NULL
+        AND NOT EXISTS (SELECT FROM page_code d WHERE d.practice_id = p.id AND d.id > c.id)) AS codes_ended
+FROM page_practice g JOIN practice p ON p.id = g.practice_id WHERE p.incident_id = @incident_id ORDER BY p.practice_key;
+
+-- name: AnswersWaiting :many
+-- What practices answered and is not carried out, the oldest first.
+SELECT a.id, p.incident_id, p.practice_key FROM page_answer a JOIN practice p ON p.id = a.practice_id
+WHERE a.state = 'received' ORDER BY a.at LIMIT @most;
+
+-- name: AnswersOfIncident :many
+SELECT a.id, p.practice_key, a.kind, a.at, a.act_id, a.state, a.detail, a.ended_at FROM page_answer a JOIN practice p ON p.id = a.practice_id
+WHERE p.incident_id = @incident_id AND (@practice_key::text = '' OR p.practice_key = @practice_key::text) ORDER BY a.at;
+
+-- name: Answer :one
+SELECT a.id, a.practice_id, p.incident_id, p.practice_key, a.kind, a.content_sha256, a.sealed, a.attachment, a.at, a.act_id, a.state
+FROM page_answer a JOIN practice p ON p.id = a.practice_id WHERE a.id = @id;
+
+-- name: BindAnswer :execrows
+UPDATE page_answer SET act_id = @act_id WHERE id = @id AND act_id IN ('', @act_id);
+
+-- name: EndAnswer :execrows
+UPDATE page_answer SET state = @state, detail = @detail, ended_at = clock_timestamp() WHERE id = @id AND state = 'received';
+
+-- name: DropAttachment :exec
+UPDATE page_answer SET attachment = NULL WHERE id = @id;
+
+-- name: AnswerOfAct :many
+-- The answer that asks for an act, by the act's ID.
+SELECT a.content_sha256 FROM page_answer a JOIN practice p ON p.id = a.practice_id
+WHERE p.incident_id = @incident_id AND p.practice_key = @practice_key AND a.act_id = @act_id AND a.act_id <> '' AND a.state <> 'refused';
