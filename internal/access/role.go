@@ -72,6 +72,12 @@ func (i Identity) Known() bool {
 // knows can come, of whatever department: they reach neither machine nor database.
 func (i Identity) FromProvider() bool { return strings.HasPrefix(string(i), kindProvider+":") }
 
+// ofSession reports whether it is somebody of whom the database, or the machine, says
+// in whose session something is asked.
+func (i Identity) ofSession() bool {
+	return i.Known() && !i.FromProvider()
+}
+
 // Grant is a role that somebody holds.
 type Grant struct {
 	Identity Identity

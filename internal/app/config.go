@@ -87,6 +87,9 @@ type Config struct {
 	Zone *time.Location
 	// EvidenceKeyFile holds the private key that evidence is signed with.
 	EvidenceKeyFile string
+	// Command writes a command as an officer of this installation would type it, for
+	// pages; nil writes it plainly.
+	Command func(words ...string) string
 
 	getenv func(string) string
 }

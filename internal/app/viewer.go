@@ -28,8 +28,8 @@ import (
 	"duenotice/internal/viewer"
 )
 
-// Viewer serves the pages that officers open, behind one sign-in: the one on which
-// they read Temporal's UI.
+// Viewer serves the pages that officers open, behind one sign-in: the board, and the
+// one on which they read Temporal's UI.
 type Viewer struct {
 	Config Config
 	// Log receives structured lines; nil means standard error.
@@ -44,8 +44,8 @@ func (v *Viewer) Run(ctx context.Context) (err error) {
 		return err
 	}
 	if v.Config.UIListen == "" {
-		return breach.Refuse("no_ui", "Set DUENOTICE_UI_LISTEN, DUENOTICE_UI_UPSTREAM and DUENOTICE_TEMPORAL_UI: see docs/deployment.md.",
-			"it is not said where the page shall be")
+		return breach.Refuse("no_ui", "Set DUENOTICE_UI_LISTEN and DUENOTICE_TEMPORAL_UI, and DUENOTICE_UI_UPSTREAM for Temporal's own UI: see docs/deployment.md.",
+			"it is not said where the pages shall be")
 	}
 	if err := v.Config.Migrate(ctx); err != nil {
 		return err
@@ -98,10 +98,11 @@ func (v *Viewer) logger() (*slog.Logger, func() error, error) {
 }
 
 func (v *Viewer) serve(ctx context.Context, store *postgres.Store, logger *slog.Logger) error {
-	front, pages, err := v.front(store, logger)
+	front, pages, release, err := v.front(store, logger)
 	if err != nil {
 		return err
 	}
+	defer release()
 	listeners, err := v.listen(ctx, front.Address)
 	if err != nil {
 		return err
@@ -179,27 +180,37 @@ func (v *Viewer) listen(ctx context.Context, at *url.URL) (listeners []net.Liste
 	return append(listeners, other), nil
 }
 
-// front is the door, and the pages behind it.
-func (v *Viewer) front(store *postgres.Store, logger *slog.Logger) (*door.Door, http.Handler, error) {
+// front is the door, and the pages behind it. release gives back what they hold.
+func (v *Viewer) front(store *postgres.Store, logger *slog.Logger) (front *door.Door, pages http.Handler, release func(), err error) {
 	now := v.Now
 	if now == nil {
 		now = time.Now
 	}
 	at, err := address("DUENOTICE_TEMPORAL_UI", v.Config.TemporalUI)
 	if err != nil {
-		return nil, nil, err
+		return nil, nil, nil, err
 	}
-	front := &door.Door{Address: at, Store: store, Zone: v.Config.Zone, Now: now, Log: logger}
+	front = &door.Door{Address: at, Store: store, Ways: []door.Way{{Title: "Board", Path: boardPath}}, Zone: v.Config.Zone, Now: now, Log: logger}
 	if front.Provider, err = v.Config.Provider(); err != nil {
 		// A link still opens the page, and doctor says the same.
 		logger.Error("nobody signs in with the provider of identities", slog.Any("error", err))
 	}
+	behind := http.NewServeMux()
+	board := v.board(now, logger)
+	behind.Handle(boardPath, board.Handler())
+	if v.Config.UIUpstream == "" {
+		behind.Handle("GET /{$}", http.RedirectHandler(boardPath, http.StatusSeeOther))
+		return front, behind, board.Close, nil
+	}
 	temporal, err := v.temporalUI(front, store, logger)
 	if err != nil {
-		return nil, nil, err
+		board.Close()
+		return nil, nil, nil, err
 	}
 	front.Ways = append(front.Ways, door.Way{Title: "Temporal UI", Path: "/"})
-	return front, temporal.Handler(), nil
+	board.Menu = append(board.Menu, link("Temporal UI", "/"))
+	behind.Handle("/", temporal.Handler())
+	return front, behind, board.Close, nil
 }
 
 func (v *Viewer) temporalUI(front *door.Door, store *postgres.Store, logger *slog.Logger) (*viewer.Viewer, error) {

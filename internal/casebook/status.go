@@ -53,6 +53,7 @@ type PhaseCount struct {
 	Phase     Phase      `json:"phase"`
 	Practices int        `json:"practices"`
 	People    int        `json:"people"`
+	Late      int        `json:"late"`
 	OldestDue civil.Date `json:"oldest_due"`
 }
 

@@ -57,7 +57,7 @@ func (p *program) board(ctx context.Context, who, incident string) error {
 		}
 		page += url.PathEscape(incident) + "/"
 	}
-	s, err := p.openTo(ctx, purpose{permission: access.Watch, by: who, incident: incident})
+	s, err := p.openTo(ctx, purpose{permission: access.Board, by: who, incident: incident})
 	if err != nil {
 		return err
 	}

@@ -95,9 +95,9 @@ func (p *program) openDoor(ctx context.Context) (*session, error) {
 	case !s.who.Program:
 		err = breach.Refuse("not_here", "Give it on the machine of the worker.",
 			"this takes the program's own login to the database, and %s is a person's", s.who.Identity)
-	case len(access.Incidents(s.who.Grants, s.who.Identity, access.Watch)) == 0:
+	case !door.MayLook(s.who.Grants, s.who.Identity):
 		// It says in which words somebody without the role is refused elsewhere.
-		_, err = access.May(s.who.Grants, s.who.Identity, "", access.Watch, "", "")
+		_, err = access.May(s.who.Grants, s.who.Identity, "", access.Board, "", "")
 	}
 	if err != nil {
 		s.close()

@@ -10,6 +10,7 @@ import (
 
 	"duenotice/internal/app"
 	"duenotice/internal/casebook"
+	"duenotice/internal/openitems"
 )
 
 // PlaceOut says where the stack in dir puts its papers when DUENOTICE_OUT, the one
@@ -105,5 +106,5 @@ func Chosen(there []string, given ...string) ([]string, error) {
 func OpenCSV(out io.Writer, practice, name, what, do string) error {
 	p := &program{}
 	p.Out = out
-	return p.openTable([]openItem{{practice: practice, name: name, kind: "duty", what: what, whom: forOfficer, do: do}}, true).csv()
+	return p.openTable([]openitems.Item{{Practice: practice, Name: name, Kind: openitems.Duty, What: what, Whom: openitems.ForOfficer, Do: do}}, true).csv()
 }

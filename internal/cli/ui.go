@@ -2,7 +2,6 @@ package cli
 
 import (
 	"context"
-	"net/url"
 
 	"github.com/spf13/cobra"
 	"go.temporal.io/sdk/client"
@@ -80,22 +79,10 @@ func (p *program) ui(ctx context.Context, who string, page pageOf) error {
 // with neither the list of all.
 type pageOf struct{ incident, practice string }
 
-// path is where Temporal's UI has the page.
-func (page pageOf) path(namespace string) string {
-	path := "/namespaces/" + url.PathEscape(namespace) + "/workflows"
-	switch {
-	case page.practice != "":
-		return path + "/" + url.PathEscape(temporalx.PracticeID(page.incident, page.practice))
-	case page.incident != "":
-		return path + "/" + url.PathEscape(temporalx.IncidentID(page.incident))
-	}
-	return path
-}
-
 // uiLink makes a link that signs in who gives this command.
 func (s *session) uiLink(ctx context.Context, who string, page pageOf) (string, error) {
 	namespace := firstSet(s.config.TemporalNamespace, client.DefaultNamespace)
-	return s.link(ctx, who, page.path(namespace))
+	return s.link(ctx, who, temporalx.PagePath(namespace, page.incident, page.practice))
 }
 
 // stackUILink is a link into the UI of the stack that runs, whatever the

@@ -57,7 +57,7 @@ func (d *Door) account(w http.ResponseWriter, r *http.Request) {
 		d.broken(w, r, err)
 		return
 	}
-	page := accountPage{Name: p.Name, Identity: p.Identity, Everybody: everybody, Ways: d.Ways, MayAddPasskey: d.mayKeepPasskeys(p) && len(p.Incidents()) > 0}
+	page := accountPage{Name: p.Name, Identity: p.Identity, Everybody: everybody, Ways: d.Ways, MayAddPasskey: d.mayKeepPasskeys(p) && MayLook(p.Grants, p.Identity)}
 	if !d.mayKeepPasskeys(p) {
 		page.WhyNoPasskeys = d.whyNoPasskeys(p)
 	}

@@ -108,7 +108,7 @@ func (d *Door) letIn(w http.ResponseWriter, r *http.Request, identity access.Ide
 		d.broken(w, r, err)
 		return
 	}
-	if len(access.Incidents(grants, identity, access.Watch)) == 0 {
+	if !MayLook(grants, identity) {
 		d.refuseWhom(r, casebook.DoorEvent{How: casebook.ByOIDC, Identity: string(identity), Why: "no role that may look is held"})
 		d.explain(w, r, http.StatusForbidden, "You are "+string(identity)+" and hold no role here that may look. An officer gives one with: duenotice access grant ROLE --to "+string(identity))
 		return

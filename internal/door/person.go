@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"net/http"
-	"slices"
 
 	"duenotice/internal/access"
 	"duenotice/internal/casebook"
@@ -21,18 +20,20 @@ type Person struct {
 	session casebook.DoorSession
 }
 
-// Incidents are those whose pages the person may see now: access.EveryIncident alone
-// for all of them.
+// Incidents are those whose workflows the person may watch now: access.EveryIncident
+// alone for all of them.
 func (p Person) Incidents() []string { return access.Incidents(p.Grants, p.Identity, access.Watch) }
 
-// Everything reports whether the person may see the pages of every incident.
-func (p Person) Everything() bool { return slices.Contains(p.Incidents(), access.EveryIncident) }
+// MayLook reports whether somebody may open any of the pages.
+func MayLook(grants []access.Grant, who access.Identity) bool {
+	return len(access.Incidents(grants, who, access.Watch)) > 0 || len(access.Scopes(grants, who, access.Board)) > 0
+}
 
 // MayEndOthers reports whether somebody may end others' sessions and take their
 // passkeys away: who gives roles and takes them.
 func MayEndOthers(grants []access.Grant, who access.Identity) bool {
-	if access.Open(grants) {
-		return !who.FromProvider()
+	if access.OpenTo(grants, who) {
+		return true
 	}
 	_, err := access.May(grants, who, "", access.GiveRoles, "", "")
 	return err == nil

@@ -85,7 +85,7 @@ func (d *Door) signedIn(next http.HandlerFunc) http.Handler {
 			d.broken(w, r, err)
 		case p.session.ID == 0:
 			d.explain(w, r, http.StatusUnauthorized, "You are not signed in any more.")
-		case len(p.Incidents()) == 0 && r.URL.Path != endPath && r.URL.Path != accountPath:
+		case !MayLook(p.Grants, p.Identity) && r.URL.Path != endPath && r.URL.Path != accountPath:
 			d.explain(w, r, http.StatusForbidden, "You hold no role any more that may look here; an officer gives roles with duenotice access grant.")
 		default:
 			next(w, withPerson(r, p))

@@ -84,7 +84,12 @@ func looking(next func(w http.ResponseWriter, r *http.Request, who looker)) http
 			http.Error(w, "This page is behind a sign-in.", http.StatusUnauthorized)
 			return
 		}
-		next(w, r, looker{name: p.Name, incidents: p.Incidents()})
+		incidents := p.Incidents()
+		if len(incidents) == 0 {
+			http.Error(w, "You hold no role that may look here; an officer gives roles with: duenotice access grant", http.StatusForbidden)
+			return
+		}
+		next(w, r, looker{name: p.Name, incidents: incidents})
 	})
 }
 
