@@ -105,7 +105,7 @@ func (d *Door) endSession(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	http.SetCookie(w, d.cookie(d.cookieName(""), "", 0, http.SameSiteStrictMode))
-	d.show(w, http.StatusOK, "signin.html", d.signInPage(signInPage{Reason: "You are signed out.", To: d.home()}))
+	http.Redirect(w, r, signedOutPath, http.StatusSeeOther)
 }
 
 func (d *Door) removePasskey(w http.ResponseWriter, r *http.Request) {

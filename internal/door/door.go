@@ -67,6 +67,7 @@ type Way struct{ Title, Path string }
 // Paths of the door's own. Nothing behind it has one that begins like them.
 const (
 	loginPath        = "/duenotice/login"
+	signedOutPath    = loginPath + "?out=1"
 	accountPath      = "/duenotice/account"
 	endPath          = accountPath + "/end"
 	addPasskeyPath   = accountPath + "/passkey"

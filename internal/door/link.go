@@ -29,7 +29,11 @@ func NewLink(ctx context.Context, store Store, address *url.URL, name string, id
 // askToSignIn shows a button. Following a link uses nothing up: programs follow
 // links too, to show a preview or to look for something dangerous in them.
 func (d *Door) askToSignIn(w http.ResponseWriter, r *http.Request) {
-	d.show(w, http.StatusOK, "signin.html", d.signInPage(signInPage{Link: r.FormValue("link"), To: d.page(r.FormValue("to"))}))
+	page := signInPage{Link: r.FormValue("link"), To: d.page(r.FormValue("to"))}
+	if r.FormValue("out") != "" {
+		page.Reason = "You are signed out."
+	}
+	d.show(w, http.StatusOK, "signin.html", d.signInPage(page))
 }
 
 // signInByLink uses a link up: it becomes a session, whose secret goes into a cookie.
