@@ -93,6 +93,7 @@ func (b *Board) Handler() http.Handler {
 	of("practices", request.practices)
 	of("open", request.open)
 	of("held", request.held)
+	of("pages", request.pages)
 	of("csv/{table}", request.incidentCSV)
 	of("practice/{key}", request.practice)
 	of("practice/{key}/csv/{table}", request.practiceCSV)
