@@ -30,7 +30,7 @@ type Surroundings struct {
 	Zone *time.Location
 	// Queue is the worker's task queue, by which it is seen whether somebody works.
 	Queue string
-	// Command writes a command as an officer would type it.
+	// Command writes a command as an officer would type it; nil is openitems.Typed.
 	Command openitems.Command
 	// StepWords says what could not be done.
 	StepWords func(casebook.Trouble) string
@@ -79,6 +79,9 @@ func (b *Board) Handler() http.Handler {
 	b.once.Do(func() {
 		if b.Patience == 0 {
 			b.Patience = 100 * time.Millisecond
+		}
+		if b.Command == nil {
+			b.Command = openitems.Typed
 		}
 	})
 	mux := http.NewServeMux()
