@@ -30,7 +30,7 @@ type Surroundings struct {
 	Zone *time.Location
 	// Queue is the worker's task queue, by which it is seen whether somebody works.
 	Queue string
-	// Command writes a command as an officer would type it.
+	// Command writes a command as an officer would type it; nil is openitems.Typed.
 	Command openitems.Command
 	// StepWords says what could not be done.
 	StepWords func(casebook.Trouble) string
@@ -80,6 +80,9 @@ func (b *Board) Handler() http.Handler {
 		if b.Patience == 0 {
 			b.Patience = 100 * time.Millisecond
 		}
+		if b.Command == nil {
+			b.Command = openitems.Typed
+		}
 	})
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET "+base+"style.css", serveStyle)
@@ -93,6 +96,7 @@ func (b *Board) Handler() http.Handler {
 	of("practices", request.practices)
 	of("open", request.open)
 	of("held", request.held)
+	of("pages", request.pages)
 	of("csv/{table}", request.incidentCSV)
 	of("practice/{key}", request.practice)
 	of("practice/{key}/csv/{table}", request.practiceCSV)

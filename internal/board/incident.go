@@ -70,6 +70,7 @@ type incidentPage struct {
 	Waits, Ladder, Near     *table
 	Media, Account, Letters *table
 	Returns, Notices        *table
+	Opened                  *table
 	Troubles                *table
 	Practices, Open, Held   string
 	Temporal                string
@@ -82,7 +83,7 @@ type incidentPage struct {
 
 // tables are those that have an address as CSV.
 func (p *incidentPage) tables() []*table {
-	return []*table{p.Phases, p.Told, p.Waits, p.Ladder, p.Near, p.Media, p.Account, p.Letters, p.Returns, p.Notices, p.Troubles}
+	return []*table{p.Phases, p.Told, p.Waits, p.Ladder, p.Near, p.Media, p.Account, p.Letters, p.Returns, p.Notices, p.Opened, p.Troubles}
 }
 
 // look is what a page of an incident is made from.
@@ -115,7 +116,7 @@ func (l look) page() *incidentPage {
 	page.Ladder, page.LadderChart, page.Near = l.ladder()
 	page.Media = l.media()
 	page.Account, page.Letters, page.Returns = l.account(), l.letters(), l.returns()
-	page.Notices, page.Troubles = l.notices(), l.troubleTable()
+	page.Notices, page.Opened, page.Troubles = l.notices(), l.opened(), l.troubleTable()
 	return page
 }
 

@@ -168,8 +168,9 @@ func (l look) notices() *table {
 
 func (l look) troubleTable() *table {
 	t := l.table("troubles", "What the program could not do", "Nothing.", "What", "Since", "Tries#", "Do").headed()
+	t.List = true
 	for _, trouble := range l.troubles {
-		t.row(words(trouble.Text()), words(l.moment(trouble.Since)), count(trouble.Times), words(trouble.Todo))
+		t.row(words(trouble.Text()), moment(l.moment(trouble.Since)), count(trouble.Times), words(trouble.Todo))
 	}
 	return t
 }
@@ -184,7 +185,7 @@ func (l look) urgentTable() *table {
 // practiceTable lists practices.
 func practiceTable(at places, lines []casebook.PracticeLine) *table {
 	t := &table{
-		Headed: true, ID: "practices", Caption: "Practices", Empty: "No practice is like that.", CSV: at.csv("practices"),
+		Headed: true, List: true, ID: "practices", Caption: "Practices", Empty: "No practice is like that.", CSV: at.csv("practices"),
 		Columns: columns("Practice", "Name", "Phase", "Next due", "Waits for", "People#", "(Late)", "(Delegation)", "(Notice)"),
 	}
 	for _, p := range lines {
@@ -201,7 +202,7 @@ func practiceTable(at places, lines []casebook.PracticeLine) *table {
 // heldTable lists letters that are held back or came back, by practice.
 func heldTable(at places, lines []casebook.HeldLine) *table {
 	t := &table{
-		Headed: true, ID: "held", Caption: "Letters held back and returned, by practice", Empty: "No letter is held back, and none came back.", CSV: at.csv("held"),
+		Headed: true, List: true, ID: "held", Caption: "Letters held back and returned, by practice", Empty: "No letter is held back, and none came back.", CSV: at.csv("held"),
 		Columns: columns("Practice", "Name", "State", "Why", "People#", "(Code)"),
 	}
 	for _, h := range lines {

@@ -36,6 +36,8 @@ func (q request) incidentCSV() error {
 		return q.openCSV()
 	case "held.csv":
 		return q.heldCSV()
+	case "pages.csv":
+		return q.pagesCSV()
 	}
 	page, err := q.incidentPage()
 	if err != nil {
@@ -225,6 +227,8 @@ type listPage struct {
 	frame
 	Table *table
 	Intro string
+	// Other leads to the same list of others.
+	Other *Link
 	// Whoms narrow what waits to one of those it waits for.
 	Whoms []choice
 	Whole string

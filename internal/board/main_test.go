@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"fmt"
+	"os"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -31,3 +32,5 @@ func masterOfTest() datakey.Master {
 	line := fmt.Appendf(nil, "test %s\n", base64.StdEncoding.EncodeToString(secret[:]))
 	return datakey.NewRing("key file of the test", func() (*keyring.Ring, error) { return keyring.Parse(line) })
 }
+
+func writeFile(path string, content []byte) error { return os.WriteFile(path, content, 0o600) }

@@ -14,7 +14,7 @@ import (
 // itemTable lists what waits.
 func itemTable(at places, items []openitems.Item) *table {
 	t := &table{
-		Headed: true, ID: "open", Caption: "What waits, and for whom", Empty: "Nothing waits for anybody here.", CSV: at.csv("open"),
+		Headed: true, List: true, ID: "open", Caption: "What waits, and for whom", Empty: "Nothing waits for anybody here.", CSV: at.csv("open"),
 		Columns: columns("Practice", "(Name)", "Due", "Waits for", "What", "Do", "(Kind)", "(Late)"),
 	}
 	for _, it := range items {

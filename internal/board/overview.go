@@ -46,7 +46,7 @@ func (b *Board) overviewPage(w http.ResponseWriter, r *http.Request) (page overv
 	page.frame = b.frame("Incidents")
 	page.Crumbs = nil
 	page.Incidents = &table{
-		Headed: true, ID: "incidents", Caption: "Incidents", Empty: "There is no incident that is yours to see.", CSV: base + "incidents.csv",
+		Headed: true, List: true, ID: "incidents", Caption: "Incidents", Empty: "There is no incident that is yours to see.", CSV: base + "incidents.csv",
 		Columns: columns("Incident", "Entity", "Phase", "Discovered", "Day#", "Practices#", "People#", "Late#", "Wait for a person#", "Next due"),
 	}
 	var seen []string

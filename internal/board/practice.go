@@ -59,7 +59,11 @@ func (q request) practicePage() (*practicePage, error) {
 	}
 	d := &details[0]
 	page := &practicePage{frame: q.b.frame("Practice "+key, q.crumb(), Link{"Practices", q.places().page("practices")}), Key: key, Name: d.Name, Phase: string(d.Phase), NeedsPerson: d.NeedsPerson}
-	page.Facts = factsOf(d)
+	opened, err := q.ofPage(key)
+	if err != nil {
+		return nil, err
+	}
+	page.Facts = append(factsOf(d), opened...)
 	if !d.AddsUp {
 		page.Alarms = append(page.Alarms, alarm{
 			"The account does not add up",
@@ -114,7 +118,7 @@ func factsOf(d *casebook.PracticeStatus) []fact {
 
 func (q request) practiceTable(id, caption, empty string, names ...string) *table {
 	return &table{
-		Headed: true, ID: id, Caption: caption, Empty: empty, Columns: columns(names...),
+		Headed: true, List: true, ID: id, Caption: caption, Empty: empty, Columns: columns(names...),
 		CSV: q.places().practice(q.PathValue("key")) + "/csv/" + id + ".csv",
 	}
 }
@@ -199,7 +203,7 @@ func (q request) email(key string) (*table, error) {
 	t := q.practiceTable("email", "E-mail to it", "No e-mail to it was begun.", "What", "Attempt#", "What became of it", "Since", "Why")
 	for _, m := range messages {
 		what := strings.ReplaceAll(m.Step, "_", " ")
-		t.row(words(what), count(m.Attempt), words(casebook.NoticeWords(m.State)), words(q.b.moment(m.MovedAt)), words(m.Cause()))
+		t.row(words(what), count(m.Attempt), words(casebook.NoticeWords(m.State)), moment(q.b.moment(m.MovedAt)), words(m.Cause()))
 	}
 	return t, err
 }
@@ -224,7 +228,7 @@ func (q request) history(key string) (*table, error) {
 		return t, nil //nolint:nilerr // the rest of the practice is still to be seen; verify names the entry
 	}
 	for _, e := range slices.Backward(events) {
-		t.row(words(at(e)), words(e.Who), words(e.What), words(e.Detail), named(e.Entry, ""))
+		t.row(moment(at(e)), words(e.Who), words(e.What), words(e.Detail), named(e.Entry, ""))
 	}
 	return t, nil
 }

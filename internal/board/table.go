@@ -20,7 +20,10 @@ type table struct {
 	// ID names it on its page and in its CSV's address, Caption is its title.
 	ID, Caption string
 	// Headed says that a heading on the page says the caption.
-	Headed  bool
+	Headed bool
+	// List says that its rows are read one by one: on a telephone each is a block, where
+	// other tables go on to the side.
+	List    bool
 	Columns []column
 	Rows    [][]cell
 	// Empty is said where there is no row.
@@ -61,6 +64,9 @@ func words(text string) cell { return cell{Text: text, value: papers.Inert(text)
 // named is a key or another word of the program's own, which other programs take as it is.
 func named(text, link string) cell { return cell{Text: text, Link: link, value: text} }
 
+// moment is an instant in words.
+func moment(text string) cell { return cell{Text: text, Class: "day", value: text} }
+
 func count(n int) cell { return cell{Text: number(n), value: n} }
 
 // code is what is typed or compared letter by letter.
@@ -96,7 +102,7 @@ func (t *table) Shown() [][]shownCell {
 	for i, row := range t.Rows {
 		for j, c := range row {
 			if !t.Columns[j].Hidden {
-				rows[i] = append(rows[i], shownCell{c, t.Columns[j].Number})
+				rows[i] = append(rows[i], shownCell{c, t.Columns[j].Name, t.Columns[j].Number})
 			}
 		}
 	}
@@ -105,6 +111,8 @@ func (t *table) Shown() [][]shownCell {
 
 type shownCell struct {
 	cell
+	// Column is its column's name.
+	Column string
 	Number bool
 }
 

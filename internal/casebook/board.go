@@ -31,6 +31,8 @@ type Board struct {
 	Media []MediaCount
 	// Returns are the letters that came back, by reason.
 	Returns []ReturnCount
+	// Pages says how many practices have a page, opened it and answered.
+	Pages PageCounts
 }
 
 // DutyCount is how many open duties are alike.
@@ -104,6 +106,19 @@ type HeldLine struct {
 	// Why is as account.Line's.
 	Why    string
 	People int
+}
+
+// PageCounts are the practices that have a page of their own, and of those the ones that
+// opened it and that answered.
+type PageCounts struct{ Made, Opened, Answered int }
+
+// PageLine is a practice's page: when it was made, first opened and first answered, the
+// last two zero for not yet.
+type PageLine struct {
+	PracticeKey, Name            string
+	NextDue                      civil.Date
+	Late                         bool
+	MadeAt, OpenedAt, AnsweredAt time.Time
 }
 
 // SentMessage is an e-mail to a practice and when it came into its state.

@@ -79,7 +79,6 @@ func AlreadyDone(acts, before []casebook.Act) (int, error) {
 
 // The pieces of text that tests look at directly.
 var (
-	ShellWord = shellWord
 	Number    = number
 	DaysOf    = daysOf
 	Nearest   = nearest

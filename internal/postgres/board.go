@@ -37,7 +37,7 @@ func (s *Store) Board(ctx context.Context, incidentID string, at time.Time, asOf
 		if err != nil {
 			return err
 		}
-		for _, count := range []func(context.Context, *sqlgen.Queries, *casebook.Board) error{countDuties, countTold, countMedia, countReturns} {
+		for _, count := range []func(context.Context, *sqlgen.Queries, *casebook.Board) error{countDuties, countTold, countMedia, countReturns, countPages} {
 			if err := count(ctx, q, &b); err != nil {
 				return err
 			}
@@ -107,6 +107,38 @@ func countReturns(ctx context.Context, q *sqlgen.Queries, b *casebook.Board) err
 		b.Returns = append(b.Returns, casebook.ReturnCount{Reason: r.Reason, Letters: r.Letters})
 	}
 	return err
+}
+
+func countPages(ctx context.Context, q *sqlgen.Queries, b *casebook.Board) error {
+	r, err := q.PageCounts(ctx, b.Status.Incident)
+	b.Pages = casebook.PageCounts{Made: r.Made, Opened: r.Opened, Answered: r.Answered}
+	return err
+}
+
+// PageFilter chooses practices for PageLines; each part that is set narrows it.
+type PageFilter struct {
+	Practice string
+	// Unopened keeps those that did not open their page yet.
+	Unopened bool
+	// After is the key after which the list goes on, Limit the most that are returned.
+	After string
+	Limit int
+}
+
+// PageLines returns the practices that have a page, in key order, with when each first
+// opened it and first answered.
+func (s *Store) PageLines(ctx context.Context, incidentID string, filter PageFilter, at time.Time) ([]casebook.PageLine, error) {
+	rows, err := s.q.PageLines(ctx, sqlgen.PageLinesParams{
+		IncidentID: incidentID, At: at, PracticeKey: filter.Practice, OnlyUnopened: filter.Unopened, After: filter.After, Page: filter.Limit,
+	})
+	lines := make([]casebook.PageLine, len(rows))
+	for i, r := range rows {
+		lines[i] = casebook.PageLine{
+			PracticeKey: r.PracticeKey, Name: r.Facts.Name(), NextDue: r.NextDue, Late: r.Late,
+			MadeAt: r.MadeAt.UTC(), OpenedAt: timeOf(r.OpenedAt), AnsweredAt: timeOf(r.AnsweredAt),
+		}
+	}
+	return lines, err
 }
 
 // LineFilter chooses practices for PracticeLines; each part that is set narrows it.

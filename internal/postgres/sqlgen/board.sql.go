@@ -450,6 +450,87 @@ func (q *Queries) OpenDuties(ctx context.Context, arg OpenDutiesParams) ([]OpenD
 	return items, nil
 }
 
+const pageCounts = `-- name: PageCounts :one
+SELECT count(*) AS made, count(g.opened_at) AS opened, count(g.answered_at) AS answered
+FROM page_practice g JOIN practice p ON p.id = g.practice_id WHERE p.incident_id = $1
+`
+
+type PageCountsRow struct {
+	Made     int
+	Opened   int
+	Answered int
+}
+
+func (q *Queries) PageCounts(ctx context.Context, incidentID string) (PageCountsRow, error) {
+	row := q.db.QueryRow(ctx, pageCounts, incidentID)
+	var i PageCountsRow
+	err := row.Scan(&i.Made, &i.Opened, &i.Answered)
+	return i, err
+}
+
+const pageLines = `-- name: PageLines :many
+SELECT p.practice_key, p.facts, p.next_due, coalesce(p.late_at <= $1::timestamptz, false)::boolean AS late, g.made_at, g.opened_at, g.answered_at
+FROM page_practice g JOIN practice p ON p.id = g.practice_id
+WHERE p.incident_id = $2 AND p.practice_key > $3 AND ($4::text = '' OR p.practice_key = $4)
+    AND (NOT $5::boolean OR g.opened_at IS NULL)
+ORDER BY p.practice_key LIMIT $6
+`
+
+type PageLinesParams struct {
+	At           time.Time
+	IncidentID   string
+	After        string
+	PracticeKey  string
+	OnlyUnopened bool
+	Page         int
+}
+
+type PageLinesRow struct {
+	PracticeKey string
+	Facts       breach.Practice
+	NextDue     civil.Date
+	Late        bool
+	MadeAt      time.Time
+	OpenedAt    *time.Time
+	AnsweredAt  *time.Time
+}
+
+// Practices that have a page, in key order, with when they first opened it and first answered.
+func (q *Queries) PageLines(ctx context.Context, arg PageLinesParams) ([]PageLinesRow, error) {
+	rows, err := q.db.Query(ctx, pageLines,
+		arg.At,
+		arg.IncidentID,
+		arg.After,
+		arg.PracticeKey,
+		arg.OnlyUnopened,
+		arg.Page,
+	)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []PageLinesRow
+	for rows.Next() {
+		var i PageLinesRow
+		if err := rows.Scan(
+			&i.PracticeKey,
+			&i.Facts,
+			&i.NextDue,
+			&i.Late,
+			&i.MadeAt,
+			&i.OpenedAt,
+			&i.AnsweredAt,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const patientsTold = `-- name: PatientsTold :many
 SELECT t.on_day::date AS on_day, count(*) AS practices FROM (
     SELECT CASE WHEN bool_and(o.settled_on IS NOT NULL) THEN max(o.settled_on) END AS on_day
