@@ -152,7 +152,7 @@ func (s *session) showSessions(ctx context.Context, asJSON, asCSV bool) error {
 
 func (s *session) endSessions(ctx context.Context, ids []int) error {
 	for _, id := range slices.Compact(slices.Sorted(slices.Values(ids))) {
-		if err := s.store.EndSession(ctx, id, s.reach(), s.name(""), s.p.Now()); err != nil {
+		if err := s.store.EndSession(ctx, id, s.who.Identity, door.MayEndOthers(s.who.Grants, s.who.Identity), s.name(""), s.p.Now()); err != nil {
 			return err
 		}
 		s.p.say("Session %d is ended.", id)

@@ -79,7 +79,7 @@ func (d *Door) account(w http.ResponseWriter, r *http.Request) {
 	d.show(w, http.StatusOK, "account.html", page)
 }
 
-// reach is whose sessions and passkeys somebody may end: "" for everybody's.
+// reach is whose passkeys somebody may take away: "" for everybody's.
 func (p Person) reach() access.Identity {
 	if MayEndOthers(p.Grants, p.Identity) {
 		return ""
@@ -95,11 +95,7 @@ func (d *Door) endSession(w http.ResponseWriter, r *http.Request) {
 	if !ok {
 		return
 	}
-	of := p.reach()
-	if id == p.session.ID {
-		of = p.Identity
-	}
-	err := d.Store.EndSession(r.Context(), id, of, p.Name, d.Now())
+	err := d.Store.EndSession(r.Context(), id, p.Identity, MayEndOthers(p.Grants, p.Identity), p.Name, d.Now())
 	if err != nil || id != p.session.ID {
 		d.thenAccount(w, r, err)
 		return

@@ -25,7 +25,7 @@ type Store interface {
 	BeginSession(ctx context.Context, session casebook.DoorSession, replaces string) (casebook.DoorSession, error)
 	Session(ctx context.Context, sha256 string, now time.Time) (casebook.DoorSession, []access.Grant, error)
 	Sessions(ctx context.Context, identity access.Identity, now time.Time) ([]casebook.DoorSession, error)
-	EndSession(ctx context.Context, id int, of access.Identity, by string, now time.Time) error
+	EndSession(ctx context.Context, id int, who access.Identity, others bool, name string, now time.Time) error
 	Grants(ctx context.Context) ([]access.Grant, error)
 	AddPasskey(ctx context.Context, p casebook.Passkey, session casebook.DoorSession) error
 	Passkey(ctx context.Context, credential []byte) (casebook.Passkey, error)

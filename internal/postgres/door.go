@@ -173,14 +173,19 @@ func (s *Store) Sessions(ctx context.Context, identity access.Identity, now time
 	return list, nil
 }
 
-// EndSession ends a session of the identity, or with "" anybody's, and writes down
-// who did. One that is not there is refused with code "unknown_session".
-func (s *Store) EndSession(ctx context.Context, id int, of access.Identity, by string, now time.Time) error {
+// EndSession ends a session for somebody: one of their own, or with others anybody's.
+// name is theirs in the record. One that is not there is refused with code
+// "unknown_session".
+func (s *Store) EndSession(ctx context.Context, id int, who access.Identity, others bool, name string, now time.Time) error {
+	of := string(who)
+	if others {
+		of = ""
+	}
 	return s.inTx(ctx, func(_ pgx.Tx, q *sqlgen.Queries) error {
 		if err := endOver(ctx, q, now); err != nil {
 			return err
 		}
-		ended, err := q.EndDoorSessionByID(ctx, sqlgen.EndDoorSessionByIDParams{ID: id, Identity: string(of)})
+		ended, err := q.EndDoorSessionByID(ctx, sqlgen.EndDoorSessionByIDParams{ID: id, Identity: of})
 		if err != nil {
 			return err
 		}
@@ -188,10 +193,10 @@ func (s *Store) EndSession(ctx context.Context, id int, of access.Identity, by s
 			return breach.Refuse("unknown_session", "Look at the list of sessions: it may have ended meanwhile.", "there is no session %d that could be ended", id)
 		}
 		why := "an officer ended it"
-		if ended[0].Identity == string(of) {
+		if ended[0].Identity == string(who) {
 			why = "its person ended it"
 		}
-		return recordEnds(ctx, q, ended, now, why, by)
+		return recordEnds(ctx, q, ended, now, why, name)
 	})
 }
 

@@ -115,5 +115,5 @@ func TestAPasskeyIsOfOnePerson(t *testing.T) {
 	begun, err := store.BeginSessionByPasskey(ctx, list[0], session, "")
 	require.NoError(t, err)
 	require.Zero(t, begun.ID, "it was taken away between what it signed and the session")
-	refused(t, store.EndSession(ctx, 1, "", "ben", noon), "unknown_session")
+	refused(t, store.EndSession(ctx, 1, "os:ben", true, "ben", noon), "unknown_session")
 }
