@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"log/slog"
-	"strings"
 	"time"
 
 	"go.temporal.io/sdk/client"
@@ -12,6 +11,7 @@ import (
 	"duenotice/internal/access"
 	"duenotice/internal/board"
 	"duenotice/internal/door"
+	"duenotice/internal/openitems"
 	"duenotice/internal/postgres"
 )
 
@@ -30,7 +30,7 @@ func (v *Viewer) board(now func() time.Time, logger *slog.Logger) *board.Board {
 		around.TemporalUI = config.TemporalUI
 	}
 	if around.Command == nil {
-		around.Command = func(words ...string) string { return "duenotice " + strings.Join(words, " ") }
+		around.Command = openitems.Typed
 	}
 	return &board.Board{
 		Surroundings: around, Who: door.Who, Menu: []board.Link{link("Who is signed in", door.AccountPath)}, Log: logger,

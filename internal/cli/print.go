@@ -48,6 +48,12 @@ func (p *program) printJSON(v any) error {
 
 // command writes a command as the person would type it.
 func (p *program) command(words ...string) string {
+	if p.dir != p.usualDir() {
+		words = append(words, "--dir", p.dir)
+	}
+	if p.environment != "" {
+		words = append(words, "--environment", p.environment)
+	}
 	return openitems.Typed(words...)
 }
 
