@@ -83,6 +83,15 @@ func (d *Desk) giveClosed(ctx context.Context, act casebook.Act, result *activit
 	return d.StartAgain(ctx, act.IncidentID)
 }
 
+// Unheard is an act that the workflow it concerns could not be given. Nothing was done.
+// What other practices' workflows hear is another matter, so that whoever asks for many
+// acts goes on with theirs.
+type Unheard struct{ Why string }
+
+func (e *Unheard) Error() string { return e.Why }
+
+func unheard(format string, args ...any) error { return &Unheard{fmt.Sprintf(format, args...)} }
+
 // Gone explains an act to a workflow that does not run.
 func Gone(err error, closed bool, act casebook.Act) error {
 	what := "incident " + act.IncidentID
@@ -91,7 +100,7 @@ func Gone(err error, closed bool, act casebook.Act) error {
 	}
 	var stuck *serviceerror.WorkflowNotReady
 	if errors.As(err, &stuck) {
-		return fmt.Errorf("the workflow of %s cannot hear it, because its own code fails; status says more. Give the command again when that is mended", what)
+		return unheard("the workflow of %s cannot hear it, because its own code fails; status says more. Give the command again when that is mended", what)
 	}
 	var missing *serviceerror.NotFound
 	if !errors.As(err, &missing) {
@@ -100,5 +109,5 @@ func Gone(err error, closed bool, act casebook.Act) error {
 	if closed && act.PracticeKey == "" {
 		return activities.ClosedIncident(act.IncidentID)
 	}
-	return fmt.Errorf("the workflow of %s does not run. The worker starts it again within a minute: look with status, then give the command again", what)
+	return unheard("the workflow of %s does not run. The worker starts it again within a minute: look with status, then give the command again", what)
 }

@@ -78,6 +78,9 @@ type Config struct {
 	// SendGridKey sends e-mail through SendGrid; without it mail goes to Out/outbox.
 	SendGridKey  string
 	SendGridHost string
+	// WebhookKey is the public key that SendGrid's events are signed with; none where
+	// nobody set it.
+	WebhookKey mail.VerificationKey
 	// MailFrom is the sender that SendGrid has verified; without SendGrid it may be
 	// empty, and e-mail is then in the incident's own name.
 	MailFrom mail.Address
@@ -95,6 +98,7 @@ type fileConfig struct {
 	Own             ownSettings `yaml:",inline"`
 	SendGridKeyFile string      `yaml:"sendgrid_api_key_file"`
 	SendGridHost    string      `yaml:"sendgrid_host"`
+	WebhookKey      string      `yaml:"sendgrid_webhook_key"`
 	MailFrom        string      `yaml:"mail_from"`
 	Timezone        string      `yaml:"timezone"`
 	LogLevel        string      `yaml:"log_level"`
@@ -174,6 +178,9 @@ func (file fileConfig) shared(getenv func(string) string) (c Config, err error) 
 	}
 	if c.OutFor, err = outfolder.ParseRecipients(first(getenv("DUENOTICE_OUT_ENCRYPT"), file.OutEncrypt)); err != nil {
 		return c, err
+	}
+	if c.WebhookKey, err = mail.ParseVerificationKey(first(getenv("SENDGRID_WEBHOOK_KEY"), file.WebhookKey)); err != nil {
+		return c, breach.Refuse("webhook_key", "Leave it out where events are not signed.", "SENDGRID_WEBHOOK_KEY cannot be used: %v", err)
 	}
 	zone := first(getenv("DUENOTICE_TIMEZONE"), file.Timezone, "America/New_York")
 	if c.Zone, err = time.LoadLocation(zone); err != nil {

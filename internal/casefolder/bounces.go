@@ -61,7 +61,7 @@ func ReadBounces(ctx context.Context, path string, options ListOptions, today ci
 	c.openFile(filepath.Base(path))
 	list := &Bounces{}
 	seen := map[[2]string]int{}
-	sum, err := readFile(path, func(src io.Reader, _ io.ReaderAt) error {
+	sum, err := readFile(ctx, path, func(src io.Reader, _ io.ReaderAt) error {
 		rows, _, err := checkRows(ctx, c, src, bounceColumns, options.headers(), bPracticeKey, func(*header) {}, func(row *row) error {
 			cell := cells{c, row, bounceColumns, today}
 			practice, named := cell.key(bPracticeKey)

@@ -56,7 +56,7 @@ func Read(ctx context.Context, dir string, today civil.Date, sink Sink, ignoreCo
 	fmt.Fprintf(whole, "duenotice case folder 1\n")
 
 	c.openFile(IncidentFile)
-	sum, err := readFile(filepath.Join(dir, IncidentFile), func(src io.Reader, _ io.ReaderAt) error {
+	sum, err := readFile(ctx, filepath.Join(dir, IncidentFile), func(src io.Reader, _ io.ReaderAt) error {
 		folder.Incident, err = readIncident(c, src, today)
 		return err
 	})
@@ -69,7 +69,7 @@ func Read(ctx context.Context, dir string, today civil.Date, sink Sink, ignoreCo
 
 	c.openFile(PracticesFile)
 	known := false
-	sum, err = readFile(filepath.Join(dir, PracticesFile), func(src io.Reader, _ io.ReaderAt) error {
+	sum, err = readFile(ctx, filepath.Join(dir, PracticesFile), func(src io.Reader, _ io.ReaderAt) error {
 		folder.Practices, known, err = readPractices(ctx, c, src, folder.headers, folder.Incident.Discovered, today)
 		return err
 	})
@@ -85,7 +85,7 @@ func Read(ctx context.Context, dir string, today civil.Date, sink Sink, ignoreCo
 	if known {
 		check.practices = unseen(folder.Practices)
 	}
-	sum, err = readFile(filepath.Join(dir, FindingsFile), func(src io.Reader, file io.ReaderAt) error {
+	sum, err = readFile(ctx, filepath.Join(dir, FindingsFile), func(src io.Reader, file io.ReaderAt) error {
 		folder.FindingsRows, err = check.readFindings(ctx, src, file)
 		return err
 	})

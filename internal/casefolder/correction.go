@@ -39,7 +39,7 @@ func ReadPractices(ctx context.Context, path string, known []string, options Lis
 	}
 	pl := &practiceList{line: map[string]int{}, lowered: map[string]string{}, known: there}
 	list := &Practices{}
-	sum, err := readFile(path, func(src io.Reader, _ io.ReaderAt) error {
+	sum, err := readFile(ctx, path, func(src io.Reader, _ io.ReaderAt) error {
 		rows, readable, err := checkRows(ctx, c, src, practiceColumns, options.headers(), pKey, func(h *header) {
 			pl.header = h
 			for col, field := range h.fieldOf {
@@ -72,14 +72,14 @@ type Correction struct {
 }
 
 // ReadIncident checks a corrected incident.yaml as Read checks the first one.
-func ReadIncident(path string, today civil.Date, sink Sink) (*Correction, Report, error) {
+func ReadIncident(ctx context.Context, path string, today civil.Date, sink Sink) (*Correction, Report, error) {
 	c := newCollector(sink)
 	if err := refuseNoFile(path, "the corrected incident.yaml"); err != nil {
 		return nil, c.report, err
 	}
 	c.openFile(filepath.Base(path))
 	correction := &Correction{}
-	sum, err := readFile(path, func(src io.Reader, _ io.ReaderAt) (err error) {
+	sum, err := readFile(ctx, path, func(src io.Reader, _ io.ReaderAt) (err error) {
 		correction.Incident, err = readIncident(c, src, today)
 		return err
 	})

@@ -44,7 +44,7 @@ func ReadList(ctx context.Context, path string, practices []breach.Practice, opt
 	}
 	check.offers(options.Incident)
 	list := &List{Path: path, headers: options.headers()}
-	sum, err := readFile(path, func(src io.Reader, file io.ReaderAt) error {
+	sum, err := readFile(ctx, path, func(src io.Reader, file io.ReaderAt) error {
 		list.Rows, err = check.readFindings(ctx, src, file)
 		return err
 	})

@@ -51,7 +51,7 @@ func ReadReturns(ctx context.Context, path string, options ListOptions, today ci
 		return nil, c.report, fmt.Errorf("look at the list: %w", err)
 	}
 	var named []string
-	first, err := readFile(path, func(src io.Reader, _ io.ReaderAt) error {
+	first, err := readFile(ctx, path, func(src io.Reader, _ io.ReaderAt) error {
 		named, err = piecesNamed(ctx, src, filepath.Base(path), options.headers())
 		return err
 	})
@@ -64,7 +64,7 @@ func ReadReturns(ctx context.Context, path string, options ListOptions, today ci
 	}
 	c.openFile(filepath.Base(path))
 	check := returnsCheck{c: c, names: options.headers(), today: today, printed: letters, seen: map[string]int{}}
-	second, err := readFile(path, func(src io.Reader, _ io.ReaderAt) error { return check.read(ctx, src) })
+	second, err := readFile(ctx, path, func(src io.Reader, _ io.ReaderAt) error { return check.read(ctx, src) })
 	switch {
 	case err != nil:
 		return nil, c.report, err

@@ -11,6 +11,7 @@ import (
 
 	"duenotice/internal/breach"
 	"duenotice/internal/givenfile"
+	"duenotice/internal/howfar"
 )
 
 // fileSum is what a file held when it was read.
@@ -27,14 +28,18 @@ func (s fileSum) addTo(h hash.Hash, name string) {
 
 // readFile opens a file for reading only, gives it to read (in order, and for
 // reading again at a place) and returns what the file held, to its end even
-// when read stopped before it.
-func readFile(path string, read func(src io.Reader, file io.ReaderAt) error) (fileSum, error) {
+// when read stopped before it. How many bytes were read is told (howfar).
+func readFile(ctx context.Context, path string, read func(src io.Reader, file io.ReaderAt) error) (fileSum, error) {
 	file, err := givenfile.Open(path)
 	if err != nil {
 		return fileSum{}, fmt.Errorf("open the case folder: %w", err)
 	}
 	defer file.Close() //nolint:errcheck // only read
-	tap := &hashingReader{src: file, hash: sha256.New()}
+	info, err := file.Stat()
+	if err != nil {
+		return fileSum{}, fmt.Errorf("open the case folder: %w", err)
+	}
+	tap := &hashingReader{src: howfar.Reader(file, int(info.Size()), howfar.Of(ctx)), hash: sha256.New()}
 	if err := read(tap, file); err != nil {
 		return fileSum{}, fmt.Errorf("%s: %w", filepath.Base(path), err)
 	}
@@ -64,7 +69,7 @@ var errChanged = breach.Refuse("list_changed", "Run `duenotice validate` again, 
 
 // streamUnchanged streams a list that must have the given hash.
 func streamUnchanged(ctx context.Context, path, sha256 string, columns []column, names headerNames, each func(row int, p *breach.Person) error) error {
-	sum, err := readFile(path, func(src io.Reader, _ io.ReaderAt) error { return streamPeople(ctx, src, columns, names, each) })
+	sum, err := readFile(ctx, path, func(src io.Reader, _ io.ReaderAt) error { return streamPeople(ctx, src, columns, names, each) })
 	if err != nil {
 		return err
 	}

@@ -13,6 +13,7 @@ import (
 	"duenotice/internal/breach"
 	"duenotice/internal/casebook"
 	"duenotice/internal/casefolder"
+	"duenotice/internal/howfar"
 	"duenotice/internal/plan"
 	"duenotice/internal/postgres"
 	"duenotice/internal/temporalx"
@@ -104,7 +105,9 @@ func (s *session) addFindings(ctx context.Context, incident string, f amendFlags
 		return err
 	}
 	shown := newProblems()
-	list, report, err := casefolder.ReadList(ctx, f.findings, practices, options, s.p.today(s.config), shown.add)
+	progress := s.p.progress()
+	defer progress.end()
+	list, report, err := casefolder.ReadList(howfar.With(ctx, progress.teller("Reading "+f.findings)), f.findings, practices, options, s.p.today(s.config), shown.add)
 	if err != nil {
 		return err
 	}
@@ -115,7 +118,7 @@ func (s *session) addFindings(ctx context.Context, incident string, f amendFlags
 		return &codeError{code: exitRefused}
 	}
 	in := postgres.ListInput{
-		SHA256: list.SHA256, By: f.who, At: s.p.Now(), Seconds: s.p.Now().Sub(began).Seconds(), Findings: list.Findings, Removals: list.Removals, DryRun: f.dryRun,
+		SHA256: list.SHA256, By: f.who, At: s.p.Now(), Seconds: s.p.Now().Sub(began).Seconds(), Findings: progress.rows(list.Findings, list.Rows, "Loading:"), Removals: list.Removals, DryRun: f.dryRun,
 	}
 	var duties []plan.Change
 	if f.dryRun {
@@ -124,6 +127,7 @@ func (s *session) addFindings(ctx context.Context, incident string, f amendFlags
 		return err
 	}
 	result, err := s.store.LoadList(ctx, incident, in)
+	progress.end()
 	if err != nil {
 		return err
 	}

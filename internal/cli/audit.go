@@ -9,6 +9,7 @@ import (
 
 	"duenotice/internal/casebook"
 	"duenotice/internal/civil"
+	"duenotice/internal/howfar"
 	"duenotice/internal/rulebooks"
 )
 
@@ -84,7 +85,9 @@ func (s *session) auditReplay(ctx context.Context, incident string, asJSON bool)
 	document := replayDocument{Incident: incident, Rulebooks: []replayedUnder{}, Different: []differentAgain{}}
 	under := map[string]int{} // place in document.Rulebooks
 	library := rulebooks.Kept()
-	err := s.store.Decisions(ctx, incident, func(d casebook.Decision) error {
+	progress := s.p.progress()
+	telling := howfar.With(ctx, func(done, total int) { progress.of(done, total, "Deciding again:", "decisions") })
+	err := s.store.Decisions(telling, incident, func(d casebook.Decision) error {
 		place, seen := under[d.RulebookSHA256]
 		if !seen {
 			place = len(document.Rulebooks)
@@ -100,6 +103,7 @@ func (s *session) auditReplay(ctx context.Context, incident string, asJSON bool)
 		}
 		return ctx.Err()
 	})
+	progress.end()
 	if err != nil {
 		return err
 	}

@@ -20,6 +20,11 @@ activity feed (CSV). Each notice that came back or was dropped is recorded for i
 practice as notice_bounced: the practice was not told by it and is owed its notice
 again (45 CFR 164.410). Mend the cause, then send it again with notify.
 
+Where SENDGRID_WEBHOOK_KEY is set, the verification key of SendGrid's signed events,
+the file is to hold the webhook's requests as they were received, headers and all,
+one after another: each signature is compared, and a file with one that is not right
+is refused whole. Another export is signed by nobody and is taken with --unsigned.
+
 Other events, and those of other e-mail, are left alone. The same file again
 changes nothing. A bounce that names no message is taken for the notice to the one
 practice with that address; where several have it, it is said and left to you
@@ -27,32 +32,37 @@ practice with that address; where several have it, it is said and left to you
 
 func (p *program) bouncesCommand() *cobra.Command {
 	var m *many
+	var unsigned bool
 	cmd := &cobra.Command{
 		Use: "bounces INCIDENT FILE", Short: "Take in notices that the e-mail provider could not deliver", Long: bouncesHelp,
-		Example: `  duenotice bounces EX-2026-03 events.json --by "Ada Rivera"`,
-		Args:    exactly("INCIDENT", "FILE"),
-		RunE:    func(cmd *cobra.Command, args []string) error { return m.bounces(cmd.Context(), args[0], args[1]) },
+		Example: `  duenotice bounces EX-2026-03 events.json --by "Ada Rivera"
+  duenotice bounces EX-2026-03 activity.csv --unsigned --by "Ada Rivera"`,
+		Args: exactly("INCIDENT", "FILE"),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return m.bounces(cmd.Context(), args[0], args[1], unsigned)
+		},
 	}
 	m = &many{p: p, cmd: cmd, build: p.recordOrder, columns: recordColumns, arguments: map[string]string{}}
 	cmd.Flags().StringVar(&m.who, "by", "", byHelp)
 	cmd.Flags().BoolVar(&m.dryRun, "dry-run", false, "change nothing, say what would be recorded")
+	cmd.Flags().BoolVar(&unsigned, "unsigned", false, "take an export that nobody signed, though signed events are expected")
 	required(cmd, "by")
 	return cmd
 }
 
-func (m *many) bounces(ctx context.Context, incident, path string) error {
+func (m *many) bounces(ctx context.Context, incident, path string, unsigned bool) error {
 	if err := incidentArgument(incident); err != nil {
 		return err
 	}
-	file, err := givenfile.Open(path)
+	config, err := m.p.config()
 	if err != nil {
-		return systemError(err)
+		return err
 	}
-	defer func() { _ = file.Close() }() // only read
-	events, err := mail.ReadEvents(file)
+	export, err := m.p.readEvents(path, config.WebhookKey, unsigned)
 	if err != nil {
-		return breach.Refuse("events", "Export SendGrid's events again, as JSON or CSV.", "%s cannot be read: %v", path, err)
+		return err
 	}
+	events := export.Events
 	s, err := m.p.open(ctx)
 	if err != nil {
 		return err
@@ -79,6 +89,29 @@ func (m *many) bounces(ctx context.Context, incident, path string) error {
 	}
 	m.from = path
 	return m.each(ctx, incident, found.rows)
+}
+
+// readEvents reads a file of events, and refuses one that is signed by nobody where
+// signed ones are expected.
+func (p *program) readEvents(path string, key mail.VerificationKey, unsigned bool) (mail.Export, error) {
+	file, err := givenfile.Open(path)
+	if err != nil {
+		return mail.Export{}, systemError(err)
+	}
+	defer func() { _ = file.Close() }() // only read
+	export, err := mail.ReadEvents(file, key)
+	switch {
+	case err != nil:
+		return export, breach.Refuse("events", "Export SendGrid's events again, or take its requests as they were received. Nothing was recorded.", "%s cannot be read: %v", path, err)
+	case key.Set() && export.Posts == 0 && !unsigned:
+		return export, breach.Refuse("unsigned", "Give the webhook's requests with their headers, or take this export with --unsigned if you had it from SendGrid yourself.",
+			"%s is signed by nobody, and SENDGRID_WEBHOOK_KEY is set", path)
+	case export.Verified && export.Posts > 0:
+		p.note("Signed by SendGrid, and compared: %s.", count(export.Posts, "request", "requests"))
+	case export.Posts > 0:
+		p.note("Signatures were not compared: set SENDGRID_WEBHOOK_KEY to SendGrid's verification key.")
+	}
+	return export, nil
 }
 
 // smtpCode is the number with which a mail server says why. Its words may repeat

@@ -7,13 +7,16 @@ import (
 
 	"duenotice/internal/app"
 	"duenotice/internal/casefolder"
+	"duenotice/internal/howfar"
 )
 
 // readCase reads a case folder; a refused one is shown on standard error as
 // validate shows it, and ends the command with its code.
 func (p *program) readCase(ctx context.Context, config app.Config, dir string) (*casefolder.Case, error) {
 	shown := newProblems()
-	c, report, err := casefolder.Read(ctx, dir, p.today(config), shown.add, p.ignoreColumns...)
+	progress := p.progress()
+	c, report, err := casefolder.Read(howfar.With(ctx, progress.teller("Reading "+dir)), dir, p.today(config), shown.add, p.ignoreColumns...)
+	progress.end()
 	if err != nil {
 		return nil, err
 	}

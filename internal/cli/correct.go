@@ -39,7 +39,7 @@ func (s *session) correctPractices(ctx context.Context, incident casebook.Incide
 // correctIncident takes in a corrected incident.yaml.
 func (s *session) correctIncident(ctx context.Context, incident casebook.Incident, f amendFlags) error {
 	shown := newProblems()
-	file, report, err := casefolder.ReadIncident(f.incident, s.p.today(s.config), shown.add)
+	file, report, err := casefolder.ReadIncident(ctx, f.incident, s.p.today(s.config), shown.add)
 	if err != nil {
 		return err
 	}

@@ -62,7 +62,7 @@ func (d *demoRun) AwaitClosing(ctx context.Context, incident string, done func(c
 		if err != nil {
 			return false, err
 		}
-		shown.show("Closing: %s of %s practices are closed", number(status.In(casebook.PhaseClosed)), number(status.Practices))
+		shown.of(status.In(casebook.PhaseClosed), status.Practices, "Closing:", "practices are closed")
 		return done(status)
 	})
 }

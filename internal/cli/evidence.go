@@ -98,7 +98,9 @@ func (p *program) reportEvidence(ctx context.Context, incident string, f evidenc
 		return brokenLink(err)
 	}
 	// What is handed out was verified as its reader will.
-	report, err := evidence.VerifyBytes(pack, evidence.Trust{PublicKey: key.Public(), Now: p.Now()})
+	progress := p.progress()
+	report, err := evidence.VerifyBytes(pack, evidence.Trust{PublicKey: key.Public(), Now: p.Now(), Tell: progress.teller("Verifying the pack")})
+	progress.end()
 	if err != nil {
 		return brokenLink(err)
 	}
@@ -139,9 +141,12 @@ func (s *session) tryPack(ctx context.Context, incident, practice string, asOf c
 		return nil, err
 	}
 	var pack []byte
+	progress := s.p.progress()
+	defer progress.end()
 	err := s.store.Evidence(ctx, incident, practice, asOf, func(src evidence.Source) (err error) {
 		pack, err = evidence.Build(src, evidence.Input{
 			AsOf: asOf, Key: key,
+			Tell: func(done, total int) { progress.of(done, total, "Packing:", "entries of the ledgers") },
 			Paper: func(path string) ([]byte, error) {
 				return givenfile.Read(filepath.Join(folder.Dir(), filepath.FromSlash(path)))
 			},

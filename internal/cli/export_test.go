@@ -1,10 +1,12 @@
 package cli
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -59,11 +61,11 @@ func Commands() map[string][2]string {
 
 // ReadRows reads a file given with --from.
 func ReadRows(path string, columns ...string) (lines []int, practices []string, cells []map[string]string, ignored []string, err error) {
-	rows, ignored, err := readRows(path, columns)
-	for _, r := range rows {
+	file, err := readRows(path, columns)
+	for _, r := range file.rows {
 		lines, practices, cells = append(lines, r.line), append(practices, r.practice), append(cells, r.cells)
 	}
-	return lines, practices, cells, ignored, err
+	return lines, practices, cells, file.ignored, err
 }
 
 // AlreadyDone is how many of the acts, all of one series, an earlier run did.
@@ -105,4 +107,69 @@ func OpenCSV(out io.Writer, practice, name, what, do string) error {
 	p := &program{}
 	p.Out = out
 	return p.openTable([]openitems.Item{{Practice: practice, Name: name, Kind: openitems.Duty, What: what, Whom: openitems.ForOfficer, Do: do}}, true).csv()
+}
+
+// Progress is the progress of something, for a test with a clock of its own.
+type Progress struct{ g *progress }
+
+// NewProgress begins one.
+func NewProgress(world IO) *Progress { return &Progress{(&program{IO: world}).progress()} }
+
+// Of tells how much of a total is done.
+func (p *Progress) Of(done, total int, before, after string) { p.g.of(done, total, before, after) }
+
+// Share tells it as a part of a hundred.
+func (p *Progress) Share(done, total int, doing string) { p.g.share(done, total, doing) }
+
+// End ends it.
+func (p *Progress) End() { p.g.end() }
+
+// Became is what became of a row.
+type Became struct {
+	Done, Repeated  bool
+	Refused, Failed error
+}
+
+// Concluded is what is said of the rows of a file, which code the command ends with,
+// and the error that ended it; refused is the file of --refused, "" for none.
+func Concluded(from, refused string, became []Became, ended error) (out string, code int, err error) {
+	var said, noted strings.Builder
+	p := &program{}
+	p.Out, p.Err, p.IsTerminal = &said, &noted, func(io.Writer) bool { return false }
+	m := &many{p: p, from: from, refusedFile: refused}
+	m.file.rows = make([]row, len(became))
+	if refused != "" {
+		if m.file, err = readRows(from, []string{"delegation"}); err != nil {
+			return "", 0, err
+		}
+	}
+	results := make([]rowResult, len(became))
+	for i, b := range became {
+		results[i] = rowResult{did: "Practice: something", done: b.Done, repeated: b.Repeated, refused: b.Refused, failed: b.Failed}
+	}
+	err = m.conclude(m.file.rows, results, ended)
+	var coded *codeError
+	if errors.As(err, &coded) && coded.err == nil {
+		return said.String(), coded.code, nil
+	}
+	return said.String(), 0, err
+}
+
+// Drawn is what a terminal shows of a text after some keys, and whether one of them
+// ended it.
+func Drawn(lines []string, typed string, now time.Time, width, height int) (drawn string, quit bool) {
+	s := &screen{title: "Incident X", lines: lines, read: now}
+	keys := make(chan key)
+	go readKeys(strings.NewReader(typed), keys)
+	for k := range keys {
+		ended, _ := s.press(k, height)
+		quit = quit || ended
+		s.draw(now, width, height, "\x1b[7m", "\x1b[0m") // as somebody sees it between two keys
+	}
+	return s.draw(now, width, height, "\x1b[7m", "\x1b[0m"), quit
+}
+
+// Watch watches what read returns.
+func Watch(ctx context.Context, world IO, read func(context.Context) (text string, over bool, err error)) error {
+	return (&watching{p: &program{IO: world}, title: "Incident X", zone: time.UTC, read: read}).run(ctx)
 }

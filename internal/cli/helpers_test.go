@@ -62,6 +62,7 @@ func (x terminal) runIn(ctx context.Context, args []string) result {
 		In:      strings.NewReader(x.answers), Out: &out, Err: &errOut, Now: now,
 		Width:      func(io.Writer) int { return x.width },
 		CanAsk:     x.answers != "",
+		Keys:       func() (func(), error) { return func() {}, nil },
 		Getenv:     func(name string) string { return x.env[name] },
 		IsTerminal: func(io.Writer) bool { return x.terminal },
 	})

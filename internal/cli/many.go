@@ -3,6 +3,7 @@ package cli
 import (
 	"context"
 	"errors"
+	"path/filepath"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -19,8 +20,9 @@ row for each act, with the column practice_key and, as columns, the flags that
 differ; --template writes an empty one. A flag that is given holds for each row
 that does not say otherwise. Each row is an act of its own: one that is refused
 is said with its line and reason, the others are done, and the exit code is then
-3. The same file again does only what is not done. --dry-run does nothing and
-says what would be done and refused.`
+3. --refused writes those rows into a file, to be corrected there and given in its
+place. The same file again does only what is not done, also after Ctrl-C. --dry-run
+does nothing and says what would be done and refused.`
 
 // severalHelp is part of the help of those that --practice gives for several too.
 const severalHelp = `
@@ -60,8 +62,15 @@ type many struct {
 	// practices are what --practice named; nil of an act that takes one by another way.
 	practices *practiceKeys
 
-	who, from             string
-	template, dryRun, yes bool
+	// file is what was read of from.
+	file rowsFile
+	// about says more of what several acts bring about than each act does, and after
+	// follows when they are done; nil for nothing.
+	about func(ctx context.Context, s *session, incident string, practices []string) ([]string, error)
+	after func(ctx context.Context, incident string) error
+
+	who, from, refusedFile string
+	template, dryRun, yes  bool
 }
 
 // manyFlags adds --by, --from, --template and --dry-run to an act's command.
@@ -70,6 +79,7 @@ func (p *program) manyFlags(cmd *cobra.Command, columns ...string) *many {
 	f := cmd.Flags()
 	f.StringVar(&m.who, "by", "", byHelp)
 	f.StringVar(&m.from, "from", "", "CSV file with a row for each practice, in place of --practice")
+	f.StringVar(&m.refusedFile, "refused", "", "with --from: write the refused rows to this file, each with the reason")
 	f.BoolVar(&m.template, "template", false, "write an empty file for --from to standard output")
 	f.BoolVar(&m.dryRun, "dry-run", false, "change nothing, say what would be done (for many practices)")
 	if cmd.Flags().Lookup("practice") != nil {
@@ -84,7 +94,9 @@ func (p *program) manyFlags(cmd *cobra.Command, columns ...string) *many {
 func (p *program) manyPractices(cmd *cobra.Command, practices *practiceKeys, columns ...string) *many {
 	m := p.manyFlags(cmd, columns...)
 	m.practices = practices
-	yesToSeveral(cmd, &m.yes)
+	if cmd.Flags().Lookup("yes") == nil { // an act that cannot be taken back asks for one practice too
+		yesToSeveral(cmd, &m.yes)
+	}
 	cmd.Long += severalHelp
 	return m
 }
@@ -122,6 +134,12 @@ func (m *many) run(ctx context.Context, args []string, needs ...string) error {
 	if err := incidentArgument(args[0]); err != nil {
 		return err
 	}
+	switch {
+	case m.refusedFile != "" && m.from == "":
+		return usage("--refused goes with --from")
+	case m.refusedFile != "" && filepath.Clean(m.refusedFile) == filepath.Clean(m.from):
+		return usage("--refused is to be another file than --from, which has the other rows too")
+	}
 	if m.from == "" {
 		if err := m.missing(append(needs, "by")); err != nil {
 			return err
@@ -141,14 +159,14 @@ func (m *many) run(ctx context.Context, args []string, needs ...string) error {
 	if err := m.missing([]string{"by"}); err != nil {
 		return err
 	}
-	rows, ignored, err := readRows(m.from, m.columns)
-	if err != nil {
+	var err error
+	if m.file, err = readRows(m.from, m.columns); err != nil {
 		return err
 	}
-	if len(ignored) > 0 {
-		m.p.note("Left out, since no flag has the name: %s", strings.Join(ignored, ", "))
+	if len(m.file.ignored) > 0 {
+		m.p.note("Left out, since no flag has the name: %s", strings.Join(m.file.ignored, ", "))
 	}
-	return m.each(ctx, args[0], rows)
+	return m.eachAndAfter(ctx, args[0], m.file.rows)
 }
 
 // missing refuses a command line without some flags, as cobra does.

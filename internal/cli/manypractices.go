@@ -135,7 +135,10 @@ func (m *many) several(ctx context.Context, incident string) error {
 	for i, key := range keys {
 		rows[i].practice = key
 	}
-	var what []string
+	what, err := m.saidOf(ctx, incident, keys)
+	if err != nil {
+		return err
+	}
 	for i, r := range rows {
 		if i == severalShown && len(rows) > severalShown+1 {
 			what = append(what, "and the same for "+number(len(rows)-i)+" more, "+r.practice+" to "+rows[len(rows)-1].practice)
@@ -153,7 +156,20 @@ func (m *many) several(ctx context.Context, incident string) error {
 			return err
 		}
 	}
-	return m.each(ctx, incident, rows)
+	return m.eachAndAfter(ctx, incident, rows)
+}
+
+// saidOf is what is said of several acts together, before each of them.
+func (m *many) saidOf(ctx context.Context, incident string, keys []string) ([]string, error) {
+	if m.about == nil {
+		return nil, nil
+	}
+	s, err := m.p.open(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer s.close()
+	return m.about(ctx, s, incident, keys)
 }
 
 // practicesThere are the keys of an incident's practices, as far as whoever gave the

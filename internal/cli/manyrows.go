@@ -23,50 +23,64 @@ type row struct {
 	line     int
 	practice string
 	cells    map[string]string
+	// record is the row as the file has it; nil of a row that no file has.
+	record []string
+}
+
+// refusedColumn is the column that a file of refused rows has besides.
+const refusedColumn = "refused_because"
+
+// rowsFile is a file given with --from.
+type rowsFile struct {
+	header []string
+	rows   []row
+	// ignored are its columns that no flag has the name of.
+	ignored []string
 }
 
 // readRows reads a file given with --from: the practice and any of the columns.
-// Others are returned and left out.
-func readRows(path string, columns []string) (rows []row, ignored []string, err error) {
+// Others are named and left out.
+func readRows(path string, columns []string) (f rowsFile, err error) {
 	content, err := givenfile.Read(path)
 	if err != nil {
-		return nil, nil, systemError(err)
+		return f, systemError(err)
 	}
 	content = bytes.TrimPrefix(content, []byte("\xef\xbb\xbf"))
 	if !utf8.Valid(content) {
-		return nil, nil, breach.Refuse("from", "Save it as CSV in UTF-8.", "%s is not text in UTF-8", path)
+		return f, breach.Refuse("from", "Save it as CSV in UTF-8.", "%s is not text in UTF-8", path)
 	}
 	reader := csv.NewReader(bytes.NewReader(content))
 	header, err := reader.Read()
 	if errors.Is(err, io.EOF) {
-		return nil, nil, breach.Refuse("from", "Begin with what --template writes.", "%s is empty", path)
+		return f, breach.Refuse("from", "Begin with what --template writes.", "%s is empty", path)
 	}
 	if err != nil {
-		return nil, nil, refusedRow(path, err)
+		return f, refusedRow(path, err)
 	}
 	for i := range header {
 		header[i] = strings.ToLower(strings.TrimSpace(header[i]))
 		switch name := header[i]; {
 		case slices.Contains(header[:i], name):
-			return nil, nil, breach.Refuse("from", "Leave one of them out.", "%s has the column %s twice", path, name)
-		case name != practiceColumn && !slices.Contains(columns, name):
-			ignored = append(ignored, name)
+			return f, breach.Refuse("from", "Leave one of them out.", "%s has the column %s twice", path, name)
+		case name != practiceColumn && name != refusedColumn && !slices.Contains(columns, name):
+			f.ignored = append(f.ignored, name)
 		}
 	}
 	if !slices.Contains(header, practiceColumn) {
-		return nil, nil, breach.Refuse("from", "Begin with what --template writes.", "%s has no column %s; its first line says: %s",
+		return f, breach.Refuse("from", "Begin with what --template writes.", "%s has no column %s; its first line says: %s",
 			path, practiceColumn, strings.Join(header, ", "))
 	}
+	f.header = header
 	for {
 		record, err := reader.Read()
 		if errors.Is(err, io.EOF) {
-			return rows, ignored, nil
+			return f, nil
 		}
 		if err != nil {
-			return nil, nil, refusedRow(path, err)
+			return f, refusedRow(path, err)
 		}
 		line, _ := reader.FieldPos(0)
-		r := row{line: line, cells: map[string]string{}}
+		r := row{line: line, cells: map[string]string{}, record: record}
 		for i, name := range header {
 			if name == practiceColumn {
 				r.practice = strings.TrimSpace(record[i])
@@ -74,7 +88,7 @@ func readRows(path string, columns []string) (rows []row, ignored []string, err 
 				r.cells[name] = strings.TrimSpace(record[i])
 			}
 		}
-		rows = append(rows, r)
+		f.rows = append(f.rows, r)
 	}
 }
 

@@ -3,7 +3,6 @@ package cli
 import (
 	"context"
 	"errors"
-	"fmt"
 	"sync"
 
 	"golang.org/x/sync/errgroup"
@@ -15,13 +14,17 @@ import (
 )
 
 // atATime is how many practices' acts are asked for at the same time.
-const atATime = 8
+const atATime = 16
 
-// rowResult is what became of a row.
-type rowResult struct {
-	did      string
-	repeated bool
-	refused  error
+// eachAndAfter is each with what follows it: also where some rows were refused.
+func (m *many) eachAndAfter(ctx context.Context, incident string, rows []row) error {
+	err := m.each(ctx, incident, rows)
+	var coded *codeError
+	said := errors.As(err, &coded) && coded.err == nil
+	if m.after == nil || m.dryRun || err != nil && !said {
+		return err
+	}
+	return errors.Join(m.after(ctx, incident), err)
 }
 
 // each carries out an act for every row, practices side by side and the rows of
@@ -59,20 +62,13 @@ func (m *many) each(ctx context.Context, incident string, rows []row) error {
 			mu.Lock()
 			defer mu.Unlock()
 			done += len(of[key])
-			shown.show("%s of %s", number(done), m.counted(len(rows)))
+			shown.of(done, len(rows), m.doing(), m.units())
 			return err
 		})
 	}
 	err = group.Wait()
 	shown.end()
-	refused := m.report(rows, results)
-	if err != nil {
-		return err
-	}
-	if refused > 0 {
-		return &codeError{code: exitRefused}
-	}
-	return nil
+	return m.conclude(rows, results, err)
 }
 
 // ofPractice carries out the rows of one practice. Its error ends everything; a
@@ -99,6 +95,8 @@ func (m *many) ofPractice(ctx context.Context, s *session, incident, key string,
 			orders[n] = &o
 		}
 	}
+	// What one row does may be what a later one needs, so none is done after one that
+	// could not be asked for.
 	if err := forget(ctx, s, incident, key, orders, places, results); err != nil {
 		return err
 	}
@@ -107,8 +105,19 @@ func (m *many) ofPractice(ctx context.Context, s *session, incident, key string,
 		if o == nil {
 			continue
 		}
-		var err error
-		if results[i].repeated, err = m.ask(ctx, s, o); err != nil {
+		repeated, err := m.ask(ctx, s, o)
+		var unheard *acts.Unheard
+		switch {
+		case err == nil:
+			results[i].done, results[i].repeated = !repeated, repeated
+		case errors.As(err, &unheard):
+			for k := n; k < len(places); k++ {
+				if orders[k] != nil {
+					results[places[k]].failed = err
+				}
+			}
+			return nil
+		default:
 			if results[i].refused = asRefused(err); results[i].refused == nil {
 				return err
 			}
@@ -226,69 +235,4 @@ func alreadyDone(orders []*order, series []int, before []casebook.Act) (int, err
 		}
 	}
 	return 0, nil
-}
-
-// asRefused is the error as a row's refusal, nil when it is none and concerns
-// everything.
-func asRefused(err error) error {
-	if refusal, ok := activities.RefusalOf(err); ok {
-		var coded *codeError
-		if errors.As(err, &coded) && coded.code == exitFailed {
-			return nil
-		}
-		return refusal
-	}
-	var coded *codeError
-	if errors.As(err, &coded) && (coded.code == exitUsage || coded.code == exitRefused) {
-		return coded
-	}
-	return nil
-}
-
-// report says what became of the rows, and how many were refused.
-func (m *many) report(rows []row, results []rowResult) (refused int) {
-	fresh, repeated := 0, 0
-	for i, r := range results {
-		switch {
-		case r.refused != nil:
-			refused++
-			m.p.note("%s %s: %s", m.p.paint(m.p.Err, red, "refused:"), placeOf(m.from, rows[i]), r.refused)
-		case r.repeated:
-			repeated++
-		case r.did != "":
-			fresh++
-			if m.dryRun {
-				m.p.say("%s.", r.did)
-			}
-		}
-	}
-	word := "done"
-	if m.dryRun {
-		word = "would be done"
-	}
-	m.p.say("%s: %s %s, %s done before, %s refused.", m.counted(len(rows)), number(fresh), word, number(repeated), number(refused))
-	if m.dryRun {
-		m.p.say("Nothing was changed.")
-	}
-	return refused
-}
-
-// counted is a number of acts: of practices where --practice named them, else of rows.
-func (m *many) counted(n int) string {
-	if m.practices.named() {
-		return count(n, "practice", "practices")
-	}
-	return count(n, "row", "rows")
-}
-
-// placeOf says which row it is.
-func placeOf(file string, r row) string {
-	if r.line == 0 {
-		return "practice " + r.practice
-	}
-	place := fmt.Sprintf("%s, line %d", file, r.line)
-	if r.practice != "" {
-		place += ", practice " + r.practice
-	}
-	return place
 }

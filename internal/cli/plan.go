@@ -68,7 +68,11 @@ func (p *program) plan(ctx context.Context, dir string, f planFlags) error {
 	if err != nil {
 		return err
 	}
-	document, err := plan.Of(ctx, plan.Input{Incident: c.Incident, Practices: c.Practices, Findings: c.Findings}, day, rules.Current())
+	progress := p.progress()
+	document, err := plan.Of(ctx, plan.Input{
+		Incident: c.Incident, Practices: c.Practices, Findings: progress.rows(c.Findings, c.FindingsRows, "Planning:"),
+	}, day, rules.Current())
+	progress.end()
 	if err != nil {
 		return systemError(err)
 	}

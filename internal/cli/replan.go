@@ -184,6 +184,8 @@ func (s *session) difference(ctx context.Context, incident casebook.Incident, bo
 	steps := &activities.Activities{Store: s.store}
 	changes := []plan.Change{}
 	var batch []casebook.Decision
+	progress, compared := s.p.progress(), 0
+	defer progress.end()
 	compare := func() error {
 		found := make([][]plan.Change, len(batch))
 		work, ctx := errgroup.WithContext(ctx)
@@ -199,6 +201,8 @@ func (s *session) difference(ctx context.Context, incident casebook.Incident, bo
 		for _, list := range found {
 			changes = append(changes, list...)
 		}
+		compared += len(batch)
+		progress.of(compared, incident.Practices, "Comparing:", "practices")
 		batch = batch[:0]
 		return err
 	}

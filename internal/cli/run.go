@@ -28,6 +28,11 @@ type IO struct {
 	// Width is the number of columns of the terminal that w is; nil or 0 where it
 	// is not known.
 	Width func(w io.Writer) int
+	// Height is the number of lines, likewise.
+	Height func(w io.Writer) int
+	// Keys makes In give each key as it is pressed, without showing it, until restore is
+	// called; nil where nobody sits at In.
+	Keys func() (restore func(), err error)
 	// CanAsk: a person sits at In and sees Err, and can be asked. Where it is not
 	// set nothing ever asks.
 	CanAsk bool
@@ -39,17 +44,42 @@ func OnTerminal(w io.Writer) bool {
 	return ok && term.IsTerminal(int(file.Fd()))
 }
 
-// widthOf is the width of the terminal w.
-func widthOf(w io.Writer) int {
+// sizeOf is how wide and high the terminal w is; zeros where it does not say.
+func sizeOf(w io.Writer) (width, height int) {
 	file, ok := w.(*os.File)
 	if !ok {
-		return 0
+		return 0, 0
 	}
-	width, _, err := term.GetSize(int(file.Fd()))
+	width, height, err := term.GetSize(int(file.Fd()))
 	if err != nil {
-		return 0
+		return 0, 0
 	}
+	return width, height
+}
+
+func widthOf(w io.Writer) int {
+	width, _ := sizeOf(w)
 	return width
+}
+
+func heightOf(w io.Writer) int {
+	_, height := sizeOf(w)
+	return height
+}
+
+// keysOf is Keys of the process's own terminal, nil where its standard input is none.
+func keysOf(in *os.File) func() (func(), error) {
+	fd := int(in.Fd())
+	if !term.IsTerminal(fd) {
+		return nil
+	}
+	return func() (func(), error) {
+		before, err := term.MakeRaw(fd)
+		if err != nil {
+			return nil, fmt.Errorf("the terminal gives no single keys: %w", err)
+		}
+		return func() { _ = term.Restore(fd, before) }, nil // nobody could be told
+	}
 }
 
 // Main runs the program with the process's own streams, environment and clock,
@@ -57,7 +87,7 @@ func widthOf(w io.Writer) int {
 func Main(ctx context.Context, args []string) int {
 	return Run(ctx, args, IO{
 		In: os.Stdin, Out: os.Stdout, Err: os.Stderr,
-		Getenv: os.Getenv, Now: time.Now, IsTerminal: OnTerminal, Width: widthOf,
+		Getenv: os.Getenv, Now: time.Now, IsTerminal: OnTerminal, Width: widthOf, Height: heightOf, Keys: keysOf(os.Stdin),
 		CanAsk: term.IsTerminal(int(os.Stdin.Fd())) && OnTerminal(os.Stderr),
 	})
 }

@@ -142,6 +142,7 @@ func TestSeveralPracticesAreEachAnActOfItsOwn(t *testing.T) {
 	}
 	o.holdOpenAgainstStatus(id)
 	o.holdCalendarAgainstPractices(id, keys)
+	o.approvesSeveral(id, keys)
 
 	today := testkit.Today().String()
 	done := o.must("record", id, "--practice", strings.Join(keys, ","), "--fact", "hhs_filed", "--on", today, "--reference", "T-1", "--by", "Ada Rivera")
@@ -159,6 +160,27 @@ func TestSeveralPracticesAreEachAnActOfItsOwn(t *testing.T) {
 	require.Equal(t, 3, o.do("report", "open", "NOT-THERE").code)
 	require.Equal(t, 3, o.do("report", "calendar", "NOT-THERE").code)
 	o.holdBoardAgainstStatus(id, keys)
+}
+
+// approvesSeveral: letters of several practices are approved by their keys, asked for
+// with what --all says of them; a second time changes nothing.
+func (o *office) approvesSeveral(id string, keys []string) {
+	o.t.Helper()
+	approve := []string{"approve", id, "--practice", keys[0] + "," + keys[1], "--practice", keys[0], "--no-wait", "--by"}
+	o.answers = "n\n"
+	r := o.do(append(approve, "Ada Rivera")...)
+	require.Equal(o.t, 1, r.code)
+	require.Contains(o.t, r.err, "the letters of 2 practices (")
+	require.Contains(o.t, r.err, "they are printed when another person approves them too.")
+	o.answers = ""
+	require.Contains(o.t, o.must(append(approve, "Ada Rivera", "--dry-run")...), "2 practices: 2 would be done")
+	require.Contains(o.t, o.must(append(approve, "Ada Rivera")...), "2 practices: 2 done, 0 done before, 0 refused.")
+	require.Contains(o.t, o.must(append(approve, "Ada Rivera")...), "2 practices: 0 done, 2 done before, 0 refused.")
+	approved := map[string]string{}
+	for _, row := range o.table("approve", id, "--list", "--csv") {
+		approved[row["practice"]] = row["approved_by"]
+	}
+	require.Equal(o.t, map[string]string{keys[0]: "Ada Rivera", keys[1]: "Ada Rivera", keys[2]: "", keys[3]: ""}, approved)
 }
 
 // holdOpenAgainstStatus: each open duty with a day that is not the program's own to

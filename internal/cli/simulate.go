@@ -9,6 +9,7 @@ import (
 
 	"duenotice/internal/breach"
 	"duenotice/internal/givenfile"
+	"duenotice/internal/howfar"
 	"duenotice/internal/simulate"
 )
 
@@ -96,7 +97,9 @@ func (p *program) simulate(ctx context.Context, dir string, f simulateFlags) err
 		return breach.Refuse("unknown_practice", "Check the key against practices.csv.", "the case has no practice %s", f.practice)
 	}
 	p.note("Simulating %s", count(len(in.Practices), "practice", "practices"))
-	calendar, err := simulate.Run(ctx, in)
+	progress := p.progress()
+	calendar, err := simulate.Run(howfar.With(ctx, func(done, total int) { progress.of(done, total, "Simulating:", "practices") }), in)
+	progress.end()
 	if err != nil {
 		return err
 	}

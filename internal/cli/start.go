@@ -213,7 +213,7 @@ func (s *session) load(ctx context.Context, c *casefolder.Case, who string, vali
 		Practices: c.Practices, ListSHA256: c.FindingsSHA256,
 		RulebookVersion: book.Version(), RulebookSHA256: book.SHA256(),
 		NoNotices: noNotices, By: who, At: s.p.Now(), Seconds: validation.Seconds(), Findings: c.Findings,
-	}, func(rows int) { shown.show("Loading: %s of %s findings", number(rows), number(c.FindingsRows)) })
+	}, func(rows int) { shown.of(rows, c.FindingsRows, "Loading:", "findings") })
 }
 
 // run makes sure that the incident's workflow runs, and those of its open practices:
@@ -260,7 +260,7 @@ func (s *session) waitLaunched(ctx context.Context, incident string) error {
 			return false, err
 		}
 		starting := status.In(casebook.PhaseStarting)
-		shown.show("Starting: %s of %s practices have their papers", number(status.Practices-starting), number(status.Practices))
+		shown.of(status.Practices-starting, status.Practices, "Starting:", "practices have their papers")
 		launched := status.Phase == casebook.IncidentRunning || status.Phase == casebook.IncidentClosed
 		return launched && starting == 0, nil
 	})

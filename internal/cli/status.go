@@ -5,7 +5,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"time"
 
 	"github.com/spf13/cobra"
 
@@ -30,6 +29,10 @@ lists the letters that are held back, by keys: each of them is still owed.
 
 Its first line says when no worker takes work: then nobody watches the days. What
 the program could not do is listed with what to do about it.
+
+--watch reads it every two seconds: q ends, space pauses, r reads now, the arrows or
+j and k move where it is longer than the terminal, ? shows all keys. It ends when the
+incident is closed.
 
 In a nightly job, --exit-code answers with a number: 7 when nothing is watched,
 because no worker takes work or a server is away; else 4 when something is late,
@@ -79,12 +82,11 @@ func (p *program) statusCommand() *cobra.Command {
 	fl.StringVar(&f.phase, "phase", "", "show practices in this phase: "+strings.Join(phaseWords(), ", "))
 	fl.BoolVar(&f.needs, "needs", false, "show practices that wait for a person, and for what")
 	fl.BoolVar(&f.held, "held", false, "list the letters that are held back, with the reason")
-	fl.BoolVar(&f.watch, "watch", false, "draw it again and again, on a terminal")
+	fl.BoolVar(&f.watch, "watch", false, "draw it again and again on a terminal, until the incident is closed; ? shows the keys")
 	fl.BoolVar(&f.exitCode, "exit-code", false, "exit with 7 when nothing is watched, 4 when something is late, 5 when something waits for a person")
 	fl.BoolVar(&f.asJSON, "json", false, "one JSON document")
 	csvFlag(cmd, &f.asCSV, "every practice chosen as CSV; with --practice, everything it owes; without an incident, every incident")
 	cmd.MarkFlagsMutuallyExclusive("watch", "json")
-	cmd.MarkFlagsMutuallyExclusive("watch", "exit-code")
 	for _, other := range []string{"watch", "exit-code", "practice", "due", "late", "phase", "needs"} {
 		cmd.MarkFlagsMutuallyExclusive("held", other)
 	}
@@ -180,27 +182,10 @@ func (s *session) statusOf(ctx context.Context, incident string, f statusFlags) 
 	if f.held {
 		return s.showHeld(ctx, incident, f)
 	}
-	if !f.watch {
-		return s.showStatus(ctx, incident, f)
+	if f.watch {
+		return s.watchStatus(ctx, incident, f)
 	}
-	tick := time.NewTicker(2 * time.Second)
-	defer tick.Stop()
-	for {
-		status, err := s.read(ctx, incident, f)
-		if err != nil {
-			return err
-		}
-		_, _ = s.p.Out.Write([]byte("\x1b[H\x1b[2J")) // to the person's terminal
-		s.printStatus(status, f)
-		if status.Phase == casebook.IncidentClosed {
-			return nil
-		}
-		select {
-		case <-ctx.Done():
-			return nil // the person has seen enough
-		case <-tick.C:
-		}
-	}
+	return s.showStatus(ctx, incident, f)
 }
 
 // showStatus prints where an incident stands, and answers with --exit-code's number.
@@ -222,6 +207,11 @@ func (s *session) showStatus(ctx context.Context, incident string, f statusFlags
 	if err != nil {
 		return err
 	}
+	return statusAnswer(status, f)
+}
+
+// statusAnswer is answer for one incident.
+func statusAnswer(status casebook.Status, f statusFlags) error {
 	waiting := status.NeedsPerson + len(status.Troubles)
 	if !status.Account.AddsUp {
 		waiting++

@@ -12,6 +12,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"duenotice/internal/casefolder"
+	"duenotice/internal/howfar"
 	"duenotice/internal/outfolder"
 )
 
@@ -67,7 +68,8 @@ func (p *program) validate(ctx context.Context, dir string, asJSON bool, errorsF
 		defer func() { err = errors.Join(err, spool.remove()) }()
 		sinks = append(sinks, spool.add)
 	}
-	_, report, err := casefolder.Read(ctx, dir, p.today(config), func(problem casefolder.Problem) error {
+	progress := p.progress()
+	_, report, err := casefolder.Read(howfar.With(ctx, progress.teller("Reading "+dir)), dir, p.today(config), func(problem casefolder.Problem) error {
 		for _, sink := range sinks {
 			if err := sink(problem); err != nil {
 				return err
@@ -75,6 +77,7 @@ func (p *program) validate(ctx context.Context, dir string, asJSON bool, errorsF
 		}
 		return nil
 	}, p.ignoreColumns...)
+	progress.end()
 	if err != nil {
 		return err
 	}

@@ -111,7 +111,10 @@ func (p *program) verify(path string, trust evidence.Trust, f verifyFlags) error
 		return systemError(err)
 	}
 	result := verified{Pack: path}
+	progress := p.progress()
+	trust.Tell = progress.teller("Verifying")
 	result.Report, err = evidence.Verify(file, info.Size(), trust)
+	progress.end()
 	vouched := trust.PublicKey != "" || f.withoutKey
 	result.OK = err == nil && vouched
 	if err != nil && !errors.As(err, &result.Broken) {

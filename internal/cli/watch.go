@@ -118,8 +118,11 @@ func (w *waiting) look(ctx context.Context) error {
 			w.s.p.note("Waiting: %s Do: %s", text, t.Todo)
 		}
 		if time.Since(w.began) > hopeless && t.LastSeen.Sub(t.Since) > hopeless {
-			return systemError(fmt.Errorf("it does not go on: %s Do: %s It goes on by itself then; see it with: %s",
-				text, t.Todo, w.s.p.command("status", w.incident)))
+			why := fmt.Sprintf("it does not go on: %s Do: %s It goes on by itself then; see it with: %s", text, t.Todo, w.s.p.command("status", w.incident))
+			if t.Practice != "" {
+				return systemError(&acts.Unheard{Why: why})
+			}
+			return systemError(errors.New(why))
 		}
 	}
 	return nil

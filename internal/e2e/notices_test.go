@@ -1,13 +1,11 @@
 package e2e_test
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
-	"net/http"
-	"net/http/httptest"
 	"os"
 	"path/filepath"
-	"sync"
 	"testing"
 	"time"
 
@@ -17,70 +15,9 @@ import (
 	"duenotice/internal/casebook"
 	"duenotice/internal/cases"
 	"duenotice/internal/mail"
+	"duenotice/internal/mailsink"
 	"duenotice/internal/testkit"
 )
-
-// pretendSendGrid answers by recipient: it takes all mail but what its address
-// says, once the key is right and until the cause is mended.
-type pretendSendGrid struct {
-	mu       sync.Mutex
-	wrongKey bool
-	mended   bool
-	posts    map[string]int
-	taken    map[string][]string // our ids of the messages it took, by recipient
-}
-
-func (p *pretendSendGrid) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	var body struct {
-		From             struct{ Email string }
-		ReplyTo          struct{ Email string } `json:"reply_to"`
-		Personalizations []struct {
-			To         []struct{ Email string }
-			CustomArgs map[string]string `json:"custom_args"`
-		}
-	}
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	if p.wrongKey {
-		w.WriteHeader(http.StatusUnauthorized)
-		return
-	}
-	if json.NewDecoder(r.Body).Decode(&body) != nil || body.From.Email != "notices@healthcloud.com" || body.ReplyTo.Email != "privacy@example.org" {
-		w.WriteHeader(http.StatusTeapot)
-		return
-	}
-	to := body.Personalizations[0].To[0].Email
-	p.posts[to]++
-	switch {
-	case to == "r429@example.org" && p.posts[to] == 1:
-		w.Header().Set("Retry-After", "1")
-		w.WriteHeader(http.StatusTooManyRequests)
-	case to == "r500@example.org" && p.posts[to] == 1:
-		w.WriteHeader(http.StatusInternalServerError)
-	case to == "r400@example.org" && !p.mended:
-		w.WriteHeader(http.StatusBadRequest)
-		fmt.Fprint(w, `{"errors":[{"message":"Does not contain a valid address.","field":"personalizations.0.to.0.email"}]}`)
-	default:
-		p.taken[to] = append(p.taken[to], body.Personalizations[0].CustomArgs[mail.MessageIDArg])
-		w.WriteHeader(http.StatusAccepted)
-	}
-}
-
-func (p *pretendSendGrid) set(change func(*pretendSendGrid)) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	change(p)
-}
-
-func (p *pretendSendGrid) counts() map[string]int {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	counts := map[string]int{}
-	for to, n := range p.posts {
-		counts[to] = n
-	}
-	return counts
-}
 
 func (o *office) status(args ...string) casebook.Status {
 	o.t.Helper()
@@ -114,11 +51,16 @@ func (o *office) awaitNotices(want map[string]string) {
 // not, sent again when the cause is mended; and one that bounces was no notice.
 func TestNoticesThroughAProvider(t *testing.T) {
 	t.Parallel()
-	provider := &pretendSendGrid{wrongKey: true, posts: map[string]int{}, taken: map[string][]string{}}
-	server := httptest.NewServer(provider)
-	defer server.Close()
+	provider, err := mailsink.Start(t.Context(), "SG.pretend", time.Now)
+	require.NoError(t, err)
+	defer func() { require.NoError(t, provider.Close()) }()
+	signedWith, err := provider.VerificationKey()
+	require.NoError(t, err)
+	provider.Next("r429@example.org", mailsink.Limited(2*time.Second))
+	provider.Next("r500@example.org", mailsink.Broken)
+	provider.Next("r400@example.org", mailsink.BadAddress)
 	o := newOffice(t, map[string]string{
-		"SENDGRID_API_KEY": "SG.pretend", "SENDGRID_HOST": server.URL, "DUENOTICE_MAIL_FROM": "notices@healthcloud.com",
+		"SENDGRID_API_KEY": "SG.wrong", "SENDGRID_HOST": provider.URL, "DUENOTICE_MAIL_FROM": "notices@healthcloud.com", "SENDGRID_WEBHOOK_KEY": signedWith,
 	})
 	const id, by = "SENDGRID", "Ada Officer"
 	today := testkit.Today().String()
@@ -129,33 +71,43 @@ func TestNoticesThroughAProvider(t *testing.T) {
 	testkit.Await(t, func() bool { return o.status().Notices.Stopped == 5 }, func() string { return fmt.Sprint(o.status().Notices) })
 	require.Contains(t, o.status().Notices.StoppedBy, "401")
 	require.Contains(t, o.do("status", id), "SENDGRID_API_KEY")
-	require.Empty(t, provider.counts())
-	code, out, _ := o.run("doctor")
-	require.Equal(t, 1, code)
+	require.Empty(t, provider.Taken())
+	doctor, out, _ := o.run("doctor")
+	require.Equal(t, 1, doctor)
 	require.Contains(t, out, "notices of SENDGRID: 5 notices cannot be handed over: the e-mail provider takes no message at all and answered 401")
 
 	o.killWorker()
-	provider.set(func(p *pretendSendGrid) { p.wrongKey = false })
+	o.env["SENDGRID_API_KEY"] = "SG.pretend"
 	o.startWorker()
 	o.awaitNotices(map[string]string{"P1": "sent", "P2": "sent", "P3": "sent", "P4": "rejected, owed", "P5": "sent"})
-	require.Equal(t, map[string]int{"ok@example.org": 1, "r429@example.org": 2, "r500@example.org": 2, "r400@example.org": 1, "bounces@example.org": 1}, provider.counts())
+	require.Equal(t, map[string]int{"ok@example.org": 1, "r429@example.org": 2, "r500@example.org": 2, "r400@example.org": 1, "bounces@example.org": 1}, provider.Attempts())
+	for _, m := range provider.Taken() {
+		require.Equal(t, "notices@healthcloud.com", m.From)
+		require.Equal(t, "privacy@example.org", m.ReplyTo)
+	}
 
-	events := filepath.Join(t.TempDir(), "events.json")
-	require.NoError(t, os.WriteFile(events, fmt.Appendf(nil, `[{"event":"delivered","timestamp":%[1]d,"duenotice_message_id":%[2]q},
-		{"event":"bounce","timestamp":%[1]d,"reason":"550 no such user","duenotice_message_id":%[3]q},
-		{"event":"bounce","timestamp":%[1]d,"duenotice_message_id":"8f0a2c8e-0000-5000-8000-000000000000"}]`,
-		time.Now().Unix(), provider.taken["ok@example.org"][0], provider.taken["bounces@example.org"][0]), 0o600))
+	events := filepath.Join(t.TempDir(), "events.http")
+	foreign := mailsink.Message{To: "r429@example.org", Args: map[string]string{mail.MessageIDArg: "8f0a2c8e-0000-5000-8000-000000000000"}}
+	bounced := provider.Bounced(provider.To("bounces@example.org")[0], time.Now(), "550 no such user")
+	first, err := provider.Post(provider.Delivered(provider.To("ok@example.org")[0], time.Now()))
+	require.NoError(t, err)
+	second, err := provider.Post(bounced, provider.Bounced(foreign, time.Now(), "550 no such user"))
+	require.NoError(t, err)
+	require.NoError(t, os.WriteFile(events, append(first, second...), 0o600))
+	forged := filepath.Join(t.TempDir(), "forged.http")
+	require.NoError(t, os.WriteFile(forged, append(first, bytes.Replace(second, []byte("bounces@"), []byte("thieves@"), 1)...), 0o600))
+	code, _, errs := o.run("bounces", id, forged, "--by", by)
+	require.Equal(t, 3, code)
+	require.Contains(t, errs, "request 2: its signature is not that of SENDGRID_WEBHOOK_KEY")
 	require.Contains(t, o.do("bounces", id, events, "--by", by), "1 row: 1 done, 0 done before, 0 refused")
 	require.Contains(t, o.do("bounces", id, events, "--by", by), "1 row: 0 done, 1 done before, 0 refused")
 	o.do("record", id, "--practice", "P1", "--fact", "notice_bounced", "--on", today, "--reference", "their office called", "--by", by)
-	var errs string
 	code, _, errs = o.run("record", id, "--practice", "P4", "--fact", "notice_bounced", "--on", today, "--by", by)
 	require.Equal(t, 3, code, "what was refused at once did not come back")
 	require.Contains(t, errs, "no notice to practice P4 went out")
 	o.awaitNotices(map[string]string{"P1": "bounced, owed", "P2": "sent", "P3": "sent", "P4": "rejected, owed", "P5": "bounced, owed"})
 	require.Equal(t, casebook.NoticeCounts{Refused: 1, Bounced: 2}, o.status().Notices)
 
-	provider.set(func(p *pretendSendGrid) { p.mended = true })
 	require.Contains(t, o.do("notify", id, "--by", by), "3 rows: 3 done, 0 done before, 0 refused")
 	all := map[string]string{"P1": "sent", "P2": "sent", "P3": "sent", "P4": "sent", "P5": "sent"}
 	o.awaitNotices(all)
@@ -165,8 +117,9 @@ func TestNoticesThroughAProvider(t *testing.T) {
 	}
 	require.Contains(t, o.do("bounces", id, events, "--by", by), "0 of notices of SENDGRID that did not arrive", "an old bounce says nothing of the new e-mail")
 	o.awaitNotices(all)
-	require.Equal(t, map[string]int{"ok@example.org": 2, "r429@example.org": 2, "r500@example.org": 2, "r400@example.org": 2, "bounces@example.org": 2}, provider.counts())
-	require.NotEqual(t, provider.taken["bounces@example.org"][0], provider.taken["bounces@example.org"][1], "it is another e-mail")
+	require.Equal(t, map[string]int{"ok@example.org": 2, "r429@example.org": 2, "r500@example.org": 2, "r400@example.org": 2, "bounces@example.org": 2}, provider.Attempts())
+	sent := provider.To("bounces@example.org")
+	require.NotEqual(t, sent[0].Args[mail.MessageIDArg], sent[1].Args[mail.MessageIDArg], "it is another e-mail")
 }
 
 // TestNoticesInTheOutboxAreNotSent until somebody records that they sent them.

@@ -13,6 +13,7 @@ import (
 	"strings"
 
 	"duenotice/internal/civil"
+	"duenotice/internal/howfar"
 	"duenotice/internal/ledger"
 	"duenotice/internal/papers"
 )
@@ -27,6 +28,8 @@ type Input struct {
 	// is not there any more; the pack then says so.
 	Paper func(path string) ([]byte, error)
 	Proof func(sha256 string) (name string, content []byte, err error)
+	// Tell is told how many entries of the ledgers were read; nil tells nobody.
+	Tell howfar.Teller
 }
 
 // ErrMoved says that the practice's ledger goes on after its last anchor, so that its duties
@@ -37,7 +40,7 @@ var ErrMoved = errors.New("the practice's ledger went on while its pack was made
 // that does not hold is not packed: the error is then a *ledger.Broken. That of one
 // practice is not packed in part: ErrMoved.
 func Build(src Source, in Input) ([]byte, error) {
-	c, err := collect(src)
+	c, err := collect(src, in.Tell)
 	if err != nil {
 		return nil, err
 	}
@@ -105,14 +108,20 @@ func headOf(c *ledger.Chain) head { return head{Seq: c.Head.Seq, Hash: c.Head.Ha
 
 // collect reads and checks the chains. For the whole incident a practice's is packed
 // as far as the anchors reach: what was written while the pack is made is in the next one.
-func collect(src Source) (*collected, error) {
+func collect(src Source, tell howfar.Teller) (*collected, error) {
 	id := src.Incident.Incident.ID
-	reach := map[string]int{}
+	reach, total, read := map[string]int{}, 0, 0
 	for _, a := range src.Anchored {
+		total += a.Seq - reach[a.Practice]
 		reach[a.Practice] = a.Seq
 	}
 	c := &collected{incident: &ledger.Chain{Incident: id}}
 	err := src.Entries(func(e ledger.Entry) error {
+		if read++; tell != nil {
+			// The incident's own ledger, and what follows the anchors, is read besides.
+			total = max(total, read)
+			tell(read, total)
+		}
 		chain, to := c.incident, &c.incidentLines
 		if e.Practice != "" {
 			if e.Seq > reach[e.Practice] {

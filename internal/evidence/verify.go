@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"duenotice/internal/civil"
+	"duenotice/internal/howfar"
 	"duenotice/internal/ledger"
 )
 
@@ -64,6 +65,8 @@ type Trust struct {
 	PublicKey string
 	// Authorities are the roots of time-stamp authorities, nil when the reader has none.
 	Authorities *x509.CertPool
+	// Tell is told how many bytes of a ledger were checked; nil tells nobody.
+	Tell howfar.Teller
 }
 
 // Verify checks a pack. The error is a *Broken that names the first link that
@@ -193,7 +196,11 @@ func (v *verification) eachEntry(name string, each func(ledger.Entry) error) err
 	if err != nil {
 		return err
 	}
-	reader := bufio.NewReader(bytes.NewReader(text))
+	var from io.Reader = bytes.NewReader(text)
+	if v.trust.Tell != nil {
+		from = howfar.Reader(from, len(text), v.trust.Tell)
+	}
+	reader := bufio.NewReader(from)
 	for line := 1; ; line++ {
 		b, err := reader.ReadBytes('\n')
 		if errors.Is(err, io.EOF) && len(b) == 0 {

@@ -37,22 +37,39 @@ func (e Event) Failed() bool {
 	return slices.Contains([]string{"bounce", "bounced", "blocked", "dropped", "drop"}, strings.ToLower(e.Kind))
 }
 
-// ReadEvents reads an export of SendGrid's events: what its Event Webhook posts, as
-// one JSON list or a JSON object or list a line, or a CSV of the activity feed.
-func ReadEvents(r io.Reader) ([]Event, error) {
+// Export is a file of events, and what is known of where it comes from.
+type Export struct {
+	Events []Event
+	// Posts is how many requests of the Event Webhook it consists of, 0 where it is
+	// another export, which nobody has signed.
+	Posts int
+	// Verified: the signature of every one of them was compared, and is right.
+	Verified bool
+}
+
+// ReadEvents reads SendGrid's events: what its Event Webhook posts, as one JSON list or
+// a JSON object or list a line; a CSV of the activity feed; or the webhook's requests
+// themselves, as a web server received them, one after another. The signatures of
+// requests are compared where there is a key, and one that is not right is an error.
+func ReadEvents(r io.Reader, key VerificationKey) (Export, error) {
 	content, err := io.ReadAll(r)
 	if err != nil {
-		return nil, err
+		return Export{}, err
 	}
 	content = bytes.TrimPrefix(content, []byte("\xef\xbb\xbf"))
 	trimmed := bytes.TrimSpace(content)
-	if len(trimmed) == 0 {
-		return nil, errors.New("it is empty")
+	var e Export
+	switch {
+	case len(trimmed) == 0:
+		return Export{}, errors.New("it is empty")
+	case isPost(trimmed):
+		return readPosts(content, key)
+	case trimmed[0] == '[' || trimmed[0] == '{':
+		e.Events, err = readJSONEvents(trimmed)
+	default:
+		e.Events, err = readCSVEvents(content)
 	}
-	if trimmed[0] == '[' || trimmed[0] == '{' {
-		return readJSONEvents(trimmed)
-	}
-	return readCSVEvents(content)
+	return e, err
 }
 
 func readJSONEvents(content []byte) ([]Event, error) {

@@ -23,8 +23,9 @@ func TestAnExportOfEventsIsRead(t *testing.T) {
 		"a CSV": "processed,message_id,event,email,reason,unique_args\r\n" +
 			`2026-04-20 15:04:05,14c5d75ce93.filter1,bounce,office@clinic.com,550 5.1.1 no such user,"{""duenotice_message_id"":""` + messageID + `""}"` + "\r\n",
 	} {
-		events, err := mail.ReadEvents(strings.NewReader(content))
+		export, err := mail.ReadEvents(strings.NewReader(content), mail.VerificationKey{})
 		require.NoError(t, err, name)
+		events := export.Events
 		require.Equal(t, bounce, events[len(events)-1], name)
 		require.True(t, events[len(events)-1].Failed(), name)
 	}
@@ -40,7 +41,7 @@ func TestAnExportOfEventsIsRead(t *testing.T) {
 		"no time":            `[{"event":"bounce"}]`,
 		"a time that is not": "event,timestamp\nbounce,yesterday\n",
 	} {
-		_, err := mail.ReadEvents(strings.NewReader(bad))
+		_, err := mail.ReadEvents(strings.NewReader(bad), mail.VerificationKey{})
 		require.Error(t, err, name)
 	}
 }

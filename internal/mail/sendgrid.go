@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"mime"
 	"net/http"
 	"net/netip"
 	"net/url"
@@ -176,11 +177,21 @@ func (m Message) sendGrid() *sgmail.SGMailV3 {
 	for _, a := range m.Attachments {
 		v3.AddAttachment(sgmail.NewAttachment().
 			SetContent(base64.StdEncoding.EncodeToString(a.Content)).
-			SetType(a.ContentType).
+			SetType(bareType(a.ContentType)).
 			SetFilename(a.Name).
 			SetDisposition("attachment"))
 	}
 	return v3
+}
+
+// bareType is a content type without its parameters: SendGrid refuses the whole message
+// where there is a semicolon in one.
+func bareType(contentType string) string {
+	kind, _, err := mime.ParseMediaType(contentType)
+	if err != nil {
+		return contentType // check refused it before
+	}
+	return kind
 }
 
 // messageID is the Message-ID header: our id at the sender's domain.

@@ -63,7 +63,7 @@ func TestTheRequestSendGridGets(t *testing.T) {
 		"attachments": []any{
 			map[string]any{"filename": "notice.pdf", "type": "application/pdf", "disposition": "attachment",
 				"content": base64.StdEncoding.EncodeToString(m.Attachments[0].Content)},
-			map[string]any{"filename": "Fristen für Łódź.ics", "type": "text/calendar; charset=utf-8", "disposition": "attachment",
+			map[string]any{"filename": "Fristen für Łódź.ics", "type": "text/calendar", "disposition": "attachment",
 				"content": base64.StdEncoding.EncodeToString(m.Attachments[1].Content)},
 		},
 		"tracking_settings": map[string]any{

@@ -9,6 +9,7 @@ import (
 	"fmt"
 
 	"duenotice/internal/casebook"
+	"duenotice/internal/howfar"
 	"duenotice/internal/postgres/sqlgen"
 )
 
@@ -64,9 +65,14 @@ func sha256Of(b []byte) string {
 const decisionPage = 500
 
 // Decisions gives every decision ever taken on the incident's practices to
-// each, in the order in which they were taken.
+// each, in the order in which they were taken. How many were given is told (howfar).
 func (s *Store) Decisions(ctx context.Context, incidentID string, each func(casebook.Decision) error) error {
 	page := sqlgen.DecisionsParams{IncidentID: incidentID, Page: decisionPage}
+	total, err := s.q.CountDecisions(ctx, incidentID)
+	if err != nil {
+		return err
+	}
+	given, tell := 0, howfar.Of(ctx)
 	for {
 		rows, err := s.q.Decisions(ctx, page)
 		if err != nil {
@@ -81,6 +87,8 @@ func (s *Store) Decisions(ctx context.Context, incidentID string, each func(case
 				return err
 			}
 			page.After = r.Seq
+			given++
+			tell(given, total)
 		}
 		if len(rows) < decisionPage {
 			return nil

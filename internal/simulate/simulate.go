@@ -5,12 +5,14 @@ import (
 	"fmt"
 	"runtime"
 	"slices"
+	"sync"
 	"time"
 
 	"golang.org/x/sync/errgroup"
 
 	"duenotice/internal/breach"
 	"duenotice/internal/civil"
+	"duenotice/internal/howfar"
 	"duenotice/internal/plan"
 	"duenotice/internal/rulebooks"
 	"duenotice/internal/rules"
@@ -62,7 +64,7 @@ func FirstDay(incident breach.Incident, practices []breach.Practice) civil.Date 
 }
 
 // Run simulates the case. The same input gives the same calendar. What cannot
-// be simulated is a *breach.Refusal.
+// be simulated is a *breach.Refusal. How many practices are through is told (howfar).
 func Run(ctx context.Context, in Input) (*Calendar, error) {
 	first := FirstDay(in.Incident, in.Practices)
 	if in.From.IsZero() {
@@ -81,6 +83,8 @@ func Run(ctx context.Context, in Input) (*Calendar, error) {
 		return nil, err
 	}
 	ended := make([]told, len(lists))
+	tell, over := howfar.Of(ctx), 0
+	var mu sync.Mutex
 	work, ctx := errgroup.WithContext(ctx)
 	work.SetLimit(runtime.GOMAXPROCS(0))
 	groups := tally.Groups()
@@ -95,6 +99,10 @@ func Run(ctx context.Context, in Input) (*Calendar, error) {
 			}
 			err = p.run()
 			ended[i] = p.end()
+			mu.Lock()
+			defer mu.Unlock()
+			over += len(practices)
+			tell(over, len(in.Practices))
 			return err
 		})
 	}

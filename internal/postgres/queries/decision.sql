@@ -11,6 +11,9 @@ SELECT d.seq, p.practice_key, d.sha256, d.rulebook_version, d.rulebook_sha256, i
 FROM decision d JOIN practice p ON p.id = d.practice_id JOIN decision_incident i ON i.sha256 = d.incident_sha256
 WHERE p.incident_id = @incident_id AND d.seq > @after ORDER BY d.seq LIMIT @page;
 
+-- name: CountDecisions :one
+SELECT count(*) FROM decision d JOIN practice p ON p.id = d.practice_id WHERE p.incident_id = @incident_id;
+
 -- name: StandingDecisions :many
 -- The decisions that stand, a page in practice-key order; closed practices
 -- keep theirs whatever happens and are left out.

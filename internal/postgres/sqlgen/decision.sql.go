@@ -10,6 +10,17 @@ import (
 	"time"
 )
 
+const countDecisions = `-- name: CountDecisions :one
+SELECT count(*) FROM decision d JOIN practice p ON p.id = d.practice_id WHERE p.incident_id = $1
+`
+
+func (q *Queries) CountDecisions(ctx context.Context, incidentID string) (int, error) {
+	row := q.db.QueryRow(ctx, countDecisions, incidentID)
+	var count int
+	err := row.Scan(&count)
+	return count, err
+}
+
 const decisions = `-- name: Decisions :many
 SELECT d.seq, p.practice_key, d.sha256, d.rulebook_version, d.rulebook_sha256, i.facts, d.subject, d.result, d.at
 FROM decision d JOIN practice p ON p.id = d.practice_id JOIN decision_incident i ON i.sha256 = d.incident_sha256
