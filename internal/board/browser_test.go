@@ -23,7 +23,7 @@ func TestTheBoardHasNoBarriers(t *testing.T) {
 	t.Parallel()
 	tab := browser.New(t)
 	url := case27(t)
-	require.NoError(t, execute(t.Context(), url, "UPDATE finding SET state = 'held', state_why = 'too_long' WHERE person_key IN ('dune-0001', 'dune-0002')"))
+	require.NoError(t, execute(t.Context(), url, "UPDATE finding SET state = 'held', state_why = 'address_too_long' WHERE person_key IN ('dune-0001', 'dune-0002')"))
 	require.NoError(t, execute(t.Context(), url, "UPDATE practice SET findings = findings + 2 WHERE practice_key = 'dune'"))
 	server := httptest.NewServer(served(t, url, "os:ada"))
 	t.Cleanup(server.Close)

@@ -17,8 +17,8 @@ const (
 	chartWidth = 420
 	barHeight  = 16
 	barGap     = 8
-	labelWidth = 158
-	valueWidth = 96
+	labelWidth = 178
+	valueWidth = 94
 	chartTop   = 4
 )
 

@@ -73,7 +73,7 @@ func large(t testing.TB, n int) (url string) {
 		`DELETE FROM account WHERE $1::text[] IS NOT NULL`,
 		`INSERT INTO account (practice_id, state, why, letter, residence, people)
 			SELECT p.id, s.state, s.why, s.letter, r.residence, CASE WHEN s.state = 'waiting' AND r.residence = 'VA' THEN p.people - 7 * (p.people / 8) ELSE p.people / 8 END
-			FROM practice p CROSS JOIN (VALUES ('waiting', '', ''), ('mailed', '', 'own'), ('no_address', '', ''), ('held', 'too_long', '')) AS s (state, why, letter)
+			FROM practice p CROSS JOIN (VALUES ('waiting', '', ''), ('mailed', '', 'own'), ('no_address', '', ''), ('held', 'address_too_long', '')) AS s (state, why, letter)
 			CROSS JOIN (VALUES ('VA'), ('MD')) AS r (residence) WHERE $1::text[] IS NOT NULL`,
 		`INSERT INTO outbox (id, incident_id, practice_key, step, state, sent_on)
 			SELECT 'm' || id, incident_id, practice_key, 'practice_notice', (ARRAY['sent', 'sent', 'sent', 'bounced', 'no_email'])[1 + id % 5], '2026-03-20' FROM practice WHERE $1::text[] IS NOT NULL`,

@@ -235,7 +235,7 @@ type listPage struct {
 }
 
 func (q request) held() error {
-	lines, more, err := q.heldFrom(q.URL.Query().Get("after"), 2*pageRows)
+	lines, more, err := q.heldFrom(q.URL.Query().Get("after"), pageRows)
 	if err != nil {
 		return err
 	}
@@ -248,16 +248,15 @@ func (q request) held() error {
 	return nil
 }
 
-// heldFrom reads whole practices: one that the limit cut is read with the next part.
-func (q request) heldFrom(after string, limit int) (lines []casebook.HeldLine, more bool, err error) {
-	lines, err = q.room.store.HeldAndReturned(q.ctx, q.id, after, limit)
-	if err != nil || len(lines) < limit {
-		return lines, false, err
+// heldFrom reads the lines of as many practices after one of them. more is true where
+// there may be others.
+func (q request) heldFrom(after string, practices int) (lines []casebook.HeldLine, more bool, err error) {
+	lines, err = q.room.store.HeldAndReturned(q.ctx, q.id, after, practices)
+	seen := 0
+	for i, line := range lines {
+		if i == 0 || line.PracticeKey != lines[i-1].PracticeKey {
+			seen++
+		}
 	}
-	last := lines[len(lines)-1].PracticeKey
-	cut := slices.IndexFunc(lines, func(h casebook.HeldLine) bool { return h.PracticeKey == last })
-	if cut == 0 {
-		return lines, true, nil // one practice has fewer reasons than a page has rows
-	}
-	return lines[:cut], true, nil
+	return lines, seen == practices, err
 }

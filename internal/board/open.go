@@ -83,7 +83,7 @@ func (w *waiting) next(ctx context.Context) (items []openitems.Item, more bool, 
 
 // partsOfPage are at most read for one page: where little waits for whoever is asked for,
 // the page has few rows and leads on.
-const partsOfPage = 6
+const partsOfPage = 3
 
 func (q request) waiting(limit int) *waiting {
 	filter := q.chosen()

@@ -49,13 +49,16 @@ func TestTheBoardIsForLooking(t *testing.T) {
 func TestNoPageOfTheBoardNamesAPatient(t *testing.T) {
 	t.Parallel()
 	url := case27(t)
-	require.NoError(t, execute(t.Context(), url, "UPDATE finding SET state = 'held', state_why = 'too_long' WHERE person_key IN ('dune-0001', 'dune-0002')"))
+	require.NoError(t, execute(t.Context(), url, "UPDATE finding SET state = 'held', state_why = 'address_too_long' WHERE person_key IN ('dune-0001', 'dune-0002')"))
+	require.NoError(t, execute(t.Context(), url, "UPDATE finding SET state = 'returned' WHERE person_key IN ('elm-0001', 'elm-0002')"))
 	found := everything(t, served(t, url, "os:ada"))
 	file, err := board.File(t.Context(), openAt(t, url), surroundings(t), incidentID)
 	require.NoError(t, err)
 	found["the file"] = string(file)
 	require.Greater(t, len(found), 60)
 	require.Contains(t, found["/board/EX-2026-03/held"], "dune", "somebody is held back")
+	require.Contains(t, found["/board/EX-2026-03/held"], "elm", "and letters came back")
+	require.NotContains(t, found["/board/EX-2026-03/held"], "harbor")
 	person := regexp.MustCompile(`Canary|1970-01-01|(harbor|bay|cedar|dune|elm|fern|grove|island)-\d{4}`)
 	for path, content := range found {
 		require.NotRegexp(t, person, content, path)

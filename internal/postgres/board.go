@@ -190,11 +190,9 @@ func (s *Store) PracticeLines(ctx context.Context, incidentID string, filter Lin
 }
 
 // HeldAndReturned returns the letters that are held back or came back, by practice and
-// reason, in key order after a key.
-func (s *Store) HeldAndReturned(ctx context.Context, incidentID, after string, limit int) ([]casebook.HeldLine, error) {
-	rows, err := s.q.HeldAndReturned(ctx, sqlgen.HeldAndReturnedParams{
-		IncidentID: incidentID, States: []string{string(account.Held), string(account.Returned)}, After: after, Page: limit,
-	})
+// reason, of as many practices after a key, in key order.
+func (s *Store) HeldAndReturned(ctx context.Context, incidentID, after string, practices int) ([]casebook.HeldLine, error) {
+	rows, err := s.q.HeldAndReturned(ctx, sqlgen.HeldAndReturnedParams{IncidentID: incidentID, After: after, Page: practices})
 	lines := make([]casebook.HeldLine, len(rows))
 	for i, r := range rows {
 		lines[i] = casebook.HeldLine{PracticeKey: r.PracticeKey, Name: r.Facts.Name(), State: account.State(r.State), Why: r.Why, People: r.People}

@@ -74,11 +74,18 @@ WHERE r.incident_id = @incident_id AND EXISTS (SELECT 1 FROM piece m
 GROUP BY x.reason ORDER BY x.reason;
 
 -- name: HeldAndReturned :many
--- Practices with letters that are held back or came back, in key order.
-SELECT p.practice_key, p.facts, a.state, a.why, sum(a.people)::integer AS people
-FROM account a JOIN practice p ON p.id = a.practice_id
-WHERE p.incident_id = @incident_id AND a.state = ANY(@states::text[]) AND a.people > 0 AND p.practice_key > @after
-GROUP BY p.id, a.state, a.why ORDER BY p.practice_key, a.state, a.why LIMIT @page;
+-- Practices with letters that are held back or came back, in key order. The states are
+-- written out, as in the index that finds the few there are.
+SELECT p.practice_key, p.facts, l.state, l.why, l.people FROM (
+    SELECT q.id, q.practice_key, q.facts FROM practice q
+    WHERE q.incident_id = @incident_id AND q.practice_key > @after
+        AND q.id IN (SELECT a.practice_id FROM account a WHERE a.state IN ('held', 'returned') AND a.people > 0)
+    ORDER BY q.practice_key LIMIT @page
+) p CROSS JOIN LATERAL (
+    SELECT a.state, a.why, sum(a.people)::integer AS people FROM account a
+    WHERE a.practice_id = p.id AND a.state IN ('held', 'returned') AND a.people > 0 GROUP BY a.state, a.why
+) l
+ORDER BY p.practice_key, l.state, l.why;
 
 -- name: NoticesOf :many
 -- As Notices, of the practices named.

@@ -75,15 +75,20 @@ func (q *Queries) FilesOf(ctx context.Context, arg FilesOfParams) ([]FilesOfRow,
 }
 
 const heldAndReturned = `-- name: HeldAndReturned :many
-SELECT p.practice_key, p.facts, a.state, a.why, sum(a.people)::integer AS people
-FROM account a JOIN practice p ON p.id = a.practice_id
-WHERE p.incident_id = $1 AND a.state = ANY($2::text[]) AND a.people > 0 AND p.practice_key > $3
-GROUP BY p.id, a.state, a.why ORDER BY p.practice_key, a.state, a.why LIMIT $4
+SELECT p.practice_key, p.facts, l.state, l.why, l.people FROM (
+    SELECT q.id, q.practice_key, q.facts FROM practice q
+    WHERE q.incident_id = $1 AND q.practice_key > $2
+        AND q.id IN (SELECT a.practice_id FROM account a WHERE a.state IN ('held', 'returned') AND a.people > 0)
+    ORDER BY q.practice_key LIMIT $3
+) p CROSS JOIN LATERAL (
+    SELECT a.state, a.why, sum(a.people)::integer AS people FROM account a
+    WHERE a.practice_id = p.id AND a.state IN ('held', 'returned') AND a.people > 0 GROUP BY a.state, a.why
+) l
+ORDER BY p.practice_key, l.state, l.why
 `
 
 type HeldAndReturnedParams struct {
 	IncidentID string
-	States     []string
 	After      string
 	Page       int
 }
@@ -96,14 +101,10 @@ type HeldAndReturnedRow struct {
 	People      int
 }
 
-// Practices with letters that are held back or came back, in key order.
+// Practices with letters that are held back or came back, in key order. The states are
+// written out, as in the index that finds the few there are.
 func (q *Queries) HeldAndReturned(ctx context.Context, arg HeldAndReturnedParams) ([]HeldAndReturnedRow, error) {
-	rows, err := q.db.Query(ctx, heldAndReturned,
-		arg.IncidentID,
-		arg.States,
-		arg.After,
-		arg.Page,
-	)
+	rows, err := q.db.Query(ctx, heldAndReturned, arg.IncidentID, arg.After, arg.Page)
 	if err != nil {
 		return nil, err
 	}
