@@ -68,6 +68,9 @@ type Config struct {
 	// UIListen is where the page of TemporalUI listens, host:port; "" serves none.
 	// UIUpstream is the address of Temporal's own UI behind it.
 	UIListen, UIUpstream string
+	// PagesAddress is where practices reach their pages, such as https://notice.example.com;
+	// "" where they have none.
+	PagesAddress string
 	// Out is the output folder. OutNamed says that somebody named it; otherwise it is
 	// the usual one below the working folder.
 	Out      string
@@ -202,6 +205,7 @@ func (file fileConfig) withoutEnvironments(c Config, stateDir string) (_ Config,
 	c.EvidenceKeyFile = first(getenv("DUENOTICE_EVIDENCE_KEY_FILE"), own.EvidenceKeyFile, filepath.Join(stateDir, "evidence-key.pem"))
 	c.TemporalNamespace = getenv("TEMPORAL_NAMESPACE")
 	c.TemporalUI = first(getenv("DUENOTICE_TEMPORAL_UI"), own.TemporalUI)
+	c.PagesAddress = first(getenv("DUENOTICE_PAGES_ADDRESS"), own.PagesAddress)
 	c.UIListen = first(getenv("DUENOTICE_UI_LISTEN"), own.UIListen)
 	c.UIUpstream = first(getenv("DUENOTICE_UI_UPSTREAM"), own.UIUpstream)
 	if c.DatabaseURL == "" {
@@ -222,6 +226,7 @@ func (file fileConfig) withoutEnvironments(c Config, stateDir string) (_ Config,
 			c.TemporalAddress, c.TemporalNamespace, c.Certificates = running.TemporalAddress, running.TemporalNamespace, running.Certificates
 		}
 		c.TemporalUI = first(c.TemporalUI, running.TemporalUI)
+		c.PagesAddress = first(c.PagesAddress, running.PagesAddress)
 	}
 	return c, nil
 }

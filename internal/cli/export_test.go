@@ -80,9 +80,9 @@ func AlreadyDone(acts, before []casebook.Act) (int, error) {
 
 // The pieces of text that tests look at directly.
 var (
-	Number    = number
-	DaysOf    = daysOf
-	Nearest   = nearest
+	Number  = number
+	DaysOf  = daysOf
+	Nearest = nearest
 )
 
 // AccountName is the account that the tests run under.
