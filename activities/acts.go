@@ -84,7 +84,8 @@ func (a *Activities) allowed(incident casebook.Incident, p casebook.Practice, ac
 	if act.Kind == casebook.ActNotify {
 		return a.allowedNotify(incident, p, act)
 	}
-	return allowed(incident.Incident, p, act, a.today())
+	p, today := a.asOnPage(p, act)
+	return allowed(incident.Incident, p, act, today)
 }
 
 // ActOnIncident carries out an act on the whole incident. The practices' own
@@ -139,6 +140,9 @@ func allowed(incident breach.Incident, p casebook.Practice, act casebook.Act, to
 	if p.Phase == casebook.PhaseClosed && act.Kind != casebook.ActRecord && act.Kind != casebook.ActAssess {
 		return breach.Refuse("closed", "New evidence opens it again: an assessment (assess), a fact (record) or a list (amend).", "practice %s is closed", p.Practice.Key)
 	}
+	if err := allowedOnPage(incident, p, act); err != nil {
+		return err
+	}
 	switch act.Kind {
 	case casebook.ActAssess:
 		return allowedAssess(p, act)
@@ -149,6 +153,10 @@ func allowed(incident breach.Incident, p casebook.Practice, act casebook.Act, to
 	case casebook.ActRecord:
 		fillCount(p, act.Record)
 		return allowedRecord(incident, p, *act.Record, today)
+	case casebook.ActContact:
+		return allowedContact(p, *act.Contact)
+	case casebook.ActDispute:
+		return allowedDispute(p, *act.Dispute)
 	}
 	return breach.Refuse("unknown_act", "", "%q is not an act on a practice", act.Kind)
 }

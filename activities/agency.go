@@ -19,7 +19,7 @@ const namedAgencies = 12
 // as told. The agencies are named also where there is one, or all were told, so
 // that one which a later list adds does not count as told.
 func (a *Activities) nameAgency(ctx context.Context, act *casebook.Act) error {
-	if act.Kind != casebook.ActRecord || !tellsAgency(act.Record.Fact) {
+	if act.Kind != casebook.ActRecord || !act.Record.Fact.TellsAgency() {
 		return nil
 	}
 	owed, err := a.Store.AgenciesToTell(ctx, act.IncidentID, act.PracticeKey)
@@ -42,11 +42,6 @@ func (a *Activities) nameAgency(ctx context.Context, act *casebook.Act) error {
 	}
 	act.Record = &terms
 	return nil
-}
-
-// tellsAgency: the fact is that an agency was told, first or again.
-func tellsAgency(fact breach.Fact) bool {
-	return fact.Kind == breach.RegulatorNotified || fact.Kind == breach.RegulatorUpdated
 }
 
 // numberTold is the number of people that each agency of the fact is to be told

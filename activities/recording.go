@@ -113,12 +113,8 @@ func allowedFact(incident breach.Incident, facts breach.Facts, fact breach.Fact,
 	case fact.Jurisdiction != "" && !breach.IsState(fact.Jurisdiction) && !namesAgencies(fact) && !(fact.Jurisdiction == breach.Part2 && filed):
 		return breach.Refuse("unknown_state",
 			"Give the two-letter code of a State, or part2 for a filing with HHS under 42 CFR part 2.", "%q is not a State", fact.Jurisdiction)
-	case fact.Kind == breach.HHSFiled && fact.Reference == "":
-		return breach.Refuse("no_reference", "Give the portal's tracking number with --reference.", "a filing with HHS is proved by its tracking number")
-	case fact.Kind == breach.HHSAddendum && fact.Count == 0:
-		return breach.Refuse("no_count", "Give the final number with --count.", "an addendum for the whole incident needs the number that HHS was told")
 	}
-	if err := allowedExtras(fact); err != nil {
+	if err := fact.Complete(); err != nil {
 		return err
 	}
 	course := breach.Course{Occurred: incident.Occurred.From, Discovered: incident.Discovered, Facts: facts}
@@ -131,37 +127,8 @@ func allowedFact(incident breach.Incident, facts breach.Facts, fact breach.Fact,
 // namesAgencies: the fact names agencies, of which a State may have several.
 func namesAgencies(fact breach.Fact) bool {
 	named := breach.EachAgency(fact.Jurisdiction)
-	return tellsAgency(fact) && len(named) > 0 && !slices.ContainsFunc(named, func(agency string) bool {
+	return fact.TellsAgency() && len(named) > 0 && !slices.ContainsFunc(named, func(agency string) bool {
 		_, _, ok := breach.ToldAgency(agency)
 		return !ok
 	})
-}
-
-// allowedExtras refuses what only some facts can say where it says nothing, and
-// its absence where a fact says nothing without it.
-func allowedExtras(fact breach.Fact) error {
-	filed := fact.Kind == breach.HHSFiled || fact.Kind == breach.HHSAddendum
-	switch {
-	case fact.Batch != "" && fact.Kind != breach.LettersMailed:
-		return breach.Refuse("no_batch", "Leave --batch out.", "only "+breach.LettersMailed+" is of a batch")
-	case fact.Kind == breach.PracticeMailed && (fact.Count < 1 || fact.Estimate):
-		return breach.Refuse("no_count", "Give with --count to how many people its letters went in all.", "%s needs a number of people", fact.Kind)
-	case fact.Estimate && !filed:
-		return breach.Refuse("no_number", "Give the number with --count.", "only a report to HHS can be an estimate")
-	case fact.Count != 0 && !filed && !tellsAgency(fact) && fact.Kind != breach.PracticeNotified && fact.Kind != breach.PracticeUpdated && fact.Kind != breach.EmailsSent && fact.Kind != breach.PracticeMailed:
-		return breach.Refuse("no_number", "Leave --count out.", "%s has no number of people", fact.Kind)
-	case fact.Count < 0 || (fact.Estimate && fact.Count == 0):
-		return breach.Refuse("no_count", "Give the number HHS was told.", "%d is not a number of people", fact.Count)
-	case fact.Kind == breach.AgencyDetermined && fact.Answer != string(breach.Yes) && fact.Answer != string(breach.No):
-		return breach.Refuse("no_answer", "Give --answer yes or --answer no.", "whether the business associate is the practice's agent has to be answered")
-	case fact.Kind == breach.PostingStarted && fact.Answer != "" && fact.Answer != breach.MediaInstead:
-		return breach.Refuse("unknown_answer", "Leave --answer out, or give media for a notice in print or broadcast media.", "%q does not say where the notice is", fact.Answer)
-	case fact.Answer != "" && fact.Kind != breach.AgencyDetermined && fact.Kind != breach.PostingStarted:
-		return breach.Refuse("unknown_answer", "Leave --answer out.", "%s is not answered with a word", fact.Kind)
-	case (fact.Kind == breach.ClockOverride || fact.Kind == breach.DelayReason) && strings.TrimSpace(fact.Reference) == "":
-		return breach.Refuse("no_reference", "Give it with --reference.", "%s needs its source or reason", fact.Kind)
-	case !fact.Through.IsZero() && (fact.Kind != breach.DelayReason || fact.Through.Before(fact.On)):
-		return breach.Refuse("unknown_through", "It is for delay_reason, and not before --on.", "--through %s says nothing here", fact.Through)
-	}
-	return nil
 }

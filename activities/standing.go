@@ -62,14 +62,15 @@ func (a *Activities) standing(incident casebook.Incident, p casebook.Practice, p
 	ours := incident.Incident.Entity.WritesLetters(p.Practice)
 	s.Printable = active && ours && approved && !lettersHeld
 	s.LettersReady = s.Printable && p.Account.In(account.Waiting) > 0
-	s.Finished = !s.AssessmentPending && len(open) == 0 && !s.LettersReady
+	// A dispute that nobody looked into is not forgotten with the case.
+	s.Finished = !s.AssessmentPending && len(open) == 0 && !s.LettersReady && p.Disputed == 0
 
 	s.Phase = phase(s, p.Phase, situation{
 		account: p.Account, ours: ours, answered: ours || p.Practice.Delegation != "", approved: approved,
 		noticeHeld:  noticeOwed && noticeHeld && (p.Notice.State == casebook.MessageNone || p.Notice.State == casebook.MessageIntended),
 		lettersHeld: lettersHeld, open: len(open), onlyKept: onlyKept(open, zone, now),
 	})
-	s.NeedsPerson = needs(s, p.Account, open, zone, now)
+	s.NeedsPerson = needs(s, p, open, zone, now)
 	return s
 }
 
@@ -142,8 +143,9 @@ func phase(s PracticeState, before casebook.Phase, at situation) casebook.Phase 
 }
 
 // needs says in one line what a person must do, the most pressing thing first.
-func needs(s PracticeState, people account.Account, open []casebook.PlannedObligation, zone *time.Location, now time.Time) string {
+func needs(s PracticeState, p casebook.Practice, open []casebook.PlannedObligation, zone *time.Location, now time.Time) string {
 	var list []string
+	people := p.Account
 	add := func(format string, args ...any) { list = append(list, fmt.Sprintf(format, args...)) }
 	late := slices.DeleteFunc(slices.Clone(open), func(o casebook.PlannedObligation) bool { return o.DueEnds.IsZero() || now.Before(o.DueEnds) })
 	if n := len(late); n > 0 {
@@ -166,7 +168,10 @@ func needs(s PracticeState, people account.Account, open []casebook.PlannedOblig
 	case casebook.PhaseLettersReady:
 		add("letters are printed; record when they were mailed (record letters_mailed)")
 	}
-	if held := people.In(account.Held); held > 0 {
+	if p.Disputed > 0 {
+		add("of %d people the practice says that they are not its patients, and their letters wait: take them out (amend) or say that they stay (practice dispute --keep)", p.Disputed)
+	}
+	if held := people.Sum(func(l account.Line) bool { return l.State == account.Held && l.Why != string(breach.HeldDisputed) }); held > 0 {
 		add("%s held back and still owed: see mail/BATCH/held.csv and status --held, correct the rows (amend) or tell them otherwise (record told_otherwise)", letters(held))
 	}
 	if s.NoticeNeed != "" {

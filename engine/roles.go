@@ -8,7 +8,8 @@ type role string
 const (
 	// system are Temporal's own parts. It may do everything, and its key lies with the server.
 	system role = "system"
-	// worker is Duenotice's worker: it polls, answers, and looks after what should run.
+	// worker is Duenotice's worker: it polls, answers, gives practices' answers to their
+	// workflows, and looks after what should run.
 	worker role = "worker"
 	// command is Duenotice's command line: it starts, updates and looks.
 	command role = "command"
@@ -111,9 +112,9 @@ var looking = map[string][]role{
 // line sends one with a start, which gives a case a workflow again.
 var acting = map[string][]role{
 	"StartWorkflowExecution":           {worker, command},
-	"UpdateWorkflowExecution":          {command},
-	"ExecuteMultiOperation":            {command}, // an act for a closed practice starts its workflow with the update
-	"PollWorkflowExecutionUpdate":      {command},
+	"UpdateWorkflowExecution":          {worker, command}, // the worker gives a practice's answer to its workflow
+	"ExecuteMultiOperation":            {command},         // an act for a closed practice starts its workflow with the update
+	"PollWorkflowExecutionUpdate":      {worker, command},
 	"SignalWorkflowExecution":          {worker},
 	"SignalWithStartWorkflowExecution": {worker, command},
 	"CreateSchedule":                   {worker},

@@ -43,11 +43,17 @@ var (
 	// Delegate makes the letters ours to write, Undelegate the practice's.
 	Delegate   = Move{"delegate", []State{PracticeTells}, Waiting, "delegate"}
 	Undelegate = Move{"undelegate", []State{Waiting, Held}, PracticeTells, "delegate"}
+	// Dispute keeps the letter of somebody of whom the practice says that they are not
+	// its patient. They stay owed it, until an officer has looked.
+	Dispute = Move{"dispute", []State{Waiting}, Held, "dispute"}
+	// Keep lets it go again. It is for those who were Held because of a dispute.
+	Keep = Move{"keep", []State{Held}, Waiting, "dispute"}
 )
 
 // Moves lists them all.
 var Moves = []Move{
 	Plan, Print, HoldBack, Mail, ComeBack, Substitute, TellByHand, TellByEmail, Bounce, PracticeMails, Delegate, Undelegate,
+	Dispute, Keep,
 }
 
 // Takes reports whether the move takes a finding out of the state.

@@ -16,6 +16,12 @@ import (
 	"duenotice/workflows"
 )
 
+// Give carries out an act that was asked for elsewhere: in an answer of a practice, which
+// asks for the act of this ID and no other. The activity believes it from there.
+func (d *Desk) Give(ctx context.Context, act casebook.Act) (result activities.ActResult, err error) {
+	return result, d.give(ctx, act, &result)
+}
+
 // give hands the act to the workflow it concerns. A practice that is closed gets a
 // workflow again to hear it, and goes on with it where the act opens the practice.
 func (d *Desk) give(ctx context.Context, act casebook.Act, result *activities.ActResult) error {

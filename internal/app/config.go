@@ -70,6 +70,9 @@ type Config struct {
 	UIListen, UIUpstream string
 	// OIDC is who else than a link of the command line lets people in to the pages.
 	OIDC OIDC
+	// PagesAddress is where practices reach their pages, such as https://notice.example.com;
+	// "" where they have none.
+	PagesAddress string
 	// Out is the output folder. OutNamed says that somebody named it; otherwise it is
 	// the usual one below the working folder.
 	Out      string
@@ -216,6 +219,7 @@ func (file fileConfig) withoutEnvironments(c Config, stateDir string) (_ Config,
 	c.EvidenceKeyFile = first(getenv("DUENOTICE_EVIDENCE_KEY_FILE"), own.EvidenceKeyFile, filepath.Join(stateDir, "evidence-key.pem"))
 	c.TemporalNamespace = getenv("TEMPORAL_NAMESPACE")
 	c.TemporalUI = first(getenv("DUENOTICE_TEMPORAL_UI"), own.TemporalUI)
+	c.PagesAddress = first(getenv("DUENOTICE_PAGES_ADDRESS"), own.PagesAddress)
 	c.UIListen = first(getenv("DUENOTICE_UI_LISTEN"), own.UIListen)
 	c.UIUpstream = first(getenv("DUENOTICE_UI_UPSTREAM"), own.UIUpstream)
 	if c.DatabaseURL == "" {
@@ -236,6 +240,7 @@ func (file fileConfig) withoutEnvironments(c Config, stateDir string) (_ Config,
 			c.TemporalAddress, c.TemporalNamespace, c.Certificates = running.TemporalAddress, running.TemporalNamespace, running.Certificates
 		}
 		c.TemporalUI = first(c.TemporalUI, running.TemporalUI)
+		c.PagesAddress = first(c.PagesAddress, running.PagesAddress)
 	}
 	return c, nil
 }

@@ -29,13 +29,14 @@ type ownSettings struct {
 	TemporalUI      string `yaml:"temporal_ui"`
 	UIListen        string `yaml:"ui_listen"`
 	UIUpstream      string `yaml:"ui_upstream"`
+	PagesAddress    string `yaml:"pages_address"`
 }
 
 // ownVariables say in the process's environment what belongs to one environment.
 // They would hold for every one.
 var ownVariables = []string{
 	"DUENOTICE_DATABASE_URL", "DUENOTICE_OWNER_DATABASE_URL", "DUENOTICE_KEY_FILE", "DUENOTICE_KEY_TEXT", "DUENOTICE_EVIDENCE_KEY_FILE", "DUENOTICE_OUT",
-	"TEMPORAL_NAMESPACE", "DUENOTICE_TEMPORAL_UI", "DUENOTICE_UI_LISTEN", "DUENOTICE_UI_UPSTREAM",
+	"TEMPORAL_NAMESPACE", "DUENOTICE_TEMPORAL_UI", "DUENOTICE_UI_LISTEN", "DUENOTICE_UI_UPSTREAM", "DUENOTICE_PAGES_ADDRESS",
 }
 
 // environmentSettings are one environment of duenotice.yaml.
@@ -164,6 +165,9 @@ func (e environmentSettings) claims(name string) ([]claim, error) {
 	if e.Own.TemporalUI != "" {
 		claims = append(claims, claim{"temporal_ui", strings.TrimSuffix(strings.ToLower(e.Own.TemporalUI), "/")})
 	}
+	if e.Own.PagesAddress != "" {
+		claims = append(claims, claim{"pages_address", strings.TrimSuffix(strings.ToLower(e.Own.PagesAddress), "/")})
+	}
 	return claims, nil
 }
 
@@ -214,6 +218,7 @@ func (file fileConfig) forEnvironment(c Config, name string) (_ Config, err erro
 	e := file.Environments[name]
 	c.Environment, c.TaskQueue = name, e.queue(name)
 	c.KeyFile, c.EvidenceKeyFile, c.Out = e.Own.KeyFile, e.Own.EvidenceKeyFile, e.Own.Out
+	c.PagesAddress = e.Own.PagesAddress
 	c.TemporalUI, c.UIListen, c.UIUpstream = e.Own.TemporalUI, e.Own.UIListen, e.Own.UIUpstream
 	c.TemporalNamespace, c.temporalProfile = e.TemporalNamespace, e.TemporalProfile
 	if e.TemporalAddress != "" || e.TemporalProfile != "" {

@@ -36,6 +36,8 @@ type keeper struct {
 	failed chan failedTask
 	// refusals are what came through Temporal and was not believed.
 	refusals *refusals
+	// answers carries out what practices answer on their pages.
+	answers *attendant
 	// counted is what each incident's workflow was last told to count.
 	counted map[string]casebook.Summary
 	// checked is when the records of each incident's people are to be looked at next.
@@ -74,6 +76,8 @@ func (k *keeper) run(ctx context.Context) {
 	both.Go(func() { every(ctx, alarmEvery, k.records) })
 	both.Go(func() { k.hear(ctx) })
 	both.Go(func() { k.refusals.hear(ctx) })
+	both.Go(func() { k.answers.run(ctx) })
+	both.Go(func() { k.pages(ctx) })
 	both.Wait()
 }
 

@@ -195,6 +195,8 @@ var stepWords = map[string]string{
 	"PrepareAnnualLog":      "prepare the year-end log",
 	"ActOnPractice":         "carry out an act on a practice",
 	"ActOnIncident":         "carry out an act on the incident",
+	stepPages:               "show practices their pages",
+	stepAnswer:              "carry out what the practice answered on its page",
 	casebook.TroubleGone:    "find the incident's workflow",
 	casebook.TroubleTask:    "go on with the workflow",
 	casebook.TroubleAltered: "trust the database",

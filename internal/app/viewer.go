@@ -11,10 +11,7 @@ import (
 	"net/http"
 	"net/url"
 	"os"
-	"strconv"
-	"strings"
 	"sync"
-	"syscall"
 	"time"
 
 	"golang.org/x/net/netutil"
@@ -148,36 +145,9 @@ func pageServer(handler http.Handler) *http.Server {
 	}
 }
 
-// listen takes the port. Browsers look for a name below localhost at both loopback
-// addresses, so there both are taken: a neighbour who had the other one would be
-// sent the login's cookie. A machine without IPv6 has no other one.
-func (v *Viewer) listen(ctx context.Context, at *url.URL) (listeners []net.Listener, err error) {
-	defer func() {
-		if err != nil {
-			for _, l := range listeners {
-				err = errors.Join(err, l.Close())
-			}
-		}
-	}()
-	var config net.ListenConfig
-	first, err := config.Listen(ctx, "tcp", v.Config.UIListen)
-	if err != nil {
-		return nil, err
-	}
-	listeners = append(listeners, first)
-	own, ok := first.Addr().(*net.TCPAddr)
-	name := at.Hostname()
-	if !ok || !own.IP.Equal(net.IPv4(127, 0, 0, 1)) || (name != "localhost" && !strings.HasSuffix(name, ".localhost")) {
-		return listeners, nil
-	}
-	other, err := config.Listen(ctx, "tcp6", net.JoinHostPort("::1", strconv.Itoa(own.Port)))
-	switch {
-	case errors.Is(err, syscall.EADDRNOTAVAIL) || errors.Is(err, syscall.EAFNOSUPPORT):
-		return listeners, nil
-	case err != nil:
-		return listeners, fmt.Errorf("another program has the page's port at the other loopback address, where browsers would find it instead: %w", err)
-	}
-	return append(listeners, other), nil
+// listen takes the page's port.
+func (v *Viewer) listen(ctx context.Context, at *url.URL) ([]net.Listener, error) {
+	return listenAt(ctx, v.Config.UIListen, at)
 }
 
 // front is the door, and the pages behind it. release gives back what they hold.

@@ -87,6 +87,7 @@ func (w *Worker) Run(ctx context.Context) (err error) {
 		return err
 	}
 	defer keeper.temporal.Close()
+	keeper.answers = newAttendant(w.Config, store, keeper.temporal, logger, w.clock())
 	if err := EnsureYearEndSchedule(ctx, temporal, w.Config.Queue(), w.Config.Zone); err != nil {
 		return err
 	}
@@ -114,11 +115,16 @@ func (w *Worker) Run(ctx context.Context) (err error) {
 	return run(ctx, all, failed, keeper.run)
 }
 
-func (w *Worker) steps(store *postgres.Store, temporal client.Client) (*activities.Activities, error) {
-	now := w.Now
-	if now == nil {
-		now = time.Now
+// clock is the worker's.
+func (w *Worker) clock() func() time.Time {
+	if w.Now == nil {
+		return time.Now
 	}
+	return w.Now
+}
+
+func (w *Worker) steps(store *postgres.Store, temporal client.Client) (*activities.Activities, error) {
+	now := w.clock()
 	out := outfolder.New(w.Config.Out).EncryptedFor(w.Config.OutFor)
 	sender, err := w.Config.Mailer(now)
 	if err != nil {

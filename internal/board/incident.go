@@ -201,5 +201,5 @@ func doneLate(s casebook.Status) string {
 func (l look) groups() []openitems.Group {
 	status := l.numbers.Status
 	status.Troubles = l.troubles
-	return openitems.Groups(l.numbers.Incident, status, l.numbers.Duties)
+	return openitems.Groups(l.numbers.Incident, status, l.numbers.Duties, l.numbers.Disputing)
 }

@@ -56,7 +56,7 @@ func (w *waiting) next(ctx context.Context) (items []openitems.Item, more bool, 
 		keys[i] = line.Key
 		w.after, w.due = line.Key, line.NextDue
 	}
-	from := openitems.Sources{CountHeld: true}
+	from := openitems.Sources{NoKeys: true}
 	if len(keys) > 0 {
 		if from.Practices, err = w.store.StatusDetails(ctx, incident, postgres.Filter{Practices: keys}, w.Now()); err != nil {
 			return nil, false, err
@@ -64,6 +64,9 @@ func (w *waiting) next(ctx context.Context) (items []openitems.Item, more bool, 
 		if from.Notices, err = w.store.NoticesOf(ctx, incident, keys); err != nil {
 			return nil, false, err
 		}
+	}
+	if from.Disputes, err = w.store.OpenDisputes(ctx, incident); err != nil {
+		return nil, false, err
 	}
 	if from.Troubles, err = w.troubles(ctx, w.store, incident); err != nil {
 		return nil, false, err

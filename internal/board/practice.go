@@ -173,9 +173,12 @@ func (q request) accountOf(d *casebook.PracticeStatus) *table {
 }
 
 func (q request) waitsOf(key string, details []casebook.PracticeStatus) (*table, error) {
-	from := openitems.Sources{Practices: details, CountHeld: true}
+	from := openitems.Sources{Practices: details, NoKeys: true}
 	var err error
 	if from.Notices, err = q.room.store.NoticesOf(q.ctx, q.id, []string{key}); err != nil {
+		return nil, err
+	}
+	if from.Disputes, err = q.room.store.OpenDisputes(q.ctx, q.id); err != nil {
 		return nil, err
 	}
 	if from.Troubles, err = q.b.troubles(q.ctx, q.room.store, q.id); err != nil {

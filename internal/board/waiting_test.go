@@ -17,10 +17,12 @@ func items(t testing.TB, store *postgres.Store) []openitems.Item {
 	s := surroundings(t)
 	in, err := store.Incident(t.Context(), incidentID)
 	require.NoError(t, err)
-	from := openitems.Sources{CountHeld: true}
+	from := openitems.Sources{NoKeys: true}
 	from.Practices, err = store.StatusDetails(t.Context(), incidentID, postgres.Filter{}, looking)
 	require.NoError(t, err)
 	from.Notices, err = store.Notices(t.Context(), incidentID)
+	require.NoError(t, err)
+	from.Disputes, err = store.OpenDisputes(t.Context(), incidentID)
 	require.NoError(t, err)
 	from.Troubles, err = store.Troubles(t.Context(), incidentID)
 	require.NoError(t, err)
@@ -133,4 +135,32 @@ func number(t testing.TB, text string) int {
 	n, err := strconv.Atoi(text)
 	require.NoError(t, err)
 	return n
+}
+
+// TestADisputeIsCountedWithoutAKey: that a practice says of people that they are not its
+// patients is on the board as on report open, and whose letter it holds back is not.
+func TestADisputeIsCountedWithoutAKey(t *testing.T) {
+	t.Parallel()
+	url := case27(t)
+	_, err := openAt(t, url).ActOnPractice(t.Context(), casebook.Act{
+		ID: "dispute", IncidentID: incidentID, PracticeKey: "dune", Kind: casebook.ActDispute, Who: "Dee Clerk", At: looking,
+		Dispute: &casebook.DisputeTerms{PersonKeys: []string{"dune-0001", "dune-0002"}},
+	}, func(casebook.Practice) error { return nil })
+	require.NoError(t, err)
+	h := served(t, url, "os:ada")
+	var lines, counted [][]string
+	for _, row := range rows(t, h, "/board/EX-2026-03/csv/open.csv") {
+		if row[6] == openitems.Dispute || row[6] == openitems.Letter {
+			lines = append(lines, []string{row[0], row[3], row[4], row[5]})
+		}
+	}
+	require.Equal(t, [][]string{{"dune", "officer", "the practice says of people that they are not its patients: 2", "duenotice report open EX-2026-03"}}, lines)
+	for _, row := range rows(t, h, "/board/EX-2026-03/csv/waits.csv") {
+		if row[5] == openitems.Dispute || row[5] == openitems.Letter {
+			counted = append(counted, row[:3])
+		}
+	}
+	require.Equal(t, [][]string{{"officer", "people of whom their practice says that they are not its patients", "1"}}, counted)
+	require.NotContains(t, shown(t, h, "/board/EX-2026-03/practice/dune"), "dune-0001")
+	require.NotContains(t, shown(t, h, "/board/EX-2026-03/held"), "dune-0001")
 }

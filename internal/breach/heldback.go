@@ -13,10 +13,13 @@ const (
 	HeldAddressTooLong HeldReason = "address_too_long"
 	// HeldNoAddress: since the letter was planned the address was found not to be one.
 	HeldNoAddress HeldReason = "no_address"
+	// HeldDisputed: the practice says that the person is not its patient, and nobody
+	// has looked into it.
+	HeldDisputed HeldReason = "disputed"
 )
 
 // HeldReasons lists them.
-var HeldReasons = []HeldReason{HeldScript, HeldAddressTooLong, HeldNoAddress}
+var HeldReasons = []HeldReason{HeldScript, HeldAddressTooLong, HeldNoAddress, HeldDisputed}
 
 // Words says the reason in half a sentence.
 func (r HeldReason) Words() string {
@@ -27,6 +30,8 @@ func (r HeldReason) Words() string {
 		return "the name or the address does not fit the envelope's window"
 	case HeldNoAddress:
 		return "there is no address a letter can go to"
+	case HeldDisputed:
+		return "the practice says that this is not its patient"
 	}
 	return string(r)
 }

@@ -196,6 +196,9 @@ type ContactTerms struct {
 // does not.
 type DisputeTerms struct {
 	PersonKeys []string
+	// Keep says the opposite: somebody looked, and they stay, for the Reason.
+	Keep   bool   `json:",omitempty"`
+	Reason string `json:",omitempty"`
 }
 
 // LegalHoldTerms name what an incident's people are kept for beyond their

@@ -31,6 +31,9 @@ type Board struct {
 	Media []MediaCount
 	// Returns are the letters that came back, by reason.
 	Returns []ReturnCount
+	// Disputing is how many practices say of somebody that they are not their patient,
+	// whom nobody has looked into.
+	Disputing int
 	// Pages says how many practices have a page, opened it and answered.
 	Pages PageCounts
 }

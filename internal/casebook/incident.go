@@ -76,6 +76,9 @@ type Practice struct {
 	Notice Message
 	// Changes counts what its standing rests on; see Standing.
 	Changes int
+	// Disputed is how many people the practice says are not its patients, of whom
+	// nobody has said whether they stay.
+	Disputed int
 	// Account is where each of its findings stands.
 	Account  account.Account
 	Phase    Phase

@@ -77,6 +77,14 @@ type HeldLetter struct {
 	Batch string `json:"batch"`
 }
 
+// OpenDispute is one person of whom a practice says that they are not its patient.
+type OpenDispute struct {
+	PracticeKey, PersonKey string
+	At                     time.Time
+	// Who said so.
+	Who string
+}
+
 // LetterCounts reconcile: Findings = Letters + Joined + Held + Unaddressable +
 // NotDelegated + NotYetApproved + NotProtected + ToldOtherwise. Returned is a part
 // of Letters: a letter that came back was still a letter. One whose addressee has

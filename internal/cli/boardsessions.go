@@ -14,7 +14,7 @@ import (
 	"duenotice/internal/papers"
 )
 
-const sessionsHelp = `Lists who is signed in to the board and to Temporal's page: since when, how, from
+const boardSessionsHelp = `Lists who is signed in to the board and to Temporal's page: since when, how, from
 where, with which browser and when last seen. --end ends the session with that
 number at once; several --end end several. You see and end your own; who gives roles
 sees and ends everybody's. --record shows every sign-in, every session's end and what
@@ -24,7 +24,7 @@ func (p *program) sessionsCommand() *cobra.Command {
 	var asJSON, asCSV, record bool
 	var end []int
 	cmd := &cobra.Command{
-		Use: "sessions", Short: "Say who is signed in to the pages, and end sessions", Long: sessionsHelp,
+		Use: "sessions", Short: "Say who is signed in to the pages, and end sessions", Long: boardSessionsHelp,
 		Example: "  duenotice board sessions\n  duenotice board sessions --end 12", Args: exactly(),
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			s, err := p.openDoor(cmd.Context())

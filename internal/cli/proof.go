@@ -58,6 +58,10 @@ func keptProof(folder outfolder.Incident, sum string) (name string, content []by
 		return "", nil, err
 	}
 	for _, file := range kept {
+		// What a practice sent is encrypted where patients' files are, and no part of a pack then.
+		if outfolder.Sealed(file.Name()) {
+			continue
+		}
 		if file.Name() == sum || strings.HasPrefix(file.Name(), sum+".") {
 			content, err = givenfile.Read(filepath.Join(folder.Proofs(), file.Name()))
 			return file.Name(), content, err

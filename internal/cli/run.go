@@ -20,7 +20,9 @@ type IO struct {
 	In       io.Reader
 	Out, Err io.Writer
 	Getenv   func(string) string
-	Now      func() time.Time
+	// Environ is the whole environment; nil asks the machine.
+	Environ func() []string
+	Now     func() time.Time
 	// Account names the account that runs the program; nil asks the machine.
 	Account func() string
 	// IsTerminal reports whether a person watches what is written to w.
@@ -171,7 +173,7 @@ func (p *program) root() *cobra.Command {
 		}
 	}
 	root.SetHelpCommandGroupID(machineGroup)
-	root.AddCommand(p.workerCommand(), p.viewerCommand(), p.certificateCommand())
+	root.AddCommand(p.workerCommand(), p.viewerCommand(), p.pagesCommand(), p.certificateCommand())
 	p.noteBeginning(root)
 	p.complete(root)
 	return root
@@ -197,7 +199,7 @@ func (p *program) groups() []group {
 		}},
 		{"Decide and record:", []*cobra.Command{
 			p.assessCommand(), p.delegateCommand(), p.approveCommand(), p.recordCommand(), p.holdCommand(), p.releaseCommand(),
-			p.amendCommand(), p.returnsCommand(), p.notifyCommand(), p.bouncesCommand(), p.replanCommand(),
+			p.amendCommand(), p.returnsCommand(), p.notifyCommand(), p.bouncesCommand(), p.practiceCommand(), p.replanCommand(),
 		}},
 		{"Hand over, answer and prove:", []*cobra.Command{
 			p.handoverCommand(), p.revealCommand(), p.reportCommand(), p.verifyCommand(), p.auditCommand(),

@@ -15,7 +15,7 @@ import (
 )
 
 const upHelp = `Starts everything on this machine: a private PostgreSQL, Temporal with its web
-page, and the worker that does the work. All of it listens on this machine only,
+page, the worker that does the work, and the practices' pages. All of it listens on this machine only,
 and asks whoever comes for a password or for a certificate of this stack.
 What it knows is kept in the state folder and survives down; what already runs
 stays as it is, so give it again after a restart of the machine. Papers go where
@@ -58,6 +58,7 @@ func (p *program) upCommand() *cobra.Command {
 			p.say("  Temporal      %s", info.TemporalAddress)
 			p.say("  Temporal UI   %s", link)
 			p.say("                its button signs you in once, within ten minutes, to the board too; then: %s", p.command("board"))
+			p.say("  practices     %s/p/...   (their pages; practice link and practice code give the way in)", info.PagesAddress)
 			if err := p.sayKept(info, absolute(config.Out)); err != nil {
 				return err
 			}
@@ -98,6 +99,7 @@ func (p *program) up(ctx context.Context, engine string, env []string) (*stack.I
 	info, err := stack.Up(ctx, stack.Options{
 		Dir: p.dir, Engine: engine, KeyFile: keys, SearchAttributes: temporalx.SearchAttributes(),
 		WorkerArgs: []string{program, "worker", "--dir", absolute(p.dir)},
+		PagesArgs:  []string{program, "pages"}, PagesReady: pagesReady,
 		// Absolute: the worker's own working folder is another one.
 		Env:      append([]string{"DUENOTICE_OUT=" + out, "DUENOTICE_OUT_ENCRYPT=" + config.OutFor.String()}, env...),
 		Ready:    p.workerReady,
@@ -155,6 +157,15 @@ func (p *program) workerReady(ctx context.Context, info *stack.Info) (bool, erro
 	return err == nil && watch.Working && shown == nil, nil
 }
 
+// pagesReady reports whether the stack's practices can reach their pages.
+func pagesReady(ctx context.Context, info *stack.Info) (bool, error) {
+	config, err := app.ReadPagesConfig(info.PagesEnv)
+	if err != nil {
+		return false, err
+	}
+	return (&app.Pages{Config: config}).Check(ctx) == nil, nil
+}
+
 // absolute makes a path independent of the working folder.
 func absolute(path string) string {
 	whole, err := filepath.Abs(path)
@@ -164,7 +175,7 @@ func absolute(path string) string {
 	return whole
 }
 
-const downHelp = `Stops the worker, Temporal and PostgreSQL, each in good order. Their state stays
+const downHelp = `Stops the practices' pages, the worker, Temporal and PostgreSQL, each in good order. Their state stays
 in the state folder, and up goes on where it was. While it is down, nobody
 watches the days; those that passed are reported when it is up again.`
 

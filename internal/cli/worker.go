@@ -32,6 +32,7 @@ func (p *program) workerCommand() *cobra.Command {
 	command.Flags().StringVar(&log.Level, "log-level", "", "debug, info, warn or error")
 	command.Flags().StringVar(&log.Format, "log-format", "", "json or text")
 	command.Flags().StringVar(&log.File, "log-file", "", "append to this file instead of standard error")
+	command.AddCommand(p.pagesCommand()) // duenotice-worker pages
 	return command
 }
 

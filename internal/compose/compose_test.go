@@ -48,7 +48,7 @@ func project(t *testing.T) *types.Project {
 	p, err := load(required())
 	require.NoError(t, err)
 	require.ElementsMatch(t, []string{
-		"postgresql", "certificate", "temporal-schema", "temporal", "temporal-namespace", "temporal-ui", "viewer", "worker", "cli", "mail-sink",
+		"postgresql", "certificate", "temporal-schema", "temporal", "temporal-namespace", "temporal-ui", "viewer", "worker", "pages", "cli", "mail-sink",
 	}, p.ServiceNames())
 	return p
 }
@@ -94,10 +94,15 @@ func TestNothingListensBeyondThisMachine(t *testing.T) {
 		require.NotEqual(t, "host", service.NetworkMode, name)
 		require.False(t, service.Privileged, name)
 	}
-	require.Equal(t, 2, published, "the viewer and the rehearsal's mail page")
+	require.Equal(t, 3, published, "the viewer, the practices' pages for the host's proxy, and the rehearsal's mail page")
 	require.Equal(t, "8080", p.Services["viewer"].Ports[0].Published)
 	require.True(t, p.Networks["inside"].Internal)
 	require.Equal(t, "none", p.Services["certificate"].NetworkMode)
+	for name, service := range p.Services {
+		_, there := service.Networks["pages"]
+		require.Equal(t, name == "pages", there, "whoever breaks into the pages reaches nobody else: %s", name)
+	}
+	require.Len(t, p.Services["pages"].Networks, 1)
 	for _, name := range []string{"postgresql", "temporal", "temporal-ui", "temporal-schema", "temporal-namespace", "cli"} {
 		require.Equal(t, []string{"inside"}, slices.Collect(maps.Keys(p.Services[name].Networks)), name)
 	}
@@ -134,6 +139,7 @@ func TestStartingOrder(t *testing.T) {
 		"viewer":             {"postgresql": healthy, "temporal-ui": healthy},
 		"worker":             {"postgresql": healthy, "temporal-namespace": done},
 		"cli":                {"postgresql": healthy, "temporal-namespace": done},
+		"pages":              {"postgresql": healthy, "worker": healthy},
 		"mail-sink":          {"worker": started},
 	}
 	for name, service := range project(t).Services {
@@ -156,10 +162,10 @@ func TestContainersHaveNoMoreRightsThanTheyNeed(t *testing.T) {
 			require.Empty(t, service.CapAdd, name)
 		}
 	}
-	for _, name := range []string{"worker", "cli", "viewer", "certificate", "mail-sink", "temporal-schema", "temporal-namespace"} {
+	for _, name := range []string{"worker", "cli", "viewer", "pages", "certificate", "mail-sink", "temporal-schema", "temporal-namespace"} {
 		require.True(t, services[name].ReadOnly, name)
 	}
-	for _, name := range []string{"worker", "cli", "viewer", "certificate", "mail-sink"} {
+	for _, name := range []string{"worker", "cli", "viewer", "pages", "certificate", "mail-sink"} {
 		require.Regexp(t, `^[1-9]\d*:[1-9]\d*$`, services[name].User, name)
 	}
 }

@@ -28,7 +28,7 @@ var ours = []string{"worker", "cli", "viewer"}
 // known are the variables the programs read (docs/deployment.md lists them).
 var known = []string{
 	"DUENOTICE_DATABASE_URL", "DUENOTICE_OWNER_DATABASE_URL", "DUENOTICE_OUT", "DUENOTICE_OUT_ENCRYPT", "DUENOTICE_KEY_FILE", "SENDGRID_API_KEY", "SENDGRID_HOST", "SENDGRID_WEBHOOK_KEY", "DUENOTICE_MAIL_FROM", "DUENOTICE_TIMEZONE",
-	"DUENOTICE_TEMPORAL_UI", "DUENOTICE_UI_LISTEN", "DUENOTICE_UI_UPSTREAM",
+	"DUENOTICE_TEMPORAL_UI", "DUENOTICE_UI_LISTEN", "DUENOTICE_UI_UPSTREAM", "DUENOTICE_PAGES_ADDRESS",
 	"DUENOTICE_OIDC_ISSUER", "DUENOTICE_OIDC_CLIENT_ID", "DUENOTICE_OIDC_CLIENT_SECRET_FILE", "DUENOTICE_OIDC_CLAIM",
 	"TEMPORAL_ADDRESS", "TEMPORAL_NAMESPACE", "DUENOTICE_TEMPORAL_CERTIFICATES",
 	"DUENOTICE_IMAGE_POSTGRESQL", "DUENOTICE_IMAGE_TEMPORAL", "DUENOTICE_IMAGE_TEMPORAL_TOOLS", "DUENOTICE_IMAGE_TEMPORAL_UI",
@@ -149,6 +149,32 @@ func TestTheProgramsAcceptWhatTheFileGivesThem(t *testing.T) {
 	delete(c, "DUENOTICE_KEY_FILE")
 	_, err = c.config(t).Keyring()
 	require.Equal(t, "no_keys", refusedFor(t, err))
+}
+
+// The pages' server takes what the file gives it, and has nothing else: no secret, and
+// no volume but PostgreSQL's socket.
+func TestThePagesHaveTheirLoginAndNothingElse(t *testing.T) {
+	t.Parallel()
+	environment := required()
+	environment["DUENOTICE_PAGES_ADDRESS"], environment["DUENOTICE_PAGES_PASSWORD"] = "https://notice.example.com", "longword"
+	p, err := load(environment)
+	require.NoError(t, err)
+	service := p.Services["pages"]
+	var environ []string
+	for name, value := range service.Environment {
+		environ = append(environ, name+"="+*value)
+	}
+	config, err := app.LoadPagesConfig(environ)
+	require.NoError(t, err)
+	require.Equal(t, "https://notice.example.com", config.Address)
+	require.Len(t, config.Proxy, 1)
+	require.Equal(t, p.Networks["pages"].Ipam.Config[0].Gateway, config.Proxy[0].Addr().String(), "the host as it comes to the container")
+	require.Empty(t, service.Secrets)
+	require.Len(t, service.Volumes, 1)
+	require.Equal(t, "postgresql-socket", service.Volumes[0].Source)
+	require.True(t, service.Volumes[0].ReadOnly)
+	require.NotEqual(t, p.Services["worker"].User, service.User)
+	require.Equal(t, *p.Services["worker"].Environment["DUENOTICE_PAGES_ADDRESS"], config.Address)
 }
 
 func TestPostgreSQLIsReachedThroughTheSocketItHas(t *testing.T) {

@@ -58,7 +58,7 @@ func TestNoSecretIsWrittenDown(t *testing.T) {
 			}
 		}
 	}
-	require.Equal(t, 15, looked, "the test no longer sees the secrets it is about")
+	require.Equal(t, 17, looked, "the test no longer sees the secrets it is about")
 }
 
 // TestSecretsReachOnlyThoseWhoNeedThem reads the file with every secret set.
@@ -66,10 +66,12 @@ func TestSecretsReachOnlyThoseWhoNeedThem(t *testing.T) {
 	t.Parallel()
 	environment := required()
 	environment["SENDGRID_API_KEY"] = "secret-of-sendgrid"
+	environment["DUENOTICE_PAGES_PASSWORD"] = "secret-of-pages"
 	p, err := load(environment)
 	require.NoError(t, err)
 	want := map[string][]string{
-		"postgresql":      {"postgres", "duenotice", "temporal"},
+		"postgresql":      {"postgres", "duenotice", "temporal", "pages"},
+		"pages":           {"pages"},
 		"temporal-schema": {"temporal"},
 		"temporal":        {"temporal"},
 		"worker":          {"duenotice", "sendgrid"},
@@ -81,7 +83,7 @@ func TestSecretsReachOnlyThoseWhoNeedThem(t *testing.T) {
 		yml, err := yaml.Marshal(map[string]any{"environment": service.Environment, "command": service.Command, "test": service.HealthCheck})
 		require.NoError(t, err)
 		var got []string
-		for _, whose := range []string{"postgres", "duenotice", "temporal", "sendgrid"} {
+		for _, whose := range []string{"postgres", "duenotice", "temporal", "sendgrid", "pages"} {
 			if strings.Contains(string(yml), "secret-of-"+whose) {
 				got = append(got, whose)
 			}

@@ -2,6 +2,7 @@ package evidence
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"duenotice/internal/breach"
@@ -35,6 +36,14 @@ func (a act) words() (what, detail string) {
 		detail = "papers " + short(t.Approve.SHA256)
 	case t.Delegate != nil:
 		what = "Recorded who writes for the practice: " + t.Delegate.Delegation
+	case t.Contact != nil:
+		what = "Corrected whom the practice is reached by"
+		detail = strings.Join(slices.DeleteFunc([]string{t.Contact.PrivacyOfficer, t.Contact.Email, t.Contact.Phone}, func(s string) bool { return s == "" }), ", ")
+	case t.Dispute != nil && t.Dispute.Keep:
+		what = fmt.Sprintf("Looked into a dispute, and kept people on the list: %d", len(t.Dispute.PersonKeys))
+		detail = t.Dispute.Reason
+	case t.Dispute != nil:
+		what = fmt.Sprintf("Said that people on the list are not its patients: %d", len(t.Dispute.PersonKeys))
 	case t.Hold != nil:
 		what = fmt.Sprintf("Recorded a law-enforcement hold (%s, stated %s)", t.Hold.Kind, t.Hold.StatedOn)
 		detail = fmt.Sprintf("%s, %s: %s", t.Hold.Official, t.Hold.Agency, t.Hold.Statement)

@@ -242,12 +242,13 @@ func addProofs(files map[string][]byte, m *manifest, c *collected, in Input) {
 
 type recordedProof struct{ practice, sum string }
 
-// proofsIn lists the sums of the proofs that acts recorded, each once.
+// proofsIn lists the sums of the proofs that acts recorded and of the papers that
+// practices signed, each once.
 func proofsIn(entries []ledger.Entry) []recordedProof {
 	var list []recordedProof
 	for _, e := range entries {
 		b, err := e.Decode()
-		if err != nil || b.Kind != ledger.KindAct || b.Inputs["proof"] == "" {
+		if err != nil || b.Kind != ledger.KindAct && b.Kind != ledger.KindSigned || b.Inputs["proof"] == "" {
 			continue
 		}
 		if p := (recordedProof{e.Practice, b.Inputs["proof"]}); !slices.Contains(list, p) {

@@ -290,6 +290,8 @@ func machineWords(b ledger.Body) (what, detail string, err error) {
 		var p ledger.Phase
 		p, err = ledger.ResultOf[ledger.Phase](b)
 		what = "The incident is now " + p.Phase
+	case ledger.KindSigned:
+		what, detail = "Made the paper of what the practice signed", "proof "+short(b.Inputs["proof"])
 	case ledger.KindKey:
 		what = "Published the key that evidence is signed with"
 	case ledger.KindTimeMark:

@@ -70,6 +70,11 @@ const (
 	KindPagePasskeyAdded   = "page_passkey_added"
 	KindPagePasskeyRemoved = "page_passkey_removed"
 	KindPageCodesEnded     = "page_codes_ended"
+	// KindSigned is the paper that was made of an answer which a practice signed: Ref is
+	// the answer's ID, Inputs has the paper's sum as proof.
+	KindSigned = "answer_signed"
+	// KindSessionsEnded is that somebody ended the practice's sessions; Result counts them.
+	KindSessionsEnded = "page_sessions_ended"
 )
 
 // Things that cannot be taken back.
@@ -78,6 +83,18 @@ const (
 	StepBatch    = "batch"
 	StepKeyShred = "key_shredding"
 )
+
+// Signed is the paper of an answer.
+type Signed struct {
+	Act    string `json:"act"`
+	SHA256 string `json:"sha256"`
+	Bytes  int64  `json:"bytes"`
+}
+
+// SessionsEnded counts sessions of a practice that an officer ended.
+type SessionsEnded struct {
+	Sessions int `json:"sessions"`
+}
 
 // Loaded is a list of findings taken in, with the case folder it came with if it is the first.
 type Loaded struct {

@@ -30,7 +30,7 @@ func (g *Group) add(count, late int, due civil.Date) {
 // Groups counts what In lists over all practices of an incident, by for whom it waits
 // and what it is, from counts of the practices' phases and open duties. Letters that are
 // held back are counted, and of practices whose account does not add up the first twenty.
-func Groups(incident casebook.Incident, status casebook.Status, duties []casebook.DutyCount) []Group {
+func Groups(incident casebook.Incident, status casebook.Status, duties []casebook.DutyCount, disputing int) []Group {
 	var groups []Group
 	of := func(whom, kind, what string) *Group {
 		for i := range groups {
@@ -62,7 +62,13 @@ func Groups(incident casebook.Incident, status casebook.Status, duties []caseboo
 			of(whose(incident.Incident.Entity, c.Delegation, o), Duty, dutyWords(o)).add(c.Duties, c.Late, c.Due)
 		}
 	}
-	if held := status.Account.Lines.In(account.Held); held > 0 {
+	if disputing > 0 {
+		of(ForOfficer, Dispute, "people of whom their practice says that they are not its patients").add(disputing, 0, civil.Date{})
+	}
+	held := status.Account.Lines.Sum(func(line account.Line) bool {
+		return line.State == account.Held && line.Why != string(breach.HeldDisputed)
+	})
+	if held > 0 {
 		of(ForOfficer, Letter, "letters held back").add(held, 0, civil.Date{})
 	}
 	if wrong := len(status.Account.DoNotAddUp); wrong > 0 {

@@ -7,7 +7,9 @@ package openitems
 import (
 	"cmp"
 	"fmt"
+	"maps"
 	"slices"
+	"strings"
 
 	"duenotice/internal/account"
 	"duenotice/internal/breach"
@@ -33,6 +35,7 @@ const (
 	Duty    = "duty"
 	Notice  = "notice"
 	Letter  = "letter"
+	Dispute = "dispute"
 	Account = "account"
 	Trouble = "trouble"
 )
@@ -57,9 +60,12 @@ type Sources struct {
 	Notices   []casebook.Notice
 	// Held are the letters that are held back, an item each.
 	Held []casebook.HeldLetter
-	// CountHeld has an item for each practice and reason instead, from its account: for
-	// whoever is not to be shown a person's key.
-	CountHeld bool
+	// Disputes are people of whom a practice says that they are not its patients, an item
+	// for each practice.
+	Disputes []casebook.OpenDispute
+	// NoKeys counts people instead of naming their keys: letters that are held back have an
+	// item for each practice and reason, from its account.
+	NoKeys bool
 	// Troubles have their Step in words.
 	Troubles []casebook.Trouble
 }
@@ -80,13 +86,14 @@ func In(incident casebook.Incident, today civil.Date, command Command, from Sour
 	for i := range from.Practices {
 		l.step(&from.Practices[i])
 		l.duties(&from.Practices[i])
-		if from.CountHeld {
+		if from.NoKeys {
 			l.heldIn(&from.Practices[i])
 		}
 	}
 	for _, h := range from.Held {
 		l.held(h)
 	}
+	l.disputes(from.Disputes, from.NoKeys)
 	for _, t := range from.Troubles {
 		l.trouble(t)
 	}
@@ -255,25 +262,26 @@ func (l *list) notice(n casebook.Notice) {
 
 // heldIn adds the letters of a practice that are held back, by reason.
 func (l *list) heldIn(d *casebook.PracticeStatus) {
-	for _, row := range casebook.RowsOf(d.Account) {
-		if row.State != account.Held {
-			continue
+	people := map[string]int{}
+	for _, line := range d.Account {
+		if line.State == account.Held && line.Why != string(breach.HeldDisputed) { // that waits as a dispute
+			people[line.Why] += line.People
 		}
-		for _, why := range row.Reasons {
-			it := Item{
-				Kind: Letter, What: fmt.Sprintf("letters held back: %d, %s", why.People, why.Words), Whom: ForOfficer,
-				Do: l.command("status", l.in.Incident.ID, "--held"),
-			}
-			it.Due, it.Late = firstDue(d, func(o casebook.ObligationStatus) bool { return rules.OfPeople(o.Obligation) })
-			l.add(d, it)
+	}
+	for _, why := range slices.Sorted(maps.Keys(people)) {
+		it := Item{
+			Kind: Letter, What: fmt.Sprintf("letters held back: %d, %s", people[why], breach.HeldReason(why).Words()), Whom: ForOfficer,
+			Do: l.command("status", l.in.Incident.ID, "--held"),
 		}
+		it.Due, it.Late = firstDue(d, func(o casebook.ObligationStatus) bool { return rules.OfPeople(o.Obligation) })
+		l.add(d, it)
 	}
 }
 
 // held adds a letter that is held back: its person is still owed.
 func (l *list) held(h casebook.HeldLetter) {
 	d := l.of[h.PracticeKey]
-	if d == nil {
+	if d == nil || h.Why == string(breach.HeldDisputed) { // that waits as a dispute
 		return
 	}
 	it := Item{
@@ -282,6 +290,41 @@ func (l *list) held(h casebook.HeldLetter) {
 	}
 	it.Due, it.Late = firstDue(d, func(o casebook.ObligationStatus) bool { return rules.OfPeople(o.Obligation) })
 	l.add(d, it)
+}
+
+// keysShown is how many people's keys are named one by one.
+const keysShown = 20
+
+// disputes adds a thing for each practice that says that people are not its patients.
+func (l *list) disputes(all []casebook.OpenDispute, noKeys bool) {
+	keys := map[string][]string{}
+	var order []string
+	for _, o := range all {
+		if keys[o.PracticeKey] == nil {
+			order = append(order, o.PracticeKey)
+		}
+		keys[o.PracticeKey] = append(keys[o.PracticeKey], o.PersonKey)
+	}
+	for _, key := range order {
+		d := l.of[key]
+		if d == nil {
+			continue
+		}
+		named := keys[key][:min(len(keys[key]), keysShown)]
+		it := Item{
+			Kind: Dispute, What: "the practice says that these are not its patients: " + strings.Join(named, ", "), Whom: ForOfficer,
+			Do: l.command("practice", "dispute", l.in.Incident.ID, "--practice", key, "--person", strings.Join(named, ","), "--keep", "--reason", "HOW YOU KNOW", "--by", "YOUR NAME"),
+		}
+		if more := len(keys[key]) - len(named); more > 0 {
+			it.What += fmt.Sprintf(" and %d more", more)
+		}
+		if noKeys {
+			it.What = fmt.Sprintf("the practice says of people that they are not its patients: %d", len(keys[key]))
+			it.Do = l.command("report", "open", l.in.Incident.ID)
+		}
+		it.Due, it.Late = firstDue(d, func(o casebook.ObligationStatus) bool { return rules.OfPeople(o.Obligation) })
+		l.add(d, it)
+	}
 }
 
 // trouble adds what the program could not do.

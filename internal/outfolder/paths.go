@@ -173,6 +173,11 @@ func (i Incident) PublicKey() string { return filepath.Join(i.Evidence(), "publi
 // SHA-256 sum and the ending of the file it came as.
 func (i Incident) Proofs() string { return filepath.Join(i.Evidence(), "proofs") }
 
+// Proof is the file of a proof with this sum and ending, such as .pdf or none.
+func (i Incident) Proof(sha256, ending string) string {
+	return filepath.Join(i.Proofs(), element("proof", sha256+ending))
+}
+
 // element returns name as one element of a path, or panics where it would leave its
 // folder. Which names no system reads as something else is decided when a case is
 // taken in (breach.IsKey). What an earlier program took in must not stop here: every

@@ -11,6 +11,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 )
 
 // Content is what a file holds before it is encrypted.
@@ -106,6 +107,12 @@ func (p *PatientFile) commit(content Content) (Written, error) {
 	}
 	written.Plain = &content
 	return written, writeRecord(written)
+}
+
+// Sealed reports whether a file's name is that of an encrypted file, or of what stands
+// beside one.
+func Sealed(name string) bool {
+	return strings.HasSuffix(name, sealedSuffix) || strings.HasSuffix(name, sealedSuffix+recordSuffix)
 }
 
 // recordSuffix ends the name of what stands beside an encrypted file.

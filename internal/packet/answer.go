@@ -5,6 +5,8 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"errors"
+	"slices"
+	"strconv"
 	"strings"
 
 	"duenotice/internal/breach"
@@ -91,4 +93,26 @@ func (a Answer) Act(of Practice) (casebook.Act, error) {
 		return casebook.Act{}, errors.New("this answer is not complete")
 	}
 	return act, nil
+}
+
+// Says is the answer in a few words for an officer's screen, without Reason.
+func (a Answer) Says() string {
+	switch {
+	case a.Kind == Delegate:
+		return a.Delegation
+	case a.Contact != nil:
+		return strings.Join([]string{a.Contact.PrivacyOfficer, a.Contact.Email, a.Contact.Phone}, ", ")
+	case len(a.PersonKeys) > 0:
+		return strings.Join(a.PersonKeys, ", ")
+	case a.Fact != nil:
+		words := []string{a.Fact.Kind, a.Fact.Jurisdiction, a.Fact.On.String(), a.Fact.Reference}
+		if a.Fact.Count > 0 {
+			words = append(words, strconv.Itoa(a.Fact.Count)+" people")
+		}
+		if a.ProofSHA != "" {
+			words = append(words, "proof "+a.ProofSHA)
+		}
+		return strings.Join(slices.DeleteFunc(words, func(w string) bool { return w == "" }), " ")
+	}
+	return ""
 }

@@ -121,13 +121,18 @@ type Duty struct {
 	Title        string     `json:"title"` // in English, as in the notice
 	Citation     string     `json:"citation"`
 	Due          civil.Date `json:"due,omitzero"`
-	By           string     `json:"by"`
-	Open         bool       `json:"open"`
+	// NotBefore is the first day on which it may be done, under a law-enforcement hold.
+	NotBefore civil.Date `json:"not_before,omitzero"`
+	By        string     `json:"by"`
+	Open      bool       `json:"open"`
 	// DoneOn is when it was done, with the tracking number or other reference, and the
 	// part of the packet that proves it, "" for none.
 	DoneOn    civil.Date `json:"done_on,omitzero"`
 	Reference string     `json:"reference"`
 	Paper     string     `json:"paper"`
+	// PaperElsewhere: a proof is on record that is not in the packet; the sender has
+	// it, and is asked for it.
+	PaperElsewhere bool `json:"paper_elsewhere,omitempty"`
 }
 
 // File is a part that can be taken away.

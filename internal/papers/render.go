@@ -19,6 +19,8 @@ const (
 	emailText  = "email.en.txt"
 	binderText = "binder.en.txt"
 	packText   = "pack.en.txt"
+	// delegationText is what a practice signed.
+	delegationText = "delegation.en.txt"
 	// numbersText says that characters are printed as their numbers.
 	numbersText = "numbers.en.txt"
 )

@@ -269,7 +269,7 @@ GRANT USAGE ON SEQUENCE practice_id_seq TO duenotice_engine;
 -- the practice whose session it shows.
 GRANT EXECUTE ON FUNCTION page_scope(), page_salt(bytea), page_passkeys(bytea), page_try(bytea, bytea, bytea), page_enter(bytea, bytea, bytea, bytea, bytea, jsonb),
     page_here(), page_leave(boolean), page_note(text, text), page_add_passkey(bytea, jsonb, text, bytea, bytea), page_remove_passkey(bytea),
-    page_answers(uuid, text, text, bytea, bytea) TO duenotice_page;
+    page_answers(uuid, text, text, bytea, bytea), page_serves() TO duenotice_page;
 
 -- Rows: each table by what its rows belong to. The engine works on all of them.
 DO $$
@@ -289,7 +289,7 @@ BEGIN
         ('practice', 'key', true), ('act', 'act', true), ('outbox', 'key', true), ('ledger', 'act', true),
         ('practice_file', 'practice', true), ('account', 'practice', true), ('approval', 'practice', true), ('obligation', 'practice', true),
         ('obligation_change', 'practice', true), ('obligation_stage', 'practice', true), ('mail_run_practice', 'practice', false),
-        ('decision', 'practice', false), ('removed_finding', 'practice', false),
+        ('decision', 'practice', false), ('removed_finding', 'practice', false), ('dispute', 'practice', true), ('page_signed', 'practice', false),
         ('page_practice', 'practice', false), ('page_code', 'practice', false), ('page_part', 'practice', false),
         ('page_session', 'practice', false), ('page_passkey', 'practice', false), ('page_answer', 'practice', false),
         ('batch', 'run', false), ('piece', 'run', false), ('returned_letter', 'run', false), ('finding', 'finding', true)
@@ -375,12 +375,19 @@ GRANT SELECT ON page_session, page_passkey, page_answer TO duenotice_engine;
 GRANT UPDATE (ended_at, wrapped) ON page_session TO duenotice_engine;
 GRANT UPDATE (removed_at, wrapped) ON page_passkey TO duenotice_engine;
 GRANT UPDATE (act_id, state, detail, ended_at, attachment) ON page_answer TO duenotice_engine;
+GRANT SELECT, INSERT, UPDATE ON dispute TO duenotice_engine;
+GRANT SELECT, INSERT ON page_signed TO duenotice_engine;
+GRANT SELECT, UPDATE ON answer_turn TO duenotice_engine;
+GRANT SELECT ON page_server TO duenotice_engine;
 -- Who opened their page and what became of answers; an officer with the key file gives codes and reads answers.
 GRANT SELECT (practice_id, made_at, wrong, opened_at, answered_at, packet_sha256) ON page_practice TO duenotice_approver, duenotice_counsel, duenotice_operator;
 GRANT SELECT (id, practice_id, way, who, by_identity, made_at, until, used_at, voided_at) ON page_code TO duenotice_officer, duenotice_approver, duenotice_counsel, duenotice_operator;
-GRANT SELECT (practice_id, way, started_at, seen_at, until, ended_at) ON page_session TO duenotice_officer, duenotice_counsel, duenotice_operator;
+GRANT SELECT (practice_id, way, started_at, seen_at, until, ended_at) ON page_session TO duenotice_officer, duenotice_approver, duenotice_counsel, duenotice_operator;
 GRANT SELECT (id, practice_id, kind, content_sha256, at, act_id, state, detail, ended_at) ON page_answer TO duenotice_approver, duenotice_counsel, duenotice_operator;
 GRANT SELECT ON page_practice, page_answer TO duenotice_officer;
+-- Of whom a practice says that they are not its patients, by key: whoever looks at where things stand sees that it waits.
+GRANT SELECT ON dispute, page_signed TO duenotice_officer, duenotice_approver, duenotice_counsel, duenotice_operator;
+GRANT SELECT ON dispute TO duenotice_practice;
 GRANT INSERT (practice_id, proof_sha256, wrapped, way, who, until) ON page_code TO duenotice_officer;
 GRANT SELECT ON page_part TO duenotice_page;
 GRANT SELECT (id, practice_id, kind, at, state, detail, ended_at) ON page_answer TO duenotice_page;
@@ -419,7 +426,7 @@ DECLARE
 BEGIN
     FOR it IN SELECT c.relname FROM pg_class c
         WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p') AND NOT c.relrowsecurity
-            AND c.relname NOT IN ('finding_rows', 'incoming_finding', 'master_key', 'door_link', 'door_session', 'door_passkey', 'door_event', 'payload_view', 'environment', 'worker_sign', 'access_rules', 'goose_db_version', 'goose_lock', 'group_turn') LOOP
+            AND c.relname NOT IN ('finding_rows', 'incoming_finding', 'master_key', 'door_link', 'door_session', 'door_passkey', 'door_event', 'payload_view', 'environment', 'worker_sign', 'access_rules', 'goose_db_version', 'goose_lock', 'group_turn', 'answer_turn', 'page_server') LOOP
         EXECUTE format('GRANT SELECT, INSERT, UPDATE, DELETE ON %I TO duenotice_engine', it.relname);
     END LOOP;
 END

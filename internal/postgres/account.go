@@ -109,7 +109,14 @@ func moveByDelegation(ctx context.Context, q *sqlgen.Queries, practiceID int, ou
 	if ours {
 		move = account.Delegate
 	}
-	return q.MovePractice(ctx, sqlgen.MovePracticeParams{PracticeID: practiceID, FromStates: names(move.From), ToState: string(move.To)})
+	if err := q.MovePractice(ctx, sqlgen.MovePracticeParams{PracticeID: practiceID, FromStates: names(move.From), ToState: string(move.To)}); err != nil || !ours {
+		return err
+	}
+	incidentID, err := q.IncidentOfPractice(ctx, practiceID)
+	if err != nil {
+		return err
+	}
+	return holdDisputed(ctx, q, incidentID, practiceID)
 }
 
 // accountOf is the incident's account.

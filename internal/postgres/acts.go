@@ -13,12 +13,18 @@ import (
 	"duenotice/internal/postgres/sqlgen"
 )
 
-// ActOnPractice carries out assess, approve, delegate and record for one
-// practice. Inside the transaction, with the practice locked, check decides on
+// ActOnPractice carries out assess, approve, delegate, record, notify, contact and
+// dispute for one practice. Inside the transaction, with the practice locked, check decides on
 // its current record; its error is returned and nothing is written. An act that
 // is there already is not checked again: fresh is false.
 func (s *Store) ActOnPractice(ctx context.Context, act casebook.Act, check func(casebook.Practice) error) (fresh bool, err error) {
-	err = s.inTx(ctx, func(_ pgx.Tx, q *sqlgen.Queries) error {
+	err = s.inTx(ctx, func(tx pgx.Tx, q *sqlgen.Queries) error {
+		// A correction locks the incident before its practices, whoever makes it.
+		if act.Kind == casebook.ActContact {
+			if _, err := q.LockIncident(ctx, act.IncidentID); err != nil {
+				return orUnknownIncident(err, act.IncidentID)
+			}
+		}
 		// Locked first: the record is read after everybody before has committed.
 		if _, err := q.LockPractice(ctx, sqlgen.LockPracticeParams{IncidentID: act.IncidentID, PracticeKey: act.PracticeKey}); err != nil {
 			return orUnknownPractice(err, act.IncidentID, act.PracticeKey)
@@ -46,6 +52,9 @@ func (s *Store) ActOnPractice(ctx context.Context, act casebook.Act, check func(
 		if err := noteTold(ctx, q, act, 1); err != nil {
 			return err
 		}
+		if act.Kind == casebook.ActContact && act.Contact != nil {
+			return s.correctContact(ctx, tx, q, practice.Practice, act)
+		}
 		return applyToPractice(ctx, q, id, act)
 	})
 	return fresh && err == nil, err
@@ -64,6 +73,8 @@ func applyToPractice(ctx context.Context, q *sqlgen.Queries, practiceID int, act
 		return concludeNotices(ctx, q, act)
 	case act.Kind == casebook.ActNotify && act.Notify != nil:
 		return intend(ctx, q, act.IncidentID, act.PracticeKey, casebook.NoticeStep, act.Notify.Attempt)
+	case act.Kind == casebook.ActDispute && act.Dispute != nil:
+		return dispute(ctx, q, practiceID, act)
 	case act.Kind == casebook.ActApprove && act.Approve != nil:
 		return q.InsertApproval(ctx, sqlgen.InsertApprovalParams{
 			PracticeID: practiceID, PapersSHA256: act.Approve.SHA256, Person: breach.PersonNamed(act.Who), Who: act.Who, At: act.At, ActID: act.ID,

@@ -114,6 +114,9 @@ type amendment struct {
 	// facts are the incident's as they were.
 	facts  breach.Incident
 	result AmendResult
+	// by is the act that asks for it where that is no amend: a contact that a practice
+	// gave. It is written down by itself.
+	by *casebook.Act
 	// own are the practices whose own rows changed, with the fields that did.
 	own map[string][]string
 }
@@ -270,6 +273,9 @@ func (a *amendment) finish(ctx context.Context, of string, touched []string) err
 	if err != nil {
 		return err
 	}
+	if a.by != nil {
+		return a.write(ctx, of, touched) // what is closed takes no such act
+	}
 	if err := a.q.ReopenLeads(ctx, sqlgen.ReopenLeadsParams{IncidentID: a.incidentID, ListNumber: number, Touched: touched}); err != nil {
 		return err
 	}
@@ -294,7 +300,9 @@ func (a *amendment) write(ctx context.Context, of string, touched []string) erro
 		ID:         fmt.Sprintf("amend-%s-%d", a.in.SHA256, a.result.Number),
 		IncidentID: a.incidentID, Kind: casebook.ActAmend, Who: a.in.By, At: a.in.At, Amend: terms,
 	}
-	if _, err := insertAct(ctx, a.q, act); err != nil {
+	if a.by != nil {
+		act = *a.by
+	} else if _, err := insertAct(ctx, a.q, act); err != nil {
 		return err
 	}
 	rows := max(len(a.in.Practices), 1)

@@ -51,7 +51,8 @@ type OpenedAnswer struct {
 	State string
 }
 
-// AnswersWaiting lists answers that are not carried out, the oldest first.
+// AnswersWaiting lists of each practice the oldest answer that is not carried out, the
+// oldest of them first: the answers of a practice are carried out in their order.
 func (s *Store) AnswersWaiting(ctx context.Context, most int) ([]AnswerRef, error) {
 	rows, err := s.q.AnswersWaiting(ctx, most)
 	if err != nil {
@@ -130,7 +131,7 @@ func (s *Store) BindAnswer(ctx context.Context, id uuid.UUID, actID string) erro
 	return err
 }
 
-// EndAnswer says what became of an answer, once.
+// EndAnswer says what became of an answer, once. One whose act was done is not refused.
 func (s *Store) EndAnswer(ctx context.Context, id uuid.UUID, state, detail string) error {
 	_, err := s.q.EndAnswer(ctx, sqlgen.EndAnswerParams{ID: id, State: state, Detail: detail})
 	return err

@@ -37,7 +37,7 @@ func (s *Store) Board(ctx context.Context, incidentID string, at time.Time, asOf
 		if err != nil {
 			return err
 		}
-		for _, count := range []func(context.Context, *sqlgen.Queries, *casebook.Board) error{countDuties, countTold, countMedia, countReturns, countPages} {
+		for _, count := range []func(context.Context, *sqlgen.Queries, *casebook.Board) error{countDuties, countTold, countMedia, countReturns, countPages, countDisputing} {
 			if err := count(ctx, q, &b); err != nil {
 				return err
 			}
@@ -112,6 +112,11 @@ func countReturns(ctx context.Context, q *sqlgen.Queries, b *casebook.Board) err
 func countPages(ctx context.Context, q *sqlgen.Queries, b *casebook.Board) error {
 	r, err := q.PageCounts(ctx, b.Status.Incident)
 	b.Pages = casebook.PageCounts{Made: r.Made, Opened: r.Opened, Answered: r.Answered}
+	return err
+}
+
+func countDisputing(ctx context.Context, q *sqlgen.Queries, b *casebook.Board) (err error) {
+	b.Disputing, err = q.Disputing(ctx, b.Status.Incident)
 	return err
 }
 

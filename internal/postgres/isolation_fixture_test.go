@@ -53,6 +53,8 @@ func twoIncidents(t *testing.T) (address string) {
 			"INSERT INTO page_session (proof_sha256, practice_id, wrapped, way, until) SELECT sha256(convert_to(incident_id || practice_key, 'UTF8')), id, 'x', 'code', now() + interval '1 hour' FROM practice WHERE incident_id = $1",
 			"INSERT INTO page_passkey (credential_id, practice_id, proof_sha256, wrapped, credential, name) SELECT convert_to(incident_id || practice_key, 'UTF8'), id, sha256('x'), 'x', '{}', 'passkey of ' || practice_key FROM practice WHERE incident_id = $1",
 			"INSERT INTO page_answer (id, practice_id, kind, content_sha256, sealed, session, detail) SELECT gen_random_uuid(), p.id, 'received', repeat('a', 64), 'x', s.proof_sha256, 'answer of ' || practice_key FROM practice p JOIN page_session s ON s.practice_id = p.id WHERE incident_id = $1",
+			"INSERT INTO dispute (practice_id, person_key, act_id, at) SELECT id, 'person of ' || practice_key, 'act', now() FROM practice WHERE incident_id = $1",
+			"INSERT INTO page_signed (answer_id, practice_id, act_id, sha256, bytes) SELECT a.id, p.id, 'act of ' || practice_key, repeat('a', 64), 1 FROM page_answer a JOIN practice p ON p.id = a.practice_id WHERE incident_id = $1",
 			"INSERT INTO returned_letter SELECT id, 1, '2026-04-20', 'reason of ' || $1, 2 FROM mail_run WHERE incident_id = $1",
 		} {
 			_, err := testkit.Pool(t, address).Exec(t.Context(), statement, incidentID)

@@ -34,7 +34,7 @@ func tables(t *testing.T, address string) []string {
 var mayRead = func() map[access.Role][]string {
 	all := []string{"incident", "practice", "counting_group", "findings_list", "practice_file", "obligation", "obligation_change",
 		"obligation_stage", "outbox", "mail_run", "mail_run_practice", "batch", "act", "approval", "person_role", "ledger", "ledger_anchor",
-		"decision", "decision_incident", "returned_letter", "trouble", "worker_sign", "account"}
+		"decision", "decision_incident", "returned_letter", "trouble", "worker_sign", "account", "dispute", "page_signed"}
 	return map[access.Role][]string{
 		access.Officer:  append([]string{"reveal", "finding", "master_key", "incident_key", "page_practice", "page_answer"}, all...),
 		access.Approver: all,
@@ -42,7 +42,7 @@ var mayRead = func() map[access.Role][]string {
 		access.Operator: append([]string{"master_key", "incident_key"}, all...),
 		access.Practice: {"incident", "practice", "practice_file", "account", "obligation", "obligation_change", "obligation_stage",
 			"outbox", "act", "approval", "ledger", "finding", "incident_key", "master_key", "person_role",
-			"counting_group", "mail_run", "mail_run_practice", "batch", "returned_letter", "findings_list", "trouble", "worker_sign"},
+			"counting_group", "mail_run", "mail_run_practice", "batch", "returned_letter", "findings_list", "trouble", "worker_sign", "dispute"},
 	}
 }()
 

@@ -153,6 +153,13 @@ func (s *Store) addList(ctx context.Context, tx pgx.Tx, q *sqlgen.Queries, incid
 	if err := count.countGroups(ctx, incidentID, ""); err != nil {
 		return ListResult{}, err
 	}
+	// After everybody was counted, who is disputed is moved like in any other act.
+	if err := q.SolveRemoved(ctx, incidentID); err != nil {
+		return ListResult{}, err
+	}
+	if err := holdDisputed(ctx, q, incidentID, 0); err != nil {
+		return ListResult{}, err
+	}
 	if len(touched) > 0 {
 		if err := q.ReopenLeads(ctx, sqlgen.ReopenLeadsParams{IncidentID: incidentID, ListNumber: number, Touched: result.Practices}); err != nil {
 			return ListResult{}, err

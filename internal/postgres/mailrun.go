@@ -94,6 +94,11 @@ func (s *Store) choosePieces(ctx context.Context, q *sqlgen.Queries, run caseboo
 	if err != nil {
 		return 0, nil, err
 	}
+	// Whatever brought somebody back among those who wait: nobody's letter is printed
+	// while it is disputed whose patient they are.
+	if err := holdDisputed(ctx, q, run.IncidentID, 0); err != nil {
+		return 0, nil, err
+	}
 	practices, err := q.PracticesToMail(ctx, sqlgen.PracticesToMailParams{IncidentID: run.IncidentID, Waiting: string(account.Waiting)})
 	if err != nil {
 		return 0, nil, err

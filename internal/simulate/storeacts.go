@@ -51,10 +51,30 @@ func (s *store) ActOnPractice(_ context.Context, act casebook.Act, check func(ca
 		f.noteTold(act.Record.Fact, true)
 	case act.Notify != nil:
 		f.Notice = intended(act.IncidentID, act.PracticeKey, casebook.NoticeStep, act.Notify.Attempt)
+	case act.Contact != nil:
+		f.Practice.Practice.PrivacyOfficer, f.Practice.Practice.Email, f.Practice.Practice.Phone = act.Contact.PrivacyOfficer, act.Contact.Email, act.Contact.Phone
+		f.PapersSHA256 = "" // made and approved anew
+	case act.Dispute != nil:
+		f.dispute(*act.Dispute)
 	default:
 		return false, fmt.Errorf("%q without its terms is not an act on a practice", act.Kind)
 	}
 	return true, nil
+}
+
+// dispute holds back as many letters as people are disputed, or lets them go. Who they
+// are a rehearsal does not know: it has no rows of people.
+func (f *file) dispute(terms casebook.DisputeTerms) {
+	n := len(terms.PersonKeys)
+	if terms.Keep {
+		n = min(n, f.Disputed)
+		f.Disputed -= n
+		disputed := func(l account.Line) bool { return l.Why == string(breach.HeldDisputed) }
+		f.Account, _ = f.Account.Apply(account.Keep, n, disputed, func(l *account.Line) { l.Why = "" })
+		return
+	}
+	f.Disputed += n
+	f.Account, _ = f.Account.Apply(account.Dispute, n, nil, func(l *account.Line) { l.Why = string(breach.HeldDisputed) })
 }
 
 // FirstRecorded goes through what was recorded for the incident and its practices.

@@ -30,7 +30,7 @@ func openFolder(dir string) (folder, error) {
 // others may pass through it (0711), because as root PostgreSQL runs as another
 // user and has to reach its data.
 func (f folder) create() error {
-	for _, dir := range []string{"", "run", "logs", "postgres", "temporal", "worker"} {
+	for _, dir := range []string{"", "run", "logs", "postgres", "temporal", "worker", "pages"} {
 		path := f.path(dir)
 		if err := os.MkdirAll(path, 0o711); err != nil {
 			return fmt.Errorf("cannot make the state folder: %w", err)

@@ -21,6 +21,10 @@ type Options struct {
 	// WorkerArgs is the command line of the worker in the foreground; empty runs none.
 	// Its program must outlive this command: see CopyExecutable.
 	WorkerArgs []string
+	// PagesArgs is the command line of the server of the practices' pages; empty runs none.
+	PagesArgs []string
+	// PagesReady is Ready for it.
+	PagesReady func(ctx context.Context, i *Info) (bool, error)
 	// Env is added to the worker's environment: "DUENOTICE_OUT=/somewhere".
 	Env []string
 	// KeyFile has the keys with which this stack's data is encrypted.
@@ -66,6 +70,11 @@ type Info struct {
 	// WorkerArgs and WorkerEnv are as in Options.
 	WorkerArgs []string `json:"worker_args,omitempty"`
 	WorkerEnv  []string `json:"worker_env,omitempty"`
+	// PagesAddress is where practices reach their pages, PagesArgs is as in Options, and
+	// PagesEnv the whole environment of their server.
+	PagesAddress string   `json:"pages_address,omitempty"`
+	PagesArgs    []string `json:"pages_args,omitempty"`
+	PagesEnv     []string `json:"pages_env,omitempty"`
 }
 
 // Env is the environment with which any Duenotice program uses this stack.
@@ -121,10 +130,18 @@ func Up(ctx context.Context, o Options) (_ *Info, err error) {
 		TemporalAddress: server.Address, TemporalNamespace: temporalNamespace, TemporalUI: server.UI, UIUpstream: server.UI,
 		Engine: engine, Certificates: server.Certificates,
 		KeyFile:    o.KeyFile,
-		WorkerArgs: o.WorkerArgs, WorkerEnv: o.Env,
+		WorkerArgs: o.WorkerArgs, WorkerEnv: o.Env, PagesArgs: o.PagesArgs,
 	}
 	if len(o.WorkerArgs) > 0 {
 		if err := i.placeUI(ctx, f); err != nil {
+			return nil, err
+		}
+	}
+	if len(o.PagesArgs) > 0 {
+		if err := database.admitPages(ctx); err != nil {
+			return nil, err
+		}
+		if err := i.placePages(ctx, f, database); err != nil {
 			return nil, err
 		}
 	}
@@ -136,6 +153,12 @@ func Up(ctx context.Context, o Options) (_ *Info, err error) {
 	}
 	if err := i.runWorker(ctx, f, o.Ready, progress); err != nil {
 		return nil, err
+	}
+	if len(o.PagesArgs) > 0 {
+		// After the worker, which makes the tables.
+		if err := i.runPages(ctx, f, o.PagesReady, progress); err != nil {
+			return nil, err
+		}
 	}
 	return i, nil
 }
@@ -186,7 +209,7 @@ func (i *Info) runWorker(ctx context.Context, f folder, ready func(context.Conte
 	})
 }
 
-// Down stops the worker, Temporal and PostgreSQL of the state folder dir, in this
+// Down stops the pages' server, the worker, Temporal and PostgreSQL of the state folder dir, in this
 // order, each gracefully. Their state stays. That nothing runs is no error.
 func Down(ctx context.Context, dir string, progress func(string)) error {
 	f, err := openFolder(dir)
@@ -256,6 +279,7 @@ var members = []struct {
 	name, title string
 	stop        func(context.Context, *proc) error
 }{
+	{pages, "the server of the practices' pages", stopWorker},
 	{worker, "the worker", stopWorker},
 	{temporal, "Temporal", stopTemporal},
 	{postgres, "PostgreSQL", stopPostgres},
@@ -298,10 +322,11 @@ func (f folder) unrecorded(name string) func(args []string) bool {
 		return f.isTemporal()
 	default:
 		var i Info
-		if !readJSON(f.path("stack.json"), &i) || len(i.WorkerArgs) == 0 {
-			return func([]string) bool { return false }
+		readJSON(f.path("stack.json"), &i)
+		if name == pages {
+			return f.isProgram(i.PagesArgs)
 		}
-		return f.isWorkerOf(i.WorkerArgs)
+		return f.isProgram(i.WorkerArgs)
 	}
 }
 

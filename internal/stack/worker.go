@@ -10,7 +10,6 @@ import (
 	"io"
 	"net"
 	"os"
-	"path/filepath"
 	"regexp"
 	"slices"
 	"strconv"
@@ -89,15 +88,18 @@ func (i *Info) placeUI(ctx context.Context, f folder) error {
 // guess below localhost, which browsers take for this machine. A browser sends the
 // page's cookie to every port of the name it is from, also to another account's;
 // this name is known to nobody else, and a page of another name is refused there.
-func (f folder) uiName() (string, error) {
-	path := f.path(worker, "ui-name.json")
+func (f folder) uiName() (string, error) { return f.localName(worker, "ui-name.json") }
+
+// localName is a host name of a page of this stack, kept in a file of one of its parts.
+func (f folder) localName(part, file string) (string, error) {
+	path := f.path(part, file)
 	var label string
 	if readJSON(path, &label) && uiLabel.MatchString(label) {
 		return label + ".localhost", nil
 	}
 	label = strings.ToLower(rand.Text())
 	if err := writeJSON(path, label); err != nil {
-		return "", fmt.Errorf("the name of the page for Temporal's UI cannot be kept: %w", err)
+		return "", fmt.Errorf("the name of a page on this machine cannot be kept: %w", err)
 	}
 	return label + ".localhost", nil
 }
@@ -118,7 +120,7 @@ func (f folder) startWorker(ctx context.Context, i *Info, progress func(string))
 			return err
 		}
 	}
-	for _, p := range f.strays(ctx, worker, f.isWorkerOf(i.WorkerArgs)) {
+	for _, p := range f.strays(ctx, worker, f.isProgram(i.WorkerArgs)) {
 		if err := stopWorker(ctx, p); err != nil {
 			return err
 		}
@@ -129,14 +131,6 @@ func (f folder) startWorker(ctx context.Context, i *Info, progress func(string))
 }
 
 func stopWorker(ctx context.Context, p *proc) error { return p.stop(ctx, syscall.SIGTERM, workerGrace) }
-
-// isWorkerOf matches a worker of this folder by its command line, which is only
-// sure when the program itself lies in the folder's bin/.
-func (f folder) isWorkerOf(wanted []string) func(args []string) bool {
-	return func(args []string) bool {
-		return len(args) > 0 && filepath.Dir(args[0]) == f.path("bin") && slices.Equal(args[1:], wanted[1:])
-	}
-}
 
 // workerEnv is the whole environment of the worker: ours, but its database and
 // Temporal are the stack's whatever ours says.

@@ -24,12 +24,17 @@ CREATE ROLE duenotice_app NOLOGIN NOINHERIT
     IN ROLE duenotice_engine, duenotice_officer, duenotice_approver, duenotice_counsel, duenotice_operator, duenotice_practice;
 GRANT duenotice_app TO duenotice;
 CREATE ROLE duenotice_program LOGIN NOINHERIT PASSWORD :'program_password' IN ROLE duenotice_app;
+\getenv pages_password DUENOTICE_PAGES_PASSWORD
+\if :{?pages_password}
+-- With an empty password nobody comes in.
+CREATE ROLE duenotice_pages LOGIN INHERIT PASSWORD :'pages_password' IN ROLE duenotice_page;
+\endif
 CREATE ROLE temporal LOGIN PASSWORD :'temporal_password';
 CREATE DATABASE duenotice OWNER duenotice ENCODING 'UTF8' TEMPLATE template0;
 CREATE DATABASE temporal OWNER temporal ENCODING 'UTF8' TEMPLATE template0;
 CREATE DATABASE temporal_visibility OWNER temporal ENCODING 'UTF8' TEMPLATE template0;
 REVOKE ALL ON DATABASE duenotice, temporal, temporal_visibility FROM PUBLIC;
-GRANT CONNECT ON DATABASE duenotice TO duenotice_program;
+GRANT CONNECT ON DATABASE duenotice TO duenotice_program, duenotice_page;
 -- The connections that people's logins cannot take (reserved_connections).
 GRANT pg_use_reserved_connections TO duenotice, duenotice_program, temporal;
 \connect duenotice

@@ -13,6 +13,7 @@ import (
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"duenotice/internal/breach"
@@ -69,6 +70,12 @@ func (d *Door) onlyAPage(ctx context.Context) error {
 		return breach.Refuse("page_login", advice, "the login of the practices' pages has not the role duenotice_page")
 	}
 	return nil
+}
+
+// Serves tells the worker that the pages are served.
+func (d *Door) Serves(ctx context.Context) error {
+	_, err := d.pool.Exec(ctx, "SELECT page_serves()")
+	return err
 }
 
 // Tried is what a code or a passkey gives.
@@ -191,6 +198,9 @@ type Given struct {
 	EndedAt *time.Time
 }
 
+// Waits reports whether the worker has not come to the answer yet.
+func (g Given) Waits() bool { return g.State == postgres.AnswerReceived }
+
 // Answers are those of the practice, the newest first.
 func (v *Visit) Answers(ctx context.Context) ([]Given, error) {
 	rows, err := v.tx.Query(ctx, "SELECT id, kind, at, state, detail, ended_at FROM page_answer ORDER BY at DESC, id LIMIT 200")
@@ -200,8 +210,12 @@ func (v *Visit) Answers(ctx context.Context) ([]Given, error) {
 	return pgx.CollectRows(rows, pgx.RowToStructByPos[Given])
 }
 
+// ErrTooMany is an answer beyond those that a practice may give in one day.
+var ErrTooMany = errors.New("too many answers in one day")
+
 // Answer takes an answer in, sealed for the worker, with the proof that came with it;
-// fresh is false when it is there already. It is what the practice asks for.
+// fresh is false when it is there already. It is what the practice asks for. It returns
+// ErrTooMany beyond the day's limit.
 func (v *Visit) Answer(ctx context.Context, id uuid.UUID, answer packet.Answer, proof []byte) (fresh bool, err error) {
 	act, err := answer.Act(v.Of)
 	if err != nil {
@@ -226,6 +240,9 @@ func (v *Visit) Answer(ctx context.Context, id uuid.UUID, answer packet.Answer, 
 		}
 	}
 	err = v.tx.QueryRow(ctx, "SELECT page_answers($1, $2, $3, $4, $5)", id, answer.Kind, asked, sealed, attachment).Scan(&fresh)
+	if of := (*pgconn.PgError)(nil); errors.As(err, &of) && of.Code == "54000" { // program_limit_exceeded
+		err = ErrTooMany
+	}
 	return fresh, err
 }
 

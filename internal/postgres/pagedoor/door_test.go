@@ -276,3 +276,23 @@ func TestALoginThatCanDoMoreIsRefused(t *testing.T) {
 		require.Equal(t, "page_login", refusal.Code)
 	}
 }
+
+func TestAPracticeAnswersAHundredTimesADay(t *testing.T) {
+	t.Parallel()
+	f := pages(t)
+	token := f.enter(t, own)
+	answer := packet.Answer{Kind: packet.Delegate, Name: "Ann Example", Title: "Office manager", Delegation: breach.DelegateAll}
+	require.NoError(t, f.door.Visit(t.Context(), token.Key(), func(ctx context.Context, v *pagedoor.Visit) error {
+		for range 100 {
+			if _, err := v.Answer(ctx, uuid.New(), answer, nil); err != nil {
+				return err
+			}
+		}
+		return nil
+	}))
+	err := f.door.Visit(t.Context(), token.Key(), func(ctx context.Context, v *pagedoor.Visit) error {
+		_, err := v.Answer(ctx, uuid.New(), answer, nil)
+		return err
+	})
+	require.ErrorIs(t, err, pagedoor.ErrTooMany)
+}

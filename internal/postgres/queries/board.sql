@@ -126,3 +126,7 @@ FROM page_practice g JOIN practice p ON p.id = g.practice_id
 WHERE p.incident_id = @incident_id AND p.practice_key > @after AND (@practice_key::text = '' OR p.practice_key = @practice_key)
     AND (NOT @only_unopened::boolean OR g.opened_at IS NULL)
 ORDER BY p.practice_key LIMIT @page;
+
+-- name: Disputing :one
+-- Practices that dispute somebody whom nobody has looked into.
+SELECT count(DISTINCT d.practice_id) FROM dispute d JOIN practice p ON p.id = d.practice_id WHERE p.incident_id = @incident_id AND d.solved = '';

@@ -39,9 +39,11 @@ SELECT p.practice_key, g.made_at, g.opened_at, g.answered_at, g.wrong, g.packet_
 FROM page_practice g JOIN practice p ON p.id = g.practice_id WHERE p.incident_id = @incident_id ORDER BY p.practice_key;
 
 -- name: AnswersWaiting :many
--- What practices answered and is not carried out, the oldest first.
-SELECT a.id, p.incident_id, p.practice_key FROM page_answer a JOIN practice p ON p.id = a.practice_id
-WHERE a.state = 'received' ORDER BY a.at LIMIT @most;
+-- Of each practice the oldest answer that is not carried out: the next one waits for it.
+SELECT w.id, w.incident_id, w.practice_key FROM (
+    SELECT DISTINCT ON (a.practice_id) a.id, a.at, p.incident_id, p.practice_key FROM page_answer a JOIN practice p ON p.id = a.practice_id
+    WHERE a.state = 'received' ORDER BY a.practice_id, a.at, a.id
+) w ORDER BY w.at, w.id LIMIT @most;
 
 -- name: AnswersOfIncident :many
 SELECT a.id, p.practice_key, a.kind, a.at, a.act_id, a.state, a.detail, a.ended_at FROM page_answer a JOIN practice p ON p.id = a.practice_id
@@ -55,7 +57,9 @@ FROM page_answer a JOIN practice p ON p.id = a.practice_id WHERE a.id = @id;
 UPDATE page_answer SET act_id = @act_id WHERE id = @id AND act_id IN ('', @act_id);
 
 -- name: EndAnswer :execrows
-UPDATE page_answer SET state = @state, detail = @detail, ended_at = clock_timestamp() WHERE id = @id AND state = 'received';
+-- What was done is not called refused.
+UPDATE page_answer a SET state = @state, detail = @detail, ended_at = clock_timestamp() WHERE a.id = @id AND a.state = 'received'
+    AND (@state <> 'refused' OR a.act_id = '' OR NOT EXISTS (SELECT FROM act c JOIN practice p ON p.incident_id = c.incident_id WHERE p.id = a.practice_id AND c.id = a.act_id));
 
 -- name: DropAttachment :exec
 UPDATE page_answer SET attachment = NULL WHERE id = @id;
@@ -64,3 +68,26 @@ UPDATE page_answer SET attachment = NULL WHERE id = @id;
 -- The answer that asks for an act, by the act's ID.
 SELECT a.content_sha256 FROM page_answer a JOIN practice p ON p.id = a.practice_id
 WHERE p.incident_id = @incident_id AND p.practice_key = @practice_key AND a.act_id = @act_id AND a.act_id <> '' AND a.state <> 'refused';
+
+-- name: TakeAnswerTurn :one
+SELECT one FROM answer_turn FOR UPDATE SKIP LOCKED;
+
+-- name: InsertSigned :execrows
+INSERT INTO page_signed (answer_id, practice_id, act_id, sha256, bytes)
+SELECT a.id, a.practice_id, a.act_id, @sha256, @bytes FROM page_answer a WHERE a.id = @id ON CONFLICT (answer_id) DO NOTHING;
+
+-- name: SignedOfPractice :many
+SELECT s.answer_id, s.act_id, s.sha256, s.bytes, a.at FROM page_signed s JOIN page_answer a ON a.id = s.answer_id JOIN practice p ON p.id = s.practice_id
+WHERE p.incident_id = @incident_id AND p.practice_key = @practice_key ORDER BY a.at DESC, s.answer_id;
+
+-- name: PageSessions :many
+-- Sessions of an incident's practices, the newest first.
+SELECT p.practice_key, s.way, s.started_at, s.seen_at, s.until, s.ended_at FROM page_session s JOIN practice p ON p.id = s.practice_id
+WHERE p.incident_id = @incident_id AND (@practice_key::text = '' OR p.practice_key = @practice_key::text) ORDER BY s.started_at DESC;
+
+-- name: EndPageSessions :execrows
+UPDATE page_session s SET ended_at = clock_timestamp(), wrapped = '' FROM practice p
+WHERE p.id = s.practice_id AND p.incident_id = @incident_id AND p.practice_key = @practice_key AND s.ended_at IS NULL;
+
+-- name: PagesServe :one
+SELECT coalesce(seen_at > clock_timestamp() - make_interval(secs => @seconds), false)::boolean FROM page_server;

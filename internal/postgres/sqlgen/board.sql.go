@@ -13,6 +13,18 @@ import (
 	"duenotice/internal/civil"
 )
 
+const disputing = `-- name: Disputing :one
+SELECT count(DISTINCT d.practice_id) FROM dispute d JOIN practice p ON p.id = d.practice_id WHERE p.incident_id = $1 AND d.solved = ''
+`
+
+// Practices that dispute somebody whom nobody has looked into.
+func (q *Queries) Disputing(ctx context.Context, incidentID string) (int, error) {
+	row := q.db.QueryRow(ctx, disputing, incidentID)
+	var count int
+	err := row.Scan(&count)
+	return count, err
+}
+
 const dueSoon = `-- name: DueSoon :one
 SELECT count(*) FROM practice
 WHERE incident_id = $1 AND coalesce(next_due, date '9999-12-31') BETWEEN $2::date AND $3::date AND NOT coalesce(late_at <= $4::timestamptz, false)

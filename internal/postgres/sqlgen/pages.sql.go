@@ -133,8 +133,10 @@ func (q *Queries) AnswersOfIncident(ctx context.Context, arg AnswersOfIncidentPa
 }
 
 const answersWaiting = `-- name: AnswersWaiting :many
-SELECT a.id, p.incident_id, p.practice_key FROM page_answer a JOIN practice p ON p.id = a.practice_id
-WHERE a.state = 'received' ORDER BY a.at LIMIT $1
+SELECT w.id, w.incident_id, w.practice_key FROM (
+    SELECT DISTINCT ON (a.practice_id) a.id, a.at, p.incident_id, p.practice_key FROM page_answer a JOIN practice p ON p.id = a.practice_id
+    WHERE a.state = 'received' ORDER BY a.practice_id, a.at, a.id
+) w ORDER BY w.at, w.id LIMIT $1
 `
 
 type AnswersWaitingRow struct {
@@ -143,7 +145,7 @@ type AnswersWaitingRow struct {
 	PracticeKey string
 }
 
-// What practices answered and is not carried out, the oldest first.
+// Of each practice the oldest answer that is not carried out: the next one waits for it.
 func (q *Queries) AnswersWaiting(ctx context.Context, most int) ([]AnswersWaitingRow, error) {
 	rows, err := q.db.Query(ctx, answersWaiting, most)
 	if err != nil {
@@ -205,7 +207,8 @@ func (q *Queries) DropParts(ctx context.Context, arg DropPartsParams) error {
 }
 
 const endAnswer = `-- name: EndAnswer :execrows
-UPDATE page_answer SET state = $1, detail = $2, ended_at = clock_timestamp() WHERE id = $3 AND state = 'received'
+UPDATE page_answer a SET state = $1, detail = $2, ended_at = clock_timestamp() WHERE a.id = $3 AND a.state = 'received'
+    AND ($1 <> 'refused' OR a.act_id = '' OR NOT EXISTS (SELECT FROM act c JOIN practice p ON p.incident_id = c.incident_id WHERE p.id = a.practice_id AND c.id = a.act_id))
 `
 
 type EndAnswerParams struct {
@@ -214,6 +217,7 @@ type EndAnswerParams struct {
 	ID     uuid.UUID
 }
 
+// What was done is not called refused.
 func (q *Queries) EndAnswer(ctx context.Context, arg EndAnswerParams) (int64, error) {
 	result, err := q.db.Exec(ctx, endAnswer, arg.State, arg.Detail, arg.ID)
 	if err != nil {
@@ -239,6 +243,24 @@ WHERE ended_at IS NULL AND (until < clock_timestamp() OR seen_at < clock_timesta
 func (q *Queries) EndOverSessions(ctx context.Context) error {
 	_, err := q.db.Exec(ctx, endOverSessions)
 	return err
+}
+
+const endPageSessions = `-- name: EndPageSessions :execrows
+UPDATE page_session s SET ended_at = clock_timestamp(), wrapped = '' FROM practice p
+WHERE p.id = s.practice_id AND p.incident_id = $1 AND p.practice_key = $2 AND s.ended_at IS NULL
+`
+
+type EndPageSessionsParams struct {
+	IncidentID  string
+	PracticeKey string
+}
+
+func (q *Queries) EndPageSessions(ctx context.Context, arg EndPageSessionsParams) (int64, error) {
+	result, err := q.db.Exec(ctx, endPageSessions, arg.IncidentID, arg.PracticeKey)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected(), nil
 }
 
 const insertCode = `-- name: InsertCode :exec
@@ -293,6 +315,25 @@ func (q *Queries) InsertPage(ctx context.Context, arg InsertPageParams) error {
 	return err
 }
 
+const insertSigned = `-- name: InsertSigned :execrows
+INSERT INTO page_signed (answer_id, practice_id, act_id, sha256, bytes)
+SELECT a.id, a.practice_id, a.act_id, $1, $2 FROM page_answer a WHERE a.id = $3 ON CONFLICT (answer_id) DO NOTHING
+`
+
+type InsertSignedParams struct {
+	SHA256 string
+	Bytes  int
+	ID     uuid.UUID
+}
+
+func (q *Queries) InsertSigned(ctx context.Context, arg InsertSignedParams) (int64, error) {
+	result, err := q.db.Exec(ctx, insertSigned, arg.SHA256, arg.Bytes, arg.ID)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected(), nil
+}
+
 const pageSecrets = `-- name: PageSecrets :one
 SELECT g.practice_id, g.salt, g.recipient, g.answers_to, g.secrets, g.packet_sha256 FROM page_practice g JOIN practice p ON p.id = g.practice_id
 WHERE p.incident_id = $1 AND p.practice_key = $2
@@ -324,6 +365,53 @@ func (q *Queries) PageSecrets(ctx context.Context, arg PageSecretsParams) (PageS
 		&i.PacketSHA256,
 	)
 	return i, err
+}
+
+const pageSessions = `-- name: PageSessions :many
+SELECT p.practice_key, s.way, s.started_at, s.seen_at, s.until, s.ended_at FROM page_session s JOIN practice p ON p.id = s.practice_id
+WHERE p.incident_id = $1 AND ($2::text = '' OR p.practice_key = $2::text) ORDER BY s.started_at DESC
+`
+
+type PageSessionsParams struct {
+	IncidentID  string
+	PracticeKey string
+}
+
+type PageSessionsRow struct {
+	PracticeKey string
+	Way         string
+	StartedAt   time.Time
+	SeenAt      time.Time
+	Until       time.Time
+	EndedAt     *time.Time
+}
+
+// Sessions of an incident's practices, the newest first.
+func (q *Queries) PageSessions(ctx context.Context, arg PageSessionsParams) ([]PageSessionsRow, error) {
+	rows, err := q.db.Query(ctx, pageSessions, arg.IncidentID, arg.PracticeKey)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []PageSessionsRow
+	for rows.Next() {
+		var i PageSessionsRow
+		if err := rows.Scan(
+			&i.PracticeKey,
+			&i.Way,
+			&i.StartedAt,
+			&i.SeenAt,
+			&i.Until,
+			&i.EndedAt,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
 }
 
 const pages = `-- name: Pages :many
@@ -373,6 +461,17 @@ func (q *Queries) Pages(ctx context.Context, incidentID string) ([]PagesRow, err
 		return nil, err
 	}
 	return items, nil
+}
+
+const pagesServe = `-- name: PagesServe :one
+SELECT coalesce(seen_at > clock_timestamp() - make_interval(secs => $1), false)::boolean FROM page_server
+`
+
+func (q *Queries) PagesServe(ctx context.Context, seconds float64) (bool, error) {
+	row := q.db.QueryRow(ctx, pagesServe, seconds)
+	var column_1 bool
+	err := row.Scan(&column_1)
+	return column_1, err
 }
 
 const partHashes = `-- name: PartHashes :many
@@ -438,4 +537,59 @@ type SetPacketParams struct {
 func (q *Queries) SetPacket(ctx context.Context, arg SetPacketParams) error {
 	_, err := q.db.Exec(ctx, setPacket, arg.PacketSHA256, arg.PracticeID)
 	return err
+}
+
+const signedOfPractice = `-- name: SignedOfPractice :many
+SELECT s.answer_id, s.act_id, s.sha256, s.bytes, a.at FROM page_signed s JOIN page_answer a ON a.id = s.answer_id JOIN practice p ON p.id = s.practice_id
+WHERE p.incident_id = $1 AND p.practice_key = $2 ORDER BY a.at DESC, s.answer_id
+`
+
+type SignedOfPracticeParams struct {
+	IncidentID  string
+	PracticeKey string
+}
+
+type SignedOfPracticeRow struct {
+	AnswerID uuid.UUID
+	ActID    string
+	SHA256   string
+	Bytes    int
+	At       time.Time
+}
+
+func (q *Queries) SignedOfPractice(ctx context.Context, arg SignedOfPracticeParams) ([]SignedOfPracticeRow, error) {
+	rows, err := q.db.Query(ctx, signedOfPractice, arg.IncidentID, arg.PracticeKey)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []SignedOfPracticeRow
+	for rows.Next() {
+		var i SignedOfPracticeRow
+		if err := rows.Scan(
+			&i.AnswerID,
+			&i.ActID,
+			&i.SHA256,
+			&i.Bytes,
+			&i.At,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const takeAnswerTurn = `-- name: TakeAnswerTurn :one
+SELECT one FROM answer_turn FOR UPDATE SKIP LOCKED
+`
+
+func (q *Queries) TakeAnswerTurn(ctx context.Context) (bool, error) {
+	row := q.db.QueryRow(ctx, takeAnswerTurn)
+	var one bool
+	err := row.Scan(&one)
+	return one, err
 }

@@ -1,0 +1,56 @@
+package pages
+
+import (
+	"net/http"
+	"net/url"
+	"time"
+
+	"github.com/go-webauthn/webauthn/webauthn"
+
+	"duenotice/internal/packet"
+	"duenotice/internal/postgres/pagedoor"
+)
+
+// What tests look at from outside.
+var (
+	Languages = languages
+	Plain     = plain
+	SafeName  = safeName
+	KindOf    = kindOf
+)
+
+// CeremonyOnce seals a ceremony for somebody and opens it twice as of others; it
+// returns whether each was let in.
+func CeremonyOnce(seal, open string, otherProcess bool) (first, second bool, err error) {
+	c, err := newCeremonies(&url.URL{Scheme: "https", Host: "notice.example.com"})
+	if err != nil {
+		return false, false, err
+	}
+	cookie, err := c.seal(&webauthn.SessionData{Challenge: "of the test"}, seal)
+	if err != nil {
+		return false, false, err
+	}
+	if otherProcess {
+		if c, err = newCeremonies(&url.URL{Scheme: "https", Host: "notice.example.com"}); err != nil {
+			return false, false, err
+		}
+	}
+	_, one := c.open(cookie, open, time.Time{})
+	_, two := c.open(cookie, open, time.Time{})
+	return one == nil, two == nil, nil
+}
+
+// Words are a language's texts.
+func Words(lang string) (map[string]string, error) {
+	w, err := readWords(lang)
+	return w.texts, err
+}
+
+// Client is whose guesses a request's count as.
+func (s *Server) Client(r *http.Request) string { return s.client(r) }
+
+// Next is the next step of a page.
+func Next(p *packet.Page, given []pagedoor.Given) (what, path string) {
+	s := nextStep(p, given, p.DefaultAfter)
+	return s.What, s.Path
+}
