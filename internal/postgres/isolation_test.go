@@ -287,7 +287,7 @@ func TestEveryTableHasItsRules(t *testing.T) {
 	require.NoError(t, err)
 	open, err := pgx.CollectRows(rows, pgx.RowTo[string])
 	require.NoError(t, err)
-	require.ElementsMatch(t, []string{"goose_db_version", "access_rules", "finding_rows", "incoming_finding", "master_key", "door_link", "door_session", "door_passkey", "door_event", "payload_view", "environment", "worker_sign", "storage", "goose_lock", "group_turn"}, open,
+	require.ElementsMatch(t, []string{"goose_db_version", "access_rules", "finding_rows", "incoming_finding", "master_key", "door_link", "door_session", "door_passkey", "door_event", "payload_view", "environment", "worker_sign", "storage", "goose_lock", "group_turn", "answer_turn", "page_server"}, open,
 		"name the new table in access.sql, or here when it has nothing of an incident in it")
 }
 
