@@ -44,6 +44,9 @@ func OfPage(incidentID, practiceKey string) Identity {
 	return Identity("page:" + incidentID + "/" + practiceKey)
 }
 
+// IsPage reports whether the identity is of a practice on its page.
+func (i Identity) IsPage() bool { return strings.HasPrefix(string(i), "page:") }
+
 // Known reports whether the identity is of one of the two kinds.
 func (i Identity) Known() bool {
 	kind, name, found := strings.Cut(string(i), ":")

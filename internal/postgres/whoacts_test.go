@@ -117,7 +117,7 @@ func TestEveryColumnOfWhoIsTheSessions(t *testing.T) {
 		// Written by the engine alone, of an act or a command it was given.
 		"act.who", "approval.who", "approval.person", "findings_list.by_whom", "incident.loaded_by", "payload_view.who", "ui_login.who",
 		// Of whom or what the row is, and not who wrote it.
-		"person_role.identity", "person_role.name", "batch.name", "master_key.name", "environment.name", "goose_lock.locked_by", "page_part.name", "page_passkey.name",
+		"person_role.identity", "person_role.name", "batch.name", "master_key.name", "environment.name", "goose_lock.locked_by", "page_part.name", "page_passkey.name", "dispute.solved_by",
 	}, found)
 }
 
