@@ -11,6 +11,7 @@ package activities
 import (
 	"context"
 	"errors"
+	"net/url"
 	"time"
 
 	"go.temporal.io/sdk/temporal"
@@ -32,6 +33,8 @@ type Activities struct {
 	Mail  mail.Sender
 	// From is the sender of e-mail to practices.
 	From mail.Address
+	// Pages is the address of the practices' pages, nil where there are none.
+	Pages *url.URL
 	// Workflows tells running workflows that something changed.
 	Workflows Signaller
 	Now       Clock
@@ -39,6 +42,8 @@ type Activities struct {
 	Zone *time.Location
 	// TemporalUI is the address officers open, written into summary.json.
 	TemporalUI string
+	// Packets keeps what practices find on their pages; nil where there are no pages.
+	Packets PacketStore
 	// Rehearsal: decide and record, but typeset, write and send nothing. For
 	// `simulate`, which runs the same workflows over a store in memory.
 	Rehearsal bool

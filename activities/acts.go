@@ -152,6 +152,9 @@ func allowed(incident breach.Incident, p casebook.Practice, act casebook.Act, to
 		return allowedDelegate(incident, p, *act.Delegate)
 	case casebook.ActRecord:
 		fillCount(p, act.Record)
+		if err := whoseFiling(incident, p, act); err != nil {
+			return err
+		}
 		return allowedRecord(incident, p, *act.Record, today)
 	case casebook.ActContact:
 		return allowedContact(p, *act.Contact)
@@ -222,6 +225,9 @@ func allowedDelegate(incident breach.Incident, p casebook.Practice, terms casebo
 		return breach.Refuse("no_delegation", "", "a covered entity that runs this program writes to its own patients; there is nobody to delegate to")
 	case terms.Delegation == p.Practice.Delegation:
 		return errAlready
+	case breach.LettersDelegated(terms.Delegation) && toldSome(p):
+		return breach.Refuse("told_some", "Record practice_mailed with the number of all its people, or told_otherwise for each of those it told.",
+			"practice %s mailed letters to some of its people itself, and nobody can say to whom; ours would be a second letter to them", p.Practice.Key)
 	case terms.Delegation == breach.DelegateNone && p.Account.AnyLetter():
 		return breach.Refuse("letters_printed", "", "letters of practice %s are already printed; the delegation cannot be taken back now", p.Practice.Key)
 	}
@@ -240,6 +246,9 @@ func (a *Activities) allowedOnIncident(ctx context.Context, incident casebook.In
 	case casebook.ActApprove, casebook.ActAmend, casebook.ActReplan:
 		return nil
 	case casebook.ActNotify:
+		if act.Notify != nil && act.Notify.Post != "" {
+			return a.allowedPost(incident, *act.Notify)
+		}
 		if !incident.NoticesKeptBack {
 			return errAlready
 		}

@@ -41,6 +41,11 @@ type PracticeState struct {
 	NoticeState string
 	// NoticeNeed says what a person must do about the notice, "" when nothing.
 	NoticeNeed string `json:",omitempty"`
+	// MessageDue is the step of another e-mail to the practice that can go out now: the
+	// code for its page, or a reminder.
+	MessageDue string `json:",omitempty"`
+	// DefaultDue: it did not answer, and its contract says what holds now.
+	DefaultDue bool `json:",omitempty"`
 	Delegation string
 	// Approvers have approved PapersSHA256; ApproversNeeded must have.
 	Approvers       []string

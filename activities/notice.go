@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"strings"
 	"time"
 
 	"duenotice/internal/breach"
@@ -43,7 +44,7 @@ func (a *Activities) sendNotice(ctx context.Context, ref PracticeRef) error {
 		return a.noteNotified(ctx, ref, practice.Notice)
 	case casebook.MessageSending:
 		// Whatever may be sent now: this one was handed over before.
-		message, err := a.lookUp(ctx, ref, practice.Notice)
+		message, err := a.lookUp(ctx, ref, casebook.NoticeStep, practice.Notice)
 		if err != nil || message.State != casebook.MessageIntended {
 			return err
 		}
@@ -65,18 +66,14 @@ func (a *Activities) sendNotice(ctx context.Context, ref PracticeRef) error {
 		_, err = a.Store.MoveMessage(ctx, message.ID, message.State, next)
 		return err
 	}
-	if stopped := a.Mail.Ready(); stopped != nil {
-		_, err := a.Store.MoveMessage(ctx, message.ID, message.State, a.later(message, stopped))
-		return err
-	}
 	message.Changes = practice.Changes
-	return a.handOver(ctx, ref, message)
+	return a.handOver(ctx, ref, casebook.NoticeStep, message)
 }
 
 // lookUp finds out what became of a message that was handed over by a process
 // that did not live to hear the answer.
-func (a *Activities) lookUp(ctx context.Context, ref PracticeRef, message casebook.Message) (casebook.Message, error) {
-	outcome, err := a.Mail.Outcome(ctx, message.ID, fileOf(ref, message))
+func (a *Activities) lookUp(ctx context.Context, ref PracticeRef, step string, message casebook.Message) (casebook.Message, error) {
+	outcome, err := a.Mail.Outcome(ctx, message.ID, fileOf(ref, step, message))
 	if err != nil {
 		return message, err
 	}
@@ -85,38 +82,52 @@ func (a *Activities) lookUp(ctx context.Context, ref PracticeRef, message casebo
 	case mail.Accepted:
 		next.State, next.SentOn = casebook.MessageSent, a.today()
 	case mail.Written:
-		next.State, next.ProviderID = casebook.MessageToSend, fileOf(ref, message)+".eml"
+		next.State, next.ProviderID = casebook.MessageToSend, fileOf(ref, step, message)+".eml"
 	case mail.NotTaken:
 		next.State = casebook.MessageIntended
 	case mail.NotKnown:
 		next.State = casebook.MessageUnknown
 	}
-	if _, err := a.Store.MoveMessage(ctx, message.ID, message.State, next); err != nil || next.State != casebook.MessageSent {
+	if _, err := a.Store.MoveMessage(ctx, message.ID, message.State, next); err != nil || next.State != casebook.MessageSent || step != casebook.NoticeStep {
 		return next, err
 	}
 	return next, a.noteNotified(ctx, ref, next)
 }
 
-// handOver makes the message and one attempt to hand it over, unless anything has
-// changed since message.Changes: then the practice looks again whether it may go out.
-func (a *Activities) handOver(ctx context.Context, ref PracticeRef, message casebook.Message) error {
-	content, err := a.noticeFile(ctx, ref)
-	if err != nil {
-		// A disk that is full, a file that is gone: said with the practice, where a
-		// step that is tried again and again would say it to nobody.
-		_, err = a.Store.MoveMessage(ctx, message.ID, message.State, a.later(message, err))
+// letter is an e-mail as it is handed over. What is secret of it stands in no record
+// of what the provider answered, who may repeat what it was sent.
+type letter struct {
+	to            string
+	subject, text string
+	attached      []mail.Attachment
+	secrets       []string
+}
+
+// handOver makes the message of a step and one attempt to hand it over, unless
+// anything has changed since message.Changes: then the practice looks again whether
+// it may go out.
+func (a *Activities) handOver(ctx context.Context, ref PracticeRef, step string, message casebook.Message) error {
+	if stopped := a.Mail.Ready(); stopped != nil {
+		_, err := a.Store.MoveMessage(ctx, message.ID, message.State, a.later(message, stopped))
 		return err
+	}
+	if step == casebook.NoticeStep {
+		if err := a.noticeOfToday(ctx, ref); err != nil {
+			// A disk that is full, a file that is gone: said with the practice, where a
+			// step that is tried again and again would say it to nobody.
+			_, err = a.Store.MoveMessage(ctx, message.ID, message.State, a.later(message, err))
+			return err
+		}
 	}
 	incident, practice, plan, _, err := a.decided(ctx, ref)
 	if err != nil {
 		return err
 	}
-	input, err := a.noticeInput(ctx, incident, practice, plan, a.today())
+	made, err := a.letterOf(ctx, ref, step, incident, practice, plan)
 	if err != nil {
+		_, err = a.Store.MoveMessage(ctx, message.ID, message.State, a.later(message, err))
 		return err
 	}
-	attached := []mail.Attachment{{Name: "notice.pdf", ContentType: "application/pdf", Content: content}}
-	subject, text := papers.Email(input, attached[0].Name)
 
 	next := message
 	next.State, next.PacketSHA256, next.Detail, next.RetryAt = casebook.MessageSending, practice.PacketSHA256, "", time.Time{}
@@ -127,11 +138,37 @@ func (a *Activities) handOver(ctx context.Context, ref PracticeRef, message case
 	entity := incident.Incident.Entity
 	receipt, err := a.Mail.Send(ctx, mail.Message{
 		ID: message.ID, From: a.sender(entity), ReplyTo: address(entity.Name, entity.Email),
-		To: mail.Address{Name: practice.Practice.PrivacyOfficer, Email: practice.Practice.Email}, File: fileOf(ref, message),
-		Subject: subject, Text: text, Date: a.Now(),
-		Attachments: attached,
+		To: mail.Address{Name: practice.Practice.PrivacyOfficer, Email: made.to}, File: fileOf(ref, step, message),
+		Subject: made.subject, Text: made.text, Date: a.Now(),
+		Attachments: made.attached,
 	})
-	return a.outcome(ctx, ref, next, receipt, err)
+	return a.outcome(ctx, ref, step, next, made, receipt, err)
+}
+
+// letterOf writes the e-mail of a step.
+func (a *Activities) letterOf(ctx context.Context, ref PracticeRef, step string, incident casebook.Incident, practice casebook.Practice, plan casebook.Plan) (letter, error) {
+	if step != casebook.NoticeStep {
+		return a.followUp(ctx, ref, step, incident, practice, plan)
+	}
+	input, err := a.noticeInput(ctx, incident, practice, plan, a.today())
+	if err != nil {
+		return letter{}, err
+	}
+	content, err := a.noticeFile(ref)
+	if err != nil {
+		return letter{}, err
+	}
+	made := letter{to: practice.Practice.Email, attached: []mail.Attachment{{Name: "notice.pdf", ContentType: "application/pdf", Content: content}}}
+	if a.Pages != nil {
+		link, err := a.Store.MakePage(ctx, pageOf(ref))
+		if err != nil {
+			return letter{}, err
+		}
+		input.Page, input.CodeByEmail = a.pageAddress(link), a.codeByEmail(practice)
+		made.secrets = []string{link.String()}
+	}
+	made.subject, made.text = papers.Email(input, made.attached[0].Name)
+	return made, nil
 }
 
 // sender is whom e-mail comes from: the address that is set up for it, in the name
@@ -151,25 +188,27 @@ func address(name, email string) mail.Address {
 	return mail.Address{Name: name, Email: email}
 }
 
-func fileOf(ref PracticeRef, message casebook.Message) string {
-	return casebook.MessageFile(ref.IncidentID, ref.PracticeKey, message.Attempt)
+func fileOf(ref PracticeRef, step string, message casebook.Message) string {
+	return casebook.StepFile(ref.IncidentID, ref.PracticeKey, step, message.Attempt)
 }
 
-// noticeFile is the notice as it lies in the practice's folder. Where the
-// practice's own days are counted from the day on which its notice goes out, its
-// papers are made anew on that day: the notice then names the days that are so.
-func (a *Activities) noticeFile(ctx context.Context, ref PracticeRef) ([]byte, error) {
+// noticeOfToday makes the practice's papers anew where its own days are counted from
+// the day on which its notice goes out: the notice then names the days that are so.
+func (a *Activities) noticeOfToday(ctx context.Context, ref PracticeRef) error {
 	if a.Rehearsal {
-		return nil, nil
+		return nil
 	}
 	_, _, plan, _, err := a.decided(ctx, ref)
-	if err != nil {
-		return nil, err
+	if err != nil || !countsFromNotice(plan) {
+		return err
 	}
-	if countsFromNotice(plan) {
-		if err := a.preparePapers(ctx, PapersInput{PracticeRef: ref, At: a.Now()}); err != nil {
-			return nil, err
-		}
+	return a.preparePapers(ctx, PapersInput{PracticeRef: ref, At: a.Now()})
+}
+
+// noticeFile is the notice as it lies in the practice's folder.
+func (a *Activities) noticeFile(ref PracticeRef) ([]byte, error) {
+	if a.Rehearsal {
+		return nil, nil
 	}
 	content, err := os.ReadFile(a.Out.Incident(ref.IncidentID).Notice(ref.PracticeKey))
 	if err != nil {
@@ -180,7 +219,7 @@ func (a *Activities) noticeFile(ctx context.Context, ref PracticeRef) ([]byte, e
 
 // outcome writes down what became of a message. The write must happen even
 // when the step is being cancelled, or the message would be left "sending".
-func (a *Activities) outcome(ctx context.Context, ref PracticeRef, message casebook.Message, receipt mail.Receipt, sendErr error) error {
+func (a *Activities) outcome(ctx context.Context, ref PracticeRef, step string, message casebook.Message, made letter, receipt mail.Receipt, sendErr error) error {
 	ctx = context.WithoutCancel(ctx)
 	from := message.State
 	var (
@@ -207,10 +246,13 @@ func (a *Activities) outcome(ctx context.Context, ref PracticeRef, message caseb
 		message = a.later(message, sendErr)
 		message.State = casebook.MessageIntended
 	}
+	for _, secret := range made.secrets {
+		message.Detail = strings.ReplaceAll(message.Detail, secret, "(left out)")
+	}
 	if _, err := a.Store.MoveMessage(ctx, message.ID, from, message); err != nil {
 		return err
 	}
-	if message.State == casebook.MessageSent {
+	if message.State == casebook.MessageSent && step == casebook.NoticeStep {
 		return a.noteNotified(ctx, ref, message)
 	}
 	return nil

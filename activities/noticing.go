@@ -57,7 +57,7 @@ func noticeNeed(incident casebook.Incident, p casebook.Practice) string {
 		return fmt.Sprintf("its notice lies in the outbox, %s: send it and record it (record practice_notified)", m.ProviderID)
 	case casebook.MessageNoEmail:
 		if p.Practice.Email == "" {
-			return "the practice has no e-mail address: send its notice by post and record it (record practice_notified)"
+			return "the practice has no e-mail address: send its notice by post (notify --post prints it) and record it (record practice_notified)"
 		}
 		return "the practice had no e-mail address: send its notice (notify), " + another
 	case casebook.MessageRejected:
@@ -69,6 +69,9 @@ func noticeNeed(incident casebook.Incident, p casebook.Practice) string {
 	}
 	return ""
 }
+
+// ToldOn is the day on which the practice was told, zero where it was not.
+func ToldOn(p casebook.Practice) civil.Date { return factsOf(p).On(breach.PracticeNotified, "") }
 
 // told reports whether the practice was told as far as is recorded.
 func told(p casebook.Practice) bool { return !factsOf(p).On(breach.PracticeNotified, "").IsZero() }
@@ -154,6 +157,6 @@ func (a *Activities) noticeInput(ctx context.Context, incident casebook.Incident
 	}
 	return papers.NoticeInput{
 		Incident: incident.Incident, Practice: p.Practice, Tally: p.Tally, Obligations: obligationsOf(plan),
-		Discovered: plan.Discovered, DatedOn: on, Delegation: p.Practice.Delegation,
+		Discovered: plan.Discovered, DatedOn: on, Delegation: p.Practice.Delegation, Told: factsOf(p).On(breach.PracticeNotified, ""),
 	}, nil
 }

@@ -76,16 +76,21 @@ func (a *Activities) preparePapers(ctx context.Context, in PapersInput) error {
 			continue
 		}
 		made.write(folder.Media(o.Jurisdiction, in.PracticeKey), func() ([]byte, error) {
-			return papers.MediaRelease(papers.MediaInput{
-				Incident: incident.Incident, Practice: practice.Practice, Group: practice.Group, State: o.Jurisdiction,
-				Residents: o.Count, Classes: classesOf(countedTally(practice)), DatedOn: letterDate(incident.Incident, on),
-			})
+			return papers.MediaRelease(mediaInput(incident.Incident, practice, o.Obligation, on))
 		})
 	}
 	if made.err != nil {
 		return made.err
 	}
 	return a.Store.SavePapers(ctx, in.IncidentID, in.PracticeKey, papersOf(incident, practice, plan, made.files))
+}
+
+// mediaInput is what the press release under a duty is made of.
+func mediaInput(incident breach.Incident, practice casebook.Practice, o breach.Obligation, on civil.Date) papers.MediaInput {
+	return papers.MediaInput{
+		Incident: incident, Practice: practice.Practice, Group: practice.Group, State: o.Jurisdiction,
+		Residents: o.Count, Classes: classesOf(countedTally(practice)), DatedOn: letterDate(incident, on),
+	}
 }
 
 // oldestRequest is how long ago papers may have been asked for: longer than any step
@@ -112,9 +117,19 @@ func papersOf(incident casebook.Incident, practice casebook.Practice, plan caseb
 	}
 }
 
+// eachListed goes through the people of the practice's list. People dead for more than
+// 50 years are not on it: their records are no protected health information (45 CFR
+// 160.103).
+func (a *Activities) eachListed(ctx context.Context, ref PracticeRef, discovered civil.Date, do func(*breach.Person) error) error {
+	return a.Store.People(ctx, ref.IncidentID, ref.PracticeKey, func(p *breach.Person) error {
+		if !p.ProtectedOn(discovered) {
+			return nil
+		}
+		return do(p)
+	})
+}
+
 // writePeople streams the practice's own people, and nobody else's, to its folder.
-// People dead for more than 50 years are not in it: their records are no
-// protected health information (45 CFR 160.103).
 func (a *Activities) writePeople(ctx context.Context, ref PracticeRef, path string, discovered civil.Date) (outfolder.Written, error) {
 	file, err := a.Out.CreatePatientFile(path)
 	if err != nil {
@@ -122,12 +137,7 @@ func (a *Activities) writePeople(ctx context.Context, ref PracticeRef, path stri
 	}
 	defer file.Abort()
 	list := papers.WritePeopleCSV(file)
-	err = a.Store.People(ctx, ref.IncidentID, ref.PracticeKey, func(p *breach.Person) error {
-		if !p.ProtectedOn(discovered) {
-			return nil
-		}
-		return list.Add(*p)
-	})
+	err = a.eachListed(ctx, ref, discovered, func(p *breach.Person) error { return list.Add(*p) })
 	if err != nil {
 		return outfolder.Written{}, err
 	}
@@ -192,7 +202,12 @@ func papersHash(incident breach.Incident, p casebook.Practice) string {
 // say it. What was done about it is not in it: a notice that was sent stays the notice
 // of its packet (see worksheetHash).
 func packetHash(incident breach.Incident, p casebook.Practice, plan casebook.Plan) string {
-	return hashOf("packet", papersHash(incident, p), incident.Entity.Delegated(p.Practice), plan.Discovered, plan.Notifiable, obligationsOf(plan))
+	parts := []any{"packet", papersHash(incident, p), incident.Entity.Delegated(p.Practice), plan.Discovered, plan.Notifiable, obligationsOf(plan)}
+	if p.Practice.DefaultDelegation != "" {
+		// What its notice says becomes of its silence.
+		parts = append(parts, p.Practice.DefaultDelegation, p.Practice.DefaultDays)
+	}
+	return hashOf(parts...)
 }
 
 func hashOf(parts ...any) string {

@@ -59,6 +59,13 @@ func (a *Activities) standing(incident casebook.Incident, p casebook.Practice, p
 	if noticeOwed && !noticeHeld {
 		s.NoticeNeed = noticeNeed(incident, p)
 	}
+	if active && !noticeOwed && !noticeHeld && p.Phase != casebook.PhaseClosed {
+		quiet := a.silence(incident, p, zone)
+		s.MessageDue, s.DefaultDue = quiet.message, quiet.defaultDue
+		if !quiet.wakeAt.IsZero() && (s.WakeAt.IsZero() || quiet.wakeAt.Before(s.WakeAt)) {
+			s.WakeAt, s.WakeReason = quiet.wakeAt, quiet.reason
+		}
+	}
 	ours := incident.Incident.Entity.WritesLetters(p.Practice)
 	s.Printable = active && ours && approved && !lettersHeld
 	s.LettersReady = s.Printable && p.Account.In(account.Waiting) > 0

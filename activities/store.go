@@ -7,6 +7,7 @@ import (
 	"duenotice/internal/breach"
 	"duenotice/internal/casebook"
 	"duenotice/internal/civil"
+	"duenotice/internal/packet"
 )
 
 // Store is the database as the activities need it. internal/postgres
@@ -19,6 +20,7 @@ type Store interface {
 	OutboxStore
 	MailStore
 	YearEndStore
+	LinkStore
 }
 
 // IncidentStore keeps incidents and what is done to a whole incident.
@@ -124,6 +126,15 @@ type OutboxStore interface {
 	// another reason and time; moved is false when it is in a different state by now,
 	// and when it is to be handed over and its practice is not at to.Changes any more.
 	MoveMessage(ctx context.Context, id, from string, to casebook.Message) (moved bool, err error)
+}
+
+// LinkStore has the ways to practices' pages. What it returns goes to the practice
+// and nowhere else: into no result, error or log.
+type LinkStore interface {
+	// MakePage gives a practice its page, if it has none, and returns its link.
+	MakePage(ctx context.Context, of packet.Practice) (packet.Link, error)
+	// GiveCode makes a one-time code for the page, which goes to the practice by way.
+	GiveCode(ctx context.Context, of packet.Practice, way, who string, until time.Time) (packet.Code, error)
 }
 
 // MailStore keeps mail runs.

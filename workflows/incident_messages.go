@@ -77,7 +77,10 @@ func (i *incident) act(ctx workflow.Context, act casebook.Act) (activities.ActRe
 	if err != nil {
 		return result, err
 	}
-	i.tell = act.Kind + " by " + act.Who
+	if act.Notify == nil || act.Notify.Post == "" {
+		// Letters to practices change nothing of where any of them stands.
+		i.tell = act.Kind + " by " + act.Who
+	}
 	i.rests.over()
 	if act.Kind == casebook.ActApprove {
 		i.mailDue, i.single = true, false

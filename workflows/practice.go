@@ -1,6 +1,7 @@
 package workflows
 
 import (
+	"strings"
 	"time"
 
 	"go.temporal.io/sdk/temporal"
@@ -21,6 +22,8 @@ const (
 	stepLeave     = "leave"
 	stepPapers    = "papers"
 	stepNotice    = "notice"
+	stepMessage   = "message"
+	stepDefault   = "default"
 	stepAnnounce  = "announce"
 	stepWorksheet = "worksheet"
 	stepClose     = "close"
@@ -103,6 +106,10 @@ func (p *practice) run(ctx workflow.Context) error {
 			p.updateWorksheet(ctx)
 		case stepNotice:
 			p.notifyPractice()
+		case stepMessage:
+			p.writeToPractice()
+		case stepDefault:
+			p.applyDefault(ctx)
 		case stepAnnounce:
 			p.announceLetters(ctx)
 		case stepClose:
@@ -139,13 +146,17 @@ func (p *practice) next(ctx workflow.Context) string {
 		step = stepAnnounce
 	case p.state.NoticeDue:
 		step = stepNotice
+	case p.state.DefaultDue:
+		step = stepDefault
+	case p.state.MessageDue != "":
+		step = stepMessage
 	case p.state.WorksheetStale:
 		// After what others wait for, and before the case is closed over it.
 		step = stepWorksheet
 	case p.state.Finished && (p.state.Acknowledged || !p.state.Notifiable || p.lapsed(now)):
 		step = stepClose
 	}
-	waits := p.busy && (step == stepPapers || step == stepNotice || step == stepWorksheet || step == stepClose)
+	waits := p.busy && (step == stepPapers || step == stepNotice || step == stepMessage || step == stepWorksheet || step == stepClose)
 	if waits || !p.rests.may(now, step) {
 		return ""
 	}
@@ -219,6 +230,22 @@ func (p *practice) updateWorksheet(ctx workflow.Context) {
 
 func (p *practice) notifyPractice() {
 	p.work(stepNotice, post(p.ctx, "E-mail the notice to the practice, 45 CFR 164.410"), steps.SendNotice, p.ref)
+}
+
+// writeToPractice sends what a practice gets after its notice: the code for its page,
+// or a reminder.
+func (p *practice) writeToPractice() {
+	p.work(stepMessage, post(p.ctx, "E-mail the practice: "+strings.ReplaceAll(p.state.MessageDue, "_", " ")), steps.SendMessage, p.ref)
+}
+
+// applyDefault lets the contract's default take the place of the answer that the
+// practice did not give in its time.
+func (p *practice) applyDefault(ctx workflow.Context) {
+	if err := p.step(ctx, short(ctx, "The practice did not answer in its time: its contract's default holds"), steps.ApplyDefault, p.ref); err != nil {
+		p.inTrouble(ctx, stepDefault, err)
+		return
+	}
+	p.rests.done(stepDefault)
 }
 
 // courtesy is how long others wait for a step that can take long.

@@ -62,6 +62,9 @@ func OfPage(incidentID, practiceKey string) Identity {
 	return Identity(kindPage + ":" + incidentID + "/" + practiceKey)
 }
 
+// IsPage reports whether the identity is of a practice on its page.
+func (i Identity) IsPage() bool { return strings.HasPrefix(string(i), kindPage+":") }
+
 // Known reports whether the identity is of one of the kinds that hold roles.
 func (i Identity) Known() bool {
 	kind, name, found := strings.Cut(string(i), ":")

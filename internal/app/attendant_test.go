@@ -221,6 +221,15 @@ func TestAPracticesAnswersAreCarriedOut(t *testing.T) {
 		require.Equal(t, p.SHA256, packet.Part{Content: content}.SHA256())
 	}
 	require.Equal(t, 2, a.entries("P1", ledger.KindSigned))
+	// Its page has the newer one, and its own letters leave out whom it does not know.
+	a.steps.Packets = a.store
+	require.NoError(t, activities.SealPacket(t.Context(), a.steps, activities.PracticeRef{IncidentID: pagesIncident, PracticeKey: "P1"}))
+	shown, err := a.store.PacketPart(t.Context(), a.of("P1"), packet.PartSigned)
+	require.NoError(t, err)
+	require.Equal(t, papers[0].SHA256, packet.Part{Content: shown}.SHA256())
+	sheet, err := a.store.PacketPart(t.Context(), a.of("P1"), packet.PartMerge)
+	require.NoError(t, err)
+	require.Contains(t, string(sheet), "\na,,,,you said that this is not your patient,")
 	// No word of a patient left the seal.
 	require.NotContains(t, a.everyEntry("P1"), "Ada")
 }

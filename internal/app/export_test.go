@@ -7,7 +7,9 @@ import (
 
 	"go.temporal.io/sdk/interceptor"
 
+	"duenotice/activities"
 	"duenotice/internal/codec"
+	"duenotice/internal/postgres"
 )
 
 // Noticing is the worker's interceptor over a store of the test's own.
@@ -32,3 +34,8 @@ const NotedAnHour = notedAnHour
 
 // PageServer is pageServer.
 var PageServer = pageServer
+
+// SealPackets seals all packets that wait, as the worker's keeper does.
+func SealPackets(ctx context.Context, store *postgres.Store, steps *activities.Activities, now func() time.Time) error {
+	return sealPackets(ctx, store, steps, noticing{store: store, log: slog.New(slog.DiscardHandler)}, now)
+}

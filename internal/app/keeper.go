@@ -42,6 +42,8 @@ type keeper struct {
 	counted map[string]casebook.Summary
 	// checked is when the records of each incident's people are to be looked at next.
 	checked map[string]time.Time
+	// steps are the worker's own, for what it does beside its queues.
+	steps *activities.Activities
 	// open are the incidents that were open when last looked at.
 	open map[string]string
 }
@@ -74,6 +76,8 @@ func (k *keeper) run(ctx context.Context) {
 	both.Go(func() { every(ctx, tendEvery, k.tend) })
 	both.Go(func() { every(ctx, tendEvery, k.people) })
 	both.Go(func() { every(ctx, alarmEvery, k.records) })
+	both.Go(func() { k.packets(ctx) })
+	both.Go(func() { every(ctx, postEvery, k.post) })
 	both.Go(func() { k.hear(ctx) })
 	both.Go(func() { k.refusals.hear(ctx) })
 	both.Go(func() { k.answers.run(ctx) })
@@ -222,12 +226,15 @@ func (k *keeper) complain(ctx context.Context, what string, err error) {
 	}
 }
 
+// noticing writes down what the keeper itself could not do.
+func (k *keeper) noticing() noticing { return noticing{store: k.store, log: k.log} }
+
 // summary keeps summary.json true, whoever changed something, and lets the
 // incident's workflow count again what it shows in Temporal's UI.
 func (k *keeper) summary(ctx context.Context, incident string, runs bool) {
 	out := outfolder.New(k.config.Out)
 	now, err := activities.WriteSummary(ctx, k.store, out, k.config.TemporalUI, incident, time.Now())
-	n := noticing{store: k.store, log: k.log}
+	n := k.noticing()
 	// The step of the incident's workflow that writes it too.
 	t := casebook.Trouble{Incident: incident, Kind: "RollUpIncident"}
 	if err != nil {

@@ -120,9 +120,9 @@ func onlyPages(env map[string]string) error {
 
 // check refuses what cannot be served, and pages that would travel in clear.
 func (c PagesConfig) check() error {
-	address, err := url.Parse(c.Address)
-	if err != nil || address.Host == "" || address.Scheme != "https" && address.Scheme != "http" || strings.Trim(address.Path, "/") != "" || address.RawQuery != "" || address.User != nil {
-		return breach.Refuse("pages_address", "Set DUENOTICE_PAGES_ADDRESS to https://HOST, as practices reach it.", "%q is not an address of pages", c.Address)
+	address, err := parsePagesAddress(c.Address)
+	if err != nil {
+		return err
 	}
 	host, _, err := net.SplitHostPort(c.Listen)
 	if err != nil {
@@ -274,4 +274,21 @@ func (p *Pages) Check(ctx context.Context) error {
 		return fmt.Errorf("something else than the practices' pages answers on port %s: %s", port, answer.Status)
 	}
 	return nil
+}
+
+// parsePagesAddress reads the address of the practices' pages, or refuses it.
+func parsePagesAddress(text string) (*url.URL, error) {
+	address, err := url.Parse(text)
+	if err != nil || address.Host == "" || address.Scheme != "https" && address.Scheme != "http" || strings.Trim(address.Path, "/") != "" || address.RawQuery != "" || address.User != nil {
+		return nil, breach.Refuse("pages_address", "Set DUENOTICE_PAGES_ADDRESS to https://HOST, as practices reach it.", "%q is not an address of pages", text)
+	}
+	return address, nil
+}
+
+// pagesURL is the address of the practices' pages, nil where they have none.
+func (c Config) pagesURL() (*url.URL, error) {
+	if c.PagesAddress == "" {
+		return nil, nil //nolint:nilnil // that there are none is no error
+	}
+	return parsePagesAddress(c.PagesAddress)
 }

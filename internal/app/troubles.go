@@ -193,6 +193,7 @@ var stepWords = map[string]string{
 	"PlanMailRun":           "gather the approved letters",
 	"RenderBatches":         "print letters",
 	"PrepareAnnualLog":      "prepare the year-end log",
+	troublePacket:           "seal what the practice finds on its page",
 	"ActOnPractice":         "carry out an act on a practice",
 	"ActOnIncident":         "carry out an act on the incident",
 	stepPages:               "show practices their pages",

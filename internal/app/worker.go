@@ -98,6 +98,7 @@ func (w *Worker) Run(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
+	keeper.steps = steps
 	if w.Config.UIListen != "" {
 		var stop func() error
 		if stop, err = (&Viewer{Config: w.Config, Log: w.Log, Now: w.Now}).beside(ctx, store); err != nil {
@@ -130,9 +131,14 @@ func (w *Worker) steps(store *postgres.Store, temporal client.Client) (*activiti
 	if err != nil {
 		return nil, err
 	}
+	pages, err := w.Config.pagesURL()
+	if err != nil {
+		return nil, err
+	}
 	return &activities.Activities{
-		Store: store, Books: rulebooks.Kept(), Out: out, Mail: sender, From: w.Config.MailFrom,
+		Store: store, Books: rulebooks.Kept(), Out: out, Mail: sender, From: w.Config.MailFrom, Pages: pages,
 		Workflows: temporal, Now: now, Zone: w.Config.Zone, TemporalUI: w.Config.TemporalUI,
+		Packets: store,
 	}, nil
 }
 

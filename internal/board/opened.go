@@ -33,18 +33,19 @@ func (s Surroundings) since(at time.Time) cell {
 // openedTable counts who opened their page.
 func (l look) opened() *table {
 	t := l.table("opened", "Notices opened on the practice’s page", "No practice has a page.", "What", "Practices#").headed()
-	p := l.numbers.Pages
-	if p.Made == 0 {
+	p := l.numbers.Status.Pages
+	if p.Pages == 0 {
 		return t
 	}
-	unopened := words("have a page and have not opened it")
+	unopened := words("were told and have not opened their page")
 	if unopened.Link = l.places.page("pages"); l.alone {
 		unopened.Link = ""
 	}
-	t.row(unopened, count(p.Made-p.Opened))
+	t.row(unopened, count(p.Unopened))
 	t.row(words("opened their page"), count(p.Opened))
 	t.row(words("answered there"), count(p.Answered))
-	t.row(words("have no page"), count(max(0, l.numbers.Status.Practices-p.Made)))
+	t.row(words("tried too many codes, and need another from an officer"), count(p.CodesEnded))
+	t.row(words("have no page"), count(max(0, l.numbers.Status.Practices-p.Pages)))
 	return t
 }
 

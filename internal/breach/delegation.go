@@ -30,3 +30,28 @@ func (e Entity) Delegated(p Practice) string {
 // entity's to write. Of a practice that has not answered, which the zero
 // Practice is, it says whether an answer is needed at all.
 func (e Entity) WritesLetters(p Practice) bool { return LettersDelegated(e.Delegated(p)) }
+
+// Who carries out a duty.
+const (
+	ByUs       = "us"        // whoever runs this program
+	ByPractice = "you"       // the practice
+	Undecided  = "undecided" // it follows from the practice's answer
+)
+
+// CarriedOutBy is who carries out the duty under a practice's answer, "" for none yet.
+// The notice to the practice itself is never the practice's. An answer reaches the
+// letters, and with DelegateAll the report to HHS and the media; what else is owed,
+// to agencies of States for example, is the practice's own whatever it answers.
+func (o Obligation) CarriedOutBy(delegation string) string {
+	letters := o.Kind == IndividualNotice || o.Kind == StateIndividualNotice
+	forAll := letters || o.Kind == HHSNotice || o.Kind == MediaNotice
+	switch {
+	case o.ToPractice(), o.Kind == SECForm8K:
+		return ByUs
+	case letters && LettersDelegated(delegation), forAll && delegation == DelegateAll:
+		return ByUs
+	case forAll && delegation == "":
+		return Undecided
+	}
+	return ByPractice
+}

@@ -25,8 +25,11 @@ const (
 	RegulatorNotified = "regulator_notified"
 	// RegulatorUpdated and PracticeUpdated: somebody who had been told a smaller
 	// number was told the larger one.
-	RegulatorUpdated       = "regulator_updated"
-	PracticeUpdated        = "practice_updated"
+	RegulatorUpdated = "regulator_updated"
+	PracticeUpdated  = "practice_updated"
+	// PracticeReminded is that a printed reminder was mailed to a practice that had its
+	// notice; it settles nothing.
+	PracticeReminded       = "practice_reminded"
 	CRANotified            = "consumer_reporting_agency_notified"
 	PostingStarted         = "posting_started"
 	PostingEnded           = "posting_ended"
@@ -63,7 +66,7 @@ const Part2 = "part2"
 var FactKinds = []string{
 	PracticeNotified, Acknowledged, LettersMailed, PracticeMailed, HHSFiled, HHSAddendum, MediaSent, RegulatorNotified,
 	CRANotified, PostingStarted, PostingEnded, TollFreeStarted, TollFreeEnded, DeterminedFact, MaterialDeterminedFact,
-	AgencyDetermined, ClockOverride, DelayReason, ToldOtherwise, NoticeBounced, RegulatorUpdated, PracticeUpdated, EmailsSent,
+	AgencyDetermined, ClockOverride, DelayReason, ToldOtherwise, NoticeBounced, RegulatorUpdated, PracticeUpdated, EmailsSent, PracticeReminded,
 }
 
 // Fact is something that happened on a day, as a person recorded it.

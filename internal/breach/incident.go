@@ -56,6 +56,10 @@ type Incident struct {
 	CreditMonitoring CreditMonitoring `json:"credit_monitoring" yaml:"credit_monitoring"`
 	Letters          LetterTerms      `json:"letters" yaml:"letters"`
 
+	// Reminders are the days after its notice on which a practice that says nothing is
+	// reminded: nil for DefaultReminders, none at all for no reminder.
+	Reminders []int `json:"reminders,omitzero" yaml:"reminders"`
+
 	// Columns are what column names of the lists mean that are not ours: our name
 	// for each, or "ignore".
 	Columns map[string]string `json:"columns,omitempty" yaml:"columns"`
@@ -199,7 +203,7 @@ type LetterTerms struct {
 // enforcement delayed it.
 func (i Incident) OnPaper() (said Incident, delayed bool) {
 	delayed = slices.ContainsFunc(i.Holds, func(h Hold) bool { return h.Covering(CoversIndividual) })
-	i.Holds, i.Columns = nil, nil
+	i.Holds, i.Columns, i.Reminders = nil, nil, nil
 	return i, delayed
 }
 

@@ -70,6 +70,17 @@ type Removal struct {
 	Why         string
 }
 
+// What a further list did to somebody.
+const (
+	ListAdded   = "added"
+	ListChanged = "changed"
+	ListRemoved = "removed"
+)
+
+// ListChange is what a further list did to one person of a practice. Why is the reason
+// of a removal; it is patient data.
+type ListChange struct{ PersonKey, What, Why string }
+
 // ActsForSelf as a representative's relation says that there is none for this
 // practice's care: a minor who lawfully consented to it alone, or whose parent
 // agreed to confidentiality, is the individual for it, and so is somebody whose
@@ -112,13 +123,46 @@ func (p Person) ReaderOn(day civil.Date) Reader {
 		return NextOfKin
 	case p.RepresentativeRelation == ActsForSelf:
 		return Adult
-	case !p.BirthDate.IsZero() && day.Before(p.BirthDate.AddYears(AgeOfMajority)):
+	case p.minorOn(day):
 		return ForMinor
 	case p.RepresentativeName != "" && (p.RepresentativeRelation == "guardian" || p.RepresentativeRelation == "personal_representative"):
 		return ForAnother
 	default:
 		return Adult
 	}
+}
+
+// minorOn reports whether the person is known to be under age on day.
+func (p *Person) minorOn(day civil.Date) bool {
+	return !p.BirthDate.IsZero() && day.Before(p.BirthDate.AddYears(AgeOfMajority))
+}
+
+// AgeGroup is what a practice is told of its patients' ages.
+type AgeGroup string
+
+// The age groups. Everybody is in one.
+const (
+	Minors     AgeGroup = "minor"
+	Adults     AgeGroup = "adult"
+	Deceased   AgeGroup = "deceased"
+	AgeUnknown AgeGroup = "unknown"
+)
+
+// AgeGroups lists them as they are shown.
+var AgeGroups = []AgeGroup{Adults, Minors, Deceased, AgeUnknown}
+
+// AgeGroupOn is the group of the person on day: of the living by their day of birth,
+// whoever acts for them, and unknown without one.
+func (p *Person) AgeGroupOn(day civil.Date) AgeGroup {
+	switch {
+	case p.Dead():
+		return Deceased
+	case p.BirthDate.IsZero():
+		return AgeUnknown
+	case p.minorOn(day):
+		return Minors
+	}
+	return Adults
 }
 
 // FullName is the name as printed: first, middle, last, suffix.

@@ -15,9 +15,12 @@ type Practice struct {
 	ZIP            string `json:"zip"`
 	PrivacyOfficer string `json:"privacy_officer"`
 	Email          string `json:"email"`
-	Phone          string `json:"phone"`
-	TollFree       string `json:"toll_free"`
-	Website        string `json:"website"`
+	// SecondEmail is another mailbox of the practice: the code for its page goes there,
+	// so that whoever reads one of the two has not both.
+	SecondEmail string `json:"second_email,omitempty"`
+	Phone       string `json:"phone"`
+	TollFree    string `json:"toll_free"`
+	Website     string `json:"website"`
 	// BAANoticeDays is the contract's window for telling the practice, in
 	// calendar days from discovery; 0 means the contract sets none.
 	BAANoticeDays int `json:"baa_notice_days"`
@@ -25,6 +28,10 @@ type Practice struct {
 	// common law of agency? Unknown counts as yes, the earlier clock.
 	Agent      YesNo  `json:"agent"`
 	Delegation string `json:"delegation"`
+	// DefaultDelegation is what the contract makes of a practice that does not answer
+	// within DefaultDays calendar days of its notice; "" for nothing.
+	DefaultDelegation string `json:"default_delegation,omitempty"`
+	DefaultDays       int    `json:"default_days,omitempty"`
 	// NotifiedOn is the day the practice was told, if it already was.
 	NotifiedOn civil.Date `json:"notified_on"`
 	// CountingEntity is the affiliated covered entity or health care component
@@ -62,9 +69,10 @@ func (p Practice) Name() string {
 }
 
 // OnPaper is the part of the practice that is sent in its name: not who writes
-// for it, nor when it was told.
+// for it, when it was told, or how it comes to its page.
 func (p Practice) OnPaper() Practice {
 	p.Delegation, p.NotifiedOn = "", civil.Date{}
+	p.DefaultDelegation, p.DefaultDays, p.SecondEmail = "", 0, ""
 	return p
 }
 

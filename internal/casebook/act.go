@@ -183,6 +183,12 @@ type ReturnsTerms struct {
 // whole incident they let the notices go that were kept back.
 type NotifyTerms struct {
 	Attempt int `json:",omitempty"`
+	// Post is the kind of letter that goes to practices by post instead (PostNotice,
+	// PostReminder): to those of Practices, or with none to all who are owed one.
+	Post      string   `json:",omitempty"`
+	Practices []string `json:",omitempty"`
+	// Batch is the number of the first batch they are printed in.
+	Batch int `json:",omitempty"`
 }
 
 // ContactTerms are whom a practice is written to from now on: the columns of

@@ -34,8 +34,6 @@ type Board struct {
 	// Disputing is how many practices say of somebody that they are not their patient,
 	// whom nobody has looked into.
 	Disputing int
-	// Pages says how many practices have a page, opened it and answered.
-	Pages PageCounts
 }
 
 // DutyCount is how many open duties are alike.
@@ -110,10 +108,6 @@ type HeldLine struct {
 	Why    string
 	People int
 }
-
-// PageCounts are the practices that have a page of their own, and of those the ones that
-// opened it and that answered.
-type PageCounts struct{ Made, Opened, Answered int }
 
 // PageLine is a practice's page: when it was made, first opened and first answered, the
 // last two zero for not yet.

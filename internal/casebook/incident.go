@@ -74,6 +74,10 @@ type Practice struct {
 	Approvals []Approval
 	// Notice is what became of the notice to the practice.
 	Notice Message
+	// Messages are the latest attempts of the other e-mails to it, by step.
+	Messages map[string]Message
+	// Page is where it is with its page.
+	Page PageStanding
 	// Changes counts what its standing rests on; see Standing.
 	Changes int
 	// Disputed is how many people the practice says are not its patients, of whom
@@ -168,4 +172,12 @@ type File struct {
 	Path   string
 	SHA256 string
 	Bytes  int64
+}
+
+// ListOfPractice is a list of people as far as it concerns one practice.
+type ListOfPractice struct {
+	Number int
+	At     time.Time
+	// Added, Changed and Removed are people; of the first list none is counted.
+	Added, Changed, Removed int
 }

@@ -2,6 +2,7 @@ package casebook
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 	"time"
 
@@ -11,8 +12,23 @@ import (
 	"duenotice/internal/civil"
 )
 
-// NoticeStep names the e-mail that carries a practice's notice in the outbox.
-const NoticeStep = "practice_notice"
+// Steps of the outbox, of which each is one e-mail to a practice.
+const (
+	// NoticeStep carries a practice's notice.
+	NoticeStep = "practice_notice"
+	// CodeStep carries the code for its page to its second mailbox.
+	CodeStep = "practice_code"
+)
+
+// ReminderStep is the step of the reminder some days after the notice.
+func ReminderStep(days int) string { return fmt.Sprintf("practice_reminder_%03d", days) }
+
+// IsReminder reports whether a step of the outbox is a reminder.
+func IsReminder(step string) bool { return strings.HasPrefix(step, "practice_reminder_") }
+
+// DefaultStep is what the ID of the act is made from by which a contract's default
+// takes the place of a practice's answer (MessageID): there is one at most.
+const DefaultStep = "practice_default"
 
 // States of an e-mail. It is written as intended before anything is sent and
 // is never sent again while its outcome is unknown.
@@ -104,6 +120,18 @@ func MessageFile(incidentID, practiceKey string, attempt int) string {
 	return incidentID + "_" + practiceKey
 }
 
+// StepFile is MessageFile for the e-mail of any step.
+func StepFile(incidentID, practiceKey, step string, attempt int) string {
+	if step == NoticeStep {
+		return MessageFile(incidentID, practiceKey, attempt)
+	}
+	file := incidentID + "_" + practiceKey + "~" + strings.TrimPrefix(step, "practice_")
+	if attempt > 1 {
+		file += fmt.Sprintf("~%d", attempt)
+	}
+	return file
+}
+
 // NoticeCounts are the notices that practices are still owed, by what became of
 // the e-mail with them.
 type NoticeCounts struct {
@@ -126,6 +154,51 @@ type Notice struct {
 	Message  Message
 	// Owed: the practice has not been told as far as is recorded.
 	Owed bool
+}
+
+// Kinds of letter to practices by post.
+const (
+	PostNotice   = "notice"
+	PostReminder = "reminder"
+)
+
+// PostBatch is one batch of letters to practices, planned by an act and printed by a worker.
+type PostBatch struct {
+	IncidentID string
+	ID         int
+	Number     int
+	// Kind is PostNotice or PostReminder.
+	Kind   string
+	Pieces []PostPiece
+	// PrintedAt is zero while it is not printed.
+	PlannedAt, PrintedAt time.Time
+}
+
+// PostPiece is one letter to a practice.
+type PostPiece struct {
+	Number      int
+	PracticeKey string
+	// Held is why it was not printed, "" where it was.
+	Held string
+}
+
+// HeldPost is a letter to a practice that was not printed.
+type HeldPost struct {
+	PracticeKey string
+	Why         string
+}
+
+// PostBatchName is the folder of such a batch under mail/: "notices-001".
+func PostBatchName(number int) string { return fmt.Sprintf("notices-%03d", number) }
+
+// PostReference is how the record that a letter of a batch was mailed refers to it.
+func PostReference(batch string) string { return "letter " + batch }
+
+// PostBatchNumber reads a PostBatchName.
+func PostBatchNumber(name string) (int, bool) {
+	digits, found := strings.CutPrefix(name, "notices-")
+	n, err := strconv.Atoi(digits)
+	return n, found && err == nil && n > 0 && PostBatchName(n) == name
 }
 
 // MailRun is one printing of letters: every practice approved by then.

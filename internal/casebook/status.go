@@ -31,6 +31,7 @@ type Status struct {
 	Letters      LetterCounts     `json:"letters"`
 	Account      IncidentAccount  `json:"account"`
 	Notices      NoticeCounts     `json:"notices"`
+	Pages        PageCounts       `json:"pages"`
 	Details      []PracticeStatus `json:"details,omitempty"` // only as asked: --practice, --due, --late
 	TemporalUI   string           `json:"temporal_ui"`
 	// Worker is whether somebody works, Troubles what could not be done.
@@ -157,6 +158,12 @@ type PracticeStatus struct {
 	// Delay is what stood between the approval of its letters and their mailing;
 	// nil while they are not approved.
 	Delay *Delay `json:"delay,omitempty"`
+	// Page is where it is with its page, in words, "" where it has none. Default is what
+	// its contract makes of its silence after the day DefaultAfter; both only as asked
+	// for, with --practice.
+	Page         string     `json:"page,omitempty"`
+	Default      string     `json:"default,omitempty"`
+	DefaultAfter civil.Date `json:"default_after,omitzero"`
 }
 
 // Delay is the time between the day a practice's letters could have gone out

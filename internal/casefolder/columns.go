@@ -54,12 +54,15 @@ const (
 	pZIP
 	pPrivacyOfficer
 	pEmail
+	pSecondEmail
 	pPhone
 	pTollFree
 	pWebsite
 	pBAANoticeDays
 	pAgent
 	pDelegation
+	pDefaultDelegation
+	pDefaultDays
 	pNotifiedOn
 	pCountingEntity
 	pPart2Program
@@ -83,12 +86,15 @@ var practiceColumns = []column{
 	pZIP:                {"zip", false, 64, digits},
 	pPrivacyOfficer:     {"privacy_officer", false, 256, personName},
 	pEmail:              {"email", false, 254, mailbox},
+	pSecondEmail:        {"second_email", false, 254, mailbox},
 	pPhone:              {"phone", false, 64, telephone},
 	pTollFree:           {"toll_free", false, 64, telephone},
 	pWebsite:            {"website", false, 256, plainText},
 	pBAANoticeDays:      {"baa_notice_days", false, 64, digits},
 	pAgent:              {"agent", false, 64, wordOrDate},
 	pDelegation:         {"delegation", false, 64, wordOrDate},
+	pDefaultDelegation:  {"default_delegation", false, 64, wordOrDate},
+	pDefaultDays:        {"default_days", false, 64, digits},
 	pNotifiedOn:         {"notified_on", false, 64, wordOrDate},
 	pCountingEntity:     {"counting_entity", false, 64, ownKey},
 	pPart2Program:       {"part2_program", false, 64, wordOrDate},

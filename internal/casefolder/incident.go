@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"io"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 
@@ -24,7 +25,7 @@ var lawApplies = civil.MustParse("2009-09-23")
 var (
 	incidentKeys = strings.Fields(`id entity occurred discovered determined scope_identified material_determined environment
 		breach_type location what_happened what_we_are_doing what_you_can_do data_security data_security_standard
-		keys_compromised exclusion exclusion_reason knowledge imminent_misuse risk_assessment law_enforcement_holds credit_monitoring letters columns`)
+		keys_compromised exclusion exclusion_reason knowledge imminent_misuse risk_assessment law_enforcement_holds credit_monitoring letters reminders columns`)
 	entityKeys     = strings.Fields("name role address toll_free email website public_company parent personal_health_records")
 	spanKeys       = strings.Fields("from to")
 	assessmentKeys = strings.Fields("conclusion factors")
@@ -105,7 +106,7 @@ func (s *section) incident(today civil.Date) breach.Incident {
 		DataSecurityStandard: s.text("data_security_standard"), KeysCompromised: breach.YesNo(s.word("keys_compromised", knowledge)),
 		Exclusion: s.word("exclusion", breach.Exclusions), ExclusionReason: s.prose("exclusion_reason"),
 		Knowledge: s.knowledge(today), ImminentMisuse: s.yesNo("imminent_misuse"),
-		RiskAssessment: s.riskAssessment(), Holds: s.holds(today), CreditMonitoring: s.creditMonitoring(), Letters: s.letterTerms(today), Columns: s.columnWords(),
+		RiskAssessment: s.riskAssessment(), Holds: s.holds(today), CreditMonitoring: s.creditMonitoring(), Letters: s.letterTerms(today), Reminders: s.reminders(), Columns: s.columnWords(),
 	}
 	s.checkLetterTexts(i)
 	s.checkLetters(i)
@@ -260,4 +261,43 @@ func (s *section) creditMonitoring() breach.CreditMonitoring {
 func (s *section) letterTerms(today civil.Date) breach.LetterTerms {
 	l := s.sub("letters", lettersKeys)
 	return breach.LetterTerms{Approvers: l.number("approvers", 1, 2), MailBy: l.date("mail_by", today, false)}
+}
+
+// maxReminders and the longest time to one bound what nobody would read any more.
+const (
+	maxReminders    = 12
+	lastReminderDay = 365
+)
+
+// reminders reads the days after its notice on which a silent practice is reminded.
+// A list without days is a decision, and no list is none.
+func (s *section) reminders() []int {
+	const form = "[5, 12, 20]"
+	items := s.list("reminders", form)
+	if items == nil {
+		if _, ok := s.values["reminders"].(*ast.SequenceNode); !ok {
+			return nil
+		}
+	}
+	days := make([]int, 0, len(items))
+	for i, node := range items {
+		path, line := fmt.Sprintf("reminders[%d]", i+1), lineOf(node, s.lineFor("reminders"))
+		text, ok := s.scalar(node, path, line)
+		if !ok {
+			continue
+		}
+		day, err := strconv.Atoi(text)
+		switch {
+		case err != nil || !isNumber(text) || day < 1 || day > lastReminderDay:
+			s.noteFix(line, path, ruleType, path+" is not a number of days from 1 to 365", "Write days after the notice, in order: "+form+".")
+		case len(days) > 0 && day <= days[len(days)-1]:
+			s.noteFix(line, path, ruleDateOrder, path+" is not after the day before it", "Write the days in order, each once: "+form+".")
+		case len(days) == maxReminders:
+			s.noteFix(line, path, ruleTooLong, "reminders has more than 12 days", "Leave out those that nobody needs.")
+			return days
+		default:
+			days = append(days, day)
+		}
+	}
+	return days
 }

@@ -22,6 +22,7 @@ func incidentCases() []spoiled {
 		return rule + " incident.yaml:" + itoa(wholeFolder().line(text)) + " " + column
 	}
 	one := func(rule, text, column string) []string { return []string{at(rule, text, column)} }
+	terms := "letters: {approvers: 2, mail_by: 2026-05-01}"
 	hold := "law_enforcement_holds:\n  - {kind: oral, stated_on: 2026-03-20, official: A. Example, agency: Example Bureau, statement: Wait., until: , covers: [media]}\n"
 	// What happened and what you can do have so many characters together.
 	const otherTexts = 76 + 41
@@ -167,6 +168,12 @@ func incidentCases() []spoiled {
 		{"mailed on day 61", func(f *folder) { f.say(hold, ""); f.say("mail_by: 2026-05-01", "mail_by: 2026-05-16") },
 			[]string{"W303 incident.yaml:" + itoa(wholeFolder().line("letters:")-2) + " letters.mail_by"}},
 		{"mailed on day 60", func(f *folder) { f.say(hold, ""); f.say("mail_by: 2026-05-01", "mail_by: 2026-05-15") }, nil},
+		{"reminders", say(terms, terms+"\nreminders: [5, 12, 20]"), nil},
+		{"no reminder", say(terms, terms+"\nreminders: []"), nil},
+		{"reminders that are no list", say(terms, terms+"\nreminders: often"), []string{"E404 incident.yaml:" + itoa(wholeFolder().line("letters:")+1) + " reminders"}},
+		{"a reminder on the day itself", say(terms, terms+"\nreminders: [0]"), []string{"E404 incident.yaml:" + itoa(wholeFolder().line("letters:")+1) + " reminders[1]"}},
+		{"reminders out of order", say(terms, terms+"\nreminders: [5, 5]"), []string{"E405 incident.yaml:" + itoa(wholeFolder().line("letters:")+1) + " reminders[2]"}},
+		{"too many reminders", say(terms, terms+"\nreminders: [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13]"), []string{"E104 incident.yaml:" + itoa(wholeFolder().line("letters:")+1) + " reminders[13]"}},
 		{"many things wrong", func(f *folder) {
 			f.say("id: EX-2026-03", "id: ä")
 			f.say("role: business_associate", "role: x")

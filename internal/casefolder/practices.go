@@ -52,8 +52,9 @@ func (pl *practiceList) read(r cells, discovered civil.Date) {
 		LegalName: text(pLegalName), DBA: text(pDBA), Address1: text(pAddress1), Address2: text(pAddress2), City: text(pCity),
 		State: r.state(pState, true), ZIP: text(pZIP), PrivacyOfficer: text(pPrivacyOfficer),
 		Phone: text(pPhone), TollFree: text(pTollFree), Website: text(pWebsite),
-		NPI: r.npi(), Email: r.practiceEmail(), BAANoticeDays: r.baaNoticeDays(),
+		NPI: r.npi(), Email: r.practiceEmail(pEmail), SecondEmail: r.practiceEmail(pSecondEmail), BAANoticeDays: r.baaNoticeDays(),
 		Agent: breach.YesNo(r.word(pAgent, yesNo)), Delegation: r.word(pDelegation, breach.Delegations),
+		DefaultDelegation: r.word(pDefaultDelegation, breach.Delegations), DefaultDays: r.days(pDefaultDays),
 		NotifiedOn:   r.pastDate(pNotifiedOn),
 		Part2Program: breach.YesNo(r.word(pPart2Program, yesNo)), CALicensedFacility: breach.YesNo(r.word(pCALicensedFacility, yesNo)),
 		NYGeneralHospital: breach.YesNo(r.word(pNYGeneralHospital, yesNo)),
@@ -66,6 +67,7 @@ func (pl *practiceList) read(r cells, discovered civil.Date) {
 		}
 	}
 	p.CountingEntity, _ = r.key(pCountingEntity)
+	r.checkSilence(&p)
 	key, ok := r.key(pKey)
 	if ok {
 		pl.enter(r, &p, key)
@@ -124,30 +126,50 @@ func rightNPI(npi string) string {
 	return ""
 }
 
-func (r cells) practiceEmail() string {
-	if !r.row.fine(pEmail) {
+func (r cells) practiceEmail(col int) string {
+	if !r.row.fine(col) {
 		return ""
 	}
-	if !breach.IsMailbox(r.row.cells[pEmail]) {
-		r.c.problem(rulePracticeEmail, "email", "email is not one e-mail address that mail can be sent to")
+	name := practiceColumns[col].name
+	if !breach.IsMailbox(r.row.cells[col]) {
+		r.c.problem(rulePracticeEmail, name, name+" is not one e-mail address that mail can be sent to")
 		return ""
 	}
-	if breach.IsUnreadMailbox(r.row.cells[pEmail]) {
-		r.c.problem(warnUnreadEmail, "email", "email looks like an address that nobody reads")
+	if breach.IsUnreadMailbox(r.row.cells[col]) {
+		r.c.problem(warnUnreadEmail, name, name+" looks like an address that nobody reads")
 	}
-	return r.row.cells[pEmail]
+	return r.row.cells[col]
+}
+
+// checkSilence holds what is said of a practice that does not answer against itself:
+// half of it decides nothing, and a code in the same mailbox as its link protects nobody.
+func (r cells) checkSilence(p *breach.Practice) {
+	empty := func(col int) bool { return r.row.cells[col] == "" }
+	if empty(pDefaultDelegation) != empty(pDefaultDays) {
+		r.c.problem(ruleHalfDefault, practiceColumns[pDefaultDelegation].name, "default_delegation and default_days are not both given")
+	}
+	if p.SecondEmail != "" && strings.EqualFold(p.SecondEmail, p.Email) {
+		r.c.problem(ruleSameEmail, practiceColumns[pSecondEmail].name, "second_email is the same as email")
+	}
+}
+
+// days reads a number of calendar days.
+func (r cells) days(col int) int {
+	if !r.row.fine(col) {
+		return 0
+	}
+	s := r.row.cells[col]
+	days, err := strconv.Atoi(s)
+	if err != nil || !isNumber(s) || days < 1 || days > 9999 {
+		name := practiceColumns[col].name
+		r.c.problem(ruleBAADays, name, name+" is not a whole number of days from 1 on")
+		return 0
+	}
+	return days
 }
 
 func (r cells) baaNoticeDays() int {
-	if !r.row.fine(pBAANoticeDays) {
-		return 0
-	}
-	s := r.row.cells[pBAANoticeDays]
-	days, err := strconv.Atoi(s)
-	if err != nil || !isNumber(s) || days < 1 || days > 9999 {
-		r.c.problem(ruleBAADays, "baa_notice_days", "baa_notice_days is not a whole number of days from 1 on")
-		return 0
-	}
+	days := r.days(pBAANoticeDays)
 	if days > breach.NoticeDays {
 		r.c.problem(warnLongWindow, "baa_notice_days", fmt.Sprintf("baa_notice_days is more than %d, the law's limit", breach.NoticeDays))
 	}

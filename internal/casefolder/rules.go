@@ -82,6 +82,8 @@ const (
 	ruleBAADays       = "E204"
 	ruleTimezone      = "E205"
 	ruleKeyCase       = "E206"
+	ruleHalfDefault   = "E207"
+	ruleSameEmail     = "E208"
 	ruleNewPractice   = "E220"
 )
 

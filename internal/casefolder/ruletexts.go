@@ -42,9 +42,11 @@ var errorRules = []ruleText{
 	{ruleTwicePractice, "A practice is there twice", "Keep one row for each practice."},
 	{ruleNPI, "An NPI's check digit is wrong", "Correct the NPI from the NPPES registry or leave it empty."},
 	{rulePracticeEmail, "A practice's e-mail address cannot be used", "Write one address such as privacy@example.org, without a name and without brackets. Letters beyond ASCII are taken by no sender: write the xn-- form of the domain."},
-	{ruleBAADays, "The contract's notice window is not a whole number of days", "Write a whole number of calendar days, at least 1, or leave it empty."},
+	{ruleBAADays, "A number of days in the contract is not a whole number", "Write a whole number of calendar days, at least 1, or leave it empty."},
 	{ruleTimezone, "A time zone is unknown", "Write an IANA name such as America/Chicago, or leave it empty for the State's zone."},
 	{ruleKeyCase, "Two practice keys differ only in capitals", "Give them different keys: their folders would be one on a computer that ignores capitals, and patients' lists would mix."},
+	{ruleHalfDefault, "What becomes of a practice that does not answer is half said", "Fill in default_delegation (all, letters, none) and default_days, the calendar days after its notice that the contract gives it, or neither."},
+	{ruleSameEmail, "The second e-mail address of a practice is its first", "Write another mailbox of the practice, or leave second_email empty: the code for its page then goes by post or telephone. In one mailbox whoever reads the link has the code too."},
 	{ruleNewPractice, "A corrected list has a practice that the incident does not have", "Correct practice_key, or delete the row: a running incident takes in no further practice."},
 
 	{ruleUnknownPractice, "The practice is not in practices.csv", "Add the practice to practices.csv or correct practice_key."},

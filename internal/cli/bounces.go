@@ -3,6 +3,7 @@ package cli
 import (
 	"context"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -81,6 +82,10 @@ func (m *many) bounces(ctx context.Context, incident, path string, unsigned bool
 	for _, e := range found.unclear {
 		m.p.note("Event %d, to %s: it names no message, and no single practice has this address. Record it by hand where it was a notice (record notice_bounced).", e.Line, e.Email)
 	}
+	slices.Sort(found.others)
+	if others := slices.Compact(found.others); len(others) > 0 {
+		m.p.note("A reminder or a code did not arrive at %s: its notice did, and stands. Call: %s", strings.Join(others, ", "), m.p.command("report", "unopened", incident))
+	}
 	if found.earlier > 0 {
 		m.p.note("Left alone: %s of notices that were sent again since.", count(found.earlier, "event", "events"))
 	}
@@ -122,6 +127,8 @@ var smtpCode = regexp.MustCompile(`^[245]\d\d(?:[ -][245]\.\d{1,3}\.\d{1,3})?`)
 type bouncedNotices struct {
 	rows    []row
 	unclear []mail.Event
+	// others are practices to which a reminder or a code did not come.
+	others []string
 	// earlier events are of notices that another one followed.
 	earlier int
 }
@@ -145,13 +152,17 @@ func (s *session) bounced(ctx context.Context, incident string, events []mail.Ev
 	for _, e := range events {
 		ids, providerIDs = append(ids, e.MessageID), append(providerIDs, e.ProviderID)
 	}
-	byID, byProvider, err := s.store.PracticesOfMessages(ctx, incident, ids, providerIDs)
+	byID, byProvider, others, err := s.store.PracticesOfMessages(ctx, incident, ids, providerIDs)
 	if err != nil {
 		return found, err
 	}
 	seen := map[string]bool{}
 	for _, e := range events {
 		if !e.Failed() {
+			continue
+		}
+		if of := firstSet(others[e.MessageID], others[e.ProviderID]); of != "" {
+			found.others = append(found.others, of)
 			continue
 		}
 		key := firstSet(byID[e.MessageID], byProvider[e.ProviderID])

@@ -17,6 +17,8 @@ var notHere = map[string]string{
 	"demo": "its own test runs all of it (make test-demo)",
 	"up":   "the office of the test has servers; internal/e2e starts a stack",
 	"down": "as up",
+	`record EX-2026-03 --batch notices-001 --fact practice_notified --on 2026-04-14 --by "YOUR NAME"`:          "the guide's practices have e-mail addresses, so that none is told by post (TestNoticesByPostAreOneCommandEachWay)",
+	`record EX-2026-03 --batch notices-002 --fact practice_reminded --on 2026-04-22 --by "YOUR NAME"`:          "nobody of the guide's case is silent for five days",
 	`returns EX-2026-03 bounced.csv --by "Ada Rivera"`:                                                         "everybody of the guide's case has an address, so that nobody is told by e-mail",
 	`assess EX-2026-03 --practice P1 --conclusion low_probability --factors p1-factors.yaml --by "Ben Okafor"`: "with it P1 would owe nothing, and the guide goes on with P1's letters",
 }
@@ -84,7 +86,7 @@ func TestTheOfficersGuideIsTrue(t *testing.T) {
 // somePiece is the id of a printed letter.
 func (o *office) somePiece(incident string) string {
 	o.t.Helper()
-	lists, err := filepath.Glob(filepath.Join(o.env["DUENOTICE_OUT"], incident, "mail", "*", "pieces.csv"))
+	lists, err := filepath.Glob(filepath.Join(o.env["DUENOTICE_OUT"], incident, "mail", "run-*", "pieces.csv"))
 	require.NoError(o.t, err)
 	require.NotEmpty(o.t, lists)
 	return rowsOf(o.t, lists[0])[0]["piece_id"]

@@ -22,23 +22,36 @@ refused, came back or had no address. A notice of which nobody knows whether it
 arrived is sent again only by its practice's name, since the practice may have it.
 A notice that a law-enforcement hold covers waits until that ends.
 
+--post prints the notices of those who cannot be told by e-mail, for the post: to
+mail/notices-001/ with a letter over each, its address where the window of a #10
+envelope shows it, and where there are pages with the way to the practice's page as
+a square for a telephone, and a code. With --practice it is for those that are
+named, also once more. --reminders prints letters that remind practices which say
+nothing. Mail them, then record it with record --batch notices-001.
+
 --list shows what became of each notice, with what the provider said, and
 changes nothing.`
 
 func (p *program) notifyCommand() *cobra.Command {
 	var practices practiceKeys
-	var all, list bool
+	var all, list, post, reminders bool
 	var m *many
 	cmd := &cobra.Command{
 		Use: "notify INCIDENT", Short: "Send notices that were kept back, refused or came back", Long: notifyHelp,
 		Example: `  duenotice notify EX-2026-03 --list
   duenotice notify EX-2026-03 --by "Ada Rivera"
-  duenotice notify EX-2026-03 --practice P1 --by "Ada Rivera"`,
+  duenotice notify EX-2026-03 --practice P1 --by "Ada Rivera"
+  duenotice notify EX-2026-03 --post --by "Ada Rivera"
+  duenotice notify EX-2026-03 --post --reminders --by "Ada Rivera"`,
 		Args: func(cmd *cobra.Command, args []string) error { return m.args(exactly("INCIDENT"))(cmd, args) },
 		RunE: func(cmd *cobra.Command, args []string) error {
 			switch {
 			case list:
 				return p.listNotices(cmd.Context(), args[0])
+			case reminders && !post:
+				return usage("--reminders goes with --post")
+			case post:
+				return m.post(cmd.Context(), args[0], reminders)
 			case !practices.named() && m.from == "" && !m.template && !m.dryRun:
 				return m.notifyAll(cmd.Context(), args[0])
 			}
@@ -48,9 +61,12 @@ func (p *program) notifyCommand() *cobra.Command {
 	practicesFlag(cmd, &practices, "send this practice's notice, or several (default: all of the incident)")
 	cmd.Flags().BoolVar(&all, "all", false, "all of the incident, as without --practice")
 	cmd.Flags().BoolVar(&list, "list", false, "show what became of each notice")
+	cmd.Flags().BoolVar(&post, "post", false, "print the notices that e-mail cannot bring, for the post")
+	cmd.Flags().BoolVar(&reminders, "reminders", false, "with --post: print reminders for practices that say nothing")
 	m = p.manyPractices(cmd, &practices)
 	m.build = notifyOrder
 	cmd.MarkFlagsMutuallyExclusive("practice", "all", "list", "from", "template")
+	cmd.MarkFlagsMutuallyExclusive("post", "list", "from", "template")
 	return cmd
 }
 
@@ -193,7 +209,7 @@ func (p *program) listNotices(ctx context.Context, incident string) error {
 		t.row(n.Practice.Key, state, dash(why), told, n.Practice.Name())
 	}
 	t.print()
-	return nil
+	return s.printPosted(ctx, incident)
 }
 
 // printNotices says what notices to practices wait for, each with what to do.
@@ -213,6 +229,5 @@ func (s *session) printNotices(status casebook.Status) {
 	say(n.KeptBack, "are kept back", "notify", "--by", "YOUR NAME")
 	say(n.Refused+n.Bounced, "were refused or did not arrive. Mend the cause, then", "notify", "--list")
 	say(n.Unknown, "may or may not have arrived. Ask, then record it", "notify", "--list")
-	say(n.NoEmail, "have no e-mail address. Send them by post, then record it", "record", "--practice", "KEY", "--fact", breach.PracticeNotified,
-		"--on", status.AsOf.String(), "--by", "YOUR NAME")
+	say(n.NoEmail, "have no e-mail address. Print them for the post", "notify", "--post", "--by", "YOUR NAME")
 }

@@ -13,8 +13,9 @@ import (
 
 const reportOpenHelp = `Lists everything in an incident that waits for somebody, what is due first at the
 top: steps of practices, open duties, notices to practices that did not go out,
-letters that are held back, people of whom a practice says that they are not its
-patients, and what the program could not do. A row says which
+letters that are held back, practices that do not open their page or do not answer,
+printed notices of which no mailing is recorded, people of whom a practice says that
+they are not its patients, and what the program could not do. A row says which
 practice, what, for whom it waits (officer, approver, practice or operator), by
 when, whether it is late, and the command to give when it is done.
 
@@ -119,7 +120,11 @@ func (s *session) openItems(ctx context.Context, incident string) ([]openitems.I
 	if err != nil {
 		return nil, err
 	}
+	pages, err := s.pageItems(ctx, in, details)
+	if err != nil {
+		return nil, err
+	}
 	return openitems.In(in, s.p.today(s.config), s.p.command, openitems.Sources{
-		Practices: details, Notices: notices, Held: held, Disputes: disputes, Troubles: troubles,
+		Practices: details, Notices: notices, Held: held, Disputes: disputes, Troubles: troubles, Others: pages,
 	}), nil
 }

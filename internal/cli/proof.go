@@ -4,8 +4,6 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
-	"io/fs"
-	"os"
 	"path/filepath"
 	"regexp"
 	"strings"
@@ -53,21 +51,12 @@ func proofEnding(path string) string {
 
 // keptProof reads the proof with a sum, whatever its ending.
 func keptProof(folder outfolder.Incident, sum string) (name string, content []byte, err error) {
-	kept, err := os.ReadDir(folder.Proofs())
+	path, err := folder.FindProof(sum)
 	if err != nil {
 		return "", nil, err
 	}
-	for _, file := range kept {
-		// What a practice sent is encrypted where patients' files are, and no part of a pack then.
-		if outfolder.Sealed(file.Name()) {
-			continue
-		}
-		if file.Name() == sum || strings.HasPrefix(file.Name(), sum+".") {
-			content, err = givenfile.Read(filepath.Join(folder.Proofs(), file.Name()))
-			return file.Name(), content, err
-		}
-	}
-	return "", nil, fs.ErrNotExist
+	content, err = givenfile.Read(path)
+	return filepath.Base(path), content, err
 }
 
 func sumOf(content []byte) string {

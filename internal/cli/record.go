@@ -50,7 +50,9 @@ Nothing is recorded from before its cause: a mailing before the printing, an
 acknowledgment before the notice, an end before the beginning.
 
 An e-mail in the outbox is not sent until you send it: practice_notified records
-that you did, with --outbox for all that lie there. notice_bounced records that
+that you did, with --outbox for all that lie there. Letters that notify --post
+printed are recorded with --batch notices-001: practice_notified for notices,
+practice_reminded for reminders, of each practice that is in it. notice_bounced records that
 a notice to a practice did not arrive: the practice is then owed it again, and
 notify sends it.
 
@@ -73,12 +75,16 @@ func (p *program) recordCommand() *cobra.Command {
   duenotice record EX-2026-03 --practice P1 --fact hhs_filed --on 2026-04-20 --reference TRACKING-NUMBER --estimate 501 --by "Ada Rivera"
   duenotice record EX-2026-03 --practice P1 --jurisdiction VA --fact media_sent --on 2026-04-20 --by "Ada Rivera"
   duenotice record EX-2026-03 --practice P1 --person K-17 --fact told_otherwise --on 2026-04-20 --reference "by telephone" --by "Ada Rivera"
+  duenotice record EX-2026-03 --batch notices-001 --fact practice_notified --on 2026-04-20 --by "Ada Rivera"
   duenotice record EX-2026-03 --outbox --fact practice_notified --on 2026-04-20 --by "Ada Rivera"
   duenotice record EX-2026-03 --from sent.csv --fact practice_notified --on 2026-04-20 --by "Ada Rivera"`,
 		Args: func(cmd *cobra.Command, args []string) error { return m.args(exactly("INCIDENT"))(cmd, args) },
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if outbox {
 				return m.recordOutbox(cmd.Context(), args[0])
+			}
+			if name := m.said(nil)("batch"); m.from == "" && strings.HasPrefix(name, "notices-") {
+				return m.recordPosted(cmd.Context(), args[0], name)
 			}
 			return m.run(cmd.Context(), args, "fact", "on")
 		},
@@ -108,6 +114,9 @@ func (p *program) recordCommand() *cobra.Command {
 // recordOrder is the record of what was said.
 func (p *program) recordOrder(incident, practice string, said func(string) string) (order, error) {
 	fact := breach.Fact{Kind: said("fact"), Jurisdiction: said("jurisdiction"), Reference: said("reference"), Answer: said("answer"), Batch: said("batch")}
+	if _, posted := casebook.PostBatchNumber(fact.Batch); posted && practice != "" {
+		fact.Batch = "" // whose letter was in it, its reference says
+	}
 	if !slices.Contains(breach.FactKinds, fact.Kind) {
 		return order{}, usage("%q is not a fact; the facts are: %s", fact.Kind, strings.Join(breach.FactKinds, " "))
 	}

@@ -12,6 +12,6 @@ func (p *program) reportCommand() *cobra.Command {
 		RunE:    func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
 	cmd.AddCommand(p.reportEvidenceCommand(), p.reportBinderCommand(), p.reportAccountingCommand(), p.reportEmailListCommand(),
-		p.reportOpenCommand(), p.reportCalendarCommand(), p.reportBoardCommand())
+		p.reportOpenCommand(), p.reportUnopenedCommand(), p.reportCalendarCommand(), p.reportBoardCommand())
 	return cmd
 }

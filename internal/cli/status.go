@@ -261,6 +261,9 @@ func (s *session) read(ctx context.Context, incident string, f statusFlags) (cas
 	for i := range status.Details {
 		explain(status.Details[i].Delay, status.Holds, today)
 	}
+	if err == nil && f.practice != "" && len(status.Details) == 1 {
+		err = s.addSilence(ctx, incident, &status.Details[0])
+	}
 	return status, err
 }
 

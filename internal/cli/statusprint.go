@@ -24,6 +24,7 @@ func (s *session) printStatus(status casebook.Status, f statusFlags) {
 	p.printLetters(status.Letters)
 	p.printIncidentAccount(status.Incident, status.Account)
 	s.printNotices(status)
+	s.printPages(status)
 	for _, h := range status.Holds {
 		p.say("HOLD %s, stated on %s by %s, %s: %s%s", h.Kind, h.StatedOn, h.Official, h.Agency, delays(h), holdEnd(h))
 	}
@@ -192,6 +193,7 @@ func (p *program) printPractice(d casebook.PracticeStatus) {
 	if d.NeedsPerson != "" {
 		p.prose("Waits for:", d.NeedsPerson)
 	}
+	p.printSilence(d)
 	p.printDelay(d.Delay)
 	p.printAccount(d.Account, d.Findings, d.AddsUp)
 	for _, w := range d.Warnings {

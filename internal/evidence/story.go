@@ -213,9 +213,17 @@ func dayOr(day civil.Date, otherwise string) string {
 }
 
 func stepWords(step ledger.Step) string {
-	thing := map[string]string{ledger.StepEmail: "E-mail with the notice", ledger.StepKeyShred: "Destroying the incident's key"}[step.What]
-	if thing == "" {
+	thing := map[string]string{
+		ledger.StepEmail: "E-mail with the notice", ledger.StepPost: "Letters to practices by post", ledger.StepKeyShred: "Destroying the incident's key",
+	}[step.What]
+	of, _ := step.Detail["step"].(string)
+	switch {
+	case thing == "":
 		thing = plain(step.What)
+	case step.What == ledger.StepEmail && of == casebook.CodeStep:
+		thing = "E-mail with the code for the practice's page"
+	case step.What == ledger.StepEmail && casebook.IsReminder(of):
+		thing = "E-mail that reminds the practice"
 	}
 	return thing + ": " + map[string]string{
 		casebook.MessageIntended: "about to be done", casebook.MessageSending: "handed over", casebook.MessageSent: "accepted by the provider",

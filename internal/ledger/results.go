@@ -80,6 +80,7 @@ const (
 // Things that cannot be taken back.
 const (
 	StepEmail    = "email"
+	StepPost     = "post"
 	StepBatch    = "batch"
 	StepKeyShred = "key_shredding"
 )

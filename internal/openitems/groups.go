@@ -78,7 +78,7 @@ func Groups(incident casebook.Incident, status casebook.Status, duties []caseboo
 		of(ForOperator, Trouble, "what the program could not do").add(n, 0, civil.Date{})
 	}
 	slices.SortStableFunc(groups, func(a, b Group) int {
-		return cmp.Or(cmp.Compare(slices.Index(Whoms, a.Whom), slices.Index(Whoms, b.Whom)), byDay(a.Due, b.Due))
+		return cmp.Or(cmp.Compare(slices.Index(Whoms, a.Whom), slices.Index(Whoms, b.Whom)), ByDay(a.Due, b.Due))
 	})
 	return groups
 }

@@ -36,6 +36,8 @@ const (
 	Notice  = "notice"
 	Letter  = "letter"
 	Dispute = "dispute"
+	Page    = "page"
+	Post    = "post"
 	Account = "account"
 	Trouble = "trouble"
 )
@@ -68,6 +70,8 @@ type Sources struct {
 	NoKeys bool
 	// Troubles have their Step in words.
 	Troubles []casebook.Trouble
+	// Others are items that were made elsewhere, put into the order.
+	Others []Item
 }
 
 // Command writes a command as the person would type it.
@@ -77,6 +81,7 @@ type Command func(words ...string) string
 // no day comes last.
 func In(incident casebook.Incident, today civil.Date, command Command, from Sources) []Item {
 	l := list{in: incident, today: today, command: command, of: make(map[string]*casebook.PracticeStatus, len(from.Practices)), notified: map[string]bool{}}
+	l.items = append(l.items, from.Others...)
 	for i := range from.Practices {
 		l.of[from.Practices[i].Key] = &from.Practices[i]
 	}
@@ -98,13 +103,13 @@ func In(incident casebook.Incident, today civil.Date, command Command, from Sour
 		l.trouble(t)
 	}
 	slices.SortStableFunc(l.items, func(a, b Item) int {
-		return cmp.Or(byDay(a.Due, b.Due), cmp.Compare(a.Practice, b.Practice))
+		return cmp.Or(ByDay(a.Due, b.Due), cmp.Compare(a.Practice, b.Practice))
 	})
 	return l.items
 }
 
-// byDay puts earlier days first and no day last.
-func byDay(a, b civil.Date) int {
+// ByDay puts earlier days first and no day last.
+func ByDay(a, b civil.Date) int {
 	switch {
 	case a == b:
 		return 0

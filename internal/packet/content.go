@@ -92,26 +92,27 @@ type Sender struct {
 	Website  string   `json:"website"`
 }
 
-// Count is a number of people. Key is a breach.DataClass, a State's code, or an age group.
+// Count is a number of people. Key is a breach.DataClass, a State's code or an age
+// group; of people whose State is not known or is none it is "".
 type Count struct {
 	Key    string `json:"key"`
 	People int    `json:"people"`
 }
 
-// Age groups of Page.ByAge.
+// Age groups of Page.ByAge, as breach.Person.AgeGroupOn has them.
 const (
-	AgeMinor   = "minor"
-	AgeAdult   = "adult"
-	AgeDead    = "deceased"
-	AgeUnknown = "unknown"
+	AgeMinor   = string(breach.Minors)
+	AgeAdult   = string(breach.Adults)
+	AgeDead    = string(breach.Deceased)
+	AgeUnknown = string(breach.AgeUnknown)
 )
 
-// Whose a duty is.
+// Whose a duty is, as breach.Obligation.CarriedOutBy says.
 const (
-	DoneByUs  = "us"
-	DoneByYou = "you"
+	DoneByUs  = breach.ByUs
+	DoneByYou = breach.ByPractice
 	// Undecided: it follows from the practice's answer.
-	Undecided = "undecided"
+	Undecided = breach.Undecided
 )
 
 // Duty is one thing owed to somebody.

@@ -16,10 +16,13 @@ import (
 // answers are those that wait for the worker, opened as it opens them.
 func (f fixture) answers(t testing.TB) (all []postgres.OpenedAnswer) {
 	t.Helper()
-	waiting, err := f.store.AnswersWaiting(t.Context(), 100)
+	given, err := f.store.Answers(t.Context(), own.IncidentID, "")
 	require.NoError(t, err)
-	for _, ref := range waiting {
-		opened, err := f.store.OpenAnswer(t.Context(), ref.ID)
+	for _, answer := range given {
+		if answer.State != postgres.AnswerReceived {
+			continue
+		}
+		opened, err := f.store.OpenAnswer(t.Context(), answer.ID)
 		require.NoError(t, err)
 		all = append(all, opened)
 	}

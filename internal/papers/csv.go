@@ -40,8 +40,12 @@ func HeldCSV(w io.Writer, held []casebook.HeldLetter) error {
 	for _, h := range held {
 		rows = append(rows, []string{h.PracticeKey, Inert(h.PersonKey), h.Why})
 	}
+	return writeRows(w, "held.csv", rows)
+}
+
+func writeRows(w io.Writer, name string, rows [][]string) error {
 	if err := csv.NewWriter(w).WriteAll(rows); err != nil {
-		return fmt.Errorf("writing held.csv: %w", err)
+		return fmt.Errorf("writing %s: %w", name, err)
 	}
 	return nil
 }
@@ -91,22 +95,27 @@ func (p *PeopleWriter) Add(person breach.Person) error {
 		p.err = fmt.Errorf("people.csv of practice %s was given a person of practice %s", p.practice, person.PracticeKey)
 		return p.err
 	}
+	row := peopleRow(&person)
+	for i := range row {
+		row[i] = Inert(row[i])
+	}
+	p.err = p.out.Write(row)
+	return p.err
+}
+
+// peopleRow is a person in the columns of people.csv.
+func peopleRow(person *breach.Person) []string {
 	classes := make([]string, len(person.DataClasses))
 	for i, c := range person.DataClasses {
 		classes[i] = string(c)
 	}
-	row := []string{
+	return []string{
 		person.Key, person.FirstName, person.MiddleName, person.LastName, person.Suffix,
 		person.BirthDate.String(), person.DiedOn(), person.RepresentativeName, person.RepresentativeRelation,
 		person.Address1, person.Address2, person.City, person.State, person.ZIP, person.Country,
 		person.Email, person.EmailAgreedOn.String(), person.Phone, person.Language, string(person.ConfidentialAddress),
 		strings.Join(classes, ";"), person.AcquiredOrViewed,
 	}
-	for i := range row {
-		row[i] = Inert(row[i])
-	}
-	p.err = p.out.Write(row)
-	return p.err
 }
 
 // Flush writes what is buffered; without it the file ends early.

@@ -4,10 +4,12 @@ import (
 	"flag"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
 
+	"duenotice/internal/breach"
 	"duenotice/internal/papers"
 )
 
@@ -31,9 +33,31 @@ func TestPapersReadAsRecorded(t *testing.T) {
 		"letters.txt": pdfText(func() ([]byte, error) {
 			return papers.Proof(exampleIncident(), examplePractice(), examplePerson().DataClasses, exampleTally().Residents, may1)
 		}),
-		"notice.txt": pdfText(func() ([]byte, error) { return papers.Notice(exampleNotice()) }),
-		"binder.txt": pdfText(func() ([]byte, error) { return papers.Binder(exampleBinder()) }),
-		"media.txt":  pdfText(func() ([]byte, error) { return papers.MediaRelease(exampleMedia()) }),
+		"notice.txt":      pdfText(func() ([]byte, error) { return papers.Notice(exampleNotice()) }),
+		"binder.txt":      pdfText(func() ([]byte, error) { return papers.Binder(exampleBinder()) }),
+		"media.txt":       pdfText(func() ([]byte, error) { return papers.MediaRelease(exampleMedia()) }),
+		"own-letters.txt": pdfText(func() ([]byte, error) { return ownLetters(exampleIncident(), examplePractice(), examplePeople()...) }),
+		"checklist.txt":   pdfText(func() ([]byte, error) { return papers.Checklist(exampleChecklist()) }),
+		"agencies.csv": func(t *testing.T) string {
+			t.Helper()
+			var out strings.Builder
+			require.NoError(t, papers.AgenciesCSV(&out, exampleAgencies()))
+			return out.String()
+		},
+		"mail-merge.csv": func(t *testing.T) string {
+			t.Helper()
+			var out strings.Builder
+			sheet := papers.WriteMailMerge(&out, may1)
+			for i, p := range examplePeople() {
+				if i == 0 {
+					sheet.Add(&p, "own-letters.pdf", papers.Piece{FirstPage: 1, Pages: 2}, "")
+					continue
+				}
+				sheet.Add(&p, "", papers.Piece{}, breach.HeldScript.Words())
+			}
+			require.NoError(t, sheet.Flush())
+			return out.String()
+		},
 		"worksheet.txt": pdfText(func() ([]byte, error) {
 			_, file, err := papers.Worksheet(exampleWorksheet())
 			return file, err

@@ -65,8 +65,8 @@ const (
 	cellPad  = 4.0
 )
 
-// layOut breaks blocks into lines of the given width.
-func layOut(blocks []block, measure float64) []line {
+// layOut breaks blocks into lines of the pages' width.
+func layOut(blocks []block) []line {
 	var lines []line
 	for i, b := range blocks {
 		var made []line
@@ -75,9 +75,9 @@ func layOut(blocks []block, measure float64) []line {
 			lines = append(lines, line{breakPage: true})
 			continue
 		case tableHead, tableRow, signRow:
-			made = layOutRow(b, measure)
+			made = layOutRow(b, textMeasure)
 		default:
-			made = layOutWords(b, measure)
+			made = layOutWords(b, textMeasure)
 		}
 		// No page ends with a paragraph's first line or begins with its last.
 		if n := len(made); n > 1 {

@@ -33,6 +33,8 @@ type LetterBatch struct {
 	from      fitted
 	bodies    map[bodyKey]body
 	pieces    map[string]bool
+	// own is set where the practice writes its letters itself.
+	own *ownWords
 	// proof marks every page as not for mailing.
 	proof   bool
 	written bool
@@ -57,7 +59,7 @@ func NewLetterBatch(incident breach.Incident, datedOn civil.Date, residents map[
 	if err := CheckIncident(incident); err != nil {
 		return nil, err
 	}
-	from, _ := fit(returnAddress(incident.Entity), returnWidth, returnHeight)
+	b := newBatch(incident, datedOn, residents)
 	// Every kind of reader once, so that what cannot print is known before the first letter.
 	sample := []breach.Practice{{Key: "sample", LegalName: "Sample Practice"}}
 	for _, v := range voices {
@@ -69,11 +71,16 @@ func NewLetterBatch(incident breach.Incident, datedOn civil.Date, residents map[
 			}
 		}
 	}
+	return b, nil
+}
+
+func newBatch(incident breach.Incident, datedOn civil.Date, residents map[string]int) *LetterBatch {
+	from, _ := fit(returnAddress(incident.Entity), returnWidth, returnHeight)
 	return &LetterBatch{
 		incident: incident, residents: residents, datedOn: datedOn, from: from,
 		pdf:    newDocument("Letters of incident "+oneLine(incident.ID), datedOn),
 		bodies: map[bodyKey]body{}, pieces: map[string]bool{},
-	}, nil
+	}
 }
 
 // Add typesets one letter. A *HeldError means that this letter, and nothing
@@ -142,6 +149,9 @@ func (b *LetterBatch) body(l casebook.Letter, v voice) (body, error) {
 	}
 	view := viewLetter(b.incident, b.datedOn, l.Practices, classes, v, of)
 	view.Code = key.coded
+	if b.own != nil {
+		view = b.own.speak(view)
+	}
 	pages, err := renderBody(view, of.state)
 	if err != nil {
 		return body{}, err

@@ -18,6 +18,8 @@ type letterView struct {
 	Reader          string
 	You, Your, They string
 	We              string
+	// Vendor is who keeps the information, in a letter that the practice writes itself.
+	Vendor string
 	// Practice is the one practice written for; Practices are all when there are more.
 	Practice   string
 	Practices  []string
@@ -166,9 +168,9 @@ func renderBody(view letterView, state string) ([][]placed, error) {
 	if len(blocks) == 0 || blocks[0].kind != title {
 		return nil, fmt.Errorf("%s does not begin with its title", letterText)
 	}
-	lines := layOut(blocks[:1], textMeasure)
+	lines := layOut(blocks[:1])
 	lines = append(lines, line{slot: true, size: bodySize, before: 4, height: 13, keep: true})
-	lines = append(lines, layOut(blocks[1:], textMeasure)...)
+	lines = append(lines, layOut(blocks[1:])...)
 	return paginate(lines, letterTop), nil
 }
 

@@ -55,6 +55,21 @@ var required = map[string][]struct{ words, law string }{
 		{"{{.Entity}}", "the sender"},
 		{"{{range .Contacts}}", "how to answer"},
 	},
+	remindText: {
+		{"{{.Entity}}", "the sender"},
+		{"{{.Page}}", "where to answer"},
+		{"{{range .Contacts}}", "how to answer"},
+	},
+	postText: {
+		{"{{if .Page}}", "where to answer"},
+		{"{{.Reach}}", "how to answer where there is no page"},
+		{"{{.Silence}}", "what becomes of silence"},
+	},
+	codeText: {
+		{"{{.Entity}}", "the sender"},
+		{"{{.Code}}", "what it is sent for"},
+		{"{{range .Contacts}}", "how to answer"},
+	},
 }
 
 // CheckTemplates checks the built-in templates: each says what the law requires

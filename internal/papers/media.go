@@ -1,7 +1,9 @@
 package papers
 
 import (
+	"errors"
 	"fmt"
+	"strings"
 
 	"duenotice/internal/breach"
 	"duenotice/internal/civil"
@@ -35,14 +37,40 @@ type mediaView struct {
 // MediaRelease is the press release to prominent media outlets of a State (45
 // CFR 164.406), in the covered entity's name.
 func MediaRelease(in MediaInput) ([]byte, error) {
-	if err := requireElements(in.Incident, in.DatedOn); err != nil {
+	text, err := mediaWords(in)
+	if err != nil {
 		return nil, err
 	}
+	return typeset(fmt.Sprintf("Media notice · %s · %s", oneLine(in.Practice.Name()), breach.StateName(in.State)), text, in.DatedOn)
+}
+
+// MediaReleases are the press releases of one practice to the media of several States,
+// each from a page of its own on.
+func MediaReleases(all []MediaInput) ([]byte, error) {
+	var texts []string
+	for _, in := range all {
+		text, err := mediaWords(in)
+		if err != nil {
+			return nil, err
+		}
+		texts = append(texts, text)
+	}
+	if len(all) == 0 {
+		return nil, errors.New("there is no State whose media are to be told")
+	}
+	name := "Media notices · " + oneLine(all[0].Practice.Name())
+	return typeset(name, strings.Join(texts, "\n\n===\n"), all[0].DatedOn)
+}
+
+func mediaWords(in MediaInput) (string, error) {
+	if err := requireElements(in.Incident, in.DatedOn); err != nil {
+		return "", err
+	}
 	if !breach.IsState(in.State) {
-		return nil, fmt.Errorf("a media notice is for a State; %q is none (45 CFR 160.103)", in.State)
+		return "", fmt.Errorf("a media notice is for a State; %q is none (45 CFR 160.103)", in.State)
 	}
 	if len(in.Classes) == 0 {
-		return nil, fmt.Errorf("the media notice of practice %s names no kind of information (45 CFR 164.404(c)(1)(B))", in.Practice.Key)
+		return "", fmt.Errorf("the media notice of practice %s names no kind of information (45 CFR 164.404(c)(1)(B))", in.Practice.Key)
 	}
 	p := in.Practice
 	v := mediaView{
@@ -66,9 +94,5 @@ func MediaRelease(in MediaInput) ([]byte, error) {
 			v.PracticeContacts = append(v.PracticeContacts, c.label+": "+value)
 		}
 	}
-	text, err := render(mediaText, v)
-	if err != nil {
-		return nil, err
-	}
-	return typeset(fmt.Sprintf("Media notice · %s · %s", oneLine(p.Name()), breach.StateName(in.State)), text, in.DatedOn)
+	return render(mediaText, v)
 }

@@ -20,6 +20,24 @@ type NoticeInput struct {
 	Discovered civil.Date
 	DatedOn    civil.Date
 	Delegation string
+	// Told is the day on which the practice was told; zero in what tells it.
+	Told civil.Date
+	// Page is the address of its page, "" where there is none: a secret of the
+	// practice's, for an e-mail or letter to it and for nothing else.
+	Page string
+	// CodeByEmail: the code for it goes to the practice's second mailbox.
+	CodeByEmail bool
+	// Opened: somebody of the practice has been on the page.
+	Opened bool
+}
+
+// toldOn is the day from which the practice's time to answer counts: what tells it
+// does so on its own day.
+func (in NoticeInput) toldOn() civil.Date {
+	if in.Told.IsZero() {
+		return in.DatedOn
+	}
+	return in.Told
 }
 
 type noticeView struct {
@@ -28,6 +46,8 @@ type noticeView struct {
 	People                       string
 	// Delegated is the practice's answer in words, empty while there is none.
 	Delegated string
+	// Silence is what becomes of the practice without an answer.
+	Silence string
 	// AnswerBy is the day by which letters have to be asked for; First is the first date there is.
 	AnswerBy, First                               string
 	Dates                                         []dateView
@@ -59,13 +79,26 @@ func Notice(in NoticeInput) ([]byte, error) {
 	return typeset(fmt.Sprintf("Notice to %s · incident %s", oneLine(in.Practice.Name()), oneLine(in.Incident.ID)), text, in.DatedOn)
 }
 
+// noticePages are the notice's pages, laid out for another document.
+func noticePages(in NoticeInput) ([][]placed, error) {
+	text, err := render(noticeText, viewNotice(in))
+	if err != nil {
+		return nil, err
+	}
+	if text, err = marked(text, false); err != nil {
+		return nil, err
+	}
+	return paginate(layOut(parse(text)), topMargin), nil
+}
+
 func viewNotice(in NoticeInput) noticeView {
 	p := in.Practice
 	v := noticeView{
 		incidentView: viewIncident(in.Incident, in.DatedOn),
 		Practice:     data(p.Name()), LegalName: data(p.LegalName), Key: data(p.Key), To: addressee(p),
 		People: thousands(in.Tally.People), Delegated: delegationWords[in.Delegation],
-		Dates: dates(in.Obligations, in.Delegation), First: "none", Reach: reach(in.Incident.Entity),
+		Silence: silence(p, fmt.Sprintf("within %d days of this notice", p.DefaultDays)),
+		Dates:   dates(in.Obligations, in.Delegation), First: "none", Reach: reach(in.Incident.Entity),
 		Environment: data(in.Incident.Environment), BreachType: data(in.Incident.BreachType),
 		Location:         data(enumerate(in.Incident.Location)),
 		UnknownResidence: some(in.Tally.UnknownResidence), NoAddress: some(in.Tally.NoUsableAddress),
@@ -119,18 +152,10 @@ func addressee(p breach.Practice) string {
 // with what starts its clock. The notice itself is not one of them.
 func dates(obligations []breach.Obligation, delegation string) []dateView {
 	ordered := slices.DeleteFunc(slices.Clone(obligations), breach.Obligation.ToPractice)
-	slices.SortStableFunc(ordered, func(a, b breach.Obligation) int {
-		if a.Due.IsZero() != b.Due.IsZero() {
-			if a.Due.IsZero() {
-				return 1
-			}
-			return -1
-		}
-		return a.Due.Compare(b.Due)
-	})
+	slices.SortStableFunc(ordered, byDue)
 	var list []dateView
 	for _, o := range ordered {
-		v := dateView{Due: o.Due.Long(), What: data(duty(o)), Who: who(o, delegation), Citation: data(o.Citation)}
+		v := dateView{Due: o.Due.Long(), What: data(DutyWords(o)), Who: whoWords[o.CarriedOutBy(delegation)], Citation: data(o.Citation)}
 		if o.Due.IsZero() {
 			v.Due = "not running yet"
 			switch {
@@ -148,21 +173,21 @@ func dates(obligations []breach.Obligation, delegation string) []dateView {
 	return list
 }
 
-// who carries out a duty under the practice's answer.
-func who(o breach.Obligation, delegation string) string {
-	letters := o.Kind == breach.IndividualNotice || o.Kind == breach.StateIndividualNotice
-	forAll := letters || o.Kind == breach.HHSNotice || o.Kind == breach.MediaNotice
-	switch {
-	case letters && breach.LettersDelegated(delegation), forAll && delegation == breach.DelegateAll:
-		return "we, for you"
-	case forAll && delegation == "":
-		return "to be decided"
+// byDue orders duties by their day; one without a day comes last.
+func byDue(a, b breach.Obligation) int {
+	if a.Due.IsZero() != b.Due.IsZero() {
+		if a.Due.IsZero() {
+			return 1
+		}
+		return -1
 	}
-	return "you"
+	return a.Due.Compare(b.Due)
 }
 
-// duty is an obligation in a clerk's words.
-func duty(o breach.Obligation) string {
+var whoWords = map[string]string{breach.ByUs: "we, for you", breach.ByPractice: "you", breach.Undecided: "to be decided"}
+
+// DutyWords is an obligation in a clerk's words, as in the notice.
+func DutyWords(o breach.Obligation) string {
 	words := o.Title()
 	switch o.Kind {
 	case breach.IndividualNotice:

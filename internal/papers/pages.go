@@ -174,7 +174,7 @@ func typeset(name, text string, stamp civil.Date) ([]byte, error) {
 		return nil, err
 	}
 	pdf := newDocument(name, stamp)
-	pages := paginate(layOut(parse(text), textMeasure), topMargin)
+	pages := paginate(layOut(parse(text)), topMargin)
 	for i, lines := range pages {
 		pdf.AddPage()
 		paint(pdf, lines)

@@ -17,8 +17,14 @@ const (
 	noticeText = "notice.en.txt"
 	mediaText  = "media.en.txt"
 	emailText  = "email.en.txt"
+	remindText = "email-reminder.en.txt"
+	codeText   = "email-code.en.txt"
+	postText   = "post.en.txt"
 	binderText = "binder.en.txt"
 	packText   = "pack.en.txt"
+	// checklistText and listaText are one list, in English and in Spanish.
+	checklistText = "checklist.en.txt"
+	listaText     = "checklist.es.txt"
 	// delegationText is what a practice signed.
 	delegationText = "delegation.en.txt"
 	// numbersText says that characters are printed as their numbers.

@@ -91,7 +91,10 @@ func contacts(e breach.Entity) []string {
 }
 
 // reach is how to reach the entity, in half a sentence.
-func reach(e breach.Entity) string {
+func reach(e breach.Entity) string { return strings.Join(waysTo(e), " or ") }
+
+// waysTo are the ways to reach the entity; by post where there is no quicker one.
+func waysTo(e breach.Entity) []string {
 	var ways []string
 	for _, v := range []string{e.Email, e.TollFree} {
 		if v = data(v); v != "" {
@@ -99,9 +102,9 @@ func reach(e breach.Entity) string {
 		}
 	}
 	if len(ways) == 0 {
-		return data(strings.Join(e.Address, ", "))
+		return []string{data(strings.Join(e.Address, ", "))}
 	}
-	return strings.Join(ways, " or ")
+	return ways
 }
 
 // plainClasses are the kinds of information in a letter's words.

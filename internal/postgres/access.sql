@@ -290,8 +290,10 @@ BEGIN
         ('practice_file', 'practice', true), ('account', 'practice', true), ('approval', 'practice', true), ('obligation', 'practice', true),
         ('obligation_change', 'practice', true), ('obligation_stage', 'practice', true), ('mail_run_practice', 'practice', false),
         ('decision', 'practice', false), ('removed_finding', 'practice', false), ('dispute', 'practice', true), ('page_signed', 'practice', false),
+        ('page_packet', 'practice', false), ('list_change', 'practice', false),
         ('page_practice', 'practice', false), ('page_code', 'practice', false), ('page_part', 'practice', false),
         ('page_session', 'practice', false), ('page_passkey', 'practice', false), ('page_answer', 'practice', false),
+        ('post_batch', 'incident', false), ('post_piece', 'practice', false),
         ('batch', 'run', false), ('piece', 'run', false), ('returned_letter', 'run', false), ('finding', 'finding', true)
     ) AS tables (name, belongs, to_practices) LOOP
         visible := CASE it.belongs
@@ -360,7 +362,7 @@ CREATE POLICY everywhere ON person_role AS RESTRICTIVE FOR INSERT TO duenotice_o
 GRANT SELECT, INSERT, UPDATE, DELETE ON incident, practice, counting_group, practice_file, obligation, outbox,
     mail_run, piece, finding, incoming_finding, account, door_link, door_session, door_passkey, worker_sign, trouble, group_turn TO duenotice_engine;
 GRANT SELECT, INSERT ON act, approval, findings_list, obligation_change, obligation_stage, batch, mail_run_practice,
-    decision, decision_incident, removed_finding, returned_letter, ledger, ledger_anchor, payload_view, door_event TO duenotice_engine;
+    decision, decision_incident, removed_finding, list_change, returned_letter, ledger, ledger_anchor, payload_view, door_event TO duenotice_engine;
 GRANT SELECT ON act_request TO duenotice_engine;
 GRANT INSERT (incident_id, practice_key, request_sha256) ON act_request TO duenotice_engine;
 GRANT UPDATE (mailed_on) ON batch TO duenotice_engine;
@@ -368,8 +370,13 @@ GRANT SELECT, INSERT, UPDATE ON master_key, incident_key TO duenotice_engine;
 GRANT INSERT ON finding_rows TO duenotice_engine;
 GRANT SELECT ON reveal, person_role, goose_db_version, access_rules TO duenotice_engine;
 
+-- Letters to practices: planned by an act, printed by the worker.
+GRANT SELECT, INSERT, UPDATE ON post_batch, post_piece TO duenotice_engine;
+GRANT SELECT ON post_batch, post_piece TO duenotice_officer, duenotice_approver, duenotice_counsel, duenotice_operator, duenotice_practice;
+
 -- Pages of practices: the worker seals packets, gives codes with its notices, and carries out answers.
 GRANT SELECT, INSERT, UPDATE ON page_practice, page_code TO duenotice_engine;
+GRANT SELECT, UPDATE ON page_packet TO duenotice_engine;
 GRANT SELECT, INSERT, UPDATE, DELETE ON page_part TO duenotice_engine;
 GRANT SELECT ON page_session, page_passkey, page_answer TO duenotice_engine;
 GRANT UPDATE (ended_at, wrapped) ON page_session TO duenotice_engine;
@@ -385,6 +392,9 @@ GRANT SELECT (id, practice_id, way, who, by_identity, made_at, until, used_at, v
 GRANT SELECT (practice_id, way, started_at, seen_at, until, ended_at) ON page_session TO duenotice_officer, duenotice_approver, duenotice_counsel, duenotice_operator;
 GRANT SELECT (id, practice_id, kind, content_sha256, at, act_id, state, detail, ended_at) ON page_answer TO duenotice_approver, duenotice_counsel, duenotice_operator;
 GRANT SELECT ON page_practice, page_answer TO duenotice_officer;
+-- What a practice's standing is worked out from; no policy shows a practice's login a row of it.
+GRANT SELECT (practice_id, made_at, wrong, opened_at, answered_at) ON page_practice TO duenotice_practice;
+GRANT SELECT (practice_id, kind, state) ON page_answer TO duenotice_practice;
 -- Of whom a practice says that they are not its patients, by key: whoever looks at where things stand sees that it waits.
 GRANT SELECT ON dispute, page_signed TO duenotice_officer, duenotice_approver, duenotice_counsel, duenotice_operator;
 GRANT SELECT ON dispute TO duenotice_practice;

@@ -52,6 +52,10 @@ func (s *Store) NoteSigned(ctx context.Context, ref AnswerRef, made Signed) erro
 		if err != nil || fresh == 0 {
 			return err
 		}
+		// Its page has the paper too.
+		if err := q.PacketWaits(ctx, sqlgen.PacketWaitsParams{IncidentID: ref.Of.IncidentID, PracticeKey: ref.Of.Key}); err != nil {
+			return err
+		}
 		body := ledger.Body{Kind: ledger.KindSigned, Who: engine, Ref: ref.ID.String(), Inputs: map[string]string{"proof": made.SHA256}}
 		return appendEntry(ctx, q, ref.Of.IncidentID, ref.Of.Key, body, ledger.Signed{Act: made.ActID, SHA256: made.SHA256, Bytes: made.Bytes})
 	})

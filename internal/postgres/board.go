@@ -37,7 +37,7 @@ func (s *Store) Board(ctx context.Context, incidentID string, at time.Time, asOf
 		if err != nil {
 			return err
 		}
-		for _, count := range []func(context.Context, *sqlgen.Queries, *casebook.Board) error{countDuties, countTold, countMedia, countReturns, countPages, countDisputing} {
+		for _, count := range []func(context.Context, *sqlgen.Queries, *casebook.Board) error{countDuties, countTold, countMedia, countReturns, countDisputing} {
 			if err := count(ctx, q, &b); err != nil {
 				return err
 			}
@@ -109,12 +109,6 @@ func countReturns(ctx context.Context, q *sqlgen.Queries, b *casebook.Board) err
 	return err
 }
 
-func countPages(ctx context.Context, q *sqlgen.Queries, b *casebook.Board) error {
-	r, err := q.PageCounts(ctx, b.Status.Incident)
-	b.Pages = casebook.PageCounts{Made: r.Made, Opened: r.Opened, Answered: r.Answered}
-	return err
-}
-
 func countDisputing(ctx context.Context, q *sqlgen.Queries, b *casebook.Board) (err error) {
 	b.Disputing, err = q.Disputing(ctx, b.Status.Incident)
 	return err
@@ -123,7 +117,8 @@ func countDisputing(ctx context.Context, q *sqlgen.Queries, b *casebook.Board) (
 // PageFilter chooses practices for PageLines; each part that is set narrows it.
 type PageFilter struct {
 	Practice string
-	// Unopened keeps those that did not open their page yet.
+	// Unopened keeps those that were told and did not open their page yet, as
+	// casebook.PageCounts has it.
 	Unopened bool
 	// After is the key after which the list goes on, Limit the most that are returned.
 	After string

@@ -40,8 +40,11 @@ func (s *Store) HandOver(ctx context.Context, act casebook.Act) error {
 		if err := check(ctx, q, act); err != nil {
 			return err
 		}
-		_, err := insertAct(ctx, q, act)
-		return err
+		if _, err := insertAct(ctx, q, act); err != nil || act.PracticeKey == "" {
+			return err
+		}
+		// Its page gives the list no more.
+		return q.PacketWaits(ctx, sqlgen.PacketWaitsParams{IncidentID: act.IncidentID, PracticeKey: act.PracticeKey})
 	})
 }
 

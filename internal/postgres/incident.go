@@ -106,6 +106,9 @@ func (s *Store) ActOnIncident(ctx context.Context, act casebook.Act) (fresh bool
 		if fresh, err = insertAct(ctx, q, act); err != nil || !fresh {
 			return err
 		}
+		if act.Notify != nil && act.Notify.Post != "" {
+			return planPost(ctx, q, act, incident.Facts) // nothing changes of where anybody stands
+		}
 		if err := q.NoteChangeOfAll(ctx, act.IncidentID); err != nil {
 			return err
 		}

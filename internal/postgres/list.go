@@ -254,7 +254,7 @@ func mergeIncoming(ctx context.Context, q *sqlgen.Queries, l *finding.Loader, le
 	carry := func(ctx context.Context, ids []int) error {
 		return q.CarryState(ctx, sqlgen.CarryStateParams{PracticeIds: ids, NoAddress: string(account.NoAddress)})
 	}
-	for _, step := range []func(context.Context, []int) error{q.SupersedePieces, carry, q.ReplaceFindings, q.MoveIncoming, q.ClearIncoming} {
+	for _, step := range []func(context.Context, []int) error{q.NoteListChanges, q.SupersedePieces, carry, q.ReplaceFindings, q.MoveIncoming, q.ClearIncoming} {
 		if err := step(ctx, ids); err != nil {
 			return nil, ListResult{}, err
 		}

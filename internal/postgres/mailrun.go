@@ -94,6 +94,11 @@ func (s *Store) choosePieces(ctx context.Context, q *sqlgen.Queries, run caseboo
 	if err != nil {
 		return 0, nil, err
 	}
+	// One sender for each letter (docs/adr/0224): everything that makes letters somebody
+	// else's to write holds the practice's row, and so does this.
+	if _, err := q.LockPracticesToMail(ctx, run.IncidentID); err != nil {
+		return 0, nil, err
+	}
 	// Whatever brought somebody back among those who wait: nobody's letter is printed
 	// while it is disputed whose patient they are.
 	if err := holdDisputed(ctx, q, run.IncidentID, 0); err != nil {

@@ -181,18 +181,24 @@ func noticeOf(r *sqlgen.NoticesRow) casebook.Notice {
 }
 
 // PracticesOfMessages finds the practices that messages were for, by our ids of
-// them and by the provider's. What is not of this incident is left out.
-func (s *Store) PracticesOfMessages(ctx context.Context, incidentID string, ids, providerIDs []string) (byID, byProvider map[string]string, err error) {
+// them and by the provider's: of notices, and by either id of what followed them
+// (others). What is not of this incident is left out.
+func (s *Store) PracticesOfMessages(ctx context.Context, incidentID string, ids, providerIDs []string) (byID, byProvider, others map[string]string, err error) {
 	rows, err := s.q.MessagesByID(ctx, sqlgen.MessagesByIDParams{IncidentID: incidentID, Ids: ids, ProviderIds: providerIDs})
 	if err != nil {
-		return nil, nil, err
+		return nil, nil, nil, err
 	}
-	byID, byProvider = map[string]string{}, map[string]string{}
+	byID, byProvider, others = map[string]string{}, map[string]string{}, map[string]string{}
 	for _, r := range rows {
+		if r.Step != casebook.NoticeStep {
+			others[r.ID], others[r.ProviderID] = r.PracticeKey, r.PracticeKey
+			continue
+		}
 		byID[r.ID] = r.PracticeKey
 		if r.ProviderID != "" {
 			byProvider[r.ProviderID] = r.PracticeKey
 		}
 	}
-	return byID, byProvider, nil
+	delete(others, "") // an event that names none is of no e-mail in particular
+	return byID, byProvider, others, nil
 }

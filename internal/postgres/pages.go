@@ -165,57 +165,6 @@ func (s *Store) GiveCode(ctx context.Context, of packet.Practice, way, who strin
 	return code, nil
 }
 
-// SavePacket seals what is new among a practice's parts and takes away what is not
-// among them any more. sha256 is what they were made from.
-func (s *Store) SavePacket(ctx context.Context, of packet.Practice, sha256 string, parts []packet.Part) error {
-	return s.inTx(ctx, func(_ pgx.Tx, q *sqlgen.Queries) error {
-		if _, err := q.LockPractice(ctx, sqlgen.LockPracticeParams{IncidentID: of.IncidentID, PracticeKey: of.Key}); err != nil {
-			return orUnknownPractice(err, of.IncidentID, of.Key)
-		}
-		row, err := q.PageSecrets(ctx, sqlgen.PageSecretsParams{IncidentID: of.IncidentID, PracticeKey: of.Key})
-		if errors.Is(err, pgx.ErrNoRows) {
-			return noPage(of)
-		}
-		if err != nil {
-			return err
-		}
-		hashes, err := q.PartHashes(ctx, row.PracticeID)
-		if err != nil {
-			return err
-		}
-		there := map[string]string{}
-		for _, h := range hashes {
-			there[h.Name] = h.PlainSHA256
-		}
-		var names []string
-		sums := map[string]string{}
-		for _, part := range parts {
-			names = append(names, part.Name)
-			sums[part.Name] = part.SHA256()
-			if there[part.Name] == sums[part.Name] {
-				continue
-			}
-			sealed, err := packet.Seal(row.Recipient, of, part.Name, part.Content)
-			if err != nil {
-				return err
-			}
-			if err := q.SavePart(ctx, sqlgen.SavePartParams{PracticeID: row.PracticeID, Name: part.Name, Sealed: sealed, PlainSHA256: sums[part.Name]}); err != nil {
-				return err
-			}
-		}
-		if err := q.DropParts(ctx, sqlgen.DropPartsParams{PracticeID: row.PracticeID, Keep: names}); err != nil {
-			return err
-		}
-		if err := q.SetPacket(ctx, sqlgen.SetPacketParams{PracticeID: row.PracticeID, PacketSHA256: sha256}); err != nil {
-			return err
-		}
-		if row.PacketSHA256 == sha256 {
-			return nil
-		}
-		return appendEntry(ctx, q, of.IncidentID, of.Key, ledger.Body{Kind: ledger.KindPacket, Who: engine, Ref: sha256, Inputs: sums}, nil)
-	})
-}
-
 // PageState is where a practice is with its page.
 type PageState struct {
 	PracticeKey string

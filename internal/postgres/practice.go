@@ -42,6 +42,10 @@ func readPractice(ctx context.Context, q *sqlgen.Queries, incidentID, practiceKe
 		},
 	}
 	p.Practice.Delegation = row.Delegation
+	p.Page = casebook.PageStanding{
+		MadeAt: utc(row.PageMadeAt), OpenedAt: utc(row.PageOpenedAt), AnsweredAt: utc(row.PageAnsweredAt),
+		AnswersWait: row.PageAnswersWait, Decided: row.PageDecided,
+	}
 	if row.GroupKey != "" {
 		p.Group = &breach.Group{Key: row.GroupKey, Members: row.GroupMembers}
 		if err := json.Unmarshal(row.GroupTally, &p.Group.Tally); err != nil {
@@ -52,7 +56,7 @@ func readPractice(ctx context.Context, q *sqlgen.Queries, incidentID, practiceKe
 	for _, part := range []struct {
 		document []byte
 		into     any
-	}{{row.Recorded, &recorded}, {row.Assessments, &p.Assessments}, {row.Approvals, &p.Approvals}, {row.Account, &p.Account}, {row.Told, &p.Told}} {
+	}{{row.Recorded, &recorded}, {row.Assessments, &p.Assessments}, {row.Approvals, &p.Approvals}, {row.Account, &p.Account}, {row.Told, &p.Told}, {row.Messages, &p.Messages}} {
 		if err := json.Unmarshal(part.document, part.into); err != nil {
 			return p, 0, err
 		}

@@ -183,6 +183,9 @@ func (s *Store) Shred(ctx context.Context, incidentID, who string, at time.Time,
 		if _, err := tx.Exec(ctx, "SELECT rewrite_incident_keys()"); err != nil {
 			return err
 		}
+		if err := forgetPages(ctx, q, incidentID); err != nil {
+			return err
+		}
 		if _, err := insertAct(ctx, q, casebook.Act{
 			ID: casebook.ActShred, IncidentID: incidentID, Kind: casebook.ActShred, Who: who, At: at, Shred: &what,
 		}); err != nil {

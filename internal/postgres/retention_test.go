@@ -9,6 +9,7 @@ import (
 	"duenotice/internal/breach"
 	"duenotice/internal/casebook"
 	"duenotice/internal/civil"
+	"duenotice/internal/packet"
 	"duenotice/internal/postgres"
 	"duenotice/internal/testkit"
 )
@@ -28,6 +29,19 @@ func TestAnIncidentIsShreddedByItsKey(t *testing.T) {
 	approved(t, store, "P1")
 	mailRun(t, store, 1, 10)
 	finish(t, store, 1, 1)
+
+	// A practice could open its packet without that key.
+	page := packet.Practice{IncidentID: incidentID, Key: "P1"}
+	_, err := store.MakePage(ctx, page)
+	require.NoError(t, err)
+	_, err = store.GiveCode(ctx, page, postgres.CodeByTelephone, "Robin Officer", time.Now().Add(time.Hour))
+	require.NoError(t, err)
+	require.NoError(t, store.SavePacket(ctx, page, "made", []packet.Part{{Name: packet.PartPeople, Content: []byte("Ada Example")}}))
+	left := func() (n int) {
+		require.NoError(t, testkit.Pool(t, url).QueryRow(ctx, "SELECT (SELECT count(*) FROM page_part) + (SELECT count(wrapped) FROM page_code)").Scan(&n))
+		return n
+	}
+	require.Equal(t, 2, left())
 
 	closed := civil.MustParse("2026-05-20")
 	last := closed.AddYears(6)
@@ -83,11 +97,14 @@ func TestAnIncidentIsShreddedByItsKey(t *testing.T) {
 	_, err = dying.Exec(ctx, "DROP TRIGGER die ON incident_key; DROP FUNCTION die()")
 	require.NoError(t, err)
 	require.Len(t, people(t, store, "P1"), 2, "nothing was destroyed")
+	require.Equal(t, 2, left())
 	told := kinds(t, chains(t, store, "")[""])
 	require.Equal(t, "intent key_shredding intended", told[len(told)-1], "what was begun shows, once")
 
 	require.NoError(t, shred(after), "the same again finishes it")
 	require.NoError(t, shred(after), "again is the same")
+	require.Zero(t, left(), "nothing is left that a practice could open")
+	refused(t, store.SavePacket(ctx, page, "again", nil), "shredded")
 	require.Equal(t, append(told, "act", "result key_shredding finished"), kinds(t, chains(t, store, "")[""]))
 
 	for _, s := range []*postgres.Store{store, openAt(t, url, postgres.WithMaster(masterOf("test")))} {

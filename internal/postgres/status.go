@@ -53,7 +53,10 @@ func readStatus(ctx context.Context, q *sqlgen.Queries, incident casebook.Incide
 	if status.Letters, err = letterCounts(ctx, q, incidentID, status.Account.Lines); err != nil {
 		return status, err
 	}
-	status.Notices, err = noticeCounts(ctx, q, incidentID, incident.NoticesKeptBack)
+	if status.Notices, err = noticeCounts(ctx, q, incidentID, incident.NoticesKeptBack); err != nil {
+		return status, err
+	}
+	status.Pages, err = pageCounts(ctx, q, incidentID)
 	return status, err
 }
 

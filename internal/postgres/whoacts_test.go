@@ -119,7 +119,7 @@ func TestEveryColumnOfWhoIsTheSessions(t *testing.T) {
 		// Written by the page and by commands with the program's login, of whoever signed in there.
 		"door_link.who", "door_session.who", "door_session.identity", "door_passkey.who", "door_passkey.identity", "door_event.who", "door_event.identity", "door_event.by_whom",
 		// Of whom or what the row is, and not who wrote it.
-		"person_role.identity", "person_role.name", "batch.name", "master_key.name", "environment.name", "goose_lock.locked_by", "page_part.name", "page_passkey.name",
+		"person_role.identity", "person_role.name", "batch.name", "master_key.name", "environment.name", "goose_lock.locked_by", "page_part.name", "page_passkey.name", "dispute.solved_by",
 	}, found)
 }
 

@@ -14,6 +14,7 @@ const (
 	EventMoved   = "moved"   // due on another day
 	EventDropped = "dropped" // no longer owed
 	EventNotice  = "notice"  // what became of the notice to a practice
+	EventDefault = "default" // what a practice's contract makes of its silence
 	EventPhase   = "phase"   // where a practice stands; what it waits for
 	EventAct     = "act"     // what somebody of the script did
 	EventRefused = "refused" // what somebody tried and may not
@@ -26,7 +27,7 @@ const (
 )
 
 var eventOrder = []string{
-	EventAct, EventRefused, EventOwed, EventNotice, EventPrinted, EventSettled, EventMoved, EventDropped,
+	EventAct, EventRefused, EventOwed, EventNotice, EventDefault, EventPrinted, EventSettled, EventMoved, EventDropped,
 	EventMissed, EventDue, EventWarning, EventPhase, EventClosed,
 }
 

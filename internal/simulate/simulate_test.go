@@ -290,3 +290,15 @@ func BenchmarkSimulate(b *testing.B) {
 		})
 	}
 }
+
+// TestTheContractsDefaultIsInTheCalendar: a practice that nobody answers for gets what
+// its contract says, on the day after its last one to answer, and once.
+func TestTheContractsDefaultIsInTheCalendar(t *testing.T) {
+	t.Parallel()
+	in := one(t)
+	in.Practices[0].Delegation, in.Practices[0].DefaultDelegation, in.Practices[0].DefaultDays = "", breach.DelegateLetters, 10
+	c := run(t, in)
+	require.Equal(t, []string{"2026-03-27 default the practice did not answer: its contract's default holds, letters"}, told(c, simulate.EventDefault))
+	in.Practices[0].Delegation = breach.DelegateNone
+	require.Empty(t, told(run(t, in), simulate.EventDefault), "it has answered")
+}

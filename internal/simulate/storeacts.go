@@ -43,6 +43,9 @@ func (s *store) ActOnPractice(_ context.Context, act casebook.Act, check func(ca
 			move = account.Delegate
 		}
 		f.Account, _ = f.Account.Apply(move, -1, nil, nil)
+		if act.Who == casebook.Engine {
+			s.diary.note(f, s.now(), Event{Event: EventDefault, Text: "the practice did not answer: its contract's default holds, " + act.Delegate.Delegation})
+		}
 	case act.Record != nil:
 		s.moveByRecord(f, act)
 		s.markMailed(act)

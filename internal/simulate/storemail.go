@@ -4,11 +4,13 @@ import (
 	"context"
 	"maps"
 	"slices"
+	"time"
 
 	"duenotice/internal/account"
 	"duenotice/internal/breach"
 	"duenotice/internal/casebook"
 	"duenotice/internal/mail"
+	"duenotice/internal/packet"
 )
 
 // IntendMessage and MoveMessage keep the one e-mail each practice gets: the
@@ -53,6 +55,15 @@ func (s *store) MoveMessage(_ context.Context, id, from string, to casebook.Mess
 		return true, nil
 	}
 	return false, nil
+}
+
+// MakePage and GiveCode make ways to pages that nobody has: a rehearsal serves none.
+func (s *store) MakePage(context.Context, packet.Practice) (packet.Link, error) {
+	return packet.NewLink(), nil
+}
+
+func (s *store) GiveCode(context.Context, packet.Practice, string, string, time.Time) (packet.Code, error) {
+	return packet.NewCode(), nil
 }
 
 // PlanMailRun takes the letters of every practice that may be printed, as

@@ -46,6 +46,9 @@ func Case() (breach.Incident, []breach.Practice, []breach.Person) {
 			Key: key, LegalName: "Practice " + key + ", Inc.", Email: strings.ToLower(key) + "@example.org", State: "TX",
 			Agent: breach.Yes, BAANoticeDays: 30, Delegation: delegation, Timezone: "America/Chicago",
 		})
+		if delegation == "" { // what its contract says where it does not answer
+			practices[i].DefaultDelegation, practices[i].DefaultDays = breach.DelegateLetters, 4
+		}
 		for n := range 4 + 3*i {
 			person := breach.Person{
 				Key: fmt.Sprintf("%s-%02d", key, n), PracticeKey: key, FirstName: "Ada", LastName: fmt.Sprintf("Example%d", n),

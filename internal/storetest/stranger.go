@@ -41,6 +41,7 @@ func (h *history) asks() map[string]func() string {
 		"AdmitIncident": func() string { return outcome(h.steps.AdmitIncident(ctx, h.incidentRef())) },
 		"MarkRunning":   func() string { return outcome(h.steps.MarkRunning(ctx, h.incidentRef())) },
 		"CloseIncident": h.askToCloseIncident, "ClosePractice": h.askToClose, "SendNotice": h.askToSend,
+		"SendMessage": h.askToWrite, "ApplyDefault": h.askForDefault,
 		"ReachStage": h.askForStage, "PlanMailRun": h.askForRun, "RenderBatches": h.askToPrint,
 		"PreparePapers": func() string {
 			return h.askForPapers(func(ref activities.PracticeRef, at time.Time) error {
@@ -121,6 +122,30 @@ func (h *history) askToSend() string {
 	require.NoError(h.t, err)
 	h.post.may = false
 	return fmt.Sprintf("%s sent=%t", ref.PracticeKey, h.post.sent > sent)
+}
+
+// askToWrite has another e-mail sent to a practice. Nobody of the suite has a page, so none is due.
+func (h *history) askToWrite() string {
+	ref := h.ref()
+	_, err := h.steps.SendMessage(h.t.Context(), ref)
+	require.NoError(h.t, err)
+	return ref.PracticeKey
+}
+
+// askForDefault asks for a contract's default: it holds where it is due, once.
+func (h *history) askForDefault() string {
+	ref := h.ref()
+	state, before := h.stand(ref.PracticeKey)
+	_, err := h.steps.ApplyDefault(h.t.Context(), ref)
+	require.NoError(h.t, err)
+	_, after := h.stand(ref.PracticeKey)
+	if !state.DefaultDue {
+		require.Equal(h.t, before.Practice.Delegation, after.Practice.Delegation, "a default that is not due changes nothing")
+		return ref.PracticeKey + " not due"
+	}
+	require.Empty(h.t, before.Practice.Delegation)
+	require.Equal(h.t, before.Practice.DefaultDelegation, after.Practice.Delegation)
+	return ref.PracticeKey + " " + after.Practice.Delegation
 }
 
 func (h *history) askForStage() string {

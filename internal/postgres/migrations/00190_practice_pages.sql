@@ -133,12 +133,13 @@ DECLARE
     of record;
     known text;
 BEGIN
+    -- First the page and then the practice, as whoever comes in locks them.
+    UPDATE public.page_practice SET wrong = 0 WHERE practice_id = NEW.practice_id;
     SELECT p.incident_id, p.practice_key INTO STRICT of FROM public.practice p WHERE p.id = NEW.practice_id FOR NO KEY UPDATE;
     NEW.by_identity := public.session_identity();
     NEW.made_at := clock_timestamp();
     SELECT r.name INTO known FROM public.person_role r WHERE r.identity = NEW.by_identity ORDER BY r.seq DESC LIMIT 1;
     NEW.who := coalesce(known, NEW.who);
-    UPDATE public.page_practice SET wrong = 0 WHERE practice_id = NEW.practice_id;
     INSERT INTO public.ledger (incident_id, practice_key, seq, at, prev, hash, body) VALUES (of.incident_id, of.practice_key, 0, now(), '', '',
         json_strip_nulls(json_build_object('kind', 'page_code_given', 'who', NEW.who, 'identity', nullif(NEW.by_identity, ''),
             'result', json_build_object('way', NEW.way, 'until', to_char(NEW.until AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'))))::text);

@@ -115,16 +115,13 @@ SELECT practice_key, seq, at, body FROM ledger
 WHERE incident_id = @incident_id AND practice_key IN ('', @practice_key::text) AND body::jsonb ->> 'kind' <> @anchor::text
 ORDER BY practice_key, seq;
 
--- name: PageCounts :one
-SELECT count(*) AS made, count(g.opened_at) AS opened, count(g.answered_at) AS answered
-FROM page_practice g JOIN practice p ON p.id = g.practice_id WHERE p.incident_id = @incident_id;
-
 -- name: PageLines :many
 -- Practices that have a page, in key order, with when they first opened it and first answered.
 SELECT p.practice_key, p.facts, p.next_due, coalesce(p.late_at <= @at::timestamptz, false)::boolean AS late, g.made_at, g.opened_at, g.answered_at
 FROM page_practice g JOIN practice p ON p.id = g.practice_id
 WHERE p.incident_id = @incident_id AND p.practice_key > @after AND (@practice_key::text = '' OR p.practice_key = @practice_key)
-    AND (NOT @only_unopened::boolean OR g.opened_at IS NULL)
+    AND (NOT @only_unopened::boolean OR g.opened_at IS NULL AND p.closed_on IS NULL AND NOT EXISTS (SELECT FROM obligation d
+        WHERE d.practice_id = p.id AND d.kind = 'covered_entity_notice' AND NOT d.dropped AND d.settled_on IS NULL))
 ORDER BY p.practice_key LIMIT @page;
 
 -- name: Disputing :one

@@ -31,3 +31,7 @@ SELECT incident_id FROM practice WHERE id = @id;
 SELECT p.practice_key, d.person_key, d.at, coalesce(a.who, '')::text AS who FROM dispute d JOIN practice p ON p.id = d.practice_id
 LEFT JOIN act a ON a.incident_id = p.incident_id AND a.id = d.act_id
 WHERE p.incident_id = @incident_id AND d.solved = '' ORDER BY p.practice_key, d.person_key;
+
+-- name: DisputedOfPractice :many
+SELECT d.person_key FROM dispute d JOIN practice p ON p.id = d.practice_id
+WHERE p.incident_id = @incident_id AND p.practice_key = @practice_key AND d.solved = '' ORDER BY d.person_key;

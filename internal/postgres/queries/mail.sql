@@ -14,6 +14,15 @@ VALUES (@incident_id, @number, @mail_on, @batch_size, 0, 0,
 -- a plan made for few of them would take hours.
 SELECT learn_sizes();
 
+-- name: LockPracticesToMail :many
+-- Holds every practice whose letters may be printed as it stands, in key order, until
+-- the run is written: whoever has its letters sent by somebody else waits, or was
+-- before, and then it is not among them. A row that changed while it was waited for is
+-- looked at again as it is by then.
+SELECT p.id FROM practice p
+WHERE p.incident_id = @incident_id AND p.printable AND p.standing_of = p.changes AND p.closed_on IS NULL
+ORDER BY p.id FOR NO KEY UPDATE;
+
 -- name: PracticesToMail :many
 -- The practices whose letters may be printed, and how many findings of each wait.
 SELECT p.id, p.practice_key, p.standing_of, p.standing_seal, sum(a.people)::integer AS waiting FROM practice p JOIN account a ON a.practice_id = p.id

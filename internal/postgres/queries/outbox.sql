@@ -62,5 +62,5 @@ ORDER BY p.practice_key;
 
 -- name: MessagesByID :many
 -- Messages of the incident by our ids or by the provider's, whatever attempt.
-SELECT id, practice_key, provider_id FROM outbox
+SELECT id, practice_key, provider_id, step FROM outbox
 WHERE incident_id = @incident_id AND (id = ANY(@ids::text[]) OR (provider_id <> '' AND provider_id = ANY(@provider_ids::text[])));

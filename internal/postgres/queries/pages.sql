@@ -17,19 +17,6 @@ UPDATE page_code SET wrapped = NULL WHERE wrapped IS NOT NULL AND until < clock_
 UPDATE page_session SET ended_at = least(until, seen_at + interval '30 minutes'), wrapped = ''
 WHERE ended_at IS NULL AND (until < clock_timestamp() OR seen_at < clock_timestamp() - interval '30 minutes');
 
--- name: PartHashes :many
-SELECT name, plain_sha256 FROM page_part WHERE practice_id = @practice_id;
-
--- name: SavePart :exec
-INSERT INTO page_part (practice_id, name, sealed, plain_sha256) VALUES (@practice_id, @name, @sealed, @plain_sha256)
-ON CONFLICT (practice_id, name) DO UPDATE SET sealed = excluded.sealed, plain_sha256 = excluded.plain_sha256, made_at = clock_timestamp();
-
--- name: DropParts :exec
-DELETE FROM page_part WHERE practice_id = @practice_id AND NOT name = ANY(@keep::text[]);
-
--- name: SetPacket :exec
-UPDATE page_practice SET packet_sha256 = @packet_sha256 WHERE practice_id = @practice_id;
-
 -- name: Pages :many
 -- Who has a page, opened it and answered.
 SELECT p.practice_key, g.made_at, g.opened_at, g.answered_at, g.wrong, g.packet_sha256,

@@ -32,8 +32,18 @@ SELECT p.id, p.facts, p.delegation, p.tally, p.list_number, p.list_sha256, p.cha
     coalesce(o.id, '')::text AS notice_id, coalesce(o.state, '')::text AS notice_state,
     coalesce(o.provider_id, '')::text AS notice_provider_id, coalesce(o.detail, '')::text AS notice_detail,
     o.sent_on AS notice_sent_on, coalesce(o.attempt, 0)::integer AS notice_attempt, coalesce(o.tries, 0)::integer AS notice_tries,
-    o.retry_at AS notice_retry_at, coalesce(o.packet_sha256, '')::text AS notice_packet_sha256
+    o.retry_at AS notice_retry_at, coalesce(o.packet_sha256, '')::text AS notice_packet_sha256,
+    coalesce((SELECT jsonb_object_agg(x.step, jsonb_build_object('ID', x.id, 'State', x.state, 'Attempt', x.attempt, 'ProviderID', x.provider_id,
+            'Detail', x.detail, 'SentOn', x.sent_on, 'Tries', x.tries, 'RetryAt', x.retry_at, 'PacketSHA256', x.packet_sha256))
+        FROM (SELECT DISTINCT ON (m.step) m.* FROM outbox m
+            WHERE m.incident_id = p.incident_id AND m.practice_key = p.practice_key AND m.step <> 'practice_notice'
+            ORDER BY m.step, m.attempt DESC) x
+    ), '{}')::jsonb AS messages,
+    pg.made_at AS page_made_at, pg.opened_at AS page_opened_at, pg.answered_at AS page_answered_at,
+    EXISTS (SELECT FROM page_answer w WHERE w.practice_id = p.id AND w.state = 'received') AS page_answers_wait,
+    EXISTS (SELECT FROM page_answer w WHERE w.practice_id = p.id AND w.state <> 'refused' AND w.kind IN ('delegate', 'told')) AS page_decided
 FROM practice p
+LEFT JOIN page_practice pg ON pg.practice_id = p.id
 LEFT JOIN counting_group g ON g.incident_id = p.incident_id AND g.key = p.counted_as AND NOT p.left_group
 LEFT JOIN LATERAL (SELECT x.* FROM outbox x
     WHERE x.incident_id = p.incident_id AND x.practice_key = p.practice_key AND x.step = 'practice_notice'

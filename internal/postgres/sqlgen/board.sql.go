@@ -463,29 +463,12 @@ func (q *Queries) OpenDuties(ctx context.Context, arg OpenDutiesParams) ([]OpenD
 	return items, nil
 }
 
-const pageCounts = `-- name: PageCounts :one
-SELECT count(*) AS made, count(g.opened_at) AS opened, count(g.answered_at) AS answered
-FROM page_practice g JOIN practice p ON p.id = g.practice_id WHERE p.incident_id = $1
-`
-
-type PageCountsRow struct {
-	Made     int
-	Opened   int
-	Answered int
-}
-
-func (q *Queries) PageCounts(ctx context.Context, incidentID string) (PageCountsRow, error) {
-	row := q.db.QueryRow(ctx, pageCounts, incidentID)
-	var i PageCountsRow
-	err := row.Scan(&i.Made, &i.Opened, &i.Answered)
-	return i, err
-}
-
 const pageLines = `-- name: PageLines :many
 SELECT p.practice_key, p.facts, p.next_due, coalesce(p.late_at <= $1::timestamptz, false)::boolean AS late, g.made_at, g.opened_at, g.answered_at
 FROM page_practice g JOIN practice p ON p.id = g.practice_id
 WHERE p.incident_id = $2 AND p.practice_key > $3 AND ($4::text = '' OR p.practice_key = $4)
-    AND (NOT $5::boolean OR g.opened_at IS NULL)
+    AND (NOT $5::boolean OR g.opened_at IS NULL AND p.closed_on IS NULL AND NOT EXISTS (SELECT FROM obligation d
+        WHERE d.practice_id = p.id AND d.kind = 'covered_entity_notice' AND NOT d.dropped AND d.settled_on IS NULL))
 ORDER BY p.practice_key LIMIT $6
 `
 

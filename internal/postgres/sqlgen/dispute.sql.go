@@ -37,6 +37,36 @@ func (q *Queries) Dispute(ctx context.Context, arg DisputeParams) (int64, error)
 	return result.RowsAffected(), nil
 }
 
+const disputedOfPractice = `-- name: DisputedOfPractice :many
+SELECT d.person_key FROM dispute d JOIN practice p ON p.id = d.practice_id
+WHERE p.incident_id = $1 AND p.practice_key = $2 AND d.solved = '' ORDER BY d.person_key
+`
+
+type DisputedOfPracticeParams struct {
+	IncidentID  string
+	PracticeKey string
+}
+
+func (q *Queries) DisputedOfPractice(ctx context.Context, arg DisputedOfPracticeParams) ([]string, error) {
+	rows, err := q.db.Query(ctx, disputedOfPractice, arg.IncidentID, arg.PracticeKey)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []string
+	for rows.Next() {
+		var person_key string
+		if err := rows.Scan(&person_key); err != nil {
+			return nil, err
+		}
+		items = append(items, person_key)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const holdDisputed = `-- name: HoldDisputed :exec
 UPDATE finding f SET state = $1, state_why = $2 FROM dispute d JOIN practice p ON p.id = d.practice_id
 WHERE p.incident_id = $3 AND ($4::integer = 0 OR p.id = $4::integer) AND d.solved = ''

@@ -690,7 +690,10 @@ WITH gone AS (
     RETURNING piece.practice_id, piece.person_key, piece.run_id, piece.piece_no, piece.held
 ), removed AS (
     DELETE FROM finding USING gone WHERE finding.practice_id = gone.practice_id AND finding.person_key = gone.person_key
-    RETURNING finding.practice_id, finding.person_key
+    RETURNING finding.practice_id, finding.person_key, finding.protected
+), noted AS (
+    INSERT INTO list_change (practice_id, list_number, person_key, what)
+    SELECT practice_id, $1::integer, person_key, 'removed' FROM removed WHERE protected
 )
 INSERT INTO removed_finding (practice_id, person_key, list_number, why, run_id, piece_no)
 SELECT gone.practice_id, gone.person_key, $1, gone.why, printed.run_id, printed.piece_no

@@ -586,6 +586,36 @@ func (q *Queries) LettersOfBatch(ctx context.Context, arg LettersOfBatchParams) 
 	return items, nil
 }
 
+const lockPracticesToMail = `-- name: LockPracticesToMail :many
+SELECT p.id FROM practice p
+WHERE p.incident_id = $1 AND p.printable AND p.standing_of = p.changes AND p.closed_on IS NULL
+ORDER BY p.id FOR NO KEY UPDATE
+`
+
+// Holds every practice whose letters may be printed as it stands, in key order, until
+// the run is written: whoever has its letters sent by somebody else waits, or was
+// before, and then it is not among them. A row that changed while it was waited for is
+// looked at again as it is by then.
+func (q *Queries) LockPracticesToMail(ctx context.Context, incidentID string) ([]int, error) {
+	rows, err := q.db.Query(ctx, lockPracticesToMail, incidentID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []int
+	for rows.Next() {
+		var id int
+		if err := rows.Scan(&id); err != nil {
+			return nil, err
+		}
+		items = append(items, id)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const mailPieces = `-- name: MailPieces :exec
 UPDATE finding f SET state = $1, mailed_on = $2::date
 FROM piece m WHERE m.run_id = $3 AND m.piece_no BETWEEN $4::integer AND $5::integer AND NOT m.superseded

@@ -140,7 +140,7 @@ func (q *Queries) Message(ctx context.Context, arg MessageParams) (MessageRow, e
 }
 
 const messagesByID = `-- name: MessagesByID :many
-SELECT id, practice_key, provider_id FROM outbox
+SELECT id, practice_key, provider_id, step FROM outbox
 WHERE incident_id = $1 AND (id = ANY($2::text[]) OR (provider_id <> '' AND provider_id = ANY($3::text[])))
 `
 
@@ -154,6 +154,7 @@ type MessagesByIDRow struct {
 	ID          string
 	PracticeKey string
 	ProviderID  string
+	Step        string
 }
 
 // Messages of the incident by our ids or by the provider's, whatever attempt.
@@ -166,7 +167,12 @@ func (q *Queries) MessagesByID(ctx context.Context, arg MessagesByIDParams) ([]M
 	var items []MessagesByIDRow
 	for rows.Next() {
 		var i MessagesByIDRow
-		if err := rows.Scan(&i.ID, &i.PracticeKey, &i.ProviderID); err != nil {
+		if err := rows.Scan(
+			&i.ID,
+			&i.PracticeKey,
+			&i.ProviderID,
+			&i.Step,
+		); err != nil {
 			return nil, err
 		}
 		items = append(items, i)

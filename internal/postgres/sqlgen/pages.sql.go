@@ -192,20 +192,6 @@ func (q *Queries) DropAttachment(ctx context.Context, id uuid.UUID) error {
 	return err
 }
 
-const dropParts = `-- name: DropParts :exec
-DELETE FROM page_part WHERE practice_id = $1 AND NOT name = ANY($2::text[])
-`
-
-type DropPartsParams struct {
-	PracticeID int
-	Keep       []string
-}
-
-func (q *Queries) DropParts(ctx context.Context, arg DropPartsParams) error {
-	_, err := q.db.Exec(ctx, dropParts, arg.PracticeID, arg.Keep)
-	return err
-}
-
 const endAnswer = `-- name: EndAnswer :execrows
 UPDATE page_answer a SET state = $1, detail = $2, ended_at = clock_timestamp() WHERE a.id = $3 AND a.state = 'received'
     AND ($1 <> 'refused' OR a.act_id = '' OR NOT EXISTS (SELECT FROM act c JOIN practice p ON p.incident_id = c.incident_id WHERE p.id = a.practice_id AND c.id = a.act_id))
@@ -472,71 +458,6 @@ func (q *Queries) PagesServe(ctx context.Context, seconds float64) (bool, error)
 	var column_1 bool
 	err := row.Scan(&column_1)
 	return column_1, err
-}
-
-const partHashes = `-- name: PartHashes :many
-SELECT name, plain_sha256 FROM page_part WHERE practice_id = $1
-`
-
-type PartHashesRow struct {
-	Name        string
-	PlainSHA256 string
-}
-
-func (q *Queries) PartHashes(ctx context.Context, practiceID int) ([]PartHashesRow, error) {
-	rows, err := q.db.Query(ctx, partHashes, practiceID)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	var items []PartHashesRow
-	for rows.Next() {
-		var i PartHashesRow
-		if err := rows.Scan(&i.Name, &i.PlainSHA256); err != nil {
-			return nil, err
-		}
-		items = append(items, i)
-	}
-	if err := rows.Err(); err != nil {
-		return nil, err
-	}
-	return items, nil
-}
-
-const savePart = `-- name: SavePart :exec
-INSERT INTO page_part (practice_id, name, sealed, plain_sha256) VALUES ($1, $2, $3, $4)
-ON CONFLICT (practice_id, name) DO UPDATE SET sealed = excluded.sealed, plain_sha256 = excluded.plain_sha256, made_at = clock_timestamp()
-`
-
-type SavePartParams struct {
-	PracticeID  int
-	Name        string
-	Sealed      []byte
-	PlainSHA256 string
-}
-
-func (q *Queries) SavePart(ctx context.Context, arg SavePartParams) error {
-	_, err := q.db.Exec(ctx, savePart,
-		arg.PracticeID,
-		arg.Name,
-		arg.Sealed,
-		arg.PlainSHA256,
-	)
-	return err
-}
-
-const setPacket = `-- name: SetPacket :exec
-UPDATE page_practice SET packet_sha256 = $1 WHERE practice_id = $2
-`
-
-type SetPacketParams struct {
-	PacketSHA256 string
-	PracticeID   int
-}
-
-func (q *Queries) SetPacket(ctx context.Context, arg SetPacketParams) error {
-	_, err := q.db.Exec(ctx, setPacket, arg.PacketSHA256, arg.PracticeID)
-	return err
 }
 
 const signedOfPractice = `-- name: SignedOfPractice :many

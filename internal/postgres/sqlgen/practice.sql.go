@@ -327,8 +327,18 @@ SELECT p.id, p.facts, p.delegation, p.tally, p.list_number, p.list_sha256, p.cha
     coalesce(o.id, '')::text AS notice_id, coalesce(o.state, '')::text AS notice_state,
     coalesce(o.provider_id, '')::text AS notice_provider_id, coalesce(o.detail, '')::text AS notice_detail,
     o.sent_on AS notice_sent_on, coalesce(o.attempt, 0)::integer AS notice_attempt, coalesce(o.tries, 0)::integer AS notice_tries,
-    o.retry_at AS notice_retry_at, coalesce(o.packet_sha256, '')::text AS notice_packet_sha256
+    o.retry_at AS notice_retry_at, coalesce(o.packet_sha256, '')::text AS notice_packet_sha256,
+    coalesce((SELECT jsonb_object_agg(x.step, jsonb_build_object('ID', x.id, 'State', x.state, 'Attempt', x.attempt, 'ProviderID', x.provider_id,
+            'Detail', x.detail, 'SentOn', x.sent_on, 'Tries', x.tries, 'RetryAt', x.retry_at, 'PacketSHA256', x.packet_sha256))
+        FROM (SELECT DISTINCT ON (m.step) m.id, m.incident_id, m.practice_key, m.step, m.state, m.provider_id, m.detail, m.sent_on, m.intended_at, m.moved_at, m.attempt, m.tries, m.retry_at, m.packet_sha256 FROM outbox m
+            WHERE m.incident_id = p.incident_id AND m.practice_key = p.practice_key AND m.step <> 'practice_notice'
+            ORDER BY m.step, m.attempt DESC) x
+    ), '{}')::jsonb AS messages,
+    pg.made_at AS page_made_at, pg.opened_at AS page_opened_at, pg.answered_at AS page_answered_at,
+    EXISTS (SELECT FROM page_answer w WHERE w.practice_id = p.id AND w.state = 'received') AS page_answers_wait,
+    EXISTS (SELECT FROM page_answer w WHERE w.practice_id = p.id AND w.state <> 'refused' AND w.kind IN ('delegate', 'told')) AS page_decided
 FROM practice p
+LEFT JOIN page_practice pg ON pg.practice_id = p.id
 LEFT JOIN counting_group g ON g.incident_id = p.incident_id AND g.key = p.counted_as AND NOT p.left_group
 LEFT JOIN LATERAL (SELECT x.id, x.incident_id, x.practice_key, x.step, x.state, x.provider_id, x.detail, x.sent_on, x.intended_at, x.moved_at, x.attempt, x.tries, x.retry_at, x.packet_sha256 FROM outbox x
     WHERE x.incident_id = p.incident_id AND x.practice_key = p.practice_key AND x.step = 'practice_notice'
@@ -374,6 +384,12 @@ type PracticeRow struct {
 	NoticeTries        int
 	NoticeRetryAt      *time.Time
 	NoticePacketSHA256 string
+	Messages           []byte
+	PageMadeAt         *time.Time
+	PageOpenedAt       *time.Time
+	PageAnsweredAt     *time.Time
+	PageAnswersWait    bool
+	PageDecided        bool
 }
 
 // Everything a practice's decisions rest on, in one round trip: a large
@@ -414,6 +430,12 @@ func (q *Queries) Practice(ctx context.Context, arg PracticeParams) (PracticeRow
 		&i.NoticeTries,
 		&i.NoticeRetryAt,
 		&i.NoticePacketSHA256,
+		&i.Messages,
+		&i.PageMadeAt,
+		&i.PageOpenedAt,
+		&i.PageAnsweredAt,
+		&i.PageAnswersWait,
+		&i.PageDecided,
 	)
 	return i, err
 }

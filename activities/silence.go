@@ -1,0 +1,164 @@
+package activities
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"duenotice/internal/breach"
+	"duenotice/internal/casebook"
+	"duenotice/internal/civil"
+)
+
+// remindAt is the time of day in the practice's zone at which it is reminded: when
+// somebody is there who can answer on the same day.
+const remindAt = 9 * time.Hour
+
+// Silent reports whether a practice that was told shows no sign of having its
+// notice, or has not answered what it was asked. It is the one place where that is decided.
+func Silent(p casebook.Practice) bool {
+	said := !p.Page.AnsweredAt.IsZero()
+	heard := said || !p.Page.OpenedAt.IsZero() || !factsOf(p).On(breach.Acknowledged, "").IsZero()
+	return !heard || !said && p.Practice.Delegation == ""
+}
+
+// DefaultAfter is the last day on which a practice can answer before its contract's
+// default holds, and what that is. Both are zero where there is none, where it was
+// not told, and once it has answered.
+func DefaultAfter(incident breach.Incident, p casebook.Practice) (delegation string, day civil.Date) {
+	day = p.Practice.DefaultAfter(factsOf(p).On(breach.PracticeNotified, ""))
+	if day.IsZero() || incident.Entity.Role == breach.CoveredEntity || answered(p) {
+		return "", civil.Date{}
+	}
+	return p.Practice.DefaultDelegation, day
+}
+
+// answered reports whether it is known who writes to the practice's patients, in
+// whichever way the practice said so.
+func answered(p casebook.Practice) bool {
+	return p.Practice.Delegation != "" || p.Page.Decided || !factsOf(p).On(breach.PracticeMailed, "").IsZero()
+}
+
+// silenced is what follows from a practice's silence.
+type silenced struct {
+	message    string
+	defaultDue bool
+	// wakeAt is when time alone changes that, zero for never.
+	wakeAt time.Time
+	reason string
+}
+
+// silence works out which e-mail a practice that was told gets next, and whether its
+// contract's default holds. The caller has looked that no hold is in the way.
+func (a *Activities) silence(incident casebook.Incident, p casebook.Practice, zone *time.Location) silenced {
+	now := a.Now()
+	var s silenced
+	wake := func(at time.Time, reason string) {
+		if at.After(now) && (s.wakeAt.IsZero() || at.Before(s.wakeAt)) {
+			s.wakeAt, s.reason = at, reason
+		}
+	}
+	if delegation, day := DefaultAfter(incident.Incident, p); delegation != "" {
+		over := day.AddDays(1).Start(zone)
+		switch {
+		case now.Before(over):
+			wake(over, fmt.Sprintf("The practice can answer until %s; then its contract's default holds", day))
+		case p.Page.AnswersWait:
+			// It may be the answer, which is carried out in a moment.
+			wake(now.Add(time.Minute), "An answer of the practice is being carried out")
+		default:
+			s.defaultDue = true
+		}
+	}
+	if !a.writesTo(p) {
+		return s
+	}
+	due := func(step string) bool {
+		m, there := p.Messages[step]
+		switch {
+		case !there, m.State == casebook.MessageSending:
+			return true
+		case m.State == casebook.MessageIntended:
+			wake(m.RetryAt, "An e-mail to the practice could not be handed over and is tried again")
+			return !now.Before(m.RetryAt)
+		}
+		return false
+	}
+	if a.codeByEmail(p) && p.Page.OpenedAt.IsZero() && due(casebook.CodeStep) {
+		s.message = casebook.CodeStep
+		return s
+	}
+	if !Silent(p) || reminderRefused(p) {
+		return s
+	}
+	told, latest := factsOf(p).On(breach.PracticeNotified, ""), 0
+	for _, days := range incident.Incident.ReminderDays() {
+		at := told.AddDays(days).Start(zone).Add(remindAt)
+		if now.Before(at) {
+			wake(at, fmt.Sprintf("Remind the practice, which was told on %s and says nothing", told))
+			break
+		}
+		latest = days
+	}
+	// One that was not sent in its time is not sent after a later one.
+	if latest > 0 && due(casebook.ReminderStep(latest)) {
+		s.message = casebook.ReminderStep(latest)
+	}
+	return s
+}
+
+// writesTo reports whether the practice gets e-mail after its notice: where there are
+// pages, and its notice went by an e-mail of this program that did not come back.
+// What would only lie in a folder is no reminder.
+func (a *Activities) writesTo(p casebook.Practice) bool {
+	return a.Pages != nil && a.Mail.Name() != folderSender && p.Practice.Email != "" && p.Notice.State == casebook.MessageSent
+}
+
+// reminderRefused reports whether a reminder was refused or came back: the address
+// is none any more, and the next would be refused too.
+func reminderRefused(p casebook.Practice) bool {
+	for step, m := range p.Messages {
+		if casebook.IsReminder(step) && slices.Contains([]string{casebook.MessageRejected, casebook.MessageBounced}, m.State) {
+			return true
+		}
+	}
+	return false
+}
+
+// ApplyDefault lets a contract's default take the place of the answer that a practice
+// did not give, as an act of the program's own. Inside the transaction, with the
+// practice locked, it looks once more that there is no answer: one that comes in
+// the same moment is before it or after it, and holds.
+func (a *Activities) ApplyDefault(ctx context.Context, ref PracticeRef) (PracticeState, error) {
+	if err := a.applyDefault(ctx, ref); err != nil {
+		return PracticeState{}, forTemporal(err)
+	}
+	state, err := a.refresh(ctx, ref)
+	return state, forTemporal(err)
+}
+
+func (a *Activities) applyDefault(ctx context.Context, ref PracticeRef) error {
+	incident, seen, plan, zone, err := a.decided(ctx, ref)
+	if err != nil || !a.standing(incident, seen, plan, zone).DefaultDue {
+		return err
+	}
+	terms := &casebook.DelegateTerms{Delegation: seen.Practice.DefaultDelegation}
+	_, err = a.Store.ActOnPractice(ctx, casebook.Act{
+		ID:         casebook.MessageID(ref.IncidentID, ref.PracticeKey, casebook.DefaultStep, 1),
+		IncidentID: ref.IncidentID, PracticeKey: ref.PracticeKey, Kind: casebook.ActDelegate, Who: engine, At: a.Now(), Delegate: terms,
+	}, func(p casebook.Practice) error {
+		if p.Changes != seen.Changes || !a.standing(incident, p, plan, zone).DefaultDue {
+			return errAlready
+		}
+		return nil
+	})
+	if errors.Is(err, errAlready) {
+		return nil // the practice looks again
+	}
+	if err != nil {
+		return err
+	}
+	return a.tellLead(ctx, ref)
+}

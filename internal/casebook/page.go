@@ -1,0 +1,42 @@
+package casebook
+
+import (
+	"time"
+
+	"duenotice/internal/civil"
+)
+
+// PageStanding is where a practice is with its page, as far as others decide by it;
+// zero while it has none.
+type PageStanding struct {
+	MadeAt time.Time
+	// OpenedAt and AnsweredAt are the first time, zero for not yet.
+	OpenedAt, AnsweredAt time.Time
+	// AnswersWait: something it answered is not carried out yet.
+	AnswersWait bool
+	// Decided: it answered who writes to its patients, or that it did.
+	Decided bool
+}
+
+// PageCounts are an incident's practices by where they are with their pages.
+type PageCounts struct {
+	// Pages is how many practices have one.
+	Pages    int `json:"pages"`
+	Opened   int `json:"opened"`
+	Answered int `json:"answered"`
+	// Unopened were told and have not come to their page.
+	Unopened int `json:"unopened"`
+	// CodesEnded tried too many codes and need another one from an officer.
+	CodesEnded int `json:"codes_ended"`
+}
+
+// Heard is what shows whether a practice heard of its notice.
+type Heard struct {
+	// Practice has what that is decided by, and nothing else.
+	Practice Practice
+	// CodesEnded: it tried too many codes and needs another one.
+	CodesEnded bool
+	// Reminders by e-mail were sent, the last one on RemindedOn; RemindersRefused did not arrive.
+	Reminders, RemindersRefused int
+	RemindedOn                  civil.Date
+}

@@ -1,0 +1,27 @@
+-- name: PageCounts :one
+SELECT count(*) AS pages, count(g.opened_at) AS opened, count(g.answered_at) AS answered,
+    count(*) FILTER (WHERE g.opened_at IS NULL AND p.closed_on IS NULL AND NOT EXISTS (SELECT FROM obligation d
+        WHERE d.practice_id = p.id AND d.kind = 'covered_entity_notice' AND NOT d.dropped AND d.settled_on IS NULL)) AS unopened,
+    count(*) FILTER (WHERE g.wrong >= 10 AND p.closed_on IS NULL) AS codes_ended
+FROM page_practice g JOIN practice p ON p.id = g.practice_id WHERE p.incident_id = @incident_id;
+
+-- name: Heard :many
+-- What shows whether practices heard of their notice: of one, or with an empty key of
+-- all that are open. The facts are those of some kinds.
+SELECT p.practice_key, p.facts, p.delegation, p.phase, coalesce((SELECT jsonb_agg(a.terms -> 'Record' ORDER BY a.seq)
+        FROM act a WHERE a.incident_id = p.incident_id AND a.practice_key IN ('', p.practice_key) AND a.kind = 'record'
+            AND a.terms #>> '{Record,Fact,fact}' = ANY(@kinds::text[])), '[]')::jsonb AS recorded,
+    g.made_at, g.opened_at, g.answered_at, coalesce(g.wrong >= 10, false)::boolean AS codes_ended,
+    EXISTS (SELECT FROM page_answer w WHERE w.practice_id = p.id AND w.state = 'received') AS answers_wait,
+    EXISTS (SELECT FROM page_answer w WHERE w.practice_id = p.id AND w.state <> 'refused' AND w.kind IN ('delegate', 'told')) AS decided,
+    coalesce((SELECT o.state FROM outbox o WHERE o.incident_id = p.incident_id AND o.practice_key = p.practice_key AND o.step = 'practice_notice'
+        ORDER BY o.attempt DESC LIMIT 1), '')::text AS notice,
+    (SELECT count(*) FROM outbox o WHERE o.incident_id = p.incident_id AND o.practice_key = p.practice_key
+        AND o.step LIKE 'practice_reminder_%' AND o.state = 'sent')::integer AS reminders,
+    (SELECT max(o.sent_on) FROM outbox o WHERE o.incident_id = p.incident_id AND o.practice_key = p.practice_key
+        AND o.step LIKE 'practice_reminder_%' AND o.state = 'sent')::date AS reminded_on,
+    (SELECT count(*) FROM outbox o WHERE o.incident_id = p.incident_id AND o.practice_key = p.practice_key
+        AND o.step LIKE 'practice_reminder_%' AND o.state IN ('rejected', 'bounced'))::integer AS refused
+FROM practice p LEFT JOIN page_practice g ON g.practice_id = p.id
+WHERE p.incident_id = @incident_id AND (@practice_key::text = '' AND p.closed_on IS NULL OR p.practice_key = @practice_key::text)
+ORDER BY p.practice_key;

@@ -1,0 +1,50 @@
+package postgres
+
+import (
+	"context"
+	"encoding/json"
+
+	"duenotice/internal/breach"
+	"duenotice/internal/casebook"
+	"duenotice/internal/postgres/sqlgen"
+)
+
+// heardBy are the facts that show whether a practice heard of its notice and answered.
+var heardBy = []string{breach.PracticeNotified, breach.NoticeBounced, breach.Acknowledged, breach.PracticeMailed, breach.PracticeReminded}
+
+// Heard returns what shows whether practices heard of their notice, in key order: of
+// one, or with an empty key of all that are open. Of each casebook.Practice it has only
+// what that is decided by.
+func (s *Store) Heard(ctx context.Context, incidentID, practiceKey string) ([]casebook.Heard, error) {
+	rows, err := s.q.Heard(ctx, sqlgen.HeardParams{IncidentID: incidentID, PracticeKey: practiceKey, Kinds: heardBy})
+	if err != nil {
+		return nil, err
+	}
+	list := make([]casebook.Heard, len(rows))
+	for i, r := range rows {
+		var recorded []casebook.RecordTerms
+		if err := json.Unmarshal(r.Recorded, &recorded); err != nil {
+			return nil, err
+		}
+		records := make([]breach.Fact, len(recorded))
+		for n, t := range recorded {
+			records[n] = t.Fact
+		}
+		h := &list[i]
+		h.Practice = casebook.Practice{
+			IncidentID: incidentID, Practice: r.Facts, Facts: breach.FactsOf(records), Phase: casebook.Phase(r.Phase), Notice: casebook.Message{State: r.Notice},
+			Page: casebook.PageStanding{
+				MadeAt: utc(r.MadeAt), OpenedAt: utc(r.OpenedAt), AnsweredAt: utc(r.AnsweredAt), AnswersWait: r.AnswersWait, Decided: r.Decided,
+			},
+		}
+		h.Practice.Practice.Delegation = r.Delegation
+		h.CodesEnded, h.Reminders, h.RemindedOn, h.RemindersRefused = r.CodesEnded, r.Reminders, r.RemindedOn, r.Refused
+	}
+	return list, nil
+}
+
+// pageCounts are an incident's practices by where they are with their pages.
+func pageCounts(ctx context.Context, q *sqlgen.Queries, incidentID string) (casebook.PageCounts, error) {
+	r, err := q.PageCounts(ctx, incidentID)
+	return casebook.PageCounts{Pages: r.Pages, Opened: r.Opened, Answered: r.Answered, Unopened: r.Unopened, CodesEnded: r.CodesEnded}, err
+}

@@ -1,0 +1,33 @@
+package rules
+
+import (
+	"slices"
+
+	"duenotice/internal/breach"
+	"duenotice/internal/civil"
+)
+
+// ShownBy is the recorded fact by which a duty was fulfilled on a day (Settled says on
+// which), with its reference. ok is false where none of that day was recorded for it:
+// people who were told one by one on different days, for example.
+func ShownBy(o breach.Obligation, facts breach.Facts, on civil.Date) (shown breach.Fact, ok bool) {
+	agency, toAgency := AgencyToTell(o)
+	for _, kind := range SettledBy(o) {
+		for _, f := range facts {
+			if f.Kind != kind || f.On != on {
+				continue
+			}
+			there := f.Jurisdiction == "" || f.Jurisdiction == o.Jurisdiction
+			switch {
+			case o.Kind == breach.HHSNotice:
+				there = f.Reports(o.Regime)
+			case toAgency:
+				there = there || slices.Contains(breach.EachAgency(f.Jurisdiction), agency)
+			}
+			if there {
+				return f, true
+			}
+		}
+	}
+	return breach.Fact{}, false
+}
