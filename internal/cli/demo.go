@@ -11,19 +11,25 @@ import (
 	"github.com/spf13/cobra"
 
 	"duenotice/internal/demo"
+	"duenotice/internal/mailsink"
 	"duenotice/internal/stack"
 	"duenotice/internal/synthetic"
 )
 
 const demoHelp = `Shows the whole thing on this machine with a synthetic incident: it starts a stack
-of its own, invents an incident with practices and people, checks and starts it,
-and then two invented officers decide and record what people would, with the
-commands that you would type. It ends when the incident is closed, says where
+of its own, invents an incident with practices and people, checks and starts it.
+Clerks of practices get their e-mail in mailboxes of the demo's own, open their pages
+(in a browser where Chromium is installed) and answer there. Two invented officers
+decide and record the rest, with the commands that you would type. It ends when the incident is closed, says where
 everything lies, and stops the stack.
 
 Nobody in it exists, no e-mail is sent, and nothing of yours is touched: each
 demo is a new incident in the output folder. The first run on a machine may
 have to build Temporal's server, which takes a few minutes, once.`
+
+// demoUnanswered of a thousand practices have not said who writes to their patients
+// when the incident starts, and say it on their pages.
+const demoUnanswered = 300
 
 type demoFlags struct {
 	practices, people int
@@ -56,6 +62,8 @@ type demoRun struct {
 	incident string
 	folder   string
 	out      string
+	// mail has the practices' mailboxes.
+	mail *mailsink.Sink
 }
 
 func (p *program) demo(ctx context.Context, f demoFlags) (err error) {
@@ -71,6 +79,7 @@ func (p *program) demo(ctx context.Context, f demoFlags) (err error) {
 		return systemError(errors.New("the demo sends no e-mail, and duenotice.yaml in this folder names a SendGrid key. Run the demo in another folder"))
 	}
 	params := synthetic.Default(d.today(config).AddDays(-20))
+	params.Delegations.Unanswered = demoUnanswered
 	if f.practices != 0 {
 		params.Practices, params.People = f.practices, 220*f.practices
 	}
@@ -81,13 +90,18 @@ func (p *program) demo(ctx context.Context, f demoFlags) (err error) {
 		return err
 	}
 
+	// The worker's e-mail goes to the demo's own mailboxes, whatever key this command's environment holds.
+	mail, err := d.mailboxes(ctx)
+	if err != nil {
+		return systemError(err)
+	}
+	defer func() { err = errors.Join(err, d.mail.Close()) }()
 	d.note("Starting the demo's stack in %s", d.dir)
-	// The worker sends no e-mail, whatever key this command's environment holds.
-	info, err := d.up(ctx, "", []string{"SENDGRID_API_KEY=", "SENDGRID_HOST="})
+	info, err := d.up(ctx, "", mail)
 	if err != nil {
 		return err
 	}
-	d.use(info)
+	d.use(info, mail)
 	defer func() { err = errors.Join(err, d.leave(ctx, info, f.keep)) }()
 
 	if params.IncidentID, err = d.freeIncident(ctx, params.IncidentID); err != nil {
@@ -117,8 +131,11 @@ func (p *program) newDemo() *demoRun {
 	return d
 }
 
-// use makes every further command speak to the demo's stack.
-func (d *demoRun) use(info *stack.Info) { d.Getenv = d.environment(d.Getenv, info.Env()) }
+// use makes every further command speak to the demo's stack
+// and know of its mailboxes.
+func (d *demoRun) use(info *stack.Info, mail []string) {
+	d.Getenv = d.environment(d.Getenv, append(info.Env(), mail...))
+}
 
 // environment is outer's with the given settings, and without what would lead
 // the demo to another server or to a mail provider.

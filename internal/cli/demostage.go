@@ -130,7 +130,7 @@ func (d *demoRun) sayEnd(info *stack.Info) error {
 	d.say("  %s/mail/        letters to print, with their list and manifest", folder)
 	d.say("  %s/media/       press releases", folder)
 	d.say("  %s/summary.json these counts", folder)
-	d.say("  %s   e-mail to practices, which nobody has really sent", shortPath(outfolder.New(d.out).Outbox()))
+	d.say("  %d e-mails to practices, which went to mailboxes of the demo's own and nowhere else", len(d.mail.Taken()))
 	d.say("  %s   the case folder it came from", d.folder)
 	if info.TemporalUI != "" {
 		d.say("While the stack runs (%s), every step is at %s (to log in: %s)", d.command("up"), info.TemporalUI, d.command("ui", d.incident))

@@ -5,11 +5,12 @@ package demo
 
 import (
 	"context"
+	"errors"
 	"time"
 
-	"duenotice/internal/breach"
 	"duenotice/internal/casebook"
 	"duenotice/internal/civil"
+	"duenotice/internal/clerk"
 )
 
 // The demo's officers.
@@ -30,6 +31,19 @@ type Stage interface {
 	// AwaitClosing looks where the incident stands again and again, and shows how many
 	// practices are closed, until done says yes or fails.
 	AwaitClosing(ctx context.Context, incident string, done func(casebook.Status) (bool, error)) error
+	// AwaitAnswers looks again and again how many practices have not said who writes to
+	// their patients, until done says yes or fails.
+	AwaitAnswers(ctx context.Context, incident string, done func(waiting int) (bool, error)) error
+	// Invitation is what a practice got by e-mail to come to its page: both messages,
+	// waited for until a moment. It is ErrNoMail for one that no e-mail reaches.
+	Invitation(ctx context.Context, practice string, until time.Time) (clerk.Invitation, error)
+	// Clerk is who answers on pages where it can be watched, and how in a few words; it
+	// is closed in the end.
+	Clerk(ctx context.Context) (by clerk.Clerk, how string, closeIt func(), err error)
+	// Rows writes a CSV file for --from and returns its path.
+	Rows(name string, rows [][]string) (path string, err error)
+	// Say shows a line.
+	Say(text string)
 	// Stuck is the error that as many practices of the incident do not close.
 	Stuck(incident string, practices int) error
 	// Summary is the incident's summary.json; the zero value while there is none.
@@ -39,6 +53,9 @@ type Stage interface {
 	// Now is the clock.
 	Now() time.Time
 }
+
+// ErrNoMail is of a practice that no e-mail reaches.
+var ErrNoMail = errors.New("no e-mail reaches this practice")
 
 // Play is one performance, of an invented incident whose case lies in a folder.
 type Play struct {
@@ -55,7 +72,7 @@ func (p *Play) Perform(ctx context.Context) error {
 	if err := p.Stage.Run(ctx, "start", p.Folder, "--by", firstOfficer); err != nil {
 		return err
 	}
-	if err := p.delegate(ctx); err != nil {
+	if err := p.answer(ctx); err != nil {
 		return err
 	}
 	for _, words := range [][]string{
@@ -76,23 +93,6 @@ func (p *Play) Perform(ctx context.Context) error {
 		return err
 	}
 	return p.Stage.Run(ctx, "status", p.Incident)
-}
-
-// delegate answers for the practices that did not.
-func (p *Play) delegate(ctx context.Context) error {
-	list, err := p.Stage.Practices(ctx, p.Incident)
-	if err != nil {
-		return err
-	}
-	for _, practice := range list {
-		if practice.Phase != casebook.PhaseDelegation {
-			continue
-		}
-		if err := p.Stage.Run(ctx, "delegate", p.Incident, "--practice", practice.Key, breach.DelegateAll, "--by", firstOfficer); err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 // closingLimit is how long the demo waits without any practice moving on.

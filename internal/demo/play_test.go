@@ -15,6 +15,7 @@ import (
 	"duenotice/internal/breach"
 	"duenotice/internal/casebook"
 	"duenotice/internal/civil"
+	"duenotice/internal/clerk"
 	"duenotice/internal/demo"
 )
 
@@ -23,6 +24,8 @@ type stage struct {
 	typed     []string
 	practices []casebook.PracticeStatus
 	held      []casebook.HeldLetter
+	noMail    []string
+	waiting   []int
 	statuses  []casebook.Status
 	summary   casebook.Summary
 	now       time.Time
@@ -48,6 +51,43 @@ func (s *stage) AwaitClosing(_ context.Context, _ string, done func(casebook.Sta
 	}
 	return errors.New("it waits for ever")
 }
+
+func (s *stage) AwaitAnswers(_ context.Context, _ string, done func(int) (bool, error)) error {
+	for _, waiting := range s.waiting {
+		if ok, err := done(waiting); ok || err != nil {
+			return err
+		}
+		s.now = s.now.Add(time.Minute)
+	}
+	_, err := done(0)
+	return err
+}
+
+func (s *stage) Invitation(_ context.Context, practice string, _ time.Time) (clerk.Invitation, error) {
+	if slices.Contains(s.noMail, practice) {
+		return clerk.Invitation{}, demo.ErrNoMail
+	}
+	return clerk.Invitation{Page: "page of " + practice, Code: "code of " + practice}, nil
+}
+
+func (s *stage) Clerk(context.Context) (clerk.Clerk, string, func(), error) {
+	return s, "in a test", func() { s.typed = append(s.typed, "the clerk goes") }, nil
+}
+
+// Answer is the clerk's.
+func (s *stage) Answer(_ context.Context, i clerk.Invitation, a clerk.Answer) error {
+	s.typed = append(s.typed, strings.Join([]string{i.Page, i.Code, a.Name, a.Title, a.Delegation}, ", "))
+	return nil
+}
+
+func (s *stage) Rows(name string, rows [][]string) (string, error) {
+	for _, r := range rows {
+		s.typed = append(s.typed, name+": "+strings.Join(r, ","))
+	}
+	return name, nil
+}
+
+func (s *stage) Say(string) {}
 
 func (s *stage) Stuck(incident string, practices int) error {
 	return fmt.Errorf("%s: %d stuck", incident, practices)
@@ -81,7 +121,10 @@ func TestTheOfficersRecordWhatIsOwedAndNothingElse(t *testing.T) {
 			owes("P1", casebook.PhaseDelegation, breach.Obligation{Kind: breach.CoveredEntityNotice}, breach.Obligation{Kind: breach.DataOwnerNotice}, letters),
 			owes("P2", casebook.PhaseApproval, breach.Obligation{Kind: breach.CoveredEntityNotice}, breach.Obligation{Kind: breach.HHSNotice, Regime: breach.Part2}, letters,
 				breach.Obligation{Kind: breach.SubstituteNotice, Form: breach.FormKept}),
+			owes("P3", casebook.PhaseDelegation),
 		},
+		noMail:   []string{"P3"},
+		waiting:  []int{2, 1},
 		held:     []casebook.HeldLetter{{PracticeKey: "P2", PersonKey: "K9"}},
 		statuses: []casebook.Status{closed(1, 2, casebook.IncidentRunning), closed(2, 2, casebook.IncidentClosed)},
 		summary:  casebook.Summary{Phase: casebook.IncidentClosed},
@@ -96,12 +139,15 @@ func TestTheOfficersRecordWhatIsOwedAndNothingElse(t *testing.T) {
 		s.typed[i] = strings.NewReplacer(" --on 2026-04-20", "", " --by Ada Rivera", "").Replace(typed)
 	}
 	require.Equal(t, []string{
-		"validate cases/DEMO", "start cases/DEMO", "delegate DEMO --practice P1 all",
+		"validate cases/DEMO", "start cases/DEMO",
+		"page of P1, code of P1, Jo Lindqvist, Office manager, all", "the clerk goes",
+		"delegate.csv: practice_key,delegation", "delegate.csv: P3,all", "delegate DEMO --from delegate.csv",
 		"approve DEMO --list", "approve DEMO --all", "approve DEMO --all --by Ben Okafor",
-		"record DEMO --outbox --fact practice_notified", "record DEMO --fact practice_notified --practice P1",
-		"record DEMO --fact practice_mailed --practice P2 --count 3", "record DEMO --fact emails_sent --practice P2 --reference DEMO-MAILING",
 		"record DEMO --fact letters_mailed", "record DEMO --fact hhs_filed --jurisdiction " + breach.Part2 + " --reference DEMO-TRACKING-NUMBER",
-		"status DEMO --held", "record DEMO --practice P2 --person K9 --fact told_otherwise --reference by telephone",
+		"status DEMO --held",
+		"record.csv: practice_key,fact,on,count,reference,person", "record.csv: P1,practice_notified,2026-04-20,,,",
+		"record.csv: P2,practice_mailed,2026-04-20,3,,", "record.csv: P2,emails_sent,2026-04-20,,DEMO-MAILING,",
+		"record.csv: P2,told_otherwise,2026-04-20,,by telephone,K9", "record DEMO --from record.csv",
 		"record DEMO --fact acknowledged", "status DEMO",
 	}, s.typed)
 }

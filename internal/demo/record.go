@@ -8,16 +8,12 @@ import (
 	"duenotice/internal/account"
 	"duenotice/internal/breach"
 	"duenotice/internal/casebook"
-	"duenotice/internal/civil"
 	"duenotice/internal/rules"
 )
 
 // record tells the incident what the invented people did: everything that the
 // practices still owe, and nothing that none of them does.
 func (p *Play) record(ctx context.Context) error {
-	if err := p.sendOutbox(ctx); err != nil {
-		return err
-	}
 	list, err := p.Stage.Practices(ctx, p.Incident)
 	if err != nil {
 		return err
@@ -27,14 +23,19 @@ func (p *Play) record(ctx context.Context) error {
 		return err
 	}
 	type fact struct{ kind, jurisdiction string }
+	// What is of one practice each goes into one file, and is recorded with one command.
+	rows := [][]string{{"practice_key", "fact", "on", "count", "reference", "person"}}
+	ofPractice := func(practice, kind, count, reference, person string) {
+		rows = append(rows, []string{practice, kind, today.String(), count, reference, person})
+	}
 	var facts []fact
 	owed := func(f fact) {
 		if !slices.Contains(facts, f) {
 			facts = append(facts, f)
 		}
 	}
-	record := func(f fact, more ...string) error {
-		words := append([]string{"record", p.Incident, "--fact", f.kind, "--on", today.String()}, more...)
+	record := func(f fact) error {
+		words := []string{"record", p.Incident, "--fact", f.kind, "--on", today.String()}
 		if f.jurisdiction != "" {
 			words = append(words, "--jurisdiction", f.jurisdiction)
 		}
@@ -46,14 +47,10 @@ func (p *Play) record(ctx context.Context) error {
 	for _, practice := range list {
 		// Whom no letter of ours tells: the practice says that it wrote, and e-mail is sent.
 		if n := practice.Account.In(account.PracticeTells); n > 0 {
-			if err := record(fact{kind: breach.PracticeMailed}, "--practice", practice.Key, "--count", strconv.Itoa(n)); err != nil {
-				return err
-			}
+			ofPractice(practice.Key, breach.PracticeMailed, strconv.Itoa(n), "", "")
 		}
 		if practice.Account.OwedEmail() > 0 {
-			if err := record(fact{kind: breach.EmailsSent}, "--practice", practice.Key, "--reference", "DEMO-MAILING"); err != nil {
-				return err
-			}
+			ofPractice(practice.Key, breach.EmailsSent, "", "DEMO-MAILING", "")
 		}
 		// A record for the outbox is not settled before the practice's workflow has heard of it.
 		said := []string{}
@@ -69,9 +66,7 @@ func (p *Play) record(ctx context.Context) error {
 					if slices.Contains(said, kind) {
 						continue
 					}
-					if err := record(fact{kind: kind}, "--practice", practice.Key); err != nil {
-						return err
-					}
+					ofPractice(practice.Key, kind, "", "", "")
 					said = append(said, kind)
 					continue
 				}
@@ -94,39 +89,29 @@ func (p *Play) record(ctx context.Context) error {
 			return err
 		}
 	}
-	if err := p.callHeld(ctx, today); err != nil {
-		return err
-	}
-	return record(fact{kind: breach.Acknowledged})
-}
-
-// callHeld looks whose letters are held back, and plays the officer who tells each
-// of them by telephone.
-func (p *Play) callHeld(ctx context.Context, today civil.Date) error {
 	held, err := p.Stage.Held(ctx, p.Incident)
-	if err != nil || len(held) == 0 {
-		return err
-	}
-	if err := p.Stage.Run(ctx, "status", p.Incident, "--held"); err != nil {
-		return err
-	}
-	for _, h := range held {
-		if err := p.Stage.Run(ctx, "record", p.Incident, "--practice", h.PracticeKey, "--person", h.PersonKey, "--fact", breach.ToldOtherwise,
-			"--on", today.String(), "--reference", "by telephone", "--by", firstOfficer); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// sendOutbox plays the officer who sends the notices that lie in the outbox, and
-// says so of all of them.
-func (p *Play) sendOutbox(ctx context.Context) error {
-	today, err := p.Stage.Today()
 	if err != nil {
 		return err
 	}
-	return p.Stage.Run(ctx, "record", p.Incident, "--outbox", "--fact", breach.PracticeNotified, "--on", today.String(), "--by", firstOfficer)
+	if len(held) > 0 {
+		if err := p.Stage.Run(ctx, "status", p.Incident, "--held"); err != nil {
+			return err
+		}
+	}
+	for _, h := range held {
+		// An officer has told them on the telephone.
+		ofPractice(h.PracticeKey, breach.ToldOtherwise, "", "by telephone", h.PersonKey)
+	}
+	if len(rows) > 1 {
+		file, err := p.Stage.Rows("record.csv", rows)
+		if err != nil {
+			return err
+		}
+		if err := p.Stage.Run(ctx, "record", p.Incident, "--from", file, "--by", firstOfficer); err != nil {
+			return err
+		}
+	}
+	return record(fact{kind: breach.Acknowledged})
 }
 
 // recordsOf lists what an officer records when an obligation was done as is usual:

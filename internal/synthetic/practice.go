@@ -14,7 +14,7 @@ import (
 var practiceColumns = []string{
 	"practice_key", "npi", "legal_name", "dba", "address1", "address2", "city", "state", "zip", "privacy_officer",
 	"email", "phone", "toll_free", "website", "baa_notice_days", "agent", "delegation", "notified_on",
-	"counting_entity", "part2_program", "ca_licensed_facility", "insurer", "timezone",
+	"counting_entity", "part2_program", "ca_licensed_facility", "insurer", "timezone", "second_email",
 }
 
 // clinic is an invented practice's name.
@@ -112,8 +112,9 @@ func (p *plan) row(q *practice, r *random) breach.Practice {
 	if !every(websiteEvery, websiteOffset) {
 		row.Website = "https://" + slug + ".example.org"
 	}
+	row.SecondEmail = "manager@" + slug + ".example.org"
 	if every(noEmailEvery, noEmailOffset) {
-		row.Email = ""
+		row.Email, row.SecondEmail = "", ""
 	}
 	if every(noNPIEvery, noNPIOffset) {
 		row.NPI = ""
@@ -163,7 +164,7 @@ func (p *plan) writePractices(w io.Writer) error {
 		if err := out.Write([]string{
 			row.Key, row.NPI, row.LegalName, row.DBA, row.Address1, row.Address2, row.City, row.State, row.ZIP, row.PrivacyOfficer,
 			row.Email, row.Phone, row.TollFree, row.Website, days, string(row.Agent), row.Delegation, row.NotifiedOn.String(),
-			row.CountingEntity, string(row.Part2Program), string(row.CALicensedFacility), string(row.Insurer), row.Timezone,
+			row.CountingEntity, string(row.Part2Program), string(row.CALicensedFacility), string(row.Insurer), row.Timezone, row.SecondEmail,
 		}); err != nil {
 			return err
 		}

@@ -64,7 +64,7 @@ func TestTheDemoIsTheSameOnEveryMachine(t *testing.T) {
 	dir, _ := write(t, synthetic.Default(discovered))
 	require.Equal(t, map[string]string{
 		"incident.yaml": "9ba7406f9fa06b33e375e8d37352eb074ea779b92f2190ee027350e87444f921",
-		"practices.csv": "ea30592bd1dac9c8b8363df229b71f70acda8cb7bfefe8989bfc9ee3585ff679",
+		"practices.csv": "8c358afa9e4884d9d3650332f758e07c5789d30bf14401f75590ad693f6d3373",
 		"findings.csv":  "e9f58a6deadfed65dfd568ccc4278f4d73a40bfe8dcff16774ec0917b4ff4774",
 	}, hashes(t, dir))
 }
