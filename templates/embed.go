@@ -33,6 +33,19 @@ var texts embed.FS
 // the others', with the offices they name.
 func Texts() fs.FS { return texts }
 
+//go:embed board/*.html board/style.css
+var board embed.FS
+
+// Board is the officers' board: html/template files and style.css. No paper is made from
+// it, so it is not part of SHA256.
+func Board() fs.FS {
+	sub, err := fs.Sub(board, "board")
+	if err != nil {
+		panic(err) // The folder is embedded.
+	}
+	return sub
+}
+
 // Regular is Noto Sans: Latin with Vietnamese, Greek and Cyrillic. Its licence
 // is fonts/OFL.txt.
 //

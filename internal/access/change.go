@@ -13,7 +13,10 @@ func Change(grants []Grant, g Grant, granted bool, by Identity) error {
 	if err := g.Check(); err != nil {
 		return err
 	}
-	officer := func(o Grant) bool { return o.Role == Officer && o.IncidentID == "" }
+	// Whom only the provider knows gives no commands, and so no roles.
+	officer := func(o Grant) bool {
+		return o.Role == Officer && o.IncidentID == "" && !o.Identity.FromProvider()
+	}
 	if !granted {
 		if slices.ContainsFunc(grants, func(o Grant) bool { return officer(o) && !o.Same(g) }) || !officer(g) {
 			return nil

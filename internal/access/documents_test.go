@@ -28,6 +28,7 @@ var rows = map[string][]access.Permission{
 	"`reveal`":            {access.SeeOne},
 	"see who looked":      {access.Oversee},
 	"`ui`":                {access.Watch},
+	"the officers' board": {access.Board},
 	"`keys`":              {access.KeepKeys},
 	"give and take roles": {access.GiveRoles},
 }

@@ -28,6 +28,8 @@ const (
 	Oversee Permission = "oversee"
 	// Watch is to open Temporal's pages decoded.
 	Watch Permission = "watch"
+	// Board is to open the officers' board, which shows all practices of an incident.
+	Board Permission = "board"
 	// KeepKeys is to look after the keys.
 	KeepKeys Permission = "keys"
 	// GiveCodes is to give a practice a code for its page.
@@ -39,7 +41,7 @@ const (
 // allows has the roles for each permission. A permission that is not here is nobody's.
 var allows = map[Permission][]Role{
 	Read: Roles, Prove: {Officer, Counsel}, Start: {Officer}, SeePeople: {Officer}, SeeOne: {Officer}, Oversee: {Officer, Counsel}, GiveRoles: {Officer},
-	Watch: {Officer, Approver, Counsel, Operator}, KeepKeys: {Operator, Officer},
+	Watch: {Officer, Approver, Counsel, Operator}, Board: {Officer, Approver, Counsel, Operator}, KeepKeys: {Operator, Officer},
 	casebook.ActApprove: {Approver}, casebook.ActAssess: {Officer, Approver},
 	casebook.ActDelegate: {Officer, Practice}, casebook.ActRecord: {Officer, Practice},
 	casebook.ActHold: {Officer}, casebook.ActRelease: {Officer}, casebook.ActAmend: {Officer},
@@ -61,6 +63,10 @@ var everywhere = []Permission{KeepKeys, GiveRoles}
 // Open reports whether nobody holds a role. Then everybody who reaches the
 // database may do everything, as on a machine of one's own.
 func Open(grants []Grant) bool { return len(grants) == 0 }
+
+// OpenTo reports whether that holds for an identity: whom only a provider knows, or a
+// practice on its page, reaches no database.
+func OpenTo(grants []Grant, who Identity) bool { return Open(grants) && who.ofSession() }
 
 // May returns the role in which the identity has the permission in the incident,
 // "" for no single one, and the practice, "" for all of it. It refuses with code
@@ -103,9 +109,9 @@ func (g Grant) reaches(permission Permission, incidentID, practiceKey string) bo
 }
 
 // Incidents are those in which the identity has the permission, in whichever of
-// its roles: EveryIncident alone for all of them, also while nobody holds a role.
+// its roles: EveryIncident alone for all of them, also while nobody holds a role (OpenTo).
 func Incidents(grants []Grant, who Identity, permission Permission) []string {
-	if Open(grants) {
+	if OpenTo(grants, who) {
 		return []string{EveryIncident}
 	}
 	var incidents []string
@@ -154,6 +160,35 @@ func Reach(grants []Grant, who Identity, role Role) Scope {
 	return scope
 }
 
+// ScopeIn is the scope in which the identity has the permission in an incident, as a
+// command for it is given. It refuses as May does. While nobody holds a role everybody
+// to whom that is open is an officer.
+func ScopeIn(grants []Grant, who Identity, permission Permission, incidentID string) (Scope, error) {
+	if OpenTo(grants, who) {
+		return Everywhere(Officer), nil
+	}
+	role, err := May(grants, who, "", permission, incidentID, "")
+	if err != nil {
+		return Scope{}, err
+	}
+	return Reach(grants, who, role), nil
+}
+
+// Scopes are all scopes in which the identity has the permission in some incident, those
+// of the roles that may do most first; none where it has it nowhere.
+func Scopes(grants []Grant, who Identity, permission Permission) []Scope {
+	if OpenTo(grants, who) {
+		return []Scope{Everywhere(Officer)}
+	}
+	var scopes []Scope
+	for _, role := range allows[permission] {
+		if scope := Reach(grants, who, role); len(scope.Incidents) > 0 {
+			scopes = append(scopes, scope)
+		}
+	}
+	return scopes
+}
+
 func verb(permission Permission) string {
 	switch permission {
 	case Read, Start:
@@ -168,6 +203,8 @@ func verb(permission Permission) string {
 		return "see who looked at people"
 	case Watch:
 		return "open the Temporal UI"
+	case Board:
+		return "open the board"
 	case KeepKeys:
 		return "look after keys"
 	case GiveCodes:

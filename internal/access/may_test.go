@@ -81,6 +81,8 @@ func TestChangesThatMayNotBe(t *testing.T) {
 		{grants[:1], ben, true, ""},
 		{grants, ada, false, "last_officer"},
 		{grants, ben, false, ""},
+		{append([]access.Grant{{Identity: "oidc:eve", Name: "Eve", Role: access.Officer}}, ada), ada, false, "last_officer"},
+		{append([]access.Grant{{Identity: "oidc:eve", Name: "Eve", Role: access.Officer}}, ada), access.Grant{Identity: "oidc:eve", Name: "Eve", Role: access.Officer}, false, ""},
 		{grants, access.Grant{Identity: "os:ada", Name: "Ann Other", Role: access.Approver}, true, "same_person"},
 		{grants, access.Grant{Identity: "ada", Name: "Ada", Role: access.Officer}, true, "no_identity"},
 		{grants, access.Grant{Identity: "os:x", Name: " ", Role: access.Officer}, true, "no_name"},
@@ -96,6 +98,7 @@ func TestIncidentsAreThoseOfEveryRoleThatAllowsIt(t *testing.T) {
 	t.Parallel()
 	const ada, ben, cleo, dee = access.Identity("os:ada"), access.Identity("os:ben"), access.Identity("os:cleo"), access.Identity("db:dee")
 	require.Equal(t, []string{access.EveryIncident}, access.Incidents(nil, ada, access.Watch), "while nobody holds a role")
+	require.Empty(t, access.Incidents(nil, "oidc:ada@example.org", access.Watch), "whom a provider knows reaches no database, and everybody is somebody's employee")
 	grants := []access.Grant{
 		{Identity: ada, Role: access.Officer}, {Identity: ada, Role: access.Counsel, IncidentID: "EX-1"},
 		{Identity: cleo, Role: access.Counsel, IncidentID: "EX-1"}, {Identity: cleo, Role: access.Approver, IncidentID: "EX-1"},

@@ -68,6 +68,8 @@ type Config struct {
 	// UIListen is where the page of TemporalUI listens, host:port; "" serves none.
 	// UIUpstream is the address of Temporal's own UI behind it.
 	UIListen, UIUpstream string
+	// OIDC is who else than a link of the command line lets people in to the pages.
+	OIDC OIDC
 	// PagesAddress is where practices reach their pages, such as https://notice.example.com;
 	// "" where they have none.
 	PagesAddress string
@@ -91,6 +93,9 @@ type Config struct {
 	Zone *time.Location
 	// EvidenceKeyFile holds the private key that evidence is signed with.
 	EvidenceKeyFile string
+	// Command writes a command as an officer of this installation would type it, for
+	// pages; nil writes it plainly.
+	Command func(words ...string) string
 
 	getenv func(string) string
 }
@@ -108,6 +113,8 @@ type fileConfig struct {
 	LogFormat       string      `yaml:"log_format"`
 	LogFile         string      `yaml:"log_file"`
 	OutEncrypt      string      `yaml:"out_encrypt"`
+	// OIDC lets people in to the pages of every environment that names no other.
+	OIDC OIDC `yaml:",inline"`
 
 	Environments map[string]environmentSettings `yaml:"environments"`
 }
@@ -180,6 +187,13 @@ func (file fileConfig) shared(getenv func(string) string) (c Config, err error) 
 		}
 	}
 	if c.OutFor, err = outfolder.ParseRecipients(first(getenv("DUENOTICE_OUT_ENCRYPT"), file.OutEncrypt)); err != nil {
+		return c, err
+	}
+	c.OIDC, err = OIDC{
+		Issuer: first(getenv("DUENOTICE_OIDC_ISSUER"), file.OIDC.Issuer), ClientID: first(getenv("DUENOTICE_OIDC_CLIENT_ID"), file.OIDC.ClientID),
+		SecretFile: first(getenv("DUENOTICE_OIDC_CLIENT_SECRET_FILE"), file.OIDC.SecretFile), Claim: first(getenv("DUENOTICE_OIDC_CLAIM"), file.OIDC.Claim),
+	}.checked()
+	if err != nil {
 		return c, err
 	}
 	if c.WebhookKey, err = mail.ParseVerificationKey(first(getenv("SENDGRID_WEBHOOK_KEY"), file.WebhookKey)); err != nil {

@@ -53,6 +53,8 @@ type environmentSettings struct {
 	// OutEncrypt and MailFrom take the place of what is said for all.
 	OutEncrypt string `yaml:"out_encrypt"`
 	MailFrom   string `yaml:"mail_from"`
+	// OIDC too, as a whole: who knows the people of one need not know another's.
+	OIDC OIDC `yaml:",inline"`
 }
 
 func (e environmentSettings) queue(name string) string {
@@ -237,6 +239,11 @@ func (file fileConfig) forEnvironment(c Config, name string) (_ Config, err erro
 		}
 	}
 	c.MailFrom.Email = first(e.MailFrom, c.MailFrom.Email)
+	if e.OIDC.asked() {
+		if c.OIDC, err = e.OIDC.checked(); err != nil {
+			return c, err
+		}
+	}
 	if c.OwnerDatabaseURL, err = secret("environment "+name+": owner_database_url_file", e.Own.OwnerURLFile); err != nil {
 		return c, err
 	}

@@ -19,12 +19,14 @@ import (
 	"duenotice/internal/authority"
 	"duenotice/internal/breach"
 	"duenotice/internal/codec"
+	"duenotice/internal/door"
 	"duenotice/internal/logging"
 	"duenotice/internal/postgres"
 	"duenotice/internal/viewer"
 )
 
-// Viewer is the page on which officers read Temporal's UI.
+// Viewer serves the pages that officers open, behind one sign-in: the board, and the
+// one on which they read Temporal's UI.
 type Viewer struct {
 	Config Config
 	// Log receives structured lines; nil means standard error.
@@ -39,8 +41,8 @@ func (v *Viewer) Run(ctx context.Context) (err error) {
 		return err
 	}
 	if v.Config.UIListen == "" {
-		return breach.Refuse("no_ui", "Set DUENOTICE_UI_LISTEN, DUENOTICE_UI_UPSTREAM and DUENOTICE_TEMPORAL_UI: see docs/deployment.md.",
-			"it is not said where the page shall be")
+		return breach.Refuse("no_ui", "Set DUENOTICE_UI_LISTEN and DUENOTICE_TEMPORAL_UI, and DUENOTICE_UI_UPSTREAM for Temporal's own UI: see docs/deployment.md.",
+			"it is not said where the pages shall be")
 	}
 	if err := v.Config.Migrate(ctx); err != nil {
 		return err
@@ -64,7 +66,7 @@ func (v *Viewer) Check(ctx context.Context) error {
 	if err != nil {
 		return breach.Refuse("ui_listen", "Set DUENOTICE_UI_LISTEN to HOST:PORT.", "%q is not a place to listen at", v.Config.UIListen)
 	}
-	request, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://"+net.JoinHostPort("127.0.0.1", port)+viewer.HealthPath, nil)
+	request, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://"+net.JoinHostPort("127.0.0.1", port)+door.HealthPath, nil)
 	if err != nil {
 		return err
 	}
@@ -92,17 +94,17 @@ func (v *Viewer) logger() (*slog.Logger, func() error, error) {
 	return v.Config.named(logger), closeLog, nil
 }
 
-func (v *Viewer) serve(ctx context.Context, store viewer.Store, logger *slog.Logger) error {
-	page, err := v.page(store)
+func (v *Viewer) serve(ctx context.Context, store *postgres.Store, logger *slog.Logger) error {
+	front, pages, release, err := v.front(store, logger)
 	if err != nil {
 		return err
 	}
-	page.Log = logger
-	listeners, err := v.listen(ctx, page.Address)
+	defer release()
+	listeners, err := v.listen(ctx, front.Address)
 	if err != nil {
 		return err
 	}
-	server := pageServer(page.Handler())
+	server := pageServer(front.Handler(pages))
 	served := make(chan error, len(listeners))
 	for _, l := range listeners {
 		go func() { served <- server.Serve(netutil.LimitListener(l, maxConnections)) }()
@@ -148,15 +150,45 @@ func (v *Viewer) listen(ctx context.Context, at *url.URL) ([]net.Listener, error
 	return listenAt(ctx, v.Config.UIListen, at)
 }
 
-func (v *Viewer) page(store viewer.Store) (*viewer.Viewer, error) {
+// front is the door, and the pages behind it. release gives back what they hold.
+func (v *Viewer) front(store *postgres.Store, logger *slog.Logger) (front *door.Door, pages http.Handler, release func(), err error) {
+	now := v.Now
+	if now == nil {
+		now = time.Now
+	}
+	at, err := address("DUENOTICE_TEMPORAL_UI", v.Config.TemporalUI)
+	if err != nil {
+		return nil, nil, nil, err
+	}
+	front = &door.Door{Address: at, Store: store, Ways: []door.Way{{Title: "Board", Path: boardPath}}, Zone: v.Config.Zone, Now: now, Log: logger}
+	if front.Provider, err = v.Config.Provider(); err != nil {
+		// A link still opens the page, and doctor says the same.
+		logger.Error("nobody signs in with the provider of identities", slog.Any("error", err))
+	}
+	behind := http.NewServeMux()
+	board := v.board(now, logger)
+	behind.Handle(boardPath, board.Handler())
+	if v.Config.UIUpstream == "" {
+		behind.Handle("GET /{$}", http.RedirectHandler(boardPath, http.StatusSeeOther))
+		return front, behind, board.Close, nil
+	}
+	temporal, err := v.temporalUI(front, store, logger)
+	if err != nil {
+		board.Close()
+		return nil, nil, nil, err
+	}
+	front.Ways = append(front.Ways, door.Way{Title: "Temporal UI", Path: "/"})
+	board.Menu = append(board.Menu, link("Temporal UI", "/"))
+	behind.Handle("/", temporal.Handler())
+	return front, behind, board.Close, nil
+}
+
+func (v *Viewer) temporalUI(front *door.Door, store *postgres.Store, logger *slog.Logger) (*viewer.Viewer, error) {
 	sealed, err := codec.NewReading(v.Config.Keyring)
 	if err != nil {
 		return nil, err
 	}
-	page := &viewer.Viewer{Codec: sealed, PlaceOf: codec.WorkflowOf, Store: store, Now: v.Now}
-	if page.Address, err = address("DUENOTICE_TEMPORAL_UI", v.Config.TemporalUI); err != nil {
-		return nil, err
-	}
+	page := &viewer.Viewer{Door: front, Codec: sealed, PlaceOf: codec.WorkflowOf, Store: store, Now: front.Now, Log: logger}
 	if page.UI, err = address("DUENOTICE_UI_UPSTREAM", v.Config.UIUpstream); err != nil {
 		return nil, err
 	}
@@ -168,14 +200,11 @@ func (v *Viewer) page(store viewer.Store) (*viewer.Viewer, error) {
 		}
 		page.Transport = &http.Transport{TLSClientConfig: as, ForceAttemptHTTP2: true, MaxIdleConnsPerHost: 16, IdleConnTimeout: time.Minute}
 	}
-	if page.Now == nil {
-		page.Now = time.Now
-	}
 	return page, nil
 }
 
 func address(setting, text string) (*url.URL, error) {
-	u, err := viewer.ParseAddress(text)
+	u, err := door.ParseAddress(text)
 	if err != nil {
 		return nil, breach.Refuse("ui_address", "Write it as http://HOST:PORT.", "%s: %s", setting, err)
 	}
@@ -185,7 +214,7 @@ func address(setting, text string) (*url.URL, error) {
 // beside serves the page beside a worker until stop is called. That it cannot,
 // because another program has its port, is said and tried again: the worker has
 // days to watch.
-func (v *Viewer) beside(ctx context.Context, store viewer.Store) (stop func() error, err error) {
+func (v *Viewer) beside(ctx context.Context, store *postgres.Store) (stop func() error, err error) {
 	const pause = 5 * time.Second
 	logger, closeLog, err := v.logger()
 	if err != nil {

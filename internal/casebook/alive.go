@@ -1,6 +1,10 @@
 package casebook
 
-import "time"
+import (
+	"fmt"
+	"strings"
+	"time"
+)
 
 // Watch says whether somebody works: a step that nobody takes looks like a quiet day.
 type Watch struct {
@@ -11,6 +15,23 @@ type Watch struct {
 	// Problem is what keeps the worker from working, or what the last one ended
 	// with; "" when it is not known.
 	Problem string `json:"problem"`
+}
+
+// Text says that nobody works, since when, and what keeps the worker from it; "" while
+// one works. zone is where the reader is.
+func (w Watch) Text(zone *time.Location) string {
+	if w.Working {
+		return ""
+	}
+	since := "none ever did"
+	if w.LastSign != nil {
+		since = "the last sign of life was on " + w.LastSign.In(zone).Format("2006-01-02 at 15:04:05 MST")
+	}
+	text := fmt.Sprintf("no worker takes work; %s.", since)
+	if w.Problem != "" {
+		text += " What keeps it: " + w.Problem + "."
+	}
+	return text
 }
 
 // Trouble is a step that failed and has not succeeded since. Nothing in it is
@@ -33,6 +54,18 @@ type Trouble struct {
 	Stopped bool   `json:"stopped"`
 	What    string `json:"what"`
 	Todo    string `json:"todo"`
+}
+
+// Text is the trouble in a sentence, but for what to do. Its Step is in words.
+func (t Trouble) Text() string {
+	who := ""
+	switch {
+	case t.Practice != "":
+		who = "practice " + t.Practice + ": "
+	case t.Incident != "":
+		who = "incident " + t.Incident + ": "
+	}
+	return fmt.Sprintf("%scould not %s: %s.", who, t.Step, strings.TrimRight(t.What, "."))
 }
 
 // Kinds of trouble that are no activity's.

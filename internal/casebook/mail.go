@@ -259,3 +259,14 @@ type MailedBatch struct {
 	// MailedOn is zero while it is not recorded as mailed.
 	MailedOn civil.Date
 }
+
+// noticeWords says what became of an e-mail, for a person.
+var noticeWords = map[string]string{
+	MessageNone: "not begun", MessageIntended: "about to be handed over", MessageSending: "being handed over",
+	MessageSent: "accepted by the provider", MessageToSend: "to send: in the outbox", MessageRecorded: "recorded as told",
+	MessageBounced: "did not arrive", MessageRejected: "refused", MessageUnknown: "not known whether it arrived",
+	MessageNoEmail: "no e-mail address",
+}
+
+// NoticeWords says what became of the e-mail with a notice, by its state, for a person.
+func NoticeWords(state string) string { return noticeWords[state] }

@@ -54,6 +54,7 @@ type PhaseCount struct {
 	Phase     Phase      `json:"phase"`
 	Practices int        `json:"practices"`
 	People    int        `json:"people"`
+	Late      int        `json:"late"`
 	OldestDue civil.Date `json:"oldest_due"`
 }
 
@@ -75,6 +76,14 @@ type HeldLetter struct {
 	// Why is the reason, in one of breach's words for it.
 	Why   string `json:"why"`
 	Batch string `json:"batch"`
+}
+
+// OpenDispute is one person of whom a practice says that they are not its patient.
+type OpenDispute struct {
+	PracticeKey, PersonKey string
+	At                     time.Time
+	// Who said so.
+	Who string
 }
 
 // LetterCounts reconcile: Findings = Letters + Joined + Held + Unaddressable +

@@ -20,7 +20,7 @@ type Browser struct {
 // browsers are the names that Chromium goes by.
 var browsers = []string{"chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome"}
 
-// ErrNoBrowser: there is no Chromium on this machine.
+// ErrNoBrowser says that there is no Chromium on this machine.
 var ErrNoBrowser = errors.New("no Chromium is installed")
 
 // Open starts Chromium, which runs until Close, with a profile in folder.

@@ -44,8 +44,9 @@ func (p *program) accessCommand() *cobra.Command {
 }
 
 const grantHelp = `Gives somebody a role, or with revoke takes it away. --to is the account of this
-machine ("os:ada") or the database login of their own ("db:ada"), --name the
-name they will give with --by. The first role is your own: officer, for every
+machine ("os:ada"), the database login of their own ("db:ada"), or for looking at
+the pages alone what the provider of identities calls them ("oidc:ada@example.org");
+--name is the name they will give with --by. The first role is your own: officer, for every
 incident. From then on nobody acts without a role, and everybody acts under the
 name their roles were given to: it is said and asked before. Every change is
 kept; access --record shows it.`
@@ -64,7 +65,7 @@ func (p *program) accessChangeCommand(name, short string, granted bool) *cobra.C
 		},
 	}
 	f := cmd.Flags()
-	f.StringVar(&to, "to", "", "whose: os:ACCOUNT or db:LOGIN")
+	f.StringVar(&to, "to", "", "whose: os:ACCOUNT, db:LOGIN or oidc:NAME")
 	f.StringVar(&g.Name, "name", "", "the person's name, as --by will have it")
 	f.StringVar(&g.IncidentID, "incident", "", "for this incident only")
 	practiceFlag(cmd, &g.PracticeKey, "for this practice only (role practice)")
@@ -91,6 +92,7 @@ func (p *program) changeAccess(ctx context.Context, g access.Grant, granted bool
 		return err
 	}
 	defer s.close()
+	g.Identity = s.config.IdentityGiven(g.Identity)
 	if !granted && g.Name == "" {
 		// Whose it is follows from the identity.
 		g.Name = string(g.Identity)

@@ -151,6 +151,7 @@ func TestAShellCompletesWhatIsKnownWithoutAServer(t *testing.T) {
 	require.Equal(t, []string{"P1,P2"}, complete("delegate", "EX-2026-03", "--practice", "P1,"))
 	require.Equal(t, []string{"EX-2026-03"}, complete("report", "open", ""))
 	require.Equal(t, []string{"EX-2026-03"}, complete("report", "calendar", ""))
+	require.Equal(t, []string{"EX-2026-03"}, complete("report", "board", ""))
 	require.Subset(t, complete("delegate", "EX-2026-03", ""), []string{"all", "letters", "none"})
 	require.Equal(t, []string{"presumed", "low_probability"}, complete("assess", "EX-2026-03", "--conclusion", ""))
 	require.Contains(t, complete("record", "EX-2026-03", "--fact", ""), "letters_mailed")

@@ -103,6 +103,7 @@ func (e *examination) examine(ctx context.Context) {
 	}
 	e.out(config)
 	e.mail(config)
+	e.pages(config)
 	e.images()
 	e.kept(config)
 }

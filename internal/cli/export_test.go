@@ -12,6 +12,7 @@ import (
 
 	"duenotice/internal/app"
 	"duenotice/internal/casebook"
+	"duenotice/internal/openitems"
 )
 
 // PlaceOut says where the stack in dir puts its papers when DUENOTICE_OUT, the one
@@ -35,7 +36,8 @@ func Understood(args []string, whole bool) error {
 	if err != nil {
 		return err
 	}
-	if cmd == root || (cmd.HasSubCommands() && len(rest) > 0 && !strings.HasPrefix(rest[0], "-")) {
+	// A command with commands of its own may take an argument too, as board does.
+	if cmd == root || (cmd.HasSubCommands() && len(rest) > 0 && !strings.HasPrefix(rest[0], "-") && cmd.ValidateArgs(rest[:1]) != nil) {
 		return fmt.Errorf("no command: %v", args)
 	}
 	if err := cmd.ParseFlags(rest); err != nil || !whole {
@@ -79,10 +81,9 @@ func AlreadyDone(acts, before []casebook.Act) (int, error) {
 
 // The pieces of text that tests look at directly.
 var (
-	ShellWord = shellWord
-	Number    = number
-	DaysOf    = daysOf
-	Nearest   = nearest
+	Number  = number
+	DaysOf  = daysOf
+	Nearest = nearest
 )
 
 // AccountName is the account that the tests run under.
@@ -106,7 +107,7 @@ func Chosen(there []string, given ...string) ([]string, error) {
 func OpenCSV(out io.Writer, practice, name, what, do string) error {
 	p := &program{}
 	p.Out = out
-	return p.openTable([]openItem{{practice: practice, name: name, kind: "duty", what: what, whom: forOfficer, do: do}}, true).csv()
+	return p.openTable([]openitems.Item{{Practice: practice, Name: name, Kind: openitems.Duty, What: what, Whom: openitems.ForOfficer, Do: do}}, true).csv()
 }
 
 // Progress is the progress of something, for a test with a clock of its own.

@@ -170,14 +170,6 @@ func (m *many) notifyAll(ctx context.Context, incident string) error {
 	return nil
 }
 
-// noticeWords says what became of an e-mail, for a person.
-var noticeWords = map[string]string{
-	casebook.MessageNone: "not begun", casebook.MessageIntended: "about to be handed over", casebook.MessageSending: "being handed over",
-	casebook.MessageSent: "accepted by the provider", casebook.MessageToSend: "to send: in the outbox", casebook.MessageRecorded: "recorded as told",
-	casebook.MessageBounced: "did not arrive", casebook.MessageRejected: "refused", casebook.MessageUnknown: "not known whether it arrived",
-	casebook.MessageNoEmail: "no e-mail address",
-}
-
 func (p *program) listNotices(ctx context.Context, incident string) error {
 	if err := incidentArgument(incident); err != nil {
 		return err
@@ -197,7 +189,7 @@ func (p *program) listNotices(ctx context.Context, incident string) error {
 	}
 	t := p.table("PRACTICE", "E-MAIL", "SINCE OR WHY", "PRACTICE TOLD", "NAME").leaveOut("NAME")
 	for _, n := range notices {
-		state, why := noticeWords[n.Message.State], strings.ReplaceAll(n.Message.Detail, "\n", ". It said: ")
+		state, why := casebook.NoticeWords(n.Message.State), strings.ReplaceAll(n.Message.Detail, "\n", ". It said: ")
 		if n.Message.State == casebook.MessageNone && in.NoticesKeptBack {
 			state = "kept back"
 		}

@@ -1,15 +1,12 @@
 package cli
 
 import (
-	"cmp"
 	"context"
-	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
 
-	"duenotice/internal/casebook"
-	"duenotice/internal/civil"
+	"duenotice/internal/openitems"
 	"duenotice/internal/papers"
 	"duenotice/internal/postgres"
 )
@@ -60,13 +57,13 @@ func (p *program) reportOpen(ctx context.Context, incident string, asCSV bool) e
 	p.openTable(list, false).print()
 	late, whom := 0, map[string]int{}
 	for _, it := range list {
-		whom[it.whom]++
-		if it.late {
+		whom[it.Whom]++
+		if it.Late {
 			late++
 		}
 	}
 	var parts []string
-	for _, who := range waitsFor {
+	for _, who := range openitems.Whoms {
 		if whom[who] > 0 {
 			parts = append(parts, who+" "+number(whom[who]))
 		}
@@ -76,29 +73,29 @@ func (p *program) reportOpen(ctx context.Context, incident string, asCSV bool) e
 }
 
 // openTable lists what waits; whole has the columns that are for other programs.
-func (p *program) openTable(list []openItem, whole bool) *table {
+func (p *program) openTable(list []openitems.Item, whole bool) *table {
 	if whole {
 		t := p.table("PRACTICE KEY", "NAME", "KIND", "WHAT", "WAITS FOR", "DUE", "LATE", "DO")
 		for _, it := range list {
 			// A key is what other commands are given, and has no character that a formula needs.
-			t.row(it.practice, papers.Inert(it.name), it.kind, papers.Inert(it.what), it.whom, it.due, it.late, papers.Inert(it.do))
+			t.row(it.Practice, papers.Inert(it.Name), it.Kind, papers.Inert(it.What), it.Whom, it.Due, it.Late, papers.Inert(it.Do))
 		}
 		return t
 	}
 	t := p.table("PRACTICE", "DUE", "WAITS FOR", "WHAT", "DO").leaveOut("DO", "WAITS FOR")
 	for _, it := range list {
-		due := painted{text: dash(it.due.String())}
-		if it.late {
-			due = painted{red, "late " + it.due.String()}
+		due := painted{text: dash(it.Due.String())}
+		if it.Late {
+			due = painted{red, "late " + it.Due.String()}
 		}
-		t.row(dash(it.practice), due, it.whom, it.what, dash(it.do))
+		t.row(dash(it.Practice), due, it.Whom, it.What, dash(it.Do))
 	}
 	return t
 }
 
 // openItems are all things of an incident that wait for somebody, by due day and then
 // by practice; those without a day come last.
-func (s *session) openItems(ctx context.Context, incident string) ([]openItem, error) {
+func (s *session) openItems(ctx context.Context, incident string) ([]openitems.Item, error) {
 	in, err := s.store.Incident(ctx, incident)
 	if err != nil {
 		return nil, err
@@ -123,51 +120,11 @@ func (s *session) openItems(ctx context.Context, incident string) ([]openItem, e
 	if err != nil {
 		return nil, err
 	}
-	list := openList{p: s.p, in: in, today: s.p.today(s.config), of: make(map[string]*casebook.PracticeStatus, len(details))}
-	for i := range details {
-		list.of[details[i].Key] = &details[i]
-	}
-	for _, n := range notices {
-		list.notice(n)
-	}
-	for i := range details {
-		list.step(&details[i])
-		list.duties(&details[i])
-	}
-	for _, h := range held {
-		list.held(h)
-	}
-	silent, err := s.silentPractices(ctx, in)
+	pages, err := s.pageItems(ctx, in, details)
 	if err != nil {
 		return nil, err
 	}
-	for _, q := range silent {
-		list.silent(q)
-	}
-	batches, err := s.store.PostBatches(ctx, incident)
-	if err != nil {
-		return nil, err
-	}
-	for _, b := range batches {
-		list.posted(b)
-	}
-	list.disputes(disputes)
-	for _, t := range troubles {
-		list.trouble(t)
-	}
-	slices.SortStableFunc(list.items, func(a, b openItem) int {
-		return cmp.Or(byDay(a.due, b.due), cmp.Compare(a.practice, b.practice))
-	})
-	return list.items, nil
-}
-
-// byDay puts earlier days first and no day last.
-func byDay(a, b civil.Date) int {
-	switch {
-	case a == b:
-		return 0
-	case b.IsZero(), !a.IsZero() && a.Before(b):
-		return -1
-	}
-	return 1
+	return openitems.In(in, s.p.today(s.config), s.p.command, openitems.Sources{
+		Practices: details, Notices: notices, Held: held, Disputes: disputes, Troubles: troubles, Others: pages,
+	}), nil
 }

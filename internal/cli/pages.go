@@ -18,7 +18,7 @@ _PROXY, _SCAN, _FORGET, and DUENOTICE_LOG_LEVEL, _FORMAT and _FILE, and no dueno
 func (p *program) pagesCommand() *cobra.Command {
 	var check bool
 	cmd := &cobra.Command{
-		Use: "pages", Short: "Serve the practices' pages in the foreground", Long: pagesHelp, Example: "  duenotice pages",
+		Use: "pages", Short: "Serve the practices' pages in the foreground", Long: pagesHelp, Example: "  duenotice pages\n  duenotice worker pages",
 		Hidden: true, Args: exactly(),
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			p.serving = true

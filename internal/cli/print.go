@@ -5,7 +5,8 @@ import (
 	"fmt"
 	"io"
 	"strconv"
-	"strings"
+
+	"duenotice/internal/openitems"
 )
 
 // Colours, by their ANSI numbers.
@@ -47,31 +48,13 @@ func (p *program) printJSON(v any) error {
 
 // command writes a command as the person would type it.
 func (p *program) command(words ...string) string {
-	line := []string{"duenotice"}
 	if p.dir != p.usualDir() {
 		words = append(words, "--dir", p.dir)
 	}
 	if p.environment != "" {
 		words = append(words, "--environment", p.environment)
 	}
-	for _, w := range words {
-		line = append(line, shellWord(w))
-	}
-	return strings.Join(line, " ")
-}
-
-// shellWord quotes what a shell would take apart.
-func shellWord(w string) string {
-	plain := func(r rune) bool {
-		return r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || strings.ContainsRune("-_./:=,@", r)
-	}
-	if w != "" && strings.IndexFunc(w, func(r rune) bool { return !plain(r) }) < 0 {
-		return w
-	}
-	if !strings.ContainsAny(w, "\"$`\\!") {
-		return `"` + w + `"`
-	}
-	return "'" + strings.ReplaceAll(w, "'", `'\''`) + "'"
+	return openitems.Typed(words...)
 }
 
 // number groups thousands: 318,552.

@@ -8,15 +8,6 @@ import (
 	"duenotice/internal/cli"
 )
 
-func TestWordsAreQuotedForAShell(t *testing.T) {
-	t.Parallel()
-	require.Equal(t, "cases/EX-2026-03", cli.ShellWord("cases/EX-2026-03"))
-	require.Equal(t, `"Ada Rivera"`, cli.ShellWord("Ada Rivera"))
-	require.Equal(t, `'$HOME'`, cli.ShellWord("$HOME"))
-	require.Equal(t, `'a"b'\''c'`, cli.ShellWord(`a"b'c`))
-	require.Equal(t, `""`, cli.ShellWord(""))
-}
-
 func TestNumbersAreGrouped(t *testing.T) {
 	t.Parallel()
 	for n, text := range map[int]string{0: "0", 999: "999", 1000: "1,000", -45000: "-45,000", 3433965: "3,433,965"} {

@@ -22,7 +22,7 @@ type purpose struct {
 
 // ofPerson is what is done under the person's own role in the database. The
 // others, such as loading a list, take the program's.
-var ofPerson = []access.Permission{access.Read, access.SeeOne, access.Oversee, access.GiveRoles}
+var ofPerson = []access.Permission{access.Read, access.SeeOne, access.Oversee, access.Board, access.GiveRoles}
 
 // as returns the role in which the database is opened for the purpose; none is
 // the program's own. It refuses who may not.

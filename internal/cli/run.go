@@ -195,7 +195,7 @@ func (p *program) groups() []group {
 			p.initCommand(), p.validateCommand(), p.planCommand(), p.simulateCommand(), p.rulesCommand(),
 		}},
 		{"Run it, and see where it stands:", []*cobra.Command{
-			p.upCommand(), p.startCommand(), p.statusCommand(), p.uiCommand(), p.downCommand(),
+			p.upCommand(), p.startCommand(), p.statusCommand(), p.boardCommand(), p.uiCommand(), p.downCommand(),
 		}},
 		{"Decide and record:", []*cobra.Command{
 			p.assessCommand(), p.delegateCommand(), p.approveCommand(), p.recordCommand(), p.holdCommand(), p.releaseCommand(),

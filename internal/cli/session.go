@@ -23,6 +23,7 @@ import (
 // fault and fails the command; no input was refused.
 func (p *program) config() (app.Config, error) {
 	config, err := app.LoadConfig(p.surroundings(), p.dir)
+	config.Command = p.command
 	if err != nil || config.Environment != "" {
 		return config, configProblem(err)
 	}

@@ -3,6 +3,7 @@ package cli_test
 import (
 	"bytes"
 	"encoding/csv"
+	"html"
 	"os"
 	"path/filepath"
 	"slices"
@@ -158,6 +159,7 @@ func TestSeveralPracticesAreEachAnActOfItsOwn(t *testing.T) {
 	o.holdCalendarAgainstPractices(id, keys)
 	require.Equal(t, 3, o.do("report", "open", "NOT-THERE").code)
 	require.Equal(t, 3, o.do("report", "calendar", "NOT-THERE").code)
+	o.holdBoardAgainstStatus(id, keys)
 }
 
 // approvesSeveral: letters of several practices are approved by their keys, asked for
@@ -220,6 +222,31 @@ func (o *office) holdOpenAgainstStatus(id string) {
 		require.LessOrEqual(o.t, len(line), 80, line)
 	}
 	require.Contains(o.t, r.out, "things wait, ")
+}
+
+// holdBoardAgainstStatus: the board as a file has every practice, and the command for
+// each thing that report open lists.
+func (o *office) holdBoardAgainstStatus(id string, keys []string) {
+	o.t.Helper()
+	path := filepath.Join(o.env["DUENOTICE_OUT"], id, "board.html")
+	require.Contains(o.t, o.must("report", "board", id), "Board: ")
+	other := filepath.Join(o.t.TempDir(), "of my own.html")
+	require.Contains(o.t, o.must("report", "board", id, "--output", other), "of my own.html")
+	for _, path := range []string{path, other} {
+		content, err := os.ReadFile(path)
+		require.NoError(o.t, err)
+		page := html.UnescapeString(string(content))
+		for _, key := range keys {
+			require.Contains(o.t, page, ">"+key+"</th>")
+		}
+		for _, row := range o.table("report", "open", id, "--csv") {
+			if row["kind"] != "letter" {
+				require.Contains(o.t, page, row["do"])
+			}
+		}
+	}
+	require.Equal(o.t, 3, o.do("report", "board", "NOT-THERE").code)
+	require.Equal(o.t, 2, o.do("report", "board", "not/an/id").code)
 }
 
 // holdCalendarAgainstPractices: the officer's calendar has every event of the

@@ -365,29 +365,3 @@ func answerFor(lines []incidentLine, watches []environmentWatch, f statusFlags) 
 	}
 	return answer(f.exitCode, watched, late, waiting)
 }
-
-// phaseHint is what a person does about practices in a phase; key is that of one of
-// them, or KEY for any.
-var phaseHint = map[casebook.Phase]func(p *program, incident, key string, today civil.Date) string{
-	casebook.PhaseRiskAssessment: func(p *program, incident, key string, _ civil.Date) string {
-		return p.command("assess", incident, "--practice", key, "--conclusion", breach.LowProbability, "--factors", "FILE", "--by", "YOUR NAME")
-	},
-	casebook.PhaseNotice: func(p *program, incident, _ string, _ civil.Date) string {
-		return p.command("notify", incident, "--list")
-	},
-	casebook.PhaseDelegation: func(p *program, incident, key string, _ civil.Date) string {
-		return p.command("delegate", incident, "--practice", key, "all", "--by", "YOUR NAME")
-	},
-	casebook.PhaseApproval: func(p *program, incident, _ string, _ civil.Date) string {
-		return p.command("approve", incident, "--list")
-	},
-	casebook.PhaseLettersReady: func(p *program, incident, _ string, today civil.Date) string {
-		return p.command("record", incident, "--fact", breach.LettersMailed, "--on", today.String(), "--by", "YOUR NAME")
-	},
-	casebook.PhaseOpen: func(p *program, incident, _ string, _ civil.Date) string {
-		return p.command("status", incident, "--due", "60d")
-	},
-	casebook.PhaseAcknowledgment: func(p *program, incident, key string, today civil.Date) string {
-		return p.command("record", incident, "--practice", key, "--fact", breach.Acknowledged, "--on", today.String(), "--by", "YOUR NAME")
-	},
-}

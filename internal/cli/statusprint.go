@@ -7,6 +7,7 @@ import (
 	"duenotice/internal/breach"
 	"duenotice/internal/casebook"
 	"duenotice/internal/civil"
+	"duenotice/internal/openitems"
 )
 
 // printStatus is the one screen of status.
@@ -122,8 +123,8 @@ func (p *program) printHints(status casebook.Status) {
 		p.say("WAITING FOR YOU %s", p.paint(p.Out, yellow, count(status.NeedsPerson, "practice", "practices")))
 	}
 	for _, c := range status.Phases {
-		if hint := phaseHint[c.Phase]; hint != nil {
-			p.say("  %s, %s: %s", c.Phase, number(c.Practices), hint(p, status.Incident, "KEY", status.AsOf))
+		if hint := openitems.Hint(p.command, c.Phase, status.Incident, "KEY", status.AsOf); hint != "" {
+			p.say("  %s, %s: %s", c.Phase, number(c.Practices), hint)
 		}
 	}
 }
@@ -181,7 +182,7 @@ func (p *program) practiceTable(list []casebook.PracticeStatus, whole bool) *tab
 func (p *program) printPractice(d casebook.PracticeStatus) {
 	p.say("%s   %s", p.paint(p.Out, bold, "Practice "+d.Key), d.Name)
 	p.say("%s   phase: %s   delegation: %s   notice to it: %s", count(d.People, "person", "people"), d.Phase,
-		firstSet(d.Delegation, "not answered"), noticeWords[d.Notice])
+		firstSet(d.Delegation, "not answered"), casebook.NoticeWords(d.Notice))
 	if len(d.Approvals) > 0 {
 		from := ""
 		if d.OneAccount {

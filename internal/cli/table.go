@@ -1,11 +1,9 @@
 package cli
 
 import (
-	"encoding/csv"
 	"fmt"
 	"io"
 	"slices"
-	"strconv"
 	"strings"
 
 	pretty "github.com/jedib0t/go-pretty/v6/table"
@@ -13,6 +11,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"duenotice/internal/civil"
+	"duenotice/internal/sheet"
 )
 
 // table is what every command lists things with. Where nobody watches, its lines
@@ -184,39 +183,18 @@ func (t *table) shown(cell any) string {
 	return fmt.Sprint(cell)
 }
 
-// csv writes the table for another program: its columns in lower case, and nothing
-// where people see a dash.
+// csv writes the table for another program.
 func (t *table) csv() error {
-	w := csv.NewWriter(t.out)
-	head := make([]string, len(t.columns))
-	for i, c := range t.columns {
-		head[i] = strings.ReplaceAll(strings.ToLower(c), " ", "_")
-	}
-	if err := w.Write(head); err != nil {
-		return err
-	}
-	for _, cells := range t.rows {
-		row := make([]string, len(cells))
-		for i, cell := range cells {
-			switch c := cell.(type) {
-			case int:
-				row[i] = strconv.Itoa(c)
-			case civil.Date:
-				row[i] = c.String()
-			case bool:
-				row[i] = map[bool]string{true: "yes", false: "no"}[c]
-			case painted:
-				row[i] = c.text
-			default:
-				row[i] = fmt.Sprint(cell)
+	rows := make([][]any, len(t.rows))
+	for i, cells := range t.rows {
+		rows[i] = slices.Clone(cells)
+		for j, cell := range cells {
+			if c, is := cell.(painted); is {
+				rows[i][j] = c.text
 			}
 		}
-		if err := w.Write(row); err != nil {
-			return err
-		}
 	}
-	w.Flush()
-	return w.Error()
+	return sheet.Write(t.out, t.columns, rows)
 }
 
 // csvFlag adds --csv, which goes with no other form.

@@ -2,31 +2,27 @@ package cli
 
 import (
 	"context"
-	"errors"
-	"fmt"
-	"net/url"
 
 	"github.com/spf13/cobra"
 	"go.temporal.io/sdk/client"
 
 	"duenotice/internal/access"
-	"duenotice/internal/app"
 	"duenotice/internal/breach"
 	"duenotice/internal/stack"
 	"duenotice/internal/temporalx"
-	"duenotice/internal/viewer"
 )
 
-const uiHelp = `Prints a link to the Temporal UI; its button logs you in, once and within ten
-minutes. After that the browser stays logged in for twelve hours, as long as you
-hold a role that may look. The page shows what an incident and each practice are
-doing and what they wait for, and changes nothing. What is decoded there is
+const uiHelp = `Prints a link to the Temporal UI; its button signs you in, once and within ten
+minutes. After that the browser stays signed in for twelve hours, or until an hour
+has passed without use, as long as you hold a role that may look; the same sign-in
+opens the officers' board (board). The page shows what an incident and each practice
+are doing and what they wait for, and changes nothing. What is decoded there is
 written down with your account's name.`
 
 func (p *program) uiCommand() *cobra.Command {
 	var practice, who string
 	cmd := &cobra.Command{
-		Use: "ui [INCIDENT]", Short: "A link to the Temporal UI that logs you in", Long: uiHelp,
+		Use: "ui [INCIDENT]", Short: "A link to the Temporal UI that signs you in", Long: uiHelp,
 		Example: "  duenotice ui\n  duenotice ui EX-2026-03 --practice P1",
 		Args: func(cmd *cobra.Command, args []string) error {
 			if len(args) == 0 {
@@ -75,7 +71,7 @@ func (p *program) ui(ctx context.Context, who string, page pageOf) error {
 		return err
 	}
 	p.say("%s", link)
-	p.note("Its button logs you in once, within ten minutes. For another one: %s", p.command("ui"))
+	p.note("Its button signs you in once, within ten minutes. For another one: %s", p.command("ui"))
 	return nil
 }
 
@@ -83,34 +79,10 @@ func (p *program) ui(ctx context.Context, who string, page pageOf) error {
 // with neither the list of all.
 type pageOf struct{ incident, practice string }
 
-// path is where Temporal's UI has the page.
-func (page pageOf) path(namespace string) string {
-	path := "/namespaces/" + url.PathEscape(namespace) + "/workflows"
-	switch {
-	case page.practice != "":
-		return path + "/" + url.PathEscape(temporalx.PracticeID(page.incident, page.practice))
-	case page.incident != "":
-		return path + "/" + url.PathEscape(temporalx.IncidentID(page.incident))
-	}
-	return path
-}
-
-// uiLink makes a link that logs in who gives this command.
+// uiLink makes a link that signs in who gives this command.
 func (s *session) uiLink(ctx context.Context, who string, page pageOf) (string, error) {
-	if s.config.TemporalUI == "" {
-		return "", systemError(errors.New("there is no Temporal UI to open: set DUENOTICE_TEMPORAL_UI to its address"))
-	}
-	address, err := viewer.ParseAddress(s.config.TemporalUI)
-	if err != nil {
-		return "", systemError(fmt.Errorf("DUENOTICE_TEMPORAL_UI: %w", err))
-	}
-	account := app.Account()
-	if who != "" {
-		account = who + " (account " + account + ")"
-	}
 	namespace := firstSet(s.config.TemporalNamespace, client.DefaultNamespace)
-	link, err := viewer.NewLink(ctx, s.store, address, viewer.Person{Name: account, Identity: string(s.who.Identity)}, page.path(namespace), s.p.Now())
-	return link, systemError(err)
+	return s.link(ctx, who, temporalx.PagePath(namespace, page.incident, page.practice))
 }
 
 // stackUILink is a link into the UI of the stack that runs, whatever the

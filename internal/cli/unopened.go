@@ -12,6 +12,7 @@ import (
 	"duenotice/internal/breach"
 	"duenotice/internal/casebook"
 	"duenotice/internal/civil"
+	"duenotice/internal/openitems"
 	"duenotice/internal/papers"
 )
 
@@ -103,7 +104,7 @@ func (p *program) reportUnopened(ctx context.Context, incident string, asCSV boo
 		return nil
 	}
 	// Who waits longest is called first.
-	slices.SortStableFunc(list, func(a, b silentPractice) int { return byDay(a.told, b.told) })
+	slices.SortStableFunc(list, func(a, b silentPractice) int { return openitems.ByDay(a.told, b.told) })
 	p.unopenedTable(list, false).print()
 	p.say("\n%s nothing. Letters that remind them: %s", count(len(list), "practice says", "practices say"),
 		p.command("notify", incident, "--post", "--reminders", "--by", "YOUR NAME"))

@@ -57,7 +57,7 @@ func (p *program) upCommand() *cobra.Command {
 			}
 			p.say("  Temporal      %s", info.TemporalAddress)
 			p.say("  Temporal UI   %s", link)
-			p.say("                its button logs you in once, within ten minutes; then: %s", p.command("ui"))
+			p.say("                its button signs you in once, within ten minutes, to the board too; then: %s", p.command("board"))
 			p.say("  practices     %s/p/...   (their pages; practice link and practice code give the way in)", info.PagesAddress)
 			if err := p.sayKept(info, absolute(config.Out)); err != nil {
 				return err

@@ -19,15 +19,7 @@ func (p *program) unwatched(watch casebook.Watch, config app.Config) string {
 	if watch.Working {
 		return ""
 	}
-	since := "none ever did"
-	if watch.LastSign != nil {
-		since = "the last sign of life was on " + watch.LastSign.In(config.Zone).Format("2006-01-02 at 15:04:05 MST")
-	}
-	text := fmt.Sprintf("no worker takes work; %s.", since)
-	if watch.Problem != "" {
-		text += " What keeps it: " + watch.Problem + "."
-	}
-	return text + " Start it with: " + p.command(starter(config))
+	return watch.Text(config.Zone) + " Start it with: " + p.command(starter(config))
 }
 
 // watched refuses what nobody would take.
@@ -138,19 +130,6 @@ func (w *waiting) look(ctx context.Context) error {
 
 // troubleText is a trouble in a sentence, but for what to do.
 func troubleText(t casebook.Trouble) string {
-	who := ""
-	switch {
-	case t.Practice != "":
-		who = "practice " + t.Practice + ": "
-	case t.Incident != "":
-		who = "incident " + t.Incident + ": "
-	}
-	return fmt.Sprintf("%scould not %s: %s.", who, app.StepWords(t), trimDot(t.What))
-}
-
-func trimDot(text string) string {
-	for len(text) > 0 && text[len(text)-1] == '.' {
-		text = text[:len(text)-1]
-	}
-	return text
+	t.Step = app.StepWords(t)
+	return t.Text()
 }

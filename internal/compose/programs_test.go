@@ -29,6 +29,7 @@ var ours = []string{"worker", "cli", "viewer"}
 var known = []string{
 	"DUENOTICE_DATABASE_URL", "DUENOTICE_OWNER_DATABASE_URL", "DUENOTICE_OUT", "DUENOTICE_OUT_ENCRYPT", "DUENOTICE_KEY_FILE", "SENDGRID_API_KEY", "SENDGRID_HOST", "SENDGRID_WEBHOOK_KEY", "DUENOTICE_MAIL_FROM", "DUENOTICE_TIMEZONE",
 	"DUENOTICE_TEMPORAL_UI", "DUENOTICE_UI_LISTEN", "DUENOTICE_UI_UPSTREAM", "DUENOTICE_PAGES_ADDRESS",
+	"DUENOTICE_OIDC_ISSUER", "DUENOTICE_OIDC_CLIENT_ID", "DUENOTICE_OIDC_CLIENT_SECRET_FILE", "DUENOTICE_OIDC_CLAIM",
 	"TEMPORAL_ADDRESS", "TEMPORAL_NAMESPACE", "DUENOTICE_TEMPORAL_CERTIFICATES",
 	"DUENOTICE_IMAGE_POSTGRESQL", "DUENOTICE_IMAGE_TEMPORAL", "DUENOTICE_IMAGE_TEMPORAL_TOOLS", "DUENOTICE_IMAGE_TEMPORAL_UI",
 }
@@ -271,6 +272,30 @@ func TestTheKeyFileIsASecretOfThoseWhoDecrypt(t *testing.T) {
 	for name, service := range p.Services {
 		has := slices.ContainsFunc(service.Secrets, func(s types.ServiceSecretConfig) bool { return s.Source == "keys" })
 		require.Equal(t, slices.Contains(ours, name), has, name)
+	}
+}
+
+// Without a provider of identities nothing asks for its secret; with one, the page
+// has it, and so has who looks with doctor.
+func TestAProviderOfIdentitiesIsAskedByThePage(t *testing.T) {
+	t.Parallel()
+	at := mounted(t)
+	none, err := containerOf(t, project(t).Services["viewer"], at).config(t).Provider()
+	require.NoError(t, err)
+	require.Nil(t, none)
+
+	environment := required()
+	environment["DUENOTICE_OIDC_ISSUER"], environment["DUENOTICE_OIDC_CLIENT_ID"] = "https://login.example.org", "duenotice"
+	environment["DUENOTICE_OIDC_CLIENT_SECRET_FILE"] = "/srv/duenotice/oidc"
+	p, err := load(environment)
+	require.NoError(t, err)
+	require.Equal(t, "/srv/duenotice/oidc", p.Secrets["oidc"].File)
+	at["/run/secrets/oidc"] = filepath.Join(t.TempDir(), "oidc")
+	require.NoError(t, os.WriteFile(at["/run/secrets/oidc"], []byte("shared secret\n"), 0o400))
+	for _, name := range []string{"viewer", "cli"} {
+		provider, err := containerOf(t, p.Services[name], at).config(t).Provider()
+		require.NoError(t, err, name)
+		require.Equal(t, []string{"https://login.example.org", "duenotice", "shared secret", "sub"}, []string{provider.Issuer, provider.ClientID, provider.Secret, provider.Claim})
 	}
 }
 

@@ -32,6 +32,16 @@ type story struct {
 	law string
 }
 
+// Tell says in words what entries tell, the incident's and then a practice's, in the order
+// in which it was done. It checks no chain.
+func Tell(entries []ledger.Entry) ([]papers.BinderEvent, error) {
+	s, err := tell(entries)
+	if err != nil {
+		return nil, err
+	}
+	return s.events, nil
+}
+
 // tell reads the story out of entries: the incident's and then the practice's.
 func tell(entries []ledger.Entry) (*story, error) {
 	s := &story{signed: map[string][]string{}, duties: map[string]ledger.Change{}, moved: map[string][]civil.Date{}, passed: map[ledger.Overdue]bool{}}

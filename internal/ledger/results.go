@@ -68,7 +68,7 @@ const (
 	KindPageDownloaded     = "page_downloaded"
 	KindPageAnswered       = "page_answered"
 	KindPagePasskeyAdded   = "page_passkey_added"
-	KindPagePasskeyRemoved = "page_passkey_removed"
+	KindPagePasskeyRemoved = "page_passkey_removed" //nolint:gosec // the name of an entry
 	KindPageCodesEnded     = "page_codes_ended"
 	// KindSigned is the paper that was made of an answer which a practice signed: Ref is
 	// the answer's ID, Inputs has the paper's sum as proof.

@@ -98,6 +98,9 @@ func (i Incident) Deadlines(practice string) string {
 // Calendar is the deadlines of every practice as one calendar, for the officer.
 func (i Incident) Calendar() string { return filepath.Join(i.dir, "deadlines.ics") }
 
+// Board is the whole of the officers' board as one page.
+func (i Incident) Board() string { return filepath.Join(i.dir, "board.html") }
+
 // Accounting is the practice's entries for accountings of disclosures (45 CFR 164.528).
 func (i Incident) Accounting(practice string) string {
 	return filepath.Join(i.Practice(practice), "accounting-of-disclosures.csv")

@@ -23,6 +23,7 @@ func TestPathsAreTheContracts(t *testing.T) {
 		"out/EX-2026-03/practices/P1/people.csv":               incident.People("P1"),
 		"out/EX-2026-03/practices/P1/hhs-worksheet.json":       incident.WorksheetJSON("P1"),
 		"out/EX-2026-03/practices/P1/hhs-worksheet.pdf":        incident.WorksheetPDF("P1"),
+		"out/EX-2026-03/board.html":                            incident.Board(),
 		"out/EX-2026-03/practices/P1/deadlines.ics":            incident.Deadlines("P1"),
 		"out/EX-2026-03/mail/run-001-batch-0001":               incident.Batch("run-001-batch-0001"),
 		"out/EX-2026-03/mail/run-001-batch-0001/letters.pdf":   incident.Letters("run-001-batch-0001"),

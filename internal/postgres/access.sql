@@ -360,9 +360,9 @@ CREATE POLICY everywhere ON person_role AS RESTRICTIVE FOR INSERT TO duenotice_o
 
 -- The engine's grants: everything but changing what is evidence, and giving roles.
 GRANT SELECT, INSERT, UPDATE, DELETE ON incident, practice, counting_group, practice_file, obligation, outbox,
-    mail_run, piece, finding, incoming_finding, account, ui_login, worker_sign, trouble, group_turn TO duenotice_engine;
+    mail_run, piece, finding, incoming_finding, account, door_link, door_session, door_passkey, worker_sign, trouble, group_turn TO duenotice_engine;
 GRANT SELECT, INSERT ON act, approval, findings_list, obligation_change, obligation_stage, batch, mail_run_practice,
-    decision, decision_incident, removed_finding, list_change, returned_letter, ledger, ledger_anchor, payload_view TO duenotice_engine;
+    decision, decision_incident, removed_finding, list_change, returned_letter, ledger, ledger_anchor, payload_view, door_event TO duenotice_engine;
 GRANT SELECT ON act_request TO duenotice_engine;
 GRANT INSERT (incident_id, practice_key, request_sha256) ON act_request TO duenotice_engine;
 GRANT UPDATE (mailed_on) ON batch TO duenotice_engine;
@@ -436,7 +436,7 @@ DECLARE
 BEGIN
     FOR it IN SELECT c.relname FROM pg_class c
         WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p') AND NOT c.relrowsecurity
-            AND c.relname NOT IN ('finding_rows', 'incoming_finding', 'master_key', 'ui_login', 'payload_view', 'environment', 'worker_sign', 'access_rules', 'goose_db_version', 'goose_lock', 'group_turn', 'answer_turn', 'page_server') LOOP
+            AND c.relname NOT IN ('finding_rows', 'incoming_finding', 'master_key', 'door_link', 'door_session', 'door_passkey', 'door_event', 'payload_view', 'environment', 'worker_sign', 'access_rules', 'goose_db_version', 'goose_lock', 'group_turn', 'answer_turn', 'page_server') LOOP
         EXECUTE format('GRANT SELECT, INSERT, UPDATE, DELETE ON %I TO duenotice_engine', it.relname);
     END LOOP;
 END

@@ -4,7 +4,6 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
-	"time"
 
 	"github.com/jackc/pgx/v5"
 
@@ -88,24 +87,16 @@ func holdDisputed(ctx context.Context, q *sqlgen.Queries, incidentID string, pra
 	})
 }
 
-// OpenDispute is one person of whom a practice says that they are not its patient.
-type OpenDispute struct {
-	PracticeKey, PersonKey string
-	At                     time.Time
-	// Who said so.
-	Who string
-}
-
 // OpenDisputes lists those of an incident whom nobody has looked into, in practice and
 // person key order.
-func (s *Store) OpenDisputes(ctx context.Context, incidentID string) ([]OpenDispute, error) {
+func (s *Store) OpenDisputes(ctx context.Context, incidentID string) ([]casebook.OpenDispute, error) {
 	rows, err := s.q.OpenDisputes(ctx, incidentID)
 	if err != nil {
 		return nil, err
 	}
-	list := make([]OpenDispute, len(rows))
+	list := make([]casebook.OpenDispute, len(rows))
 	for i, r := range rows {
-		list[i] = OpenDispute{PracticeKey: r.PracticeKey, PersonKey: r.PersonKey, At: r.At.UTC(), Who: r.Who}
+		list[i] = casebook.OpenDispute{PracticeKey: r.PracticeKey, PersonKey: r.PersonKey, At: r.At.UTC(), Who: r.Who}
 	}
 	return list, nil
 }

@@ -46,7 +46,7 @@ func TestALetterWaitsWhileItIsDisputedWhosePatientItIs(t *testing.T) {
 	require.Zero(t, practice(t, store, "P2").Disputed, "who is one practice's patient may be another's")
 	open, err := store.OpenDisputes(t.Context(), incidentID)
 	require.NoError(t, err)
-	require.Equal(t, []postgres.OpenDispute{
+	require.Equal(t, []casebook.OpenDispute{
 		{PracticeKey: "P1", PersonKey: "a", At: noon, Who: "Ann Example"}, {PracticeKey: "P1", PersonKey: "b", At: noon, Who: "Ann Example"},
 	}, open)
 

@@ -17,6 +17,8 @@ import (
 // Filter chooses practices for StatusDetails; each part that is set narrows it.
 type Filter struct {
 	Practice string
+	// Practices keeps those with one of the keys; none is all.
+	Practices []string
 	// DueBefore keeps practices whose next open duty is due on or before the day.
 	DueBefore civil.Date
 	// Late keeps practices with something late.
@@ -40,7 +42,7 @@ func (s *Store) StatusDetails(ctx context.Context, incidentID string, filter Fil
 			}
 		}
 		rows, err := q.DetailedPractices(ctx, sqlgen.DetailedPracticesParams{
-			IncidentID: incidentID, At: at, PracticeKey: filter.Practice, DueBefore: filter.DueBefore, OnlyLate: filter.Late,
+			IncidentID: incidentID, At: at, PracticeKey: filter.Practice, PracticeKeys: filter.Practices, DueBefore: filter.DueBefore, OnlyLate: filter.Late,
 			Page: pgtype.Int4{Int32: int32(filter.Limit), Valid: filter.Limit > 0}, // as many as a person asks to see.
 		})
 		if err != nil {

@@ -267,7 +267,7 @@ func TestEvidenceIsOnlyAddedTo(t *testing.T) {
 	address := twoIncidents(t)
 	rows, err := testkit.Pool(t, address).Query(t.Context(), `SELECT r.rolname || ' ' || t.name || ' ' || p.privilege
 		FROM unnest(ARRAY['act', 'approval', 'findings_list', 'obligation_change', 'obligation_stage', 'batch', 'mail_run_practice', 'person_role', 'reveal',
-				'decision', 'decision_incident', 'ledger', 'ledger_anchor', 'act_request', 'payload_view', 'removed_finding', 'list_change', 'returned_letter']) AS t(name),
+				'decision', 'decision_incident', 'ledger', 'ledger_anchor', 'act_request', 'payload_view', 'door_event', 'removed_finding', 'list_change', 'returned_letter']) AS t(name),
 			unnest(ARRAY['UPDATE', 'DELETE', 'TRUNCATE']) AS p(privilege), pg_roles r
 		WHERE r.rolname LIKE 'duenotice\_%' AND NOT r.rolcanlogin AND has_table_privilege(r.rolname, t.name, p.privilege)
 		UNION ALL SELECT grantee || ' ' || table_name || '.' || column_name FROM information_schema.column_privileges
@@ -287,7 +287,7 @@ func TestEveryTableHasItsRules(t *testing.T) {
 	require.NoError(t, err)
 	open, err := pgx.CollectRows(rows, pgx.RowTo[string])
 	require.NoError(t, err)
-	require.ElementsMatch(t, []string{"goose_db_version", "access_rules", "finding_rows", "incoming_finding", "master_key", "ui_login", "payload_view", "environment", "worker_sign", "storage", "goose_lock", "group_turn", "answer_turn", "page_server"}, open,
+	require.ElementsMatch(t, []string{"goose_db_version", "access_rules", "finding_rows", "incoming_finding", "master_key", "door_link", "door_session", "door_passkey", "door_event", "payload_view", "environment", "worker_sign", "storage", "goose_lock", "group_turn", "answer_turn", "page_server"}, open,
 		"name the new table in access.sql, or here when it has nothing of an incident in it")
 }
 

@@ -156,16 +156,28 @@ func noticeCounts(ctx context.Context, q *sqlgen.Queries, incidentID string, kep
 // Notices returns the notice to each practice, in key order.
 func (s *Store) Notices(ctx context.Context, incidentID string) ([]casebook.Notice, error) {
 	rows, err := s.q.Notices(ctx, sqlgen.NoticesParams{IncidentID: incidentID, Step: casebook.NoticeStep})
-	if err != nil {
-		return nil, err
-	}
 	notices := make([]casebook.Notice, len(rows))
-	for i, r := range rows {
-		notices[i] = casebook.Notice{Practice: r.Facts, Owed: r.Owed, Message: casebook.Message{
-			ID: r.ID, State: r.State, Attempt: r.Attempt, ProviderID: r.ProviderID, Detail: r.Detail, SentOn: r.SentOn,
-		}}
+	for i := range rows {
+		notices[i] = noticeOf(&rows[i])
 	}
-	return notices, nil
+	return notices, err
+}
+
+// NoticesOf returns the notices to the practices with the keys, in key order.
+func (s *Store) NoticesOf(ctx context.Context, incidentID string, practiceKeys []string) ([]casebook.Notice, error) {
+	rows, err := s.q.NoticesOf(ctx, sqlgen.NoticesOfParams{IncidentID: incidentID, Step: casebook.NoticeStep, PracticeKeys: practiceKeys})
+	notices := make([]casebook.Notice, len(rows))
+	for i := range rows {
+		row := sqlgen.NoticesRow(rows[i])
+		notices[i] = noticeOf(&row)
+	}
+	return notices, err
+}
+
+func noticeOf(r *sqlgen.NoticesRow) casebook.Notice {
+	return casebook.Notice{Practice: r.Facts, Owed: r.Owed, Message: casebook.Message{
+		ID: r.ID, State: r.State, Attempt: r.Attempt, ProviderID: r.ProviderID, Detail: r.Detail, SentOn: r.SentOn,
+	}}
 }
 
 // PracticesOfMessages finds the practices that messages were for, by our ids of

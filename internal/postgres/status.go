@@ -22,36 +22,41 @@ func (s *Store) Status(ctx context.Context, incidentID string, at time.Time, asO
 		if err != nil {
 			return err
 		}
-		status = casebook.Status{
-			Incident: incidentID, Entity: incident.Incident.Entity.Name, Phase: incident.Phase,
-			AsOf: asOf, Discovered: incident.Incident.Discovered, DayOf60: asOf.DaysSince(incident.Incident.Discovered),
-			Practices: incident.Practices, People: incident.People, Holds: incident.Incident.Holds,
-			Phases: []casebook.PhaseCount{},
-		}
-		if status.Holds == nil {
-			status.Holds = []breach.Hold{} // a list in JSON, never null
-		}
-		if err := countPhases(ctx, q, &status, at); err != nil {
-			return err
-		}
-		late, err := q.DoneLate(ctx, incidentID)
-		if err != nil {
-			return err
-		}
-		status.DoneLate, status.DoneLateDays = late.Duties, late.Days
-		status.Account, err = statusAccount(ctx, q, incidentID)
-		if err != nil {
-			return err
-		}
-		if status.Letters, err = letterCounts(ctx, q, incidentID, status.Account.Lines); err != nil {
-			return err
-		}
-		if status.Notices, err = noticeCounts(ctx, q, incidentID, incident.NoticesKeptBack); err != nil {
-			return err
-		}
-		status.Pages, err = pageCounts(ctx, q, incidentID)
+		status, err = readStatus(ctx, q, incident, at, asOf)
 		return err
 	})
+	return status, err
+}
+
+func readStatus(ctx context.Context, q *sqlgen.Queries, incident casebook.Incident, at time.Time, asOf civil.Date) (casebook.Status, error) {
+	incidentID := incident.Incident.ID
+	status := casebook.Status{
+		Incident: incidentID, Entity: incident.Incident.Entity.Name, Phase: incident.Phase,
+		AsOf: asOf, Discovered: incident.Incident.Discovered, DayOf60: asOf.DaysSince(incident.Incident.Discovered),
+		Practices: incident.Practices, People: incident.People, Holds: incident.Incident.Holds,
+		Phases: []casebook.PhaseCount{},
+	}
+	if status.Holds == nil {
+		status.Holds = []breach.Hold{} // a list in JSON, never null
+	}
+	if err := countPhases(ctx, q, &status, at); err != nil {
+		return status, err
+	}
+	late, err := q.DoneLate(ctx, incidentID)
+	if err != nil {
+		return status, err
+	}
+	status.DoneLate, status.DoneLateDays = late.Duties, late.Days
+	if status.Account, err = statusAccount(ctx, q, incidentID); err != nil {
+		return status, err
+	}
+	if status.Letters, err = letterCounts(ctx, q, incidentID, status.Account.Lines); err != nil {
+		return status, err
+	}
+	if status.Notices, err = noticeCounts(ctx, q, incidentID, incident.NoticesKeptBack); err != nil {
+		return status, err
+	}
+	status.Pages, err = pageCounts(ctx, q, incidentID)
 	return status, err
 }
 
@@ -107,7 +112,7 @@ func countPhases(ctx context.Context, q *sqlgen.Queries, status *casebook.Status
 	counts := map[casebook.Phase]casebook.PhaseCount{}
 	for _, r := range rows {
 		phase := casebook.Phase(r.Phase)
-		counts[phase] = casebook.PhaseCount{Phase: phase, Practices: r.Practices, People: r.People, OldestDue: r.OldestDue}
+		counts[phase] = casebook.PhaseCount{Phase: phase, Practices: r.Practices, People: r.People, Late: r.Late, OldestDue: r.OldestDue}
 		status.Launched += r.Launched
 		status.Late += r.Late
 		status.NeedsPerson += r.NeedsPerson

@@ -136,7 +136,7 @@ func TestStatusSaysWhereTheIncidentStands(t *testing.T) {
 		Phases: []casebook.PhaseCount{
 			{Phase: casebook.PhaseStarting, Practices: 1},
 			{Phase: casebook.PhaseDelegation, Practices: 1, People: 1, OldestDue: day("2026-05-15")},
-			{Phase: casebook.PhaseOpen, Practices: 2, People: 2, OldestDue: day("2026-05-10")},
+			{Phase: casebook.PhaseOpen, Practices: 2, People: 2, Late: 2, OldestDue: day("2026-05-10")},
 		},
 		Late: 2, NeedsPerson: 2, NextDue: day("2026-05-10"), Holds: []breach.Hold{},
 		Letters: casebook.LetterCounts{Findings: 3, NotYetApproved: 3},

@@ -111,11 +111,13 @@ func TestEveryColumnOfWhoIsTheSessions(t *testing.T) {
 	require.ElementsMatch(t, []string{
 		// Filled by the database from the session.
 		"person_role.by_identity", "person_role.login", "person_role.who", "reveal.by_identity", "reveal.login", "reveal.who",
-		"act_request.account", "act_request.login", "ui_login.identity", "page_code.who", "page_code.by_identity",
+		"act_request.account", "act_request.login", "door_link.identity", "page_code.who", "page_code.by_identity",
 		// Checked: only an identity that asked for an act there.
 		"act.identity",
 		// Written by the engine alone, of an act or a command it was given.
-		"act.who", "approval.who", "approval.person", "findings_list.by_whom", "incident.loaded_by", "payload_view.who", "ui_login.who",
+		"act.who", "approval.who", "approval.person", "findings_list.by_whom", "incident.loaded_by", "payload_view.who",
+		// Written by the page and by commands with the program's login, of whoever signed in there.
+		"door_link.who", "door_session.who", "door_session.identity", "door_passkey.who", "door_passkey.identity", "door_event.who", "door_event.identity", "door_event.by_whom",
 		// Of whom or what the row is, and not who wrote it.
 		"person_role.identity", "person_role.name", "batch.name", "master_key.name", "environment.name", "goose_lock.locked_by", "page_part.name", "page_passkey.name", "dispute.solved_by",
 	}, found)
@@ -230,8 +232,8 @@ func TestALinkIsForWhoeverAsksForIt(t *testing.T) {
 	t.Parallel()
 	_, url := open(t)
 	ada := openAt(t, url, postgres.For("ada", func(postgres.Login) (access.Scope, error) { return access.Scope{}, nil }))
-	require.NoError(t, ada.AddUILink(t.Context(), casebook.UILink{SHA256: "x", Who: "Ben", Identity: "os:ben", Until: noon}, noon))
+	require.NoError(t, ada.AddSignInLink(t.Context(), casebook.SignInLink{SHA256: "x", Who: "Ben", Identity: "os:ben", Until: noon}, noon))
 	var identity string
-	require.NoError(t, testkit.Pool(t, url).QueryRow(t.Context(), "SELECT identity FROM ui_login").Scan(&identity))
+	require.NoError(t, testkit.Pool(t, url).QueryRow(t.Context(), "SELECT identity FROM door_link").Scan(&identity))
 	require.Equal(t, "os:ada", identity)
 }

@@ -25,7 +25,7 @@ func (v *Viewer) proxy() func(w http.ResponseWriter, r *http.Request, who looker
 		Rewrite: func(r *httputil.ProxyRequest) {
 			r.SetURL(v.UI)
 			r.Out.Host = v.UI.Host
-			v.withoutCookie(r.Out)
+			v.Door.WithoutCookies(r.Out) // its server and its log have no use for a session's secret
 			if !strings.HasPrefix(r.In.URL.Path, "/_app/") {
 				r.Out.Header.Del("Accept-Encoding") // its answer may be read here
 			}
@@ -40,7 +40,7 @@ func (v *Viewer) proxy() func(w http.ResponseWriter, r *http.Request, who looker
 				tooLong(w, err, "That is more than Temporal's UI ever asks.")
 				return
 			}
-			if count := v.silent.again(v.Now()); count > 0 {
+			if count := v.silent.Again(v.Now()); count > 0 {
 				v.Log.WarnContext(r.Context(), "Temporal's own UI does not answer", slog.Any("error", err), slog.Int("count", count))
 			}
 			http.Error(w, "Temporal's own UI does not answer. duenotice doctor says what is wrong.", http.StatusBadGateway)
@@ -57,7 +57,7 @@ func (v *Viewer) proxy() func(w http.ResponseWriter, r *http.Request, who looker
 			// frame; what comes here has decoded text in its address, and goes no further.
 			http.Error(w, "What was decoded does not belong in an address.", http.StatusGone)
 		case !who.mayAsk(r):
-			if count := v.out.again(v.Now()); count > 0 {
+			if count := v.out.Again(v.Now()); count > 0 {
 				v.Log.WarnContext(r.Context(), "the Temporal UI was asked for what is of no incident of the person's", slog.String("who", who.name), slog.Int("count", count))
 			}
 			http.Error(w, "Your role is for some incidents, and this is not known to be of one of them. Open one with: duenotice ui INCIDENT", http.StatusForbidden)
@@ -78,17 +78,6 @@ func looks(r *http.Request) bool {
 	return found && r.Method == http.MethodPost && len(parts) == 5 && parts[1] == "workflows" && parts[3] == "query"
 }
 
-// withoutCookie keeps the session's secret from Temporal's UI and its log.
-func (v *Viewer) withoutCookie(r *http.Request) {
-	all := r.Cookies()
-	r.Header.Del("Cookie")
-	for _, c := range all {
-		if c.Name != v.cookieName() {
-			r.AddCookie(c)
-		}
-	}
-}
-
 // confined is what the UI's page may do: speak to its own server and to nobody
 // else, by whatever way. A frame would carry decoded text in its address.
 const confined = "connect-src 'self'; form-action 'self'; frame-ancestors 'self'; frame-src 'none'; object-src 'none'; base-uri 'self'; " +
@@ -102,6 +91,8 @@ func (v *Viewer) amend(r *http.Response) error {
 	r.Header.Set("X-Content-Type-Options", "nosniff")
 	r.Header.Set("Cross-Origin-Opener-Policy", "same-origin")
 	r.Header.Set("Cross-Origin-Resource-Policy", "same-origin")
+	// The UI's own program has no business with the door's passkeys.
+	r.Header.Set("Permissions-Policy", "publickey-credentials-get=(), publickey-credentials-create=()")
 	r.Header.Add("Content-Security-Policy", confined)
 	if r.StatusCode != http.StatusOK || r.Request.Method != http.MethodGet {
 		return nil

@@ -25,6 +25,7 @@ import (
 
 	"duenotice/internal/casebook"
 	"duenotice/internal/codec"
+	"duenotice/internal/door"
 	"duenotice/internal/keyring"
 	"duenotice/internal/logging"
 	"duenotice/internal/postgres"
@@ -39,12 +40,11 @@ const (
 	page    = "/namespaces/default/workflows/practice%3AEX-2026-03%3AP1"
 )
 
-var ada = viewer.Person{Name: "ada", Identity: "os:ada"}
-
 // house is a viewer in front of a stand-in for Temporal's UI, with a real database.
 type house struct {
 	t        *testing.T
 	database string
+	door     *door.Door
 	viewer   *viewer.Viewer
 	store    *postgres.Store
 	codec    *codec.Codec
@@ -90,20 +90,21 @@ func newHouse(t *testing.T) *house {
 	front := httptest.NewUnstartedServer(nil)
 	_, port, err := net.SplitHostPort(front.Listener.Addr().String())
 	require.NoError(t, err)
-	h.address, err = viewer.ParseAddress("http://k3x9ab.localhost:" + port)
+	h.address, err = door.ParseAddress("http://k3x9ab.localhost:" + port)
 	require.NoError(t, err)
-	v := &viewer.Viewer{
-		Address: h.address, Codec: h.codec, Store: store, Now: func() time.Time { return h.now },
-		Log: slog.New(logging.Redacting(slog.NewJSONHandler(&h.log, nil))),
-	}
-	h.viewer = v
-	v.UI, err = viewer.ParseAddress(ui.URL)
+	now, log := func() time.Time { return h.now }, slog.New(logging.Redacting(slog.NewJSONHandler(&h.log, nil)))
+	h.door = &door.Door{Address: h.address, Store: store, Ways: []door.Way{{Title: "Temporal UI", Path: "/"}}, Now: now, Log: log}
+	h.viewer = &viewer.Viewer{Door: h.door, Codec: h.codec, Store: store, Now: now, Log: log}
+	h.viewer.UI, err = door.ParseAddress(ui.URL)
 	require.NoError(t, err)
-	front.Config.Handler = v.Handler()
+	front.Config.Handler = h.handler()
 	front.Start()
 	t.Cleanup(front.Close)
 	return h
 }
+
+// handler is the page with the door before it, as it is served.
+func (h *house) handler() http.Handler { return h.door.Handler(h.viewer.Handler()) }
 
 // browser is a client that keeps cookies and follows redirects.
 func (h *house) browser() *http.Client {
@@ -118,7 +119,7 @@ func (h *house) browser() *http.Client {
 
 func (h *house) link() string {
 	h.t.Helper()
-	link, err := viewer.NewLink(h.t.Context(), h.store, h.address, ada, page, h.now)
+	link, err := door.NewLink(h.t.Context(), h.store, h.address, "ada", "os:ada", page, h.now)
 	require.NoError(h.t, err)
 	return link
 }
@@ -310,48 +311,6 @@ func TestWhoIsNotLoggedInSeesNothing(t *testing.T) {
 	require.Contains(t, body, "<code>duenotice ui</code>")
 }
 
-func TestALinkIsGoodOnceAndForTenMinutes(t *testing.T) {
-	t.Parallel()
-	h := newHouse(t)
-	link := h.link()
-	status, _ := h.press(h.browser(), link)
-	require.Equal(t, http.StatusOK, status)
-	status, _ = h.press(h.browser(), link)
-	require.Equal(t, http.StatusUnauthorized, status, "a second time")
-
-	late := h.link()
-	h.now = h.now.Add(10 * time.Minute)
-	status, _ = h.press(h.browser(), late)
-	require.Equal(t, http.StatusUnauthorized, status, "ten minutes later")
-
-	officer := h.loggedIn()
-	h.now = h.now.Add(12*time.Hour - time.Second)
-	status, _ = h.get(officer, "/")
-	require.Equal(t, http.StatusOK, status, "in the evening")
-	h.now = h.now.Add(time.Second)
-	status, _ = h.send(officer, h.decode(payloads(t, h.codec, summary)))
-	require.Equal(t, http.StatusUnauthorized, status, "the next day")
-	require.Empty(t, h.views())
-}
-
-func TestALinkLeadsNowhereElse(t *testing.T) {
-	t.Parallel()
-	h := newHouse(t)
-	for _, to := range []string{"https://evil.example/", "//evil.example/namespaces/", "/duenotice/login", "javascript:alert(1)", "\\evil"} {
-		link, err := viewer.NewLink(t.Context(), h.store, h.address, ada, to, h.now)
-		require.NoError(t, err)
-		b := h.browser()
-		b.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
-		u, err := url.Parse(link)
-		require.NoError(t, err)
-		answer, err := b.Do(h.posted(u.Query()))
-		require.NoError(t, err)
-		require.NoError(t, answer.Body.Close())
-		require.Equal(t, http.StatusSeeOther, answer.StatusCode)
-		require.Equal(t, "/", answer.Header.Get("Location"), to)
-	}
-}
-
 func TestTheCookieIsForThisPageAlone(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)
@@ -460,15 +419,13 @@ func TestWithoutARecordNothingIsShown(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)
 	officer := h.loggedIn()
-	forgetful := &viewer.Viewer{
-		Address: h.address, UI: h.address, Codec: h.codec, Store: noRecord{h.store}, Now: func() time.Time { return h.now }, Log: slog.New(logging.Redacting(slog.NewJSONHandler(&h.log, nil))),
-	}
+	h.viewer.Store = noRecord{h.store}
 	r := h.decode(payloads(t, h.codec, summary))
 	for _, c := range officer.Jar.Cookies(h.address) {
 		r.AddCookie(c)
 	}
 	answer := httptest.NewRecorder()
-	forgetful.Handler().ServeHTTP(answer, r)
+	h.handler().ServeHTTP(answer, r)
 	require.Equal(t, http.StatusServiceUnavailable, answer.Code)
 	require.NotContains(t, answer.Body.String(), "payloads")
 }
@@ -477,27 +434,3 @@ func TestWithoutARecordNothingIsShown(t *testing.T) {
 type noRecord struct{ *postgres.Store }
 
 func (noRecord) AddPayloadView(context.Context, casebook.PayloadView) error { return io.ErrShortWrite }
-
-// quoting is a database that breaks on what it was given.
-type quoting struct{ viewer.Store }
-
-func (quoting) UISession(context.Context, string, time.Time) (string, []string, error) {
-	panic("no session for " + summary)
-}
-
-func TestAPanicIsAnsweredAndNotQuoted(t *testing.T) {
-	t.Parallel()
-	address, err := viewer.ParseAddress("http://127.0.0.1:8080")
-	require.NoError(t, err)
-	var log bytes.Buffer
-	v := &viewer.Viewer{
-		Address: address, UI: address, Codec: ring(t, 1), Store: quoting{}, Now: time.Now, Log: slog.New(logging.Redacting(slog.NewJSONHandler(&log, nil))),
-	}
-	answer := httptest.NewRecorder()
-	r := httptest.NewRequest(http.MethodGet, address.String()+"/", nil)
-	r.AddCookie(&http.Cookie{Name: "duenotice_8080", Value: "AAAAAAAAAAAAAAAAAAAAAAAAAA"})
-	v.Handler().ServeHTTP(answer, r)
-	require.Equal(t, http.StatusInternalServerError, answer.Code)
-	require.Contains(t, log.String(), "the program panicked: a string")
-	require.NotContains(t, log.String()+answer.Body.String(), summary)
-}

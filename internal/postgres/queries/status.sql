@@ -91,6 +91,7 @@ SELECT p.id, p.practice_key, p.facts, p.phase, p.people, p.delegation, p.needs_p
 FROM practice p
 WHERE p.incident_id = @incident_id
     AND (@practice_key::text = '' OR p.practice_key = @practice_key)
+    AND (coalesce(cardinality(@practice_keys::text[]), 0) = 0 OR p.practice_key = ANY(@practice_keys::text[]))
     AND (sqlc.narg(due_before)::date IS NULL OR p.next_due <= sqlc.narg(due_before)::date)
     AND (NOT @only_late::boolean OR p.late_at <= @at::timestamptz)
 ORDER BY p.practice_key LIMIT sqlc.narg(page)::integer;

@@ -28,6 +28,32 @@ type Batch struct {
 	MailedOn    civil.Date
 }
 
+type DoorPasskey struct {
+	ID         int
+	Credential []byte
+	Handle     []byte
+	Who        string
+	Identity   string
+	Kept       []byte
+	Label      string
+	Added      time.Time
+	Used       *time.Time
+}
+
+type DoorSession struct {
+	ID        int
+	SHA256    string
+	Who       string
+	Identity  string
+	How       string
+	Address   string
+	Browser   string
+	Began     time.Time
+	Seen      time.Time
+	Until     time.Time
+	PasskeyID int
+}
+
 type Finding struct {
 	PracticeID    int
 	RowNo         int

@@ -91,18 +91,20 @@ SELECT p.id, p.practice_key, p.facts, p.phase, p.people, p.delegation, p.needs_p
 FROM practice p
 WHERE p.incident_id = $2
     AND ($3::text = '' OR p.practice_key = $3)
-    AND ($4::date IS NULL OR p.next_due <= $4::date)
-    AND (NOT $5::boolean OR p.late_at <= $1::timestamptz)
-ORDER BY p.practice_key LIMIT $6::integer
+    AND (coalesce(cardinality($4::text[]), 0) = 0 OR p.practice_key = ANY($4::text[]))
+    AND ($5::date IS NULL OR p.next_due <= $5::date)
+    AND (NOT $6::boolean OR p.late_at <= $1::timestamptz)
+ORDER BY p.practice_key LIMIT $7::integer
 `
 
 type DetailedPracticesParams struct {
-	At          time.Time
-	IncidentID  string
-	PracticeKey string
-	DueBefore   civil.Date
-	OnlyLate    bool
-	Page        pgtype.Int4
+	At           time.Time
+	IncidentID   string
+	PracticeKey  string
+	PracticeKeys []string
+	DueBefore    civil.Date
+	OnlyLate     bool
+	Page         pgtype.Int4
 }
 
 type DetailedPracticesRow struct {
@@ -129,6 +131,7 @@ func (q *Queries) DetailedPractices(ctx context.Context, arg DetailedPracticesPa
 		arg.At,
 		arg.IncidentID,
 		arg.PracticeKey,
+		arg.PracticeKeys,
 		arg.DueBefore,
 		arg.OnlyLate,
 		arg.Page,

@@ -10,15 +10,6 @@ import (
 	"time"
 )
 
-const forgetUILogins = `-- name: ForgetUILogins :exec
-DELETE FROM ui_login WHERE coalesce(session_until, link_until) <= $1::timestamptz
-`
-
-func (q *Queries) ForgetUILogins(ctx context.Context, now time.Time) error {
-	_, err := q.db.Exec(ctx, forgetUILogins, now)
-	return err
-}
-
 const insertPayloadView = `-- name: InsertPayloadView :exec
 INSERT INTO payload_view (at, who, namespace, workflow_id, run_id, payloads, readable)
 VALUES ($1, $2, $3, $4, $5, $6, $7)
@@ -45,52 +36,6 @@ func (q *Queries) InsertPayloadView(ctx context.Context, arg InsertPayloadViewPa
 		arg.Readable,
 	)
 	return err
-}
-
-const insertUILink = `-- name: InsertUILink :exec
-INSERT INTO ui_login (link_sha256, who, identity, link_until) VALUES ($1, $2, $3, $4)
-`
-
-type InsertUILinkParams struct {
-	LinkSHA256 string
-	Who        string
-	Identity   string
-	LinkUntil  time.Time
-}
-
-func (q *Queries) InsertUILink(ctx context.Context, arg InsertUILinkParams) error {
-	_, err := q.db.Exec(ctx, insertUILink,
-		arg.LinkSHA256,
-		arg.Who,
-		arg.Identity,
-		arg.LinkUntil,
-	)
-	return err
-}
-
-const openUISession = `-- name: OpenUISession :one
-UPDATE ui_login SET session_sha256 = $1::text, session_until = $2::timestamptz
-WHERE link_sha256 = $3 AND session_sha256 IS NULL AND link_until > $4
-RETURNING who
-`
-
-type OpenUISessionParams struct {
-	SessionSHA256 string
-	SessionUntil  time.Time
-	LinkSHA256    string
-	Now           time.Time
-}
-
-func (q *Queries) OpenUISession(ctx context.Context, arg OpenUISessionParams) (string, error) {
-	row := q.db.QueryRow(ctx, openUISession,
-		arg.SessionSHA256,
-		arg.SessionUntil,
-		arg.LinkSHA256,
-		arg.Now,
-	)
-	var who string
-	err := row.Scan(&who)
-	return who, err
 }
 
 const payloadViews = `-- name: PayloadViews :many
@@ -133,43 +78,4 @@ func (q *Queries) PayloadViews(ctx context.Context) ([]PayloadViewsRow, error) {
 		return nil, err
 	}
 	return items, nil
-}
-
-const trimUILogins = `-- name: TrimUILogins :exec
-DELETE FROM ui_login o WHERE o.identity = $1 AND o.who = $2 AND o.link_sha256 NOT IN (
-    SELECT n.link_sha256 FROM ui_login n WHERE n.identity = $1 AND n.who = $2 ORDER BY n.link_until DESC LIMIT $3
-)
-`
-
-type TrimUILoginsParams struct {
-	Identity string
-	Who      string
-	Kept     int
-}
-
-// Leaves a person their newest links and sessions.
-func (q *Queries) TrimUILogins(ctx context.Context, arg TrimUILoginsParams) error {
-	_, err := q.db.Exec(ctx, trimUILogins, arg.Identity, arg.Who, arg.Kept)
-	return err
-}
-
-const uISession = `-- name: UISession :one
-SELECT who, identity FROM ui_login WHERE session_sha256 = $1::text AND session_until > $2::timestamptz
-`
-
-type UISessionParams struct {
-	SessionSHA256 string
-	Now           time.Time
-}
-
-type UISessionRow struct {
-	Who      string
-	Identity string
-}
-
-func (q *Queries) UISession(ctx context.Context, arg UISessionParams) (UISessionRow, error) {
-	row := q.db.QueryRow(ctx, uISession, arg.SessionSHA256, arg.Now)
-	var i UISessionRow
-	err := row.Scan(&i.Who, &i.Identity)
-	return i, err
 }
