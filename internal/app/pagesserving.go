@@ -8,6 +8,7 @@ import (
 	"net"
 	"net/http"
 	"runtime/debug"
+	"sync/atomic"
 	"time"
 
 	"golang.org/x/net/netutil"
@@ -72,6 +73,16 @@ func (s *serving) server() *http.Server {
 // serve serves until ctx ends, or until it is time to forget.
 func (s *serving) serve(ctx context.Context, listeners []net.Listener, possible bool) (forget bool, err error) {
 	server := s.server()
+	var open atomic.Int64
+	server.ConnState = func(_ net.Conn, state http.ConnState) {
+		switch state {
+		case http.StateNew:
+			open.Add(1)
+		case http.StateClosed, http.StateHijacked:
+			open.Add(-1)
+		case http.StateActive, http.StateIdle:
+		}
+	}
 	served := make(chan error, len(listeners))
 	for _, l := range listeners {
 		l = netutil.LimitListener(l, maxPageConnections)
@@ -83,31 +94,48 @@ func (s *serving) serve(ctx context.Context, listeners []net.Listener, possible 
 			served <- server.Serve(l)
 		}()
 	}
-	waiting, grace := len(listeners), headerTime
+	waiting := len(listeners)
 	select {
 	case err = <-served:
 		waiting--
 	case <-ctx.Done():
 	case <-s.forgets(ctx, possible):
-		forget, grace = true, lastWord
+		return true, s.quieten(server, &open, listeners, served)
 	}
 	// Who is in the middle of an answer gets it out.
-	ending, cancel := context.WithTimeout(context.WithoutCancel(ctx), grace)
+	ending, cancel := context.WithTimeout(context.WithoutCancel(ctx), headerTime)
 	defer cancel()
-	closing := server.Shutdown(ending)
+	err = errors.Join(err, server.Shutdown(ending))
 	for range waiting {
 		if ended := <-served; !errors.Is(ended, http.ErrServerClosed) {
 			err = errors.Join(err, ended)
 		}
 	}
-	// Once more: who was let in while the first one looked is known to the server only now.
-	if closing == nil {
-		closing = server.Shutdown(ending)
+	return false, err
+}
+
+// quieten lets nobody in any more and waits for whoever was let in. http.Server.Shutdown
+// would close on who was let in and has not asked yet, and those may be sent nothing.
+func (s *serving) quieten(server *http.Server, open *atomic.Int64, listeners []net.Listener, served <-chan error) error {
+	if err := closeAll(listeners); err != nil {
+		return err
 	}
-	if !forget {
-		err = errors.Join(err, closing)
+	for range listeners {
+		if err := <-served; !errors.Is(err, net.ErrClosed) {
+			return err
+		}
 	}
-	return forget, err
+	server.SetKeepAlivesEnabled(false)
+	look := time.NewTicker(lastWord / 300)
+	defer look.Stop()
+	for end := time.After(lastWord); open.Load() > 0; {
+		select {
+		case <-look.C:
+		case <-end:
+			return nil
+		}
+	}
+	return nil
 }
 
 // forgets is closed when it is time to forget, and never where that is not possible.
