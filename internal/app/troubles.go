@@ -186,6 +186,8 @@ var stepWords = map[string]string{
 	"PreparePapers":         "make the practice's papers",
 	"UpdateWorksheet":       "bring the practice's worksheet and calendar up to date",
 	"SendNotice":            "send the practice its notice",
+	"SendMessage":           "send the practice its code or reminder",
+	"ApplyDefault":          "apply what the practice's contract says of its silence",
 	"ReachStage":            "note that a deadline came closer",
 	"ClosePractice":         "close the practice",
 	"TellPractices":         "tell the practices what changed",

@@ -59,7 +59,7 @@ func TestAPracticeAnswersAndOfficersSeeWhatBecameOfIt(t *testing.T) {
 	setColumn(t, folder, "practices.csv", "harbor", "delegation", "")
 	o.startWorker()
 	o.must("start", folder, "--by", "Ada Rivera")
-	require.Contains(t, o.do("practice", "code", id, "harbor").err, "has no page")
+	require.Contains(t, o.do("practice", "code", id, "nowhere").err, "has no practice nowhere")
 	config, err := app.LoadConfig(func(name string) string { return o.env[name] }, o.dir)
 	require.NoError(t, err)
 	store, err := postgres.Open(t.Context(), config.DatabaseURL, postgres.WithMaster(config.Master()))

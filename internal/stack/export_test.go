@@ -73,7 +73,7 @@ func RecordedPID(t *testing.T, dir, name string) int {
 func KillAll(t *testing.T, dir string) {
 	t.Helper()
 	pids := RecordedPIDs(t, dir)
-	require.Len(t, pids, len(members))
+	require.Len(t, pids, len(members)-1, "all but the server of the practices' pages, which these stacks have not")
 	for _, pid := range pids {
 		require.NoError(t, syscall.Kill(pid, syscall.SIGKILL))
 	}

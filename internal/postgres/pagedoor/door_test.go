@@ -229,6 +229,22 @@ func TestASessionIsOfOnePractice(t *testing.T) {
 	require.ErrorIs(t, err, pagedoor.ErrNoSession)
 }
 
+func TestAPracticeWithoutAPageHasNoLinkAndNoCode(t *testing.T) {
+	t.Parallel()
+	f := pages(t)
+	of := packet.Practice{IncidentID: own.IncidentID, Key: "later"}
+	_, linkless := f.store.PageLink(t.Context(), of)
+	_, codeless := f.store.GiveCode(t.Context(), of, postgres.CodeByTelephone, "Robin Officer", time.Now().Add(time.Hour))
+	for _, err := range []error{linkless, codeless} {
+		var refusal *breach.Refusal
+		require.ErrorAs(t, err, &refusal)
+		require.Equal(t, "no_page", refusal.Code)
+	}
+	again, err := f.store.MakePage(t.Context(), own)
+	require.NoError(t, err)
+	require.Equal(t, f.link[own.Key].String(), again.String(), "a page is made once")
+}
+
 // Whoever has the login of the pages' server reads no table of the case, and calls
 // nothing but what the server calls.
 func TestThePagesLoginHasNothingElse(t *testing.T) {
