@@ -37,7 +37,7 @@ func (s sockets) beginAnew() error {
 			return fmt.Errorf("a socket cannot be kept: %w", kept)
 		}
 	}
-	return syscall.Exec(program, os.Args, namingSockets(os.Environ(), numbers)) //nolint:gosec // G204: ourselves
+	return syscall.Exec(program, os.Args, namingSockets(os.Environ(), numbers))
 }
 
 // noDump keeps the system from writing this process's memory to a file when it fails.
