@@ -17,8 +17,6 @@ import (
 	"strings"
 	"time"
 
-	"golang.org/x/net/netutil"
-
 	"duenotice/internal/breach"
 	"duenotice/internal/givenfile"
 	"duenotice/internal/logging"
@@ -39,7 +37,13 @@ type PagesConfig struct {
 	Proxy []netip.Prefix
 	// Scan is the program that looks at each file that a practice sends; nil for none.
 	Scan []string
-	Log  logging.Options
+	// Forget is after how long without a practice the server begins anew, to forget what
+	// it unsealed; 0 stands for forgetAfter.
+	Forget time.Duration
+	Log    logging.Options
+
+	// sockets are those of the process before, "" for none.
+	sockets string
 }
 
 // notThePages are variables that lead to patients, with the one thing that they give. A
@@ -78,7 +82,13 @@ func ReadPagesConfig(environ []string) (c PagesConfig, err error) {
 	c = PagesConfig{
 		Address: env["DUENOTICE_PAGES_ADDRESS"], Listen: env["DUENOTICE_PAGES_LISTEN"], DatabaseURL: env["DUENOTICE_PAGES_DATABASE_URL"],
 		Certificate: env["DUENOTICE_PAGES_CERTIFICATE"], Key: env["DUENOTICE_PAGES_KEY"], Scan: strings.Fields(env["DUENOTICE_PAGES_SCAN"]),
-		Log: logging.Options{Level: env["DUENOTICE_LOG_LEVEL"], Format: env["DUENOTICE_LOG_FORMAT"], File: env["DUENOTICE_LOG_FILE"]},
+		Log:     logging.Options{Level: env["DUENOTICE_LOG_LEVEL"], Format: env["DUENOTICE_LOG_FORMAT"], File: env["DUENOTICE_LOG_FILE"]},
+		sockets: env[socketsVariable],
+	}
+	if text := env["DUENOTICE_PAGES_FORGET"]; text != "" {
+		if c.Forget, err = time.ParseDuration(text); err != nil || c.Forget <= 0 {
+			return c, breach.Refuse("pages_forget", "Give a time such as 30s or 2m; without it a minute is meant.", "DUENOTICE_PAGES_FORGET: %q is no length of time", text)
+		}
 	}
 	for _, text := range strings.FieldsFunc(env["DUENOTICE_PAGES_PROXY"], func(r rune) bool { return r == ',' || r == ' ' }) {
 		prefix, err := parsePrefix(text)
@@ -152,6 +162,9 @@ type Pages struct {
 	Log io.Writer
 	// Now tells the time; nil means the machine's clock.
 	Now func() time.Time
+	// Anew lets it take its own place to forget what it unsealed. It is for a process that
+	// is this server and nothing else.
+	Anew bool
 }
 
 // pagesSign is how often it says that it serves.
@@ -163,8 +176,14 @@ const (
 	maxPageConnections = 1000
 )
 
-// Run serves the pages until ctx ends.
+// Run serves the pages until ctx ends. With Anew it takes its own place whenever it is to
+// forget what it unsealed, and then never returns.
 func (p *Pages) Run(ctx context.Context) (err error) {
+	if p.Anew {
+		if err := errors.Join(noDump(), closeToOthers()); err != nil {
+			return fmt.Errorf("the memory of the pages' server cannot be kept from others: %w", err)
+		}
+	}
 	options := p.Config.Log
 	options.Level = cmp.Or(options.Level, "info")
 	logger, closeLog, err := logging.New(options, cmp.Or[io.Writer](p.Log, os.Stderr))
@@ -181,37 +200,31 @@ func (p *Pages) Run(ctx context.Context) (err error) {
 	if err != nil {
 		return err // check refused it
 	}
-	now := p.Now
-	if now == nil {
-		now = time.Now
+	s := serving{pages: p, log: logger, traces: &pages.Traces{}, now: p.Now}
+	if s.now == nil {
+		s.now = time.Now
 	}
-	handler, err := (&pages.Server{Door: door, Address: address, Proxy: p.Config.Proxy, Scan: p.Config.Scan, Log: logger, Now: now}).Handler()
+	s.handler, err = (&pages.Server{
+		Door: door, Address: address, Proxy: p.Config.Proxy, Scan: p.Config.Scan, Traces: s.traces, Log: logger, Now: s.now,
+	}).Handler()
 	if err != nil {
 		return err
 	}
-	server := pageServer(handler)
-	server.ReadTimeout, server.WriteTimeout = proofTime, proofTime+requestTime
 	if p.Config.Certificate != "" {
 		certificate := &reloaded{certificate: p.Config.Certificate, key: p.Config.Key, log: logger}
 		if _, err := certificate.get(nil); err != nil {
 			return err
 		}
-		server.TLSConfig = &tls.Config{MinVersion: tls.VersionTLS12, GetCertificate: certificate.get}
+		s.tls = &tls.Config{MinVersion: tls.VersionTLS12, GetCertificate: certificate.get}
 	}
-	listeners, err := listenAt(ctx, p.Config.Listen, address)
+	listeners, err := handedOn(p.Config.sockets)
 	if err != nil {
 		return err
 	}
-	served := make(chan error, len(listeners))
-	for _, l := range listeners {
-		l = netutil.LimitListener(l, maxPageConnections)
-		go func() {
-			if p.Config.Certificate != "" { // the server fills in a TLSConfig of its own when it serves
-				served <- server.ServeTLS(l, "", "")
-				return
-			}
-			served <- server.Serve(l)
-		}()
+	if len(listeners) > 0 {
+		logger.Info(anewLine)
+	} else if listeners, err = listenAt(ctx, p.Config.Listen, address); err != nil {
+		return err
 	}
 	go every(ctx, pagesSign, func(ctx context.Context) {
 		limited, cancel := context.WithTimeout(ctx, askLimit)
@@ -220,22 +233,7 @@ func (p *Pages) Run(ctx context.Context) (err error) {
 			logger.Warn("the database could not be told that the pages are served", slog.Any("error", err))
 		}
 	})
-	waiting := len(listeners)
-	select {
-	case err = <-served:
-		waiting--
-	case <-ctx.Done():
-	}
-	// Who is in the middle of an answer gets it out.
-	ending, cancel := context.WithTimeout(context.WithoutCancel(ctx), headerTime)
-	defer cancel()
-	err = errors.Join(err, server.Shutdown(ending))
-	for range waiting {
-		if ended := <-served; !errors.Is(ended, http.ErrServerClosed) {
-			err = errors.Join(err, ended)
-		}
-	}
-	return err
+	return s.untilTheEnd(ctx, listeners)
 }
 
 // Check asks the server that serves on this machine whether it does.

@@ -110,6 +110,13 @@ func OpenCSV(out io.Writer, practice, name, what, do string) error {
 	return p.openTable([]openitems.Item{{Practice: practice, Name: name, Kind: openitems.Duty, What: what, Whom: openitems.ForOfficer, Do: do}}, true).csv()
 }
 
+// AnswersCSV is a row of practice answers --csv --words.
+func AnswersCSV(out io.Writer, detail, signer, says, reason string) error {
+	p := &program{}
+	p.Out = out
+	return p.printAnswers("EX-2026-03", []answerRow{{Practice: "-P1", Kind: "not_ours", State: "refused", Detail: detail, Signer: signer, Says: says, Reason: reason}}, true, true)
+}
+
 // Progress is the progress of something, for a test with a clock of its own.
 type Progress struct{ g *progress }
 

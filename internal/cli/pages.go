@@ -12,7 +12,7 @@ const pagesHelp = `Serves the practices' pages in the foreground until it is tol
 one program that faces the internet: it has a database login of its own, no key
 file and no way to Temporal, and refuses to start where it could reach more. It
 reads DUENOTICE_PAGES_ADDRESS, _LISTEN, _DATABASE_URL, _CERTIFICATE and _KEY or
-_PROXY, _SCAN, and DUENOTICE_LOG_LEVEL, _FORMAT and _FILE, and no duenotice.yaml
+_PROXY, _SCAN, _FORGET, and DUENOTICE_LOG_LEVEL, _FORMAT and _FILE, and no duenotice.yaml
 (docs/deployment.md). In the stack of up it is started by that.`
 
 func (p *program) pagesCommand() *cobra.Command {
@@ -30,7 +30,7 @@ func (p *program) pagesCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			server := &app.Pages{Config: config, Log: p.Err, Now: p.Now}
+			server := &app.Pages{Config: config, Log: p.Err, Now: p.Now, Anew: p.Environ == nil}
 			if check {
 				return systemError(server.Check(cmd.Context()))
 			}

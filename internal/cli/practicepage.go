@@ -290,7 +290,7 @@ func (p *program) printAnswers(incident string, rows []answerRow, words, asCSV b
 		if asCSV {
 			when = r.At.Format(time.RFC3339)
 		}
-		cells := []any{r.Practice, when, r.Kind, r.State, r.Detail}
+		cells := []any{r.Practice, when, r.Kind, r.State, papers.Inert(r.Detail)}
 		if words {
 			cells = append(cells, papers.Inert(r.Signer), papers.Inert(r.Says), papers.Inert(r.Reason))
 		}

@@ -139,6 +139,7 @@ type entry struct {
 // enter begins a session: its token unwraps the practice's identity from now on, and
 // goes into a cookie. It is false for a key that somebody else has used up meanwhile.
 func (t *site) enter(w http.ResponseWriter, r *http.Request, e entry) (bool, error) {
+	defer t.Traces.enter(t.Now)()
 	identity, err := e.key.Unwrap(e.tried.Wrapped, e.tried.Of)
 	if err != nil {
 		return false, err

@@ -54,3 +54,6 @@ func Next(p *packet.Page, given []pagedoor.Given) (what, path string) {
 	s := nextStep(p, given, p.DefaultAfter)
 	return s.What, s.Path
 }
+
+// Enter notes that something is unsealed.
+func (t *Traces) Enter(now func() time.Time) (gone func()) { return t.enter(now) }

@@ -28,6 +28,8 @@ type Server struct {
 	// Scan is a program with its arguments that looks at each proof a practice sends: it
 	// gets the file on standard input, and only exit status 0 lets it in. Nil for none.
 	Scan []string
+	// Traces is told when something of a practice is unsealed; nil for nobody to tell.
+	Traces *Traces
 	// Log gets a structured line for each practice that comes in.
 	Log *slog.Logger
 	// Now tells the time.
@@ -65,6 +67,9 @@ type asset struct {
 
 // Handler makes the server ready and returns what serves it.
 func (s *Server) Handler() (http.Handler, error) {
+	if s.Traces == nil {
+		s.Traces = &Traces{}
+	}
 	t := &site{
 		Server: s, asset: map[string]asset{}, tries: make(turns, maxTries), files: make(turns, maxFiles), proofs: make(turns, maxProofs),
 		byClient: newGuesses(wrongPerClient, wrongPerClientEvery), byLink: newGuesses(wrongPerLink, wrongPerLinkEvery),

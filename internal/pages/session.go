@@ -66,6 +66,15 @@ type visit struct {
 	proof    proof
 	body     json.RawMessage // of what the script sends
 	opened   *packet.Page
+	gone     func() // nil until the session was found
+}
+
+// isHere notes that a practice with a session is here, until its request ends. A token
+// alone is not enough: anybody can make one up, and keep the server from forgetting.
+func (v *visit) isHere() {
+	if v.gone == nil {
+		v.gone = v.site.Traces.enter(v.site.Now)
+	}
 }
 
 // reply writes an answer, once what was noted is in the database.
@@ -104,6 +113,11 @@ func (t *site) inside(do func(ctx context.Context, v *visit) (reply, error)) htt
 			return
 		}
 		v := &visit{site: t, w: w, r: r, token: token, words: t.views[languageOf(r)].words}
+		defer func() {
+			if v.gone != nil {
+				v.gone()
+			}
+		}()
 		if r.Method == http.MethodPost {
 			back, ok := v.read()
 			if !ok {
@@ -114,6 +128,7 @@ func (t *site) inside(do func(ctx context.Context, v *visit) (reply, error)) htt
 		var answer reply
 		err := t.Door.Visit(r.Context(), token.Key(), func(ctx context.Context, in *pagedoor.Visit) (err error) {
 			v.Visit = in
+			v.isHere()
 			if v.identity, err = token.Key().Unwrap(in.Wrapped, in.Of); err != nil {
 				return err
 			}
@@ -193,7 +208,7 @@ func (v *visit) read() (back func(), ok bool) {
 // begin looks whether there is a session at all, before ten megabytes are read.
 func (v *visit) begin() (back func(), ok bool) {
 	t := v.site
-	if err := t.Door.Visit(v.r.Context(), v.token.Key(), func(context.Context, *pagedoor.Visit) error { return nil }); err != nil {
+	if err := t.Door.Visit(v.r.Context(), v.token.Key(), func(context.Context, *pagedoor.Visit) error { v.isHere(); return nil }); err != nil {
 		unread(v.w, v.r)
 		t.failed(v.w, v.r, err)
 		return nil, false

@@ -3,6 +3,7 @@ package pagedoor_test
 import (
 	"bytes"
 	"context"
+	"fmt"
 	"testing"
 	"time"
 
@@ -15,6 +16,7 @@ import (
 	"duenotice/internal/civil"
 	"duenotice/internal/datakey"
 	"duenotice/internal/keyring"
+	"duenotice/internal/ledger"
 	"duenotice/internal/packet"
 	"duenotice/internal/postgres"
 	"duenotice/internal/postgres/pagedoor"
@@ -311,4 +313,34 @@ func TestAPracticeAnswersAHundredTimesADay(t *testing.T) {
 		return err
 	})
 	require.ErrorIs(t, err, pagedoor.ErrTooMany)
+}
+
+// TestTenThousandCodesOpenNothing: past the limits of the server and of its slow hash, as
+// somebody tries who has its login, ten wrong ones are the end of every code.
+func TestTenThousandCodesOpenNothing(t *testing.T) {
+	t.Parallel()
+	f := pages(t)
+	right := f.code(t, own)
+	conn, err := pgx.Connect(t.Context(), f.address)
+	require.NoError(t, err)
+	t.Cleanup(func() { require.NoError(t, conn.Close(context.WithoutCancel(t.Context()))) })
+	for batch := range 20 {
+		var opened int
+		require.NoError(t, conn.QueryRow(t.Context(), "SELECT count(t.wrapped) FROM generate_series(1, 500) n, LATERAL page_try($1, NULL, sha256(convert_to($2 || n, 'UTF8'))) t",
+			f.link[own.Key].SHA256(), fmt.Sprint(batch, " ")).Scan(&opened))
+		require.Zero(t, opened)
+	}
+	_, _, ok := f.try(t, f.link[own.Key], right)
+	require.False(t, ok, "the right one has ended")
+	ended := 0
+	require.NoError(t, f.store.Ledger(t.Context(), own.IncidentID, own.Key, func(e ledger.Entry) error {
+		body, err := e.Decode()
+		if body.Kind == "page_codes_ended" {
+			ended++
+		}
+		return err
+	}))
+	require.Equal(t, 1, ended, "it is written down once, and nobody fills the chain")
+	f.enter(t, neighbour)
+	f.enter(t, own) // with a new one
 }
