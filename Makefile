@@ -31,9 +31,11 @@ build: ## both programs, in bin/; the stack builds its engine itself
 .PHONY: test
 test: deps deps-race deps-browser lint verify licences vuln test-engine test-all fuzz-briefly test-demo ## everything: lint, generated code, all tests on real servers, the demo
 
+# Without go test's own vet: lint has run all of it over the same files, and it costs
+# minutes on two cores.
 .PHONY: test-all
 test-all: deps
-	$(GO) run ./internal/testkit/withservers $(GO) test $(RACE) -timeout 15m ./...
+	$(GO) run ./internal/testkit/withservers $(GO) test $(RACE) -vet=off -timeout 15m ./...
 
 # Without the race detector, as the stack builds it: what was compiled for the one
 # serves the other, and Temporal's server takes minutes.
