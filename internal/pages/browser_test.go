@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
 	"github.com/stretchr/testify/require"
 
 	"duenotice/internal/packet"
@@ -114,4 +115,51 @@ func TestPagesHaveNoBarriers(t *testing.T) {
 			}
 		}
 	}
+}
+
+// TestAClerkNeedsNoMouse goes from the link to the signed delegation with the keys of a
+// keyboard alone, on a phone's width; whatever has the focus shows it.
+func TestAClerkNeedsNoMouse(t *testing.T) {
+	t.Parallel()
+	f := serve(t)
+	tab := browser.New(t)
+	tab.Phone()
+	focused := func() string { return browser.Ask(tab, chromedp.Evaluate[string]("document.activeElement.id")) }
+	to := func(id string) {
+		t.Helper()
+		for range 60 {
+			if focused() == id {
+				require.NotEqual(t, "none 0px", browser.Ask(tab, chromedp.Evaluate[string](
+					"(s => s.outlineStyle + ' ' + (s.outlineStyle === 'none' ? '0px' : s.outlineWidth))(getComputedStyle(document.activeElement))")), "the focus on %s is seen", id)
+				return
+			}
+			tab.Do(chromedp.KeyEvent(kb.Tab))
+		}
+		t.Fatalf("no number of tabs comes to %s", id)
+	}
+	signs := func() {
+		t.Helper()
+		to("name")
+		tab.Do(chromedp.KeyEvent("Ann Example"))
+		to("title")
+		tab.Do(chromedp.KeyEvent("Office manager" + kb.Enter))
+	}
+	tab.Do(chromedp.Navigate(f.server.URL+pathOf(f.link[own.Key])), chromedp.WaitVisible(chromedp.CSS("#code")))
+	to("code")
+	tab.Do(chromedp.KeyEvent(f.code(t, own).String()+kb.Enter), chromedp.WaitVisible(chromedp.CSS("#next-step")))
+	to("next-step")
+	tab.Do(chromedp.KeyEvent(kb.Enter), chromedp.WaitVisible(chromedp.CSS("#received")))
+	signs()
+	tab.Do(chromedp.WaitVisible(chromedp.CSS("#state")), chromedp.Navigate(f.server.URL+"/notice"), chromedp.WaitVisible(chromedp.CSS("#next-step")))
+	to("next-step")
+	tab.Do(chromedp.KeyEvent(kb.Enter), chromedp.WaitVisible(chromedp.CSS("#delegation-all")))
+	to("delegation-all")
+	tab.Do(chromedp.KeyEvent(" "))
+	signs()
+	tab.Do(chromedp.WaitVisible(chromedp.CSS("#agree")))
+	to("agree")
+	tab.Do(chromedp.KeyEvent(" "+kb.Enter), chromedp.WaitVisible(chromedp.CSS("#state")))
+	answers := f.answers(t)
+	require.Len(t, answers, 2)
+	require.Equal(t, "all", answers[1].Delegation)
 }
