@@ -18,31 +18,39 @@ type Browser struct {
 }
 
 // browsers are the names that Chromium goes by.
-var browsers = []string{"chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome"}
+var browsers = []string{"chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome",
+	"/Applications/Google Chrome.app/Contents/MacOS/Google Chrome", "/Applications/Chromium.app/Contents/MacOS/Chromium"}
+
+// FindBrowser is the path of Chromium on this machine, "" where there is none.
+func FindBrowser() string {
+	for _, name := range browsers {
+		if path, err := exec.LookPath(name); err == nil {
+			return path
+		}
+	}
+	return ""
+}
 
 // ErrNoBrowser says that there is no Chromium on this machine.
 var ErrNoBrowser = errors.New("no Chromium is installed")
 
 // Open starts Chromium, which runs until Close, with a profile in folder.
 func Open(ctx context.Context, folder string) (*Browser, error) {
-	for _, name := range browsers {
-		program, err := exec.LookPath(name)
-		if err != nil {
-			continue
-		}
-		options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(program), chromedp.UserDataDir(folder))
-		if os.Getuid() == 0 {
-			options = append(options, chromedp.NoSandbox) // Chromium's sandbox refuses root
-		}
-		ctx, stop := chromedp.NewExecAllocator(ctx, options...)
-		ctx, _ = chromedp.NewContext(ctx) // stop ends it too
-		if err := chromedp.Do(ctx, chromedp.EmulateViewport(360, 740, chromedp.EmulateMobile, chromedp.EmulateTouch)); err != nil {
-			stop()
-			return nil, fmt.Errorf("%s does not start: %w", name, err)
-		}
-		return &Browser{ctx: ctx, stop: stop}, nil
+	program := FindBrowser()
+	if program == "" {
+		return nil, ErrNoBrowser
 	}
-	return nil, ErrNoBrowser
+	options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(program), chromedp.UserDataDir(folder))
+	if os.Getuid() == 0 {
+		options = append(options, chromedp.NoSandbox) // Chromium's sandbox refuses root
+	}
+	ctx, stop := chromedp.NewExecAllocator(ctx, options...)
+	ctx, _ = chromedp.NewContext(ctx) // stop ends it too
+	if err := chromedp.Do(ctx, chromedp.EmulateViewport(360, 740, chromedp.EmulateMobile, chromedp.EmulateTouch)); err != nil {
+		stop()
+		return nil, fmt.Errorf("%s does not start: %w", program, err)
+	}
+	return &Browser{ctx: ctx, stop: stop}, nil
 }
 
 // Close ends Chromium.

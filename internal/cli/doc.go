@@ -3,5 +3,6 @@
 //
 // What people read goes to standard output, progress and hints to standard
 // error. With --json one document goes to standard output and nothing else.
-// Nothing asks a question, so that every command can run in a script.
+// Only what cannot be taken back is asked for, at a terminal (docs/adr/0137); --yes
+// answers beforehand, so that every command can run in a script.
 package cli

@@ -59,9 +59,8 @@ func (a Answer) Encode() (content []byte, sha string, err error) {
 }
 
 // DecodeAnswer reads what Encode wrote.
-func DecodeAnswer(content []byte) (a Answer, sha string, err error) {
-	sum := sha256.Sum256(content)
-	return a, hex.EncodeToString(sum[:]), json.Unmarshal(content, &a)
+func DecodeAnswer(content []byte) (a Answer, err error) {
+	return a, json.Unmarshal(content, &a)
 }
 
 // Signer is the answer's name and title, as acts have who acted.

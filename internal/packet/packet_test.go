@@ -118,7 +118,7 @@ func TestAnAnswerIsItsActAndNoOther(t *testing.T) {
 		a.Name, a.Title = "Ann  Example", "Office manager"
 		content, _, err := a.Encode()
 		require.NoError(t, err)
-		back, _, err := packet.DecodeAnswer(content)
+		back, err := packet.DecodeAnswer(content)
 		require.NoError(t, err)
 		require.Equal(t, a, back)
 		act, err := a.Act(of)

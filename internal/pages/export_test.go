@@ -6,9 +6,6 @@ import (
 	"time"
 
 	"github.com/go-webauthn/webauthn/webauthn"
-
-	"duenotice/internal/packet"
-	"duenotice/internal/postgres/pagedoor"
 )
 
 // What tests look at from outside.
@@ -48,12 +45,6 @@ func Words(lang string) (map[string]string, error) {
 
 // Client is whose guesses a request's count as.
 func (s *Server) Client(r *http.Request) string { return s.client(r) }
-
-// Next is the next step of a page.
-func Next(p *packet.Page, given []pagedoor.Given) (what, path string) {
-	s := nextStep(p, given, p.DefaultAfter)
-	return s.What, s.Path
-}
 
 // Enter notes that something is unsealed.
 func (t *Traces) Enter(now func() time.Time) (gone func()) { return t.enter(now) }

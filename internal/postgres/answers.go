@@ -104,7 +104,7 @@ func (s *Store) OpenAnswer(ctx context.Context, id uuid.UUID) (a OpenedAnswer, e
 	if err != nil {
 		return a, altered
 	}
-	if a.Answer, _, err = packet.DecodeAnswer(plain); err != nil || a.Kind != row.Kind {
+	if a.Answer, err = packet.DecodeAnswer(plain); err != nil || a.Kind != row.Kind {
 		return a, altered
 	}
 	if a.Act, err = a.Answer.Act(a.Of); err != nil {

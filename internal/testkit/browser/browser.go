@@ -7,7 +7,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"runtime"
 	"strings"
@@ -18,32 +17,20 @@ import (
 	"github.com/chromedp/cdproto/webauthn"
 	"github.com/chromedp/chromedp"
 	"github.com/stretchr/testify/require"
+
+	"duenotice/internal/clerk"
 )
 
 // limit is how long a test may take with its browser, under the race detector and
 // beside other tests.
 const limit = 2 * time.Minute
 
-// programs are the names Chromium goes by.
-var programs = []string{"chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome",
-	"/Applications/Google Chrome.app/Contents/MacOS/Google Chrome", "/Applications/Chromium.app/Contents/MacOS/Chromium"}
-
-// Find is the path of Chromium on this machine, "" where there is none.
-func Find() string {
-	for _, name := range programs {
-		if path, err := exec.LookPath(name); err == nil {
-			return path
-		}
-	}
-	return ""
-}
-
 // New starts a browser with a profile of its own and opens an empty page; everything
 // ends with the test. The test is skipped on a machine without Chromium: `make test`
 // installs it where it can.
 func New(t *testing.T) *Tab {
 	t.Helper()
-	program := Find()
+	program := clerk.FindBrowser()
 	if program == "" {
 		t.Skip("no Chromium is installed: apt-get install chromium")
 	}
