@@ -199,7 +199,7 @@ func doneLate(s casebook.Status) string {
 
 // groups are what waits for whom, counted.
 func (l look) groups() []openitems.Group {
-	status := l.numbers.Status
-	status.Troubles = l.troubles
-	return openitems.Groups(l.numbers.Incident, status, l.numbers.Duties, l.numbers.Disputing)
+	numbers := l.numbers
+	numbers.Status.Troubles = l.troubles
+	return openitems.Groups(numbers)
 }

@@ -178,6 +178,9 @@ func (q request) waitsOf(key string, details []casebook.PracticeStatus) (*table,
 	if from.Notices, err = q.room.store.NoticesOf(q.ctx, q.id, []string{key}); err != nil {
 		return nil, err
 	}
+	if from.Heard, err = q.room.store.Heard(q.ctx, q.id, key); err != nil {
+		return nil, err
+	}
 	if from.Disputes, err = q.room.store.OpenDisputes(q.ctx, q.id); err != nil {
 		return nil, err
 	}

@@ -37,7 +37,7 @@ func (s *Store) Board(ctx context.Context, incidentID string, at time.Time, asOf
 		if err != nil {
 			return err
 		}
-		for _, count := range []func(context.Context, *sqlgen.Queries, *casebook.Board) error{countDuties, countTold, countMedia, countReturns, countDisputing} {
+		for _, count := range []func(context.Context, *sqlgen.Queries, *casebook.Board) error{countDuties, countTold, countMedia, countReturns, countDisputing, countCalls, countPosted} {
 			if err := count(ctx, q, &b); err != nil {
 				return err
 			}
@@ -111,6 +111,11 @@ func countReturns(ctx context.Context, q *sqlgen.Queries, b *casebook.Board) err
 
 func countDisputing(ctx context.Context, q *sqlgen.Queries, b *casebook.Board) (err error) {
 	b.Disputing, err = q.Disputing(ctx, b.Status.Incident)
+	return err
+}
+
+func countPosted(ctx context.Context, q *sqlgen.Queries, b *casebook.Board) (err error) {
+	b.Posted, err = postBatches(ctx, q, b.Status.Incident)
 	return err
 }
 
