@@ -26,6 +26,9 @@ func (e *examination) database(ctx context.Context, config app.Config) {
 		return
 	}
 	defer store.Close()
+	if who := store.Who(); !who.Program {
+		e.person = &who
+	}
 	// The newest table that everything needs: without it the schema is missing or old.
 	incidents, err := store.Incidents(ctx, e.p.Now())
 	if err != nil {
