@@ -19,8 +19,8 @@ import (
 	"duenotice/internal/stack"
 )
 
-const doctorHelp = `Looks at the configuration, the database, Temporal, the worker, the output folder
-and the way mail goes, and says what is wrong and what to do. It changes
+const doctorHelp = `Looks at the configuration, the database, Temporal, the worker, the practices' pages,
+the output folder and the way mail goes, and says what is wrong and what to do. It changes
 nothing. It exits with 1 when something is wrong; that nothing was started yet is
 not. Where there are several environments and none is named, it looks at each.`
 
