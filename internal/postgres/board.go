@@ -238,3 +238,16 @@ func (s *Store) StoryOf(ctx context.Context, incidentID, practiceKey string) ([]
 	}
 	return entries, err
 }
+
+// StoriesOf returns what the practices' own chains have of them, by key, as StoryOf does of
+// one without its incident's.
+func (s *Store) StoriesOf(ctx context.Context, incidentID string, practiceKeys []string) (map[string][]ledger.Entry, error) {
+	rows, err := s.q.StoriesEntries(ctx, sqlgen.StoriesEntriesParams{IncidentID: incidentID, PracticeKeys: practiceKeys, Anchor: ledger.KindAnchor})
+	entries := make(map[string][]ledger.Entry, len(practiceKeys))
+	for _, r := range rows {
+		entries[r.PracticeKey] = append(entries[r.PracticeKey], ledger.Entry{
+			Incident: incidentID, Practice: r.PracticeKey, Seq: r.Seq, At: r.At.UTC().Format(ledger.TimeFormat), Body: r.Body,
+		})
+	}
+	return entries, err
+}
