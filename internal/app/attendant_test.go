@@ -271,6 +271,67 @@ func TestARefusedAnswerSaysWhyInThePracticesWords(t *testing.T) {
 	require.Empty(t, troubles, "a refusal is the practice's, and no trouble of the machine")
 }
 
+// TestAnAnswerNamesNoActThatWasNeverWritten: what was so already, and what the rules
+// refuse, is no act, and the answer asks for none any more.
+func TestAnAnswerNamesNoActThatWasNeverWritten(t *testing.T) {
+	t.Parallel()
+	a := practicesAnswer(t, "P1")
+	a.says("P1", packet.Answer{Kind: packet.Delegate, Delegation: breach.DelegateAll}, nil)
+	// Somebody else of the practice says the same, and says what is refused.
+	a.says("P1", packet.Answer{Kind: packet.Delegate, Delegation: breach.DelegateAll, Name: "Kim Example", Title: "Manager"}, nil)
+	a.says("P1", packet.Answer{Kind: packet.Told, Fact: &breach.Fact{Kind: breach.HHSFiled, On: civil.MustParse("2026-04-20"), Reference: "TX-1"}}, nil)
+	var asked []casebook.Act
+	_, err := a.store.TakeTurn(t.Context(), a.attendant(a.store, func(ctx context.Context, act casebook.Act) (activities.ActResult, error) {
+		asked = append(asked, act)
+		return a.steps.ActOnPractice(ctx, act)
+	}).turn)
+	require.NoError(t, err)
+	require.Len(t, asked, 3)
+	states := a.states("P1")
+	require.Equal(t, []string{postgres.AnswerDone, postgres.AnswerDone, postgres.AnswerRefused}, []string{states[0].State, states[1].State, states[2].State})
+	require.Equal(t, []string{asked[0].ID, "", ""}, []string{states[0].ActID, states[1].ActID, states[2].ActID})
+	signed, err := a.store.SignedBy(t.Context(), a.of("P1"))
+	require.NoError(t, err)
+	require.Equal(t, []string{"", asked[0].ID}, []string{signed[0].ActID, signed[1].ActID}, "both were signed")
+	require.NotContains(t, a.everyEntry("P1"), asked[1].ID)
+	require.Equal(t, []string{"delegate"}, a.actsOf("P1"))
+}
+
+// TestASlowAnswerHoldsUpNobodyElse: while one practice's workflow takes its time, others'
+// answers are carried out, also those that come only then.
+func TestASlowAnswerHoldsUpNobodyElse(t *testing.T) {
+	t.Parallel()
+	a := practicesAnswer(t, "P1", "P2")
+	begun, release, slow := make(chan struct{}), make(chan struct{}), make(chan error, 1)
+	worker := a.attendant(a.store, func(ctx context.Context, act casebook.Act) (activities.ActResult, error) {
+		if act.PracticeKey == "P1" {
+			close(begun)
+			select {
+			case <-release:
+			case <-ctx.Done():
+				slow <- ctx.Err()
+			}
+		}
+		return a.steps.ActOnPractice(ctx, act)
+	})
+	a.says("P1", packet.Answer{Kind: packet.Delegate, Delegation: breach.DelegateAll}, nil)
+	ended := make(chan error, 1)
+	go func() { ended <- worker.turn(t.Context()) }()
+	<-begun
+	for _, way := range []string{breach.DelegateAll, breach.DelegateNone} {
+		a.says("P2", packet.Answer{Kind: packet.Delegate, Delegation: way}, nil)
+		testkit.Await(t, func() bool {
+			states := a.states("P2")
+			return states[len(states)-1].State == postgres.AnswerDone
+		})
+	}
+	require.Empty(t, slow, "the slow one was not waited for")
+	require.Equal(t, postgres.AnswerReceived, a.states("P1")[0].State)
+	close(release)
+	require.NoError(t, <-ended)
+	require.Equal(t, postgres.AnswerDone, a.states("P1")[0].State)
+}
+
 // What the machine cannot do now waits, is said, and holds up no other practice.
 func TestAnAnswerThatCannotBeCarriedOutNowWaits(t *testing.T) {
 	t.Parallel()
