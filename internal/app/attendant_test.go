@@ -42,6 +42,8 @@ type onPages struct {
 	steps    *activities.Activities
 	out      outfolder.Folder
 	sessions map[string]packet.Token
+	// again connects anew, as the database is set now.
+	again func() (*postgres.Store, *pagedoor.Door)
 }
 
 func (a *onPages) of(key string) packet.Practice {
@@ -58,6 +60,15 @@ func practicesAnswer(t *testing.T, keys ...string) *onPages {
 	a.store, err = postgres.Open(t.Context(), testkit.ProgramLogin(t, a.owner), postgres.WithMaster(ring))
 	require.NoError(t, err)
 	t.Cleanup(a.store.Close)
+	a.again = func() (*postgres.Store, *pagedoor.Door) {
+		store, err := postgres.Open(t.Context(), testkit.ProgramLogin(t, a.owner), postgres.WithMaster(ring), postgres.WithConnections(connections))
+		require.NoError(t, err)
+		t.Cleanup(store.Close)
+		door, err := pagedoor.Open(t.Context(), testkit.Login(t, a.owner, "duenotice_page"))
+		require.NoError(t, err)
+		t.Cleanup(door.Close)
+		return store, door
+	}
 	day, book := civil.MustParse("2026-03-16"), rulebooks.Kept().Newest()
 	var practices []breach.Practice
 	for _, key := range keys {
@@ -104,21 +115,34 @@ func (a *onPages) enter(key string) {
 	require.NoError(a.t, err)
 	code, err := a.store.GiveCode(ctx, of, postgres.CodeByTelephone, "Robin Officer", time.Now().Add(time.Hour))
 	require.NoError(a.t, err)
-	salt, err := a.door.Salt(ctx, link)
-	require.NoError(a.t, err)
-	proof := packet.FromCode(link, code, salt)
-	tried, ok, err := a.door.Try(ctx, link, nil, proof)
-	require.NoError(a.t, err)
-	require.True(a.t, ok)
-	identity, err := proof.Unwrap(tried.Wrapped, of)
-	require.NoError(a.t, err)
-	token := packet.NewToken()
-	wrapped, err := token.Key().Wrap(identity, of)
-	require.NoError(a.t, err)
-	ok, err = a.door.Enter(ctx, link, nil, proof, token.Key(), wrapped, nil)
+	token, ok, err := comeIn(ctx, a.door, link, code)
 	require.NoError(a.t, err)
 	require.True(a.t, ok)
 	a.sessions[key] = token
+}
+
+// comeIn begins a session with link and code; ok is false where they open nothing.
+func comeIn(ctx context.Context, door *pagedoor.Door, link packet.Link, code packet.Code) (token packet.Token, ok bool, err error) {
+	salt, err := door.Salt(ctx, link)
+	if err != nil {
+		return token, false, err
+	}
+	key := packet.FromCode(link, code, salt)
+	tried, ok, err := door.Try(ctx, link, nil, key)
+	if err != nil || !ok {
+		return token, false, err
+	}
+	identity, err := key.Unwrap(tried.Wrapped, tried.Of)
+	if err != nil {
+		return token, false, err
+	}
+	token = packet.NewToken()
+	wrapped, err := token.Key().Wrap(identity, tried.Of)
+	if err != nil {
+		return token, false, err
+	}
+	ok, err = door.Enter(ctx, link, nil, key, token.Key(), wrapped, nil)
+	return token, ok, err
 }
 
 // says has a practice answer on its page.

@@ -106,6 +106,14 @@ func (s *Store) PageSessions(ctx context.Context, incidentID, practiceKey string
 // needs another code, or a passkey. It is in the practice's chain by whom.
 func (s *Store) EndPageSessions(ctx context.Context, of packet.Practice, who, identity string) (ended int, err error) {
 	err = s.inTx(ctx, func(_ pgx.Tx, q *sqlgen.Queries) error {
+		// Before its sessions and the practice, as whoever is on the page locks them.
+		_, err := q.LockPage(ctx, sqlgen.LockPageParams{IncidentID: of.IncidentID, PracticeKey: of.Key})
+		if errors.Is(err, pgx.ErrNoRows) {
+			return nil // without a page there are no sessions
+		}
+		if err != nil {
+			return err
+		}
 		if err := lockChain(ctx, q, of.IncidentID, of.Key); err != nil {
 			return err
 		}

@@ -183,7 +183,7 @@ func (q *Queries) ListsOfPractice(ctx context.Context, arg ListsOfPracticeParams
 
 const lockPage = `-- name: LockPage :one
 SELECT g.practice_id, g.recipient, g.packet_sha256, k.turn FROM page_practice g JOIN page_packet k USING (practice_id) JOIN practice p ON p.id = g.practice_id
-WHERE p.incident_id = $1 AND p.practice_key = $2 FOR UPDATE OF g
+WHERE p.incident_id = $1 AND p.practice_key = $2 FOR NO KEY UPDATE OF g
 `
 
 type LockPageParams struct {
@@ -198,7 +198,8 @@ type LockPageRow struct {
 	Turn         int
 }
 
-// Before the practice, as whoever comes in locks them.
+// Before the practice, as whoever comes in locks them; without its key, which foreign keys
+// look at.
 func (q *Queries) LockPage(ctx context.Context, arg LockPageParams) (LockPageRow, error) {
 	row := q.db.QueryRow(ctx, lockPage, arg.IncidentID, arg.PracticeKey)
 	var i LockPageRow

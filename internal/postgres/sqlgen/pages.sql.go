@@ -216,17 +216,20 @@ func (q *Queries) EndAnswer(ctx context.Context, arg EndAnswerParams) (int64, er
 }
 
 const endOverCodes = `-- name: EndOverCodes :exec
-UPDATE page_code SET wrapped = NULL WHERE wrapped IS NOT NULL AND until < clock_timestamp()
+UPDATE page_code SET wrapped = NULL WHERE id IN (
+    SELECT c.id FROM page_code c WHERE c.wrapped IS NOT NULL AND c.until < clock_timestamp() FOR NO KEY UPDATE SKIP LOCKED)
 `
 
+// One that somebody holds has its turn the next time: nobody is waited for with many held.
 func (q *Queries) EndOverCodes(ctx context.Context) error {
 	_, err := q.db.Exec(ctx, endOverCodes)
 	return err
 }
 
 const endOverSessions = `-- name: EndOverSessions :exec
-UPDATE page_session SET ended_at = least(until, seen_at + interval '30 minutes'), wrapped = ''
-WHERE ended_at IS NULL AND (until < clock_timestamp() OR seen_at < clock_timestamp() - interval '30 minutes')
+UPDATE page_session SET ended_at = least(until, seen_at + interval '30 minutes'), wrapped = '' WHERE proof_sha256 IN (
+    SELECT s.proof_sha256 FROM page_session s
+    WHERE s.ended_at IS NULL AND (s.until < clock_timestamp() OR s.seen_at < clock_timestamp() - interval '30 minutes') FOR NO KEY UPDATE SKIP LOCKED)
 `
 
 func (q *Queries) EndOverSessions(ctx context.Context) error {
