@@ -77,7 +77,11 @@ func practicesAnswer(t *testing.T, keys ...string) *onPages {
 	_, err = a.store.LoadCase(t.Context(), postgres.LoadInput{
 		Incident: breach.Incident{
 			ID: pagesIncident, Discovered: day, Occurred: breach.Span{From: day, To: day}, DataSecurity: breach.Unsecured,
-			Entity: breach.Entity{Name: "Example Health Cloud, Inc.", Role: breach.BusinessAssociate},
+			WhatHappened: "Somebody entered a server.", WhatWeAreDoing: "We closed it.", WhatYouCanDo: "Watch your accounts.",
+			Entity: breach.Entity{
+				Name: "Example Health Cloud, Inc.", Role: breach.BusinessAssociate, Email: "privacy@example.org", TollFree: "1-800-555-0100",
+				Address: []string{"100 Example Way", "Somerset, NJ 08873"},
+			},
 		},
 		CaseSHA256: "case", ListSHA256: "list", RulebookVersion: book.Version(), RulebookSHA256: book.SHA256(), By: "Robin Officer", At: time.Now(), Practices: practices,
 		Findings: func(_ context.Context, each func(int, *breach.Person) error) error {

@@ -54,7 +54,11 @@ END
 $$;
 -- +goose StatementEnd
 
+-- What a paper was made from, where it is not made again for the same.
+ALTER TABLE practice_file ADD COLUMN made_from text NOT NULL DEFAULT '';
+
 -- +goose Down
+ALTER TABLE practice_file DROP COLUMN made_from;
 -- +goose StatementBegin
 CREATE OR REPLACE FUNCTION page_answer_stays() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN

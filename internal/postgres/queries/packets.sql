@@ -59,7 +59,7 @@ WHERE p.id = k.practice_id AND p.incident_id = @incident_id AND p.practice_key =
 UPDATE page_packet SET turn = turn + 1 WHERE program <> @program AND turn = sealed_turn;
 
 -- name: PracticeFiles :many
-SELECT f.path, f.sha256, f.bytes FROM practice_file f JOIN practice p ON p.id = f.practice_id
+SELECT f.path, f.sha256, f.bytes, f.made_from FROM practice_file f JOIN practice p ON p.id = f.practice_id
 WHERE p.incident_id = @incident_id AND p.practice_key = @practice_key ORDER BY f.path;
 
 -- name: ListsOfPractice :many

@@ -93,6 +93,12 @@ SELECT @practice_id::integer, unnest(@paths::text[]), unnest(@sha256s::text[]), 
 ON CONFLICT (practice_id, path) DO UPDATE SET sha256 = EXCLUDED.sha256, bytes = EXCLUDED.bytes
 WHERE (practice_file.sha256, practice_file.bytes) IS DISTINCT FROM (EXCLUDED.sha256, EXCLUDED.bytes);
 
+-- name: FilesMadeFrom :exec
+-- No change of a paper, whatever is noted here.
+UPDATE practice_file f SET made_from = n.made_from
+FROM (SELECT unnest(@paths::text[]) AS path, unnest(@made_froms::text[]) AS made_from) n
+WHERE f.practice_id = @practice_id AND f.path = n.path AND f.made_from <> n.made_from;
+
 -- name: DropOtherFiles :execrows
 DELETE FROM practice_file WHERE practice_id = @practice_id AND path <> ALL(@paths::text[]);
 

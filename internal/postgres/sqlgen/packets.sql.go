@@ -439,7 +439,7 @@ func (q *Queries) Parts(ctx context.Context, practiceID int) ([]PartsRow, error)
 }
 
 const practiceFiles = `-- name: PracticeFiles :many
-SELECT f.path, f.sha256, f.bytes FROM practice_file f JOIN practice p ON p.id = f.practice_id
+SELECT f.path, f.sha256, f.bytes, f.made_from FROM practice_file f JOIN practice p ON p.id = f.practice_id
 WHERE p.incident_id = $1 AND p.practice_key = $2 ORDER BY f.path
 `
 
@@ -449,9 +449,10 @@ type PracticeFilesParams struct {
 }
 
 type PracticeFilesRow struct {
-	Path   string
-	SHA256 string
-	Bytes  int
+	Path     string
+	SHA256   string
+	Bytes    int
+	MadeFrom string
 }
 
 func (q *Queries) PracticeFiles(ctx context.Context, arg PracticeFilesParams) ([]PracticeFilesRow, error) {
@@ -463,7 +464,12 @@ func (q *Queries) PracticeFiles(ctx context.Context, arg PracticeFilesParams) ([
 	var items []PracticeFilesRow
 	for rows.Next() {
 		var i PracticeFilesRow
-		if err := rows.Scan(&i.Path, &i.SHA256, &i.Bytes); err != nil {
+		if err := rows.Scan(
+			&i.Path,
+			&i.SHA256,
+			&i.Bytes,
+			&i.MadeFrom,
+		); err != nil {
 			return nil, err
 		}
 		items = append(items, i)

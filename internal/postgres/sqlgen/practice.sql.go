@@ -141,6 +141,24 @@ func (q *Queries) FileHash(ctx context.Context, arg FileHashParams) (string, err
 	return sha256, err
 }
 
+const filesMadeFrom = `-- name: FilesMadeFrom :exec
+UPDATE practice_file f SET made_from = n.made_from
+FROM (SELECT unnest($2::text[]) AS path, unnest($3::text[]) AS made_from) n
+WHERE f.practice_id = $1 AND f.path = n.path AND f.made_from <> n.made_from
+`
+
+type FilesMadeFromParams struct {
+	PracticeID int
+	Paths      []string
+	MadeFroms  []string
+}
+
+// No change of a paper, whatever is noted here.
+func (q *Queries) FilesMadeFrom(ctx context.Context, arg FilesMadeFromParams) error {
+	_, err := q.db.Exec(ctx, filesMadeFrom, arg.PracticeID, arg.Paths, arg.MadeFroms)
+	return err
+}
+
 const groupTold = `-- name: GroupTold :exec
 UPDATE practice SET group_untold = false WHERE incident_id = $1 AND practice_key = $2 AND group_untold
 `
