@@ -123,14 +123,13 @@ func (a *attendant) turn(ctx context.Context) error {
 	)
 	defer asked.Stop()
 	defer hands.Wait()
-	for again := true; ctx.Err() == nil; {
+	for ctx.Err() == nil {
 		over := a.now().Sub(began) >= turnLimit
-		if again && !over && len(waiting) == 0 && len(inHand) < answersAtATime {
+		if !over && len(waiting) == 0 && len(inHand) < answersAtATime {
 			var err error
 			if waiting, err = a.store.AnswersWaiting(ctx, answersAtOnce); err != nil {
 				return err
 			}
-			again = false
 		}
 		for !over && len(waiting) > 0 && len(inHand) < answersAtATime {
 			ref := waiting[0]
@@ -138,7 +137,7 @@ func (a *attendant) turn(ctx context.Context) error {
 			if inHand[ref.Of] || a.resting(ref.Of) {
 				continue
 			}
-			inHand[ref.Of], again = true, true
+			inHand[ref.Of] = true
 			hands.Go(func() {
 				a.attendTo(ctx, ref)
 				ended <- ref.Of
@@ -150,9 +149,7 @@ func (a *attendant) turn(ctx context.Context) error {
 		select {
 		case of := <-ended:
 			delete(inHand, of)
-			again = true
 		case <-asked.C:
-			again = true
 		}
 	}
 	return nil

@@ -112,7 +112,7 @@ func ParseURL(url string, most int) (*pgxpool.Config, error) {
 		return nil, errDatabaseURL()
 	}
 	if _, named := given.RuntimeParams["pool_max_conns"]; !named && most > 0 {
-		config.MaxConns = int32(most) //nolint:gosec // G115: a number of this program's
+		config.MaxConns = int32(most)
 	}
 	return config, refusePlaintext(config.ConnConfig)
 }
