@@ -128,7 +128,14 @@ func (p *packing) addDuties(ctx context.Context) error {
 
 // by is who carries out a duty of the practice as it answered.
 func (p *packing) by(o breach.Obligation) string {
-	return o.CarriedOutBy(p.incident.Incident.Entity.Delegated(p.practice.Practice))
+	entity := p.incident.Incident.Entity
+	if by := rules.SettledBy(o); len(by) > 0 {
+		fact := breach.Fact{Kind: by[0], Jurisdiction: rules.PlaceOf(o)}
+		if fact.HasSender() {
+			return entity.SenderOf(fact, p.practice.Practice, factsOf(p.practice))
+		}
+	}
+	return o.CarriedOutBy(entity.Delegated(p.practice.Practice))
 }
 
 // addSigned adds the paper of what the practice signed last.

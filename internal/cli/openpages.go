@@ -50,6 +50,16 @@ func (p *program) silent(in casebook.Incident, q silentPractice, today civil.Dat
 	if days := in.Incident.ReminderDays(); len(days) > 0 {
 		patience = days[0]
 	}
+	if q.told.IsZero() {
+		return openitems.Item{}, false // its notice is the item
+	}
+	if q.EmailStopped != "" {
+		return openitems.Item{
+			Practice: of.Key, Kind: openitems.Post, Whom: openitems.ForOfficer, Due: q.defaultAfter, Late: !q.defaultAfter.IsZero() && today.After(q.defaultAfter),
+			What: q.EmailStopped + ", and nothing further is sent there: write by post, or correct its address (amend --practices)",
+			Do:   p.command("notify", in.Incident.ID, "--post", "--reminders", "--practice", of.Key, "--by", "YOUR NAME"),
+		}, true
+	}
 	if q.Practice.Page.MadeAt.IsZero() || !q.CodesEnded && today.Before(q.told.AddDays(patience)) {
 		return openitems.Item{}, false
 	}

@@ -28,6 +28,9 @@ type Server struct {
 	// Scan is a program with its arguments that looks at each proof a practice sends: it
 	// gets the file on standard input, and only exit status 0 lets it in. Nil for none.
 	Scan []string
+	// ProofTime is how long a request with a proof may take from when its session is
+	// known; 0 leaves it the time that every request has.
+	ProofTime time.Duration
 	// Traces is told when something of a practice is unsealed; nil for nobody to tell.
 	Traces *Traces
 	// Log gets a structured line for each practice that comes in.
