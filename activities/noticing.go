@@ -64,7 +64,7 @@ func noticeNeed(incident casebook.Incident, p casebook.Practice) string {
 	case casebook.MessageRejected:
 		return "the e-mail to the practice was refused (" + m.Cause() + "; notify --list has the provider's words): mend the cause and send it again (notify), " + another
 	case casebook.MessageBounced, casebook.MessageAgain:
-		return "the e-mail to the practice did not arrive (" + cmp.Or(m.Cause(), "no reason given") + "), and nothing further is sent there: print its notice for the post (notify --post), correct its address (amend --practices) and send it again (notify), " + another
+		return "the e-mail to the practice did not arrive (" + cmp.Or(m.Cause(), "no reason given") + "), and nothing further is sent there: print its notice for the post (notify --post), correct its address (practice contact) and send it again (notify), " + another
 	case casebook.MessageUnknown:
 		return "it is not known whether the e-mail to the practice arrived: ask, then record it (record practice_notified) or send it again (notify)"
 	}

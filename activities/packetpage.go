@@ -112,7 +112,7 @@ func (p *packing) addDuties(ctx context.Context) error {
 	facts := factsOf(p.practice)
 	for _, o := range p.plan.Obligations {
 		duty := packet.Duty{
-			Kind: o.Kind, Jurisdiction: o.Jurisdiction, Title: papers.DutyWords(o.Obligation), Citation: o.Citation, Due: o.Due, NotBefore: o.NotBefore,
+			Kind: o.Kind, Jurisdiction: o.Jurisdiction, Regime: o.Regime, Form: o.Form, Place: rules.PlaceOf(o.Obligation), Title: papers.DutyWords(o.Obligation), Citation: o.Citation, Due: o.Due, NotBefore: o.NotBefore,
 			By: p.by(o.Obligation), Open: o.SettledOn.IsZero(), DoneOn: o.SettledOn,
 		}
 		if fact, ok := rules.ShownBy(o.Obligation, facts, o.SettledOn); ok && !duty.Open {

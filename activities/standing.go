@@ -186,7 +186,7 @@ func needs(s PracticeState, p casebook.Practice, open []casebook.PlannedObligati
 		add("%s", s.NoticeNeed)
 	}
 	if s.EmailStopped != "" {
-		add("%s, and nothing further is sent there: write by post (notify --post --reminders), correct its address (amend --practices), or say that e-mail goes there again (notify --practice)", s.EmailStopped)
+		add("%s, and nothing further is sent there: write by post (notify --post --reminders), correct its address (practice contact), or say that e-mail goes there again (notify --practice)", s.EmailStopped)
 	}
 	if emails := people.OwedEmail(); emails > 0 && s.Notifiable && !s.AssessmentPending {
 		add("%d people are told by e-mail, to which they agreed: send theirs (report email-list) and record it (record emails_sent)", emails)

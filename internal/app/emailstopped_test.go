@@ -75,7 +75,7 @@ func TestNothingIsSentToAnAddressFromWhichEmailCameBack(t *testing.T) {
 			require.NoError(t, did(bounced), "a list of events that is given again")
 			state := in.follow(t, "P1")
 			require.Contains(t, state.EmailStopped, "did not arrive")
-			for _, what := range []string{"notify --post --reminders", "amend --practices", "notify --practice"} {
+			for _, what := range []string{"notify --post --reminders", "practice contact", "notify --practice"} {
 				require.Contains(t, state.NeedsPerson, what)
 			}
 			require.NotEmpty(t, heard().EmailStopped)

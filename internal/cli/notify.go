@@ -24,7 +24,7 @@ arrived is sent again only by its practice's name, since the practice may have i
 A notice that a law-enforcement hold covers waits until that ends.
 
 Where a reminder came back, nothing further is e-mailed to that address: write by
-post (--post --reminders), correct the address (amend --practices), or say with
+post (--post --reminders), correct the address (practice contact), or say with
 --practice that e-mail goes there again; the next reminder then does.
 
 --post prints the notices of those who cannot be told by e-mail, for the post: to

@@ -56,7 +56,7 @@ func (p *program) silent(in casebook.Incident, q silentPractice, today civil.Dat
 	if q.EmailStopped != "" {
 		return openitems.Item{
 			Practice: of.Key, Kind: openitems.Post, Whom: openitems.ForOfficer, Due: q.defaultAfter, Late: !q.defaultAfter.IsZero() && today.After(q.defaultAfter),
-			What: q.EmailStopped + ", and nothing further is sent there: write by post, or correct its address (amend --practices)",
+			What: q.EmailStopped + ", and nothing further is sent there: write by post, or correct its address (practice contact)",
 			Do:   p.command("notify", in.Incident.ID, "--post", "--reminders", "--practice", of.Key, "--by", "YOUR NAME"),
 		}, true
 	}

@@ -119,7 +119,7 @@ func (p *program) reportUnopened(ctx context.Context, incident string, asCSV boo
 		p.say("Notices that did not arrive, by post: %s", p.command("notify", incident, "--post", "--by", "YOUR NAME"))
 	}
 	if slices.ContainsFunc(list, func(q silentPractice) bool { return q.told.IsZero() || q.EmailStopped != "" }) {
-		p.say("To another address: correct it (amend --practices). To the same again, if it works after all: %s",
+		p.say("To another address: correct it (practice contact). To the same again, if it works after all: %s",
 			p.command("notify", incident, "--practice", "KEY", "--by", "YOUR NAME"))
 	}
 	return nil

@@ -249,7 +249,7 @@ func (l *list) notice(n casebook.Notice) {
 		it.What += ": " + cause
 	}
 	if n.Message.State == casebook.MessageBounced {
-		it.What += ". By post (notify --post), or correct its address (amend --practices) and send it again"
+		it.What += ". By post (notify --post), or correct its address (practice contact) and send it again"
 	}
 	it.Due, it.Late = firstDue(d, func(o casebook.ObligationStatus) bool { return o.FirstToPractice() })
 	l.notified[key] = true

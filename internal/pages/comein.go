@@ -119,7 +119,7 @@ func (t *site) enterByCode(w http.ResponseWriter, r *http.Request, link packet.L
 	if err != nil {
 		return false, err
 	}
-	key := packet.FromCode(link, code, salt)
+	key := t.fromCode(link, code, salt)
 	tried, ok, err := t.Door.Try(r.Context(), link, nil, key)
 	if err != nil || !ok {
 		return false, err

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"duenotice/internal/logging"
+	"duenotice/internal/packet"
 	"duenotice/internal/postgres/pagedoor"
 	files "duenotice/templates/pages"
 )
@@ -37,6 +38,9 @@ type Server struct {
 	Log *slog.Logger
 	// Now tells the time.
 	Now func() time.Time
+
+	// fromCode is the slow hash of a try; nil stands for packet.FromCode. A test counts it.
+	fromCode func(packet.Link, packet.Code, []byte) packet.Key
 }
 
 // HealthPath answers 204 to everybody who asks on this machine.
@@ -70,6 +74,9 @@ type asset struct {
 
 // Handler makes the server ready and returns what serves it.
 func (s *Server) Handler() (http.Handler, error) {
+	if s.fromCode == nil {
+		s.fromCode = packet.FromCode
+	}
 	if s.Traces == nil {
 		s.Traces = &Traces{}
 	}
