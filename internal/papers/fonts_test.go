@@ -10,8 +10,8 @@ import (
 	"duenotice/templates"
 )
 
-// gofpdf writes into the font it is given, and the embedded one is everybody's:
-// papers set at the same time must neither race for it nor change it.
+// gofpdf is given the embedded fonts themselves, which are everybody's: papers set at
+// the same time must neither race for them nor change them.
 func TestPapersSetAtTheSameTimeLeaveTheFontsAlone(t *testing.T) {
 	t.Parallel()
 	before := templates.SHA256()
