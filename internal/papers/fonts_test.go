@@ -22,3 +22,20 @@ func TestPapersSetAtTheSameTimeLeaveTheFontsAlone(t *testing.T) {
 	all.Wait()
 	require.Equal(t, before, templates.SHA256())
 }
+
+// Reading a font for a document, or making a compressor for a page, is tens of
+// thousands of allocations more than setting what a paper says.
+//
+//nolint:paralleltest // what others allocate meanwhile would be counted
+func TestAPaperMakesNothingAnewThatAllShare(t *testing.T) {
+	for name, produce := range map[string]func() error{
+		"notice":    func() error { _, err := papers.Notice(exampleNotice()); return err },
+		"worksheet": func() error { _, _, err := papers.Worksheet(exampleWorksheet()); return err },
+		"proof": func() error {
+			_, err := papers.Proof(exampleIncident(), examplePractice(), examplePerson().DataClasses, nil, may1)
+			return err
+		},
+	} {
+		require.Less(t, testing.AllocsPerRun(5, func() { require.NoError(t, produce()) }), 16_000.0, name)
+	}
+}
