@@ -13,7 +13,8 @@ SELECT p.practice_key, p.facts, p.delegation, p.phase, coalesce((SELECT jsonb_ag
         FROM act a WHERE a.incident_id = p.incident_id AND a.practice_key IN ('', p.practice_key) AND a.kind = 'record'
             AND a.terms #>> '{Record,Fact,fact}' = ANY(@kinds::text[])), '[]')::jsonb AS recorded,
     g.made_at, g.opened_at, g.answered_at, coalesce(g.wrong >= 10, false)::boolean AS codes_ended,
-    EXISTS (SELECT FROM page_answer w WHERE w.practice_id = p.id AND w.state = 'received') AS answers_wait,
+    EXISTS (SELECT FROM page_answer w WHERE w.practice_id = p.id AND w.state = 'received'
+        AND NOT EXISTS (SELECT FROM act c WHERE c.incident_id = p.incident_id AND c.id = w.act_id)) AS answers_wait,
     EXISTS (SELECT FROM page_answer w WHERE w.practice_id = p.id AND w.state <> 'refused' AND w.kind IN ('delegate', 'told')) AS decided,
     coalesce((SELECT o.state FROM outbox o WHERE o.incident_id = p.incident_id AND o.practice_key = p.practice_key AND o.step = 'practice_notice'
         ORDER BY o.attempt DESC LIMIT 1), '')::text AS notice,
