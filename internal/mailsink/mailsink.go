@@ -47,6 +47,9 @@ type Sink struct {
 	next   map[string][]Answer
 	posts  map[string]int
 	taken  []Message
+	// count is how many were taken; to gets them instead of taken, where it is set.
+	count int
+	to    func(Message)
 }
 
 // Start begins a sink that takes mail for the key. Close ends it.
@@ -88,6 +91,14 @@ func (s *Sink) Next(to string, answers ...Answer) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.next[to] = append(s.next[to], answers...)
+}
+
+// Give has each message that is taken from now on given to a function, one after the
+// other, and not kept: a hundred thousand of them with their papers fill the memory.
+func (s *Sink) Give(to func(Message)) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.to = to
 }
 
 // Attempts is how often each address was written to, whatever became of it.
@@ -163,7 +174,12 @@ func (s *Sink) decide(m Message) (Answer, string) {
 	if !a.takes {
 		return a, ""
 	}
-	m.ProviderID = fmt.Sprintf("sink%018d", len(s.taken)+1)
+	s.count++
+	m.ProviderID = fmt.Sprintf("sink%018d", s.count)
+	if s.to != nil {
+		s.to(m)
+		return a, m.ProviderID
+	}
 	s.taken = append(s.taken, m)
 	return a, m.ProviderID
 }

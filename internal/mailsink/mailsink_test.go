@@ -94,3 +94,19 @@ func TestAnswersComeInTheOrderInWhichTheyWereToldAndThenItTakes(t *testing.T) {
 	require.Len(t, sink.To("office@example.org"), 1)
 	require.Empty(t, sink.To("nobody@example.org"))
 }
+
+// TestWhatIsGivenAwayIsNotKept, and is given once, in order, with an id of its own.
+func TestWhatIsGivenAwayIsNotKept(t *testing.T) {
+	t.Parallel()
+	sink := start(t)
+	var given []mailsink.Message
+	sink.Give(func(m mailsink.Message) { given = append(given, m) })
+	for range 2 {
+		code, _ := send(t, sink, http.MethodPost, "/v3/mail/send", "SG.test", "application/json", whole)
+		require.Equal(t, http.StatusAccepted, code)
+	}
+	require.Empty(t, sink.Taken())
+	require.Len(t, given, 2)
+	require.Equal(t, "office@example.org", given[1].To)
+	require.NotEqual(t, given[0].ProviderID, given[1].ProviderID)
+}
