@@ -159,11 +159,13 @@ func (p *program) root() *cobra.Command {
 	root := &cobra.Command{
 		Use: "duenotice", Short: "Breach notices under HIPAA, from findings to proof", Long: rootHelp,
 		Example:       "  duenotice demo\n  duenotice init cases/EX-2026-03",
-		SilenceErrors: true, SilenceUsage: true, Version: versionText(),
+		SilenceErrors: true, SilenceUsage: true, Version: hasVersion,
 		Args: noSuchCommand,
 		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
-	root.SetVersionTemplate("duenotice {{.Version}}\n") // also of the worker as a program of its own
+	// Also of the worker as a program of its own. Called where it is shown: it reads the
+	// whole rulebook, which took most of the time of every command.
+	root.SetVersionTemplate("duenotice {{" + versionFunc + "}}\n")
 	root.CompletionOptions.DisableDefaultCmd = true     // completion is a command like the others
 	root.SetFlagErrorFunc(flagError)
 	root.PersistentFlags().StringVar(&p.dir, "dir", p.usualDir(), "state folder of the stack on this machine; DUENOTICE_DIR stands for it")

@@ -5,12 +5,22 @@ import (
 	"runtime"
 	"runtime/debug"
 
+	"github.com/spf13/cobra"
+
 	"duenotice/internal/rules"
 )
 
 // version is what a release was built from, as git describes it. The linker sets
 // it (tools/release.sh); a program that somebody built for themselves asks Go.
 var version string
+
+// versionFunc is the name by which a template calls versionText.
+const versionFunc = "duenoticeVersion"
+
+// hasVersion says that a command has --version; what that prints is versionText.
+const hasVersion = "told when it is asked for"
+
+func init() { cobra.AddTemplateFunc(versionFunc, versionText) }
 
 // versionText says which program this is, by which law it decides, and which
 // compiler made it: what whoever checks or reports something needs.

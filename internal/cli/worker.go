@@ -24,7 +24,7 @@ func (p *program) workerCommand() *cobra.Command {
 	var log logging.Options
 	command := &cobra.Command{
 		Use: "worker", Short: "Run the worker in the foreground", Long: workerHelp, Example: "  duenotice worker --log-level info",
-		Hidden: true, Args: exactly(), Version: versionText(),
+		Hidden: true, Args: exactly(), Version: hasVersion,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			return p.worker(cmd.Context(), log)
 		},
