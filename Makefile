@@ -12,6 +12,9 @@ UNIT = $(shell $(GO) list -f '{{.ImportPath}} {{join .Imports " "}} {{join .Test
 # Arguments for "make demo": make demo ARGS="--practices 400 --people 100000"
 ARGS ?=
 FUZZTIME ?= 20s
+# For "make rehearsal": tiny, small, medium or full, and what to say of the machine.
+SIZE ?= tiny
+NOTE ?=
 
 .PHONY: help
 help: ## this list
@@ -29,7 +32,7 @@ build: ## both programs, in bin/; the stack builds its engine itself
 # In this order the quick ones speak first. One after the other: each uses all
 # cores by itself, and tests with time limits suffer beside a compiler.
 .PHONY: test
-test: deps deps-race deps-browser lint verify licences vuln test-engine test-all fuzz-briefly test-demo ## everything: lint, generated code, all tests on real servers, the demo
+test: deps deps-race deps-browser lint verify licences vuln test-engine test-all fuzz-briefly test-demo test-rehearsal ## everything: lint, generated code, all tests on real servers, the demo
 
 # Without go test's own vet: lint has run all of it over the same files, and it costs
 # minutes on two cores.
@@ -50,6 +53,10 @@ test-unit: ## the tests that need no server, in seconds
 .PHONY: test-demo
 test-demo: deps ## the whole demo, in a folder of its own
 	GO=$(GO) RACE=$(RACE) tools/demo.sh
+
+.PHONY: test-rehearsal
+test-rehearsal: deps ## the smallest rehearsal, in a folder of its own
+	GO=$(GO) tools/rehearsal.sh
 
 .PHONY: lint
 lint: $(BIN)/golangci-lint $(BIN)/workflowcheck ## golangci-lint, and workflowcheck for determinism
@@ -91,6 +98,12 @@ reproducible: ## two builds of the same source are the same
 bench: deps ## benchmarks with their ratios
 	$(GO) run ./internal/testkit/withservers $(GO) test -run '^$$' -bench . -benchmem -timeout 60m ./...
 	CGO_ENABLED=0 $(GO) -C engine test -run '^$$' -bench . -benchtime 1x -timeout 20m .
+
+# It goes on where it was cut; REHEARSAL=-anew begins again, REHEARSAL=-draw only makes
+# table, chart and page from the results there are.
+.PHONY: rehearsal
+rehearsal: deps ## an incident of SIZE (tiny, small, medium, full) from its case folder to its close, measured
+	@$(GO) run ./internal/rehearsal/rehearse -size $(SIZE) -note "$(NOTE)" $(REHEARSAL)
 
 .PHONY: fuzz
 fuzz: ## every fuzz target for FUZZTIME (20s)
