@@ -26,7 +26,7 @@ type Options struct {
 type Names struct{ Listen, TokenFile, OTLP string }
 
 // Wanted reports whether anything is to be seen.
-func (o Options) Wanted() bool { return o != Options{} }
+func (o Options) Wanted() bool { return o.Listen != "" || o.OTLP != "" }
 
 // Check refuses a listener that others than this machine's reach without a token (code
 // "metrics_listen") and an address to which data would travel in clear ("otlp_endpoint").
@@ -42,8 +42,6 @@ func (o Options) Check(name Names) error {
 			return breach.Refuse("metrics_listen", "Set "+name.TokenFile+" to a file with a long random word, which Prometheus shows as a bearer token, or listen on 127.0.0.1.",
 				"%s: whoever reaches %s would read how incidents stand", name.Listen, o.Listen)
 		}
-	} else if o.TokenFile != "" {
-		return breach.Refuse("metrics_listen", "Set "+name.Listen+" too, or take it away.", "%s is set and nothing listens", name.TokenFile)
 	}
 	if o.OTLP == "" {
 		return nil

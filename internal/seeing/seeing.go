@@ -54,7 +54,7 @@ func Open(ctx context.Context, options Options, service string, logger *slog.Log
 	if !options.Wanted() {
 		return s, nil
 	}
-	if options.TokenFile != "" {
+	if options.Listen != "" && options.TokenFile != "" {
 		if s.token, err = readToken(options.TokenFile); err != nil {
 			return nil, err
 		}
