@@ -44,6 +44,12 @@ type PracticeState struct {
 	// MessageDue is the step of another e-mail to the practice that can go out now: the
 	// code for its page, or a reminder.
 	MessageDue string `json:",omitempty"`
+	// AnswersWait: it answered on its page what is no act yet. Papers that change with
+	// each act are made after them.
+	AnswersWait bool `json:",omitempty"`
+	// ActsFirst: papers wait for the acts that are under way. Where a program before this
+	// one worked the state out they did not, and what it began goes on as it was recorded.
+	ActsFirst bool `json:",omitempty"`
 	// DefaultDue: it did not answer, and its contract says what holds now.
 	DefaultDue bool `json:",omitempty"`
 	Delegation string

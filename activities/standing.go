@@ -25,6 +25,7 @@ func (a *Activities) standing(incident casebook.Incident, p casebook.Practice, p
 		PapersSHA256:      p.PapersSHA256, NoticeState: p.Notice.State,
 		Delegation: incident.Incident.Entity.Delegated(p.Practice), ApproversNeeded: incident.Incident.ApproversNeeded(),
 		Acknowledged: !p.Facts.On(breach.Acknowledged, "").IsZero(),
+		AnswersWait:  p.Page.AnswersWait, ActsFirst: true,
 	}
 	for _, approval := range p.Approvals {
 		// Each person once: an earlier program took some names for two people's.

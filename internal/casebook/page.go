@@ -12,7 +12,7 @@ type PageStanding struct {
 	MadeAt time.Time
 	// OpenedAt and AnsweredAt are the first time, zero for not yet.
 	OpenedAt, AnsweredAt time.Time
-	// AnswersWait: something it answered is not carried out yet.
+	// AnswersWait: something it answered is neither an act nor refused yet.
 	AnswersWait bool
 	// Decided: it answered who writes to its patients, or that it did.
 	Decided bool

@@ -116,7 +116,9 @@ func (t *site) tryCode(w http.ResponseWriter, r *http.Request) {
 
 func (t *site) enterByCode(w http.ResponseWriter, r *http.Request, link packet.Link, code packet.Code) (bool, error) {
 	salt, err := t.Door.Salt(r.Context(), link)
-	if err != nil {
+	if err != nil || salt == nil {
+		// Nobody finds a link by trying, so a stranger's costs us no slow hash. It is
+		// answered no sooner than a wrong code (wrongTakes).
 		return false, err
 	}
 	key := packet.FromCode(link, code, salt)

@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/netip"
 	"net/url"
+	"runtime"
 	"strings"
 	"sync"
 	"testing"
@@ -43,6 +44,25 @@ func TestALinkOfNobodyIsAnsweredLikeAnother(t *testing.T) {
 	}
 	require.NotContains(t, f.log.String(), wrong)
 	require.NotContains(t, f.log.String(), f.link[own.Key].String())
+}
+
+// TestATryAtNobodysLinkIsNotHashed: a stranger who makes up links takes no processor from
+// practices that come in. What is hashed is told by the memory that the hash takes.
+//
+//nolint:paralleltest // what other tests allocate would count
+func TestATryAtNobodysLinkIsNotHashed(t *testing.T) {
+	f := serve(t)
+	code := packet.NewCode().String()
+	takes := func(path string) uint64 {
+		var before, after runtime.MemStats
+		runtime.ReadMemStats(&before)
+		require.Equal(t, http.StatusUnprocessableEntity, f.clerk(t).post(path, url.Values{"code": {code}}).status)
+		runtime.ReadMemStats(&after)
+		return after.TotalAlloc - before.TotalAlloc
+	}
+	const hash = 8 << 20
+	require.GreaterOrEqual(t, takes(pathOf(f.link[own.Key])), uint64(hash), "a code of a practice is hashed slowly")
+	require.Less(t, takes(pathOf(packet.NewLink())), uint64(hash/2))
 }
 
 // TestFollowingALinkUsesNothingUp: previews and mail filters follow links, press no

@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/netip"
 	"net/url"
+	"runtime"
 	"time"
 
 	"duenotice/internal/logging"
@@ -71,7 +72,7 @@ func (s *Server) Handler() (http.Handler, error) {
 		s.Traces = &Traces{}
 	}
 	t := &site{
-		Server: s, asset: map[string]asset{}, tries: make(turns, maxTries), files: make(turns, maxFiles), proofs: make(turns, maxProofs),
+		Server: s, asset: map[string]asset{}, tries: make(turns, triesPerProcessor*runtime.GOMAXPROCS(0)), files: make(turns, maxFiles), proofs: make(turns, maxProofs),
 		byClient: newGuesses(wrongPerClient, wrongPerClientEvery), byLink: newGuesses(wrongPerLink, wrongPerLinkEvery),
 	}
 	var err error

@@ -141,6 +141,24 @@ func (q *Queries) FileHash(ctx context.Context, arg FileHashParams) (string, err
 	return sha256, err
 }
 
+const filesMadeFrom = `-- name: FilesMadeFrom :exec
+UPDATE practice_file f SET made_from = n.made_from
+FROM (SELECT unnest($2::text[]) AS path, unnest($3::text[]) AS made_from) n
+WHERE f.practice_id = $1 AND f.path = n.path AND f.made_from <> n.made_from
+`
+
+type FilesMadeFromParams struct {
+	PracticeID int
+	Paths      []string
+	MadeFroms  []string
+}
+
+// No change of a paper, whatever is noted here.
+func (q *Queries) FilesMadeFrom(ctx context.Context, arg FilesMadeFromParams) error {
+	_, err := q.db.Exec(ctx, filesMadeFrom, arg.PracticeID, arg.Paths, arg.MadeFroms)
+	return err
+}
+
 const groupTold = `-- name: GroupTold :exec
 UPDATE practice SET group_untold = false WHERE incident_id = $1 AND practice_key = $2 AND group_untold
 `
@@ -335,7 +353,9 @@ SELECT p.id, p.facts, p.delegation, p.tally, p.list_number, p.list_sha256, p.cha
             ORDER BY m.step, m.attempt DESC) x
     ), '{}')::jsonb AS messages,
     pg.made_at AS page_made_at, pg.opened_at AS page_opened_at, pg.answered_at AS page_answered_at,
-    EXISTS (SELECT FROM page_answer w WHERE w.practice_id = p.id AND w.state = 'received') AS page_answers_wait,
+    -- One whose act is written waits for nothing that the record does not say already.
+    EXISTS (SELECT FROM page_answer w WHERE w.practice_id = p.id AND w.state = 'received'
+        AND NOT EXISTS (SELECT FROM act c WHERE c.incident_id = p.incident_id AND c.id = w.act_id)) AS page_answers_wait,
     EXISTS (SELECT FROM page_answer w WHERE w.practice_id = p.id AND w.state <> 'refused' AND w.kind IN ('delegate', 'told')) AS page_decided
 FROM practice p
 LEFT JOIN page_practice pg ON pg.practice_id = p.id
