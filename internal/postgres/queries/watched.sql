@@ -2,16 +2,15 @@
 -- Everybody of open practices by state, and by the days that are left for the nearest open
 -- duty to tell them in writing: the number of the step, -1 when that day has passed, -2
 -- where there is no day. What the states mean is for package account to say.
+WITH d AS MATERIALIZED (
+    SELECT p.id, min(o.due) AS due, min(o.due_ends) AS ends FROM practice p
+    LEFT JOIN obligation o ON o.practice_id = p.id AND o.kind = ANY(@kinds::text[]) AND NOT o.dropped AND o.settled_on IS NULL
+    WHERE p.incident_id = @incident_id AND p.closed_on IS NULL GROUP BY p.id
+)
 SELECT (CASE WHEN d.due IS NULL THEN -2 WHEN d.ends <= @at::timestamptz THEN -1
     ELSE width_bucket(greatest(d.due - @as_of::date, 0), @steps::integer[]) END)::integer AS step,
     a.state, a.why, a.letter, sum(a.people)::integer AS people
-FROM practice p JOIN account a ON a.practice_id = p.id AND a.people > 0
-LEFT JOIN LATERAL (
-    SELECT o.due, o.due_ends AS ends FROM obligation o
-    WHERE o.practice_id = p.id AND o.kind = ANY(@kinds::text[]) AND NOT o.dropped AND o.settled_on IS NULL AND o.due IS NOT NULL
-    ORDER BY o.due LIMIT 1
-) d ON true
-WHERE p.incident_id = @incident_id AND p.closed_on IS NULL
+FROM d JOIN account a ON a.practice_id = d.id AND a.people > 0
 GROUP BY 1, a.state, a.why, a.letter;
 
 -- name: PhasesSince :many
