@@ -242,7 +242,7 @@ func (a *attendant) carryOut(ctx context.Context, ref postgres.AnswerRef) error 
 	} else if err := a.store.PutAwayProof(ctx, ref.ID); err != nil {
 		return err
 	}
-	return a.store.EndAnswer(ctx, ref.ID, postgres.AnswerRefused, packet.RefusedWords(refusal))
+	return a.store.EndAnswer(ctx, ref.ID, postgres.AnswerRefused, refusal.Code)
 }
 
 // become makes the answer its act and gives that to the workflow. An answer that says

@@ -32,12 +32,24 @@ const connections = 8
 // limits keep one slow request from holding what others need.
 const limits = "SET statement_timeout = '10s'; SET lock_timeout = '5s'; SET idle_in_transaction_session_timeout = '15s'"
 
+// Option changes how Open connects.
+type Option func(*pgxpool.Config)
+
+// Traced tells a tracer of each statement that goes to the database, which is a way there
+// and back.
+func Traced(tracer pgx.QueryTracer) Option {
+	return func(c *pgxpool.Config) { c.ConnConfig.Tracer = tracer }
+}
+
 // Open connects to the database at url. It refuses, with code "page_login", a login
 // that can do more than a page's server may: whoever breaks in could do it too.
-func Open(ctx context.Context, url string) (*Door, error) {
+func Open(ctx context.Context, url string, options ...Option) (*Door, error) {
 	config, err := postgres.ParseURL(url, connections)
 	if err != nil {
 		return nil, err
+	}
+	for _, set := range options {
+		set(config)
 	}
 	config.AfterConnect = func(ctx context.Context, conn *pgx.Conn) error {
 		_, err := conn.Exec(ctx, limits)
