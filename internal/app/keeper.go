@@ -18,6 +18,7 @@ import (
 	"duenotice/internal/casebook"
 	"duenotice/internal/outfolder"
 	"duenotice/internal/postgres"
+	"duenotice/internal/seeing"
 	"duenotice/workflows"
 )
 
@@ -42,6 +43,10 @@ type keeper struct {
 	counted map[string]casebook.Summary
 	// checked is when the records of each incident's people are to be looked at next.
 	checked map[string]time.Time
+	// seeing is where the worker shows how it does, polls whether it asks for work.
+	seeing *seeing.Seeing
+	polls  seeing.Polls
+	now    func() time.Time
 	// steps are the worker's own, for what it does beside its queues.
 	steps *activities.Activities
 	// open are the incidents that were open when last looked at.
@@ -73,7 +78,8 @@ const (
 func (k *keeper) run(ctx context.Context) {
 	var both sync.WaitGroup
 	both.Go(func() { k.signs(ctx) })
-	both.Go(func() { every(ctx, tendEvery, k.tend) })
+	both.Go(func() { k.tending(ctx) })
+	both.Go(func() { k.show(ctx) })
 	both.Go(func() { every(ctx, tendEvery, k.people) })
 	both.Go(func() { every(ctx, alarmEvery, k.records) })
 	both.Go(func() { k.packets(ctx) })
@@ -104,11 +110,14 @@ func every(ctx context.Context, pause time.Duration, do func(context.Context)) {
 func (k *keeper) signs(ctx context.Context) {
 	const beginning = time.Minute
 	began := time.Now()
+	beat, stop := k.seeing.Health.Pulse(k.named("signs of life"), signStuck)
+	defer stop()
 	for {
 		pause := signEvery
 		if able := k.sign(ctx); !able && time.Since(began) < beginning {
 			pause = time.Second
 		}
+		beat()
 		select {
 		case <-ctx.Done():
 			return
