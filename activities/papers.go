@@ -5,10 +5,6 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
-	"errors"
-	"io/fs"
-	"os"
-	"path/filepath"
 	"time"
 
 	"duenotice/internal/breach"
@@ -51,7 +47,7 @@ func (a *Activities) preparePapers(ctx context.Context, in PapersInput) error {
 		return err
 	}
 	folder := a.Out.Incident(in.IncidentID)
-	made := paperSet{root: filepath.Dir(folder.Summary())}
+	made := paperSet{ctx: ctx, out: a.Out, folder: folder}
 
 	people, err := a.writePeople(ctx, in.PracticeRef, folder.People(in.PracticeKey), incident.Incident.Discovered)
 	made.add(people, err)
@@ -144,14 +140,17 @@ func (a *Activities) writePeople(ctx context.Context, ref PracticeRef, path stri
 	if err := list.Flush(); err != nil {
 		return outfolder.Written{}, err
 	}
-	return file.Commit()
+	return file.Commit(ctx)
 }
 
 // paperSet collects the files written for a practice until one fails.
 type paperSet struct {
-	root  string
-	files []casebook.File
-	err   error
+	// The set lives no longer than the step that writes it.
+	ctx    context.Context
+	out    outfolder.Folder
+	folder outfolder.Incident
+	files  []casebook.File
+	err    error
 }
 
 func (s *paperSet) write(path string, content func() ([]byte, error)) {
@@ -163,7 +162,7 @@ func (s *paperSet) write(path string, content func() ([]byte, error)) {
 		s.err = err
 		return
 	}
-	written, err := outfolder.WriteFile(path, made)
+	written, err := s.out.WriteFile(s.ctx, path, made)
 	s.add(written, err)
 }
 
@@ -172,9 +171,7 @@ func (s *paperSet) remove(path string) {
 	if s.err != nil {
 		return
 	}
-	if err := os.Remove(path); err != nil && !errors.Is(err, fs.ErrNotExist) {
-		s.err = err
-	}
+	s.err = s.out.Remove(s.ctx, path)
 }
 
 func (s *paperSet) add(written outfolder.Written, err error) {
@@ -184,12 +181,7 @@ func (s *paperSet) add(written outfolder.Written, err error) {
 		}
 		return
 	}
-	relative, err := filepath.Rel(s.root, written.Path)
-	if err != nil {
-		s.err = err
-		return
-	}
-	s.files = append(s.files, casebook.File{Path: relative, SHA256: written.SHA256, Bytes: written.Bytes})
+	s.files = append(s.files, casebook.File{Path: s.folder.Relative(written.Path), SHA256: written.SHA256, Bytes: written.Bytes})
 }
 
 // papersHash identifies what is sent in the practice's name: what approvals are bound to.

@@ -97,7 +97,7 @@ func TestNoLetterHasTwoSenders(t *testing.T) {
 			Delegation: breach.DelegateLetters,
 		})
 	}
-	in := install(t, time.Now, mail.NewEMLFolder(t.TempDir()), practices)
+	in := install(t, time.Now, mail.NewEMLFolder(outfolder.New(t.TempDir())), practices)
 	ctx, today := t.Context(), civil.OfTime(time.Now().UTC())
 	printable := func(key string) {
 		p, err := in.store.Practice(ctx, caseID, key)

@@ -7,7 +7,6 @@ import (
 	"duenotice/internal/breach"
 	"duenotice/internal/casebook"
 	"duenotice/internal/civil"
-	"duenotice/internal/outfolder"
 	"duenotice/internal/postgres"
 )
 
@@ -120,7 +119,7 @@ func postFact(kind string) string {
 // printPost says where a batch is and what is left to do about it.
 func (s *session) printPost(incident string, b postgres.PostBatchState) {
 	p := s.p
-	folder := outfolder.New(s.config.Out).Incident(incident)
+	folder := s.config.Outputs().Incident(incident)
 	if b.PrintedAt.IsZero() {
 		p.say("POST %s is being printed", b.Name)
 		return

@@ -148,7 +148,7 @@ func (p *program) recordOrder(incident, practice string, said func(string) strin
 	}
 	o := order{
 		act: casebook.Act{Kind: casebook.ActRecord, Record: terms}, did: recorded(incident, practice, fact),
-		before: func() error { return p.keepProof(incident, proof, terms.ProofSHA256) },
+		before: func(ctx context.Context) error { return p.keepProof(ctx, incident, proof, terms.ProofSHA256) },
 	}
 	if fact.Kind == breach.LettersMailed {
 		o.complete = nameBatches
