@@ -2,7 +2,6 @@ package bucket_test
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -96,9 +95,9 @@ func TestWhatTheStoreAnswersSaysWhatToDo(t *testing.T) {
 			require.Contains(t, problem(t, err).Todo, c.todo)
 			require.NotContains(t, err.Error(), "secret-of-nobody")
 			_, err = outfolder.In(b).ReadFile(t.Context(), b.Address("EX-1/notice.pdf"))
-			problem(t, err)
-			problem(t, b.Each(t.Context(), "EX-1", func(string) error { return nil }))
-			problem(t, b.Ready(t.Context()))
+			_ = problem(t, err)
+			_ = problem(t, b.Each(t.Context(), "EX-1", func(string) error { return nil }))
+			_ = problem(t, b.Ready(t.Context()))
 		})
 	}
 }
@@ -156,7 +155,7 @@ func TestAFileThatIsCutShortIsNotThere(t *testing.T) {
 	require.NoError(t, whole.Write(t.Context(), "EX-1/pieces.csv", []byte("earlier")))
 	long := []byte(strings.Repeat("letters ", 1000))
 	for _, key := range []string{"EX-1/letters.pdf", "EX-1/pieces.csv"} {
-		problem(t, b.Write(t.Context(), key, long))
+		_ = problem(t, b.Write(t.Context(), key, long))
 	}
 	there, err := whole.Exists(t.Context(), "EX-1/letters.pdf")
 	require.NoError(t, err)
@@ -176,7 +175,7 @@ func TestBytesThatChangeOnTheWayAreNotTaken(t *testing.T) {
 		}
 		pass.ServeHTTP(w, r)
 	}))
-	problem(t, b.Write(t.Context(), "EX-1/notice.pdf", []byte("notice")))
+	_ = problem(t, b.Write(t.Context(), "EX-1/notice.pdf", []byte("notice")))
 	there, err := bucket.New(good).Exists(t.Context(), "EX-1/notice.pdf")
 	require.NoError(t, err)
 	require.False(t, there)
@@ -211,7 +210,7 @@ func TestAReadThatBreaksIsTriedAgainAndNeverShort(t *testing.T) {
 				require.Equal(t, long, got)
 				return
 			}
-			problem(t, err)
+			_ = problem(t, err)
 		})
 	}
 }
@@ -275,7 +274,7 @@ func TestAnEarlierAnswerDoesNotLetAWriteBeLost(t *testing.T) {
 	require.Equal(t, int64(7), found.Bytes)
 	require.NoError(t, b.Write(t.Context(), "EX-1/summary.json", []byte("a later one")))
 	// It would write over a file that it has not seen: that is not done in silence.
-	problem(t, stale.Write(t.Context(), "EX-1/summary.json", []byte("mine")))
+	_ = problem(t, stale.Write(t.Context(), "EX-1/summary.json", []byte("mine")))
 	got, err := outfolder.In(b).ReadFile(t.Context(), b.Address("EX-1/summary.json"))
 	require.NoError(t, err)
 	require.Equal(t, "a later one", string(got))
@@ -327,7 +326,7 @@ func TestEncryptionIsAskedForAndSeen(t *testing.T) {
 			}))
 			err := b.Ready(t.Context())
 			require.Error(t, err, "the store of these tests does not encrypt")
-			problem(t, err)
+			_ = problem(t, err)
 			obeys.Store(true)
 			require.NoError(t, b.Ready(t.Context()))
 			require.NoError(t, b.Write(t.Context(), "EX-1/notice.pdf", []byte("notice")))
@@ -358,9 +357,9 @@ func TestCredentialsAreReadFromAFileOfTheirOwn(t *testing.T) {
 		"empty":          write(0o600, ""),
 		"half":           write(0o600, "[default]\naws_access_key_id = x\n"),
 	} {
-		problem(t, err)
+		_ = problem(t, err)
 		require.NotContains(t, err.Error(), own.SecretAccessKey, name)
 	}
 	require.NoError(t, os.Remove(file))
-	require.True(t, errors.Is(bucket.New(good).Write(t.Context(), "EX-1/notice.pdf", nil), os.ErrNotExist))
+	require.ErrorIs(t, bucket.New(good).Write(t.Context(), "EX-1/notice.pdf", nil), os.ErrNotExist)
 }

@@ -7,6 +7,7 @@ import (
 	"io"
 	"io/fs"
 	"net"
+	"net/http"
 	"net/url"
 	"strings"
 
@@ -39,7 +40,7 @@ func (b *Bucket) problem(ctx context.Context, doing, key string, err error) erro
 	if answer.Message == "" {
 		answer.Message = answer.Code
 	}
-	return &outfolder.Problem{What: what, Err: answer, Todo: b.todo(answer)}
+	return &outfolder.Problem{What: what, Err: answer, Todo: b.forAnswer(answer)}
 }
 
 // short leaves out the whole address of a request, which says nothing more.
@@ -64,20 +65,20 @@ func (b *Bucket) unheard(err error) string {
 	return "See that the store at " + host + " can be reached; it then goes on by itself."
 }
 
-// todo is what to do about an answer of the store.
-func (b *Bucket) todo(answer minio.ErrorResponse) string {
+// forAnswer is what to do about an answer of the store.
+func (b *Bucket) forAnswer(answer minio.ErrorResponse) string {
 	const itself = "; it then goes on by itself."
 	code := answer.Code
 	switch {
 	case code == "NoSuchBucket":
 		return fmt.Sprintf("Make the bucket %s, or see that DUENOTICE_OUT and DUENOTICE_S3_ENDPOINT are right%s", b.name, itself)
-	case strings.Contains(code, "Quota"), strings.Contains(code, "StorageFull"), answer.StatusCode == 507:
+	case strings.Contains(code, "Quota"), strings.Contains(code, "StorageFull"), answer.StatusCode == http.StatusInsufficientStorage:
 		return "Make room in the store" + itself
 	case code == "InvalidAccessKeyId", code == "SignatureDoesNotMatch", strings.Contains(code, "Token"), strings.Contains(code, "UserNotFound"):
 		return "See that the credentials of the bucket are right and not expired (docs/deployment.md)" + itself
-	case code == "AccessDenied", code == "AllAccessDisabled", answer.StatusCode == 403 && !strings.Contains(code, "Time"):
+	case code == "AccessDenied", code == "AllAccessDisabled", answer.StatusCode == http.StatusForbidden && !strings.Contains(code, "Time"):
 		return fmt.Sprintf("Let the credentials read, write, list and remove below %s%s", b.Address(""), itself)
-	case strings.Contains(code, "Skewed"), strings.Contains(code, "Time") && answer.StatusCode == 403:
+	case strings.Contains(code, "Skewed"), strings.Contains(code, "Time") && answer.StatusCode == http.StatusForbidden:
 		return "Set this machine's clock" + itself
 	case code == "AuthorizationHeaderMalformed", code == "PermanentRedirect", code == "InvalidRegion", code == "TemporaryRedirect":
 		return "Set DUENOTICE_S3_REGION to where the bucket is" + itself
@@ -85,7 +86,7 @@ func (b *Bucket) todo(answer minio.ErrorResponse) string {
 		return "See that the store has the key that DUENOTICE_S3_ENCRYPTION names, and that the credentials may use it" + itself
 	case code == "NotImplemented":
 		return "The store lacks what is needed: PUT with If-None-Match and If-Match. Take a newer one, or another."
-	case answer.StatusCode == 429, answer.StatusCode >= 500:
+	case answer.StatusCode == http.StatusTooManyRequests, answer.StatusCode >= http.StatusInternalServerError:
 		return "The store is overloaded or has a fault of its own. It is tried again by itself."
 	}
 	return "It is tried again by itself. If it stays, look the code " + code + " up in the store's documentation."

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"path"
 	"path/filepath"
 	"strings"
 
@@ -19,7 +20,7 @@ import (
 
 const filesHelp = `Copies papers and letters out of the bucket, or out of the folder of the workers,
 into a folder of yours: one batch of letters for the printer, one practice's papers,
-or all of an incident. Each file is compared with the sum that was written with it,
+or all of an incident; with --outbox the e-mail that waits for you to send it. Each file is compared with the sum that was written with it,
 and those of a batch with its manifest as well. A file that is there and the same is
 left alone, so that the command given again goes on where it stopped.
 
@@ -28,7 +29,7 @@ was handed to the printer or the practice is recorded with "handover".`
 
 type filesFlags struct {
 	to, batch, practice string
-	asJSON              bool
+	outbox, asJSON      bool
 }
 
 func (p *program) reportFilesCommand() *cobra.Command {
@@ -37,6 +38,7 @@ func (p *program) reportFilesCommand() *cobra.Command {
 		Use: "files INCIDENT --to FOLDER", Short: "Copies of papers and letters, from wherever the workers keep them", Long: filesHelp,
 		Example: `  duenotice report files EX-2026-03 --batch run-001-batch-0001 --to print
   duenotice report files EX-2026-03 --practice P1 --to papers
+  duenotice report files EX-2026-03 --outbox --to mail
   duenotice report files EX-2026-03 --to everything`,
 		Args: exactly("INCIDENT"),
 		RunE: func(cmd *cobra.Command, args []string) error { return p.reportFiles(cmd.Context(), args[0], f) },
@@ -45,9 +47,11 @@ func (p *program) reportFilesCommand() *cobra.Command {
 	fl.StringVar(&f.to, "to", "", "the folder to copy into; it gets a folder of the incident's name")
 	fl.StringVar(&f.batch, "batch", "", "one batch of letters, such as run-001-batch-0001")
 	practiceFlag(cmd, &f.practice, "one practice's papers")
+	fl.BoolVar(&f.outbox, "outbox", false, "the e-mail in the outbox instead, into a folder outbox")
 	fl.BoolVar(&f.asJSON, "json", false, "one JSON document")
 	required(cmd, "to")
 	cmd.MarkFlagsMutuallyExclusive("batch", "practice")
+	cmd.MarkFlagsMutuallyExclusive("batch", "outbox")
 	return cmd
 }
 
@@ -80,7 +84,10 @@ func (p *program) reportFiles(ctx context.Context, incident string, f filesFlags
 	if absolute(f.to) == absolute(c.out.Root()) {
 		return usage("--to %s is where the papers lie already", f.to)
 	}
-	done, err := c.all(ctx, c.below(f))
+	if f.outbox {
+		c.to = filepath.Join(absolute(f.to), "outbox")
+	}
+	done, err := c.all(ctx, c.below(f), c.wanted(incident, f))
 	if err != nil {
 		return systemError(err)
 	}
@@ -103,6 +110,8 @@ type copying struct {
 // below is where the files lie that are asked for.
 func (c *copying) below(f filesFlags) string {
 	switch {
+	case f.outbox:
+		return c.out.Outbox()
 	case f.batch != "":
 		return c.folder.Batch(f.batch)
 	case f.practice != "":
@@ -111,12 +120,29 @@ func (c *copying) below(f filesFlags) string {
 	return c.folder.Dir()
 }
 
+// wanted reports whether an e-mail is of the incident, and of the practice: no incident's
+// id has an underscore, and no key of a practice a tilde. Of other files all are.
+func (c *copying) wanted(incident string, f filesFlags) func(address string) bool {
+	return func(address string) bool {
+		if !f.outbox {
+			return true
+		}
+		name := strings.TrimSuffix(path.Base(filepath.ToSlash(address)), ".eml")
+		of, rest, found := strings.Cut(name, "_")
+		key, _, _ := strings.Cut(rest, "~")
+		return found && of == incident && (f.practice == "" || key == f.practice)
+	}
+}
+
 // all copies what lies below an address. That nothing does is an error: whoever asks
 // for a batch by a misspelt name is not to print nothing.
-func (c *copying) all(ctx context.Context, below string) (copied, error) {
+func (c *copying) all(ctx context.Context, below string, wanted func(string) bool) (copied, error) {
 	c.copied.To = c.to
 	progress := c.p.progress()
 	err := c.out.Each(ctx, below, func(address string) error {
+		if !wanted(address) {
+			return nil
+		}
 		if err := c.one(ctx, address); err != nil {
 			return err
 		}
@@ -130,6 +156,9 @@ func (c *copying) all(ctx context.Context, below string) (copied, error) {
 	if err != nil {
 		return c.copied, err
 	}
+	if below == c.out.Outbox() {
+		return c.copied, nil
+	}
 	copies := c.to
 	if below != c.folder.Dir() {
 		copies = filepath.Join(c.to, filepath.FromSlash(c.folder.Relative(below)))
@@ -141,14 +170,15 @@ func (c *copying) all(ctx context.Context, below string) (copied, error) {
 const copyTries = 3
 
 func (c *copying) one(ctx context.Context, address string) (err error) {
-	name := filepath.FromSlash(c.folder.Relative(address))
+	name := strings.TrimPrefix(filepath.ToSlash(address), filepath.ToSlash(c.out.Outbox())+"/")
+	name = filepath.FromSlash(c.folder.Relative(name))
 	// What somebody put into the bucket may have any name.
 	if !filepath.IsLocal(name) || strings.Contains(name, "\\") {
 		return fmt.Errorf("%q cannot be the name of a file here: see who put it there", address)
 	}
-	path := filepath.Join(c.to, name)
+	to := filepath.Join(c.to, name)
 	for try := 1; ; try++ {
-		err = c.try(ctx, address, path)
+		err = c.try(ctx, address, to)
 		if err == nil || try == copyTries || ctx.Err() != nil || errors.Is(err, fs.ErrNotExist) {
 			return err
 		}

@@ -26,6 +26,7 @@ type Machines func(t *testing.T) (one, other outfolder.Place)
 
 // Run holds a place against what it owes.
 func Run(t *testing.T, machines Machines) {
+	t.Helper()
 	for name, test := range map[string]func(*testing.T, Machines){
 		"a file appears only at commit":        onlyAtCommit,
 		"the same twice is once":               sameTwice,
@@ -57,10 +58,10 @@ func read(t *testing.T, place outfolder.Place, key string) []byte {
 	return b
 }
 
-func keys(t *testing.T, place outfolder.Place, below string) []string {
+func keys(t *testing.T, place outfolder.Place) []string {
 	t.Helper()
 	var list []string
-	require.NoError(t, place.Each(t.Context(), below, func(key string) error {
+	require.NoError(t, place.Each(t.Context(), "EX-1", func(key string) error {
 		list = append(list, key)
 		return nil
 	}))
@@ -77,6 +78,7 @@ func big() []byte {
 }
 
 func onlyAtCommit(t *testing.T, machines Machines) {
+	t.Helper()
 	one, other := machines(t)
 	const key = "EX-1/mail/run-001-batch-0001/letters.pdf"
 	require.NoError(t, one.Write(t.Context(), key, []byte("earlier")))
@@ -104,13 +106,14 @@ func onlyAtCommit(t *testing.T, machines Machines) {
 	_, err = forgotten.Write([]byte("half"))
 	require.NoError(t, err)
 	forgotten.Abort()
-	require.Equal(t, []string{key}, keys(t, other, "EX-1"))
+	require.Equal(t, []string{key}, keys(t, other))
 	removed, err := one.CleanTemps(t.Context())
 	require.NoError(t, err)
 	require.Zero(t, removed)
 }
 
 func sameTwice(t *testing.T, machines Machines) {
+	t.Helper()
 	one, other := machines(t)
 	for _, words := range []string{"first", "first", "second, and longer", "third", ""} {
 		for _, place := range []outfolder.Place{one, other} {
@@ -134,6 +137,7 @@ func sameTwice(t *testing.T, machines Machines) {
 }
 
 func manyWriters(t *testing.T, machines Machines) {
+	t.Helper()
 	one, other := machines(t)
 	versions := [][]byte{bytes.Repeat([]byte("a"), 100_000), bytes.Repeat([]byte("b"), 90_000)}
 	var group sync.WaitGroup
@@ -148,10 +152,11 @@ func manyWriters(t *testing.T, machines Machines) {
 		require.NoError(t, <-failed)
 	}
 	require.Contains(t, versions, read(t, one, "EX-1/deep/er/pieces.csv"))
-	require.Equal(t, []string{"EX-1/deep/er/pieces.csv"}, keys(t, one, "EX-1"))
+	require.Equal(t, []string{"EX-1/deep/er/pieces.csv"}, keys(t, one))
 }
 
 func onlyOneMakesIt(t *testing.T, machines Machines) {
+	t.Helper()
 	one, other := machines(t)
 	var group sync.WaitGroup
 	results := make(chan error, 8)
@@ -174,11 +179,12 @@ func onlyOneMakesIt(t *testing.T, machines Machines) {
 }
 
 func listed(t *testing.T, machines Machines) {
+	t.Helper()
 	one, other := machines(t)
 	for _, key := range []string{"EX-1/practices/P2/notice.pdf", "EX-1/practices/P1/notice.pdf", "EX-1/practices/P1/people.csv", "EX-10/summary.json", "EX-1/summary.json"} {
 		require.NoError(t, one.Write(t.Context(), key, []byte(key)))
 	}
-	require.Equal(t, []string{"EX-1/practices/P1/notice.pdf", "EX-1/practices/P1/people.csv", "EX-1/practices/P2/notice.pdf", "EX-1/summary.json"}, keys(t, other, "EX-1"))
+	require.Equal(t, []string{"EX-1/practices/P1/notice.pdf", "EX-1/practices/P1/people.csv", "EX-1/practices/P2/notice.pdf", "EX-1/summary.json"}, keys(t, other))
 	n := 0
 	require.NoError(t, other.Each(t.Context(), "EX-1", func(string) error {
 		n++
@@ -188,7 +194,7 @@ func listed(t *testing.T, machines Machines) {
 	require.ErrorIs(t, other.Each(t.Context(), "EX-1", func(string) error { return io.ErrShortWrite }), io.ErrShortWrite)
 	require.NoError(t, other.Remove(t.Context(), "EX-1/practices/P1/notice.pdf", "EX-1/practices/P1/none", "EX-1/summary.json"))
 	require.NoError(t, other.Remove(t.Context(), "EX-1/practices/P2/notice.pdf"))
-	require.Equal(t, []string{"EX-1/practices/P1/people.csv"}, keys(t, one, "EX-1"))
+	require.Equal(t, []string{"EX-1/practices/P1/people.csv"}, keys(t, one))
 	for _, key := range []string{"EX-1/summary.json", "EX-1/practices/P1/people.csv"} {
 		address := one.Address(key)
 		back, here := other.Key(address)
@@ -201,6 +207,7 @@ func listed(t *testing.T, machines Machines) {
 }
 
 func nothingThere(t *testing.T, machines Machines) {
+	t.Helper()
 	one, _ := machines(t)
 	_, err := one.Open(t.Context(), "EX-1/none")
 	require.ErrorIs(t, err, fs.ErrNotExist)
@@ -212,11 +219,12 @@ func nothingThere(t *testing.T, machines Machines) {
 	same, err := one.Holds(t.Context(), "EX-1/none", content(nil))
 	require.NoError(t, err)
 	require.False(t, same)
-	require.Empty(t, keys(t, one, "EX-1"))
+	require.Empty(t, keys(t, one))
 	require.NoError(t, one.Remove(t.Context(), "EX-1/none"))
 }
 
 func noWayOut(t *testing.T, machines Machines) {
+	t.Helper()
 	one, _ := machines(t)
 	folder := outfolder.In(one)
 	incident := folder.Incident("EX-1")
@@ -248,6 +256,7 @@ func put(t *testing.T, folder outfolder.Folder, address, words string) outfolder
 }
 
 func patientFile(t *testing.T, machines Machines) {
+	t.Helper()
 	one, other := machines(t)
 	key, err := age.GenerateX25519Identity()
 	require.NoError(t, err)
@@ -258,9 +267,9 @@ func patientFile(t *testing.T, machines Machines) {
 	address := incident.People("P1")
 
 	put(t, outfolder.In(one), address, "list")
-	require.Equal(t, []string{"EX-1/practices/P1/people.csv"}, keys(t, one, "EX-1"))
+	require.Equal(t, []string{"EX-1/practices/P1/people.csv"}, keys(t, one))
 	w := put(t, mine, address, "list")
-	require.Equal(t, []string{"EX-1/practices/P1/people.csv.age", "EX-1/practices/P1/people.csv.age.json"}, keys(t, one, "EX-1"))
+	require.Equal(t, []string{"EX-1/practices/P1/people.csv.age", "EX-1/practices/P1/people.csv.age.json"}, keys(t, one))
 	require.Equal(t, content([]byte("list")), w.Content())
 	require.Equal(t, w, put(t, theirs, address, "list"), "the same list is not encrypted anew")
 	sealed, err := theirs.ReadFile(t.Context(), w.Path)
@@ -280,15 +289,16 @@ func patientFile(t *testing.T, machines Machines) {
 	require.NoError(t, err)
 	require.Equal(t, []string{address}, all)
 	require.NoError(t, theirs.RemoveHandedOver(t.Context(), address, found, "Practice P1", "Robin Officer", time.Date(2026, 4, 20, 12, 0, 0, 0, time.UTC)))
-	require.Equal(t, []string{"EX-1/practices/P1/people.csv.handed-over.json"}, keys(t, one, "EX-1"))
+	require.Equal(t, []string{"EX-1/practices/P1/people.csv.handed-over.json"}, keys(t, one))
 	require.Equal(t, w, put(t, mine, address, "list"), "what was handed over stays away")
-	require.Equal(t, []string{"EX-1/practices/P1/people.csv.handed-over.json"}, keys(t, one, "EX-1"))
+	require.Equal(t, []string{"EX-1/practices/P1/people.csv.handed-over.json"}, keys(t, one))
 	put(t, mine, address, "a later list")
 	require.NoError(t, theirs.RemovePatientFile(t.Context(), address))
-	require.Empty(t, keys(t, one, "EX-1"))
+	require.Empty(t, keys(t, one))
 }
 
 func oneName(t *testing.T, machines Machines) {
+	t.Helper()
 	one, other := machines(t)
 	none, err := outfolder.In(one).ReadMark(t.Context())
 	require.NoError(t, err)
@@ -306,6 +316,7 @@ func oneName(t *testing.T, machines Machines) {
 }
 
 func ready(t *testing.T, machines Machines) {
+	t.Helper()
 	one, other := machines(t)
 	require.NoError(t, one.Ready(t.Context()))
 	require.NoError(t, other.Ready(t.Context()))
