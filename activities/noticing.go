@@ -70,11 +70,8 @@ func noticeNeed(incident casebook.Incident, p casebook.Practice) string {
 	return ""
 }
 
-// ToldOn is the day on which the practice was told, zero where it was not.
-func ToldOn(p casebook.Practice) civil.Date { return factsOf(p).On(breach.PracticeNotified, "") }
-
 // told reports whether the practice was told as far as is recorded.
-func told(p casebook.Practice) bool { return !factsOf(p).On(breach.PracticeNotified, "").IsZero() }
+func told(p casebook.Practice) bool { return !p.ToldOn().IsZero() }
 
 // allowedNotify decides whether a practice's notice may be sent as the attempt
 // that the act names: one that may have arrived, or lies in the outbox as it would
@@ -93,7 +90,7 @@ func (a *Activities) allowedNotify(incident casebook.Incident, p casebook.Practi
 		return errAlready // another command asked for it a moment ago
 	case told(p):
 		return breach.Refuse("told_already", "If that notice did not arrive, record it first (record notice_bounced).",
-			"practice %s was told on %s", p.Practice.Key, factsOf(p).On(breach.PracticeNotified, ""))
+			"practice %s was told on %s", p.Practice.Key, p.ToldOn())
 	case terms.Attempt != m.Attempt+1:
 		return breach.Refuse("changed_since_looked", "Give the command again.", "the notice of practice %s is at attempt %d by now", p.Practice.Key, m.Attempt)
 	case p.Practice.Email == "":
@@ -120,9 +117,9 @@ func allowedBounce(p casebook.Practice, fact breach.Fact) error {
 		return breach.Refuse("no_practice", "Give it with --practice, or give all of them with --from.", "a notice that did not arrive is one practice's")
 	case !told(p) && slices.Contains(p.Facts, fact):
 		return errAlready
-	case told(p) && factsOf(p).On(breach.PracticeNotified, "").After(fact.On):
+	case told(p) && p.ToldOn().After(fact.On):
 		return breach.Refuse("before_notice", "Check the day.", "practice %s was told on %s, after %s",
-			p.Practice.Key, factsOf(p).On(breach.PracticeNotified, ""), fact.On)
+			p.Practice.Key, p.ToldOn(), fact.On)
 	case !told(p) && p.Notice.State != casebook.MessageToSend && p.Notice.State != casebook.MessageUnknown:
 		return breach.Refuse("no_notice", "Look with status --practice.", "no notice to practice %s went out that could have come back", p.Practice.Key)
 	}
@@ -157,6 +154,6 @@ func (a *Activities) noticeInput(ctx context.Context, incident casebook.Incident
 	}
 	return papers.NoticeInput{
 		Incident: incident.Incident, Practice: p.Practice, Tally: p.Tally, Obligations: obligationsOf(plan),
-		Discovered: plan.Discovered, DatedOn: on, Delegation: p.Practice.Delegation, Told: factsOf(p).On(breach.PracticeNotified, ""),
+		Discovered: plan.Discovered, DatedOn: on, Delegation: p.Practice.Delegation, Told: p.ToldOn(),
 	}, nil
 }

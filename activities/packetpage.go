@@ -31,7 +31,7 @@ func (p *packing) describe() {
 		People: tally.People, Delegation: practice.Practice.Delegation, LettersPrinted: practice.Account.AnyLetter(),
 		Acknowledged: practice.Facts.On(breach.Acknowledged, ""), ZIPPassword: p.there.ZIPPassword,
 	}
-	p.page.Default, p.page.DefaultAfter = DefaultAfter(incident, practice)
+	p.page.Default, p.page.DefaultAfter = practice.DefaultAfter(incident)
 	for _, class := range classesOf(tally) {
 		p.page.ByData = append(p.page.ByData, packet.Count{Key: string(class), People: tally.Classes[class]})
 	}
@@ -109,7 +109,7 @@ func (p *packing) addDuties(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	facts := factsOf(p.practice)
+	facts := p.practice.RecordedFacts()
 	for _, o := range p.plan.Obligations {
 		duty := packet.Duty{
 			Kind: o.Kind, Jurisdiction: o.Jurisdiction, Title: papers.DutyWords(o.Obligation), Citation: o.Citation, Due: o.Due, NotBefore: o.NotBefore,

@@ -58,8 +58,8 @@ func (a *Activities) postDue(kind string, incident casebook.Incident, p casebook
 	if kind == casebook.PostNotice {
 		return open && !slices.Contains([]string{casebook.MessageSending, casebook.MessageSent}, p.Notice.State)
 	}
-	told := factsOf(p).On(breach.PracticeNotified, "")
-	if open || told.IsZero() || !Silent(p) {
+	told := p.ToldOn()
+	if open || told.IsZero() || !p.Silent() {
 		return false
 	}
 	first := 0 // nobody is reminded of what came yesterday

@@ -38,7 +38,7 @@ func fillCount(p casebook.Practice, terms *casebook.RecordTerms) {
 
 func allowedRecord(incident breach.Incident, p casebook.Practice, terms casebook.RecordTerms, today civil.Date) error {
 	fact := terms.Fact
-	if err := allowedFact(incident, factsOf(p), fact, today); err != nil {
+	if err := allowedFact(incident, p.RecordedFacts(), fact, today); err != nil {
 		return err
 	}
 	if err := allowedPerson(terms); err != nil {
@@ -74,7 +74,7 @@ func toldSome(p casebook.Practice) bool {
 	byIt := func(l account.Line) bool {
 		return l.State == account.Told && l.Why == account.ByPractice && l.People > 0
 	}
-	return p.Account.In(account.PracticeTells) > 0 && !factsOf(p).On(breach.PracticeMailed, "").IsZero() && !slices.ContainsFunc(p.Account, byIt)
+	return p.Account.In(account.PracticeTells) > 0 && !p.RecordedFacts().On(breach.PracticeMailed, "").IsZero() && !slices.ContainsFunc(p.Account, byIt)
 }
 
 // whoseFiling refuses that a practice says on its page that it did what it has left to

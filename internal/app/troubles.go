@@ -202,7 +202,7 @@ var stepWords = map[string]string{
 	troublePacket:           "seal what the practice finds on its page",
 	"ActOnPractice":         "carry out an act on a practice",
 	"ActOnIncident":         "carry out an act on the incident",
-	stepPages:               "show practices their pages",
+	StepPages:               "show practices their pages",
 	stepAnswer:              "carry out what the practice answered on its page",
 	casebook.TroubleGone:    "find the incident's workflow",
 	casebook.TroubleTask:    "go on with the workflow",

@@ -182,6 +182,26 @@ type PostPiece struct {
 	Held string
 }
 
+// PostBatchState is a batch of letters to practices as people look at it.
+type PostBatchState struct {
+	Name, Kind string
+	// ActID is the act's that asked for it.
+	ActID               string
+	Pieces, Held, Pages int
+	// Unrecorded is how many of its letters nobody recorded as mailed.
+	Unrecorded int
+	// PrintedAt is zero while it is being printed.
+	PrintedAt time.Time
+}
+
+// PostFact is the fact that the mailing of a letter of a kind is.
+func PostFact(kind string) string {
+	if kind == PostReminder {
+		return breach.PracticeReminded
+	}
+	return breach.PracticeNotified
+}
+
 // HeldPost is a letter to a practice that was not printed.
 type HeldPost struct {
 	PracticeKey string

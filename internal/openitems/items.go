@@ -70,8 +70,10 @@ type Sources struct {
 	NoKeys bool
 	// Troubles have their Step in words.
 	Troubles []casebook.Trouble
-	// Others are items that were made elsewhere, put into the order.
-	Others []Item
+	// Heard shows whether practices heard of their notice; Posted are batches of letters to
+	// practices.
+	Heard  []casebook.Heard
+	Posted []casebook.PostBatchState
 }
 
 // Command writes a command as the person would type it.
@@ -81,7 +83,6 @@ type Command func(words ...string) string
 // no day comes last.
 func In(incident casebook.Incident, today civil.Date, command Command, from Sources) []Item {
 	l := list{in: incident, today: today, command: command, of: make(map[string]*casebook.PracticeStatus, len(from.Practices)), notified: map[string]bool{}}
-	l.items = append(l.items, from.Others...)
 	for i := range from.Practices {
 		l.of[from.Practices[i].Key] = &from.Practices[i]
 	}
@@ -99,6 +100,12 @@ func In(incident casebook.Incident, today civil.Date, command Command, from Sour
 		l.held(h)
 	}
 	l.disputes(from.Disputes, from.NoKeys)
+	for _, s := range casebook.Silences(incident.Incident, from.Heard) {
+		l.silent(s)
+	}
+	for _, b := range from.Posted {
+		l.posted(b)
+	}
 	for _, t := range from.Troubles {
 		l.trouble(t)
 	}

@@ -113,6 +113,12 @@ func (s *Store) EndPageSessions(ctx context.Context, of packet.Practice, who, id
 	return ended, err
 }
 
+// PagesSeen is when the pages' server last said that it serves, zero for never.
+func (s *Store) PagesSeen(ctx context.Context) (time.Time, error) {
+	seen, err := s.q.PagesSeen(ctx)
+	return timeOf(seen), err
+}
+
 // PagesServe reports whether the pages' server said within a time that it serves.
 func (s *Store) PagesServe(ctx context.Context, within time.Duration) (bool, error) {
 	return s.q.PagesServe(ctx, within.Seconds())

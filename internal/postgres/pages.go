@@ -165,6 +165,12 @@ func (s *Store) GiveCode(ctx context.Context, of packet.Practice, way, who strin
 	return code, nil
 }
 
+// CodesWaiting are the keys of an incident's practices that have a code which was given by
+// a way, is good and was not used, in order.
+func (s *Store) CodesWaiting(ctx context.Context, incidentID, way string) ([]string, error) {
+	return s.q.CodesWaiting(ctx, sqlgen.CodesWaitingParams{IncidentID: incidentID, Way: way})
+}
+
 // PageState is where a practice is with its page.
 type PageState struct {
 	PracticeKey string

@@ -10,6 +10,12 @@ WHERE p.incident_id = @incident_id AND p.practice_key = @practice_key;
 INSERT INTO page_code (practice_id, proof_sha256, wrapped, way, who, until)
 VALUES (@practice_id, @proof_sha256, @wrapped, @way, @who, @until);
 
+-- name: CodesWaiting :many
+-- Practices that have a good code of a way, which nobody used.
+SELECT DISTINCT p.practice_key FROM page_code c JOIN practice p ON p.id = c.practice_id
+WHERE p.incident_id = @incident_id AND c.way = @way AND c.used_at IS NULL AND c.voided_at IS NULL AND c.until > clock_timestamp()
+ORDER BY p.practice_key;
+
 -- name: EndOverCodes :exec
 UPDATE page_code SET wrapped = NULL WHERE wrapped IS NOT NULL AND until < clock_timestamp();
 
@@ -75,6 +81,9 @@ WHERE p.incident_id = @incident_id AND (@practice_key::text = '' OR p.practice_k
 -- name: EndPageSessions :execrows
 UPDATE page_session s SET ended_at = clock_timestamp(), wrapped = '' FROM practice p
 WHERE p.id = s.practice_id AND p.incident_id = @incident_id AND p.practice_key = @practice_key AND s.ended_at IS NULL;
+
+-- name: PagesSeen :one
+SELECT seen_at FROM page_server;
 
 -- name: PagesServe :one
 SELECT coalesce(seen_at > clock_timestamp() - make_interval(secs => @seconds), false)::boolean FROM page_server;

@@ -6,8 +6,9 @@ SELECT count(*) AS pages, count(g.opened_at) AS opened, count(g.answered_at) AS 
 FROM page_practice g JOIN practice p ON p.id = g.practice_id WHERE p.incident_id = @incident_id;
 
 -- name: Heard :many
--- What shows whether practices heard of their notice: of one, or with an empty key of
--- all that are open. The facts are those of some kinds.
+-- What shows whether practices heard of their notice: of some, or without keys of all
+-- that are open. With only_waiting those are left out that answered on their page or have
+-- none: nobody has to call them. The facts are those of some kinds.
 SELECT p.practice_key, p.facts, p.delegation, p.phase, coalesce((SELECT jsonb_agg(a.terms -> 'Record' ORDER BY a.seq)
         FROM act a WHERE a.incident_id = p.incident_id AND a.practice_key IN ('', p.practice_key) AND a.kind = 'record'
             AND a.terms #>> '{Record,Fact,fact}' = ANY(@kinds::text[])), '[]')::jsonb AS recorded,
@@ -23,5 +24,6 @@ SELECT p.practice_key, p.facts, p.delegation, p.phase, coalesce((SELECT jsonb_ag
     (SELECT count(*) FROM outbox o WHERE o.incident_id = p.incident_id AND o.practice_key = p.practice_key
         AND o.step LIKE 'practice_reminder_%' AND o.state IN ('rejected', 'bounced'))::integer AS refused
 FROM practice p LEFT JOIN page_practice g ON g.practice_id = p.id
-WHERE p.incident_id = @incident_id AND (@practice_key::text = '' AND p.closed_on IS NULL OR p.practice_key = @practice_key::text)
+WHERE p.incident_id = @incident_id AND CASE WHEN cardinality(@practice_keys::text[]) = 0 THEN p.closed_on IS NULL ELSE p.practice_key = ANY(@practice_keys::text[]) END
+    AND (NOT @only_waiting::boolean OR g.made_at IS NOT NULL AND (g.answered_at IS NULL OR g.wrong >= 10))
 ORDER BY p.practice_key;

@@ -183,6 +183,38 @@ func (q *Queries) BindAnswer(ctx context.Context, arg BindAnswerParams) (int64, 
 	return result.RowsAffected(), nil
 }
 
+const codesWaiting = `-- name: CodesWaiting :many
+SELECT DISTINCT p.practice_key FROM page_code c JOIN practice p ON p.id = c.practice_id
+WHERE p.incident_id = $1 AND c.way = $2 AND c.used_at IS NULL AND c.voided_at IS NULL AND c.until > clock_timestamp()
+ORDER BY p.practice_key
+`
+
+type CodesWaitingParams struct {
+	IncidentID string
+	Way        string
+}
+
+// Practices that have a good code of a way, which nobody used.
+func (q *Queries) CodesWaiting(ctx context.Context, arg CodesWaitingParams) ([]string, error) {
+	rows, err := q.db.Query(ctx, codesWaiting, arg.IncidentID, arg.Way)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []string
+	for rows.Next() {
+		var practice_key string
+		if err := rows.Scan(&practice_key); err != nil {
+			return nil, err
+		}
+		items = append(items, practice_key)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const dropAttachment = `-- name: DropAttachment :exec
 UPDATE page_answer SET attachment = NULL WHERE id = $1
 `
@@ -447,6 +479,17 @@ func (q *Queries) Pages(ctx context.Context, incidentID string) ([]PagesRow, err
 		return nil, err
 	}
 	return items, nil
+}
+
+const pagesSeen = `-- name: PagesSeen :one
+SELECT seen_at FROM page_server
+`
+
+func (q *Queries) PagesSeen(ctx context.Context) (*time.Time, error) {
+	row := q.db.QueryRow(ctx, pagesSeen)
+	var seen_at *time.Time
+	err := row.Scan(&seen_at)
+	return seen_at, err
 }
 
 const pagesServe = `-- name: PagesServe :one

@@ -29,14 +29,16 @@ SELECT p.practice_key, p.facts, p.delegation, p.phase, coalesce((SELECT jsonb_ag
     (SELECT count(*) FROM outbox o WHERE o.incident_id = p.incident_id AND o.practice_key = p.practice_key
         AND o.step LIKE 'practice_reminder_%' AND o.state IN ('rejected', 'bounced'))::integer AS refused
 FROM practice p LEFT JOIN page_practice g ON g.practice_id = p.id
-WHERE p.incident_id = $2 AND ($3::text = '' AND p.closed_on IS NULL OR p.practice_key = $3::text)
+WHERE p.incident_id = $2 AND CASE WHEN cardinality($3::text[]) = 0 THEN p.closed_on IS NULL ELSE p.practice_key = ANY($3::text[]) END
+    AND (NOT $4::boolean OR g.made_at IS NOT NULL AND (g.answered_at IS NULL OR g.wrong >= 10))
 ORDER BY p.practice_key
 `
 
 type HeardParams struct {
-	Kinds       []string
-	IncidentID  string
-	PracticeKey string
+	Kinds        []string
+	IncidentID   string
+	PracticeKeys []string
+	OnlyWaiting  bool
 }
 
 type HeardRow struct {
@@ -57,10 +59,16 @@ type HeardRow struct {
 	Refused     int
 }
 
-// What shows whether practices heard of their notice: of one, or with an empty key of
-// all that are open. The facts are those of some kinds.
+// What shows whether practices heard of their notice: of some, or without keys of all
+// that are open. With only_waiting those are left out that answered on their page or have
+// none: nobody has to call them. The facts are those of some kinds.
 func (q *Queries) Heard(ctx context.Context, arg HeardParams) ([]HeardRow, error) {
-	rows, err := q.db.Query(ctx, heard, arg.Kinds, arg.IncidentID, arg.PracticeKey)
+	rows, err := q.db.Query(ctx, heard,
+		arg.Kinds,
+		arg.IncidentID,
+		arg.PracticeKeys,
+		arg.OnlyWaiting,
+	)
 	if err != nil {
 		return nil, err
 	}
