@@ -245,11 +245,11 @@ func TestANoticeThatIsNotTheOneMadeIsNotSent(t *testing.T) {
 	folder := a.Out.Incident("EX")
 	store.files = []casebook.File{{Path: folder.Relative(folder.Notice("P1")), SHA256: sumOf([]byte(made))}}
 	for range 2 {
-		err := a.sendNotice(t.Context(), PracticeRef{IncidentID: "EX", PracticeKey: "P1"})
-		var problem *outfolder.Problem
-		require.ErrorAs(t, err, &problem)
-		require.Contains(t, problem.Todo, "tried again")
+		require.NoError(t, a.sendNotice(t.Context(), PracticeRef{IncidentID: "EX", PracticeKey: "P1"}))
 		require.Empty(t, postman.handed)
+		require.Equal(t, casebook.MessageIntended, store.message.State)
+		require.Contains(t, store.message.Detail, "is not the notice that was made")
+		now = store.message.RetryAt
 	}
 	require.NoError(t, os.WriteFile(folder.Notice("P1"), []byte(made), 0o600))
 	require.NoError(t, a.sendNotice(t.Context(), PracticeRef{IncidentID: "EX", PracticeKey: "P1"}))

@@ -32,23 +32,23 @@ func TestAWorkerServesOnlyFromItsOwnBucket(t *testing.T) {
 	t.Parallel()
 	config, store := desk(t)
 	at := testkit.Bucket(t)
-	fails := func(config app.Config) (err error, seen string) {
+	fails := func(config app.Config) (seen string, err error) {
 		t.Helper()
 		err = (&app.Worker{Config: config, Log: t.Output()}).Run(t.Context())
 		require.Error(t, err)
-		return err, watchOf(t, store).Problem
+		return watchOf(t, store).Problem, err
 	}
 
 	missing := at
 	missing.Bucket = "nobody-made-this-one"
-	err, seen := fails(inBucket(t, config, missing, "prod"))
+	seen, err := fails(inBucket(t, config, missing, "prod"))
 	_, todo := app.Explain(err)
 	require.Contains(t, todo, "Make the bucket")
 	require.Contains(t, seen, "nobody-made-this-one")
 
 	wrong := at
 	wrong.SecretAccessKey = "secret-of-nobody"
-	err, seen = fails(inBucket(t, config, wrong, "prod"))
+	seen, err = fails(inBucket(t, config, wrong, "prod"))
 	_, todo = app.Explain(err)
 	require.Contains(t, todo, "credentials")
 	require.NotContains(t, err.Error()+seen, "secret-of-nobody")
@@ -61,7 +61,7 @@ func TestAWorkerServesOnlyFromItsOwnBucket(t *testing.T) {
 
 	_, err = outfolder.New(filepath.Join(at.Folder, "other")).Mark(t.Context())
 	require.NoError(t, err)
-	err, seen = fails(inBucket(t, config, at, "other"))
+	seen, err = fails(inBucket(t, config, at, "other"))
 	refusal, ok := breach.AsRefusal(err)
 	require.True(t, ok, "%v", err)
 	require.Equal(t, "other_storage", refusal.Code)

@@ -37,6 +37,7 @@ func TestABucketIsAPlace(t *testing.T) {
 		t.Run("prefix "+prefix, func(t *testing.T) {
 			t.Parallel()
 			placetest.Run(t, func(t *testing.T) (one, other outfolder.Place) {
+				t.Helper()
 				s, _ := settings(t, prefix)
 				return bucket.New(s), bucket.New(s)
 			})

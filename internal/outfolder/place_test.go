@@ -11,6 +11,7 @@ import (
 func TestAFolderIsAPlace(t *testing.T) {
 	t.Parallel()
 	placetest.Run(t, func(t *testing.T) (one, other outfolder.Place) {
+		t.Helper()
 		root := t.TempDir()
 		return outfolder.Disk(root), outfolder.Disk(root)
 	})

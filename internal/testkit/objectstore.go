@@ -102,7 +102,7 @@ func (s *Servers) startGateway(ctx context.Context, program, dir string) (Object
 			return at, err
 		}
 	}
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", "127.0.0.1:0")
 	if err != nil {
 		return at, err
 	}
