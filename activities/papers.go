@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"slices"
 	"time"
 
 	"duenotice/internal/breach"
@@ -48,6 +49,9 @@ func (a *Activities) preparePapers(ctx context.Context, in PapersInput) error {
 	}
 	folder := a.Out.Incident(in.IncidentID)
 	made := paperSet{ctx: ctx, out: a.Out, folder: folder}
+	if made.before, err = a.Store.PracticeFiles(ctx, pageOf(in.PracticeRef)); err != nil {
+		return err
+	}
 
 	people, err := a.writePeople(ctx, in.PracticeRef, folder.People(in.PracticeKey), incident.Incident.Discovered)
 	made.add(people, err)
@@ -63,8 +67,11 @@ func (a *Activities) preparePapers(ctx context.Context, in PapersInput) error {
 			made.remove(folder.Media(state, in.PracticeKey))
 		}
 	} else if answer := incident.Incident.Entity.Delegated(practice.Practice); breach.LettersDelegated(answer) || answer == "" {
-		made.write(folder.LetterProof(in.PracticeKey), func() ([]byte, error) {
-			return papers.Proof(incident.Incident, practice.Practice, classesOf(practice.Tally), practice.Tally.Residents, letterDate(incident.Incident, on))
+		// What a practice answers changes the folder and not its letter, which takes longest.
+		dated := letterDate(incident.Incident, on)
+		from := hashOf("letter proof", PacketProgram(), papersHash(incident.Incident, practice), classesOf(practice.Tally), practice.Tally.Residents, dated)
+		made.writeUnlessMade(folder.LetterProof(in.PracticeKey), from, func() ([]byte, error) {
+			return papers.Proof(incident.Incident, practice.Practice, classesOf(practice.Tally), practice.Tally.Residents, dated)
 		})
 	}
 	for _, o := range plan.Obligations {
@@ -149,6 +156,8 @@ type paperSet struct {
 	ctx    context.Context
 	out    outfolder.Folder
 	folder outfolder.Incident
+	// before are the files as they were noted last; none where nobody knows.
+	before []casebook.File
 	files  []casebook.File
 	err    error
 }
@@ -164,6 +173,26 @@ func (s *paperSet) write(path string, content func() ([]byte, error)) {
 	}
 	written, err := s.out.WriteFile(s.ctx, path, made)
 	s.add(written, err)
+}
+
+// writeUnlessMade is write for what need not be made again: where it was made from the
+// same, and lies there as it was written, it stays.
+func (s *paperSet) writeUnlessMade(path, from string, content func() ([]byte, error)) {
+	if s.err != nil {
+		return
+	}
+	i := slices.IndexFunc(s.before, func(f casebook.File) bool { return f.Path == s.folder.Relative(path) })
+	if i >= 0 && s.before[i].MadeFrom == from {
+		there, err := s.out.Find(s.ctx, path)
+		if err == nil && there.SHA256 == s.before[i].SHA256 {
+			s.files = append(s.files, s.before[i])
+			return
+		}
+	}
+	s.write(path, content)
+	if s.err == nil {
+		s.files[len(s.files)-1].MadeFrom = from
+	}
 }
 
 // remove takes away a file that was made for people who are not on the list any more.

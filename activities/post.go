@@ -62,8 +62,8 @@ func (a *Activities) postDue(kind string, incident casebook.Incident, p casebook
 	if open || told.IsZero() || !p.Silent() {
 		return false
 	}
-	first := 0 // nobody is reminded of what came yesterday
-	if days := incident.Incident.ReminderDays(); len(days) > 0 {
+	first := 0 // nobody is reminded of what came yesterday, unless e-mail does not come at all
+	if days := incident.Incident.ReminderDays(); len(days) > 0 && s.EmailStopped == "" {
 		first = days[0]
 	}
 	return !civil.OfTime(a.Now().In(zone)).Before(told.AddDays(first))

@@ -250,7 +250,15 @@ func (s *session) carryOut(ctx context.Context, o order) error {
 	if o.act.Record != nil && len(o.act.Record.Batches) > 0 {
 		o.did += ": " + strings.Join(o.act.Record.Batches, ", ")
 	}
-	return s.perform(ctx, o.act, o.did)
+	return s.perform(ctx, o.act, o.told())
+}
+
+// told is did, where it depends on how the practice stands what is done.
+func (o *order) told() string {
+	if o.act.Notify != nil && o.act.Notify.Step != "" {
+		return "Practice " + o.act.PracticeKey + ": e-mail goes to its address again"
+	}
+	return o.did
 }
 
 // noPractice refuses an act on a practice that names none.
