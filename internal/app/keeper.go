@@ -16,7 +16,6 @@ import (
 
 	"duenotice/activities"
 	"duenotice/internal/casebook"
-	"duenotice/internal/outfolder"
 	"duenotice/internal/postgres"
 	"duenotice/internal/seeing"
 	"duenotice/workflows"
@@ -151,7 +150,7 @@ func (k *keeper) able(ctx context.Context) error {
 	if _, err := k.config.Keyring(); err != nil {
 		return err
 	}
-	if err := sameStorage(ctx, k.store, k.config.Out); err != nil {
+	if err := sameStorage(ctx, k.store, k.config.Outputs()); err != nil {
 		return err
 	}
 	working, err := Polled(ctx, k.temporal, k.config.Queue(), time.Now())
@@ -241,8 +240,7 @@ func (k *keeper) noticing() noticing { return noticing{store: k.store, log: k.lo
 // summary keeps summary.json true, whoever changed something, and lets the
 // incident's workflow count again what it shows in Temporal's UI.
 func (k *keeper) summary(ctx context.Context, incident string, runs bool) {
-	out := outfolder.New(k.config.Out)
-	now, err := activities.WriteSummary(ctx, k.store, out, k.config.TemporalUI, incident, time.Now())
+	now, err := activities.WriteSummary(ctx, k.store, k.config.Outputs(), k.config.TemporalUI, incident, time.Now())
 	n := k.noticing()
 	// The step of the incident's workflow that writes it too.
 	t := casebook.Trouble{Incident: incident, Kind: "RollUpIncident"}
