@@ -71,7 +71,9 @@ results beside it; nothing in it is written by hand. [capacity.md](../capacity.m
 ## Growth
 
 A part's processor time, of all programs together, grows with the number of practices to the power of the exponent, by
-least squares in the logarithms: 1 is linear. Parts with hardly any work at the smallest sizes show less than 1, since what is done once weighs there.
+least squares in the logarithms: 1 is linear. Parts with hardly any work at the smallest sizes show less than 1, since what is done once weighs there. The parts from mail to close run into
+each other, since a command that records something ends when that is written, and what the practices make of it goes on in the next part: look at them together. Whatever only
+waits takes some time as well, so a machine that was busier at one size than at another shows growth that is not the program's; the load stands beside each part.
 
 ![Processor time of each part by the number of practices](growth.svg)
 

@@ -47,12 +47,19 @@ func Fit(x, y []float64) Growth {
 	return g
 }
 
-// GrowthOf fits a phase's processor time over the results that have it whole.
-func GrowthOf(results []Result, phase string) Growth {
+// GrowthOf fits the processor time of some parts together over the results that have
+// all of them whole.
+func GrowthOf(results []Result, phases ...string) Growth {
 	var x, y []float64
 	for _, r := range results {
-		if p, ok := r.Phase(phase); ok && !p.Cut {
-			x, y = append(x, float64(r.Practices)), append(y, p.CPUSeconds())
+		sum, whole := 0.0, true
+		for _, name := range phases {
+			p, ok := r.Phase(name)
+			whole = whole && ok && !p.Cut
+			sum += p.CPUSeconds()
+		}
+		if whole {
+			x, y = append(x, float64(r.Practices)), append(y, sum)
 		}
 	}
 	return Fit(x, y)

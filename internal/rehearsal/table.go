@@ -169,17 +169,24 @@ func (r Result) amounts(b *strings.Builder) {
 		number(o.Letters), number(o.Pages), number(o.Emails), number(o.OnPages), number(o.Returned), number(o.Closed), number(o.Posting), adds)
 }
 
+// recorded are the parts that run into each other: a command that records something
+// ends when that is written, and what the practices make of it goes on in the next part.
+var recorded = []string{"mail", "returns", "record", "close"}
+
 // growthTable is how each part grows over all results.
 func growthTable(results []Result) string {
 	var b strings.Builder
 	b.WriteString("| part | exponent | standard error | sizes |\n|---|---|---|---|\n")
-	for _, name := range phaseNames(results) {
-		g := GrowthOf(results, name)
-		if g.Points < 2 {
-			continue
+	row := func(name string, phases ...string) {
+		if g := GrowthOf(results, phases...); g.Points >= 2 {
+			fmt.Fprintf(&b, "| %s | %s | %s | %d |\n", name, exponent(g.Exponent), exponent(g.Error), g.Points)
 		}
-		fmt.Fprintf(&b, "| %s | %s | %s | %d |\n", name, exponent(g.Exponent), exponent(g.Error), g.Points)
 	}
+	for _, name := range phaseNames(results) {
+		row(name, name)
+	}
+	row("**mail to close, together**", recorded...)
+	row("**all that an incident has**", slices.DeleteFunc(phaseNames(results), func(name string) bool { return notWork[name] })...)
 	return b.String()
 }
 
