@@ -1,8 +1,10 @@
 package rehearsal
 
 import (
+	"cmp"
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 )
 
@@ -89,26 +91,13 @@ func newLabels() *labels { return &labels{} }
 
 func (l *labels) add(name string, x, y float64) { l.at = append(l.at, label{name, x, y}) }
 
-// write places each name as near to its line's end as the others leave room.
+// write places each name at its line's end, or as far below as those above need.
 func (l *labels) write(b *strings.Builder) {
 	const tall = 14
-	placed := make([]float64, 0, len(l.at))
-	free := func(y float64) bool {
-		for _, p := range placed {
-			if math.Abs(p-y) < tall {
-				return false
-			}
-		}
-		return y > chartTop && y < chartBottom+tall
-	}
+	slices.SortStableFunc(l.at, func(p, q label) int { return cmp.Compare(p.y, q.y) })
+	at := 0.0
 	for _, n := range l.at {
-		at := n.y
-		for away := 0.0; !free(at) && away < chartBottom; away++ {
-			if at = n.y - away; !free(at) {
-				at = n.y + away
-			}
-		}
-		placed = append(placed, at)
+		at = max(n.y, at+tall)
 		fmt.Fprintf(b, `<path d="M%.1f %.1f L%d %.1f" stroke="#999" stroke-width="0.5"/><text x="%d" y="%.1f">%s</text>`+"\n",
 			n.x, n.y, chartRight+12, at, chartRight+16, at+4, n.name)
 	}
