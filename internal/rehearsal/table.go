@@ -95,6 +95,7 @@ func (r Result) memory(b *strings.Builder) {
 	for _, p := range r.Processes {
 		fmt.Fprintf(b, "| %s | %s |\n", p.Name, megabytes(p.PeakBytes))
 	}
+	b.WriteString("\nOf commands it is the largest of them, and at least what the rehearsal itself has, with which the kernel begins their account.\n")
 	switch large := r.TooLarge(); len(large) {
 	case 0:
 		b.WriteString("\nNo process had more than 1 GB but what PostgreSQL and Temporal may have.\n\n")
