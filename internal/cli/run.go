@@ -166,7 +166,7 @@ func (p *program) root() *cobra.Command {
 	// Also of the worker as a program of its own. Called where it is shown: it reads the
 	// whole rulebook, which took most of the time of every command.
 	root.SetVersionTemplate("duenotice {{" + versionFunc + "}}\n")
-	root.CompletionOptions.DisableDefaultCmd = true     // completion is a command like the others
+	root.CompletionOptions.DisableDefaultCmd = true // completion is a command like the others
 	root.SetFlagErrorFunc(flagError)
 	root.PersistentFlags().StringVar(&p.dir, "dir", p.usualDir(), "state folder of the stack on this machine; DUENOTICE_DIR stands for it")
 	root.PersistentFlags().StringVar(&p.environment, "environment", "", "environment of duenotice.yaml to work in, where there are several")
