@@ -232,6 +232,7 @@ func (p *practice) turn(ctx workflow.Context) error {
 // meanwhile, which may be the newer: then the practice looks again.
 func (p *practice) take(ctx, options workflow.Context, activity, input any) error {
 	seen := p.changes
+	options = workflow.WithPriority(options, temporalx.Near(p.state.NextDueEnds, workflow.Now(ctx)))
 	var state activities.PracticeState
 	if err := workflow.ExecuteActivity(options, activity, input).Get(ctx, &state); err != nil {
 		return err
