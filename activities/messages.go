@@ -37,8 +37,10 @@ type PracticeState struct {
 	WorksheetStale bool
 	PapersSHA256   string
 	// NoticeDue: the notice to the practice can be e-mailed now.
-	NoticeDue   bool
-	NoticeState string
+	NoticeDue bool
+	// EmailStopped says why nothing further is e-mailed to the practice, "" for no reason.
+	EmailStopped string `json:",omitempty"`
+	NoticeState  string
 	// NoticeNeed says what a person must do about the notice, "" when nothing.
 	NoticeNeed string `json:",omitempty"`
 	// MessageDue is the step of another e-mail to the practice that can go out now: the

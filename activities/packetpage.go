@@ -6,10 +6,10 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"maps"
 	"net/http"
-	"os"
 	"slices"
 	"strings"
 
@@ -56,7 +56,7 @@ func senderOf(e breach.Entity) packet.Sender {
 // addFolder adds what lies in the practice's folder and names no patient, as it was
 // written there: whoever compares the two finds the same bytes.
 func (p *packing) addFolder(ctx context.Context) error {
-	files, err := p.a.Packets.PracticeFiles(ctx, p.of)
+	files, err := p.a.Store.PracticeFiles(ctx, p.of)
 	if err != nil {
 		return err
 	}
@@ -72,7 +72,7 @@ func (p *packing) addFolder(ctx context.Context) error {
 			continue // not made for this practice
 		}
 		file := packet.File{Part: part.name, Name: part.name, Type: part.kind}
-		if err := p.add(ctx, file, files[i].SHA256, func() ([]byte, error) { return readMade(part.path, files[i].SHA256) }); err != nil {
+		if err := p.add(ctx, file, files[i].SHA256, func() ([]byte, error) { return p.a.readMade(ctx, part.path, files[i].SHA256) }); err != nil {
 			return err
 		}
 	}
@@ -86,8 +86,8 @@ const (
 )
 
 // readMade reads a file of the output folder as it was written down.
-func readMade(path, sum string) ([]byte, error) {
-	content, err := os.ReadFile(path)
+func (a *Activities) readMade(ctx context.Context, path, sum string) ([]byte, error) {
+	content, err := a.Out.ReadFile(ctx, path)
 	if err != nil {
 		return nil, err
 	}
@@ -112,7 +112,7 @@ func (p *packing) addDuties(ctx context.Context) error {
 	facts := p.practice.RecordedFacts()
 	for _, o := range p.plan.Obligations {
 		duty := packet.Duty{
-			Kind: o.Kind, Jurisdiction: o.Jurisdiction, Title: papers.DutyWords(o.Obligation), Citation: o.Citation, Due: o.Due, NotBefore: o.NotBefore,
+			Kind: o.Kind, Jurisdiction: o.Jurisdiction, Regime: o.Regime, Form: o.Form, Place: rules.PlaceOf(o.Obligation), Title: papers.DutyWords(o.Obligation), Citation: o.Citation, Due: o.Due, NotBefore: o.NotBefore,
 			By: p.by(o.Obligation), Open: o.SettledOn.IsZero(), DoneOn: o.SettledOn,
 		}
 		if fact, ok := rules.ShownBy(o.Obligation, facts, o.SettledOn); ok && !duty.Open {
@@ -128,7 +128,14 @@ func (p *packing) addDuties(ctx context.Context) error {
 
 // by is who carries out a duty of the practice as it answered.
 func (p *packing) by(o breach.Obligation) string {
-	return o.CarriedOutBy(p.incident.Incident.Entity.Delegated(p.practice.Practice))
+	entity := p.incident.Incident.Entity
+	if by := rules.SettledBy(o); len(by) > 0 {
+		fact := breach.Fact{Kind: by[0], Jurisdiction: rules.PlaceOf(o)}
+		if fact.HasSender() {
+			return entity.SenderOf(fact, p.practice.Practice, p.practice.RecordedFacts())
+		}
+	}
+	return o.CarriedOutBy(entity.Delegated(p.practice.Practice))
 }
 
 // addSigned adds the paper of what the practice signed last.
@@ -137,7 +144,7 @@ func (p *packing) addSigned(ctx context.Context) error {
 	if err != nil || sum == "" {
 		return err
 	}
-	content, err := p.keptProof(sum)
+	content, err := p.keptProof(ctx, sum)
 	if err != nil || content == nil {
 		return err
 	}
@@ -169,7 +176,7 @@ func (p *packing) proofOf(ctx context.Context, o breach.Obligation, fact breach.
 	if slices.ContainsFunc(p.page.Files, func(f packet.File) bool { return f.Part == part }) {
 		return part, false, nil // it proves another duty too
 	}
-	content, err := p.keptProof(sum)
+	content, err := p.keptProof(ctx, sum)
 	if err != nil || content == nil {
 		return "", err == nil, err
 	}
@@ -179,20 +186,21 @@ func (p *packing) proofOf(ctx context.Context, o breach.Obligation, fact breach.
 }
 
 // keptProof is a proof as it was recorded, nil where the folder does not have it.
-func (p *packing) keptProof(sum string) ([]byte, error) {
-	path, err := p.a.Out.Incident(p.ref.IncidentID).FindProof(sum)
+func (p *packing) keptProof(ctx context.Context, sum string) ([]byte, error) {
+	path, err := p.a.Out.Incident(p.ref.IncidentID).FindProof(ctx, sum)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
 	}
 	if err != nil {
 		return nil, err
 	}
-	about, err := os.Stat(path)
-	if err != nil || about.Size() > longestProof {
+	file, err := p.a.Out.Open(ctx, path)
+	if err != nil {
 		return nil, err
 	}
-	content, err := os.ReadFile(path)
-	if err != nil || sumOf(content) != sum {
+	defer func() { _ = file.Close() }() // only read
+	content, err := io.ReadAll(io.LimitReader(file, longestProof+1))
+	if err != nil || len(content) > longestProof || sumOf(content) != sum {
 		return nil, err
 	}
 	return content, nil

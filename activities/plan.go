@@ -76,7 +76,7 @@ func (a *Activities) look(ctx context.Context, ref PracticeRef) (view, PracticeS
 		state = a.standing(incident, practice, plan, zone)
 	}
 	_, err = a.Store.SavePlan(ctx, ref.IncidentID, ref.PracticeKey, plan, casebook.Standing{
-		Changes: practice.Changes, Phase: state.Phase, NeedsPerson: state.NeedsPerson, Printable: state.Printable, LateAt: state.NextDueEnds, NextDue: state.NextDue,
+		Changes: practice.Changes, Phase: state.Phase, NeedsPerson: state.NeedsPerson, Printable: state.Printable, LateAt: state.NextDueEnds, NextDue: state.NextDue, EmailStopped: state.EmailStopped,
 	})
 	if err == nil && (practice.GroupUntold || plan.LeavesGroup != practice.LeftGroup) {
 		err = a.tellGroup(ctx, ref)

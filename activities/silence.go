@@ -1,10 +1,10 @@
 package activities
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
-	"slices"
 	"time"
 
 	"duenotice/internal/casebook"
@@ -51,7 +51,7 @@ func (a *Activities) silence(incident casebook.Incident, p casebook.Practice, zo
 	due := func(step string) bool {
 		m, there := p.Messages[step]
 		switch {
-		case !there, m.State == casebook.MessageSending:
+		case !there, m.State == casebook.MessageSending, m.State == casebook.MessageAgain:
 			return true
 		case m.State == casebook.MessageIntended:
 			wake(m.RetryAt, "An e-mail to the practice could not be handed over and is tried again")
@@ -63,7 +63,7 @@ func (a *Activities) silence(incident casebook.Incident, p casebook.Practice, zo
 		s.message = casebook.CodeStep
 		return s
 	}
-	if !p.Silent() || reminderRefused(p) {
+	if _, _, stopped := p.CameBack(); stopped || !p.Silent() {
 		return s
 	}
 	told, latest := p.ToldOn(), 0
@@ -86,18 +86,20 @@ func (a *Activities) silence(incident casebook.Incident, p casebook.Practice, zo
 // pages, and its notice went by an e-mail of this program that did not come back.
 // What would only lie in a folder is no reminder.
 func (a *Activities) writesTo(p casebook.Practice) bool {
-	return a.Pages != nil && a.Mail.Name() != folderSender && p.Practice.Email != "" && p.Notice.State == casebook.MessageSent
+	return a.Pages != nil && a.Mail.Name() != folderSender && p.Practice.Email != "" && (p.Notice.State == casebook.MessageSent || p.Notice.State == casebook.MessageAgain)
 }
 
-// reminderRefused reports whether a reminder was refused or came back: the address
-// is none any more, and the next would be refused too.
-func reminderRefused(p casebook.Practice) bool {
-	for step, m := range p.Messages {
-		if casebook.IsReminder(step) && slices.Contains([]string{casebook.MessageRejected, casebook.MessageBounced}, m.State) {
-			return true
-		}
+// emailStopped says why a silent practice that was told gets no further e-mail, "" for
+// no reason.
+func emailStopped(p casebook.Practice) string {
+	_, m, stopped := p.CameBack()
+	if !stopped || !p.Silent() || !told(p) {
+		return ""
 	}
-	return false
+	if m.State == casebook.MessageRejected {
+		return "e-mail to it was refused (" + m.Cause() + ")"
+	}
+	return "e-mail to it did not arrive (" + cmp.Or(m.Cause(), "no reason given") + ")"
 }
 
 // ApplyDefault lets a contract's default take the place of the answer that a practice

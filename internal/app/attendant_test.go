@@ -25,6 +25,7 @@ import (
 	"duenotice/internal/ledger"
 	"duenotice/internal/outfolder"
 	"duenotice/internal/packet"
+	"duenotice/internal/pages"
 	"duenotice/internal/postgres"
 	"duenotice/internal/postgres/pagedoor"
 	"duenotice/internal/rulebooks"
@@ -290,8 +291,10 @@ func TestARefusedAnswerSaysWhyInThePracticesWords(t *testing.T) {
 		"You let us write to your patients", "You let us do this for you", "cannot be told us on this page", "Your list has changed", "not one e-mail address", "Type the name with plain letters",
 	} {
 		require.Equal(t, postgres.AnswerRefused, states[i+1].State, words)
-		require.Contains(t, states[i+1].Detail, words)
-		require.NotContains(t, states[i+1].Detail, "--", "no word of the command line")
+		said, err := pages.RefusedWords(states[i+1].Detail)
+		require.NoError(t, err)
+		require.Contains(t, said, words)
+		require.NotContains(t, said, "--", "no word of the command line")
 	}
 	require.Equal(t, []string{"delegate"}, a.actsOf("P1"))
 	troubles, err := a.store.Troubles(t.Context(), pagesIncident)
@@ -408,7 +411,7 @@ func TestAnAnswerThatWasAlteredIsAnAlarmAndDoesNothing(t *testing.T) {
 	require.NoError(t, err)
 	a.attends()
 	require.Equal(t, postgres.AnswerRefused, a.states("P1")[0].State)
-	require.Contains(t, a.states("P1")[0].Detail, "Give it again")
+	require.Equal(t, "altered", a.states("P1")[0].Detail)
 	require.Empty(t, a.actsOf("P1"))
 	troubles, err := a.store.Troubles(t.Context(), pagesIncident)
 	require.NoError(t, err)

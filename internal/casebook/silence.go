@@ -44,7 +44,8 @@ func (p Practice) answered() bool {
 	return p.Practice.Delegation != "" || p.Page.Decided || !p.RecordedFacts().On(breach.PracticeMailed, "").IsZero()
 }
 
-// Silence is a practice that was told and says nothing, or that tried too many codes.
+// Silence is a practice that was told and says nothing, that tried too many codes, or
+// whose notice came back, so that it was not told: Told is zero then.
 type Silence struct {
 	Heard
 	Told civil.Date
@@ -63,7 +64,8 @@ func Silences(incident breach.Incident, heard []Heard) []Silence {
 	var list []Silence
 	for _, h := range heard {
 		s := Silence{Heard: h, Told: h.Practice.ToldOn()}
-		if s.Told.IsZero() || !h.CodesEnded && !h.Practice.Silent() {
+		_, _, back := h.Practice.CameBack()
+		if s.Told.IsZero() && !back || !s.Told.IsZero() && !h.CodesEnded && !h.Practice.Silent() {
 			continue
 		}
 		s.Default, s.DefaultAfter = h.Practice.DefaultAfter(incident)
@@ -75,6 +77,10 @@ func Silences(incident breach.Incident, heard []Heard) []Silence {
 // Words say what the practice has not done.
 func (s Silence) Words() string {
 	switch page := s.Practice.Page; {
+	case s.Told.IsZero():
+		return "its notice did not arrive"
+	case s.EmailStopped != "":
+		return s.EmailStopped
 	case page.MadeAt.IsZero():
 		return "no answer"
 	case s.CodesEnded:
@@ -86,35 +92,46 @@ func (s Silence) Words() string {
 }
 
 // ToCall reports whether somebody has to call the practice, which has a page: it is
-// given the days until the first reminder, unless it tried too many codes.
+// given the days until the first reminder, unless it tried too many codes. One that
+// cannot be reached by e-mail is written to by post.
 func (s Silence) ToCall(incident breach.Incident, today civil.Date) bool {
 	patience := breach.DefaultReminders[0]
 	if days := incident.ReminderDays(); len(days) > 0 {
 		patience = days[0]
 	}
-	return !s.Practice.Page.MadeAt.IsZero() && (s.CodesEnded || !today.Before(s.Told.AddDays(patience)))
+	return !s.Told.IsZero() && s.EmailStopped == "" && !s.Practice.Page.MadeAt.IsZero() && (s.CodesEnded || !today.Before(s.Told.AddDays(patience)))
 }
 
-// CallCount is how many practices somebody has to call for the same reason.
+// ToWrite reports whether somebody has to write to the practice by post, or at another
+// address: its e-mail came back, and it says nothing. One whose notice came back has its
+// notice for that.
+func (s Silence) ToWrite() bool { return !s.Told.IsZero() && s.EmailStopped != "" }
+
+// CallCount is how many practices somebody has to call, or write to, for the same reason.
 type CallCount struct {
-	// What is Silence.Words.
+	// What is Silence.Words, of those to write to "e-mail came back".
 	What string
+	// Write: they are written to.
+	Write bool
 	// Practices are how many, Late how many of them could have answered by a day that is
 	// over, Due the first of those days, zero where they have none.
 	Practices, Late int
 	Due             civil.Date
 }
 
-// CountCalls counts the practices that somebody has to call on a day.
+// CountCalls counts the practices that somebody has to call, or write to, on a day.
 func CountCalls(incident breach.Incident, heard []Heard, today civil.Date) []CallCount {
 	var counts []CallCount
 	for _, s := range Silences(incident, heard) {
-		if !s.ToCall(incident, today) {
+		what, write := s.Words(), s.ToWrite()
+		if write {
+			what = "e-mail came back" // each for a cause of its own
+		} else if !s.ToCall(incident, today) {
 			continue
 		}
-		i := slices.IndexFunc(counts, func(c CallCount) bool { return c.What == s.Words() })
+		i := slices.IndexFunc(counts, func(c CallCount) bool { return c.What == what })
 		if i < 0 {
-			i, counts = len(counts), append(counts, CallCount{What: s.Words()})
+			i, counts = len(counts), append(counts, CallCount{What: what, Write: write})
 		}
 		c := &counts[i]
 		c.Practices, c.Due = c.Practices+1, civil.Earlier(c.Due, s.DefaultAfter)

@@ -42,7 +42,7 @@ type order struct {
 	// errDone when nothing is left to do; nil where it says nothing of that.
 	complete func(ctx context.Context, s *session, act *casebook.Act) error
 	// before is done before the act is asked for; nil for nothing.
-	before func() error
+	before func(context.Context) error
 }
 
 // errDone says that what an order asks for was done before.
@@ -243,14 +243,22 @@ func (s *session) carryOut(ctx context.Context, o order) error {
 		}
 	}
 	if o.before != nil {
-		if err := o.before(); err != nil {
+		if err := o.before(ctx); err != nil {
 			return err
 		}
 	}
 	if o.act.Record != nil && len(o.act.Record.Batches) > 0 {
 		o.did += ": " + strings.Join(o.act.Record.Batches, ", ")
 	}
-	return s.perform(ctx, o.act, o.did)
+	return s.perform(ctx, o.act, o.told())
+}
+
+// told is did, where it depends on how the practice stands what is done.
+func (o *order) told() string {
+	if o.act.Notify != nil && o.act.Notify.Step != "" {
+		return "Practice " + o.act.PracticeKey + ": e-mail goes to its address again"
+	}
+	return o.did
 }
 
 // noPractice refuses an act on a practice that names none.

@@ -84,6 +84,7 @@ func (m *many) ofPractice(ctx context.Context, s *session, incident, key string,
 		if o.complete != nil {
 			err = o.complete(ctx, s, &o.act)
 		}
+		results[i].did = o.told()
 		switch {
 		case errors.Is(err, errDone):
 			results[i].repeated = true
@@ -143,7 +144,7 @@ func (m *many) ask(ctx context.Context, s *session, o *order) (repeated bool, er
 		return s.try(ctx, o.act)
 	}
 	if o.before != nil {
-		if err := o.before(); err != nil {
+		if err := o.before(ctx); err != nil {
 			return false, err
 		}
 	}

@@ -9,7 +9,6 @@ import (
 
 	"duenotice/internal/breach"
 	"duenotice/internal/casebook"
-	"duenotice/internal/outfolder"
 )
 
 const notifyHelp = `Sends the notices to practices that do not go out by themselves: those that
@@ -21,6 +20,10 @@ Without --practice it is for all of the incident: what was kept back, was
 refused, came back or had no address. A notice of which nobody knows whether it
 arrived is sent again only by its practice's name, since the practice may have it.
 A notice that a law-enforcement hold covers waits until that ends.
+
+Where a reminder came back, nothing further is e-mailed to that address: write by
+post (--post --reminders), correct the address (practice contact), or say with
+--practice that e-mail goes there again; the next reminder then does.
 
 --post prints the notices of those who cannot be told by e-mail, for the post: to
 mail/notices-001/ with a letter over each, its address where the window of a #10
@@ -79,6 +82,10 @@ func notifyOrder(incident, practice string, _ func(string) string) (order, error
 			if err != nil {
 				return err
 			}
+			if step, m, back := p.CameBack(); back && !p.ToldOn().IsZero() {
+				act.Notify = &casebook.NotifyTerms{Step: step, Attempt: m.Attempt}
+				return nil
+			}
 			switch p.Notice.State {
 			case casebook.MessageIntended, casebook.MessageSending:
 				return errDone // it is on its way
@@ -120,7 +127,7 @@ func (s *session) notifiedBefore(ctx context.Context, incident, practice string)
 }
 
 // again are the states in which notify for the whole incident sends a notice again.
-var again = map[string]bool{casebook.MessageRejected: true, casebook.MessageBounced: true, casebook.MessageNoEmail: true}
+var again = map[string]bool{casebook.MessageRejected: true, casebook.MessageBounced: true, casebook.MessageAgain: true, casebook.MessageNoEmail: true}
 
 // notifyAll lets go what was kept back, and sends again what failed.
 func (m *many) notifyAll(ctx context.Context, incident string) error {
@@ -223,7 +230,7 @@ func (s *session) printNotices(status casebook.Status) {
 	if n.Stopped > 0 {
 		p.say("NOTICES %s cannot be handed over, and are tried again by themselves: %s", p.paint(p.Out, red, number(n.Stopped)), strings.TrimSuffix(n.StoppedBy, "."))
 	}
-	outbox := shortPath(outfolder.New(s.config.Out).Outbox())
+	outbox := shortPath(s.config.Outputs().Outbox())
 	say(n.ToSend, "lie in "+outbox+" and are not sent. Send them, then record it", "record", "--outbox", "--fact", breach.PracticeNotified,
 		"--on", status.AsOf.String(), "--by", "YOUR NAME")
 	say(n.KeptBack, "are kept back", "notify", "--by", "YOUR NAME")

@@ -247,7 +247,10 @@ func (p *program) practiceAnswers(ctx context.Context, incident, practice, who s
 	}
 	rows := make([]answerRow, len(list))
 	for i, a := range list {
-		rows[i] = answerRow{Practice: a.Of.Key, ID: a.ID.String(), Kind: a.Kind, At: a.At.UTC(), State: a.State, Detail: a.Detail, Act: a.ActID}
+		rows[i] = answerRow{Practice: a.Of.Key, ID: a.ID.String(), Kind: a.Kind, At: a.At.UTC(), State: a.State, Act: a.ActID}
+		if rows[i].Detail, err = pages.RefusedWords(a.Detail); err != nil {
+			return nil, err
+		}
 		if !a.EndedAt.IsZero() {
 			ended := a.EndedAt.UTC()
 			rows[i].EndedAt = &ended

@@ -16,7 +16,8 @@ import (
 
 const reportUnopenedHelp = `Lists the practices that were told and say nothing: those that have not opened
 their page, and those that opened it and have not answered who writes to their
-patients. For each it says since when, how often it was reminded, whom to call, and
+patients; and those whose notice came back. Where an e-mail came back, nothing further
+is sent to that address: write by post, or find another. For each it says since when, how often it was reminded, whom to call, and
 what its contract makes of its silence and after which day.
 
 --csv has all of it, for a spreadsheet.`
@@ -70,6 +71,13 @@ func (p *program) reportUnopened(ctx context.Context, incident string, asCSV boo
 	p.unopenedTable(list, false).print()
 	p.say("\n%s nothing. Letters that remind them: %s", count(len(list), "practice says", "practices say"),
 		p.command("notify", incident, "--post", "--reminders", "--by", "YOUR NAME"))
+	if slices.ContainsFunc(list, func(q casebook.Silence) bool { return q.Told.IsZero() }) {
+		p.say("Notices that did not arrive, by post: %s", p.command("notify", incident, "--post", "--by", "YOUR NAME"))
+	}
+	if slices.ContainsFunc(list, func(q casebook.Silence) bool { return q.Told.IsZero() || q.EmailStopped != "" }) {
+		p.say("To another address: correct it (practice contact). To the same again, if it works after all: %s",
+			p.command("notify", incident, "--practice", "KEY", "--by", "YOUR NAME"))
+	}
 	return nil
 }
 
@@ -113,6 +121,10 @@ func at(t time.Time) string {
 // printPages says how many practices came to their pages.
 func (s *session) printPages(status casebook.Status) {
 	n, p := status.Pages, s.p
+	if n.EmailStopped > 0 {
+		p.say("E-MAIL to %s came back and is stopped. By post, or to another address: %s", p.paint(p.Out, yellow, count(n.EmailStopped, "practice", "practices")),
+			p.command("report", "unopened", status.Incident))
+	}
 	if n.Pages == 0 {
 		return
 	}

@@ -63,7 +63,11 @@ func Groups(b casebook.Board) []Group {
 		}
 	}
 	for _, c := range b.Calls {
-		of(ForOfficer, Page, "page "+c.What+": call the practice").add(c.Practices, c.Late, c.Due)
+		kind, what := Page, "page "+c.What+": call the practice"
+		if c.Write {
+			kind, what = Post, c.What+": write to the practice by post, or correct its address"
+		}
+		of(ForOfficer, kind, what).add(c.Practices, c.Late, c.Due)
 	}
 	for _, p := range b.Posted {
 		if postWaits(p) {

@@ -8,9 +8,18 @@ import (
 	"duenotice/internal/civil"
 )
 
-// silent adds a practice that has a page and says nothing: somebody has to call it.
+// silent adds a practice that says nothing: somebody has to call it, or to write to it
+// where its e-mail came back.
 func (l *list) silent(s casebook.Silence) {
 	of := s.Practice.Practice
+	if s.ToWrite() {
+		l.items = append(l.items, Item{
+			Practice: of.Key, Name: of.Name(), Kind: Post, Whom: ForOfficer, Due: s.DefaultAfter, Late: s.Late(l.today),
+			What: s.EmailStopped + ", and nothing further is sent there: write by post, or correct its address (practice contact)",
+			Do:   l.command("notify", l.in.Incident.ID, "--post", "--reminders", "--practice", of.Key, "--by", "YOUR NAME"),
+		})
+		return
+	}
 	if !s.ToCall(l.in.Incident, l.today) {
 		return
 	}

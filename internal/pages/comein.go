@@ -121,7 +121,7 @@ func (t *site) enterByCode(w http.ResponseWriter, r *http.Request, link packet.L
 		// answered no sooner than a wrong code (wrongTakes).
 		return false, err
 	}
-	key := packet.FromCode(link, code, salt)
+	key := t.fromCode(link, code, salt)
 	tried, ok, err := t.Door.Try(r.Context(), link, nil, key)
 	if err != nil || !ok {
 		return false, err

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"duenotice/internal/logging"
+	"duenotice/internal/packet"
 	"duenotice/internal/postgres/pagedoor"
 	files "duenotice/templates/pages"
 )
@@ -29,12 +30,18 @@ type Server struct {
 	// Scan is a program with its arguments that looks at each proof a practice sends: it
 	// gets the file on standard input, and only exit status 0 lets it in. Nil for none.
 	Scan []string
+	// ProofTime is how long a request with a proof may take from when its session is
+	// known; 0 leaves it the time that every request has.
+	ProofTime time.Duration
 	// Traces is told when something of a practice is unsealed; nil for nobody to tell.
 	Traces *Traces
 	// Log gets a structured line for each practice that comes in.
 	Log *slog.Logger
 	// Now tells the time.
 	Now func() time.Time
+
+	// fromCode is the slow hash of a try; nil stands for packet.FromCode. A test counts it.
+	fromCode func(packet.Link, packet.Code, []byte) packet.Key
 }
 
 // HealthPath answers 204 to everybody who asks on this machine.
@@ -68,6 +75,9 @@ type asset struct {
 
 // Handler makes the server ready and returns what serves it.
 func (s *Server) Handler() (http.Handler, error) {
+	if s.fromCode == nil {
+		s.fromCode = packet.FromCode
+	}
 	if s.Traces == nil {
 		s.Traces = &Traces{}
 	}
@@ -93,6 +103,9 @@ func (s *Server) Handler() (http.Handler, error) {
 	mux.Handle("/", t.atHome(t.ours(bounded(t.routes()))))
 	return t.unquoting(t.secured(mux)), nil
 }
+
+// Parts are the first parts of the paths below, as far as they say nothing of who asks.
+var Parts = []string{"p", "notice", "list", "files", "calendar", "answers", "answer", "devices", "assets", "leave", "health"}
 
 func (t *site) routes() http.Handler {
 	mux := http.NewServeMux()

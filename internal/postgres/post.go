@@ -21,7 +21,7 @@ const PostBatchSize = 5000
 // noticeFailed are the states in which a notice that is owed goes by post;
 // noticeOnItsWay those in which it may still arrive, or has.
 var (
-	noticeFailed   = []string{casebook.MessageNoEmail, casebook.MessageRejected, casebook.MessageBounced}
+	noticeFailed   = []string{casebook.MessageNoEmail, casebook.MessageRejected, casebook.MessageBounced, casebook.MessageAgain}
 	noticeOnItsWay = []string{casebook.MessageIntended, casebook.MessageSending, casebook.MessageSent}
 )
 

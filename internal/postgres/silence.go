@@ -46,7 +46,7 @@ func heard(ctx context.Context, q *sqlgen.Queries, of sqlgen.HeardParams) ([]cas
 			},
 		}
 		h.Practice.Practice.Delegation = r.Delegation
-		h.CodesEnded, h.Reminders, h.RemindedOn, h.RemindersRefused = r.CodesEnded, r.Reminders, r.RemindedOn, r.Refused
+		h.CodesEnded, h.Reminders, h.RemindedOn, h.EmailStopped = r.CodesEnded, r.Reminders, r.RemindedOn, r.EmailStopped
 	}
 	return list, nil
 }
@@ -61,5 +61,5 @@ func countCalls(ctx context.Context, q *sqlgen.Queries, b *casebook.Board) error
 // pageCounts are an incident's practices by where they are with their pages.
 func pageCounts(ctx context.Context, q *sqlgen.Queries, incidentID string) (casebook.PageCounts, error) {
 	r, err := q.PageCounts(ctx, incidentID)
-	return casebook.PageCounts{Pages: r.Pages, Opened: r.Opened, Answered: r.Answered, Unopened: r.Unopened, CodesEnded: r.CodesEnded}, err
+	return casebook.PageCounts{Pages: r.Pages, Opened: r.Opened, Answered: r.Answered, Unopened: r.Unopened, CodesEnded: r.CodesEnded, EmailStopped: r.EmailStopped}, err
 }

@@ -32,12 +32,24 @@ const connections = 8
 // limits keep one slow request from holding what others need.
 const limits = "SET statement_timeout = '10s'; SET lock_timeout = '5s'; SET idle_in_transaction_session_timeout = '15s'"
 
+// Option changes how Open connects.
+type Option func(*pgxpool.Config)
+
+// Traced tells a tracer of each statement that goes to the database, which is a way there
+// and back.
+func Traced(tracer pgx.QueryTracer) Option {
+	return func(c *pgxpool.Config) { c.ConnConfig.Tracer = tracer }
+}
+
 // Open connects to the database at url. It refuses, with code "page_login", a login
 // that can do more than a page's server may: whoever breaks in could do it too.
-func Open(ctx context.Context, url string) (*Door, error) {
+func Open(ctx context.Context, url string, options ...Option) (*Door, error) {
 	config, err := postgres.ParseURL(url, connections)
 	if err != nil {
 		return nil, err
+	}
+	for _, set := range options {
+		set(config)
 	}
 	config.AfterConnect = func(ctx context.Context, conn *pgx.Conn) error {
 		_, err := conn.Exec(ctx, limits)
@@ -81,6 +93,15 @@ func (d *Door) onlyAPage(ctx context.Context) error {
 func (d *Door) Serves(ctx context.Context) error {
 	_, err := d.pool.Exec(ctx, "SELECT page_serves()")
 	return err
+}
+
+// Check asks whether the database answers, and its tables are those that this server needs.
+func (d *Door) Check(ctx context.Context) error {
+	var version int64
+	if err := d.pool.QueryRow(ctx, "SELECT page_tables()").Scan(&version); err != nil {
+		return fmt.Errorf("the database cannot be asked: %w", err)
+	}
+	return postgres.TablesFit(version)
 }
 
 // Tried is what a code or a passkey gives.

@@ -66,7 +66,7 @@ UPDATE practice SET delegation = @delegation WHERE id = @id;
 -- name: ClosePractice :execrows
 -- Not where anything changed since it was found to be done.
 UPDATE practice SET phase = 'closed', closed_on = @closed_on, closed_why = @closed_why,
-    needs_person = '', printable = false, late_at = NULL, next_due = NULL, plan_sha256 = ''
+    needs_person = '', email_stopped = '', printable = false, late_at = NULL, next_due = NULL, plan_sha256 = ''
 WHERE incident_id = @incident_id AND practice_key = @practice_key AND closed_on IS NULL AND changes = @changes;
 
 -- name: IsClosed :one

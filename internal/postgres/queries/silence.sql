@@ -2,7 +2,8 @@
 SELECT count(*) AS pages, count(g.opened_at) AS opened, count(g.answered_at) AS answered,
     count(*) FILTER (WHERE g.opened_at IS NULL AND p.closed_on IS NULL AND NOT EXISTS (SELECT FROM obligation d
         WHERE d.practice_id = p.id AND d.kind = 'covered_entity_notice' AND NOT d.dropped AND d.settled_on IS NULL)) AS unopened,
-    count(*) FILTER (WHERE g.wrong >= 10 AND p.closed_on IS NULL) AS codes_ended
+    count(*) FILTER (WHERE g.wrong >= 10 AND p.closed_on IS NULL) AS codes_ended,
+    (SELECT count(*) FROM practice s WHERE s.incident_id = @incident_id AND s.email_stopped <> '' AND s.closed_on IS NULL)::integer AS email_stopped
 FROM page_practice g JOIN practice p ON p.id = g.practice_id WHERE p.incident_id = @incident_id;
 
 -- name: Heard :many
@@ -21,10 +22,8 @@ SELECT p.practice_key, p.facts, p.delegation, p.phase, coalesce((SELECT jsonb_ag
     (SELECT count(*) FROM outbox o WHERE o.incident_id = p.incident_id AND o.practice_key = p.practice_key
         AND o.step LIKE 'practice_reminder_%' AND o.state = 'sent')::integer AS reminders,
     (SELECT max(o.sent_on) FROM outbox o WHERE o.incident_id = p.incident_id AND o.practice_key = p.practice_key
-        AND o.step LIKE 'practice_reminder_%' AND o.state = 'sent')::date AS reminded_on,
-    (SELECT count(*) FROM outbox o WHERE o.incident_id = p.incident_id AND o.practice_key = p.practice_key
-        AND o.step LIKE 'practice_reminder_%' AND o.state IN ('rejected', 'bounced'))::integer AS refused
+        AND o.step LIKE 'practice_reminder_%' AND o.state = 'sent')::date AS reminded_on, p.email_stopped
 FROM practice p LEFT JOIN page_practice g ON g.practice_id = p.id
 WHERE p.incident_id = @incident_id AND CASE WHEN cardinality(@practice_keys::text[]) = 0 THEN p.closed_on IS NULL ELSE p.practice_key = ANY(@practice_keys::text[]) END
-    AND (NOT @only_waiting::boolean OR g.made_at IS NOT NULL AND (g.answered_at IS NULL OR g.wrong >= 10))
+    AND (NOT @only_waiting::boolean OR g.made_at IS NOT NULL AND (g.answered_at IS NULL OR g.wrong >= 10) OR p.email_stopped <> '')
 ORDER BY p.practice_key;

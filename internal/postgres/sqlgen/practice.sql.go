@@ -50,7 +50,7 @@ func (q *Queries) AccountsThatDiffer(ctx context.Context, arg AccountsThatDiffer
 
 const closePractice = `-- name: ClosePractice :execrows
 UPDATE practice SET phase = 'closed', closed_on = $1, closed_why = $2,
-    needs_person = '', printable = false, late_at = NULL, next_due = NULL, plan_sha256 = ''
+    needs_person = '', email_stopped = '', printable = false, late_at = NULL, next_due = NULL, plan_sha256 = ''
 WHERE incident_id = $3 AND practice_key = $4 AND closed_on IS NULL AND changes = $5
 `
 
