@@ -90,8 +90,12 @@ func (f Folder) RemovePatientFile(ctx context.Context, address string) error {
 	return f.Remove(ctx, address, address+sealedSuffix, address+sealedSuffix+recordSuffix)
 }
 
-// patientNames are the files with patient data in the folders of practices and batches.
-var patientNames = map[string][]string{"practices": {"people.csv"}, "mail": {"letters.pdf", "pieces.csv", "held.csv"}}
+// patientNames are the files with patient data in the folders of practices and batches,
+// and beside those. Proofs are not among them: they are evidence, and stay.
+var patientNames = map[string][]string{
+	"practices": {peopleName, emailListName, accountingName},
+	"mail":      {"letters.pdf", "pieces.csv", "held.csv", emailListName},
+}
 
 // PatientFiles returns the addresses, without .age, of the files with patient data
 // that an incident's folder holds, in their order.
@@ -100,7 +104,7 @@ func (i Incident) PatientFiles(ctx context.Context) ([]string, error) {
 	for _, part := range []string{"practices", "mail"} {
 		err := i.folder.Each(ctx, i.at(part), func(address string) error {
 			names := strings.Split(i.Relative(strings.TrimSuffix(strings.TrimSuffix(address, recordSuffix), sealedSuffix)), "/")
-			if len(names) != 3 || !slices.Contains(patientNames[part], names[2]) {
+			if !slices.Contains(patientNames[part], names[len(names)-1]) {
 				return nil
 			}
 			if plain := i.at(names...); len(addresses) == 0 || addresses[len(addresses)-1] != plain {

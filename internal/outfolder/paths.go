@@ -57,6 +57,13 @@ func (i Incident) Named(relative string) string {
 // Summary is the counts and times of the incident.
 func (i Incident) Summary() string { return i.at("summary.json") }
 
+// Lists of patients, which go when an incident's key does (patientNames).
+const (
+	peopleName     = "people.csv"
+	emailListName  = "email-list.csv"
+	accountingName = "accounting-of-disclosures.csv"
+)
+
 // Practices is the folder with one for each practice.
 func (i Incident) Practices() string { return i.at("practices") }
 
@@ -76,7 +83,7 @@ func (i Incident) Notice(practice string) string {
 
 // People is the list of the practice's own people.
 func (i Incident) People(practice string) string {
-	return i.inPractice(practice, "people.csv")
+	return i.inPractice(practice, peopleName)
 }
 
 // WorksheetJSON is the answers to the HHS portal's questions, for programs.
@@ -102,16 +109,16 @@ func (i Incident) Board() string { return i.at("board.html") }
 
 // Accounting is the practice's entries for accountings of disclosures (45 CFR 164.528).
 func (i Incident) Accounting(practice string) string {
-	return i.inPractice(practice, "accounting-of-disclosures.csv")
+	return i.inPractice(practice, accountingName)
 }
 
 // EmailList is the list of people who are told by agreed e-mail: one practice's,
 // or the incident's when practice is empty.
 func (i Incident) EmailList(practice string) string {
 	if practice == "" {
-		return i.at("mail", "email-list.csv")
+		return i.at("mail", emailListName)
 	}
-	return i.inPractice(practice, "email-list.csv")
+	return i.inPractice(practice, emailListName)
 }
 
 // LetterProof is a proof of the letter the practice's patients get, addressed

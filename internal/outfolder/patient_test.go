@@ -201,3 +201,30 @@ func TestWhatWasHandedOverStaysAway(t *testing.T) {
 		})
 	}
 }
+
+// TestEveryListOfPatientsGoesWithTheKey: each file that people are written into is found,
+// in clear and encrypted, and nothing else is.
+func TestEveryListOfPatientsGoesWithTheKey(t *testing.T) {
+	t.Parallel()
+	for name, words := range map[string]string{"in clear": "", "encrypted": identity(t).Recipient().String()} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			folder := outfolder.New(t.TempDir()).EncryptedFor(recipients(t, words))
+			in := folder.Incident("EX-1")
+			want := []string{
+				in.Accounting("P1"), in.EmailList("P1"), in.People("P1"), in.EmailList(""),
+				in.Held("run-001-batch-0001"), in.Letters("run-001-batch-0001"), in.Pieces("run-001-batch-0001"),
+			}
+			for _, path := range want {
+				putPatientFile(t, folder, path, "people")
+			}
+			for _, path := range []string{in.Notice("P1"), in.WorksheetPDF("P1"), in.Calendar()} {
+				_, err := folder.WriteFile(t.Context(), path, []byte("nobody"))
+				require.NoError(t, err)
+			}
+			all, err := in.PatientFiles(t.Context())
+			require.NoError(t, err)
+			require.ElementsMatch(t, want, all)
+		})
+	}
+}
