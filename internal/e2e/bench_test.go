@@ -70,7 +70,7 @@ func BenchmarkWholeLife(b *testing.B) {
 	practices := 0
 	for b.Loop() {
 		o := newOffice(b, nil)
-		dir, made := makeCase(b, 2_000, longAgo)
+		dir, made := makeCase(b, 6_000, longAgo)
 		o.env["CASE"] = dir
 		steerToTheEnd(o, dir, made)
 		life = manyCase{id: made.IncidentID, dir: dir}.work(b, o)
