@@ -15,6 +15,9 @@ type Prices struct {
 	// Active and Retained are a gigabyte of history for an hour, while its workflow runs
 	// and afterwards.
 	Active, Retained float64
+	// Fairness is the part of an action that is billed beside each action where task
+	// queues are fair, as ours are (ADR 242).
+	Fairness float64
 	// PlanLeast and PlanShare are the plan: the larger of an amount a month and a share of the rest.
 	PlanLeast, PlanShare float64
 }
@@ -26,7 +29,7 @@ type Tier struct{ UpTo, PerMillion float64 }
 var Cloud = Prices{
 	Read: "2026-11-29", Source: "https://docs.temporal.io/cloud/pricing",
 	Tiers:  []Tier{{5e6, 50}, {10e6, 45}, {20e6, 40}, {50e6, 35}, {100e6, 30}, {200e6, 25}},
-	Active: 0.042, Retained: 0.00105, PlanLeast: 500, PlanShare: 0.1,
+	Active: 0.042, Retained: 0.00105, Fairness: 0.1, PlanLeast: 500, PlanShare: 0.1,
 }
 
 // Actions is what so many actions cost in one month.
@@ -129,7 +132,7 @@ func EstimateOf(from Result, target Target, prices Prices, as Assumed) Estimate 
 	larger := max(byPractice, byPerson)
 	e.DatabaseBytes, e.FileBytes = larger*float64(from.Disk.Database), larger*float64(from.Disk.Files)
 	e.EngineBytes = byPractice * float64(from.Disk.Engine)
-	e.CloudActions = prices.Actions(e.Actions)
+	e.CloudActions = prices.Actions(e.Actions * (1 + prices.Fairness))
 	e.CloudStorage = e.HistoryBytes / 1e9 * 24 * (as.OpenDays*prices.Active + as.RetainedDays*prices.Retained)
 	e.CloudPlan = max(prices.PlanLeast*as.Months, prices.PlanShare*(e.CloudActions+e.CloudStorage))
 	e.OwnMachines = e.CoreHours * as.CoreHour
@@ -189,6 +192,7 @@ func Capacity(results []Result) string {
 	for _, t := range Cloud.Tiers {
 		fmt.Fprintf(&b, "| %s million | %g |\n", short(t.UpTo/1e6), t.PerMillion)
 	}
+	fmt.Fprintf(&b, "\nFair task queues, which every incident's work goes through, are billed as %g of an action more for each action (https://docs.temporal.io/cloud/actions).\n", Cloud.Fairness)
 	fmt.Fprintf(&b, "\nA gigabyte of history for an hour: %g USD while its workflow runs, %g USD afterwards. The plan: the larger of %g USD a month and %g %% of the rest. Above %s million actions a month the price is agreed; the last tier's is taken.\n",
 		Cloud.Active, Cloud.Retained, Cloud.PlanLeast, Cloud.PlanShare*100, short(Cloud.Tiers[len(Cloud.Tiers)-1].UpTo/1e6))
 	return b.String()
