@@ -31,7 +31,12 @@ CREATE OR REPLACE FUNCTION count_account(practices integer[]) RETURNS void LANGU
 $$;
 -- +goose StatementEnd
 
+-- Status counts the practices whose notice is owed: without it, among all duties of all.
+CREATE INDEX obligation_notice_owed ON obligation (practice_id)
+    WHERE kind = 'covered_entity_notice' AND NOT dropped AND settled_on IS NULL;
+
 -- +goose Down
+DROP INDEX obligation_notice_owed;
 ALTER TABLE decision ALTER COLUMN result SET COMPRESSION pglz;
 ALTER TABLE decision ALTER COLUMN subject SET COMPRESSION pglz;
 ALTER TABLE ledger ALTER COLUMN body SET COMPRESSION pglz;
