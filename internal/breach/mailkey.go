@@ -1,7 +1,6 @@
 package breach
 
 import (
-	"strings"
 	"unicode"
 	"unicode/utf8"
 
@@ -63,10 +62,24 @@ func appendFields(b []byte, fields ...[]string) []byte {
 // and P.O. is PO, and anything else parts words by one space. start is where
 // the field begins in b.
 func appendPlain(b []byte, start int, part string) []byte {
-	if !ascii(part) {
-		part = norm.NFC.String(cases.Fold().String(norm.NFC.String(part)))
-	}
 	space := len(b) > start
+	if ascii(part) {
+		for _, c := range []byte(part) {
+			switch plain := plainASCII[c]; plain {
+			case vanishes:
+			case parts:
+				space = len(b) > start
+			default:
+				if space {
+					b = append(b, ' ')
+					space = false
+				}
+				b = append(b, plain)
+			}
+		}
+		return b
+	}
+	part = norm.NFC.String(cases.Fold().String(norm.NFC.String(part)))
 	for _, r := range part {
 		switch {
 		case 'a' <= r && r <= 'z', '0' <= r && r <= '9':
@@ -89,5 +102,32 @@ func appendPlain(b []byte, start int, part string) []byte {
 }
 
 func ascii(s string) bool {
-	return strings.IndexFunc(s, func(r rune) bool { return r >= utf8.RuneSelf }) < 0
+	for i := range len(s) {
+		if s[i] >= utf8.RuneSelf {
+			return false
+		}
+	}
+	return true
 }
+
+// What appendPlain makes of a character that is no letter and no digit.
+const (
+	parts    = 0
+	vanishes = 1
+)
+
+// plainASCII is what appendPlain makes of ASCII, for the millions of names and streets
+// that have nothing else.
+var plainASCII = func() (plain [utf8.RuneSelf]byte) {
+	for c := range byte(utf8.RuneSelf) {
+		switch {
+		case 'a' <= c && c <= 'z', '0' <= c && c <= '9':
+			plain[c] = c
+		case 'A' <= c && c <= 'Z':
+			plain[c] = c + 'a' - 'A'
+		case c == '\'', c == '.':
+			plain[c] = vanishes
+		}
+	}
+	return plain
+}()

@@ -11,20 +11,49 @@ import "strings"
 // A text says no place when it is made of these words alone and at least one of
 // them is enough by itself, or a denial stands beside another. So "Bad Axe",
 // "Given" (West Virginia) and "1 Unknown Road" stay what they are.
-var (
+var noPlaceWords = map[string]noPlaceWord{}
+
+type noPlaceWord uint8
+
+const (
 	// enough says by itself that there is no place.
-	enough = setOf(`unknown unk unkn unkwn uknown unknow undetermined unspecified unavailable unlisted unable
-		homeless houseless unhoused undomiciled nfa transient vagrant
-		na nil null nan none blank empty missing pending tbd tba invalid incorrect bogus
-		bad wrong undeliverable unclaimed return returned sender rts uaa deceased refused declined desconocido`)
+	enough noPlaceWord = iota + 1
 	// denial says it together with another word.
-	denial = setOf("no not without never cannot do dont")
+	denial
 	// besides may stand beside them.
-	besides = setOf(`address addresses addr adr street city town zip place abode residence home known given fixed stated
-		provided supplied available applicable on file record of the a an as addressed to mail post postal
-		send forwarding forward left moved current permanent valid by patient pt is was at this time found obtained obtain
-		listed specified entered housing see notes usps per`)
+	besides
 )
+
+func init() {
+	for meaning, words := range map[noPlaceWord]string{
+		enough: `unknown unk unkn unkwn uknown unknow undetermined unspecified unavailable unlisted unable
+			homeless houseless unhoused undomiciled nfa transient vagrant
+			na nil null nan none blank empty missing pending tbd tba invalid incorrect bogus
+			bad wrong undeliverable unclaimed return returned sender rts uaa deceased refused declined desconocido`,
+		denial: "no not without never cannot do dont",
+		besides: `address addresses addr adr street city town zip place abode residence home known given fixed stated
+			provided supplied available applicable on file record of the a an as addressed to mail post postal
+			send forwarding forward left moved current permanent valid by patient pt is was at this time found obtained obtain
+			listed specified entered housing see notes usps per`,
+	} {
+		for _, w := range strings.Fields(words) {
+			noPlaceWords[w] = meaning
+			noPlaceLengths[w[0]] |= 1 << len(w)
+		}
+	}
+}
+
+// noPlaceLengths has a bit for the length of each of the words that begin with a letter:
+// nearly every word of an address is told from all of them by that.
+var noPlaceLengths [128]uint32
+
+// saidBy is what a word in small letters says, 0 for a word of a real place.
+func saidBy(word []byte) noPlaceWord {
+	if noPlaceLengths[word[0]]&(1<<len(word)) == 0 {
+		return 0
+	}
+	return noPlaceWords[string(word)]
+}
 
 func setOf(words string) map[string]bool {
 	set := map[string]bool{}
@@ -76,12 +105,13 @@ func SaysNoPlace(s string) bool {
 			continue
 		}
 		filler = false
-		switch w := word[:size]; {
-		case enough[string(w)]:
+		switch saidBy(word[:size]) {
+		case enough:
 			strong = true
-		case denial[string(w)]:
+		case denial:
 			denied = true
-		case !besides[string(w)]:
+		case besides:
+		default:
 			return false
 		}
 	}

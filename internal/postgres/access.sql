@@ -71,6 +71,8 @@ BEGIN
     LEFT JOIN public.mail_run r ON r.id = m.run_id
     LEFT JOIN public.batch b ON b.run_id = m.run_id AND b.number = (m.piece_no - 1) / r.batch_size + 1
     WHERE p.incident_id = incident
+        -- Few practices have any: without their account everybody of the incident is read.
+        AND p.id IN (SELECT a.practice_id FROM public.account a WHERE a.state IN ('held', 'returned') AND a.people > 0)
         AND (incident = ANY (public.scope_incidents()) OR '*' = ANY (public.scope_incidents()))
         AND (public.scope_practices() IS NULL OR incident || ':' || p.practice_key = ANY (public.scope_practices()))
     ORDER BY 1, 2;

@@ -8,6 +8,7 @@ import (
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
+	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/stretchr/testify/require"
 )
 
@@ -22,7 +23,7 @@ func RefusesPlaintext(t *testing.T, url string) bool {
 // WithoutLedger is the store as it would be if it kept no ledger: what a
 // benchmark holds the ledger's cost against.
 func WithoutLedger(s *Store) *Store {
-	return &Store{pool: s.pool, q: s.q, changes: forgetful{s.pool}, master: s.master, generate: s.generate}
+	return &Store{pool: s.pool, q: s.q, changes: forgetful{s.changes}, master: s.master, generate: s.generate}
 }
 
 type forgetful struct{ beginner }
@@ -84,4 +85,11 @@ func (s *Store) LetPrint(ctx context.Context, incidentID string) error {
 func (s *Store) Times(ctx context.Context) (set string, err error) {
 	return set, s.pool.QueryRow(ctx, `SELECT concat_ws(' ', current_setting('statement_timeout'),
 		current_setting('idle_in_transaction_session_timeout'), current_setting('lock_timeout'))`).Scan(&set)
+}
+
+// EntryLast begins transactions as the store does.
+func EntryLast(pool *pgxpool.Pool) interface {
+	Begin(ctx context.Context) (pgx.Tx, error)
+} {
+	return entryLast{pool}
 }

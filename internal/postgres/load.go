@@ -202,6 +202,7 @@ func insertPractices(ctx context.Context, q *sqlgen.Queries, incidentID string, 
 	touched := []string{}
 	for chunk := range slices.Chunk(practices, practicesAtATime) {
 		rows := sqlgen.InsertPracticesParams{IncidentID: incidentID, ListNumber: 1}
+		var begins sqlgen.InsertAccountParams
 		for _, p := range chunk {
 			c := l.Counter(p.Key)
 			if c.Findings > 0 {
@@ -216,6 +217,13 @@ func insertPractices(ctx context.Context, q *sqlgen.Queries, incidentID string, 
 				return nil, err
 			}
 			id, _ := l.PracticeID(p.Key) // made known by load, all of them
+			for _, line := range l.Account(p.Key) {
+				begins.PracticeIds = append(begins.PracticeIds, id)
+				begins.States = append(begins.States, string(line.State))
+				begins.Whys = append(begins.Whys, line.Why)
+				begins.Residences = append(begins.Residences, line.Residence)
+				begins.People = append(begins.People, line.People)
+			}
 			rows.Ids = append(rows.Ids, id)
 			rows.PracticeKeys = append(rows.PracticeKeys, p.Key)
 			rows.Facts = append(rows.Facts, facts)
@@ -229,7 +237,7 @@ func insertPractices(ctx context.Context, q *sqlgen.Queries, incidentID string, 
 		if err := q.InsertPractices(ctx, rows); err != nil {
 			return nil, err
 		}
-		if err := q.CountAccount(ctx, rows.Ids); err != nil {
+		if err := q.InsertAccount(ctx, begins); err != nil {
 			return nil, err
 		}
 	}

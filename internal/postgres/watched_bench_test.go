@@ -22,7 +22,7 @@ func BenchmarkWatched(b *testing.B) {
 		`INSERT INTO account (practice_id, state, why, letter, residence, people)
 			SELECT p.id, 'waiting', '', '', r, 19 FROM practice p, unnest(ARRAY['VA', 'TX', 'CA', 'NY']) r WHERE p.practice_key LIKE 'K%'`,
 		`INSERT INTO obligation (practice_id, obligation_id, position, rule, kind, regime, jurisdiction, recipient, form, count, trigger, clock, due, citation, why, confidence, due_ends)
-			SELECT p.id, 'duty' || k.n, k.n, 'rule', k.kind, 'hipaa', 'US', '', '', 76, '', '', p.next_due + k.n::integer, '', '', '', p.next_due + k.n::integer
+			SELECT p.id, 'duty' || k.n AS id, k.n AS position, 'rule', k.kind, 'hipaa', 'US', '', '', 76, '', '', p.next_due + k.n::integer, '', '', '', p.next_due + k.n::integer
 			FROM practice p, unnest(ARRAY['covered_entity_notice', 'individual_notice', 'hhs_notice', 'media_notice', 'regulator_notice', 'substitute_notice', 'state_individual_notice', 'data_owner_notice'])
 				WITH ORDINALITY k(kind, n) WHERE p.practice_key LIKE 'K%'`,
 		`INSERT INTO ledger (incident_id, practice_key, at, prev, hash, body) SELECT p.incident_id, p.practice_key, now(), '', '', '{"kind":"decision"}' FROM practice p`,

@@ -89,6 +89,7 @@ func (w *rowWriter) append(b []byte, at place, p *breach.Person) ([]byte, Counte
 	b = appendBool(b, c.Usable)
 	b = appendBool(b, c.Email)
 	state, why := account.Person{Protected: c.Protected, Usable: c.Usable, Dead: c.Deceased, ByEmail: c.Email, Ours: at.ours}.Begins()
+	c.begins = beginning{state, why, c.Residence}
 	b = appendText(b, string(state))
 	b = appendText(b, why)
 	b = appendBytes(b, c.letterHash[:])

@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"math/bits"
 
+	"duenotice/internal/account"
 	"duenotice/internal/breach"
 	"duenotice/internal/postgres/sqlgen"
 )
@@ -30,6 +31,14 @@ type Counted struct {
 	// What identifies the finding and every cell of it in a list's sum.
 	key                   string
 	letterHash, otherHash [16]byte
+	// begins is the line of the account that a row of a list begins in.
+	begins beginning
+}
+
+// beginning is a line of the account in which people are whom nothing became of yet.
+type beginning struct {
+	state          account.State
+	why, residence string
 }
 
 // CountedOf is what is counted of a finding as the database has it.

@@ -12,6 +12,7 @@ import (
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
 
+	"duenotice/internal/account"
 	"duenotice/internal/breach"
 	"duenotice/internal/civil"
 	"duenotice/internal/datakey"
@@ -47,6 +48,26 @@ type loadedPractice struct {
 	// ours: its letters are ours to write.
 	ours    bool
 	counter Counter
+	// lines are its people by the line of the account that they begin in: a few lines.
+	lines []line
+}
+
+type line struct {
+	beginning
+	people int
+}
+
+// begin counts one who begins in the line. The line last counted in is looked at first:
+// most people of a practice live in one State.
+func (p *loadedPractice) begin(in beginning) {
+	for i := range p.lines {
+		if p.lines[i].beginning == in {
+			p.lines[i].people++
+			p.lines[0], p.lines[i] = p.lines[i], p.lines[0]
+			return
+		}
+	}
+	p.lines = append(p.lines, line{in, 1})
 }
 
 // NewLoader loads list number list of an incident under its data key. What of a
@@ -72,6 +93,17 @@ func (l *Loader) PracticeID(key string) (id int, known bool) {
 
 // Counter is what was counted of a practice that was made known.
 func (l *Loader) Counter(key string) *Counter { return &l.practices[key].counter }
+
+// Account is where the people of a practice that was made known begin, who they are on
+// this list alone.
+func (l *Loader) Account(key string) account.Account {
+	lines := l.practices[key].lines
+	begins := make(account.Account, len(lines))
+	for i, n := range lines {
+		begins[i] = account.Line{State: n.state, Why: n.why, Residence: n.residence, People: n.people}
+	}
+	return begins
+}
 
 // Found are the ids, in order, of the practices of which the list has somebody.
 func (l *Loader) Found() []int {
@@ -128,7 +160,7 @@ func (l *Loader) Copy(ctx context.Context, tx pgx.Tx, table Table, findings List
 	// The copy waits for its reader even when it is cancelled.
 	stop := context.AfterFunc(ctx, func() { _ = reader.CloseWithError(errCopyEnded) })
 	defer stop()
-	_, copyErr := tx.Conn().PgConn().CopyFrom(ctx, reader, "COPY "+string(table)+" ("+strings.Join(columns, ", ")+") FROM STDIN BINARY")
+	copied, copyErr := tx.Conn().PgConn().CopyFrom(ctx, reader, "COPY "+string(table)+" ("+strings.Join(columns, ", ")+") FROM STDIN BINARY")
 	// A copy that ended early leaves nobody to write to.
 	_ = reader.CloseWithError(errCopyEnded)
 	cancel()
@@ -139,10 +171,17 @@ func (l *Loader) Copy(ctx context.Context, tx pgx.Tx, table Table, findings List
 	if copyErr != nil && outer.Err() != nil {
 		return fmt.Errorf("%w: %w", outer.Err(), copyErr) // which of the two sides noticed first says nothing
 	}
-	if copyErr == nil && progress != nil {
+	if copyErr != nil {
+		return asDuplicate(copyErr)
+	}
+	// What was counted on the way is what the account begins with.
+	if copied.RowsAffected() != int64(l.rows) {
+		return fmt.Errorf("the database took %d of the list's %d rows in: start the load again", copied.RowsAffected(), l.rows)
+	}
+	if progress != nil {
 		progress(l.rows)
 	}
-	return asDuplicate(copyErr)
+	return nil
 }
 
 var errCopyEnded = errors.New("the database ended the copy")
@@ -177,6 +216,7 @@ func (l *Loader) write(ctx context.Context, to io.Writer, findings List, progres
 		}
 		b.Write(line)
 		practice.counter.Add(c)
+		practice.begin(c.begins)
 		if l.rows++; l.rows%progressRows == 0 && progress != nil {
 			progress(l.rows)
 		}

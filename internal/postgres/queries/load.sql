@@ -25,6 +25,11 @@ SELECT unnest(@ids::integer[]), @incident_id, unnest(@practice_keys::text[]), un
     unnest(@counted_as::text[]), @list_number, unnest(@list_sha256s::text[]), unnest(@tallies::jsonb[]), unnest(@people::integer[]),
     unnest(@findings::integer[]);
 
+-- name: InsertAccount :exec
+-- Where the people of practices that are new begin.
+INSERT INTO account (practice_id, state, why, letter, residence, people)
+SELECT unnest(@practice_ids::integer[]), unnest(@states::text[]), unnest(@whys::text[]), '', unnest(@residences::text[]), unnest(@people::integer[]);
+
 -- name: CountAccount :exec
 -- Those findings' states counted anew, by practice.
 SELECT count_account(@practice_ids::integer[]);

@@ -49,9 +49,8 @@ SELECT coalesce(o.state, '')::text AS state, count(*) AS practices,
     count(*) FILTER (WHERE o.state = 'intended' AND o.detail <> '') AS stopped
 FROM practice p
 JOIN obligation d ON d.practice_id = p.id AND d.kind = 'covered_entity_notice' AND NOT d.dropped AND d.settled_on IS NULL
-LEFT JOIN LATERAL (SELECT x.state, x.detail FROM outbox x
-    WHERE x.incident_id = p.incident_id AND x.practice_key = p.practice_key AND x.step = @step
-    ORDER BY x.attempt DESC LIMIT 1) o ON true
+LEFT JOIN (SELECT DISTINCT ON (x.practice_key) x.practice_key, x.state, x.detail FROM outbox x
+    WHERE x.incident_id = @incident_id AND x.step = @step ORDER BY x.practice_key, x.attempt DESC) o ON o.practice_key = p.practice_key
 WHERE p.incident_id = @incident_id AND p.closed_on IS NULL
 GROUP BY 1;
 

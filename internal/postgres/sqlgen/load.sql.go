@@ -218,6 +218,31 @@ func (q *Queries) IncidentNamedAlike(ctx context.Context, id string) (string, er
 	return id_2, err
 }
 
+const insertAccount = `-- name: InsertAccount :exec
+INSERT INTO account (practice_id, state, why, letter, residence, people)
+SELECT unnest($1::integer[]), unnest($2::text[]), unnest($3::text[]), '', unnest($4::text[]), unnest($5::integer[])
+`
+
+type InsertAccountParams struct {
+	PracticeIds []int
+	States      []string
+	Whys        []string
+	Residences  []string
+	People      []int
+}
+
+// Where the people of practices that are new begin.
+func (q *Queries) InsertAccount(ctx context.Context, arg InsertAccountParams) error {
+	_, err := q.db.Exec(ctx, insertAccount,
+		arg.PracticeIds,
+		arg.States,
+		arg.Whys,
+		arg.Residences,
+		arg.People,
+	)
+	return err
+}
+
 const insertIncident = `-- name: InsertIncident :execrows
 INSERT INTO incident (id, facts, case_sha256, case_files, rulebook_version, rulebook_sha256, loaded_by, loaded_at, notices_held)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)

@@ -236,16 +236,15 @@ SELECT coalesce(o.state, '')::text AS state, count(*) AS practices,
     count(*) FILTER (WHERE o.state = 'intended' AND o.detail <> '') AS stopped
 FROM practice p
 JOIN obligation d ON d.practice_id = p.id AND d.kind = 'covered_entity_notice' AND NOT d.dropped AND d.settled_on IS NULL
-LEFT JOIN LATERAL (SELECT x.state, x.detail FROM outbox x
-    WHERE x.incident_id = p.incident_id AND x.practice_key = p.practice_key AND x.step = $1
-    ORDER BY x.attempt DESC LIMIT 1) o ON true
-WHERE p.incident_id = $2 AND p.closed_on IS NULL
+LEFT JOIN (SELECT DISTINCT ON (x.practice_key) x.practice_key, x.state, x.detail FROM outbox x
+    WHERE x.incident_id = $1 AND x.step = $2 ORDER BY x.practice_key, x.attempt DESC) o ON o.practice_key = p.practice_key
+WHERE p.incident_id = $1 AND p.closed_on IS NULL
 GROUP BY 1
 `
 
 type NoticeCountsParams struct {
-	Step       string
 	IncidentID string
+	Step       string
 }
 
 type NoticeCountsRow struct {
@@ -257,7 +256,7 @@ type NoticeCountsRow struct {
 
 // The notices that are owed, by what became of their latest e-mail, if there is one yet.
 func (q *Queries) NoticeCounts(ctx context.Context, arg NoticeCountsParams) ([]NoticeCountsRow, error) {
-	rows, err := q.db.Query(ctx, noticeCounts, arg.Step, arg.IncidentID)
+	rows, err := q.db.Query(ctx, noticeCounts, arg.IncidentID, arg.Step)
 	if err != nil {
 		return nil, err
 	}
