@@ -34,8 +34,8 @@ type postman struct {
 
 func (p *postman) Ready() error { return nil }
 func (p *postman) Name() string { return "sendgrid" }
-func (p *postman) Outcome(context.Context, string, string) (mail.Outcome, error) {
-	return mail.NotTaken, nil
+func (p *postman) Outcome(context.Context, string, string) (mail.Receipt, error) {
+	return mail.Receipt{Outcome: mail.NotTaken}, nil
 }
 
 func (p *postman) Send(_ context.Context, m mail.Message) (mail.Receipt, error) {

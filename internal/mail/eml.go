@@ -25,20 +25,20 @@ func (emlFolder) Ready() error { return nil }
 
 // Outcome reports whether the message's file was written. It may be gone since,
 // moved by whoever sent it, and is then not known to have been.
-func (e emlFolder) Outcome(_ context.Context, id, file string) (Outcome, error) {
+func (e emlFolder) Outcome(_ context.Context, id, file string) (Receipt, error) {
 	if err := errors.Join(checkID(id), checkFile(file)); err != nil {
-		return NotKnown, err
+		return Receipt{}, err
 	}
 	info, err := os.Lstat(e.path(file))
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		return NotTaken, nil
+		return Receipt{Outcome: NotTaken}, nil
 	case err != nil:
-		return NotKnown, fmt.Errorf("look for the e-mail in the outbox: %w", err)
+		return Receipt{}, fmt.Errorf("look for the e-mail in the outbox: %w", err)
 	case !info.Mode().IsRegular():
-		return NotKnown, fmt.Errorf("%s is in the way and is no ordinary file: move it, then run this again", e.path(file))
+		return Receipt{}, fmt.Errorf("%s is in the way and is no ordinary file: move it, then run this again", e.path(file))
 	}
-	return Written, nil
+	return Receipt{Outcome: Written, ProviderID: file + ".eml"}, nil
 }
 
 // Send writes the message's file. One that is there already is the message,
@@ -53,18 +53,17 @@ func (e emlFolder) Send(ctx context.Context, m Message) (Receipt, error) {
 	if err := ctx.Err(); err != nil {
 		return Receipt{}, &Unavailable{Err: err}
 	}
-	receipt := Receipt{Outcome: Written, ProviderID: m.File + ".eml"}
 	there, err := e.Outcome(ctx, m.ID, m.File)
 	if err != nil {
 		return Receipt{}, err
 	}
-	if there == Written {
-		return receipt, nil
+	if there.Outcome == Written {
+		return there, nil
 	}
 	if _, err := outfolder.WriteFile(e.path(m.File), m.eml()); err != nil {
 		return Receipt{}, fmt.Errorf("write the e-mail to the outbox: %w", err)
 	}
-	return receipt, nil
+	return Receipt{Outcome: Written, ProviderID: m.File + ".eml"}, nil
 }
 
 func (e emlFolder) path(file string) string { return filepath.Join(e.dir, file+".eml") }

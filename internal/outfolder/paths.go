@@ -28,6 +28,10 @@ func (f Folder) Root() string { return f.root }
 // Outbox is the folder of .eml files, shared by all incidents.
 func (f Folder) Outbox() string { return filepath.Join(f.root, "outbox") }
 
+// HandedOver is the folder that says which e-mail was handed over to a provider, shared by
+// all incidents: a database that is restored from a backup does not know it.
+func (f Folder) HandedOver() string { return filepath.Join(f.Outbox(), "handed-over") }
+
 // AnnualLog is the year's log of breaches of fewer than 500 people, over all
 // incidents (45 CFR 164.408(c)).
 func (f Folder) AnnualLog(year int) string {

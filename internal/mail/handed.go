@@ -1,0 +1,120 @@
+package mail
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"time"
+
+	"duenotice/internal/outfolder"
+)
+
+// handed is what the folder says of a message that was handed over: which, when, and
+// whether the provider took it. It says nothing of what is in it or whom it is to.
+type handed struct {
+	Message    string    `json:"message"`
+	At         time.Time `json:"handed_over_at"`
+	Accepted   bool      `json:"accepted"`
+	ProviderID string    `json:"provider_id,omitempty"`
+	Status     int       `json:"status,omitempty"`
+}
+
+// remembering writes down beside the database what is handed over to a provider.
+type remembering struct {
+	Sender
+	dir string
+}
+
+// Remembering is a sender that writes each message down in dir, as ID.json, before it is
+// handed over, and there again that the provider took it. What the folder has of a
+// message is believed before it is sent: a database that was restored from a backup
+// knows nothing of what was handed over since, and the practice would have it twice.
+//
+// A message that was taken is not sent again, and Send and Outcome return the receipt of
+// then. Of one that was handed over with an outcome that nobody wrote down Send returns
+// *OutcomeUnknown. What was not taken is forgotten.
+func Remembering(sender Sender, dir string) Sender { return &remembering{Sender: sender, dir: dir} }
+
+func (r *remembering) path(id string) string { return filepath.Join(r.dir, id+".json") }
+
+// known reads what the folder says of a message; ok is false where it says nothing.
+func (r *remembering) known(id string) (h handed, ok bool, err error) {
+	if err := checkID(id); err != nil {
+		return h, false, err
+	}
+	content, err := os.ReadFile(r.path(id))
+	if errors.Is(err, fs.ErrNotExist) {
+		return h, false, nil
+	}
+	if err != nil {
+		return h, false, fmt.Errorf("look whether the e-mail was handed over before: %w", err)
+	}
+	if json.Unmarshal(content, &h) != nil || h.Message != id {
+		// Half a file is never seen under its name, so somebody changed it. That there is
+		// one says that it was handed over.
+		return handed{Message: id}, true, nil
+	}
+	return h, true, nil
+}
+
+func (h handed) receipt() Receipt {
+	return Receipt{Outcome: Accepted, ProviderID: h.ProviderID, Status: h.Status, At: h.At}
+}
+
+// errHandedBefore is of a message that the folder knows and the database does not.
+var errHandedBefore = errors.New("it was handed over before the database was restored")
+
+// Send hands a message over unless that was done before.
+func (r *remembering) Send(ctx context.Context, m Message) (Receipt, error) {
+	before, ok, err := r.known(m.ID)
+	switch {
+	case err != nil:
+		return Receipt{}, err
+	case ok && before.Accepted:
+		return before.receipt(), nil
+	case ok:
+		return Receipt{}, &OutcomeUnknown{Err: errHandedBefore}
+	}
+	note := handed{Message: m.ID, At: m.Date.UTC()}
+	if err := r.write(note); err != nil {
+		return Receipt{}, fmt.Errorf("write down that the e-mail is handed over: %w", err)
+	}
+	receipt, err := r.Sender.Send(ctx, m)
+	var unknown *OutcomeUnknown
+	switch {
+	case err == nil:
+		note.Accepted, note.ProviderID, note.Status = true, receipt.ProviderID, receipt.Status
+		// Without it a restored database would ask a person, which is right as well: the
+		// provider has the message, and no error here may say otherwise.
+		_ = r.write(note)
+	case !errors.As(err, &unknown):
+		// What stays by mistake is asked of a person, and never sent twice.
+		_ = os.Remove(r.path(m.ID))
+	}
+	return receipt, err
+}
+
+// Outcome is what the folder knows of a message, or else the sender.
+func (r *remembering) Outcome(ctx context.Context, id, file string) (Receipt, error) {
+	before, ok, err := r.known(id)
+	if err != nil {
+		return Receipt{}, err
+	}
+	if ok && before.Accepted {
+		return before.receipt(), nil
+	}
+	return r.Sender.Outcome(ctx, id, file)
+}
+
+func (r *remembering) write(h handed) error {
+	content, err := json.MarshalIndent(h, "", "  ")
+	if err != nil {
+		return err
+	}
+	_, err = outfolder.WriteFile(r.path(h.Message), append(content, '\n'))
+	return err
+}
