@@ -204,6 +204,7 @@ func (k *keeper) tend(ctx context.Context) {
 			k.complain(ctx, "the workflows of an incident cannot be looked at", err)
 		}
 		k.summary(ctx, incident, runs)
+		k.restored(ctx, incident)
 	}
 	for incident := range k.open {
 		if _, still := open[incident]; !still {
@@ -249,6 +250,22 @@ func (k *keeper) summary(ctx context.Context, incident string, runs bool) {
 	}
 	if k.temporal.SignalWorkflow(ctx, incidentWorkflow(incident), "", workflows.SignalCountAgain, nil) == nil {
 		k.counted[incident] = now
+	}
+}
+
+// restored sees whether letters lie printed that the database knows nothing of, as after a
+// backup was restored: said now, and not when the next letters are due.
+func (k *keeper) restored(ctx context.Context, incident string) {
+	unknown, _, err := activities.PrintedBefore(ctx, k.store, outfolder.New(k.config.Out).Incident(incident), incident)
+	if err == nil && len(unknown) > 0 {
+		err = activities.ErrPrintedBefore(incident, unknown)
+	}
+	n, t := k.noticing(), casebook.Trouble{Incident: incident, Kind: casebook.TroubleRestored}
+	switch {
+	case err == nil:
+		n.clear(ctx, t, nil)
+	case ctx.Err() == nil:
+		n.note(ctx, t, err)
 	}
 }
 

@@ -203,6 +203,7 @@ var stepWords = map[string]string{
 	casebook.TroubleGone:    "find the incident's workflow",
 	casebook.TroubleTask:    "go on with the workflow",
 	casebook.TroubleAltered: "trust the database",
+	casebook.TroubleRestored: "be sure who was written to",
 	// The alarm's own text says of what and why.
 	casebook.TroubleRestarted: "run undisturbed",
 	casebook.TroubleRefused:   "believe what came through Temporal",

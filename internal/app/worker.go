@@ -138,7 +138,7 @@ func (w *Worker) steps(store *postgres.Store, temporal client.Client) (*activiti
 	return &activities.Activities{
 		Store: store, Books: rulebooks.Kept(), Out: out, Mail: sender, From: w.Config.MailFrom, Pages: pages,
 		Workflows: temporal, Now: now, Zone: w.Config.Zone, TemporalUI: w.Config.TemporalUI,
-		Packets: store,
+		Packets: store, Records: store,
 	}, nil
 }
 

@@ -103,6 +103,31 @@ func RemovePatientFile(path string) error {
 	return remove(path, path+sealedSuffix, path+sealedSuffix+recordSuffix)
 }
 
+// PrintedBatches returns the names of the batches that lie whole in an incident's folder:
+// the manifest is written last.
+func (i Incident) PrintedBatches() ([]string, error) {
+	entries, err := os.ReadDir(filepath.Join(i.dir, "mail"))
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, fmt.Errorf("look which letters lie printed: %w", err)
+	}
+	var names []string
+	for _, e := range entries {
+		if !e.IsDir() {
+			continue
+		}
+		switch _, err := os.Lstat(i.Manifest(e.Name())); {
+		case err == nil:
+			names = append(names, e.Name())
+		case !errors.Is(err, fs.ErrNotExist):
+			return nil, fmt.Errorf("look which letters lie printed: %w", err)
+		}
+	}
+	return names, nil
+}
+
 // PatientFiles returns the paths, without .age, of all files with patient data
 // that an incident's folder may hold.
 func (i Incident) PatientFiles() ([]string, error) {

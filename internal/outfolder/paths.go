@@ -150,6 +150,12 @@ func (i Incident) Manifest(batch string) string {
 	return filepath.Join(i.Batch(batch), "manifest.json")
 }
 
+// Record is the sealed record of whose letters are in a batch. It lies beside the folders
+// of letters and not in them: those go to the mail house.
+func (i Incident) Record(batch string) string {
+	return filepath.Join(i.dir, "records", element("batch", batch)+".sealed")
+}
+
 // Media is the press release for one State and practice (45 CFR 164.406).
 func (i Incident) Media(state, practice string) string {
 	name := element("State", state) + "-" + element("practice", practice) + ".pdf"
