@@ -92,6 +92,12 @@ bench: deps ## benchmarks with their ratios
 	$(GO) run ./internal/testkit/withservers $(GO) test -run '^$$' -bench . -benchmem -timeout 60m ./...
 	CGO_ENABLED=0 $(GO) -C engine test -run '^$$' -bench . -benchtime 1x -timeout 20m .
 
+# A seed decides what is broken when: SEED=1 make faults. FAULTS=long breaks everything, for
+# a quarter of an hour and longer.
+.PHONY: faults
+faults: deps ## break things under the product, and look whether it is right in the end
+	$(GO) run ./internal/testkit/withservers $(GO) test -count=1 -timeout 60m -v -run . ./internal/faults
+
 .PHONY: fuzz
 fuzz: ## every fuzz target for FUZZTIME (20s)
 	GO=$(GO) tools/fuzz.sh $(FUZZTIME)

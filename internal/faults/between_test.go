@@ -3,6 +3,7 @@ package faults_test
 import (
 	"context"
 	"crypto/tls"
+	"crypto/x509"
 	"net"
 	"slices"
 	"sync"
@@ -17,6 +18,7 @@ import (
 	"google.golang.org/grpc/status"
 
 	"duenotice/internal/authority"
+	"duenotice/internal/officetest"
 	"duenotice/internal/testkit"
 )
 
@@ -61,8 +63,12 @@ func standBetween(t *testing.T, server testkit.TemporalServer) *between {
 	l, err := new(net.ListenConfig).Listen(t.Context(), "tcp", "127.0.0.1:0")
 	require.NoError(t, err)
 	b.address = l.Addr().String()
-	s := grpc.NewServer(grpc.UnaryInterceptor(b.see),
-		grpc.Creds(credentials.NewTLS(&tls.Config{MinVersion: tls.VersionTLS13, Certificates: []tls.Certificate{ours}, ClientAuth: tls.RequestClientCert})))
+	known := x509.NewCertPool()
+	require.True(t, known.AppendCertsFromPEM([]byte(officetest.ReadFile(t, server.Certificates.CA()))))
+	// The worker does not serve where a stranger would be let in.
+	s := grpc.NewServer(grpc.UnaryInterceptor(b.see), grpc.Creds(credentials.NewTLS(&tls.Config{
+		MinVersion: tls.VersionTLS13, Certificates: []tls.Certificate{ours}, ClientAuth: tls.RequireAndVerifyClientCert, ClientCAs: known,
+	})))
 	workflowservice.RegisterWorkflowServiceServer(s, service)
 	go func() { _ = s.Serve(l) }() // ends with Stop
 	t.Cleanup(s.Stop)
@@ -137,15 +143,4 @@ func (b *between) reported(token []byte) (arrives bool) {
 	n, after := b.ended[name], b.after
 	b.mu.Unlock()
 	return after == nil || after(name, n)
-}
-
-// seen are the activities that were delivered.
-func (b *between) seen() map[string]int {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	counts := map[string]int{}
-	for name, n := range b.begun {
-		counts[name] = n
-	}
-	return counts
 }

@@ -1,6 +1,7 @@
 package faults_test
 
 import (
+	"errors"
 	"io"
 	"net"
 	"sync"
@@ -24,7 +25,7 @@ type wire struct {
 	down  bool
 	// pause is how long each piece of what is sent waits, in both directions.
 	pause time.Duration
-	// passed is how many bytes the server was sent, and after how many more it is cut; 0 is never.
+	// cutAfter is after how many more bytes to the server it is cut; 0 is never.
 	cutAfter int
 }
 
@@ -84,7 +85,7 @@ func (w *wire) pass(to, from net.Conn, counted bool) {
 			}
 		}
 		if err != nil {
-			if err == io.EOF {
+			if errors.Is(err, io.EOF) {
 				if half, ok := to.(*net.TCPConn); ok {
 					_ = half.CloseWrite()
 				}

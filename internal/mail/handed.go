@@ -53,10 +53,10 @@ func (r *remembering) known(id string) (h handed, ok bool, err error) {
 	if err != nil {
 		return h, false, fmt.Errorf("look whether the e-mail was handed over before: %w", err)
 	}
-	if json.Unmarshal(content, &h) != nil || h.Message != id {
+	if unread := json.Unmarshal(content, &h); unread != nil || h.Message != id {
 		// Half a file is never seen under its name, so somebody changed it. That there is
 		// one says that it was handed over.
-		return handed{Message: id}, true, nil
+		h = handed{Message: id}
 	}
 	return h, true, nil
 }

@@ -39,7 +39,9 @@ func TestWhatWasTakenIsNotHandedOverAgain(t *testing.T) {
 	t.Parallel()
 	dir := filepath.Join(t.TempDir(), "handed-over")
 	p := &provider{receipt: mail.Receipt{Outcome: mail.Accepted, ProviderID: "provider-id-1", Status: 202}}
-	p.during = func() { require.FileExists(t, filepath.Join(dir, messageID+".json"), "it is written down before it goes") }
+	p.during = func() {
+		require.FileExists(t, filepath.Join(dir, messageID+".json"), "it is written down before it goes")
+	}
 	first, err := mail.Remembering(p, dir).Send(t.Context(), notice())
 	require.NoError(t, err)
 	require.Equal(t, p.receipt, first)

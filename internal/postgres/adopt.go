@@ -196,7 +196,18 @@ func adoptBatch(ctx context.Context, q *sqlgen.Queries, run storedRun, r *batchR
 		return breach.Refuse("batch_differs", "If it was never mailed, move its folder away. Else record for each of its people that they were told otherwise, then move it.",
 			"batch %s was planned here with other letters than those that lie printed", r.Batch.Name)
 	}
-	return saveBatch(ctx, q, run, r.Batch)
+	return saveAdopted(ctx, q, run, r.Batch)
+}
+
+// saveAdopted notes a batch as printed that was intended in a ledger which is lost: this
+// one says that it is taken over, and then what it was.
+func saveAdopted(ctx context.Context, q *sqlgen.Queries, run storedRun, b casebook.Batch) error {
+	err := appendEntry(ctx, q, run.IncidentID, "", ledger.Body{Kind: ledger.KindIntent, Who: engine, Ref: b.Name},
+		ledger.Step{What: ledger.StepBatch, State: "adopted", Detail: map[string]any{"run": run.Number}})
+	if err != nil {
+		return err
+	}
+	return saveBatch(ctx, q, run, b)
 }
 
 // adoptRun writes a run that this database does not know, with the pieces of the batches
@@ -247,7 +258,7 @@ func adoptRun(ctx context.Context, q *sqlgen.Queries, incidentID string, records
 			continue
 		}
 		unknown := casebook.Batch{Name: casebook.BatchName(first.Run, n), Number: n, PrintedAt: first.Batch.PrintedAt}
-		if err := saveBatch(ctx, q, run, unknown); err != nil {
+		if err := saveAdopted(ctx, q, run, unknown); err != nil {
 			return run, err
 		}
 	}
@@ -315,7 +326,7 @@ func adoptPieces(ctx context.Context, q *sqlgen.Queries, runID int, r *batchReco
 		return err
 	}
 	if in > 0 {
-		return listsMissing(r.Batch.Name, int(in))
+		return listsMissing(r.Batch.Name, in)
 	}
 	if err := q.InsertPieces(ctx, rows); err != nil {
 		return err
@@ -328,7 +339,7 @@ func adoptPieces(ctx context.Context, q *sqlgen.Queries, runID int, r *batchReco
 	}
 	missing, err := q.PiecesNotIn(ctx, sqlgen.PiecesNotInParams{RunID: runID, FirstPiece: first, LastPiece: last, State: string(account.Adopt.To)})
 	if err == nil && missing > 0 {
-		return listsMissing(r.Batch.Name, int(missing))
+		return listsMissing(r.Batch.Name, missing)
 	}
 	return err
 }
