@@ -39,3 +39,6 @@ var PageServer = pageServer
 func SealPackets(ctx context.Context, store *postgres.Store, steps *activities.Activities, now func() time.Time) error {
 	return sealPackets(ctx, store, steps, noticing{store: store, log: slog.New(slog.DiscardHandler)}, now)
 }
+
+// SameClock is the comparison of a clock with a database's.
+var SameClock = sameClock

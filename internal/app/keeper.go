@@ -30,6 +30,8 @@ type keeper struct {
 	// decrypt, because a task is then tried again, this one says so.
 	temporal client.Client
 	log      *slog.Logger
+	// now is the clock by which the worker acts.
+	now func() time.Time
 	// id is this worker's in the database.
 	id string
 	// failed are workflows whose own code failed.
@@ -48,13 +50,13 @@ type keeper struct {
 	open map[string]string
 }
 
-func newKeeper(config Config, store *postgres.Store, log *slog.Logger) *keeper {
+func newKeeper(config Config, store *postgres.Store, log *slog.Logger, now func() time.Time) *keeper {
 	host, err := os.Hostname()
 	if err != nil {
 		host = "unknown"
 	}
 	return &keeper{
-		config: config, store: store, log: log, id: fmt.Sprintf("%s %d %s", host, os.Getpid(), uuid.NewString()),
+		config: config, store: store, log: log, now: now, id: fmt.Sprintf("%s %d %s", host, os.Getpid(), uuid.NewString()),
 		failed: make(chan failedTask, 100), refusals: newRefusals(store, log, time.Now), counted: map[string]casebook.Summary{}, checked: map[string]time.Time{},
 	}
 }
@@ -143,6 +145,9 @@ func (k *keeper) able(ctx context.Context) error {
 		return err
 	}
 	if err := sameStorage(ctx, k.store, k.config.Out); err != nil {
+		return err
+	}
+	if err := sameClock(ctx, k.store, k.now); err != nil {
 		return err
 	}
 	working, err := Polled(ctx, k.temporal, k.config.Queue(), time.Now())

@@ -68,9 +68,12 @@ func (w *Worker) Run(ctx context.Context) (err error) {
 		return err
 	}
 	defer store.Close()
-	keeper := newKeeper(w.Config, store, logger)
+	keeper := newKeeper(w.Config, store, logger, w.clock())
 	// Why it does not serve is seen by who asks the database, and has no log at hand.
 	defer func() { keeper.end(ctx, err) }()
+	if err := sameClock(ctx, store, w.clock()); err != nil {
+		return err
+	}
 	// A lost key is said now, and not when the first list is written or read.
 	if err := store.CheckKeys(ctx); err != nil {
 		return err

@@ -18,6 +18,7 @@
 package faults_test
 
 import (
+	"flag"
 	"hash/fnv"
 	"math/rand/v2"
 	"os"
@@ -29,7 +30,17 @@ import (
 	"duenotice/internal/testkit"
 )
 
-func TestMain(m *testing.M) { testkit.Main(m) }
+// atOnce is how many cases run at the same time. They wait more than they work: for a step
+// whose worker was killed until its time is up.
+const atOnce = "6"
+
+func TestMain(m *testing.M) {
+	flag.Parse()
+	if err := flag.Set("test.parallel", atOnce); err != nil {
+		panic(err) // the testing package has it
+	}
+	testkit.Main(m)
+}
 
 // long reports whether there is time for everything: without it each case breaks a few
 // things, which others the seed chooses.

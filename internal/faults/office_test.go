@@ -138,6 +138,7 @@ func (b *broken) insist(args ...string) {
 	testkit.Await(b.T, func() bool {
 		code, out, errs := b.Run(args...)
 		said = out + errs
+		require.NotEqual(b.T, 2, code, said) // no command line becomes right by itself
 		return code == 0
 	}, func() string { return said })
 }

@@ -42,7 +42,7 @@ func TestPeopleActAtTheSameTime(t *testing.T) {
 		all.Go(func() { b.Run("delegate", b.id, "--practice", keys[0], answer, "--by", "Eli Clerk") })
 	}
 	for _, who := range []string{"Ada Officer", "Robin Officer"} {
-		all.Go(func() { b.insist("amend", b.id, "--findings", list, "--by", who, "--yes") })
+		all.Go(func() { b.insist("amend", b.id, "--findings", list, "--by", who) })
 	}
 	all.Go(func() {
 		before := b.Worker()
