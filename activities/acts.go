@@ -152,7 +152,9 @@ func allowed(incident breach.Incident, p casebook.Practice, act casebook.Act, to
 		return allowedDelegate(incident, p, *act.Delegate)
 	case casebook.ActRecord:
 		fillCount(p, act.Record)
-		if err := whoseFiling(incident, p, act); err != nil {
+		fillMessage(p, act.Record)
+		FillSender(incident, p, act)
+		if err := oneSender(incident, p, act); err != nil {
 			return err
 		}
 		return allowedRecord(incident, p, *act.Record, today)
@@ -225,13 +227,8 @@ func allowedDelegate(incident breach.Incident, p casebook.Practice, terms casebo
 		return breach.Refuse("no_delegation", "", "a covered entity that runs this program writes to its own patients; there is nobody to delegate to")
 	case terms.Delegation == p.Practice.Delegation:
 		return errAlready
-	case breach.LettersDelegated(terms.Delegation) && toldSome(p):
-		return breach.Refuse("told_some", "Record practice_mailed with the number of all its people, or told_otherwise for each of those it told.",
-			"practice %s mailed letters to some of its people itself, and nobody can say to whom; ours would be a second letter to them", p.Practice.Key)
-	case terms.Delegation == breach.DelegateNone && p.Account.AnyLetter():
-		return breach.Refuse("letters_printed", "", "letters of practice %s are already printed; the delegation cannot be taken back now", p.Practice.Key)
 	}
-	return nil
+	return casebook.MayAnswer(incident.Entity, p, terms.Delegation)
 }
 
 func (a *Activities) allowedOnIncident(ctx context.Context, incident casebook.Incident, act casebook.Act) error {
@@ -272,6 +269,9 @@ func (a *Activities) allowedOnIncident(ctx context.Context, incident casebook.In
 		}
 		if err := allowedPerson(*act.Record); err != nil {
 			return err
+		}
+		if act.Record.Fact.Sender != "" {
+			return breach.Refuse("no_practice", "Give the practice with --practice, or rows with --from.", "who did %s is said of each practice", act.Record.Fact.Kind)
 		}
 		if act.Record.Fact.Kind == breach.EmailsSent {
 			return breach.Refuse("no_practice", "Give the practice with --practice, or rows with --from.", "who was sent an e-mail is recorded for each practice")

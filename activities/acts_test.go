@@ -45,6 +45,23 @@ func TestWhatAPersonMayDo(t *testing.T) {
 	}
 	told := breach.Fact{Kind: breach.HHSFiled, On: civil.MustParse("2026-04-20"), Reference: "TX-1", Count: 600}
 	practice.Tally.People = 600
+	sent := func(f breach.Fact, by string) breach.Fact {
+		f.Sender = by
+		return f
+	}
+	again := func(f breach.Fact) breach.Fact {
+		f.Reference = "TX-2"
+		return f
+	}
+	answers := func(delegation string) func(*casebook.Practice) {
+		return func(p *casebook.Practice) { p.Practice.Delegation = delegation }
+	}
+	did := func(f breach.Fact) func(*casebook.Practice) {
+		return func(p *casebook.Practice) { p.Facts = breach.Facts{f} }
+	}
+	delegate := func(delegation string) casebook.Act {
+		return casebook.Act{Kind: casebook.ActDelegate, Who: "Ada", Delegate: &casebook.DelegateTerms{Delegation: delegation}}
+	}
 	for _, c := range []struct {
 		name    string
 		act     casebook.Act
@@ -111,6 +128,27 @@ func TestWhatAPersonMayDo(t *testing.T) {
 		{name: "a mailing to one person", act: casebook.Act{Kind: casebook.ActRecord, Who: "Ada", Record: &casebook.RecordTerms{
 			PersonKey: "k1", Fact: breach.Fact{Kind: "media_sent", On: today},
 		}}, refused: "no_person"},
+		{name: "ours, of who left it to us", act: fact(sent(told, breach.ByUs))},
+		{name: "ours, of who did not", act: fact(sent(told, breach.ByUs)), change: answers("letters"), refused: "duty_theirs"},
+		{name: "the practice's, of who left it to us", act: fact(sent(told, breach.ByPractice)), refused: "duty_ours"},
+		{name: "the practice's own", act: fact(sent(told, breach.ByPractice)), change: answers("none")},
+		{name: "ours, of who has not answered", act: fact(sent(told, breach.ByUs)), change: answers("")},
+		{name: "ours after the practice's", act: fact(again(sent(told, breach.ByUs))), change: did(sent(told, breach.ByPractice)), refused: "duty_theirs"},
+		{name: "the practice's after ours", act: fact(again(sent(told, breach.ByPractice))), change: did(sent(told, breach.ByUs)), refused: "duty_done"},
+		{name: "the practice's after ours, by its later answer", act: fact(again(told)), change: func(p *casebook.Practice) {
+			did(sent(told, breach.ByUs))(p)
+			answers("none")(p)
+		}}, // an officer corrects our own number, and it stays ours
+		{name: "the other made that filing", act: fact(sent(told, breach.ByPractice)), change: did(sent(told, breach.ByUs))},
+		{name: "the same filing once more", act: fact(told), change: did(sent(told, breach.ByPractice)), already: true},
+		{name: "another sender", act: fact(sent(told, "them")), refused: "unknown_sender"},
+		{name: "the sender of letters", act: fact(breach.Fact{Kind: "letters_mailed", Sender: breach.ByUs}), refused: "no_sender"},
+		{name: "taken back after we told HHS", act: delegate("letters"), change: did(sent(told, breach.ByUs)), refused: "duty_done"},
+		{name: "taken back after it told HHS itself", act: delegate("letters"), change: did(sent(told, breach.ByPractice))},
+		{name: "left to us after it told HHS itself", act: delegate("all"), change: func(p *casebook.Practice) {
+			did(sent(told, breach.ByPractice))(p)
+			answers("none")(p)
+		}},
 		{name: "no such fact", act: record("telegram_sent", "2026-04-20", ""), refused: "unknown_fact"},
 	} {
 		t.Run(c.name, func(t *testing.T) {

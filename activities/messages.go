@@ -37,13 +37,21 @@ type PracticeState struct {
 	WorksheetStale bool
 	PapersSHA256   string
 	// NoticeDue: the notice to the practice can be e-mailed now.
-	NoticeDue   bool
-	NoticeState string
+	NoticeDue bool
+	// EmailStopped says why nothing further is e-mailed to the practice, "" for no reason.
+	EmailStopped string `json:",omitempty"`
+	NoticeState  string
 	// NoticeNeed says what a person must do about the notice, "" when nothing.
 	NoticeNeed string `json:",omitempty"`
 	// MessageDue is the step of another e-mail to the practice that can go out now: the
 	// code for its page, or a reminder.
 	MessageDue string `json:",omitempty"`
+	// AnswersWait: it answered on its page what is no act yet. Papers that change with
+	// each act are made after them.
+	AnswersWait bool `json:",omitempty"`
+	// ActsFirst: papers wait for the acts that are under way. Where a program before this
+	// one worked the state out they did not, and what it began goes on as it was recorded.
+	ActsFirst bool `json:",omitempty"`
 	// DefaultDue: it did not answer, and its contract says what holds now.
 	DefaultDue bool `json:",omitempty"`
 	Delegation string

@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"duenotice/internal/breach"
@@ -62,19 +63,16 @@ func noticeNeed(incident casebook.Incident, p casebook.Practice) string {
 		return "the practice had no e-mail address: send its notice (notify), " + another
 	case casebook.MessageRejected:
 		return "the e-mail to the practice was refused (" + m.Cause() + "; notify --list has the provider's words): mend the cause and send it again (notify), " + another
-	case casebook.MessageBounced:
-		return "the e-mail to the practice did not arrive (" + cmp.Or(m.Cause(), "no reason given") + "): mend the address and send it again (notify), " + another
+	case casebook.MessageBounced, casebook.MessageAgain:
+		return "the e-mail to the practice did not arrive (" + cmp.Or(m.Cause(), "no reason given") + "), and nothing further is sent there: print its notice for the post (notify --post), correct its address (practice contact) and send it again (notify), " + another
 	case casebook.MessageUnknown:
 		return "it is not known whether the e-mail to the practice arrived: ask, then record it (record practice_notified) or send it again (notify)"
 	}
 	return ""
 }
 
-// ToldOn is the day on which the practice was told, zero where it was not.
-func ToldOn(p casebook.Practice) civil.Date { return factsOf(p).On(breach.PracticeNotified, "") }
-
 // told reports whether the practice was told as far as is recorded.
-func told(p casebook.Practice) bool { return !factsOf(p).On(breach.PracticeNotified, "").IsZero() }
+func told(p casebook.Practice) bool { return !p.ToldOn().IsZero() }
 
 // allowedNotify decides whether a practice's notice may be sent as the attempt
 // that the act names: one that may have arrived, or lies in the outbox as it would
@@ -84,6 +82,9 @@ func (a *Activities) allowedNotify(incident casebook.Incident, p casebook.Practi
 		return err
 	}
 	m, terms := p.Notice, act.Notify
+	if terms != nil && terms.Step != "" {
+		return allowedAgain(p, *terms)
+	}
 	switch {
 	case terms == nil || p.Phase == casebook.PhaseClosed:
 		return breach.Refuse("closed", "", "practice %s is closed", p.Practice.Key)
@@ -93,7 +94,7 @@ func (a *Activities) allowedNotify(incident casebook.Incident, p casebook.Practi
 		return errAlready // another command asked for it a moment ago
 	case told(p):
 		return breach.Refuse("told_already", "If that notice did not arrive, record it first (record notice_bounced).",
-			"practice %s was told on %s", p.Practice.Key, factsOf(p).On(breach.PracticeNotified, ""))
+			"practice %s was told on %s", p.Practice.Key, p.ToldOn())
 	case terms.Attempt != m.Attempt+1:
 		return breach.Refuse("changed_since_looked", "Give the command again.", "the notice of practice %s is at attempt %d by now", p.Practice.Key, m.Attempt)
 	case p.Practice.Email == "":
@@ -110,8 +111,40 @@ func (a *Activities) allowedNotify(incident casebook.Incident, p casebook.Practi
 	return nil
 }
 
-// allowedBounce refuses that a notice came back which never went out.
+// allowedAgain decides whether e-mail may go to a practice's address again from which
+// it came back.
+func allowedAgain(p casebook.Practice, terms casebook.NotifyTerms) error {
+	step, m, stopped := p.CameBack()
+	switch {
+	case p.Phase == casebook.PhaseClosed:
+		return breach.Refuse("closed", "", "practice %s is closed", p.Practice.Key)
+	case !stopped:
+		return errAlready // somebody said so, or corrected the address
+	case step != terms.Step || m.Attempt != terms.Attempt:
+		return breach.Refuse("changed_since_looked", "Look with status --practice, then give the command again.",
+			"another e-mail to practice %s came back meanwhile", p.Practice.Key)
+	case p.Practice.Email == "":
+		return breach.Refuse("no_email", "Write by post (notify --post --reminders).", "practice %s has no e-mail address", p.Practice.Key)
+	}
+	return nil
+}
+
+// fillMessage has a record of an e-mail that did not arrive say which one it was.
+func fillMessage(p casebook.Practice, terms *casebook.RecordTerms) {
+	fact := &terms.Fact
+	if fact.Kind != breach.ReminderBounced || casebook.MessageReferred(fact.Reference) != "" {
+		return
+	}
+	if _, m, known := p.MessageOf(fact.Reference); known {
+		fact.Reference = strings.TrimSuffix(casebook.MessageReference(m.ID)+": "+fact.Reference, ": ")
+	}
+}
+
+// allowedBounce refuses that a notice, or what followed it, came back which never went out.
 func allowedBounce(p casebook.Practice, fact breach.Fact) error {
+	if fact.Kind == breach.ReminderBounced {
+		return allowedReminderBounce(p, fact)
+	}
 	if fact.Kind != breach.NoticeBounced {
 		return nil
 	}
@@ -120,11 +153,25 @@ func allowedBounce(p casebook.Practice, fact breach.Fact) error {
 		return breach.Refuse("no_practice", "Give it with --practice, or give all of them with --from.", "a notice that did not arrive is one practice's")
 	case !told(p) && slices.Contains(p.Facts, fact):
 		return errAlready
-	case told(p) && factsOf(p).On(breach.PracticeNotified, "").After(fact.On):
+	case told(p) && p.ToldOn().After(fact.On):
 		return breach.Refuse("before_notice", "Check the day.", "practice %s was told on %s, after %s",
-			p.Practice.Key, factsOf(p).On(breach.PracticeNotified, ""), fact.On)
+			p.Practice.Key, p.ToldOn(), fact.On)
 	case !told(p) && p.Notice.State != casebook.MessageToSend && p.Notice.State != casebook.MessageUnknown:
 		return breach.Refuse("no_notice", "Look with status --practice.", "no notice to practice %s went out that could have come back", p.Practice.Key)
+	}
+	return nil
+}
+
+func allowedReminderBounce(p casebook.Practice, fact breach.Fact) error {
+	_, m, known := p.MessageOf(fact.Reference)
+	switch {
+	case p.Practice.Key == "":
+		return breach.Refuse("no_practice", "Give it with --practice, or give all of them with --from.", "an e-mail that did not arrive is one practice's")
+	case known && (m.State == casebook.MessageBounced || m.State == casebook.MessageAgain), !known && casebook.MessageReferred(fact.Reference) != "":
+		return errAlready // or it was sent again since
+	case !known || m.State != casebook.MessageSent && m.State != casebook.MessageUnknown:
+		return breach.Refuse("no_reminder", "Look with status --practice. Of the notice itself record notice_bounced.",
+			"no reminder or code to practice %s went out that could have come back", p.Practice.Key)
 	}
 	return nil
 }
@@ -157,6 +204,6 @@ func (a *Activities) noticeInput(ctx context.Context, incident casebook.Incident
 	}
 	return papers.NoticeInput{
 		Incident: incident.Incident, Practice: p.Practice, Tally: p.Tally, Obligations: obligationsOf(plan),
-		Discovered: plan.Discovered, DatedOn: on, Delegation: p.Practice.Delegation, Told: factsOf(p).On(breach.PracticeNotified, ""),
+		Discovered: plan.Discovered, DatedOn: on, Delegation: p.Practice.Delegation, Told: p.ToldOn(),
 	}, nil
 }

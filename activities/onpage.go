@@ -14,7 +14,7 @@ import (
 // can be recorded is an officer's to decide.
 var toldOnPage = []string{
 	breach.Acknowledged, breach.PracticeMailed, breach.HHSFiled, breach.HHSAddendum, breach.MediaSent, breach.RegulatorNotified,
-	breach.CRANotified, breach.PostingStarted, breach.PostingEnded, breach.TollFreeStarted, breach.TollFreeEnded,
+	breach.RegulatorUpdated, breach.CRANotified, breach.PostingStarted, breach.PostingEnded, breach.TollFreeStarted, breach.TollFreeEnded,
 }
 
 // onPage: a practice asked for the act on its page.
@@ -59,7 +59,10 @@ func allowedOnPage(incident breach.Incident, p casebook.Practice, act casebook.A
 	if fact == breach.PracticeMailed {
 		return nil // whoseMailing knows whose the letters are
 	}
-	if incident.Entity.Delegated(p.Practice) == breach.DelegateAll {
+	if act.Record.Fact.HasSender() {
+		return nil // oneSender knows whose it is
+	}
+	if (breach.Obligation{Kind: breach.SubstituteNotice}).CarriedOutBy(incident.Entity.Delegated(p.Practice)) == breach.ByUs {
 		return breach.Refuse("duty_ours", "Ask the practice what it did, and record it (record) or its new decision (delegate).",
 			"practice %s let us do everything, and says that it did %s itself", p.Practice.Key, fact)
 	}

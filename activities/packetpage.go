@@ -31,7 +31,7 @@ func (p *packing) describe() {
 		People: tally.People, Delegation: practice.Practice.Delegation, LettersPrinted: practice.Account.AnyLetter(),
 		Acknowledged: practice.Facts.On(breach.Acknowledged, ""), ZIPPassword: p.there.ZIPPassword,
 	}
-	p.page.Default, p.page.DefaultAfter = DefaultAfter(incident, practice)
+	p.page.Default, p.page.DefaultAfter = practice.DefaultAfter(incident)
 	for _, class := range classesOf(tally) {
 		p.page.ByData = append(p.page.ByData, packet.Count{Key: string(class), People: tally.Classes[class]})
 	}
@@ -109,10 +109,10 @@ func (p *packing) addDuties(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	facts := factsOf(p.practice)
+	facts := p.practice.RecordedFacts()
 	for _, o := range p.plan.Obligations {
 		duty := packet.Duty{
-			Kind: o.Kind, Jurisdiction: o.Jurisdiction, Title: papers.DutyWords(o.Obligation), Citation: o.Citation, Due: o.Due, NotBefore: o.NotBefore,
+			Kind: o.Kind, Jurisdiction: o.Jurisdiction, Regime: o.Regime, Form: o.Form, Place: rules.PlaceOf(o.Obligation), Title: papers.DutyWords(o.Obligation), Citation: o.Citation, Due: o.Due, NotBefore: o.NotBefore,
 			By: p.by(o.Obligation), Open: o.SettledOn.IsZero(), DoneOn: o.SettledOn,
 		}
 		if fact, ok := rules.ShownBy(o.Obligation, facts, o.SettledOn); ok && !duty.Open {
@@ -128,7 +128,14 @@ func (p *packing) addDuties(ctx context.Context) error {
 
 // by is who carries out a duty of the practice as it answered.
 func (p *packing) by(o breach.Obligation) string {
-	return o.CarriedOutBy(p.incident.Incident.Entity.Delegated(p.practice.Practice))
+	entity := p.incident.Incident.Entity
+	if by := rules.SettledBy(o); len(by) > 0 {
+		fact := breach.Fact{Kind: by[0], Jurisdiction: rules.PlaceOf(o)}
+		if fact.HasSender() {
+			return entity.SenderOf(fact, p.practice.Practice, p.practice.RecordedFacts())
+		}
+	}
+	return o.CarriedOutBy(entity.Delegated(p.practice.Practice))
 }
 
 // addSigned adds the paper of what the practice signed last.

@@ -9,12 +9,14 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"time"
 
 	"duenotice/internal/breach"
 	"duenotice/internal/casebook"
 	"duenotice/internal/civil"
 	"duenotice/internal/outfolder"
+	"duenotice/internal/packet"
 	"duenotice/internal/papers"
 	"duenotice/templates"
 )
@@ -52,6 +54,11 @@ func (a *Activities) preparePapers(ctx context.Context, in PapersInput) error {
 	}
 	folder := a.Out.Incident(in.IncidentID)
 	made := paperSet{root: filepath.Dir(folder.Summary())}
+	if a.Packets != nil {
+		if made.before, err = a.Packets.PracticeFiles(ctx, packet.Practice{IncidentID: in.IncidentID, Key: in.PracticeKey}); err != nil {
+			return err
+		}
+	}
 
 	people, err := a.writePeople(ctx, in.PracticeRef, folder.People(in.PracticeKey), incident.Incident.Discovered)
 	made.add(people, err)
@@ -67,8 +74,11 @@ func (a *Activities) preparePapers(ctx context.Context, in PapersInput) error {
 			made.remove(folder.Media(state, in.PracticeKey))
 		}
 	} else if answer := incident.Incident.Entity.Delegated(practice.Practice); breach.LettersDelegated(answer) || answer == "" {
-		made.write(folder.LetterProof(in.PracticeKey), func() ([]byte, error) {
-			return papers.Proof(incident.Incident, practice.Practice, classesOf(practice.Tally), practice.Tally.Residents, letterDate(incident.Incident, on))
+		// What a practice answers changes the folder and not its letter, which takes longest.
+		dated := letterDate(incident.Incident, on)
+		from := hashOf("letter proof", PacketProgram(), papersHash(incident.Incident, practice), classesOf(practice.Tally), practice.Tally.Residents, dated)
+		made.writeUnlessMade(folder.LetterProof(in.PracticeKey), from, func() ([]byte, error) {
+			return papers.Proof(incident.Incident, practice.Practice, classesOf(practice.Tally), practice.Tally.Residents, dated)
 		})
 	}
 	for _, o := range plan.Obligations {
@@ -149,9 +159,11 @@ func (a *Activities) writePeople(ctx context.Context, ref PracticeRef, path stri
 
 // paperSet collects the files written for a practice until one fails.
 type paperSet struct {
-	root  string
-	files []casebook.File
-	err   error
+	root string
+	// before are the files as they were noted last; none where nobody knows.
+	before []casebook.File
+	files  []casebook.File
+	err    error
 }
 
 func (s *paperSet) write(path string, content func() ([]byte, error)) {
@@ -165,6 +177,31 @@ func (s *paperSet) write(path string, content func() ([]byte, error)) {
 	}
 	written, err := outfolder.WriteFile(path, made)
 	s.add(written, err)
+}
+
+// writeUnlessMade is write for what need not be made again: where it was made from the
+// same, and lies there as it was written, it stays.
+func (s *paperSet) writeUnlessMade(path, from string, content func() ([]byte, error)) {
+	if s.err != nil {
+		return
+	}
+	relative, err := filepath.Rel(s.root, path)
+	if err != nil {
+		s.err = err
+		return
+	}
+	i := slices.IndexFunc(s.before, func(f casebook.File) bool { return f.Path == relative })
+	if i >= 0 && s.before[i].MadeFrom == from {
+		there, err := os.ReadFile(path)
+		if err == nil && (packet.Part{Content: there}).SHA256() == s.before[i].SHA256 {
+			s.files = append(s.files, s.before[i])
+			return
+		}
+	}
+	s.write(path, content)
+	if s.err == nil {
+		s.files[len(s.files)-1].MadeFrom = from
+	}
 }
 
 // remove takes away a file that was made for people who are not on the list any more.

@@ -62,7 +62,7 @@ func (a *Activities) refresh(ctx context.Context, ref PracticeRef) (PracticeStat
 		state = a.standing(incident, practice, plan, zone)
 	}
 	_, err = a.Store.SavePlan(ctx, ref.IncidentID, ref.PracticeKey, plan, casebook.Standing{
-		Changes: practice.Changes, Phase: state.Phase, NeedsPerson: state.NeedsPerson, Printable: state.Printable, LateAt: state.NextDueEnds, NextDue: state.NextDue,
+		Changes: practice.Changes, Phase: state.Phase, NeedsPerson: state.NeedsPerson, Printable: state.Printable, LateAt: state.NextDueEnds, NextDue: state.NextDue, EmailStopped: state.EmailStopped,
 	})
 	if err == nil && (practice.GroupUntold || plan.LeavesGroup != practice.LeftGroup) {
 		err = a.tellGroup(ctx, ref)
@@ -100,13 +100,13 @@ func (a *Activities) decide(incident casebook.Incident, p casebook.Practice, pee
 	for _, w := range decision.Warnings {
 		plan.Warnings = append(plan.Warnings, casebook.Warning(w))
 	}
-	progress := rules.Progress{Discovered: decision.Discovered, Facts: factsOf(p), Account: p.Account}
+	progress := rules.Progress{Discovered: decision.Discovered, Facts: p.RecordedFacts(), Account: p.Account}
 	for _, o := range decision.Obligations {
 		planned := casebook.PlannedObligation{Obligation: o}
 		if settled, ok := rules.Settled(o, progress); ok {
 			planned.SettledOn = settled.On
 		}
-		for _, r := range rules.Reminders(o, decision.Discovered, factsOf(p)) {
+		for _, r := range rules.Reminders(o, decision.Discovered, p.RecordedFacts()) {
 			planned.Reminders = append(planned.Reminders, casebook.Reminder(r))
 		}
 		if !o.Due.IsZero() {
@@ -120,18 +120,9 @@ func (a *Activities) decide(incident casebook.Incident, p casebook.Practice, pee
 // subject is the practice as the law sees it.
 func subject(incident breach.Incident, p casebook.Practice, peers []rules.Peer) rules.Subject {
 	return rules.Subject{
-		Incident: incident, Practice: p.Practice, Tally: p.Tally, Group: p.Group, Peers: peers, Facts: factsOf(p), Told: p.Told,
+		Incident: incident, Practice: p.Practice, Tally: p.Tally, Group: p.Group, Peers: peers, Facts: p.RecordedFacts(), Told: p.Told,
 		Assessment: assessmentOf(p.Assessments),
 	}
-}
-
-// factsOf returns the recorded facts, with the day on which practices.csv says
-// that the practice had been told already, unless a later record stands.
-func factsOf(p casebook.Practice) breach.Facts {
-	if p.Practice.NotifiedOn.IsZero() || !p.Facts.On(breach.PracticeNotified, "").IsZero() {
-		return p.Facts
-	}
-	return append(slices.Clone(p.Facts), breach.Fact{Kind: breach.PracticeNotified, On: p.Practice.NotifiedOn, Reference: "practices.csv"})
 }
 
 // peers describes the other practices of the counting entity to its lead,
@@ -146,7 +137,7 @@ func (a *Activities) peers(ctx context.Context, incident breach.Incident, p case
 		if err != nil {
 			return nil, err
 		}
-		peers = append(peers, rules.PeerOf(incident, other.Practice, other.Tally, factsOf(other)))
+		peers = append(peers, rules.PeerOf(incident, other.Practice, other.Tally, other.RecordedFacts()))
 	}
 	return peers, nil
 }

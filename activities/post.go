@@ -58,12 +58,12 @@ func (a *Activities) postDue(kind string, incident casebook.Incident, p casebook
 	if kind == casebook.PostNotice {
 		return open && !slices.Contains([]string{casebook.MessageSending, casebook.MessageSent}, p.Notice.State)
 	}
-	told := factsOf(p).On(breach.PracticeNotified, "")
-	if open || told.IsZero() || !Silent(p) {
+	told := p.ToldOn()
+	if open || told.IsZero() || !p.Silent() {
 		return false
 	}
-	first := 0 // nobody is reminded of what came yesterday
-	if days := incident.Incident.ReminderDays(); len(days) > 0 {
+	first := 0 // nobody is reminded of what came yesterday, unless e-mail does not come at all
+	if days := incident.Incident.ReminderDays(); len(days) > 0 && s.EmailStopped == "" {
 		first = days[0]
 	}
 	return !civil.OfTime(a.Now().In(zone)).Before(told.AddDays(first))

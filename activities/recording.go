@@ -4,7 +4,6 @@ import (
 	"slices"
 	"strings"
 
-	"duenotice/internal/access"
 	"duenotice/internal/account"
 	"duenotice/internal/breach"
 	"duenotice/internal/casebook"
@@ -38,7 +37,7 @@ func fillCount(p casebook.Practice, terms *casebook.RecordTerms) {
 
 func allowedRecord(incident breach.Incident, p casebook.Practice, terms casebook.RecordTerms, today civil.Date) error {
 	fact := terms.Fact
-	if err := allowedFact(incident, factsOf(p), fact, today); err != nil {
+	if err := allowedFact(incident, p.RecordedFacts(), fact, today); err != nil {
 		return err
 	}
 	if err := allowedPerson(terms); err != nil {
@@ -66,26 +65,6 @@ func allowedRecord(incident breach.Incident, p casebook.Practice, terms casebook
 			"no letter of practice %s is printed and not recorded as mailed", p.Practice.Key)
 	}
 	return nil
-}
-
-// toldSome reports whether the practice mailed letters of its own to fewer people than
-// were owed one: who they are nobody can say, and nobody else may write to any of them.
-func toldSome(p casebook.Practice) bool {
-	byIt := func(l account.Line) bool {
-		return l.State == account.Told && l.Why == account.ByPractice && l.People > 0
-	}
-	return p.Account.In(account.PracticeTells) > 0 && !factsOf(p).On(breach.PracticeMailed, "").IsZero() && !slices.ContainsFunc(p.Account, byIt)
-}
-
-// whoseFiling refuses that a practice says on its page that it did what it has left to
-// us: HHS or the media would be told twice. It takes that back first.
-func whoseFiling(incident breach.Incident, p casebook.Practice, act casebook.Act) error {
-	told := []string{breach.HHSFiled, breach.HHSAddendum, breach.MediaSent, breach.RegulatorNotified, breach.CRANotified}
-	if !access.Identity(act.Identity).IsPage() || !slices.Contains(told, act.Record.Fact.Kind) || incident.Entity.Delegated(p.Practice) != breach.DelegateAll {
-		return nil
-	}
-	return breach.Refuse("ours", "Say first that you do it yourself (letters, or none).",
-		"practice %s has left this to %s", p.Practice.Key, incident.Entity.Name)
 }
 
 // allowedPerson refuses a record of one person that does not say who, and a person

@@ -1,45 +1,18 @@
 package activities
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
-	"slices"
 	"time"
 
-	"duenotice/internal/breach"
 	"duenotice/internal/casebook"
-	"duenotice/internal/civil"
 )
 
 // remindAt is the time of day in the practice's zone at which it is reminded: when
 // somebody is there who can answer on the same day.
 const remindAt = 9 * time.Hour
-
-// Silent reports whether a practice that was told shows no sign of having its
-// notice, or has not answered what it was asked. It is the one place where that is decided.
-func Silent(p casebook.Practice) bool {
-	said := !p.Page.AnsweredAt.IsZero()
-	heard := said || !p.Page.OpenedAt.IsZero() || !factsOf(p).On(breach.Acknowledged, "").IsZero()
-	return !heard || !said && p.Practice.Delegation == ""
-}
-
-// DefaultAfter is the last day on which a practice can answer before its contract's
-// default holds, and what that is. Both are zero where there is none, where it was
-// not told, and once it has answered.
-func DefaultAfter(incident breach.Incident, p casebook.Practice) (delegation string, day civil.Date) {
-	day = p.Practice.DefaultAfter(factsOf(p).On(breach.PracticeNotified, ""))
-	if day.IsZero() || incident.Entity.Role == breach.CoveredEntity || answered(p) {
-		return "", civil.Date{}
-	}
-	return p.Practice.DefaultDelegation, day
-}
-
-// answered reports whether it is known who writes to the practice's patients, in
-// whichever way the practice said so.
-func answered(p casebook.Practice) bool {
-	return p.Practice.Delegation != "" || p.Page.Decided || !factsOf(p).On(breach.PracticeMailed, "").IsZero()
-}
 
 // silenced is what follows from a practice's silence.
 type silenced struct {
@@ -60,7 +33,7 @@ func (a *Activities) silence(incident casebook.Incident, p casebook.Practice, zo
 			s.wakeAt, s.reason = at, reason
 		}
 	}
-	if delegation, day := DefaultAfter(incident.Incident, p); delegation != "" {
+	if delegation, day := p.DefaultAfter(incident.Incident); delegation != "" {
 		over := day.AddDays(1).Start(zone)
 		switch {
 		case now.Before(over):
@@ -78,7 +51,7 @@ func (a *Activities) silence(incident casebook.Incident, p casebook.Practice, zo
 	due := func(step string) bool {
 		m, there := p.Messages[step]
 		switch {
-		case !there, m.State == casebook.MessageSending:
+		case !there, m.State == casebook.MessageSending, m.State == casebook.MessageAgain:
 			return true
 		case m.State == casebook.MessageIntended:
 			wake(m.RetryAt, "An e-mail to the practice could not be handed over and is tried again")
@@ -90,10 +63,10 @@ func (a *Activities) silence(incident casebook.Incident, p casebook.Practice, zo
 		s.message = casebook.CodeStep
 		return s
 	}
-	if !Silent(p) || reminderRefused(p) {
+	if _, _, stopped := p.CameBack(); stopped || !p.Silent() {
 		return s
 	}
-	told, latest := factsOf(p).On(breach.PracticeNotified, ""), 0
+	told, latest := p.ToldOn(), 0
 	for _, days := range incident.Incident.ReminderDays() {
 		at := told.AddDays(days).Start(zone).Add(remindAt)
 		if now.Before(at) {
@@ -113,18 +86,20 @@ func (a *Activities) silence(incident casebook.Incident, p casebook.Practice, zo
 // pages, and its notice went by an e-mail of this program that did not come back.
 // What would only lie in a folder is no reminder.
 func (a *Activities) writesTo(p casebook.Practice) bool {
-	return a.Pages != nil && a.Mail.Name() != folderSender && p.Practice.Email != "" && p.Notice.State == casebook.MessageSent
+	return a.Pages != nil && a.Mail.Name() != folderSender && p.Practice.Email != "" && (p.Notice.State == casebook.MessageSent || p.Notice.State == casebook.MessageAgain)
 }
 
-// reminderRefused reports whether a reminder was refused or came back: the address
-// is none any more, and the next would be refused too.
-func reminderRefused(p casebook.Practice) bool {
-	for step, m := range p.Messages {
-		if casebook.IsReminder(step) && slices.Contains([]string{casebook.MessageRejected, casebook.MessageBounced}, m.State) {
-			return true
-		}
+// emailStopped says why a silent practice that was told gets no further e-mail, "" for
+// no reason.
+func emailStopped(p casebook.Practice) string {
+	_, m, stopped := p.CameBack()
+	if !stopped || !p.Silent() || !told(p) {
+		return ""
 	}
-	return false
+	if m.State == casebook.MessageRejected {
+		return "e-mail to it was refused (" + m.Cause() + ")"
+	}
+	return "e-mail to it did not arrive (" + cmp.Or(m.Cause(), "no reason given") + ")"
 }
 
 // ApplyDefault lets a contract's default take the place of the answer that a practice

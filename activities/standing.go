@@ -25,6 +25,7 @@ func (a *Activities) standing(incident casebook.Incident, p casebook.Practice, p
 		PapersSHA256:      p.PapersSHA256, NoticeState: p.Notice.State,
 		Delegation: incident.Incident.Entity.Delegated(p.Practice), ApproversNeeded: incident.Incident.ApproversNeeded(),
 		Acknowledged: !p.Facts.On(breach.Acknowledged, "").IsZero(),
+		AnswersWait:  p.Page.AnswersWait, ActsFirst: true,
 	}
 	for _, approval := range p.Approvals {
 		// Each person once: an earlier program took some names for two people's.
@@ -60,6 +61,7 @@ func (a *Activities) standing(incident casebook.Incident, p casebook.Practice, p
 		s.NoticeNeed = noticeNeed(incident, p)
 	}
 	if active && !noticeOwed && !noticeHeld && p.Phase != casebook.PhaseClosed {
+		s.EmailStopped = emailStopped(p)
 		quiet := a.silence(incident, p, zone)
 		s.MessageDue, s.DefaultDue = quiet.message, quiet.defaultDue
 		if !quiet.wakeAt.IsZero() && (s.WakeAt.IsZero() || quiet.wakeAt.Before(s.WakeAt)) {
@@ -183,6 +185,9 @@ func needs(s PracticeState, p casebook.Practice, open []casebook.PlannedObligati
 	}
 	if s.NoticeNeed != "" {
 		add("%s", s.NoticeNeed)
+	}
+	if s.EmailStopped != "" {
+		add("%s, and nothing further is sent there: write by post (notify --post --reminders), correct its address (practice contact), or say that e-mail goes there again (notify --practice)", s.EmailStopped)
 	}
 	if emails := people.OwedEmail(); emails > 0 && s.Notifiable && !s.AssessmentPending {
 		add("%d people are told by e-mail, to which they agreed: send theirs (report email-list) and record it (record emails_sent)", emails)

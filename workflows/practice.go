@@ -63,6 +63,10 @@ type practice struct {
 	// first until turns.
 	busy  bool
 	turns time.Time
+	// acting is how many acts are under way. settles is until when papers wait for what
+	// the practice answered; zero while nothing of it waits.
+	acting  int
+	settles time.Time
 	// announced is the papers hash whose letters the incident was told of.
 	announced string
 	// quiet: the incident is about to print what is approved and need not be told.
@@ -157,10 +161,18 @@ func (p *practice) next(ctx workflow.Context) string {
 		step = stepClose
 	}
 	waits := p.busy && (step == stepPapers || step == stepNotice || step == stepMessage || step == stepWorksheet || step == stepClose)
+	// Each act may change what papers say: those that follow each other get them once.
+	waits = waits || p.gathering(now) && (step == stepPapers || step == stepWorksheet)
 	if waits || !p.rests.may(now, step) {
 		return ""
 	}
 	return step
+}
+
+// gathering reports whether acts are under way, or about to come from what the practice
+// answered. An answer that cannot become its act now is not waited for longer than a moment.
+func (p *practice) gathering(now time.Time) bool {
+	return p.state.ActsFirst && p.acting > 0 || now.Before(p.settles)
 }
 
 // refresh asks the rulebook what is owed and where the practice stands.
@@ -248,7 +260,8 @@ func (p *practice) applyDefault(ctx workflow.Context) {
 	p.rests.done(stepDefault)
 }
 
-// courtesy is how long others wait for a step that can take long.
+// courtesy is how long others wait for a step that can take long, and how long such a
+// step waits for what the practice answered.
 const courtesy = 10 * time.Second
 
 // work runs a step that can take or be tried for long, because a disk is full or a
@@ -296,6 +309,12 @@ func (p *practice) apply(ctx workflow.Context, state activities.PracticeState) {
 		p.announced, p.quiet = "", false
 	}
 	switch {
+	case !state.AnswersWait:
+		p.settles = time.Time{}
+	case p.settles.IsZero():
+		p.settles = workflow.Now(ctx).Add(courtesy)
+	}
+	switch {
 	case !state.Finished:
 		p.lapses = time.Time{}
 	case p.lapses.IsZero():
@@ -324,6 +343,7 @@ func (p *practice) wait(ctx workflow.Context) {
 		sooner(p.lapses, "Everything owed is done; closes without the practice's acknowledgment in 30 days")
 	}
 	sooner(p.rests.next(now), "Try again what could not be done")
+	sooner(p.settles, "Let what the practice answered become acts first, for a moment")
 	wake := p.state.WakeAt
 	if !wake.IsZero() && !wake.After(now) {
 		// It came while the state was on its way here: it is looked at again, at a pace

@@ -53,6 +53,8 @@ func (p *practice) validate(_ workflow.Context, act casebook.Act) error {
 // then stands.
 func (p *practice) act(ctx workflow.Context, act casebook.Act) (activities.ActResult, error) {
 	p.heard = true
+	p.acting++
+	defer func() { p.acting-- }()
 	var result activities.ActResult
 	if err := p.turn(ctx); err != nil {
 		return result, err

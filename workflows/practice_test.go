@@ -2,6 +2,7 @@ package workflows_test
 
 import (
 	"context"
+	"strconv"
 	"testing"
 	"time"
 
@@ -220,6 +221,83 @@ func TestPapersThenNoticeThenLettersInThatOrder(t *testing.T) {
 	require.ErrorContains(t, stale.rejected, "changed since you looked")
 	require.NoError(t, other.rejected)
 	require.True(t, other.accepted)
+}
+
+// records has the desk take acts, each of which changes what papers say, and make papers.
+func (d *desk) records(first activities.PracticeState, waiting ...bool) {
+	d.state = first
+	d.env.OnActivity(steps.ActOnPractice, mock.Anything, mock.Anything).Return(
+		func(_ context.Context, act casebook.Act) (activities.ActResult, error) {
+			d.did = append(d.did, act.ID)
+			d.state.PapersStale = true
+			d.state.AnswersWait = len(waiting) > 0 && waiting[0]
+			waiting = waiting[min(1, len(waiting)):]
+			return activities.ActResult{Fresh: true, State: d.state}, nil
+		})
+	d.env.OnActivity(steps.PreparePapers, mock.Anything, mock.Anything).Return(
+		func(_ context.Context, in activities.PapersInput) (activities.PracticeState, error) {
+			d.did = append(d.did, "papers after "+in.At.Sub(discovered.Start(time.UTC)).String())
+			d.state.PapersStale = false
+			return d.state, nil
+		}).After(3 * time.Second)
+}
+
+// acts gives the practice an act after a while.
+func (d *desk) acts(t *testing.T, after time.Duration, id string) {
+	t.Helper()
+	d.after(after, func() {
+		d.env.UpdateWorkflow(workflows.UpdateAct, id, &answer{}, casebook.Act{
+			ID: id, IncidentID: "EX-2026-03", PracticeKey: "P1", Kind: casebook.ActRecord, Who: "Ada", Record: &casebook.RecordTerms{},
+		})
+	})
+}
+
+// TestActsThatComeTogetherGetTheirPapersOnce: those that wait while papers are made, and
+// those that a practice answered and nobody has come to yet.
+func TestActsThatComeTogetherGetTheirPapersOnce(t *testing.T) {
+	t.Parallel()
+	now := activities.PracticeState{Phase: casebook.PhaseOpen, Notifiable: true, PapersSHA256: "hash-1", ActsFirst: true}
+	for name, c := range map[string]struct {
+		before  bool // as a program before this one began it
+		acts    []time.Duration
+		waiting []bool
+		want    []string
+	}{
+		"two while papers are made": {
+			acts: []time.Duration{time.Second, 2 * time.Second, 2100 * time.Millisecond},
+			want: []string{"plan", "1", "papers after 1s", "2", "3", "papers after 4s"},
+		},
+		"an answer that comes at once": {
+			acts: []time.Duration{time.Second, 4 * time.Second}, waiting: []bool{true},
+			want: []string{"plan", "1", "2", "papers after 4s"},
+		},
+		"an answer that cannot be carried out": {
+			acts: []time.Duration{time.Second, 40 * time.Second}, waiting: []bool{true, true},
+			want: []string{"plan", "1", "papers after 11s", "2", "papers after 40s"},
+		},
+		"as it was recorded before": {
+			before: true,
+			acts:   []time.Duration{time.Second, 2 * time.Second, 2100 * time.Millisecond},
+			want:   []string{"plan", "1", "papers after 1s", "2", "papers after 4s", "3", "papers after 7s"},
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			d := newDesk(t, discovered.Start(time.UTC))
+			first := now
+			first.ActsFirst = !c.before
+			d.records(first, c.waiting...)
+			for i, after := range c.acts {
+				d.acts(t, after, strconv.Itoa(i+1))
+			}
+			d.after(time.Hour, func() {
+				require.Equal(t, c.want, d.did)
+				d.settle()
+				d.tell()
+			})
+			d.run(t)
+		})
+	}
 }
 
 // TestTheWorksheetIsBroughtUpToDateBeforeTheCaseIsClosed.

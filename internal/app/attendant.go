@@ -8,7 +8,6 @@ import (
 
 	"github.com/google/uuid"
 	"go.temporal.io/sdk/client"
-	"golang.org/x/sync/errgroup"
 
 	"duenotice/activities"
 	"duenotice/internal/acts"
@@ -43,6 +42,7 @@ type attendant struct {
 type answerStore interface {
 	TakeTurn(ctx context.Context, do func(ctx context.Context) error) (taken bool, err error)
 	AnswersWaiting(ctx context.Context, most int) ([]postgres.AnswerRef, error)
+	NextAnswer(ctx context.Context, of packet.Practice) (ref postgres.AnswerRef, waits bool, err error)
 	OpenAnswer(ctx context.Context, id uuid.UUID) (postgres.OpenedAnswer, error)
 	Incident(ctx context.Context, incidentID string) (casebook.Incident, error)
 	Practice(ctx context.Context, incidentID, practiceKey string) (casebook.Practice, error)
@@ -65,10 +65,13 @@ type answerRest struct {
 const (
 	// answersEvery is how often it is looked whether somebody answered.
 	answersEvery = time.Second
-	// answersAtATime is how many practices' answers are carried out side by side.
-	answersAtATime = 8
-	// answersAtOnce is how many practices are looked at in one round.
+	// answersAtATime is how many practices' answers are carried out side by side. Most of
+	// their time they wait for a workflow.
+	answersAtATime = 16
+	// answersAtOnce is how many practices are asked for with one question.
 	answersAtOnce = 1000
+	// askAgain is how soon it is asked again who waits while the last answers are carried out.
+	askAgain = 250 * time.Millisecond
 	// turnLimit is how long one worker keeps the turn before it asks for it again.
 	turnLimit = time.Minute
 	// answerLimit is how long one answer may take. A workflow that is making papers lets
@@ -108,32 +111,61 @@ func (a *attendant) run(ctx context.Context) {
 }
 
 // turn carries out what waits, and what comes meanwhile, until nothing is left that does
-// not rest.
+// not rest. One that takes long has its hand to itself: the others go on.
 func (a *attendant) turn(ctx context.Context) error {
-	began := a.now()
-	for ctx.Err() == nil && a.now().Sub(began) < turnLimit {
-		refs, err := a.store.AnswersWaiting(ctx, answersAtOnce)
-		if err != nil {
-			return err
+	var (
+		hands   sync.WaitGroup
+		ended   = make(chan packet.Practice, answersAtATime)
+		inHand  = map[packet.Practice]bool{}
+		waiting []postgres.AnswerRef
+		asked   = time.NewTicker(askAgain)
+		began   = a.now()
+	)
+	defer asked.Stop()
+	defer hands.Wait()
+	for ctx.Err() == nil {
+		over := a.now().Sub(began) >= turnLimit
+		if !over && len(waiting) == 0 && len(inHand) < answersAtATime {
+			var err error
+			if waiting, err = a.store.AnswersWaiting(ctx, answersAtOnce); err != nil {
+				return err
+			}
 		}
-		group, all := errgroup.WithContext(ctx)
-		group.SetLimit(answersAtATime)
-		began := 0
-		for _, ref := range refs {
-			if a.resting(ref.Of) {
+		for !over && len(waiting) > 0 && len(inHand) < answersAtATime {
+			ref := waiting[0]
+			waiting = waiting[1:]
+			if inHand[ref.Of] || a.resting(ref.Of) {
 				continue
 			}
-			began++
-			group.Go(func() error {
-				a.attend(all, ref)
-				return nil
+			inHand[ref.Of] = true
+			hands.Go(func() {
+				a.attendTo(ctx, ref)
+				ended <- ref.Of
 			})
 		}
-		if err := group.Wait(); err != nil || began == 0 {
-			return err
+		if len(inHand) == 0 {
+			return nil
+		}
+		select {
+		case of := <-ended:
+			delete(inHand, of)
+		case <-asked.C:
 		}
 	}
 	return nil
+}
+
+// attendTo carries out the answers of one practice, from one on, until none waits or one
+// cannot be carried out now. They come to the workflow one after the other and close
+// together, so that papers are made once for all of them.
+func (a *attendant) attendTo(ctx context.Context, ref postgres.AnswerRef) {
+	for a.attend(ctx, ref) {
+		next, waits, err := a.store.NextAnswer(ctx, ref.Of)
+		if err != nil || !waits {
+			return // whoever looks for all that waits finds it, or says what is wrong
+		}
+		ref = next
+	}
 }
 
 func (a *attendant) resting(of packet.Practice) bool {
@@ -142,13 +174,14 @@ func (a *attendant) resting(of packet.Practice) bool {
 	return a.now().Before(a.rests[of].until)
 }
 
-// attend carries out one answer, and says where people look when it could not.
-func (a *attendant) attend(ctx context.Context, ref postgres.AnswerRef) {
+// attend carries out one answer, and says where people look when it could not. ended is
+// true when it has its end.
+func (a *attendant) attend(ctx context.Context, ref postgres.AnswerRef) (ended bool) {
 	limited, cancel := context.WithTimeout(ctx, answerLimit)
 	defer cancel()
 	err := a.carryOut(limited, ref)
 	if ctx.Err() != nil {
-		return // the worker is ending
+		return false // the worker is ending
 	}
 	t := casebook.Trouble{Incident: ref.Of.IncidentID, Practice: ref.Of.Key, Kind: stepAnswer}
 	a.mu.Lock()
@@ -160,11 +193,12 @@ func (a *attendant) attend(ctx context.Context, ref postgres.AnswerRef) {
 	a.mu.Unlock()
 	if err == nil {
 		a.troubles.clear(ctx, t, nil) // also what a worker before this one noted
-		return
+		return true
 	}
 	a.log.Warn("an answer of a practice could not be carried out", slog.String("incident", ref.Of.IncidentID),
 		slog.String("practice", ref.Of.Key), slog.String("answer", ref.ID.String()), slog.Any("error", err))
 	a.troubles.note(ctx, t, err)
+	return false
 }
 
 // passing are refusals that end by themselves, or when somebody mends the machine: the
@@ -208,7 +242,7 @@ func (a *attendant) carryOut(ctx context.Context, ref postgres.AnswerRef) error 
 	} else if err := a.store.PutAwayProof(ctx, ref.ID); err != nil {
 		return err
 	}
-	return a.store.EndAnswer(ctx, ref.ID, postgres.AnswerRefused, packet.RefusedWords(refusal))
+	return a.store.EndAnswer(ctx, ref.ID, postgres.AnswerRefused, refusal.Code)
 }
 
 // become makes the answer its act and gives that to the workflow. An answer that says

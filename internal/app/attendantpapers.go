@@ -67,5 +67,5 @@ func (a *attendant) sign(ctx context.Context, answer *postgres.OpenedAnswer) err
 	if _, err := outfolder.WriteFile(a.out.Incident(answer.Of.IncidentID).Proof(made.SHA256(), ".pdf"), paper); err != nil {
 		return err
 	}
-	return a.store.NoteSigned(ctx, answer.AnswerRef, postgres.Signed{AnswerID: answer.ID, ActID: answer.Act.ID, SHA256: made.SHA256(), Bytes: int64(len(paper))})
+	return a.store.NoteSigned(ctx, answer.AnswerRef, postgres.Signed{AnswerID: answer.ID, SHA256: made.SHA256(), Bytes: int64(len(paper))})
 }

@@ -162,6 +162,8 @@ type Pages struct {
 	Log io.Writer
 	// Now tells the time; nil means the machine's clock.
 	Now func() time.Time
+	// Times bound how long whoever reaches the pages may take.
+	Times Times
 	// Anew lets it take its own place to forget what it unsealed. It is for a process that
 	// is this server and nothing else.
 	Anew bool
@@ -169,12 +171,6 @@ type Pages struct {
 
 // pagesSign is how often it says that it serves.
 const pagesSign = 5 * time.Second
-
-// A proof of ten megabytes comes over a slow line too; pages.Server bounds how many do at once.
-const (
-	proofTime          = 3 * time.Minute
-	maxPageConnections = 1000
-)
 
 // Run serves the pages until ctx ends. With Anew it takes its own place whenever it is to
 // forget what it unsealed, and then never returns.
@@ -205,7 +201,7 @@ func (p *Pages) Run(ctx context.Context) (err error) {
 		s.now = time.Now
 	}
 	s.handler, err = (&pages.Server{
-		Door: door, Address: address, Proxy: p.Config.Proxy, Scan: p.Config.Scan, Traces: s.traces, Log: logger, Now: s.now,
+		Door: door, Address: address, Proxy: p.Config.Proxy, Scan: p.Config.Scan, ProofTime: p.Times.usual().Proof, Traces: s.traces, Log: logger, Now: s.now,
 	}).Handler()
 	if err != nil {
 		return err

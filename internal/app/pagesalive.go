@@ -8,13 +8,16 @@ import (
 	"duenotice/internal/casebook"
 )
 
-// stepPages is what is in trouble while practices' pages are not served.
-const stepPages = "ServePages"
+// StepPages is the kind of the trouble while practices' pages are not served.
+const StepPages = "ServePages"
+
+// PagesTodo is what a person does about pages that are not served.
+const PagesTodo = "See that duenotice-worker pages runs and reaches the database, and look into its log; on one machine up starts it."
 
 const (
-	// pagesLost is how long nothing is heard of the pages' server before people are told:
+	// PagesLost is how long nothing is heard of the pages' server before people are told:
 	// four of its signs.
-	pagesLost = 4 * pagesSign
+	PagesLost = 4 * pagesSign
 	// pagesEvery is how often it is looked.
 	pagesEvery = 10 * time.Second
 )
@@ -23,8 +26,8 @@ const (
 // beginning their server may be starting beside this worker.
 func (k *keeper) pages(ctx context.Context) {
 	t := casebook.Trouble{
-		Kind: stepPages, Stopped: true, What: "Nothing is heard of the server of the practices' pages.",
-		Todo: "See that duenotice-worker pages runs and reaches the database, and look into its log; on one machine up starts it.",
+		Kind: StepPages, Stopped: true, What: "Nothing is heard of the server of the practices' pages.",
+		Todo: PagesTodo,
 	}
 	began := time.Now()
 	every(ctx, pagesEvery, func(ctx context.Context) {
@@ -33,7 +36,7 @@ func (k *keeper) pages(ctx context.Context) {
 		serve := k.config.PagesAddress == ""
 		if !serve {
 			var err error
-			if serve, err = k.store.PagesServe(limited, pagesLost); err != nil {
+			if serve, err = k.store.PagesServe(limited, PagesLost); err != nil {
 				k.complain(ctx, "it cannot be asked whether the pages are served", err)
 				return
 			}
@@ -41,8 +44,8 @@ func (k *keeper) pages(ctx context.Context) {
 		var err error
 		switch {
 		case serve:
-			err = k.store.ClearTrouble(limited, "", "", stepPages, "")
-		case time.Since(began) > pagesLost:
+			err = k.store.ClearTrouble(limited, "", "", StepPages, "")
+		case time.Since(began) > PagesLost:
 			err = k.store.NoteTrouble(limited, t)
 		}
 		if err != nil && !errors.Is(err, context.Canceled) {

@@ -64,8 +64,10 @@ func (s *serving) untilTheEnd(ctx context.Context, listeners []net.Listener) (er
 }
 
 func (s *serving) server() *http.Server {
-	server := pageServer(s.handler)
-	server.ReadTimeout, server.WriteTimeout = proofTime, proofTime+requestTime
+	times := s.pages.Times.usual()
+	server := pageServer(s.handler, times)
+	// A proof's time begins when it is known whose it is, and its answer is written after it.
+	server.WriteTimeout = times.Request + times.Proof + times.Answer
 	server.TLSConfig = s.tls.Clone()
 	return server
 }
@@ -103,7 +105,7 @@ func (s *serving) serve(ctx context.Context, listeners []net.Listener, possible 
 		return true, s.quieten(server, &open, listeners, served)
 	}
 	// Who is in the middle of an answer gets it out.
-	ending, cancel := context.WithTimeout(context.WithoutCancel(ctx), headerTime)
+	ending, cancel := context.WithTimeout(context.WithoutCancel(ctx), s.pages.Times.usual().Header)
 	defer cancel()
 	err = errors.Join(err, server.Shutdown(ending))
 	for range waiting {

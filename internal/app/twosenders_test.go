@@ -6,6 +6,7 @@ import (
 	"encoding/base64"
 	"fmt"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -174,4 +175,86 @@ func TestNoLetterHasTwoSenders(t *testing.T) {
 	require.Positive(t, ours, "nothing was attacked: no run came first")
 	require.Positive(t, theirs, "nothing was attacked: no practice came first")
 	t.Logf("%d printed here, %d told by the practice", ours, theirs)
+}
+
+// TestNoDutyHasTwoSenders attacks HHS, the media and an agency of each practice at once:
+// the practice's answer turns to and fro while officers record that we told, that the
+// practice told, and for the whole incident. Whoever comes first, all that is recorded
+// of one duty of a practice was done by one.
+func TestNoDutyHasTwoSenders(t *testing.T) {
+	t.Parallel()
+	const attacks, atOnce = 60, 12
+	var practices []breach.Practice
+	for i := range attacks {
+		practices = append(practices, breach.Practice{
+			Key: fmt.Sprintf("P%04d", i), LegalName: fmt.Sprintf("Practice %d, Inc.", i), State: "TX", Timezone: "America/Chicago", Agent: breach.Yes,
+			Delegation: []string{breach.DelegateAll, "", breach.DelegateNone}[i%3],
+		})
+	}
+	in := install(t, time.Now, mail.NewEMLFolder(t.TempDir()), practices)
+	ctx, today := t.Context(), civil.OfTime(time.Now().UTC())
+	told := []breach.Fact{{Kind: breach.HHSFiled}, {Kind: breach.MediaSent, Jurisdiction: "TX"}, {Kind: breach.CRANotified}}
+	var number, refusals atomic.Int64
+	do := func(step func(context.Context, casebook.Act) (activities.ActResult, error), act casebook.Act) {
+		act.ID, act.IncidentID, act.Who = fmt.Sprintf("act-%d", number.Add(1)), caseID, "Dana Example"
+		_, err := step(ctx, act)
+		_, refused := activities.RefusalOf(err)
+		if refused {
+			refusals.Add(1)
+		} else if err != nil {
+			t.Errorf("act %s of %s: %v", act.ID, act.PracticeKey, err)
+		}
+	}
+	answer := func(key, delegation string) {
+		do(in.steps.ActOnPractice, casebook.Act{Kind: casebook.ActDelegate, PracticeKey: key, Delegate: &casebook.DelegateTerms{Delegation: delegation}})
+	}
+	record := func(key string, fact breach.Fact, by string) {
+		fact.On, fact.Reference, fact.Sender = today, fmt.Sprintf("T-%d", number.Add(1)), by
+		do(in.steps.ActOnPractice, casebook.Act{Kind: casebook.ActRecord, PracticeKey: key, Record: &casebook.RecordTerms{Fact: fact}})
+	}
+	for first := 0; first < attacks; first += atOnce {
+		var all sync.WaitGroup
+		for _, p := range practices[first : first+atOnce] {
+			all.Go(func() {
+				answer(p.Key, breach.DelegateNone)
+				answer(p.Key, breach.DelegateAll)
+				answer(p.Key, breach.DelegateLetters)
+			})
+			for _, fact := range told {
+				for _, by := range []string{breach.ByUs, breach.ByPractice, ""} {
+					all.Go(func() { record(p.Key, fact, by) })
+				}
+			}
+		}
+		all.Go(func() {
+			fact := told[1]
+			fact.On, fact.Reference = today, "for all"
+			do(in.steps.ActOnIncident, casebook.Act{Kind: casebook.ActRecord, Record: &casebook.RecordTerms{Fact: fact}})
+		})
+		all.Wait()
+	}
+	senders := map[string]map[string]bool{}
+	by := map[string]int{}
+	for _, p := range practices {
+		acts, err := in.store.Acts(ctx, caseID, p.Key)
+		require.NoError(t, err)
+		for _, act := range acts {
+			if act.Record == nil || act.PracticeKey == "" {
+				continue
+			}
+			duty := p.Key + " " + act.Record.Fact.Kind
+			if senders[duty] == nil {
+				senders[duty] = map[string]bool{}
+				by[act.Record.Fact.Sender]++
+			}
+			senders[duty][act.Record.Fact.Sender] = true
+		}
+	}
+	for duty, both := range senders {
+		require.Len(t, both, 1, "%s was done by both", duty)
+	}
+	require.Positive(t, by[breach.ByUs], "nothing was attacked: we never came first")
+	require.Positive(t, by[breach.ByPractice], "nothing was attacked: no practice ever came first")
+	require.Positive(t, refusals.Load())
+	t.Logf("%d duties done here, %d by practices, %d acts refused", by[breach.ByUs], by[breach.ByPractice], refusals.Load())
 }

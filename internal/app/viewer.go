@@ -33,6 +33,8 @@ type Viewer struct {
 	Log io.Writer
 	// Now tells the time; nil means the machine's clock.
 	Now func() time.Time
+	// Times bound how long whoever reaches the pages may take.
+	Times Times
 }
 
 // Run serves the page until ctx ends. It brings the database up to date first.
@@ -104,7 +106,7 @@ func (v *Viewer) serve(ctx context.Context, store *postgres.Store, logger *slog.
 	if err != nil {
 		return err
 	}
-	server := pageServer(front.Handler(pages))
+	server := pageServer(front.Handler(pages), v.Times)
 	served := make(chan error, len(listeners))
 	for _, l := range listeners {
 		go func() { served <- server.Serve(netutil.LimitListener(l, maxConnections)) }()
@@ -122,27 +124,6 @@ func (v *Viewer) serve(ctx context.Context, store *postgres.Store, logger *slog.
 		}
 	}
 	return err
-}
-
-// Limits on the connections of a page. Temporal's UI asks for news of a workflow
-// with requests that its server answers within half a minute.
-const (
-	maxConnections = 200
-	headerTime     = 10 * time.Second
-	requestTime    = 30 * time.Second
-	answerTime     = 2 * time.Minute
-	idleTime       = time.Minute
-	maxHeader      = 32 << 10
-)
-
-// pageServer cuts off who takes for ever: the page is served beside the worker,
-// whose connections and memory it uses.
-func pageServer(handler http.Handler) *http.Server {
-	return &http.Server{
-		Handler: handler, ReadHeaderTimeout: headerTime, ReadTimeout: requestTime, WriteTimeout: answerTime, IdleTimeout: idleTime, MaxHeaderBytes: maxHeader,
-		// What it would write, of requests that are none, anybody can cause without end.
-		ErrorLog: slog.NewLogLogger(slog.DiscardHandler, slog.LevelError),
-	}
 }
 
 // listen takes the page's port.

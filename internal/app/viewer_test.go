@@ -113,7 +113,7 @@ func TestThePageHasItsPortAtBothLoopbackAddresses(t *testing.T) {
 // else use up.
 func TestThePageCutsOffWhoSendsTooMuch(t *testing.T) {
 	t.Parallel()
-	server := app.PageServer(nil)
+	server := app.PageServer(nil, app.Times{})
 	require.NotZero(t, server.ReadHeaderTimeout)
 	require.NotZero(t, server.ReadTimeout)
 	require.NotZero(t, server.WriteTimeout)

@@ -30,6 +30,11 @@ import (
 // workers together: the server enforces it for the queue.
 const mailPerSecond = 50
 
+// connections are those of a worker to its database, unless the URL names another number
+// (pool_max_conns): one for the turn of answers, and for steps, answers and packets at
+// the same time so many that none waits for one that only waits for a lock or the disk.
+const connections = 16
+
 // Worker runs the workflows and activities until its context ends.
 type Worker struct {
 	Config Config
@@ -63,7 +68,7 @@ func (w *Worker) Run(ctx context.Context) (err error) {
 		return err
 	}
 	store, err := postgres.Open(ctx, w.Config.DatabaseURL, postgres.WithMaster(w.Config.Master()), postgres.InEnvironment(w.Config.Environment),
-		postgres.RunBy(cmp.Or(w.Account, Account())))
+		postgres.RunBy(cmp.Or(w.Account, Account())), postgres.WithConnections(connections))
 	if err != nil {
 		return err
 	}

@@ -73,6 +73,14 @@ func TestTheBoardIsPrintedInGrey(t *testing.T) {
 	tab.Do(chromedp.Navigate("file://" + path))
 	require.Contains(t, tab.Text("h1"), "Incident EX-2026-03")
 	require.Greater(t, len(tab.Print()), 20_000)
+	for _, wide := range []func(){tab.Desktop, tab.Phone} {
+		wide()
+		tab.Do(chromedp.Navigate("file://" + path))
+		tab.NoBarriers()
+	}
+	require.LessOrEqual(t, browser.Ask(tab, chromedp.Evaluate[int]("document.documentElement.scrollWidth")), 360)
+	browser.Ask(tab, chromedp.Evaluate[bool](`document.querySelector('a[href="#p-harbor"]').click() ?? true`))
+	require.True(t, browser.Ask(tab, chromedp.Evaluate[bool](`document.querySelector("#p-harbor").matches(":target")`)), "a list leads to the practice's story")
 	require.Equal(t, "rgb(0, 0, 0)", browser.Ask(tab, chromedp.Evaluate[string](`(() => {
 		const print = [...document.styleSheets[0].cssRules].find(r => r.conditionText === "print");
 		return print.cssRules[0].style.getPropertyValue("--late").trim() === "#000" ? "rgb(0, 0, 0)" : "coloured";

@@ -3,6 +3,8 @@ package board
 import (
 	"context"
 	"time"
+
+	"duenotice/internal/postgres"
 )
 
 // Style is the style sheet.
@@ -18,3 +20,8 @@ func (k *Kept) Get(ctx context.Context, patience time.Duration, count func(conte
 }
 
 func (k *Kept) Close() { k.kept.close() }
+
+// FileOf is File with the stories of at most so many practices.
+func FileOf(ctx context.Context, store *postgres.Store, s Surroundings, incident string, most int) ([]byte, error) {
+	return fileOf(ctx, store, s, incident, most)
+}

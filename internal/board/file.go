@@ -10,9 +10,14 @@ import (
 )
 
 // File is the whole board of an incident as one page that needs nothing beside it: its
-// numbers, all of its practices and all that waits. It has no links, its style and charts
-// are in it, and it names no patient. An incident that is not there is refused.
+// numbers, all of its practices with the story of each, and all that waits. It leads
+// nowhere else, its style and charts are in it, and it names no patient. An incident that is not there is refused.
 func File(ctx context.Context, store *postgres.Store, s Surroundings, incident string) ([]byte, error) {
+	return fileOf(ctx, store, s, incident, mostStories)
+}
+
+// fileOf is File with the stories of at most so many practices.
+func fileOf(ctx context.Context, store *postgres.Store, s Surroundings, incident string, most int) ([]byte, error) {
 	l := look{Surroundings: s, places: places{incident: incident, alone: true}}
 	var err error
 	if l.numbers, err = store.Board(ctx, incident, s.Now(), s.today(), ladder); err != nil {
@@ -28,6 +33,14 @@ func File(ctx context.Context, store *postgres.Store, s Surroundings, incident s
 	if err != nil {
 		return nil, err
 	}
+	told, err := stories(ctx, store, s, incident, lines[:min(len(lines), most)])
+	if err != nil {
+		return nil, err
+	}
+	l.within = make(map[string]bool, len(told))
+	for i := range told {
+		l.within[told[i].Key] = true
+	}
 	soon := postgres.SoonThrough(s.today())
 	for _, line := range lines {
 		if len(l.urgent) < urgentRows && !line.NextDue.IsZero() && !line.NextDue.After(soon) {
@@ -38,7 +51,8 @@ func File(ctx context.Context, store *postgres.Store, s Surroundings, incident s
 	page.All = practiceTable(l.places, lines)
 	var items []openitems.Item
 	w := &waiting{Surroundings: s, store: store, facts: l.numbers.Incident, limit: csvRows}
-	for more := true; more; {
+	more := true
+	for more && len(items) < mostItems {
 		var some []openitems.Item
 		if some, more, err = w.next(ctx); err != nil {
 			return nil, err
@@ -46,6 +60,10 @@ func File(ctx context.Context, store *postgres.Store, s Surroundings, incident s
 		items = append(items, some...)
 	}
 	page.Items = itemTable(l.places, items)
+	if more {
+		page.ItemsLeft = "These are of the practices of which something is due first. " + s.Command("report", "open", incident, "--csv") + " lists all that waits."
+	}
+	page.Stories, page.LeftOut = told, s.leftOut(incident, len(lines), len(told))
 	var content bytes.Buffer
 	err = pages.ExecuteTemplate(&content, "incident", page)
 	return content.Bytes(), err

@@ -31,10 +31,13 @@ func (s Surroundings) moment(at time.Time) string {
 	return at.In(s.Zone).Format("2006-01-02 15:04:05 MST")
 }
 
-// places are the addresses of an incident's pages; in a file there are none.
+// places are the addresses of an incident's pages; in a file there
+// are only those within it.
 type places struct {
 	incident string
 	alone    bool
+	// within are the practices of which a file tells the story.
+	within map[string]bool
 }
 
 func (p places) page(name string) string {
@@ -44,7 +47,12 @@ func (p places) page(name string) string {
 	return base + p.incident + "/" + name
 }
 
-func (p places) practice(key string) string { return p.page("practice/" + key) }
+func (p places) practice(key string) string {
+	if p.within[key] {
+		return "#p-" + key
+	}
+	return p.page("practice/" + key)
+}
 
 func (p places) csv(name string) string { return p.page("csv/" + name + ".csv") }
 
@@ -77,8 +85,13 @@ type incidentPage struct {
 	// AccountWrong says that the account does not have everybody, AccountSum what it is of.
 	AccountWrong bool
 	AccountSum   string
-	// All and Items are in a file: all practices, and all that waits.
+	// All and Items are in a file: all practices, and all that waits. Stories are those of
+	// each practice, and LeftOut says what they do not tell.
 	All, Items *table
+	Stories    []story
+	LeftOut    string
+	// ItemsLeft says where the rest of Items is, "" where they are all.
+	ItemsLeft string
 }
 
 // tables are those that have an address as CSV.
@@ -199,7 +212,7 @@ func doneLate(s casebook.Status) string {
 
 // groups are what waits for whom, counted.
 func (l look) groups() []openitems.Group {
-	status := l.numbers.Status
-	status.Troubles = l.troubles
-	return openitems.Groups(l.numbers.Incident, status, l.numbers.Duties, l.numbers.Disputing)
+	numbers := l.numbers
+	numbers.Status.Troubles = l.troubles
+	return openitems.Groups(numbers)
 }

@@ -64,6 +64,14 @@ func (w *waiting) next(ctx context.Context) (items []openitems.Item, more bool, 
 		if from.Notices, err = w.store.NoticesOf(ctx, incident, keys); err != nil {
 			return nil, false, err
 		}
+		if from.Heard, err = w.store.Heard(ctx, incident, keys...); err != nil {
+			return nil, false, err
+		}
+	}
+	if first {
+		if from.Posted, err = w.store.PostBatches(ctx, incident); err != nil {
+			return nil, false, err
+		}
 	}
 	if from.Disputes, err = w.store.OpenDisputes(ctx, incident); err != nil {
 		return nil, false, err

@@ -100,7 +100,7 @@ func parsed(t testing.TB, page string) *html.Node {
 func all(root *html.Node, name, attribute, value string) []*html.Node {
 	var found []*html.Node
 	for n := range root.Descendants() {
-		if n.Type == html.ElementNode && n.Data == name && (attribute == "" || of(n, attribute) == value) {
+		if n.Type == html.ElementNode && (name == "" || n.Data == name) && (attribute == "" || of(n, attribute) == value) {
 			found = append(found, n)
 		}
 	}
@@ -183,7 +183,8 @@ func TestTheFileOfTheBoardStandsAlone(t *testing.T) {
 		require.NotContains(t, []string{"script", "link", "img", "iframe", "object", "embed", "base", "form"}, n.Data)
 		for _, attribute := range []string{"src", "href", "srcset", "action", "data"} {
 			if value := of(n, attribute); value != "" {
-				require.Equal(t, "#main", value, "%s of %s", attribute, n.Data)
+				require.True(t, strings.HasPrefix(value, "#"), "%s of %s: %s", attribute, n.Data, value)
+				require.Len(t, all(page, "", "id", value[1:]), 1, "%s leads within the page", value)
 			}
 		}
 	}
@@ -194,6 +195,26 @@ func TestTheFileOfTheBoardStandsAlone(t *testing.T) {
 	require.Len(t, all(all(page, "table", "id", "practices")[0], "tr", "", ""), 1+len(members))
 	require.Contains(t, textOf(all(page, "table", "id", "open")[0]), "duenotice approve EX-2026-03 --list")
 	require.Contains(t, textOf(page), "Elm & Oak <Partners>", "what others wrote is text")
+
+	// Each practice has its story, with what it owes and what was done, and the lists lead there.
+	for _, m := range members {
+		require.Len(t, all(page, "article", "id", "p-"+m.key), 1, m.key)
+		require.NotEmpty(t, all(page, "a", "href", "#p-"+m.key), m.key)
+	}
+	story := textOf(all(page, "article", "id", "p-harbor")[0])
+	for _, words := range []string{"Harbor Pediatrics", "Individual notice", "45 CFR 164.404", "Robin Officer: Approved the papers", "open, 3 days late"} {
+		require.Contains(t, story, words)
+	}
+	require.NotContains(t, string(file), "left out")
+
+	// Of many it tells of those that are due first, and says where the others are.
+	file, err = board.FileOf(t.Context(), openAt(t, url), surroundings(t), incidentID, 2)
+	require.NoError(t, err)
+	page = parsed(t, string(file))
+	require.Len(t, all(page, "article", "", ""), 2)
+	require.Len(t, all(all(page, "table", "id", "practices")[0], "a", "", ""), 2, "the others are listed and lead nowhere")
+	require.Contains(t, textOf(page), "The stories of 5 more practices are left out")
+	require.Contains(t, textOf(page), "duenotice status EX-2026-03 --practice KEY shows one")
 
 	_, err = board.File(t.Context(), openAt(t, url), surroundings(t), "NONE-1")
 	require.ErrorContains(t, err, "there is no incident NONE-1")

@@ -178,6 +178,9 @@ func (q request) waitsOf(key string, details []casebook.PracticeStatus) (*table,
 	if from.Notices, err = q.room.store.NoticesOf(q.ctx, q.id, []string{key}); err != nil {
 		return nil, err
 	}
+	if from.Heard, err = q.room.store.Heard(q.ctx, q.id, key); err != nil {
+		return nil, err
+	}
 	if from.Disputes, err = q.room.store.OpenDisputes(q.ctx, q.id); err != nil {
 		return nil, err
 	}
@@ -220,10 +223,7 @@ func (q request) history(key string) (*table, error) {
 		return nil, err
 	}
 	if !q.reader.seesLooks(q.id) {
-		entries = slices.DeleteFunc(entries, func(e ledger.Entry) bool {
-			body, err := e.Decode()
-			return err == nil && body.Kind == ledger.KindReveal
-		})
+		entries = withoutLooks(entries)
 	}
 	events, err := evidence.Tell(entries)
 	if err != nil {
@@ -234,6 +234,14 @@ func (q request) history(key string) (*table, error) {
 		t.row(moment(at(e)), words(e.Who), words(e.What), words(e.Detail), named(e.Entry, ""))
 	}
 	return t, nil
+}
+
+// withoutLooks leaves out who looked at people.
+func withoutLooks(entries []ledger.Entry) []ledger.Entry {
+	return slices.DeleteFunc(entries, func(e ledger.Entry) bool {
+		body, err := e.Decode()
+		return err == nil && body.Kind == ledger.KindReveal
+	})
 }
 
 // at is when an entry was written, in UTC to the second.

@@ -6,8 +6,10 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"duenotice/internal/access"
 	"duenotice/internal/casebook"
 	"duenotice/internal/openitems"
+	"duenotice/internal/packet"
 	"duenotice/internal/postgres"
 )
 
@@ -22,6 +24,10 @@ func items(t testing.TB, store *postgres.Store) []openitems.Item {
 	require.NoError(t, err)
 	from.Notices, err = store.Notices(t.Context(), incidentID)
 	require.NoError(t, err)
+	from.Heard, err = store.Heard(t.Context(), incidentID)
+	require.NoError(t, err)
+	from.Posted, err = store.PostBatches(t.Context(), incidentID)
+	require.NoError(t, err)
 	from.Disputes, err = store.OpenDisputes(t.Context(), incidentID)
 	require.NoError(t, err)
 	from.Troubles, err = store.Troubles(t.Context(), incidentID)
@@ -32,7 +38,8 @@ func items(t testing.TB, store *postgres.Store) []openitems.Item {
 	return openitems.In(in, discovered.AddDays(27), s.Command, from)
 }
 
-// troubled is the case with something that the program could not do.
+// troubled is the case with something that the program could not do, practices that say
+// nothing on their pages, and a batch of notices that nobody recorded as mailed.
 func troubled(t testing.TB) (url string, store *postgres.Store) {
 	t.Helper()
 	url = case27(t)
@@ -42,6 +49,20 @@ func troubled(t testing.TB) (url string, store *postgres.Store) {
 		{Incident: incidentID, Kind: "RenderBatches", What: "no room on the disk", Todo: "make room", Stopped: true},
 	} {
 		require.NoError(t, store.NoteTrouble(t.Context(), trouble))
+	}
+	for _, key := range []string{"bay", "cedar", "dune", "elm"} {
+		_, err := store.MakePage(t.Context(), packet.Practice{IncidentID: incidentID, Key: key})
+		require.NoError(t, err)
+	}
+	for _, statement := range []string{
+		// Harbor has none, bay answered, cedar tried too many codes, dune and elm say nothing.
+		"UPDATE page_practice SET opened_at = '2026-04-03 14:00Z', answered_at = '2026-04-03 14:05Z' WHERE practice_id = (SELECT id FROM practice WHERE practice_key = 'bay')",
+		"UPDATE page_practice SET opened_at = '2026-04-03 14:00Z', wrong = 10 WHERE practice_id = (SELECT id FROM practice WHERE practice_key = 'cedar')",
+		`UPDATE practice SET facts = facts || '{"default_delegation": "all", "default_days": 7, "phone": "202-555-0100"}' WHERE practice_key = 'dune'`,
+		"INSERT INTO post_batch (incident_id, number, kind, act_id, printed_at) VALUES ('EX-2026-03', 1, 'notice', 'act', '2026-04-03 14:00Z'), ('EX-2026-03', 2, 'reminder', 'act', NULL)",
+		"INSERT INTO post_piece SELECT b.id, row_number() OVER (), p.id, '' FROM practice p, post_batch b WHERE p.incident_id = 'EX-2026-03' AND p.practice_key IN ('fern', 'grove') AND b.number = 1",
+	} {
+		require.NoError(t, execute(t.Context(), url, statement))
 	}
 	return url, store
 }
@@ -61,7 +82,7 @@ func TestTheBoardListsWhatReportOpenLists(t *testing.T) {
 	}
 	require.NotEmpty(t, want)
 	require.ElementsMatch(t, want, rows(t, h, "/board/EX-2026-03/csv/open.csv"))
-	require.Equal(t, "harbor", rows(t, h, "/board/EX-2026-03/csv/open.csv")[0][0], "what is late stands first")
+	require.Equal(t, "dune", rows(t, h, "/board/EX-2026-03/csv/open.csv")[0][0], "what is late stands first")
 	for _, row := range rows(t, h, "/board/EX-2026-03/csv/open.csv?whom=approver") {
 		require.Equal(t, "approver", row[3])
 	}
@@ -95,7 +116,38 @@ func TestWhatWaitsIsCountedAsItIsListed(t *testing.T) {
 	}
 	require.Equal(t, want, counted)
 	require.Equal(t, late, countedLate)
-	require.Len(t, want, 6, "officer's notices and duties, approver's steps, practice's steps and duties, operator's troubles")
+	require.Len(t, want, 8, "officer's notices, duties, pages and post, approver's steps, practice's steps and duties, operator's troubles")
+}
+
+// TestSilentPracticesAndUnrecordedPostWait on the board as on report open, for every role.
+func TestSilentPracticesAndUnrecordedPostWait(t *testing.T) {
+	t.Parallel()
+	url, _ := troubled(t)
+	for _, who := range []access.Identity{"os:ada", "os:ben", "os:ola", "os:eve"} {
+		h := served(t, url, who, grants...)
+		var lines, counted [][]string
+		for _, row := range rows(t, h, "/board/EX-2026-03/csv/open.csv") {
+			if row[6] == openitems.Page || row[6] == openitems.Post {
+				lines = append(lines, []string{row[0], row[2], row[4], row[5], row[7]})
+			}
+		}
+		require.Equal(t, [][]string{
+			{"dune", "2026-04-09", "page not opened, told on 2026-04-02: call the practice, 202-555-0100; without an answer: all", "duenotice practice code EX-2026-03 dune --by YOUR NAME", "yes"},
+			{"", "", "notices-001: 2 letters to practices are printed and not recorded as mailed", "duenotice record EX-2026-03 --batch notices-001 --fact practice_notified --on 2026-04-12 --by YOUR NAME", "no"},
+			{"cedar", "", "page tried too many codes, told on 2026-04-02: call the practice", "duenotice practice code EX-2026-03 cedar --by YOUR NAME", "no"},
+		}, lines, who)
+		for _, row := range rows(t, h, "/board/EX-2026-03/csv/waits.csv") {
+			if row[5] == openitems.Page || row[5] == openitems.Post {
+				counted = append(counted, row[:5])
+			}
+		}
+		require.Equal(t, [][]string{
+			{"officer", "page not opened: call the practice", "1", "1", "2026-04-09"}, {"officer", "page tried too many codes: call the practice", "1", "0", ""},
+			{"officer", "batches of letters to practices printed and not recorded as mailed", "1", "0", ""},
+		}, counted, who)
+		require.Contains(t, shown(t, h, "/board/EX-2026-03/practice/dune"), "page not opened, told on 2026-04-02")
+		require.NotContains(t, shown(t, h, "/board/EX-2026-03/practice/elm"), "page not opened", "it acknowledged its notice")
+	}
 }
 
 // TestALateNoticeIsTheOfficers: of a practice whose notice is on its way and late, the

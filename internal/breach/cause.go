@@ -39,7 +39,7 @@ func (c Course) CauseOf(f Fact) Cause {
 		return Cause{What: "the letters were printed", On: c.Printed, First: "Wait until status shows them printed. Letters that a practice mailed by itself are recorded as " + PracticeMailed + "."}
 	case HHSAddendum:
 		return recorded("HHS had a report to add to", HHSFiled, f.Jurisdiction)
-	case PracticeUpdated, PracticeReminded:
+	case PracticeUpdated, PracticeReminded, ReminderBounced:
 		return recorded("the practice was notified", PracticeNotified, "")
 	case PostingEnded:
 		return recorded("the notice was posted", PostingStarted, f.Jurisdiction)

@@ -34,6 +34,7 @@ func TestNoFactIsFromBeforeItsCause(t *testing.T) {
 		{breach.Acknowledged, "", "2026-04-02", true},
 		{breach.PracticeUpdated, "", "2026-04-02", true},
 		{breach.PracticeReminded, "", "2026-04-02", true},
+		{breach.ReminderBounced, "", "2026-04-02", true},
 		{breach.EmailsSent, "", "2026-03-16", false},
 		{breach.RegulatorUpdated, "NY:state_police", "2026-03-16", false},
 		{breach.NoticeBounced, "", "2026-03-16", false}, // whose notice it was, the outbox knows too (activities)

@@ -2,7 +2,7 @@ package breach
 
 // Delegation says what a practice lets the business associate do for it.
 const (
-	DelegateAll     = "all"     // letters, HHS, media
+	DelegateAll     = "all"     // letters, HHS, media, agencies of States
 	DelegateLetters = "letters" // letters only
 	DelegateNone    = "none"    // the practice does everything itself
 )
@@ -39,18 +39,16 @@ const (
 )
 
 // CarriedOutBy is who carries out the duty under a practice's answer, "" for none yet.
-// The notice to the practice itself is never the practice's. An answer reaches the
-// letters, and with DelegateAll the report to HHS and the media; what else is owed,
-// to agencies of States for example, is the practice's own whatever it answers.
+// The notice to the practice itself is never the practice's, nor is the form that our
+// own company files. DelegateAll leaves us everything else, agencies of States as the
+// form says that the practice signs (templates/pages); DelegateLetters what is told the
+// patients one by one.
 func (o Obligation) CarriedOutBy(delegation string) string {
-	letters := o.Kind == IndividualNotice || o.Kind == StateIndividualNotice
-	forAll := letters || o.Kind == HHSNotice || o.Kind == MediaNotice
+	letters := o.Kind == IndividualNotice || o.Kind == StateIndividualNotice || o.Kind == CreditMonitoringDuty || o.Form == FormPatient
 	switch {
-	case o.ToPractice(), o.Kind == SECForm8K:
+	case o.ToPractice(), o.Kind == SECForm8K, delegation == DelegateAll, letters && LettersDelegated(delegation):
 		return ByUs
-	case letters && LettersDelegated(delegation), forAll && delegation == DelegateAll:
-		return ByUs
-	case forAll && delegation == "":
+	case delegation == "":
 		return Undecided
 	}
 	return ByPractice

@@ -29,7 +29,10 @@ const (
 	PracticeUpdated  = "practice_updated"
 	// PracticeReminded is that a printed reminder was mailed to a practice that had its
 	// notice; it settles nothing.
-	PracticeReminded       = "practice_reminded"
+	PracticeReminded = "practice_reminded"
+	// ReminderBounced says that an e-mail after the notice, a reminder or a code, did not
+	// arrive; the notice stands, and nothing further is e-mailed to that address.
+	ReminderBounced        = "reminder_bounced"
 	CRANotified            = "consumer_reporting_agency_notified"
 	PostingStarted         = "posting_started"
 	PostingEnded           = "posting_ended"
@@ -66,7 +69,7 @@ const Part2 = "part2"
 var FactKinds = []string{
 	PracticeNotified, Acknowledged, LettersMailed, PracticeMailed, HHSFiled, HHSAddendum, MediaSent, RegulatorNotified,
 	CRANotified, PostingStarted, PostingEnded, TollFreeStarted, TollFreeEnded, DeterminedFact, MaterialDeterminedFact,
-	AgencyDetermined, ClockOverride, DelayReason, ToldOtherwise, NoticeBounced, RegulatorUpdated, PracticeUpdated, EmailsSent, PracticeReminded,
+	AgencyDetermined, ClockOverride, DelayReason, ToldOtherwise, NoticeBounced, RegulatorUpdated, PracticeUpdated, EmailsSent, PracticeReminded, ReminderBounced,
 }
 
 // Fact is something that happened on a day, as a person recorded it.
@@ -90,6 +93,9 @@ type Fact struct {
 	// Batch is the one batch of letters that a LettersMailed names; empty when it
 	// names none.
 	Batch string `json:"batch,omitempty"`
+	// Sender is ByUs or ByPractice: who told HHS, the media or an agency (HasSender).
+	// For the whole incident it is empty, and of each practice whoever's it was.
+	Sender string `json:"sender,omitempty"`
 }
 
 // Reports says whether a report or addendum to HHS was one under the regime: one

@@ -30,6 +30,8 @@ func (f Fact) Complete() error {
 		return Refuse("no_answer", "Give --answer yes or --answer no.", "whether the business associate is the practice's agent has to be answered")
 	case f.Kind == PostingStarted && f.Answer != "" && f.Answer != MediaInstead:
 		return Refuse("unknown_answer", "Leave --answer out, or give media for a notice in print or broadcast media.", "%q does not say where the notice is", f.Answer)
+	case f.Sender != "" && !f.HasSender():
+		return Refuse("no_sender", "Leave --sender out.", "%s says by its name who did it", f.Kind)
 	case f.Answer != "" && f.Kind != AgencyDetermined && f.Kind != PostingStarted:
 		return Refuse("unknown_answer", "Leave --answer out.", "%s is not answered with a word", f.Kind)
 	case (f.Kind == ClockOverride || f.Kind == DelayReason) && strings.TrimSpace(f.Reference) == "":

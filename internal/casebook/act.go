@@ -191,6 +191,9 @@ type NotifyTerms struct {
 	Practices []string `json:",omitempty"`
 	// Batch is the number of the first batch they are printed in.
 	Batch int `json:",omitempty"`
+	// Step is the e-mail after the notice that came back, where e-mail shall go to the
+	// practice's address again; "" for the notice itself. Attempt is the one that came back.
+	Step string `json:",omitempty"`
 }
 
 // AdoptTerms are batches of letters that lie printed in the output folder, and that a

@@ -34,6 +34,10 @@ type Board struct {
 	// Disputing is how many practices say of somebody that they are not their patient,
 	// whom nobody has looked into.
 	Disputing int
+	// Calls are practices with a page that say nothing, whom somebody has to call, and
+	// Posted the batches of letters to practices.
+	Calls  []CallCount
+	Posted []PostBatchState
 }
 
 // DutyCount is how many open duties are alike.

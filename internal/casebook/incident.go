@@ -172,6 +172,9 @@ type File struct {
 	Path   string
 	SHA256 string
 	Bytes  int64
+	// MadeFrom identifies all that went into it, where it need not be made again for the
+	// same; "" where that is not kept.
+	MadeFrom string `json:"-"`
 }
 
 // ListOfPractice is a list of people as far as it concerns one practice.

@@ -20,11 +20,14 @@ const (
 	CodeStep = "practice_code"
 )
 
+// ReminderSteps is what every reminder's step begins with.
+const ReminderSteps = "practice_reminder_"
+
 // ReminderStep is the step of the reminder some days after the notice.
-func ReminderStep(days int) string { return fmt.Sprintf("practice_reminder_%03d", days) }
+func ReminderStep(days int) string { return fmt.Sprintf(ReminderSteps+"%03d", days) }
 
 // IsReminder reports whether a step of the outbox is a reminder.
-func IsReminder(step string) bool { return strings.HasPrefix(step, "practice_reminder_") }
+func IsReminder(step string) bool { return strings.HasPrefix(step, ReminderSteps) }
 
 // DefaultStep is what the ID of the act is made from by which a contract's default
 // takes the place of a practice's answer (MessageID): there is one at most.
@@ -43,6 +46,7 @@ const (
 	MessageRejected = "rejected" // refused for good; a person must act
 	MessageUnknown  = "unknown"  // may or may not have arrived; a person must find out
 	MessageNoEmail  = "no_email" // the practice has no e-mail address; a person must send it by post
+	MessageAgain    = "again"    // was refused or did not arrive, and a person said that e-mail goes there again
 )
 
 // Message is one e-mail to a practice; it carries no patient data.
@@ -182,6 +186,26 @@ type PostPiece struct {
 	Held string
 }
 
+// PostBatchState is a batch of letters to practices as people look at it.
+type PostBatchState struct {
+	Name, Kind string
+	// ActID is the act's that asked for it.
+	ActID               string
+	Pieces, Held, Pages int
+	// Unrecorded is how many of its letters nobody recorded as mailed.
+	Unrecorded int
+	// PrintedAt is zero while it is being printed.
+	PrintedAt time.Time
+}
+
+// PostFact is the fact that the mailing of a letter of a kind is.
+func PostFact(kind string) string {
+	if kind == PostReminder {
+		return breach.PracticeReminded
+	}
+	return breach.PracticeNotified
+}
+
 // HeldPost is a letter to a practice that was not printed.
 type HeldPost struct {
 	PracticeKey string
@@ -271,7 +295,7 @@ var noticeWords = map[string]string{
 	MessageNone: "not begun", MessageIntended: "about to be handed over", MessageSending: "being handed over",
 	MessageSent: "accepted by the provider", MessageToSend: "to send: in the outbox", MessageRecorded: "recorded as told",
 	MessageBounced: "did not arrive", MessageRejected: "refused", MessageUnknown: "not known whether it arrived",
-	MessageNoEmail: "no e-mail address",
+	MessageNoEmail: "no e-mail address", MessageAgain: "did not arrive, may be sent again",
 }
 
 // NoticeWords says what became of the e-mail with a notice, by its state, for a person.

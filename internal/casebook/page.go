@@ -12,7 +12,7 @@ type PageStanding struct {
 	MadeAt time.Time
 	// OpenedAt and AnsweredAt are the first time, zero for not yet.
 	OpenedAt, AnsweredAt time.Time
-	// AnswersWait: something it answered is not carried out yet.
+	// AnswersWait: something it answered is neither an act nor refused yet.
 	AnswersWait bool
 	// Decided: it answered who writes to its patients, or that it did.
 	Decided bool
@@ -28,6 +28,9 @@ type PageCounts struct {
 	Unopened int `json:"unopened"`
 	// CodesEnded tried too many codes and need another one from an officer.
 	CodesEnded int `json:"codes_ended"`
+	// EmailStopped have an address from which an e-mail came back: they are reached by
+	// post or at another one.
+	EmailStopped int `json:"email_stopped"`
 }
 
 // Heard is what shows whether a practice heard of its notice.
@@ -36,7 +39,9 @@ type Heard struct {
 	Practice Practice
 	// CodesEnded: it tried too many codes and needs another one.
 	CodesEnded bool
-	// Reminders by e-mail were sent, the last one on RemindedOn; RemindersRefused did not arrive.
-	Reminders, RemindersRefused int
-	RemindedOn                  civil.Date
+	// EmailStopped is why nothing further is e-mailed to it, "" for no reason.
+	EmailStopped string
+	// Reminders by e-mail were sent, the last one on RemindedOn.
+	Reminders  int
+	RemindedOn civil.Date
 }

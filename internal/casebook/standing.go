@@ -23,6 +23,9 @@ type Standing struct {
 	// due day in the practice's zone. Zero while nothing open has a day.
 	LateAt  time.Time
 	NextDue civil.Date
+	// EmailStopped says why nothing further is e-mailed to the practice, "" for no
+	// reason (Practice.CameBack). It is empty where nothing is to be e-mailed.
+	EmailStopped string
 }
 
 // Names of the last two stages of a deadline; earlier ones are "30 days" and so on.

@@ -23,17 +23,19 @@ type Status struct {
 	Late       int          `json:"late"`
 	// DoneLate is the number of duties done after their due day, DoneLateDays
 	// the days by which they were late together (45 CFR 160.406).
-	DoneLate     int              `json:"done_late"`
-	DoneLateDays int              `json:"done_late_days"`
-	NeedsPerson  int              `json:"needs_person"`
-	NextDue      civil.Date       `json:"next_due"`
-	Holds        []breach.Hold    `json:"holds"`
-	Letters      LetterCounts     `json:"letters"`
-	Account      IncidentAccount  `json:"account"`
-	Notices      NoticeCounts     `json:"notices"`
-	Pages        PageCounts       `json:"pages"`
-	Details      []PracticeStatus `json:"details,omitempty"` // only as asked: --practice, --due, --late
-	TemporalUI   string           `json:"temporal_ui"`
+	DoneLate     int             `json:"done_late"`
+	DoneLateDays int             `json:"done_late_days"`
+	NeedsPerson  int             `json:"needs_person"`
+	NextDue      civil.Date      `json:"next_due"`
+	Holds        []breach.Hold   `json:"holds"`
+	Letters      LetterCounts    `json:"letters"`
+	Account      IncidentAccount `json:"account"`
+	Notices      NoticeCounts    `json:"notices"`
+	Pages        PageCounts      `json:"pages"`
+	// Posted are the batches of letters to practices.
+	Posted     []PostBatchState `json:"-"`
+	Details    []PracticeStatus `json:"details,omitempty"` // only as asked: --practice, --due, --late
+	TemporalUI string           `json:"temporal_ui"`
 	// Worker is whether somebody works, Troubles what could not be done.
 	Worker   Watch     `json:"worker"`
 	Troubles []Trouble `json:"troubles"`

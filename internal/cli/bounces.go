@@ -19,7 +19,9 @@ const bouncesHelp = `Takes in what the e-mail provider says of notices after it 
 an export of SendGrid's events, as its Event Webhook posts them (JSON) or from the
 activity feed (CSV). Each notice that came back or was dropped is recorded for its
 practice as notice_bounced: the practice was not told by it and is owed its notice
-again (45 CFR 164.410). Mend the cause, then send it again with notify.
+again (45 CFR 164.410). Mend the cause, then send it again with notify. A reminder or
+a code that came back is recorded as reminder_bounced: the notice stands, and nothing
+further is e-mailed to that address.
 
 Where SENDGRID_WEBHOOK_KEY is set, the verification key of SendGrid's signed events,
 the file is to hold the webhook's requests as they were received, headers and all,
@@ -78,13 +80,13 @@ func (m *many) bounces(ctx context.Context, incident, path string, unsigned bool
 		return err
 	}
 	m.p.say("%s: %s, of them %s of notices of %s that did not arrive.", path, count(len(events), "event", "events"),
-		number(len(found.rows)), incident)
+		number(len(found.rows)-found.followUps), incident)
 	for _, e := range found.unclear {
 		m.p.note("Event %d, to %s: it names no message, and no single practice has this address. Record it by hand where it was a notice (record notice_bounced).", e.Line, e.Email)
 	}
 	slices.Sort(found.others)
 	if others := slices.Compact(found.others); len(others) > 0 {
-		m.p.note("A reminder or a code did not arrive at %s: its notice did, and stands. Call: %s", strings.Join(others, ", "), m.p.command("report", "unopened", incident))
+		m.p.note("A reminder or a code did not arrive at %s: its notice did, and stands. Nothing further is e-mailed there: %s", strings.Join(others, ", "), m.p.command("report", "unopened", incident))
 	}
 	if found.earlier > 0 {
 		m.p.note("Left alone: %s of notices that were sent again since.", count(found.earlier, "event", "events"))
@@ -127,8 +129,10 @@ var smtpCode = regexp.MustCompile(`^[245]\d\d(?:[ -][245]\.\d{1,3}\.\d{1,3})?`)
 type bouncedNotices struct {
 	rows    []row
 	unclear []mail.Event
-	// others are practices to which a reminder or a code did not come.
-	others []string
+	// others are practices to which a reminder or a code did not come; followUps is how
+	// many of rows say so.
+	others    []string
+	followUps int
 	// earlier events are of notices that another one followed.
 	earlier int
 }
@@ -161,8 +165,14 @@ func (s *session) bounced(ctx context.Context, incident string, events []mail.Ev
 		if !e.Failed() {
 			continue
 		}
-		if of := firstSet(others[e.MessageID], others[e.ProviderID]); of != "" {
+		if of := firstSet(others[e.MessageID].Practice, others[e.ProviderID].Practice); of != "" {
+			id := firstSet(others[e.MessageID].ID, others[e.ProviderID].ID)
 			found.others = append(found.others, of)
+			if !seen[id] {
+				seen[id] = true
+				found.followUps++
+				found.rows = append(found.rows, s.bouncedRow(e, of, breach.ReminderBounced, id))
+			}
 			continue
 		}
 		key := firstSet(byID[e.MessageID], byProvider[e.ProviderID])
@@ -187,10 +197,15 @@ func (s *session) bounced(ctx context.Context, incident string, events []mail.Ev
 			continue
 		}
 		seen[m.ID] = true
-		found.rows = append(found.rows, row{line: e.Line, practice: key, cells: map[string]string{
-			"fact": breach.NoticeBounced, "on": civil.OfTime(e.At.In(s.config.Zone)).String(),
-			"reference": casebook.MessageReference(m.ID) + ": " + strings.TrimSpace(e.Kind+" "+smtpCode.FindString(e.Reason)),
-		}})
+		found.rows = append(found.rows, s.bouncedRow(e, key, breach.NoticeBounced, m.ID))
 	}
 	return found, nil
+}
+
+// bouncedRow records that the message of an event did not arrive.
+func (s *session) bouncedRow(e mail.Event, practice, fact, messageID string) row {
+	return row{line: e.Line, practice: practice, cells: map[string]string{
+		"fact": fact, "on": civil.OfTime(e.At.In(s.config.Zone)).String(),
+		"reference": casebook.MessageReference(messageID) + ": " + strings.TrimSpace(e.Kind+" "+smtpCode.FindString(e.Reason)),
+	}}
 }

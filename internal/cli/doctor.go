@@ -15,11 +15,12 @@ import (
 
 	"duenotice/internal/app"
 	"duenotice/internal/evidence"
+	"duenotice/internal/postgres"
 	"duenotice/internal/stack"
 )
 
-const doctorHelp = `Looks at the configuration, the database, Temporal, the worker, the output folder
-and the way mail goes, and says what is wrong and what to do. It changes
+const doctorHelp = `Looks at the configuration, the database, Temporal, the worker, the practices' pages,
+the output folder and the way mail goes, and says what is wrong and what to do. It changes
 nothing. It exits with 1 when something is wrong; that nothing was started yet is
 not. Where there are several environments and none is named, it looks at each.`
 
@@ -37,6 +38,8 @@ type examination struct {
 	wrong int
 	// idle: there is nothing to look at yet.
 	idle bool
+	// person is who looks, where the login is a person's own.
+	person *postgres.Login
 }
 
 func (e *examination) good(what, found string) {
@@ -49,6 +52,10 @@ func (e *examination) note(what, found, advice string) {
 }
 
 func (e *examination) bad(what string, err error, advice string) {
+	if notForRole(e.person, err) != nil {
+		e.good(what, "not for your role to see")
+		return
+	}
 	e.wrong++
 	e.p.say("%s  %s: %s", e.p.paint(e.p.Out, red, "WRONG"), what, strings.TrimSpace(err.Error()))
 	if advice != "" {

@@ -1,14 +1,25 @@
 package cli_test
 
 import (
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/rand"
+	"crypto/tls"
+	"crypto/x509"
 	"fmt"
+	"math/big"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
+
+	"duenotice/internal/pages"
+	"duenotice/internal/testkit"
 )
 
 func TestDoctorSaysWhatIsWrongWithThePages(t *testing.T) {
@@ -50,4 +61,70 @@ func TestDoctorSaysWhatIsWrongWithThePages(t *testing.T) {
 	require.NotContains(t, r.out, "shared secret")
 	env["DUENOTICE_OIDC_CLAIM"] = "preferred_username"
 	require.Contains(t, doctor(env).out, `WRONG  configuration: the sign-in with a provider of identities: nobody is known by the claim "preferred_username"`)
+}
+
+// TestDoctorSaysWhetherPracticesReachTheirPages: configured and never heard of, heard of
+// and reached, reached by a certificate that ends soon, and not reached from here.
+func TestDoctorSaysWhetherPracticesReachTheirPages(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t)
+	o.env["DUENOTICE_TIMEZONE"] = "UTC"
+	owner := testkit.Pool(t, o.env["DUENOTICE_OWNER_DATABASE_URL"])
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		require.Equal(t, pages.HealthPath, r.URL.Path)
+		w.WriteHeader(http.StatusNoContent)
+	}))
+	defer server.Close()
+	o.env["DUENOTICE_PAGES_ADDRESS"] = server.URL
+	line := func(words string) {
+		t.Helper()
+		found := o.do("doctor").out
+		require.Contains(t, found, words)
+		require.NotContains(t, found, "SQLSTATE")
+	}
+	delete(o.env, "DUENOTICE_PAGES_ADDRESS")
+	line("ok     practices' pages: none are set up")
+	o.env["DUENOTICE_PAGES_ADDRESS"] = server.URL
+	line("WRONG  practices' pages: " + server.URL + " is not served: their server was never heard of\n       do: See that duenotice-worker pages runs")
+	sign := func(ago string) {
+		t.Helper()
+		_, err := owner.Exec(t.Context(), "UPDATE page_server SET seen_at = clock_timestamp() - $1::interval", ago)
+		require.NoError(t, err)
+	}
+	sign("1 hour")
+	line("is not served: their server was last heard of on ")
+	sign("1 second")
+	line("ok     practices' pages: " + server.URL + " answers; their server was last heard of on ")
+	o.env["DUENOTICE_PAGES_ADDRESS"] = "http://127.0.0.1:1"
+	line("NOTE   practices' pages: http://127.0.0.1:1 cannot be reached from here")
+	other := httptest.NewServer(http.NotFoundHandler())
+	defer other.Close()
+	o.env["DUENOTICE_PAGES_ADDRESS"] = other.URL
+	line("something else answers there, with 404 Not Found")
+
+	for days, words := range map[int]string{
+		60: "nobody that this machine trusts has signed it", -1: "; every browser refuses it: x509: certificate has expired",
+	} {
+		o.env["DUENOTICE_PAGES_ADDRESS"] = certified(t, days)
+		sign("1 second")
+		line("pages' certificate: 10 days old, good through " + time.Now().AddDate(0, 0, days).UTC().Format(time.DateOnly))
+		line(words)
+	}
+}
+
+// certified is the address of a server with a certificate of its own that began ten days
+// ago and ends in some days.
+func certified(t *testing.T, days int) string {
+	t.Helper()
+	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	require.NoError(t, err)
+	made, err := x509.CreateCertificate(rand.Reader, &x509.Certificate{
+		SerialNumber: big.NewInt(1), IPAddresses: []net.IP{net.IPv4(127, 0, 0, 1)}, NotBefore: time.Now().AddDate(0, 0, -10), NotAfter: time.Now().AddDate(0, 0, days),
+	}, &x509.Certificate{SerialNumber: big.NewInt(1)}, key.Public(), key)
+	require.NoError(t, err)
+	server := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusNoContent) }))
+	server.TLS = &tls.Config{MinVersion: tls.VersionTLS12, Certificates: []tls.Certificate{{Certificate: [][]byte{made}, PrivateKey: key}}}
+	server.StartTLS()
+	t.Cleanup(server.Close)
+	return server.URL
 }

@@ -70,6 +70,9 @@ func (p *program) finish(ctx context.Context, err error) int {
 	code, say := exitFailed, err
 	var coded *codeError
 	refusal, refused := activities.RefusalOf(err)
+	if denied := notForRole(p.person, err); denied != nil {
+		refusal, refused, err = denied, true, denied
+	}
 	switch {
 	case errors.As(err, &coded):
 		code = coded.code

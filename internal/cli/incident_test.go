@@ -58,7 +58,10 @@ func (o *office) startWorkerUntil() (stop func()) {
 	ctx, cancel := context.WithCancel(context.WithoutCancel(o.t.Context()))
 	ended := make(chan error, 1)
 	go func() { ended <- (&app.Worker{Config: config, Log: o.t.Output()}).Run(ctx) }()
-	testkit.Await(o.t, func() bool { return o.do("doctor").code == 0 })
+	testkit.Await(o.t, func() bool { // doctor's code is of the pages' server too, which no test of commands has
+		found := o.do("doctor").out
+		return strings.Contains(found, "worker: gives signs of life") && strings.Contains(found, "is worked on")
+	})
 	return func() {
 		cancel()
 		require.NoError(o.t, <-ended)

@@ -69,12 +69,21 @@ type many struct {
 	about func(ctx context.Context, s *session, incident string, practices []string) ([]string, error)
 	after func(ctx context.Context, incident string) error
 
+	// listing: standard output is a list, so that what became of the rows is said beside it.
+	listing bool
+
 	who, from, refusedFile string
 	template, dryRun, yes  bool
 }
 
 // manyFlags adds --by, --from, --template and --dry-run to an act's command.
 func (p *program) manyFlags(cmd *cobra.Command, columns ...string) *many {
+	cmd.Long += manyHelp
+	return p.rowFlags(cmd, columns...)
+}
+
+// rowFlags adds the flags by which a command is given for the rows of a file.
+func (p *program) rowFlags(cmd *cobra.Command, columns ...string) *many {
 	m := &many{p: p, cmd: cmd, columns: columns, arguments: map[string]string{}}
 	f := cmd.Flags()
 	f.StringVar(&m.who, "by", "", byHelp)
@@ -86,7 +95,6 @@ func (p *program) manyFlags(cmd *cobra.Command, columns ...string) *many {
 		cmd.MarkFlagsMutuallyExclusive("practice", "from", "template")
 	}
 	cmd.MarkFlagsMutuallyExclusive("from", "template")
-	cmd.Long += manyHelp
 	return m
 }
 
@@ -134,11 +142,8 @@ func (m *many) run(ctx context.Context, args []string, needs ...string) error {
 	if err := incidentArgument(args[0]); err != nil {
 		return err
 	}
-	switch {
-	case m.refusedFile != "" && m.from == "":
-		return usage("--refused goes with --from")
-	case m.refusedFile != "" && filepath.Clean(m.refusedFile) == filepath.Clean(m.from):
-		return usage("--refused is to be another file than --from, which has the other rows too")
+	if err := m.refusedElsewhere(); err != nil {
+		return err
 	}
 	if m.from == "" {
 		if err := m.missing(append(needs, "by")); err != nil {
@@ -159,14 +164,33 @@ func (m *many) run(ctx context.Context, args []string, needs ...string) error {
 	if err := m.missing([]string{"by"}); err != nil {
 		return err
 	}
-	var err error
+	if err := m.readFile(); err != nil {
+		return err
+	}
+	return m.eachAndAfter(ctx, args[0], m.file.rows)
+}
+
+// refusedElsewhere refuses a --refused that has nothing to write, or would write over
+// the file that was given.
+func (m *many) refusedElsewhere() error {
+	switch {
+	case m.refusedFile != "" && m.from == "":
+		return usage("--refused goes with --from")
+	case m.refusedFile != "" && filepath.Clean(m.refusedFile) == filepath.Clean(m.from):
+		return usage("--refused is to be another file than --from, which has the other rows too")
+	}
+	return nil
+}
+
+// readFile reads the rows of --from.
+func (m *many) readFile() (err error) {
 	if m.file, err = readRows(m.from, m.columns); err != nil {
 		return err
 	}
 	if len(m.file.ignored) > 0 {
 		m.p.note("Left out, since no flag has the name: %s", strings.Join(m.file.ignored, ", "))
 	}
-	return m.eachAndAfter(ctx, args[0], m.file.rows)
+	return nil
 }
 
 // missing refuses a command line without some flags, as cobra does.
@@ -226,7 +250,15 @@ func (s *session) carryOut(ctx context.Context, o order) error {
 	if o.act.Record != nil && len(o.act.Record.Batches) > 0 {
 		o.did += ": " + strings.Join(o.act.Record.Batches, ", ")
 	}
-	return s.perform(ctx, o.act, o.did)
+	return s.perform(ctx, o.act, o.told())
+}
+
+// told is did, where it depends on how the practice stands what is done.
+func (o *order) told() string {
+	if o.act.Notify != nil && o.act.Notify.Step != "" {
+		return "Practice " + o.act.PracticeKey + ": e-mail goes to its address again"
+	}
+	return o.did
 }
 
 // noPractice refuses an act on a practice that names none.

@@ -59,7 +59,7 @@ func asRefused(err error) error {
 // report says what became of the rows, how many were refused and for how many the
 // practice could not be asked.
 func (m *many) report(rows []row, results []rowResult) (refused, failed int) {
-	fresh, repeated, left := 0, 0, 0
+	fresh, repeated, left, say := 0, 0, 0, m.summary()
 	for i, r := range results {
 		switch {
 		case r.refused != nil:
@@ -90,14 +90,22 @@ func (m *many) report(rows []row, results []rowResult) (refused, failed int) {
 	if left > 0 {
 		more += ", " + number(left) + " not come to"
 	}
-	m.p.say("%s: %s %s, %s done before, %s refused%s.", m.counted(len(rows)), number(fresh), word, number(repeated), number(refused), more)
+	say("%s: %s %s, %s done before, %s refused%s.", m.counted(len(rows)), number(fresh), word, number(repeated), number(refused), more)
 	switch {
 	case m.dryRun:
-		m.p.say("Nothing was changed.")
+		say("Nothing was changed.")
 	case failed+left > 0:
-		m.p.say("The same command again does what is not done.")
+		say("The same command again does what is not done.")
 	}
 	return refused, failed
+}
+
+// summary is how it is said what became of all rows.
+func (m *many) summary() func(format string, args ...any) {
+	if m.listing {
+		return m.p.note
+	}
+	return m.p.say
 }
 
 // counted is a number of acts: of practices where --practice named them, else of rows.
@@ -167,6 +175,6 @@ func (m *many) writeRefused(rows []row, results []rowResult) error {
 	if _, err := outfolder.WriteFile(m.refusedFile, b.Bytes()); err != nil {
 		return systemError(err)
 	}
-	m.p.say("%s in %s: correct them there, and give that file.", count(len(list)-1, "row is", "rows are"), m.refusedFile)
+	m.summary()("%s in %s: correct them there, and give that file.", count(len(list)-1, "row is", "rows are"), m.refusedFile)
 	return nil
 }

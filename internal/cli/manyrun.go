@@ -84,6 +84,7 @@ func (m *many) ofPractice(ctx context.Context, s *session, incident, key string,
 		if o.complete != nil {
 			err = o.complete(ctx, s, &o.act)
 		}
+		results[i].did = o.told()
 		switch {
 		case errors.Is(err, errDone):
 			results[i].repeated = true

@@ -22,6 +22,10 @@ refused, came back or had no address. A notice of which nobody knows whether it
 arrived is sent again only by its practice's name, since the practice may have it.
 A notice that a law-enforcement hold covers waits until that ends.
 
+Where a reminder came back, nothing further is e-mailed to that address: write by
+post (--post --reminders), correct the address (practice contact), or say with
+--practice that e-mail goes there again; the next reminder then does.
+
 --post prints the notices of those who cannot be told by e-mail, for the post: to
 mail/notices-001/ with a letter over each, its address where the window of a #10
 envelope shows it, and where there are pages with the way to the practice's page as
@@ -79,6 +83,10 @@ func notifyOrder(incident, practice string, _ func(string) string) (order, error
 			if err != nil {
 				return err
 			}
+			if step, m, back := p.CameBack(); back && !p.ToldOn().IsZero() {
+				act.Notify = &casebook.NotifyTerms{Step: step, Attempt: m.Attempt}
+				return nil
+			}
 			switch p.Notice.State {
 			case casebook.MessageIntended, casebook.MessageSending:
 				return errDone // it is on its way
@@ -120,7 +128,7 @@ func (s *session) notifiedBefore(ctx context.Context, incident, practice string)
 }
 
 // again are the states in which notify for the whole incident sends a notice again.
-var again = map[string]bool{casebook.MessageRejected: true, casebook.MessageBounced: true, casebook.MessageNoEmail: true}
+var again = map[string]bool{casebook.MessageRejected: true, casebook.MessageBounced: true, casebook.MessageAgain: true, casebook.MessageNoEmail: true}
 
 // notifyAll lets go what was kept back, and sends again what failed.
 func (m *many) notifyAll(ctx context.Context, incident string) error {

@@ -7,6 +7,7 @@ import (
 	"duenotice/internal/breach"
 	"duenotice/internal/casebook"
 	"duenotice/internal/civil"
+	"duenotice/internal/openitems"
 	"duenotice/internal/outfolder"
 	"duenotice/internal/postgres"
 )
@@ -70,7 +71,7 @@ func (m *many) post(ctx context.Context, incident string, reminders bool) error 
 // awaitPost waits until some batches are printed, and says where they are.
 func (s *session) awaitPost(ctx context.Context, incident string, first, batches int) error {
 	look, shown := s.waitsFor(incident, ""), s.p.progress()
-	var mine []postgres.PostBatchState
+	var mine []casebook.PostBatchState
 	err := wait(ctx, func() (bool, error) {
 		all, err := s.store.PostBatches(ctx, incident)
 		if err != nil {
@@ -104,21 +105,8 @@ func (s *session) awaitPost(ctx context.Context, incident string, first, batches
 	return nil
 }
 
-// postRecord is the command that records a batch of letters to practices as mailed.
-func postRecord(incident string, b postgres.PostBatchState, today civil.Date) []string {
-	return []string{"record", incident, "--batch", b.Name, "--fact", postFact(b.Kind), "--on", today.String(), "--by", "YOUR NAME"}
-}
-
-// postFact is the fact that the mailing of a letter of a kind is.
-func postFact(kind string) string {
-	if kind == casebook.PostReminder {
-		return breach.PracticeReminded
-	}
-	return breach.PracticeNotified
-}
-
 // printPost says where a batch is and what is left to do about it.
-func (s *session) printPost(incident string, b postgres.PostBatchState) {
+func (s *session) printPost(incident string, b casebook.PostBatchState) {
 	p := s.p
 	folder := outfolder.New(s.config.Out).Incident(incident)
 	if b.PrintedAt.IsZero() {
@@ -130,7 +118,7 @@ func (s *session) printPost(incident string, b postgres.PostBatchState) {
 		p.say("  %s not printed, and why: %s", number(b.Held), shortPath(folder.Held(b.Name)))
 	}
 	if b.Unrecorded > 0 {
-		p.say("  Mail them, then record it: %s", p.command(postRecord(incident, b, p.today(s.config))...))
+		p.say("  Mail them, then record it: %s", openitems.RecordPost(p.command, incident, b, p.today(s.config)))
 	}
 }
 
@@ -168,7 +156,7 @@ func (m *many) recordPosted(ctx context.Context, incident, name string) error {
 	if err != nil {
 		return err
 	}
-	if fact, of := m.said(nil)("fact"), postFact(batch.Kind); fact != of {
+	if fact, of := m.said(nil)("fact"), casebook.PostFact(batch.Kind); fact != of {
 		return usage("%s goes with --fact %s, not %s", name, of, fact)
 	}
 	on, err := dayFlag("on", m.said(nil)("on"))
@@ -199,7 +187,7 @@ func (m *many) recordPosted(ctx context.Context, incident, name string) error {
 // toldOtherwise are the practices that were told by something else than a batch: the day
 // of that stays.
 func (s *session) toldOtherwise(ctx context.Context, incident, batch string) (map[string]bool, error) {
-	heard, err := s.store.Heard(ctx, incident, "")
+	heard, err := s.store.Heard(ctx, incident)
 	told := map[string]bool{}
 	for _, h := range heard {
 		for _, f := range h.Practice.Facts {

@@ -120,11 +120,15 @@ func (s *session) openItems(ctx context.Context, incident string) ([]openitems.I
 	if err != nil {
 		return nil, err
 	}
-	pages, err := s.pageItems(ctx, in, details)
+	heard, err := s.store.Heard(ctx, incident)
+	if err != nil {
+		return nil, err
+	}
+	posted, err := s.store.PostBatches(ctx, incident)
 	if err != nil {
 		return nil, err
 	}
 	return openitems.In(in, s.p.today(s.config), s.p.command, openitems.Sources{
-		Practices: details, Notices: notices, Held: held, Disputes: disputes, Troubles: troubles, Others: pages,
+		Practices: details, Notices: notices, Held: held, Disputes: disputes, Troubles: troubles, Heard: heard, Posted: posted,
 	}), nil
 }

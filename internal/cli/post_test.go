@@ -52,6 +52,7 @@ func TestNoticesByPostAreOneCommandEachWay(t *testing.T) {
 		return n
 	}
 	require.Equal(t, 1, waits(), "somebody has to say that they were mailed")
+	require.Contains(t, o.must("status", id), "notices-001: 4 letters to practices are printed and not recorded as mailed: duenotice record "+id+" --batch notices-001")
 
 	day := o.read(id).AsOf.String()
 	require.Equal(t, 2, o.do("record", id, "--batch", "notices-001", "--fact", "practice_reminded", "--on", day, "--by", "Ada Rivera").code)
@@ -61,6 +62,7 @@ func TestNoticesByPostAreOneCommandEachWay(t *testing.T) {
 	require.Contains(t, o.must(record...), "4 done")
 	require.Contains(t, o.must(record...), "4 done before")
 	require.Zero(t, waits())
+	require.NotContains(t, o.must("status", id), "recorded as mailed")
 	o.await(id, func(s casebook.Status) bool { return s.Notices.NoEmail == 0 })
 	require.Len(t, o.table("report", "unopened", id, "--csv"), 4, "told, and nobody has answered")
 	require.Equal(t, 2, o.do("notify", id, "--reminders", "--by", "Ada Rivera").code)

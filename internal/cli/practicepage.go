@@ -2,7 +2,6 @@ package cli
 
 import (
 	"context"
-	"errors"
 	"strings"
 	"time"
 
@@ -18,128 +17,119 @@ import (
 )
 
 const linkHelp = `Prints the address of a practice's page. It opens nothing without a code or a
-passkey: give the code another way, with practice code. Several keys and patterns
-in which * stands for any characters are taken too.`
+passkey: give the code another way, with practice code.`
 
 func (p *program) practiceLinkCommand() *cobra.Command {
-	var who string
 	cmd := &cobra.Command{
 		Use: "link INCIDENT KEY...", Short: "The address of a practice's page", Long: linkHelp,
-		Example: "  duenotice practice link EX-2026-03 P1\n  duenotice practice link EX-2026-03 \"north-*\"",
-		Args:    severalKeys,
-		RunE: func(cmd *cobra.Command, args []string) error {
-			s, keys, err := p.openPages(cmd.Context(), args, purpose{permission: access.GiveCodes, by: who, incident: args[0]})
-			if err != nil {
-				return err
-			}
-			defer s.close()
-			if len(keys) == 1 {
-				address, err := s.pageOf(cmd.Context(), args[0], keys[0])
-				if err == nil {
-					p.say("%s", address)
-				}
-				return err
-			}
-			t := p.table("PRACTICE", "ADDRESS")
-			for _, key := range keys {
-				address, err := s.pageOf(cmd.Context(), args[0], key)
-				if err != nil {
-					return err
-				}
-				t.row(key, address)
-			}
-			return t.csv()
-		},
+		Example: "  duenotice practice link EX-2026-03 P1\n  duenotice practice link EX-2026-03 \"north-*\" > addresses.csv\n  duenotice practice link EX-2026-03 --from silent.csv",
 	}
-	cmd.Flags().StringVar(&who, "by", "", "name of the person who gives it, where several use one account")
+	h := p.handoutFlags(cmd)
+	h.what, h.header = "its address", []string{"PRACTICE KEY", "NAME", "ADDRESS"}
+	h.single = func(ctx context.Context, incident, key string) error {
+		s, err := p.openTo(ctx, purpose{permission: access.GiveCodes, by: h.who, incident: incident, practice: key})
+		if err != nil {
+			return err
+		}
+		defer s.close()
+		address, err := s.pageOf(ctx, incident, key)
+		if err == nil {
+			p.say("%s", address)
+		}
+		return err
+	}
+	h.give = func(ctx context.Context, s *session, incident string, of breach.Practice) ([]any, bool, error) {
+		address, err := s.pageOf(ctx, incident, of.Key)
+		return []any{papers.Inert(of.Name()), address}, false, err
+	}
 	return cmd
 }
 
-// severalKeys wants an incident and at least one practice.
-func severalKeys(_ *cobra.Command, args []string) error {
-	if len(args) < 2 {
-		return errors.New([]string{"INCIDENT", "KEY"}[len(args)] + " is missing")
+// pagesAddress is where practices reach their pages, or a refusal where there are none.
+func (s *session) pagesAddress() (string, error) {
+	if s.config.PagesAddress == "" {
+		return "", breach.Refuse("no_pages", "Set DUENOTICE_PAGES_ADDRESS to where practices reach them (docs/deployment.md).", "no pages for practices are set up here")
 	}
-	return nil
-}
-
-// openPages opens a session for the purpose and finds the practices that are named.
-func (p *program) openPages(ctx context.Context, args []string, e purpose) (*session, []string, error) {
-	if err := incidentArgument(args[0]); err != nil {
-		return nil, nil, err
-	}
-	named := practiceKeys{}
-	for _, word := range args[1:] {
-		if err := named.Set(word); err != nil {
-			return nil, nil, err
-		}
-	}
-	if _, _, err := named.one(); err != nil {
-		return nil, nil, err
-	}
-	s, err := p.openTo(ctx, e)
-	if err != nil {
-		return nil, nil, err
-	}
-	keys, err := s.chosen(ctx, args[0], named)
-	if err != nil {
-		s.close()
-		return nil, nil, err
-	}
-	return s, keys, nil
-}
-
-// chosen are the practices that are named by keys and patterns.
-func (s *session) chosen(ctx context.Context, incident string, named practiceKeys) ([]string, error) {
-	if _, err := s.store.Incident(ctx, incident); err != nil {
-		return nil, err
-	}
-	there, err := s.practiceKeys(ctx, incident)
-	if err != nil {
-		return nil, err
-	}
-	return named.choose(there)
+	return strings.TrimSuffix(s.config.PagesAddress, "/"), nil
 }
 
 // pageOf is the address of a practice's page.
 func (s *session) pageOf(ctx context.Context, incident, key string) (string, error) {
-	if s.config.PagesAddress == "" {
-		return "", breach.Refuse("no_pages", "Set DUENOTICE_PAGES_ADDRESS to where practices reach them (docs/deployment.md).", "no pages for practices are set up here")
-	}
-	link, err := s.store.PageLink(ctx, packet.Practice{IncidentID: incident, Key: key})
+	at, err := s.pagesAddress()
 	if err != nil {
 		return "", err
 	}
-	return strings.TrimSuffix(s.config.PagesAddress, "/") + pages.PathOf(link.String()), nil
+	link, err := s.store.PageLink(ctx, packet.Practice{IncidentID: incident, Key: key})
+	return at + pages.PathOf(link.String()), err
 }
 
-// Limits on how long a code is good. A quarter of an hour is enough on the telephone.
+// Limits on how long a code is good. A quarter of an hour is enough on the telephone; of
+// a list of many the last is called hours later.
 const (
 	codeTime        = 15 * time.Minute
+	codesTime       = 24 * time.Hour
 	longestCodeTime = 72 * time.Hour
 )
 
 const codeHelp = `Gives a one-time code for a practice's page, to be read out on the telephone: the
 practice has its address from the notice, and comes in with both. Call the number
 on file, and not one from an e-mail that asked for a code. It is shown once, is good
-once and for a quarter of an hour unless --valid says otherwise, and who gave it is
-in the practice's evidence.`
+once and for a quarter of an hour (of several practices for a day) unless --valid says
+otherwise, and who gave it is in the practice's evidence.
+
+For several practices the table has no address: who gets hold of it can open nothing
+with it alone. A practice that has a good code of an earlier list is not given another,
+so that the same file again gives what is left; --anew gives one to each.`
 
 func (p *program) practiceCodeCommand() *cobra.Command {
-	var who string
 	var valid time.Duration
+	var anew bool
 	cmd := &cobra.Command{
-		Use: "code INCIDENT KEY", Short: "A one-time code for a practice's page, for the telephone", Long: codeHelp,
-		Example: `  duenotice practice code EX-2026-03 P1 --by "Ada Rivera"`, Args: exactly("INCIDENT", "KEY"),
-		RunE: func(cmd *cobra.Command, args []string) error {
-			if valid < time.Minute || valid > longestCodeTime {
-				return usage("--valid is from 1m to 72h, not %s", valid)
-			}
-			return p.practiceCode(cmd.Context(), args[0], args[1], who, valid)
-		},
+		Use: "code INCIDENT KEY...", Short: "A one-time code for a practice's page, for the telephone", Long: codeHelp,
+		Example: "  duenotice practice code EX-2026-03 P1 --by \"Ada Rivera\"\n  duenotice practice code EX-2026-03 --from call.csv --by \"Ada Rivera\" > codes.csv",
 	}
-	cmd.Flags().StringVar(&who, "by", "", "name of the person who gives it, where several use one account")
+	h := p.handoutFlags(cmd)
+	h.what, h.title = "a code", "Each of these is given a code:"
+	h.header = []string{"PRACTICE KEY", "NAME", "PRIVACY OFFICER", "PHONE", "CODE", "GOOD UNTIL"}
 	cmd.Flags().DurationVar(&valid, "valid", codeTime, "how long it is good, such as 30m or 24h")
+	cmd.Flags().BoolVar(&anew, "anew", false, "of several practices also those that have a good code")
+	yesToSeveral(cmd, &h.yes)
+	cmd.PreRunE = func(cmd *cobra.Command, _ []string) error {
+		if valid < time.Minute || valid > longestCodeTime {
+			return usage("--valid is from 1m to 72h, not %s", valid)
+		}
+		return nil
+	}
+	h.single = func(ctx context.Context, incident, key string) error {
+		return p.practiceCode(ctx, incident, key, h.who, valid)
+	}
+	have := map[string]bool{}
+	h.prepare = func(ctx context.Context, s *session, incident string, keys []string) error {
+		if !cmd.Flags().Changed("valid") {
+			valid = codesTime
+		}
+		if anew {
+			return nil
+		}
+		waiting, err := s.store.CodesWaiting(ctx, incident, postgres.CodeByTelephone)
+		for _, key := range waiting {
+			have[key] = true
+		}
+		return err
+	}
+	h.give = func(ctx context.Context, s *session, incident string, of breach.Practice) ([]any, bool, error) {
+		page := packet.Practice{IncidentID: incident, Key: of.Key}
+		if have[of.Key] {
+			return nil, true, nil
+		}
+		if h.dryRun {
+			_, err := s.store.PageLink(ctx, page)
+			return nil, false, err
+		}
+		until := p.Now().Add(valid)
+		code, err := s.store.GiveCode(ctx, page, postgres.CodeByTelephone, s.name(h.who), until)
+		return []any{papers.Inert(of.Name()), papers.Inert(of.PrivacyOfficer), papers.Inert(of.Phone), code.String(), s.good(until)}, false, err
+	}
 	return cmd
 }
 
@@ -257,7 +247,10 @@ func (p *program) practiceAnswers(ctx context.Context, incident, practice, who s
 	}
 	rows := make([]answerRow, len(list))
 	for i, a := range list {
-		rows[i] = answerRow{Practice: a.Of.Key, ID: a.ID.String(), Kind: a.Kind, At: a.At.UTC(), State: a.State, Detail: a.Detail, Act: a.ActID}
+		rows[i] = answerRow{Practice: a.Of.Key, ID: a.ID.String(), Kind: a.Kind, At: a.At.UTC(), State: a.State, Act: a.ActID}
+		if rows[i].Detail, err = pages.RefusedWords(a.Detail); err != nil {
+			return nil, err
+		}
 		if !a.EndedAt.IsZero() {
 			ended := a.EndedAt.UTC()
 			rows[i].EndedAt = &ended

@@ -50,6 +50,28 @@ func (e purpose) as(who postgres.Login) (access.Scope, error) {
 	return access.Scope{}, nil
 }
 
+// notForRole is the refusal for what the database kept from a person's role, where that is
+// what err says: its own words help nobody. Of the program's own login it is a fault.
+func notForRole(who *postgres.Login, err error) *breach.Refusal {
+	if who == nil || !postgres.Denied(err) {
+		return nil
+	}
+	name := string(who.Identity)
+	var roles []string
+	for _, g := range who.Grants {
+		if g.Identity == who.Identity {
+			name = g.Name + " (" + string(who.Identity) + ")"
+			roles = append(roles, string(g.Role))
+		}
+	}
+	slices.Sort(roles)
+	if roles = slices.Compact(roles); len(roles) > 0 {
+		name += ", " + strings.Join(roles, " and ") + ","
+	}
+	return breach.Refuse("not_for_role", "Ask an officer to look, or for a role that may: access shows who is one, and docs/access.md what each role sees.",
+		"%s may not see or change what this command needs", name)
+}
+
 // account is the name of the account that gave the command, as the machine says
 // and not as its environment does.
 func (p *program) account() string {

@@ -43,6 +43,11 @@ the people whose letters are in them and for nobody else. A practice or covered
 entity that mails letters of its own says so with practice_mailed, and with
 --count to how many people they went in all.
 
+HHS, the media, an agency and the consumer reporting agencies are told by one: by
+you where the practice left it to you (delegate all), else by the practice. What is
+recorded of a practice says whose it was then; --sender us or practice says it, and
+corrects who made one and the same filing. What the other has done is refused.
+
 told_otherwise says that one person, whose letter is held back or came back, was
 told in another way: --person is their key (status --held lists it), --reference how.
 
@@ -60,7 +65,7 @@ The facts:
   `
 
 // recordColumns are what a row of --from says beside its practice.
-var recordColumns = []string{"fact", "on", "jurisdiction", "reference", "count", "estimate", "answer", "through", "batch", "person", "proof"}
+var recordColumns = []string{"fact", "on", "jurisdiction", "reference", "count", "estimate", "answer", "through", "batch", "person", "proof", "sender"}
 
 func (p *program) recordCommand() *cobra.Command {
 	var practices practiceKeys
@@ -103,6 +108,7 @@ func (p *program) recordCommand() *cobra.Command {
 	cmd.MarkFlagsMutuallyExclusive("count", "estimate")
 	f.String("person", "", "the key in findings.csv of the one person whom told_otherwise is about")
 	f.String("proof", "", "file that proves it")
+	f.String("sender", "", "who told HHS, the media or an agency: us or practice (default: whose it is by the practice's answer)")
 	f.BoolVar(&outbox, "outbox", false, "for each practice whose notice lies in the outbox, with practice_notified: you have sent them")
 	m = p.manyPractices(cmd, &practices, recordColumns...)
 	cmd.MarkFlagsMutuallyExclusive("outbox", "practice", "from", "template")
@@ -139,6 +145,13 @@ func (p *program) recordOrder(incident, practice string, said func(string) strin
 		}
 		fact.Estimate = estimate != ""
 	}
+	if who := said("sender"); who != "" {
+		by, known := senders[who]
+		if !known {
+			return order{}, usage("%q does not say who did it; it is us or practice", who)
+		}
+		fact.Sender = by
+	}
 	terms := &casebook.RecordTerms{Fact: fact, PersonKey: said("person")}
 	proof := said("proof")
 	if proof != "" {
@@ -150,10 +163,31 @@ func (p *program) recordOrder(incident, practice string, said func(string) strin
 		act: casebook.Act{Kind: casebook.ActRecord, Record: terms}, did: recorded(incident, practice, fact),
 		before: func() error { return p.keepProof(incident, proof, terms.ProofSHA256) },
 	}
-	if fact.Kind == breach.LettersMailed {
+	switch {
+	case fact.Kind == breach.LettersMailed:
 		o.complete = nameBatches
+	case fact.HasSender() && practice != "":
+		o.complete = nameSender
 	}
 	return o, nil
+}
+
+// senders are the words for who told somebody.
+var senders = map[string]string{"us": breach.ByUs, "practice": breach.ByPractice}
+
+// nameSender has the record say who did it, as things stand for whoever gives the
+// command: a practice that answers otherwise before it is carried out has it refused.
+func nameSender(ctx context.Context, s *session, act *casebook.Act) error {
+	incident, err := s.store.Incident(ctx, act.IncidentID)
+	if err != nil {
+		return err
+	}
+	practice, err := s.store.Practice(ctx, act.IncidentID, act.PracticeKey)
+	if err != nil {
+		return err
+	}
+	activities.FillSender(incident.Incident, practice, *act)
+	return nil
 }
 
 // nameBatches has the record of a mailing say which batches were mailed: those make

@@ -12,6 +12,7 @@ import (
 
 	"duenotice/internal/breach"
 	"duenotice/internal/logging"
+	"duenotice/internal/postgres"
 	"duenotice/internal/stack"
 )
 
@@ -130,6 +131,8 @@ type program struct {
 	began bool
 	// serving: it runs until it is told to stop, so that stopping is no interruption.
 	serving bool
+	// person is in whose role the database was asked; nil where it was in the program's.
+	person *postgres.Login
 }
 
 const rootHelp = `Duenotice carries out the notices of a HIPAA breach: it works out what is owed

@@ -79,9 +79,11 @@ func (p *program) openWith(ctx context.Context, config app.Config, e purpose) (*
 		}
 	}
 	var refused error
+	inRole := false
 	store, err := postgres.Open(ctx, config.DatabaseURL, postgres.WithMaster(config.Master()), postgres.InEnvironment(config.Environment),
 		postgres.For(p.account(), func(who postgres.Login) (held access.Scope, err error) {
 			held, refused = e.as(who)
+			inRole = held.Role != ""
 			return held, refused
 		}))
 	if refused != nil {
@@ -90,7 +92,11 @@ func (p *program) openWith(ctx context.Context, config app.Config, e purpose) (*
 	if err != nil {
 		return nil, systemError(fmt.Errorf("%w. %s says what is wrong", err, p.command("doctor")))
 	}
-	return &session{p: p, config: config, store: store, who: store.Who()}, nil
+	s := &session{p: p, config: config, store: store, who: store.Who()}
+	if !s.who.Program || inRole {
+		p.person = &s.who
+	}
+	return s, nil
 }
 
 // there refuses an incident or practice that is not there; "" is none in particular.

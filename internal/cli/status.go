@@ -245,6 +245,9 @@ func (s *session) read(ctx context.Context, incident string, f statusFlags) (cas
 	if status.Troubles, err = s.troubles(ctx, incident); err != nil {
 		return status, err
 	}
+	if status.Posted, err = s.store.PostBatches(ctx, incident); err != nil {
+		return status, err
+	}
 	if !f.details() && !f.asCSV {
 		return status, nil
 	}

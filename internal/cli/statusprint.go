@@ -127,6 +127,9 @@ func (p *program) printHints(status casebook.Status) {
 			p.say("  %s, %s: %s", c.Phase, number(c.Practices), hint)
 		}
 	}
+	for _, it := range openitems.In(casebook.Incident{Incident: breach.Incident{ID: status.Incident}}, status.AsOf, p.command, openitems.Sources{Posted: status.Posted}) {
+		p.say("  %s: %s", it.What, it.Do)
+	}
 }
 
 // printDetails lists practices, or with --practice everything that one owes.

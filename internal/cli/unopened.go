@@ -8,8 +8,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"duenotice/activities"
-	"duenotice/internal/breach"
 	"duenotice/internal/casebook"
 	"duenotice/internal/civil"
 	"duenotice/internal/openitems"
@@ -18,7 +16,8 @@ import (
 
 const reportUnopenedHelp = `Lists the practices that were told and say nothing: those that have not opened
 their page, and those that opened it and have not answered who writes to their
-patients. For each it says since when, how often it was reminded, whom to call, and
+patients; and those whose notice came back. Where an e-mail came back, nothing further
+is sent to that address: write by post, or find another. For each it says since when, how often it was reminded, whom to call, and
 what its contract makes of its silence and after which day.
 
 --csv has all of it, for a spreadsheet.`
@@ -37,46 +36,10 @@ func (p *program) reportUnopenedCommand() *cobra.Command {
 	return cmd
 }
 
-// silentPractice is a practice that was told and says nothing.
-type silentPractice struct {
-	casebook.Heard
-	told         civil.Date
-	defaultTo    string
-	defaultAfter civil.Date
-}
-
-// what says what it has not done.
-func (q silentPractice) what() string {
-	switch {
-	case q.Practice.Page.MadeAt.IsZero():
-		return "no answer"
-	case q.CodesEnded:
-		return "tried too many codes"
-	case q.Practice.Page.OpenedAt.IsZero():
-		return "not opened"
-	}
-	return "opened, not answered"
-}
-
 // silentPractices are the incident's, in key order.
-func (s *session) silentPractices(ctx context.Context, in casebook.Incident) ([]silentPractice, error) {
-	if in.Incident.Entity.Role == breach.CoveredEntity {
-		return nil, nil // nobody has to answer it
-	}
-	heard, err := s.store.Heard(ctx, in.Incident.ID, "")
-	if err != nil {
-		return nil, err
-	}
-	var list []silentPractice
-	for _, h := range heard {
-		q := silentPractice{Heard: h, told: activities.ToldOn(h.Practice)}
-		if q.told.IsZero() || !h.CodesEnded && !activities.Silent(h.Practice) {
-			continue
-		}
-		q.defaultTo, q.defaultAfter = activities.DefaultAfter(in.Incident, h.Practice)
-		list = append(list, q)
-	}
-	return list, nil
+func (s *session) silentPractices(ctx context.Context, in casebook.Incident) ([]casebook.Silence, error) {
+	heard, err := s.store.Heard(ctx, in.Incident.ID)
+	return casebook.Silences(in.Incident, heard), err
 }
 
 func (p *program) reportUnopened(ctx context.Context, incident string, asCSV bool) error {
@@ -104,15 +67,22 @@ func (p *program) reportUnopened(ctx context.Context, incident string, asCSV boo
 		return nil
 	}
 	// Who waits longest is called first.
-	slices.SortStableFunc(list, func(a, b silentPractice) int { return openitems.ByDay(a.told, b.told) })
+	slices.SortStableFunc(list, func(a, b casebook.Silence) int { return openitems.ByDay(a.Told, b.Told) })
 	p.unopenedTable(list, false).print()
 	p.say("\n%s nothing. Letters that remind them: %s", count(len(list), "practice says", "practices say"),
 		p.command("notify", incident, "--post", "--reminders", "--by", "YOUR NAME"))
+	if slices.ContainsFunc(list, func(q casebook.Silence) bool { return q.Told.IsZero() }) {
+		p.say("Notices that did not arrive, by post: %s", p.command("notify", incident, "--post", "--by", "YOUR NAME"))
+	}
+	if slices.ContainsFunc(list, func(q casebook.Silence) bool { return q.Told.IsZero() || q.EmailStopped != "" }) {
+		p.say("To another address: correct it (practice contact). To the same again, if it works after all: %s",
+			p.command("notify", incident, "--practice", "KEY", "--by", "YOUR NAME"))
+	}
 	return nil
 }
 
 // unopenedTable lists silent practices; whole has the columns that are for other programs.
-func (p *program) unopenedTable(list []silentPractice, whole bool) *table {
+func (p *program) unopenedTable(list []casebook.Silence, whole bool) *table {
 	t := p.table("PRACTICE", "TOLD", "PAGE", "REMINDED", "CALL", "WITHOUT AN ANSWER", "NAME").leaveOut("NAME", "REMINDED")
 	if whole {
 		t = p.table("PRACTICE KEY", "NAME", "TOLD ON", "PAGE", "OPENED AT", "ANSWERED AT", "REMINDERS", "REMINDED ON", "PRIVACY OFFICER", "PHONE", "EMAIL", "DEFAULT", "DEFAULT AFTER")
@@ -120,8 +90,8 @@ func (p *program) unopenedTable(list []silentPractice, whole bool) *table {
 	for _, q := range list {
 		of := q.Practice.Practice
 		if whole {
-			t.row(of.Key, papers.Inert(of.Name()), q.told, q.what(), at(q.Practice.Page.OpenedAt), at(q.Practice.Page.AnsweredAt), q.Reminders, q.RemindedOn,
-				papers.Inert(of.PrivacyOfficer), papers.Inert(of.Phone), papers.Inert(of.Email), q.defaultTo, q.defaultAfter)
+			t.row(of.Key, papers.Inert(of.Name()), q.Told, q.Words(), at(q.Practice.Page.OpenedAt), at(q.Practice.Page.AnsweredAt), q.Reminders, q.RemindedOn,
+				papers.Inert(of.PrivacyOfficer), papers.Inert(of.Phone), papers.Inert(of.Email), q.Default, q.DefaultAfter)
 			continue
 		}
 		reminded := "-"
@@ -130,12 +100,12 @@ func (p *program) unopenedTable(list []silentPractice, whole bool) *table {
 		}
 		without := "nothing is sent"
 		switch {
-		case q.defaultTo != "":
-			without = fmt.Sprintf("%s after %s", q.defaultTo, q.defaultAfter)
+		case q.Default != "":
+			without = fmt.Sprintf("%s after %s", q.Default, q.DefaultAfter)
 		case of.Delegation != "":
 			without = of.Delegation
 		}
-		t.row(of.Key, q.told, q.what(), reminded, dash(firstSet(of.Phone, of.Email)), without, of.Name())
+		t.row(of.Key, q.Told, q.Words(), reminded, dash(firstSet(of.Phone, of.Email)), without, of.Name())
 	}
 	return t
 }
@@ -151,6 +121,10 @@ func at(t time.Time) string {
 // printPages says how many practices came to their pages.
 func (s *session) printPages(status casebook.Status) {
 	n, p := status.Pages, s.p
+	if n.EmailStopped > 0 {
+		p.say("E-MAIL to %s came back and is stopped. By post, or to another address: %s", p.paint(p.Out, yellow, count(n.EmailStopped, "practice", "practices")),
+			p.command("report", "unopened", status.Incident))
+	}
 	if n.Pages == 0 {
 		return
 	}
@@ -188,7 +162,7 @@ func (s *session) addSilence(ctx context.Context, incident string, d *casebook.P
 	if h.Reminders > 0 {
 		d.Page += fmt.Sprintf("; reminded %s, last on %s", count(h.Reminders, "time", "times"), h.RemindedOn)
 	}
-	d.Default, d.DefaultAfter = activities.DefaultAfter(in.Incident, h.Practice)
+	d.Default, d.DefaultAfter = h.Practice.DefaultAfter(in.Incident)
 	return nil
 }
 

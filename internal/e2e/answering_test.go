@@ -288,6 +288,7 @@ func (c *asked) everyAnswerOnce() {
 	}
 	require.NoError(t, json.Unmarshal([]byte(o.Do("practice", "answers", id, "--json")), &list))
 	want, got, acts := map[string]int{}, map[string]int{}, map[string]bool{}
+	nothingNew := map[string]int{}
 	signed := map[string][]string{}
 	for _, k := range c.clerks {
 		want[k.practice+" received"]++
@@ -297,13 +298,20 @@ func (c *asked) everyAnswerOnce() {
 	for _, a := range list.Answers {
 		require.Equal(t, postgres.AnswerDone, a.State, "%s of %s: %s", a.Kind, a.Practice, a.Detail)
 		got[a.Practice+" "+a.Kind]++
-		require.NotEmpty(t, a.Act)
+		if a.Act == "" {
+			// A second clerk who says that the notice is here, or what the first one signed,
+			// says nothing new: that is no act.
+			nothingNew[a.Practice+" "+a.Kind]++
+			continue
+		}
 		require.False(t, acts[a.Act], "two answers are act %s", a.Act)
 		acts[a.Act] = true
 	}
 	require.Equal(t, want, got, "every answer, once")
-	// A second clerk who says that the notice is here says nothing new: that is no act.
-	require.Equal(t, len(acts)-(len(c.clerks)-len(signed)), c.count(`SELECT count(*) FROM act c WHERE incident_id = $1
+	for answer, n := range nothingNew {
+		require.Less(t, n, want[answer], "somebody was the first to say %s", answer)
+	}
+	require.Len(t, acts, c.count(`SELECT count(*) FROM act c WHERE incident_id = $1
 		AND EXISTS (SELECT FROM page_answer a WHERE a.act_id = c.id)`, id), "one act each")
 	require.Equal(t, len(signed), c.count("SELECT count(*) FROM act WHERE incident_id = $1 AND kind = 'record' AND identity LIKE 'page:%'", id), "each was received once")
 	require.Equal(t, len(list.Answers), c.count("SELECT count(*) FROM ledger WHERE incident_id = $1 AND body LIKE '{\"kind\":\"page_answered\"%'", id), "one entry each")

@@ -228,6 +228,7 @@ func stepWords(step ledger.Step) string {
 	return thing + ": " + map[string]string{
 		casebook.MessageIntended: "about to be done", casebook.MessageSending: "handed over", casebook.MessageSent: "accepted by the provider",
 		casebook.MessageToSend: "written into the outbox folder, not sent", casebook.MessageBounced: "did not arrive",
+		casebook.MessageAgain:    "may be sent again, as its address was corrected or somebody said so",
 		casebook.MessageRecorded: "ended by what was recorded of the notice",
 		casebook.MessageRejected: "refused by the provider", casebook.MessageUnknown: "not known whether it arrived",
 		casebook.MessageNoEmail: "not possible, there is no address", "finished": "done",

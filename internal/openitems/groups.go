@@ -28,9 +28,9 @@ func (g *Group) add(count, late int, due civil.Date) {
 }
 
 // Groups counts what In lists over all practices of an incident, by for whom it waits
-// and what it is, from counts of the practices' phases and open duties. Letters that are
-// held back are counted, and of practices whose account does not add up the first twenty.
-func Groups(incident casebook.Incident, status casebook.Status, duties []casebook.DutyCount, disputing int) []Group {
+// and what it is, from what the board counts. Letters that are held back are counted, and of practices whose account does not add up the first twenty.
+func Groups(b casebook.Board) []Group {
+	incident, status := b.Incident, b.Status
 	var groups []Group
 	of := func(whom, kind, what string) *Group {
 		for i := range groups {
@@ -48,7 +48,7 @@ func Groups(incident casebook.Incident, status casebook.Status, duties []caseboo
 			step.add(c.Practices, c.Late, c.OldestDue)
 		}
 	}
-	for _, c := range duties {
+	for _, c := range b.Duties {
 		o := c.Obligation
 		what, waits := noticeWaits(c.Notice, incident.NoticesKeptBack)
 		waits = waits && o.FirstToPractice() && c.NoticeOwed
@@ -62,8 +62,20 @@ func Groups(incident casebook.Incident, status casebook.Status, duties []caseboo
 			of(whose(incident.Incident.Entity, c.Delegation, o), Duty, dutyWords(o)).add(c.Duties, c.Late, c.Due)
 		}
 	}
-	if disputing > 0 {
-		of(ForOfficer, Dispute, "people of whom their practice says that they are not its patients").add(disputing, 0, civil.Date{})
+	for _, c := range b.Calls {
+		kind, what := Page, "page "+c.What+": call the practice"
+		if c.Write {
+			kind, what = Post, c.What+": write to the practice by post, or correct its address"
+		}
+		of(ForOfficer, kind, what).add(c.Practices, c.Late, c.Due)
+	}
+	for _, p := range b.Posted {
+		if postWaits(p) {
+			of(ForOfficer, Post, "batches of letters to practices printed and not recorded as mailed").add(1, 0, civil.Date{})
+		}
+	}
+	if b.Disputing > 0 {
+		of(ForOfficer, Dispute, "people of whom their practice says that they are not its patients").add(b.Disputing, 0, civil.Date{})
 	}
 	held := status.Account.Lines.Sum(func(line account.Line) bool {
 		return line.State == account.Held && line.Why != string(breach.HeldDisputed)

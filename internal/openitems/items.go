@@ -70,8 +70,10 @@ type Sources struct {
 	NoKeys bool
 	// Troubles have their Step in words.
 	Troubles []casebook.Trouble
-	// Others are items that were made elsewhere, put into the order.
-	Others []Item
+	// Heard shows whether practices heard of their notice; Posted are batches of letters to
+	// practices.
+	Heard  []casebook.Heard
+	Posted []casebook.PostBatchState
 }
 
 // Command writes a command as the person would type it.
@@ -81,7 +83,6 @@ type Command func(words ...string) string
 // no day comes last.
 func In(incident casebook.Incident, today civil.Date, command Command, from Sources) []Item {
 	l := list{in: incident, today: today, command: command, of: make(map[string]*casebook.PracticeStatus, len(from.Practices)), notified: map[string]bool{}}
-	l.items = append(l.items, from.Others...)
 	for i := range from.Practices {
 		l.of[from.Practices[i].Key] = &from.Practices[i]
 	}
@@ -99,6 +100,12 @@ func In(incident casebook.Incident, today civil.Date, command Command, from Sour
 		l.held(h)
 	}
 	l.disputes(from.Disputes, from.NoKeys)
+	for _, s := range casebook.Silences(incident.Incident, from.Heard) {
+		l.silent(s)
+	}
+	for _, b := range from.Posted {
+		l.posted(b)
+	}
 	for _, t := range from.Troubles {
 		l.trouble(t)
 	}
@@ -183,18 +190,10 @@ func (l *list) duties(d *casebook.PracticeStatus) {
 	}
 }
 
-// entityActs reports whether the letters, or everything, of a practice are left to
-// the entity that runs this program.
-func entityActs(entity breach.Entity, delegation string) (letters, everything bool) {
-	p := breach.Practice{Delegation: delegation}
-	return entity.WritesLetters(p), entity.Delegated(p) == breach.DelegateAll
-}
-
-// whose says who fulfils a duty, by what the practice has delegated.
+// whose says who fulfils a duty, by what the practice has delegated. What nobody has
+// answered yet waits for the practice.
 func whose(entity breach.Entity, delegation string, o breach.Obligation) string {
-	letters, everything := entityActs(entity, delegation)
-	byLetter := rules.OfPeople(o) && o.Kind != breach.SubstituteNotice
-	if o.ToPractice() || everything || letters && byLetter {
+	if o.CarriedOutBy(entity.Delegated(breach.Practice{Delegation: delegation})) == breach.ByUs {
 		return ForOfficer
 	}
 	return ForPractice
@@ -209,7 +208,7 @@ func (l *list) fulfil(d *casebook.PracticeStatus, o breach.Obligation) string {
 	fact, more := by[0], []string(nil)
 	switch {
 	case fact == breach.LettersMailed:
-		if letters, _ := entityActs(l.in.Incident.Entity, d.Delegation); !letters {
+		if !l.in.Incident.Entity.WritesLetters(breach.Practice{Delegation: d.Delegation}) {
 			fact, more = breach.PracticeMailed, []string{"--count", "NUMBER"}
 		}
 	case o.Form == breach.FormKept:
@@ -217,12 +216,8 @@ func (l *list) fulfil(d *casebook.PracticeStatus, o breach.Obligation) string {
 	case fact == breach.HHSFiled:
 		more = []string{"--reference", "TRACKING-NUMBER"}
 	}
-	if agency, is := rules.AgencyToTell(o); is {
-		more = append(more, "--jurisdiction", agency)
-	} else if o.Kind == breach.HHSNotice && o.Regime == breach.Part2 {
-		more = append(more, "--jurisdiction", breach.Part2)
-	} else if breach.IsState(o.Jurisdiction) && !rules.OfPeople(o) && !o.ToPractice() {
-		more = append(more, "--jurisdiction", o.Jurisdiction)
+	if place := rules.PlaceOf(o); place != "" {
+		more = append(more, "--jurisdiction", place)
 	}
 	return l.record(d.Key, fact, more...)
 }
@@ -233,7 +228,7 @@ func noticeWaits(state string, keptBack bool) (what string, waits bool) {
 	switch state {
 	case casebook.MessageNone:
 		return "notice to the practice: kept back", keptBack // else it is on its way by itself
-	case casebook.MessageRejected, casebook.MessageBounced, casebook.MessageToSend, casebook.MessageUnknown, casebook.MessageNoEmail:
+	case casebook.MessageRejected, casebook.MessageBounced, casebook.MessageAgain, casebook.MessageToSend, casebook.MessageUnknown, casebook.MessageNoEmail:
 		return "notice to the practice: " + casebook.NoticeWords(state), true
 	}
 	return "", false // being handed over, or done
@@ -252,13 +247,16 @@ func (l *list) notice(n casebook.Notice) {
 	}
 	it := Item{Kind: Notice, What: what, Whom: ForOfficer}
 	switch n.Message.State {
-	case casebook.MessageNone, casebook.MessageRejected, casebook.MessageBounced:
+	case casebook.MessageNone, casebook.MessageRejected, casebook.MessageBounced, casebook.MessageAgain:
 		it.Do = l.command("notify", l.in.Incident.ID, "--practice", key, "--by", "YOUR NAME")
 	default:
 		it.Do = l.record(key, breach.PracticeNotified)
 	}
 	if cause := n.Message.Cause(); cause != "" {
 		it.What += ": " + cause
+	}
+	if n.Message.State == casebook.MessageBounced {
+		it.What += ". By post (notify --post), or correct its address (practice contact) and send it again"
 	}
 	it.Due, it.Late = firstDue(d, func(o casebook.ObligationStatus) bool { return o.FirstToPractice() })
 	l.notified[key] = true

@@ -117,11 +117,17 @@ const (
 
 // Duty is one thing owed to somebody.
 type Duty struct {
-	Kind         string     `json:"kind"` // breach.Obligation's
-	Jurisdiction string     `json:"jurisdiction"`
-	Title        string     `json:"title"` // in English, as in the notice
-	Citation     string     `json:"citation"`
-	Due          civil.Date `json:"due,omitzero"`
+	Kind         string `json:"kind"` // breach.Obligation's
+	Jurisdiction string `json:"jurisdiction"`
+	// Regime and Form are breach.Obligation's: HHS takes the report under 42 CFR part 2 as
+	// another one than HIPAA's, and an addendum as another than the first report.
+	Regime string `json:"regime,omitempty"`
+	Form   string `json:"form,omitempty"`
+	// Place is the jurisdiction by which a fact says that it was fulfilled (rules.PlaceOf).
+	Place    string     `json:"place,omitempty"`
+	Title    string     `json:"title"` // in English, as in the notice
+	Citation string     `json:"citation"`
+	Due      civil.Date `json:"due,omitzero"`
 	// NotBefore is the first day on which it may be done, under a law-enforcement hold.
 	NotBefore civil.Date `json:"not_before,omitzero"`
 	By        string     `json:"by"`

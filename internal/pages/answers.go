@@ -107,6 +107,9 @@ type given struct {
 	pagedoor.Given
 	When string
 	Done string
+	// Why it was not accepted, "" where it was; InEnglish in whatever language the page is.
+	Why       string
+	InEnglish bool
 }
 
 // answerState shows what became of one answer.
@@ -128,6 +131,9 @@ func answerState(ctx context.Context, v *visit) (reply, error) {
 		return nil, errNoPage
 	}
 	g := given{Page: p, Given: all[i], When: v.moment(all[i].At, v.zone())}
+	if g.Why, g.InEnglish, err = v.refused(all[i].Detail); err != nil {
+		return nil, err
+	}
 	if all[i].EndedAt != nil {
 		g.Done = v.moment(*all[i].EndedAt, v.zone())
 	}

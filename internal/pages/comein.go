@@ -116,10 +116,12 @@ func (t *site) tryCode(w http.ResponseWriter, r *http.Request) {
 
 func (t *site) enterByCode(w http.ResponseWriter, r *http.Request, link packet.Link, code packet.Code) (bool, error) {
 	salt, err := t.Door.Salt(r.Context(), link)
-	if err != nil {
+	if err != nil || salt == nil {
+		// Nobody finds a link by trying, so a stranger's costs us no slow hash. It is
+		// answered no sooner than a wrong code (wrongTakes).
 		return false, err
 	}
-	key := packet.FromCode(link, code, salt)
+	key := t.fromCode(link, code, salt)
 	tried, ok, err := t.Door.Try(r.Context(), link, nil, key)
 	if err != nil || !ok {
 		return false, err

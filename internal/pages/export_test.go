@@ -3,9 +3,12 @@ package pages
 import (
 	"net/http"
 	"net/url"
+	"sync/atomic"
 	"time"
 
 	"github.com/go-webauthn/webauthn/webauthn"
+
+	"duenotice/internal/packet"
 )
 
 // What tests look at from outside.
@@ -41,6 +44,14 @@ func CeremonyOnce(seal, open string, otherProcess bool) (first, second bool, err
 func Words(lang string) (map[string]string, error) {
 	w, err := readWords(lang)
 	return w.texts, err
+}
+
+// CountHashes adds one to n for each slow hash that the server makes.
+func (s *Server) CountHashes(n *atomic.Int64) {
+	s.fromCode = func(link packet.Link, code packet.Code, salt []byte) packet.Key {
+		n.Add(1)
+		return packet.FromCode(link, code, salt)
+	}
 }
 
 // Client is whose guesses a request's count as.

@@ -14,9 +14,11 @@ import (
 	"regexp"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
+	"github.com/jackc/pgx/v5"
 	"github.com/stretchr/testify/require"
 
 	"duenotice/internal/breach"
@@ -50,7 +52,19 @@ type fixture struct {
 	server *httptest.Server
 	pages  *pages.Server
 	log    *logged
+	// statements are those that went from the server to the database.
+	statements *statements
 }
+
+// statements counts, as pgx tells it.
+type statements struct{ atomic.Int64 }
+
+func (s *statements) TraceQueryStart(ctx context.Context, _ *pgx.Conn, _ pgx.TraceQueryStartData) context.Context {
+	s.Add(1)
+	return ctx
+}
+
+func (s *statements) TraceQueryEnd(context.Context, *pgx.Conn, pgx.TraceQueryEndData) {}
 
 // logged is a log that many goroutines write.
 type logged struct {
@@ -76,7 +90,7 @@ func migrate(url string) error { return postgres.Migrate(context.Background(), u
 func serve(t testing.TB, set ...func(s *pages.Server)) fixture {
 	t.Helper()
 	owner := testkit.Migrated(t, migrate)
-	f := fixture{link: map[string]packet.Link{}, log: &logged{}}
+	f := fixture{link: map[string]packet.Link{}, log: &logged{}, statements: &statements{}}
 	ring := datakey.NewRing("key file of the test", func() (*keyring.Ring, error) {
 		return keyring.Parse([]byte("test AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=\n"))
 	})
@@ -100,7 +114,7 @@ func serve(t testing.TB, set ...func(s *pages.Server)) fixture {
 		require.NoError(t, err)
 		f.pack(t, of, examplePage(of), 250)
 	}
-	door, err := pagedoor.Open(t.Context(), testkit.Login(t, owner, "duenotice_page"))
+	door, err := pagedoor.Open(t.Context(), testkit.Login(t, owner, "duenotice_page"), pagedoor.Traced(f.statements))
 	require.NoError(t, err)
 	t.Cleanup(door.Close)
 	f.server = httptest.NewUnstartedServer(nil)

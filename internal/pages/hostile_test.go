@@ -6,10 +6,12 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"net/http/httptest"
 	"net/netip"
 	"net/url"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -44,6 +46,7 @@ func TestALinkOfNobodyIsAnsweredLikeAnother(t *testing.T) {
 	require.NotContains(t, f.log.String(), wrong)
 	require.NotContains(t, f.log.String(), f.link[own.Key].String())
 }
+
 
 // TestFollowingALinkUsesNothingUp: previews and mail filters follow links, press no
 // button, and leave the code and the tries as they are.
@@ -294,4 +297,75 @@ func TestSomebodyIsFoundHoweverTheyAreTyped(t *testing.T) {
 	for text, want := range map[string]string{"NÚÑEZ": "nunez", "O\u2019Neil": "o'neil", "Łukasz": "łukasz", "Zoe\u0308": "zoe", "Nguyễn": "nguyen", "A\u2013B 1": "a-b 1", "\x7f\xff": "\x7f\ufffd"} {
 		require.Equal(t, want, pages.Plain(text))
 	}
+}
+
+// TestEveryTryAtALinkIsTheSameWork: a link with a wrong code, one whose codes were ended
+// and one whose code was used make the same number of slow hashes and of ways to the
+// database, so that time tells nothing of them. A link of nobody is looked for and no more: a
+// stranger who makes up links takes no processor from practices. It is counted here, and
+// not timed; a try waits for the same moment besides (TestALinkOfNobodyIsAnsweredLikeAnother).
+func TestEveryTryAtALinkIsTheSameWork(t *testing.T) {
+	t.Parallel()
+	var hashes atomic.Int64
+	f := serve(t, func(s *pages.Server) { s.CountHashes(&hashes) })
+	link := func(of packet.Practice) string { return pathOf(f.link[of.Key]) }
+	used := f.code(t, neighbour)
+	require.Equal(t, http.StatusSeeOther, f.clerk(t).post(link(neighbour), url.Values{"code": {used.String()}}).status)
+
+	type work struct{ hashes, statements int64 }
+	try := func(path, code string, status int) work {
+		before := work{hashes.Load(), f.statements.Load()}
+		require.Equal(t, status, f.clerk(t).post(path, url.Values{"code": {code}}).status, path)
+		return work{hashes.Load() - before.hashes, f.statements.Load() - before.statements}
+	}
+	wrong := func() string { return packet.NewCode().String() }
+	usual := work{hashes: 1, statements: 2}
+	ended := f.code(t, own)
+	for n := range 9 {
+		require.Equal(t, usual, try(link(own), wrong(), http.StatusUnprocessableEntity), "wrong code %d", n+1)
+	}
+	require.Equal(t, usual, try(link(own), wrong(), http.StatusUnprocessableEntity), "the one that ends the right one")
+	many := work{}
+	require.Equal(t, many, try(link(own), ended.String(), http.StatusTooManyRequests), "a known link that was tried too often")
+	require.Equal(t, usual, try(link(neighbour), wrong(), http.StatusUnprocessableEntity), "a link without a code")
+	require.Equal(t, usual, try(link(neighbour), used.String(), http.StatusUnprocessableEntity), "a code that was used")
+	// Nobody's link is not hashed (docs/adr/0227): it cannot be found by trying.
+	nobodys := work{hashes: 0, statements: 1}
+	stranger := pathOf(packet.NewLink())
+	for n := range 7 {
+		require.Equal(t, nobodys, try(stranger, wrong(), http.StatusUnprocessableEntity), "a link of nobody, %d", n+1)
+	}
+	require.Equal(t, nobodys, try("/p/nothing", wrong(), http.StatusUnprocessableEntity), "what is no link")
+
+	// What is no code at all, and following a link, ask nothing of anybody, whose link it may be.
+	for _, path := range []string{link(own), stranger, "/p/nothing"} {
+		require.Zero(t, try(path, "x", http.StatusUnprocessableEntity), path)
+		before := f.statements.Load()
+		require.Equal(t, http.StatusOK, f.clerk(t).get(path).status)
+		require.Equal(t, before, f.statements.Load(), path)
+	}
+}
+
+// TestAnEndedLinkIsAsMuchWorkAsAnother: after the server began anew nobody is slowed, and
+// a link whose codes were ended is tried as every other is.
+func TestAnEndedLinkIsAsMuchWorkAsAnother(t *testing.T) {
+	t.Parallel()
+	var hashes atomic.Int64
+	f := serve(t, func(s *pages.Server) { s.CountHashes(&hashes) })
+	code := f.code(t, own)
+	for range 10 {
+		f.clerk(t).post(pathOf(f.link[own.Key]), url.Values{"code": {packet.NewCode().String()}})
+	}
+	anew := &pages.Server{Door: f.pages.Door, Address: f.pages.Address, Log: f.pages.Log, Now: f.pages.Now}
+	anew.CountHashes(&hashes)
+	handler, err := anew.Handler()
+	require.NoError(t, err)
+	hashed, asked := hashes.Load(), f.statements.Load()
+	r := httptest.NewRequest(http.MethodPost, f.server.URL+pathOf(f.link[own.Key]), strings.NewReader(url.Values{"code": {code.String()}}.Encode()))
+	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	answer := httptest.NewRecorder()
+	handler.ServeHTTP(answer, r)
+	require.Equal(t, http.StatusUnprocessableEntity, answer.Code)
+	require.EqualValues(t, 1, hashes.Load()-hashed)
+	require.EqualValues(t, 2, f.statements.Load()-asked)
 }

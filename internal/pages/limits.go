@@ -16,8 +16,10 @@ const (
 	maxBody = 64 << 10
 	// maxProofBody is a proof with the fields around it.
 	maxProofBody = packet.MaxAttachment + maxBody
-	// maxTries run Argon2 at the same time, at 19 MiB and a processor each.
-	maxTries = 4
+	// triesPerProcessor codes are tried at the same time for each processor, at 8 MiB each:
+	// while one waits for the database another is hashed, and more would only take the
+	// processor from those who are in already.
+	triesPerProcessor = 2
 	// maxFiles are held in memory at the same time to be taken away or listed, and
 	// maxProofs to be taken in.
 	maxFiles  = 16

@@ -151,7 +151,14 @@ func (w words) dutyTitle(d packet.Duty) (string, error) {
 	if w.lang == languages[0] || !w.hasText("duty."+d.Kind) {
 		return d.Title, nil
 	}
-	title, err := w.text("duty." + d.Kind)
+	key := "duty." + d.Kind
+	if own := key + "." + d.Form; d.Form != "" && w.hasText(own) {
+		key = own
+	}
+	title, err := w.text(key)
+	if err == nil && d.Regime == breach.Part2 {
+		title, err = w.text("duty.part2", "duty", title)
+	}
 	if err != nil || d.Jurisdiction == "" || d.Jurisdiction == "US" {
 		return title, err
 	}

@@ -8,9 +8,11 @@ import (
 	"net/http"
 	"net/netip"
 	"net/url"
+	"runtime"
 	"time"
 
 	"duenotice/internal/logging"
+	"duenotice/internal/packet"
 	"duenotice/internal/postgres/pagedoor"
 	files "duenotice/templates/pages"
 )
@@ -28,12 +30,18 @@ type Server struct {
 	// Scan is a program with its arguments that looks at each proof a practice sends: it
 	// gets the file on standard input, and only exit status 0 lets it in. Nil for none.
 	Scan []string
+	// ProofTime is how long a request with a proof may take from when its session is
+	// known; 0 leaves it the time that every request has.
+	ProofTime time.Duration
 	// Traces is told when something of a practice is unsealed; nil for nobody to tell.
 	Traces *Traces
 	// Log gets a structured line for each practice that comes in.
 	Log *slog.Logger
 	// Now tells the time.
 	Now func() time.Time
+
+	// fromCode is the slow hash of a try; nil stands for packet.FromCode. A test counts it.
+	fromCode func(packet.Link, packet.Code, []byte) packet.Key
 }
 
 // HealthPath answers 204 to everybody who asks on this machine.
@@ -67,11 +75,14 @@ type asset struct {
 
 // Handler makes the server ready and returns what serves it.
 func (s *Server) Handler() (http.Handler, error) {
+	if s.fromCode == nil {
+		s.fromCode = packet.FromCode
+	}
 	if s.Traces == nil {
 		s.Traces = &Traces{}
 	}
 	t := &site{
-		Server: s, asset: map[string]asset{}, tries: make(turns, maxTries), files: make(turns, maxFiles), proofs: make(turns, maxProofs),
+		Server: s, asset: map[string]asset{}, tries: make(turns, triesPerProcessor*runtime.GOMAXPROCS(0)), files: make(turns, maxFiles), proofs: make(turns, maxProofs),
 		byClient: newGuesses(wrongPerClient, wrongPerClientEvery), byLink: newGuesses(wrongPerLink, wrongPerLinkEvery),
 	}
 	var err error

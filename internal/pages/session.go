@@ -213,7 +213,17 @@ func (v *visit) begin() (back func(), ok bool) {
 		t.failed(v.w, v.r, err)
 		return nil, false
 	}
-	return t.turn(t.proofs, v.w, v.r)
+	back, ok = t.turn(t.proofs, v.w, v.r)
+	if ok && t.ProofTime > 0 {
+		// From here on a slow line has longer than a stranger. A server that knows no
+		// deadlines, as in a test, has none to move.
+		if err := http.NewResponseController(v.w).SetReadDeadline(time.Now().Add(t.ProofTime)); err != nil && !errors.Is(err, http.ErrNotSupported) {
+			back()
+			t.failed(v.w, v.r, err)
+			return nil, false
+		}
+	}
+	return back, ok
 }
 
 // turn waits until there is memory for a whole file.

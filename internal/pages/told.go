@@ -1,6 +1,7 @@
 package pages
 
 import (
+	"cmp"
 	"context"
 	"net/http"
 	"slices"
@@ -18,8 +19,10 @@ import (
 type choice struct {
 	Value              string
 	Fact, Jurisdiction string
-	Duty               packet.Duty
-	Chosen             bool
+	// State is the State that it is about, "" for the whole country.
+	State  string
+	Duty   packet.Duty
+	Chosen bool
 }
 
 // tellable are the facts that a practice can know by itself. The others are recorded by
@@ -36,14 +39,15 @@ func choices(p *packet.Page, chosen string) (all []choice) {
 		if d.By == packet.DoneByUs {
 			continue
 		}
-		for _, fact := range rules.SettledBy(breach.Obligation{Kind: d.Kind, Jurisdiction: d.Jurisdiction}) {
-			if !slices.Contains(tellable, fact) {
-				continue
+		for _, fact := range rules.SettledBy(breach.Obligation{Kind: d.Kind, Jurisdiction: d.Jurisdiction, Regime: d.Regime, Form: d.Form}) {
+			if !slices.Contains(tellable, fact) || d.Form == breach.FormAddendum && fact != breach.HHSAddendum {
+				continue // a report that was made is not made once more, but added to
 			}
-			c := choice{Fact: fact, Jurisdiction: d.Jurisdiction, Duty: d}
-			// Letters go to everybody at once, and HHS is one for the whole country.
-			if fact == breach.PracticeMailed || d.Jurisdiction == "US" {
-				c.Jurisdiction = ""
+			c := choice{Fact: fact, Jurisdiction: d.Place, Duty: d}
+			// Letters go to everybody at once.
+			if fact != breach.PracticeMailed && breach.IsState(d.Jurisdiction) {
+				c.State = d.Jurisdiction
+				c.Jurisdiction = cmp.Or(d.Place, d.Jurisdiction) // a packet of before has no place
 			}
 			c.Value = c.Fact + "." + c.Jurisdiction
 			c.Chosen = c.Value == chosen

@@ -14,6 +14,8 @@ import (
 	"duenotice/internal/breach"
 	"duenotice/internal/packet"
 	"duenotice/internal/pages"
+	"duenotice/internal/papers"
+	"duenotice/internal/rules"
 )
 
 // upload sends a form with a file.
@@ -178,4 +180,54 @@ func TestTheOperatorsProgramLooksAtEachProof(t *testing.T) {
 	other.comesIn(own)
 	require.Equal(t, http.StatusUnprocessableEntity, other.upload("/answer/told", other.tells(), "proof.pdf", pdf).status, "a program that cannot be run lets nothing in")
 	require.Contains(t, gone.log.String(), "could not be run")
+}
+
+// TestAReportUnderPart2IsNotHIPAAs: the page names each report to HHS for what it is, in
+// both languages, and what a practice tells of one is not taken for the other.
+func TestAReportUnderPart2IsNotHIPAAs(t *testing.T) {
+	t.Parallel()
+	f := serve(t)
+	page := examplePage(own)
+	hhs := func(regime, form string) packet.Duty {
+		o := breach.Obligation{Rule: "r", Kind: breach.HHSNotice, Jurisdiction: "US", Regime: regime, Form: form}
+		return packet.Duty{Kind: o.Kind, Jurisdiction: o.Jurisdiction, Regime: o.Regime, Form: o.Form, Place: rules.PlaceOf(o), Title: papers.DutyWords(o), By: packet.DoneByYou, Open: true}
+	}
+	agency := breach.Obligation{Rule: "state.ny.899_aa.regulator.state_police", Kind: breach.RegulatorNotice, Jurisdiction: "NY", Recipient: "New York State Police"}
+	page.Duties = []packet.Duty{
+		hhs("hipaa", breach.FormAnnualLog), hhs(breach.Part2, breach.FormAnnualLog), hhs("hipaa", breach.FormAddendum),
+		{Kind: agency.Kind, Jurisdiction: "NY", Place: rules.PlaceOf(agency), Title: papers.DutyWords(agency), By: packet.DoneByYou, Open: true},
+	}
+	f.pack(t, own, page, 251)
+	spanish, err := pages.Words("es")
+	require.NoError(t, err)
+	for lang, says := range map[string][]string{
+		"en": {"Report to HHS, in the yearly log</span>", "Report to HHS, in the yearly log, on the form for 42 CFR Part 2", "Addendum to the report to HHS, with the final number"},
+		"es": {spanish["duty.hhs_notice.annual_log"] + "</span>", spanish["duty.hhs_notice.annual_log"] + ", en el formulario de 42 CFR parte 2", spanish["duty.hhs_notice.addendum"]},
+	} {
+		c := f.clerk(t)
+		c.lang = lang
+		c.comesIn(own)
+		for _, body := range []string{c.get("/notice").body, c.get("/answer/told").body} {
+			for _, text := range says {
+				require.Contains(t, body, text, lang)
+			}
+		}
+	}
+	c := f.clerk(t)
+	c.comesIn(own)
+	for what, want := range map[string]breach.Fact{
+		breach.HHSFiled + ".":                         {Kind: breach.HHSFiled},
+		breach.HHSFiled + "." + breach.Part2:          {Kind: breach.HHSFiled, Jurisdiction: breach.Part2},
+		breach.HHSAddendum + ".":                      {Kind: breach.HHSAddendum},
+		breach.RegulatorNotified + ".NY:state_police": {Kind: breach.RegulatorNotified, Jurisdiction: "NY:state_police"},
+	} {
+		fields := c.tells()
+		fields["what"] = what
+		sent := c.upload("/answer/told", fields, "", nil)
+		require.Equal(t, http.StatusSeeOther, sent.status, "%s: %s", what, sent.body)
+		all := f.answers(t)
+		told := all[len(all)-1].Act.Record.Fact
+		require.Equal(t, want.Kind, told.Kind, what)
+		require.Equal(t, want.Jurisdiction, told.Jurisdiction, what)
+	}
 }

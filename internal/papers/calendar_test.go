@@ -142,3 +142,20 @@ func TestTheIncidentsCalendarHasThePracticesEvents(t *testing.T) {
 	_, err = papers.IncidentCalendar(first.Incident.ID, []papers.CalendarInput{first, second})
 	require.Error(t, err)
 }
+
+// TestTheCalendarTellsTheTwoReportsToHHSApart: under HIPAA and under 42 CFR part 2.
+func TestTheCalendarTellsTheTwoReportsToHHSApart(t *testing.T) {
+	t.Parallel()
+	in := exampleCalendar()
+	in.Duties = nil
+	for _, regime := range []string{"hipaa", breach.Part2} {
+		for _, form := range []string{breach.FormImmediate, breach.FormAnnualLog, breach.FormAddendum} {
+			in.Duties = append(in.Duties, papers.DatedDuty{Obligation: breach.Obligation{Rule: regime + "." + form, Kind: breach.HHSNotice, Regime: regime, Form: form, Jurisdiction: "US", Due: may1}})
+		}
+	}
+	seen := map[string]bool{}
+	for _, e := range eventsOf(t, in) {
+		seen[e.summary] = true
+	}
+	require.Len(t, seen, 6)
+}

@@ -128,9 +128,9 @@ func viewNotice(in NoticeInput) noticeView {
 }
 
 var delegationWords = map[string]string{
-	breach.DelegateAll:     "“all”: we write to your patients, report to HHS and send media notices for you",
-	breach.DelegateLetters: "“letters”: we write to your patients; you report to HHS and send media notices",
-	breach.DelegateNone:    "“none”: you notify your patients, HHS and the media yourself",
+	breach.DelegateAll:     "“all”: we write to your patients, report to HHS and tell the media and State agencies for you",
+	breach.DelegateLetters: "“letters”: we write to your patients; you report to HHS and tell the media and State agencies",
+	breach.DelegateNone:    "“none”: you notify your patients, HHS, the media and State agencies yourself",
 }
 
 // addressee is whom the notice is for: the privacy officer by name where there is one.

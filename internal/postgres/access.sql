@@ -385,7 +385,7 @@ GRANT UPDATE (act_id, state, detail, ended_at, attachment) ON page_answer TO due
 GRANT SELECT, INSERT, UPDATE ON dispute TO duenotice_engine;
 GRANT SELECT, INSERT ON page_signed TO duenotice_engine;
 GRANT SELECT, UPDATE ON answer_turn TO duenotice_engine;
-GRANT SELECT ON page_server TO duenotice_engine;
+GRANT SELECT ON page_server TO duenotice_engine, duenotice_officer, duenotice_approver, duenotice_counsel, duenotice_operator;
 -- Who opened their page and what became of answers; an officer with the key file gives codes and reads answers.
 GRANT SELECT (practice_id, made_at, wrong, opened_at, answered_at, packet_sha256) ON page_practice TO duenotice_approver, duenotice_counsel, duenotice_operator;
 GRANT SELECT (id, practice_id, way, who, by_identity, made_at, until, used_at, voided_at) ON page_code TO duenotice_officer, duenotice_approver, duenotice_counsel, duenotice_operator;

@@ -71,6 +71,12 @@ func applyToPractice(ctx context.Context, q *sqlgen.Queries, practiceID int, act
 			return err
 		}
 		return concludeNotices(ctx, q, act)
+	case act.Kind == casebook.ActNotify && act.Notify != nil && act.Notify.Step != "":
+		step := act.Notify.Step
+		if casebook.IsReminder(step) {
+			step = casebook.ReminderSteps // whatever came back from the address
+		}
+		return sendAgain(ctx, q, act.IncidentID, act.PracticeKey, step)
 	case act.Kind == casebook.ActNotify && act.Notify != nil:
 		return intend(ctx, q, act.IncidentID, act.PracticeKey, casebook.NoticeStep, act.Notify.Attempt)
 	case act.Kind == casebook.ActDispute && act.Dispute != nil:

@@ -156,7 +156,7 @@ func (a *amendment) correctPractices(ctx context.Context) error {
 			}
 			continue
 		}
-		if err := a.mayDelegate(p, delegation); err != nil {
+		if err := a.mayAnswer(ctx, p, delegation); err != nil {
 			return err
 		}
 		onPaper, err := casebook.FieldChanges("", p.Facts.OnPaper(), after.OnPaper())
@@ -177,6 +177,9 @@ func (a *amendment) correctPractices(ctx context.Context) error {
 		save.Delegations, save.CountedAs = append(save.Delegations, delegation), append(save.CountedAs, after.CountedAs())
 		touched = append(touched, p.PracticeKey)
 		a.note(p.PracticeKey, changes)
+		if err := a.reaches(ctx, p, after); err != nil {
+			return err
+		}
 	}
 	if len(touched) == 0 {
 		return a.nothing(ctx, casebook.AmendPractices)
@@ -219,12 +222,29 @@ func changesOfPractice(p sqlgen.PracticesToAmendRow, after breach.Practice, dele
 	return casebook.FieldChanges(p.PracticeKey, before, after)
 }
 
-// mayDelegate refuses what delegate refuses.
-func (a *amendment) mayDelegate(p sqlgen.PracticesToAmendRow, delegation string) error {
-	was, is := breach.Practice{Delegation: p.Delegation}, breach.Practice{Delegation: delegation}
-	if a.facts.Entity.WritesLetters(was) && !a.facts.Entity.WritesLetters(is) && p.AnyLetter {
-		return breach.Refuse("letters_printed", "Leave its delegation as it is.",
-			"letters of practice %s are already printed; the delegation cannot be taken back now", p.PracticeKey)
+// mayAnswer refuses what delegate refuses.
+func (a *amendment) mayAnswer(ctx context.Context, p sqlgen.PracticesToAmendRow, delegation string) error {
+	if delegation == p.Delegation {
+		return nil
+	}
+	practice, _, err := readPractice(ctx, a.q, a.incidentID, p.PracticeKey)
+	if err != nil {
+		return err
+	}
+	return casebook.MayAnswer(a.facts.Entity, practice, delegation)
+}
+
+// reaches lets e-mail that came back go out again to the address that takes the place
+// of the one it came back from.
+func (a *amendment) reaches(ctx context.Context, p sqlgen.PracticesToAmendRow, after breach.Practice) error {
+	reminders, code := casebook.Reaches(p.Facts, after)
+	if reminders {
+		if err := sendAgain(ctx, a.q, a.incidentID, p.PracticeKey, casebook.ReminderSteps); err != nil {
+			return err
+		}
+	}
+	if code {
+		return sendAgain(ctx, a.q, a.incidentID, p.PracticeKey, casebook.CodeStep)
 	}
 	return nil
 }

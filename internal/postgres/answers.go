@@ -65,6 +65,16 @@ func (s *Store) AnswersWaiting(ctx context.Context, most int) ([]AnswerRef, erro
 	return refs, nil
 }
 
+// NextAnswer is a practice's oldest answer that is not carried out; waits is false when it
+// has none.
+func (s *Store) NextAnswer(ctx context.Context, of packet.Practice) (ref AnswerRef, waits bool, err error) {
+	id, err := s.q.NextAnswer(ctx, sqlgen.NextAnswerParams{IncidentID: of.IncidentID, PracticeKey: of.Key})
+	if errors.Is(err, pgx.ErrNoRows) {
+		return AnswerRef{}, false, nil
+	}
+	return AnswerRef{ID: id, Of: of}, err == nil, err
+}
+
 // Answers lists an incident's answers, or one practice's, in order.
 func (s *Store) Answers(ctx context.Context, incidentID, practiceKey string) ([]AnswerState, error) {
 	rows, err := s.q.AnswersOfIncident(ctx, sqlgen.AnswersOfIncidentParams{IncidentID: incidentID, PracticeKey: practiceKey})

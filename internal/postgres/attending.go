@@ -35,9 +35,11 @@ func (s *Store) TakeTurn(ctx context.Context, do func(ctx context.Context) error
 // the incident's folder as Proof(SHA256, ".pdf").
 type Signed struct {
 	AnswerID uuid.UUID
-	ActID    string
-	SHA256   string
-	Bytes    int64
+	// ActID is the act that the answer became, "" where it was so already. NoteSigned
+	// finds it by itself.
+	ActID  string
+	SHA256 string
+	Bytes  int64
 	// At is when the practice answered.
 	At time.Time
 }
@@ -48,8 +50,11 @@ func (s *Store) NoteSigned(ctx context.Context, ref AnswerRef, made Signed) erro
 		if err := lockChain(ctx, q, ref.Of.IncidentID, ref.Of.Key); err != nil {
 			return err
 		}
-		fresh, err := q.InsertSigned(ctx, sqlgen.InsertSignedParams{ID: ref.ID, SHA256: made.SHA256, Bytes: int(made.Bytes)})
-		if err != nil || fresh == 0 {
+		act, err := q.InsertSigned(ctx, sqlgen.InsertSignedParams{ID: ref.ID, SHA256: made.SHA256, Bytes: int(made.Bytes)})
+		if errors.Is(err, pgx.ErrNoRows) {
+			return nil
+		}
+		if err != nil {
 			return err
 		}
 		// Its page has the paper too.
@@ -57,7 +62,7 @@ func (s *Store) NoteSigned(ctx context.Context, ref AnswerRef, made Signed) erro
 			return err
 		}
 		body := ledger.Body{Kind: ledger.KindSigned, Who: engine, Ref: ref.ID.String(), Inputs: map[string]string{"proof": made.SHA256}}
-		return appendEntry(ctx, q, ref.Of.IncidentID, ref.Of.Key, body, ledger.Signed{Act: made.ActID, SHA256: made.SHA256, Bytes: made.Bytes})
+		return appendEntry(ctx, q, ref.Of.IncidentID, ref.Of.Key, body, ledger.Signed{Act: act, SHA256: made.SHA256, Bytes: made.Bytes})
 	})
 }
 
@@ -101,6 +106,14 @@ func (s *Store) PageSessions(ctx context.Context, incidentID, practiceKey string
 // needs another code, or a passkey. It is in the practice's chain by whom.
 func (s *Store) EndPageSessions(ctx context.Context, of packet.Practice, who, identity string) (ended int, err error) {
 	err = s.inTx(ctx, func(_ pgx.Tx, q *sqlgen.Queries) error {
+		// Before its sessions and the practice, as whoever is on the page locks them.
+		_, err := q.LockPage(ctx, sqlgen.LockPageParams{IncidentID: of.IncidentID, PracticeKey: of.Key})
+		if errors.Is(err, pgx.ErrNoRows) {
+			return nil // without a page there are no sessions
+		}
+		if err != nil {
+			return err
+		}
 		if err := lockChain(ctx, q, of.IncidentID, of.Key); err != nil {
 			return err
 		}
@@ -111,6 +124,12 @@ func (s *Store) EndPageSessions(ctx context.Context, of packet.Practice, who, id
 		return appendEntry(ctx, q, of.IncidentID, of.Key, ledger.Body{Kind: ledger.KindSessionsEnded, Who: who, Identity: identity}, ledger.SessionsEnded{Sessions: ended})
 	})
 	return ended, err
+}
+
+// PagesSeen is when the pages' server last said that it serves, zero for never.
+func (s *Store) PagesSeen(ctx context.Context) (time.Time, error) {
+	seen, err := s.q.PagesSeen(ctx)
+	return timeOf(seen), err
 }
 
 // PagesServe reports whether the pages' server said within a time that it serves.

@@ -37,7 +37,7 @@ func (s *Store) Board(ctx context.Context, incidentID string, at time.Time, asOf
 		if err != nil {
 			return err
 		}
-		for _, count := range []func(context.Context, *sqlgen.Queries, *casebook.Board) error{countDuties, countTold, countMedia, countReturns, countDisputing} {
+		for _, count := range []func(context.Context, *sqlgen.Queries, *casebook.Board) error{countDuties, countTold, countMedia, countReturns, countDisputing, countCalls, countPosted} {
 			if err := count(ctx, q, &b); err != nil {
 				return err
 			}
@@ -111,6 +111,11 @@ func countReturns(ctx context.Context, q *sqlgen.Queries, b *casebook.Board) err
 
 func countDisputing(ctx context.Context, q *sqlgen.Queries, b *casebook.Board) (err error) {
 	b.Disputing, err = q.Disputing(ctx, b.Status.Incident)
+	return err
+}
+
+func countPosted(ctx context.Context, q *sqlgen.Queries, b *casebook.Board) (err error) {
+	b.Posted, err = postBatches(ctx, q, b.Status.Incident)
 	return err
 }
 
@@ -230,6 +235,19 @@ func (s *Store) StoryOf(ctx context.Context, incidentID, practiceKey string) ([]
 	entries := make([]ledger.Entry, len(rows))
 	for i, r := range rows {
 		entries[i] = ledger.Entry{Incident: incidentID, Practice: r.PracticeKey, Seq: r.Seq, At: r.At.UTC().Format(ledger.TimeFormat), Body: r.Body}
+	}
+	return entries, err
+}
+
+// StoriesOf returns what the practices' own chains have of them, by key, as StoryOf does of
+// one without its incident's.
+func (s *Store) StoriesOf(ctx context.Context, incidentID string, practiceKeys []string) (map[string][]ledger.Entry, error) {
+	rows, err := s.q.StoriesEntries(ctx, sqlgen.StoriesEntriesParams{IncidentID: incidentID, PracticeKeys: practiceKeys, Anchor: ledger.KindAnchor})
+	entries := make(map[string][]ledger.Entry, len(practiceKeys))
+	for _, r := range rows {
+		entries[r.PracticeKey] = append(entries[r.PracticeKey], ledger.Entry{
+			Incident: incidentID, Practice: r.PracticeKey, Seq: r.Seq, At: r.At.UTC().Format(ledger.TimeFormat), Body: r.Body,
+		})
 	}
 	return entries, err
 }

@@ -57,7 +57,7 @@ func MigrateFor(ctx context.Context, url, environment string, master datakey.Mas
 		// Somebody may have been quicker, for another environment: then that stands. A
 		// login that may not do this leaves it to the tables' owner.
 		_, err := conn.Exec(ctx, "INSERT INTO environment (name) VALUES ($1) ON CONFLICT DO NOTHING", environment)
-		if err != nil && stateOf(err) != "42501" {
+		if err != nil && !Denied(err) {
 			return fmt.Errorf("whose the database is cannot be written into it: %w", err)
 		}
 	}
@@ -124,6 +124,10 @@ func otherEnvironment(owner, environment string) error {
 	}
 	return breach.Refuse("other_environment", advice, "the database is that of environment %s, not of %s", owner, environment)
 }
+
+// Denied reports whether the database kept something from whoever asked, by the rights of
+// their role or by its rules for rows.
+func Denied(err error) bool { return stateOf(err) == "42501" }
 
 func stateOf(err error) string {
 	var failed *pgconn.PgError

@@ -2,6 +2,7 @@ package postgres
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"time"
 
@@ -115,6 +116,9 @@ func (s *Store) ActOnIncident(ctx context.Context, act casebook.Act) (fresh bool
 		if err := q.NoteChangeOfAll(ctx, act.IncidentID); err != nil {
 			return err
 		}
+		if err := tellsForAll(ctx, q, act); err != nil {
+			return err
+		}
 		switch {
 		case act.Replan != nil:
 			return replan(ctx, q, act)
@@ -142,6 +146,31 @@ func (s *Store) ActOnIncident(ctx context.Context, act casebook.Act) (fresh bool
 		return q.SetIncidentFacts(ctx, sqlgen.SetIncidentFactsParams{ID: act.IncidentID, Facts: facts})
 	})
 	return fresh && err == nil, err
+}
+
+// tellsForAll refuses a record for all of what some practice has told itself. The
+// caller has changed every practice's row, so that none tells anything meanwhile.
+func tellsForAll(ctx context.Context, q *sqlgen.Queries, act casebook.Act) error {
+	if act.Record == nil || !act.Record.Fact.HasSender() {
+		return nil
+	}
+	rows, err := q.ToldByEach(ctx, act.IncidentID)
+	if err != nil {
+		return err
+	}
+	records := map[string][]breach.Fact{}
+	for _, r := range rows {
+		var fact breach.Fact
+		if err := json.Unmarshal(r.Fact, &fact); err != nil {
+			return err
+		}
+		records[r.PracticeKey] = append(records[r.PracticeKey], fact)
+	}
+	told := map[string]breach.Facts{}
+	for key, facts := range records {
+		told[key] = breach.FactsOf(facts)
+	}
+	return casebook.MayTellForAll(act.Record.Fact, told)
 }
 
 // replan puts the incident under another rulebook, unless it is under a third

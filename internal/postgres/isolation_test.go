@@ -34,7 +34,7 @@ func tables(t *testing.T, address string) []string {
 var mayRead = func() map[access.Role][]string {
 	all := []string{"incident", "practice", "counting_group", "findings_list", "practice_file", "obligation", "obligation_change",
 		"obligation_stage", "outbox", "mail_run", "mail_run_practice", "batch", "act", "approval", "person_role", "ledger", "ledger_anchor",
-		"decision", "decision_incident", "returned_letter", "trouble", "worker_sign", "account", "dispute", "page_signed", "post_batch", "post_piece"}
+		"decision", "decision_incident", "returned_letter", "trouble", "worker_sign", "account", "dispute", "page_signed", "post_batch", "post_piece", "page_server"}
 	return map[access.Role][]string{
 		access.Officer:  append([]string{"reveal", "finding", "master_key", "incident_key", "page_practice", "page_answer"}, all...),
 		access.Approver: all,

@@ -12,14 +12,23 @@ import (
 	"duenotice/internal/postgres/sqlgen"
 )
 
-// IntendMessage writes the intent of the first attempt unless there is one, and
+// IntendMessage writes the intent of the first attempt unless there is one, or of
+// another one where e-mail may go there again, and
 // returns the latest attempt as it stands, in state "intended" when new.
 func (s *Store) IntendMessage(ctx context.Context, incidentID, practiceKey, step string) (casebook.Message, error) {
 	err := s.inTx(ctx, func(_ pgx.Tx, q *sqlgen.Queries) error {
 		if err := lockChain(ctx, q, incidentID, practiceKey); err != nil {
 			return err
 		}
-		return intend(ctx, q, incidentID, practiceKey, step, 1)
+		before, err := q.Message(ctx, sqlgen.MessageParams{IncidentID: incidentID, PracticeKey: practiceKey, Step: step})
+		if err != nil && !errors.Is(err, pgx.ErrNoRows) {
+			return err
+		}
+		next := 1
+		if before.State == casebook.MessageAgain {
+			next = before.Attempt + 1
+		}
+		return intend(ctx, q, incidentID, practiceKey, step, next)
 	})
 	if err != nil {
 		return casebook.Message{}, err
@@ -54,13 +63,20 @@ func concludeNotices(ctx context.Context, q *sqlgen.Queries, act casebook.Act) e
 		return nil
 	case fact.Kind == breach.PracticeNotified:
 		move.ToState = casebook.MessageRecorded
-		move.FromStates = []string{casebook.MessageToSend, casebook.MessageRejected, casebook.MessageBounced, casebook.MessageUnknown, casebook.MessageNoEmail}
+		move.FromStates = []string{casebook.MessageToSend, casebook.MessageRejected, casebook.MessageBounced, casebook.MessageAgain, casebook.MessageUnknown, casebook.MessageNoEmail}
 		if act.PracticeKey != "" {
 			move.FromStates = append(move.FromStates, casebook.MessageIntended)
 		}
 	case fact.Kind == breach.NoticeBounced:
 		move.ToState, move.Detail, move.ID = casebook.MessageBounced, fact.Reference, casebook.MessageReferred(fact.Reference)
-		move.FromStates = []string{casebook.MessageSent, casebook.MessageToSend, casebook.MessageRecorded, casebook.MessageUnknown}
+		move.FromStates = []string{casebook.MessageSent, casebook.MessageToSend, casebook.MessageRecorded, casebook.MessageAgain, casebook.MessageUnknown}
+	case fact.Kind == breach.ReminderBounced:
+		// Whoever decided that it may be recorded has filled in which one.
+		move.Step, move.ToState, move.Detail, move.ID = "", casebook.MessageBounced, fact.Reference, casebook.MessageReferred(fact.Reference)
+		move.FromStates = []string{casebook.MessageSent, casebook.MessageUnknown}
+		if move.ID == "" {
+			return nil
+		}
 	default:
 		return nil
 	}
@@ -69,7 +85,23 @@ func concludeNotices(ctx context.Context, q *sqlgen.Queries, act casebook.Act) e
 		return err
 	}
 	for _, m := range moved {
-		err := noteMessage(ctx, q, act.IncidentID, m.PracticeKey, casebook.NoticeStep, casebook.Message{ID: m.ID, State: move.ToState, ProviderID: m.ProviderID})
+		err := noteMessage(ctx, q, act.IncidentID, m.PracticeKey, m.Step, casebook.Message{ID: m.ID, State: move.ToState, ProviderID: m.ProviderID})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// sendAgain lets what came back go out again, of the steps that begin alike: its
+// address was corrected, or a person said so. The caller holds the practice's lock.
+func sendAgain(ctx context.Context, q *sqlgen.Queries, incidentID, practiceKey, stepBegins string) error {
+	moved, err := q.SendAgain(ctx, sqlgen.SendAgainParams{IncidentID: incidentID, PracticeKey: practiceKey, StepBegins: stepBegins})
+	if err != nil {
+		return err
+	}
+	for _, m := range moved {
+		err := noteMessage(ctx, q, incidentID, practiceKey, m.Step, casebook.Message{ID: m.ID, State: casebook.MessageAgain, ProviderID: m.ProviderID})
 		if err != nil {
 			return err
 		}
@@ -142,8 +174,8 @@ func noticeCounts(ctx context.Context, q *sqlgen.Queries, incidentID string, kep
 			c.Stopped, c.StoppedBy = r.Stopped, casebook.Message{Detail: r.Detail}.Cause()
 		case casebook.MessageRejected:
 			c.Refused = r.Practices
-		case casebook.MessageBounced:
-			c.Bounced = r.Practices
+		case casebook.MessageBounced, casebook.MessageAgain:
+			c.Bounced += r.Practices
 		case casebook.MessageUnknown:
 			c.Unknown = r.Practices
 		case casebook.MessageNoEmail:
@@ -180,18 +212,22 @@ func noticeOf(r *sqlgen.NoticesRow) casebook.Notice {
 	}}
 }
 
+// MessageOf is an e-mail by our id, and whose it was for.
+type MessageOf struct{ Practice, ID string }
+
 // PracticesOfMessages finds the practices that messages were for, by our ids of
 // them and by the provider's: of notices, and by either id of what followed them
 // (others). What is not of this incident is left out.
-func (s *Store) PracticesOfMessages(ctx context.Context, incidentID string, ids, providerIDs []string) (byID, byProvider, others map[string]string, err error) {
+func (s *Store) PracticesOfMessages(ctx context.Context, incidentID string, ids, providerIDs []string) (byID, byProvider map[string]string, others map[string]MessageOf, err error) {
 	rows, err := s.q.MessagesByID(ctx, sqlgen.MessagesByIDParams{IncidentID: incidentID, Ids: ids, ProviderIds: providerIDs})
 	if err != nil {
 		return nil, nil, nil, err
 	}
-	byID, byProvider, others = map[string]string{}, map[string]string{}, map[string]string{}
+	byID, byProvider, others = map[string]string{}, map[string]string{}, map[string]MessageOf{}
 	for _, r := range rows {
 		if r.Step != casebook.NoticeStep {
-			others[r.ID], others[r.ProviderID] = r.PracticeKey, r.PracticeKey
+			of := MessageOf{r.PracticeKey, r.ID}
+			others[r.ID], others[r.ProviderID] = of, of
 			continue
 		}
 		byID[r.ID] = r.PracticeKey

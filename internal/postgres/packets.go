@@ -237,7 +237,7 @@ func (s *Store) PracticeFiles(ctx context.Context, of packet.Practice) ([]casebo
 	rows, err := s.q.PracticeFiles(ctx, sqlgen.PracticeFilesParams{IncidentID: of.IncidentID, PracticeKey: of.Key})
 	files := make([]casebook.File, len(rows))
 	for i, r := range rows {
-		files[i] = casebook.File{Path: r.Path, SHA256: r.SHA256, Bytes: int64(r.Bytes)}
+		files[i] = casebook.File{Path: r.Path, SHA256: r.SHA256, Bytes: int64(r.Bytes), MadeFrom: r.MadeFrom}
 	}
 	return files, err
 }

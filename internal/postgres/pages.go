@@ -141,18 +141,24 @@ const (
 // GiveCode makes a one-time code for a practice's page. who is the person who gives
 // it, or the program. It is returned once and is nowhere afterwards.
 func (s *Store) GiveCode(ctx context.Context, of packet.Practice, way, who string, until time.Time) (code packet.Code, err error) {
+	p, err := s.openPage(ctx, s.q, of)
+	if errors.Is(err, pgx.ErrNoRows) {
+		return packet.Code{}, noPage(of)
+	}
+	if err != nil {
+		return packet.Code{}, err
+	}
+	// The slow hash is worked out while no connection is held. A page's link, salt and
+	// identity are for good.
 	code = packet.NewCode()
+	key := packet.FromCode(p.link, code, p.row.Salt)
+	wrapped, err := key.Wrap(p.identity, of)
+	if err != nil {
+		return packet.Code{}, err
+	}
 	err = s.inTx(ctx, func(_ pgx.Tx, q *sqlgen.Queries) error {
-		p, err := s.openPage(ctx, q, of)
-		if errors.Is(err, pgx.ErrNoRows) {
-			return noPage(of)
-		}
-		if err != nil {
-			return err
-		}
-		key := packet.FromCode(p.link, code, p.row.Salt)
-		wrapped, err := key.Wrap(p.identity, of)
-		if err != nil {
+		// Nothing opens the pages of an incident whose people were made unreadable.
+		if _, err := s.dataKey(ctx, q, of.IncidentID); err != nil {
 			return err
 		}
 		return q.InsertCode(ctx, sqlgen.InsertCodeParams{
@@ -163,6 +169,12 @@ func (s *Store) GiveCode(ctx context.Context, of packet.Practice, way, who strin
 		return packet.Code{}, err
 	}
 	return code, nil
+}
+
+// CodesWaiting are the keys of an incident's practices that have a code which was given by
+// a way, is good and was not used, in order.
+func (s *Store) CodesWaiting(ctx context.Context, incidentID, way string) ([]string, error) {
+	return s.q.CodesWaiting(ctx, sqlgen.CodesWaitingParams{IncidentID: incidentID, Way: way})
 }
 
 // PageState is where a practice is with its page.

@@ -21,7 +21,7 @@ const PostBatchSize = 5000
 // noticeFailed are the states in which a notice that is owed goes by post;
 // noticeOnItsWay those in which it may still arrive, or has.
 var (
-	noticeFailed   = []string{casebook.MessageNoEmail, casebook.MessageRejected, casebook.MessageBounced}
+	noticeFailed   = []string{casebook.MessageNoEmail, casebook.MessageRejected, casebook.MessageBounced, casebook.MessageAgain}
 	noticeOnItsWay = []string{casebook.MessageIntended, casebook.MessageSending, casebook.MessageSent}
 )
 
@@ -96,27 +96,19 @@ func planPost(ctx context.Context, q *sqlgen.Queries, act casebook.Act, incident
 	return nil
 }
 
-// PostBatchState is a batch of letters to practices as people look at it.
-type PostBatchState struct {
-	Name, Kind string
-	// ActID is the act's that asked for it.
-	ActID               string
-	Pieces, Held, Pages int
-	// Unrecorded is how many of its letters nobody recorded as mailed.
-	Unrecorded int
-	// PrintedAt is zero while it is being printed.
-	PrintedAt time.Time
+// PostBatches lists an incident's batches of letters to practices, in order.
+func (s *Store) PostBatches(ctx context.Context, incidentID string) ([]casebook.PostBatchState, error) {
+	return postBatches(ctx, s.q, incidentID)
 }
 
-// PostBatches lists an incident's batches of letters to practices, in order.
-func (s *Store) PostBatches(ctx context.Context, incidentID string) ([]PostBatchState, error) {
-	rows, err := s.q.PostBatches(ctx, incidentID)
+func postBatches(ctx context.Context, q *sqlgen.Queries, incidentID string) ([]casebook.PostBatchState, error) {
+	rows, err := q.PostBatches(ctx, incidentID)
 	if err != nil {
 		return nil, err
 	}
-	list := make([]PostBatchState, len(rows))
+	list := make([]casebook.PostBatchState, len(rows))
 	for i, r := range rows {
-		list[i] = PostBatchState{
+		list[i] = casebook.PostBatchState{
 			Name: casebook.PostBatchName(r.Number), Kind: r.Kind, ActID: r.ActID, Pieces: r.Pieces, Held: r.Held, Pages: r.Pages, Unrecorded: r.Unrecorded, PrintedAt: utc(r.PrintedAt),
 		}
 	}

@@ -166,7 +166,9 @@ func (s *Store) SaveWorksheet(ctx context.Context, incidentID, practiceKey strin
 func (s *Store) savePapers(ctx context.Context, incidentID, practiceKey, kind string, made casebook.Papers,
 	note func(q *sqlgen.Queries, practiceID int, files sqlgen.SaveFilesParams) (int64, error)) error {
 	save := sqlgen.SaveFilesParams{Paths: []string{}}
+	var from []string
 	for _, f := range made.Files {
+		from = append(from, f.MadeFrom)
 		save.Paths = append(save.Paths, f.Path)
 		save.Sha256s = append(save.Sha256s, f.SHA256)
 		save.Bytes = append(save.Bytes, int(f.Bytes))
@@ -185,6 +187,9 @@ func (s *Store) savePapers(ctx context.Context, incidentID, practiceKey, kind st
 			return err
 		}
 		saved, err := q.SaveFiles(ctx, save)
+		if err == nil {
+			err = q.FilesMadeFrom(ctx, sqlgen.FilesMadeFromParams{PracticeID: practice.ID, Paths: save.Paths, MadeFroms: from})
+		}
 		if err != nil || noted+saved == 0 {
 			return err
 		}

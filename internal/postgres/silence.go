@@ -13,10 +13,18 @@ import (
 var heardBy = []string{breach.PracticeNotified, breach.NoticeBounced, breach.Acknowledged, breach.PracticeMailed, breach.PracticeReminded}
 
 // Heard returns what shows whether practices heard of their notice, in key order: of
-// one, or with an empty key of all that are open. Of each casebook.Practice it has only
-// what that is decided by.
-func (s *Store) Heard(ctx context.Context, incidentID, practiceKey string) ([]casebook.Heard, error) {
-	rows, err := s.q.Heard(ctx, sqlgen.HeardParams{IncidentID: incidentID, PracticeKey: practiceKey, Kinds: heardBy})
+// those with the keys, or without any of all that are open. Of each casebook.Practice it
+// has only what that is decided by.
+func (s *Store) Heard(ctx context.Context, incidentID string, practiceKeys ...string) ([]casebook.Heard, error) {
+	return heard(ctx, s.q, sqlgen.HeardParams{IncidentID: incidentID, PracticeKeys: practiceKeys})
+}
+
+func heard(ctx context.Context, q *sqlgen.Queries, of sqlgen.HeardParams) ([]casebook.Heard, error) {
+	of.Kinds = heardBy
+	if of.PracticeKeys == nil {
+		of.PracticeKeys = []string{}
+	}
+	rows, err := q.Heard(ctx, of)
 	if err != nil {
 		return nil, err
 	}
@@ -32,19 +40,26 @@ func (s *Store) Heard(ctx context.Context, incidentID, practiceKey string) ([]ca
 		}
 		h := &list[i]
 		h.Practice = casebook.Practice{
-			IncidentID: incidentID, Practice: r.Facts, Facts: breach.FactsOf(records), Phase: casebook.Phase(r.Phase), Notice: casebook.Message{State: r.Notice},
+			IncidentID: of.IncidentID, Practice: r.Facts, Facts: breach.FactsOf(records), Phase: casebook.Phase(r.Phase), Notice: casebook.Message{State: r.Notice},
 			Page: casebook.PageStanding{
 				MadeAt: utc(r.MadeAt), OpenedAt: utc(r.OpenedAt), AnsweredAt: utc(r.AnsweredAt), AnswersWait: r.AnswersWait, Decided: r.Decided,
 			},
 		}
 		h.Practice.Practice.Delegation = r.Delegation
-		h.CodesEnded, h.Reminders, h.RemindedOn, h.RemindersRefused = r.CodesEnded, r.Reminders, r.RemindedOn, r.Refused
+		h.CodesEnded, h.Reminders, h.RemindedOn, h.EmailStopped = r.CodesEnded, r.Reminders, r.RemindedOn, r.EmailStopped
 	}
 	return list, nil
+}
+
+// countCalls counts the practices that somebody has to call.
+func countCalls(ctx context.Context, q *sqlgen.Queries, b *casebook.Board) error {
+	list, err := heard(ctx, q, sqlgen.HeardParams{IncidentID: b.Status.Incident, OnlyWaiting: true})
+	b.Calls = casebook.CountCalls(b.Incident.Incident, list, b.Status.AsOf)
+	return err
 }
 
 // pageCounts are an incident's practices by where they are with their pages.
 func pageCounts(ctx context.Context, q *sqlgen.Queries, incidentID string) (casebook.PageCounts, error) {
 	r, err := q.PageCounts(ctx, incidentID)
-	return casebook.PageCounts{Pages: r.Pages, Opened: r.Opened, Answered: r.Answered, Unopened: r.Unopened, CodesEnded: r.CodesEnded}, err
+	return casebook.PageCounts{Pages: r.Pages, Opened: r.Opened, Answered: r.Answered, Unopened: r.Unopened, CodesEnded: r.CodesEnded, EmailStopped: r.EmailStopped}, err
 }

@@ -40,6 +40,8 @@ type Store struct {
 	meeting sync.Mutex
 	// worker is the identity of the account that the worker runs under.
 	worker access.Identity
+	// connections it has at most; 0 leaves that to the driver.
+	connections int
 	// environment is whose the database must be.
 	environment string
 	// generate makes a data key: datakey.Generate, or what a test wants.
@@ -58,18 +60,23 @@ type Option func(*Store)
 // "no_key".
 func WithMaster(master datakey.Master) Option { return func(s *Store) { s.master = master } }
 
+// WithConnections has at most so many connections at the same time. Where the URL itself
+// names a number (pool_max_conns), that one holds. Without it there are as many as the
+// driver thinks, four on a small machine: enough for a command.
+func WithConnections(most int) Option { return func(s *Store) { s.connections = most } }
+
 // Open connects to the database at url, a PostgreSQL URL or keyword string. It
 // refuses, with code "plaintext_database", one on another machine that may be
 // spoken to without TLS: patient data would travel in clear (45 CFR 164.312(e));
 // and with code "unverified_database" one whose certificate is not checked.
 func Open(ctx context.Context, url string, options ...Option) (*Store, error) {
-	config, err := ParseURL(url)
-	if err != nil {
-		return nil, err
-	}
 	s := &Store{generate: datakey.Generate}
 	for _, set := range options {
 		set(s)
+	}
+	config, err := ParseURL(url, s.connections)
+	if err != nil {
+		return nil, err
 	}
 	config.AfterConnect = s.welcome
 	pool, err := pgxpool.NewWithConfig(ctx, config)
@@ -91,11 +98,21 @@ func Open(ctx context.Context, url string, options ...Option) (*Store, error) {
 	return s, nil
 }
 
-// ParseURL reads a PostgreSQL URL or keyword string, and refuses what Open refuses.
-func ParseURL(url string) (*pgxpool.Config, error) {
+// ParseURL reads a PostgreSQL URL or keyword string, and refuses what Open refuses. There
+// are at most so many connections as the URL says (pool_max_conns), else as most, else,
+// where that is 0, as the driver thinks.
+func ParseURL(url string, most int) (*pgxpool.Config, error) {
 	config, err := pgxpool.ParseConfig(url)
 	if err != nil {
 		return nil, errDatabaseURL()
+	}
+	// The pool takes its own settings out of what it read.
+	given, err := pgconn.ParseConfig(url)
+	if err != nil {
+		return nil, errDatabaseURL()
+	}
+	if _, named := given.RuntimeParams["pool_max_conns"]; !named && most > 0 {
+		config.MaxConns = int32(most)
 	}
 	return config, refusePlaintext(config.ConnConfig)
 }

@@ -40,6 +40,27 @@ func TestPatientDataNeverTravelsInClear(t *testing.T) {
 	refused(t, postgres.Migrate(t.Context(), "postgres://u@db.example.org/x?sslmode=prefer"), "plaintext_database")
 }
 
+// TestConnectionsAreWhatTheURLSaysFirst: an operator whose database has few connections
+// says so in the URL, whatever the program would have.
+func TestConnectionsAreWhatTheURLSaysFirst(t *testing.T) {
+	t.Parallel()
+	const url = "postgres://u@127.0.0.1:1/x?sslmode=disable"
+	driver, err := postgres.ParseURL(url, 0)
+	require.NoError(t, err)
+	for _, c := range []struct {
+		url        string
+		most, want int32
+	}{
+		{url, 16, 16}, {url, 0, driver.MaxConns}, {url + "&pool_max_conns=3", 16, 3}, {url + "&pool_max_conns=64", 16, 64},
+		{"host=127.0.0.1 port=1 sslmode=disable pool_max_conns=5", 16, 5},
+	} {
+		config, err := postgres.ParseURL(c.url, int(c.most))
+		require.NoError(t, err)
+		require.Equal(t, c.want, config.MaxConns, c.url)
+		require.NotContains(t, config.ConnConfig.RuntimeParams, "pool_max_conns", "the server is not asked to set it")
+	}
+}
+
 func TestSeveralProcessesMayMigrateAtOnce(t *testing.T) {
 	t.Parallel()
 	url := testkit.DatabaseURL(t)

@@ -31,3 +31,18 @@ func ShownBy(o breach.Obligation, facts breach.Facts, on civil.Date) (shown brea
 	}
 	return breach.Fact{}, false
 }
+
+// PlaceOf is the jurisdiction by which a fact names whom a duty of HHS, the media or an
+// agency was fulfilled to; "" where the duty is one for all.
+func PlaceOf(o breach.Obligation) string {
+	if agency, is := AgencyToTell(o); is {
+		return agency
+	}
+	switch {
+	case o.Kind == breach.HHSNotice && o.Regime == breach.Part2:
+		return breach.Part2
+	case breach.IsState(o.Jurisdiction) && !OfPeople(o) && !o.ToPractice():
+		return o.Jurisdiction
+	}
+	return ""
+}

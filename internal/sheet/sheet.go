@@ -17,14 +17,19 @@ import (
 // Texts that others wrote go through papers.Inert first, so that no spreadsheet runs
 // one as a formula.
 func Write(w io.Writer, columns []string, rows [][]any) error {
-	out := csv.NewWriter(w)
-	head := make([]string, len(columns))
+	head := make([]any, len(columns))
 	for i, c := range columns {
 		head[i] = strings.ReplaceAll(strings.ToLower(c), " ", "_")
 	}
-	if err := out.Write(head); err != nil {
+	if err := WriteRows(w, head); err != nil {
 		return err
 	}
+	return WriteRows(w, rows...)
+}
+
+// WriteRows writes further rows of a table.
+func WriteRows(w io.Writer, rows ...[]any) error {
+	out := csv.NewWriter(w)
 	for _, cells := range rows {
 		row := make([]string, len(cells))
 		for i, cell := range cells {

@@ -53,6 +53,8 @@ func (s *store) ActOnPractice(_ context.Context, act casebook.Act, check func(ca
 		f.facts = append(f.facts, recorded{s.seq, act.Record.Fact})
 		concludeNotice(f, act)
 		f.noteTold(act.Record.Fact, true)
+	case act.Notify != nil && act.Notify.Step != "":
+		// A rehearsal sends nothing but notices.
 	case act.Notify != nil:
 		f.Notice = intended(act.IncidentID, act.PracticeKey, casebook.NoticeStep, act.Notify.Attempt)
 	case act.Contact != nil:
@@ -203,6 +205,15 @@ func (s *store) ActOnIncident(_ context.Context, act casebook.Act) (bool, error)
 	if s.acts[act.ID] {
 		return false, nil
 	}
+	if act.Record != nil {
+		told := map[string]breach.Facts{}
+		for key, f := range s.files {
+			told[key] = f.told()
+		}
+		if err := casebook.MayTellForAll(act.Record.Fact, told); err != nil {
+			return false, err
+		}
+	}
 	facts := &s.incident.Incident
 	for _, f := range s.files {
 		f.Changes++
@@ -239,6 +250,15 @@ func (s *store) ActOnIncident(_ context.Context, act casebook.Act) (bool, error)
 	}
 	s.acts[act.ID] = true
 	return true, nil
+}
+
+// told is what was recorded for this practice alone.
+func (f *file) told() breach.Facts {
+	records := make([]breach.Fact, len(f.facts))
+	for i, r := range f.facts {
+		records[i] = r.fact
+	}
+	return breach.FactsOf(records)
 }
 
 // moveByRecord moves those of whom a recorded fact says that they were told, as

@@ -5,4 +5,5 @@ var (
 	Administer = administer
 	Sweep      = sweep
 	MiddayOf   = middayOf
+	ManyAtOnce = manyAtOnce
 )

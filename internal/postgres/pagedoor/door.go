@@ -24,15 +24,32 @@ import (
 // Door is the database. It is safe for use by many goroutines.
 type Door struct{ pool *pgxpool.Pool }
 
+// connections are those of the pages' server, unless its URL names another number
+// (pool_max_conns): a request holds one for some milliseconds, or waits with it for the
+// lock of its own practice.
+const connections = 8
+
 // limits keep one slow request from holding what others need.
 const limits = "SET statement_timeout = '10s'; SET lock_timeout = '5s'; SET idle_in_transaction_session_timeout = '15s'"
 
+// Option changes how Open connects.
+type Option func(*pgxpool.Config)
+
+// Traced tells a tracer of each statement that goes to the database, which is a way there
+// and back.
+func Traced(tracer pgx.QueryTracer) Option {
+	return func(c *pgxpool.Config) { c.ConnConfig.Tracer = tracer }
+}
+
 // Open connects to the database at url. It refuses, with code "page_login", a login
 // that can do more than a page's server may: whoever breaks in could do it too.
-func Open(ctx context.Context, url string) (*Door, error) {
-	config, err := postgres.ParseURL(url)
+func Open(ctx context.Context, url string, options ...Option) (*Door, error) {
+	config, err := postgres.ParseURL(url, connections)
 	if err != nil {
 		return nil, err
+	}
+	for _, set := range options {
+		set(config)
 	}
 	config.AfterConnect = func(ctx context.Context, conn *pgx.Conn) error {
 		_, err := conn.Exec(ctx, limits)
@@ -84,17 +101,10 @@ type Tried struct {
 	Wrapped []byte
 }
 
-// Salt is that of the codes of a link's practice. Of a link that is nobody's it is one
-// made up, so that trying it takes as long.
-func (d *Door) Salt(ctx context.Context, link packet.Link) ([]byte, error) {
-	var salt []byte
-	if err := d.pool.QueryRow(ctx, "SELECT page_salt($1)", link.SHA256()).Scan(&salt); err != nil {
-		return nil, err
-	}
-	if salt == nil {
-		return packet.NewSalt(), nil
-	}
-	return salt, nil
+// Salt is that of the codes of a link's practice, nil for a link that is nobody's.
+func (d *Door) Salt(ctx context.Context, link packet.Link) (salt []byte, err error) {
+	err = d.pool.QueryRow(ctx, "SELECT page_salt($1)", link.SHA256()).Scan(&salt)
+	return salt, err
 }
 
 // Try tries a key; ok is false when it opens nothing. credential is nil for a code.

@@ -64,3 +64,9 @@ FROM act a WHERE a.incident_id = @incident_id AND a.kind = 'record' GROUP BY 1, 
 UNION ALL
 SELECT 'practice_notified', '', min(p.facts ->> 'notified_on')::date FROM practice p
 WHERE p.incident_id = @incident_id AND coalesce(p.facts ->> 'notified_on', '') <> '' HAVING count(*) > 0;
+
+-- name: ToldByEach :many
+-- What single practices are recorded to have told, or we for them, in order.
+SELECT practice_key, (terms #> '{Record,Fact}')::jsonb AS fact FROM act
+WHERE incident_id = @incident_id AND practice_key <> '' AND kind = 'record' AND coalesce(terms #>> '{Record,Fact,sender}', '') <> ''
+ORDER BY seq;

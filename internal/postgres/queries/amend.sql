@@ -9,8 +9,7 @@ WHERE p.incident_id = @incident_id AND (@lock_all::boolean OR p.practice_key = A
 ORDER BY p.id FOR NO KEY UPDATE;
 
 -- name: PracticesToAmend :many
-SELECT p.id, p.practice_key, p.facts, p.delegation, p.counted_as,
-    EXISTS (SELECT FROM account a WHERE a.practice_id = p.id AND a.people > 0 AND (a.state = 'printing' OR a.letter <> '')) AS any_letter
+SELECT p.id, p.practice_key, p.facts, p.delegation, p.counted_as
 FROM practice p WHERE p.incident_id = @incident_id AND p.practice_key = ANY(@practice_keys::text[]) ORDER BY p.id;
 
 -- name: MembersOf :many

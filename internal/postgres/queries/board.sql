@@ -115,6 +115,12 @@ SELECT practice_key, seq, at, body FROM ledger
 WHERE incident_id = @incident_id AND practice_key IN ('', @practice_key::text) AND body::jsonb ->> 'kind' <> @anchor::text
 ORDER BY practice_key, seq;
 
+-- name: StoriesEntries :many
+-- What was done in some practices, by their own chains.
+SELECT practice_key, seq, at, body FROM ledger
+WHERE incident_id = @incident_id AND practice_key = ANY(@practice_keys::text[]) AND body::jsonb ->> 'kind' <> @anchor::text
+ORDER BY practice_key, seq;
+
 -- name: PageLines :many
 -- Practices that have a page, in key order, with when they first opened it and first answered.
 SELECT p.practice_key, p.facts, p.next_due, coalesce(p.late_at <= @at::timestamptz, false)::boolean AS late, g.made_at, g.opened_at, g.answered_at

@@ -25,11 +25,19 @@ SELECT incident_id, practice_key, step FROM outbox WHERE id = @id;
 -- they move from the states that it can follow on.
 UPDATE outbox o SET state = @to_state, detail = @detail, retry_at = NULL, moved_at = clock_timestamp()
 WHERE o.incident_id = @incident_id AND (@practice_key::text = '' OR o.practice_key = @practice_key)
-    AND o.step = @step AND o.state = ANY(@from_states::text[])
+    AND (@step::text = '' OR o.step = @step) AND o.state = ANY(@from_states::text[])
     AND (@id::text = '' OR o.id = @id)
     AND o.attempt = (SELECT max(l.attempt) FROM outbox l
         WHERE l.incident_id = o.incident_id AND l.practice_key = o.practice_key AND l.step = o.step)
-RETURNING o.id, o.practice_key, o.provider_id;
+RETURNING o.id, o.practice_key, o.provider_id, o.step;
+
+-- name: SendAgain :many
+-- What came back of some steps that begin alike, of one practice, may go out again.
+UPDATE outbox o SET state = 'again', moved_at = clock_timestamp()
+WHERE o.incident_id = @incident_id AND o.practice_key = @practice_key AND starts_with(o.step, @step_begins) AND o.state IN ('rejected', 'bounced')
+    AND o.attempt = (SELECT max(l.attempt) FROM outbox l
+        WHERE l.incident_id = o.incident_id AND l.practice_key = o.practice_key AND l.step = o.step)
+RETURNING o.id, o.provider_id, o.step;
 
 -- name: ReleaseNotices :exec
 UPDATE incident SET notices_held = false WHERE id = @id;

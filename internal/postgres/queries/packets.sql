@@ -5,9 +5,10 @@ FROM page_practice g JOIN page_packet k USING (practice_id) JOIN practice p ON p
 WHERE p.incident_id = @incident_id AND p.practice_key = @practice_key;
 
 -- name: LockPage :one
--- Before the practice, as whoever comes in locks them.
+-- Before the practice, as whoever comes in locks them; without its key, which foreign keys
+-- look at.
 SELECT g.practice_id, g.recipient, g.packet_sha256, k.turn FROM page_practice g JOIN page_packet k USING (practice_id) JOIN practice p ON p.id = g.practice_id
-WHERE p.incident_id = @incident_id AND p.practice_key = @practice_key FOR UPDATE OF g;
+WHERE p.incident_id = @incident_id AND p.practice_key = @practice_key FOR NO KEY UPDATE OF g;
 
 -- name: PacketTurn :one
 SELECT turn FROM page_packet WHERE practice_id = @practice_id FOR UPDATE;
@@ -58,7 +59,7 @@ WHERE p.id = k.practice_id AND p.incident_id = @incident_id AND p.practice_key =
 UPDATE page_packet SET turn = turn + 1 WHERE program <> @program AND turn = sealed_turn;
 
 -- name: PracticeFiles :many
-SELECT f.path, f.sha256, f.bytes FROM practice_file f JOIN practice p ON p.id = f.practice_id
+SELECT f.path, f.sha256, f.bytes, f.made_from FROM practice_file f JOIN practice p ON p.id = f.practice_id
 WHERE p.incident_id = @incident_id AND p.practice_key = @practice_key ORDER BY f.path;
 
 -- name: ListsOfPractice :many

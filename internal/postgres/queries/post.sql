@@ -13,8 +13,8 @@ WHERE p.incident_id = @incident_id AND p.closed_on IS NULL
     AND (cardinality(@keys::text[]) = 0 OR p.practice_key = ANY(@keys::text[]))
     AND EXISTS (SELECT FROM obligation d WHERE d.practice_id = p.id AND d.kind = 'covered_entity_notice' AND NOT d.dropped
         AND (d.settled_on IS NULL) = (@kind::text = 'notice')
-        -- Nobody is reminded of what came yesterday.
-        AND (@kind::text = 'notice' OR d.settled_on <= @told_by::date))
+        -- Nobody is reminded of what came yesterday, unless e-mail does not come at all.
+        AND (@kind::text = 'notice' OR d.settled_on <= @told_by::date OR p.email_stopped <> ''))
     AND (@kind::text = 'reminder' AND (g.opened_at IS NULL OR g.answered_at IS NULL)
         OR @kind::text = 'notice' AND (coalesce(o.state, '') = ANY(@failed::text[]) OR cardinality(@keys::text[]) > 0 AND coalesce(o.state, '') <> ALL(@on_its_way::text[])))
     AND (cardinality(@keys::text[]) > 0 OR NOT EXISTS (SELECT FROM post_piece x JOIN post_batch b ON b.id = x.batch_id

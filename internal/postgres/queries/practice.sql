@@ -40,7 +40,9 @@ SELECT p.id, p.facts, p.delegation, p.tally, p.list_number, p.list_sha256, p.cha
             ORDER BY m.step, m.attempt DESC) x
     ), '{}')::jsonb AS messages,
     pg.made_at AS page_made_at, pg.opened_at AS page_opened_at, pg.answered_at AS page_answered_at,
-    EXISTS (SELECT FROM page_answer w WHERE w.practice_id = p.id AND w.state = 'received') AS page_answers_wait,
+    -- One whose act is written waits for nothing that the record does not say already.
+    EXISTS (SELECT FROM page_answer w WHERE w.practice_id = p.id AND w.state = 'received'
+        AND NOT EXISTS (SELECT FROM act c WHERE c.incident_id = p.incident_id AND c.id = w.act_id)) AS page_answers_wait,
     EXISTS (SELECT FROM page_answer w WHERE w.practice_id = p.id AND w.state <> 'refused' AND w.kind IN ('delegate', 'told')) AS page_decided
 FROM practice p
 LEFT JOIN page_practice pg ON pg.practice_id = p.id
@@ -64,7 +66,7 @@ UPDATE practice SET delegation = @delegation WHERE id = @id;
 -- name: ClosePractice :execrows
 -- Not where anything changed since it was found to be done.
 UPDATE practice SET phase = 'closed', closed_on = @closed_on, closed_why = @closed_why,
-    needs_person = '', printable = false, late_at = NULL, next_due = NULL, plan_sha256 = ''
+    needs_person = '', email_stopped = '', printable = false, late_at = NULL, next_due = NULL, plan_sha256 = ''
 WHERE incident_id = @incident_id AND practice_key = @practice_key AND closed_on IS NULL AND changes = @changes;
 
 -- name: IsClosed :one
@@ -90,6 +92,12 @@ INSERT INTO practice_file (practice_id, path, sha256, bytes)
 SELECT @practice_id::integer, unnest(@paths::text[]), unnest(@sha256s::text[]), unnest(@bytes::bigint[])
 ON CONFLICT (practice_id, path) DO UPDATE SET sha256 = EXCLUDED.sha256, bytes = EXCLUDED.bytes
 WHERE (practice_file.sha256, practice_file.bytes) IS DISTINCT FROM (EXCLUDED.sha256, EXCLUDED.bytes);
+
+-- name: FilesMadeFrom :exec
+-- No change of a paper, whatever is noted here.
+UPDATE practice_file f SET made_from = n.made_from
+FROM (SELECT unnest(@paths::text[]) AS path, unnest(@made_froms::text[]) AS made_from) n
+WHERE f.practice_id = @practice_id AND f.path = n.path AND f.made_from <> n.made_from;
 
 -- name: DropOtherFiles :execrows
 DELETE FROM practice_file WHERE practice_id = @practice_id AND path <> ALL(@paths::text[]);

@@ -314,6 +314,38 @@ func (q *Queries) LockWaiting(ctx context.Context, incidentID string) error {
 	return err
 }
 
+const toldByEach = `-- name: ToldByEach :many
+SELECT practice_key, (terms #> '{Record,Fact}')::jsonb AS fact FROM act
+WHERE incident_id = $1 AND practice_key <> '' AND kind = 'record' AND coalesce(terms #>> '{Record,Fact,sender}', '') <> ''
+ORDER BY seq
+`
+
+type ToldByEachRow struct {
+	PracticeKey string
+	Fact        []byte
+}
+
+// What single practices are recorded to have told, or we for them, in order.
+func (q *Queries) ToldByEach(ctx context.Context, incidentID string) ([]ToldByEachRow, error) {
+	rows, err := q.db.Query(ctx, toldByEach, incidentID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []ToldByEachRow
+	for rows.Next() {
+		var i ToldByEachRow
+		if err := rows.Scan(&i.PracticeKey, &i.Fact); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const waiting = `-- name: Waiting :many
 SELECT p.id, p.practice_key, p.facts, p.people, p.tally, p.papers_sha256, v.approved_by::text[] AS approved_by,
     coalesce((SELECT sum(c.people) FROM account c WHERE c.practice_id = p.id AND c.state = $1), 0)::integer AS letters

@@ -219,8 +219,7 @@ func (q *Queries) MembersOf(ctx context.Context, arg MembersOfParams) ([]string,
 }
 
 const practicesToAmend = `-- name: PracticesToAmend :many
-SELECT p.id, p.practice_key, p.facts, p.delegation, p.counted_as,
-    EXISTS (SELECT FROM account a WHERE a.practice_id = p.id AND a.people > 0 AND (a.state = 'printing' OR a.letter <> '')) AS any_letter
+SELECT p.id, p.practice_key, p.facts, p.delegation, p.counted_as
 FROM practice p WHERE p.incident_id = $1 AND p.practice_key = ANY($2::text[]) ORDER BY p.id
 `
 
@@ -235,7 +234,6 @@ type PracticesToAmendRow struct {
 	Facts       breach.Practice
 	Delegation  string
 	CountedAs   string
-	AnyLetter   bool
 }
 
 func (q *Queries) PracticesToAmend(ctx context.Context, arg PracticesToAmendParams) ([]PracticesToAmendRow, error) {
@@ -253,7 +251,6 @@ func (q *Queries) PracticesToAmend(ctx context.Context, arg PracticesToAmendPara
 			&i.Facts,
 			&i.Delegation,
 			&i.CountedAs,
-			&i.AnyLetter,
 		); err != nil {
 			return nil, err
 		}

@@ -683,6 +683,51 @@ func (q *Queries) ReturnsByReason(ctx context.Context, incidentID string) ([]Ret
 	return items, nil
 }
 
+const storiesEntries = `-- name: StoriesEntries :many
+SELECT practice_key, seq, at, body FROM ledger
+WHERE incident_id = $1 AND practice_key = ANY($2::text[]) AND body::jsonb ->> 'kind' <> $3::text
+ORDER BY practice_key, seq
+`
+
+type StoriesEntriesParams struct {
+	IncidentID   string
+	PracticeKeys []string
+	Anchor       string
+}
+
+type StoriesEntriesRow struct {
+	PracticeKey string
+	Seq         int
+	At          time.Time
+	Body        string
+}
+
+// What was done in some practices, by their own chains.
+func (q *Queries) StoriesEntries(ctx context.Context, arg StoriesEntriesParams) ([]StoriesEntriesRow, error) {
+	rows, err := q.db.Query(ctx, storiesEntries, arg.IncidentID, arg.PracticeKeys, arg.Anchor)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []StoriesEntriesRow
+	for rows.Next() {
+		var i StoriesEntriesRow
+		if err := rows.Scan(
+			&i.PracticeKey,
+			&i.Seq,
+			&i.At,
+			&i.Body,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const storyEntries = `-- name: StoryEntries :many
 SELECT practice_key, seq, at, body FROM ledger
 WHERE incident_id = $1 AND practice_key IN ('', $2::text) AND body::jsonb ->> 'kind' <> $3::text

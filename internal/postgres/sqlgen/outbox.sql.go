@@ -16,11 +16,11 @@ import (
 const concludeMessages = `-- name: ConcludeMessages :many
 UPDATE outbox o SET state = $1, detail = $2, retry_at = NULL, moved_at = clock_timestamp()
 WHERE o.incident_id = $3 AND ($4::text = '' OR o.practice_key = $4)
-    AND o.step = $5 AND o.state = ANY($6::text[])
+    AND ($5::text = '' OR o.step = $5) AND o.state = ANY($6::text[])
     AND ($7::text = '' OR o.id = $7)
     AND o.attempt = (SELECT max(l.attempt) FROM outbox l
         WHERE l.incident_id = o.incident_id AND l.practice_key = o.practice_key AND l.step = o.step)
-RETURNING o.id, o.practice_key, o.provider_id
+RETURNING o.id, o.practice_key, o.provider_id, o.step
 `
 
 type ConcludeMessagesParams struct {
@@ -37,6 +37,7 @@ type ConcludeMessagesRow struct {
 	ID          string
 	PracticeKey string
 	ProviderID  string
+	Step        string
 }
 
 // What a person recorded about the latest attempts, of one practice or of all:
@@ -58,7 +59,12 @@ func (q *Queries) ConcludeMessages(ctx context.Context, arg ConcludeMessagesPara
 	var items []ConcludeMessagesRow
 	for rows.Next() {
 		var i ConcludeMessagesRow
-		if err := rows.Scan(&i.ID, &i.PracticeKey, &i.ProviderID); err != nil {
+		if err := rows.Scan(
+			&i.ID,
+			&i.PracticeKey,
+			&i.ProviderID,
+			&i.Step,
+		); err != nil {
 			return nil, err
 		}
 		items = append(items, i)
@@ -360,4 +366,45 @@ UPDATE incident SET notices_held = false WHERE id = $1
 func (q *Queries) ReleaseNotices(ctx context.Context, id string) error {
 	_, err := q.db.Exec(ctx, releaseNotices, id)
 	return err
+}
+
+const sendAgain = `-- name: SendAgain :many
+UPDATE outbox o SET state = 'again', moved_at = clock_timestamp()
+WHERE o.incident_id = $1 AND o.practice_key = $2 AND starts_with(o.step, $3) AND o.state IN ('rejected', 'bounced')
+    AND o.attempt = (SELECT max(l.attempt) FROM outbox l
+        WHERE l.incident_id = o.incident_id AND l.practice_key = o.practice_key AND l.step = o.step)
+RETURNING o.id, o.provider_id, o.step
+`
+
+type SendAgainParams struct {
+	IncidentID  string
+	PracticeKey string
+	StepBegins  string
+}
+
+type SendAgainRow struct {
+	ID         string
+	ProviderID string
+	Step       string
+}
+
+// What came back of some steps that begin alike, of one practice, may go out again.
+func (q *Queries) SendAgain(ctx context.Context, arg SendAgainParams) ([]SendAgainRow, error) {
+	rows, err := q.db.Query(ctx, sendAgain, arg.IncidentID, arg.PracticeKey, arg.StepBegins)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []SendAgainRow
+	for rows.Next() {
+		var i SendAgainRow
+		if err := rows.Scan(&i.ID, &i.ProviderID, &i.Step); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
 }

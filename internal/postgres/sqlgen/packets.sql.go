@@ -183,7 +183,7 @@ func (q *Queries) ListsOfPractice(ctx context.Context, arg ListsOfPracticeParams
 
 const lockPage = `-- name: LockPage :one
 SELECT g.practice_id, g.recipient, g.packet_sha256, k.turn FROM page_practice g JOIN page_packet k USING (practice_id) JOIN practice p ON p.id = g.practice_id
-WHERE p.incident_id = $1 AND p.practice_key = $2 FOR UPDATE OF g
+WHERE p.incident_id = $1 AND p.practice_key = $2 FOR NO KEY UPDATE OF g
 `
 
 type LockPageParams struct {
@@ -198,7 +198,8 @@ type LockPageRow struct {
 	Turn         int
 }
 
-// Before the practice, as whoever comes in locks them.
+// Before the practice, as whoever comes in locks them; without its key, which foreign keys
+// look at.
 func (q *Queries) LockPage(ctx context.Context, arg LockPageParams) (LockPageRow, error) {
 	row := q.db.QueryRow(ctx, lockPage, arg.IncidentID, arg.PracticeKey)
 	var i LockPageRow
@@ -438,7 +439,7 @@ func (q *Queries) Parts(ctx context.Context, practiceID int) ([]PartsRow, error)
 }
 
 const practiceFiles = `-- name: PracticeFiles :many
-SELECT f.path, f.sha256, f.bytes FROM practice_file f JOIN practice p ON p.id = f.practice_id
+SELECT f.path, f.sha256, f.bytes, f.made_from FROM practice_file f JOIN practice p ON p.id = f.practice_id
 WHERE p.incident_id = $1 AND p.practice_key = $2 ORDER BY f.path
 `
 
@@ -448,9 +449,10 @@ type PracticeFilesParams struct {
 }
 
 type PracticeFilesRow struct {
-	Path   string
-	SHA256 string
-	Bytes  int
+	Path     string
+	SHA256   string
+	Bytes    int
+	MadeFrom string
 }
 
 func (q *Queries) PracticeFiles(ctx context.Context, arg PracticeFilesParams) ([]PracticeFilesRow, error) {
@@ -462,7 +464,12 @@ func (q *Queries) PracticeFiles(ctx context.Context, arg PracticeFilesParams) ([
 	var items []PracticeFilesRow
 	for rows.Next() {
 		var i PracticeFilesRow
-		if err := rows.Scan(&i.Path, &i.SHA256, &i.Bytes); err != nil {
+		if err := rows.Scan(
+			&i.Path,
+			&i.SHA256,
+			&i.Bytes,
+			&i.MadeFrom,
+		); err != nil {
 			return nil, err
 		}
 		items = append(items, i)

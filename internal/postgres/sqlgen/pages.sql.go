@@ -183,6 +183,38 @@ func (q *Queries) BindAnswer(ctx context.Context, arg BindAnswerParams) (int64, 
 	return result.RowsAffected(), nil
 }
 
+const codesWaiting = `-- name: CodesWaiting :many
+SELECT DISTINCT p.practice_key FROM page_code c JOIN practice p ON p.id = c.practice_id
+WHERE p.incident_id = $1 AND c.way = $2 AND c.used_at IS NULL AND c.voided_at IS NULL AND c.until > clock_timestamp()
+ORDER BY p.practice_key
+`
+
+type CodesWaitingParams struct {
+	IncidentID string
+	Way        string
+}
+
+// Practices that have a good code of a way, which nobody used.
+func (q *Queries) CodesWaiting(ctx context.Context, arg CodesWaitingParams) ([]string, error) {
+	rows, err := q.db.Query(ctx, codesWaiting, arg.IncidentID, arg.Way)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []string
+	for rows.Next() {
+		var practice_key string
+		if err := rows.Scan(&practice_key); err != nil {
+			return nil, err
+		}
+		items = append(items, practice_key)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const dropAttachment = `-- name: DropAttachment :exec
 UPDATE page_answer SET attachment = NULL WHERE id = $1
 `
@@ -193,8 +225,10 @@ func (q *Queries) DropAttachment(ctx context.Context, id uuid.UUID) error {
 }
 
 const endAnswer = `-- name: EndAnswer :execrows
-UPDATE page_answer a SET state = $1, detail = $2, ended_at = clock_timestamp() WHERE a.id = $3 AND a.state = 'received'
-    AND ($1 <> 'refused' OR a.act_id = '' OR NOT EXISTS (SELECT FROM act c JOIN practice p ON p.incident_id = c.incident_id WHERE p.id = a.practice_id AND c.id = a.act_id))
+UPDATE page_answer a SET state = $1, detail = $2, ended_at = clock_timestamp(), act_id = CASE WHEN d.written THEN a.act_id ELSE '' END
+FROM (SELECT w.id, EXISTS (SELECT FROM act c JOIN practice p ON p.incident_id = c.incident_id WHERE p.id = w.practice_id AND c.id = w.act_id) AS written
+    FROM page_answer w WHERE w.id = $3) d
+WHERE a.id = d.id AND a.state = 'received' AND ($1 <> 'refused' OR NOT d.written)
 `
 
 type EndAnswerParams struct {
@@ -203,7 +237,8 @@ type EndAnswerParams struct {
 	ID     uuid.UUID
 }
 
-// What was done is not called refused.
+// What was done is not called refused. An answer that ends without its act, because it
+// was refused or was so already, names none and asks for none any more.
 func (q *Queries) EndAnswer(ctx context.Context, arg EndAnswerParams) (int64, error) {
 	result, err := q.db.Exec(ctx, endAnswer, arg.State, arg.Detail, arg.ID)
 	if err != nil {
@@ -213,17 +248,20 @@ func (q *Queries) EndAnswer(ctx context.Context, arg EndAnswerParams) (int64, er
 }
 
 const endOverCodes = `-- name: EndOverCodes :exec
-UPDATE page_code SET wrapped = NULL WHERE wrapped IS NOT NULL AND until < clock_timestamp()
+UPDATE page_code SET wrapped = NULL WHERE id IN (
+    SELECT c.id FROM page_code c WHERE c.wrapped IS NOT NULL AND c.until < clock_timestamp() FOR NO KEY UPDATE SKIP LOCKED)
 `
 
+// One that somebody holds has its turn the next time: nobody is waited for with many held.
 func (q *Queries) EndOverCodes(ctx context.Context) error {
 	_, err := q.db.Exec(ctx, endOverCodes)
 	return err
 }
 
 const endOverSessions = `-- name: EndOverSessions :exec
-UPDATE page_session SET ended_at = least(until, seen_at + interval '30 minutes'), wrapped = ''
-WHERE ended_at IS NULL AND (until < clock_timestamp() OR seen_at < clock_timestamp() - interval '30 minutes')
+UPDATE page_session SET ended_at = least(until, seen_at + interval '30 minutes'), wrapped = '' WHERE proof_sha256 IN (
+    SELECT s.proof_sha256 FROM page_session s
+    WHERE s.ended_at IS NULL AND (s.until < clock_timestamp() OR s.seen_at < clock_timestamp() - interval '30 minutes') FOR NO KEY UPDATE SKIP LOCKED)
 `
 
 func (q *Queries) EndOverSessions(ctx context.Context) error {
@@ -301,9 +339,10 @@ func (q *Queries) InsertPage(ctx context.Context, arg InsertPageParams) error {
 	return err
 }
 
-const insertSigned = `-- name: InsertSigned :execrows
+const insertSigned = `-- name: InsertSigned :one
 INSERT INTO page_signed (answer_id, practice_id, act_id, sha256, bytes)
-SELECT a.id, a.practice_id, a.act_id, $1, $2 FROM page_answer a WHERE a.id = $3 ON CONFLICT (answer_id) DO NOTHING
+SELECT a.id, a.practice_id, coalesce((SELECT c.id FROM act c WHERE c.incident_id = p.incident_id AND c.id = a.act_id), ''), $1, $2
+FROM page_answer a JOIN practice p ON p.id = a.practice_id WHERE a.id = $3 ON CONFLICT (answer_id) DO NOTHING RETURNING act_id
 `
 
 type InsertSignedParams struct {
@@ -312,12 +351,29 @@ type InsertSignedParams struct {
 	ID     uuid.UUID
 }
 
-func (q *Queries) InsertSigned(ctx context.Context, arg InsertSignedParams) (int64, error) {
-	result, err := q.db.Exec(ctx, insertSigned, arg.SHA256, arg.Bytes, arg.ID)
-	if err != nil {
-		return 0, err
-	}
-	return result.RowsAffected(), nil
+// With the act that the answer became; ” where it was so already. No row when it is there.
+func (q *Queries) InsertSigned(ctx context.Context, arg InsertSignedParams) (string, error) {
+	row := q.db.QueryRow(ctx, insertSigned, arg.SHA256, arg.Bytes, arg.ID)
+	var act_id string
+	err := row.Scan(&act_id)
+	return act_id, err
+}
+
+const nextAnswer = `-- name: NextAnswer :one
+SELECT a.id FROM page_answer a JOIN practice p ON p.id = a.practice_id
+WHERE p.incident_id = $1 AND p.practice_key = $2 AND a.state = 'received' ORDER BY a.at, a.id LIMIT 1
+`
+
+type NextAnswerParams struct {
+	IncidentID  string
+	PracticeKey string
+}
+
+func (q *Queries) NextAnswer(ctx context.Context, arg NextAnswerParams) (uuid.UUID, error) {
+	row := q.db.QueryRow(ctx, nextAnswer, arg.IncidentID, arg.PracticeKey)
+	var id uuid.UUID
+	err := row.Scan(&id)
+	return id, err
 }
 
 const pageSecrets = `-- name: PageSecrets :one
@@ -447,6 +503,17 @@ func (q *Queries) Pages(ctx context.Context, incidentID string) ([]PagesRow, err
 		return nil, err
 	}
 	return items, nil
+}
+
+const pagesSeen = `-- name: PagesSeen :one
+SELECT seen_at FROM page_server
+`
+
+func (q *Queries) PagesSeen(ctx context.Context) (*time.Time, error) {
+	row := q.db.QueryRow(ctx, pagesSeen)
+	var seen_at *time.Time
+	err := row.Scan(&seen_at)
+	return seen_at, err
 }
 
 const pagesServe = `-- name: PagesServe :one

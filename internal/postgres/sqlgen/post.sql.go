@@ -266,8 +266,8 @@ WHERE p.incident_id = $1 AND p.closed_on IS NULL
     AND (cardinality($2::text[]) = 0 OR p.practice_key = ANY($2::text[]))
     AND EXISTS (SELECT FROM obligation d WHERE d.practice_id = p.id AND d.kind = 'covered_entity_notice' AND NOT d.dropped
         AND (d.settled_on IS NULL) = ($3::text = 'notice')
-        -- Nobody is reminded of what came yesterday.
-        AND ($3::text = 'notice' OR d.settled_on <= $4::date))
+        -- Nobody is reminded of what came yesterday, unless e-mail does not come at all.
+        AND ($3::text = 'notice' OR d.settled_on <= $4::date OR p.email_stopped <> ''))
     AND ($3::text = 'reminder' AND (g.opened_at IS NULL OR g.answered_at IS NULL)
         OR $3::text = 'notice' AND (coalesce(o.state, '') = ANY($5::text[]) OR cardinality($2::text[]) > 0 AND coalesce(o.state, '') <> ALL($6::text[])))
     AND (cardinality($2::text[]) > 0 OR NOT EXISTS (SELECT FROM post_piece x JOIN post_batch b ON b.id = x.batch_id

@@ -50,7 +50,7 @@ func (q *Queries) AccountsThatDiffer(ctx context.Context, arg AccountsThatDiffer
 
 const closePractice = `-- name: ClosePractice :execrows
 UPDATE practice SET phase = 'closed', closed_on = $1, closed_why = $2,
-    needs_person = '', printable = false, late_at = NULL, next_due = NULL, plan_sha256 = ''
+    needs_person = '', email_stopped = '', printable = false, late_at = NULL, next_due = NULL, plan_sha256 = ''
 WHERE incident_id = $3 AND practice_key = $4 AND closed_on IS NULL AND changes = $5
 `
 
@@ -139,6 +139,24 @@ func (q *Queries) FileHash(ctx context.Context, arg FileHashParams) (string, err
 	var sha256 string
 	err := row.Scan(&sha256)
 	return sha256, err
+}
+
+const filesMadeFrom = `-- name: FilesMadeFrom :exec
+UPDATE practice_file f SET made_from = n.made_from
+FROM (SELECT unnest($2::text[]) AS path, unnest($3::text[]) AS made_from) n
+WHERE f.practice_id = $1 AND f.path = n.path AND f.made_from <> n.made_from
+`
+
+type FilesMadeFromParams struct {
+	PracticeID int
+	Paths      []string
+	MadeFroms  []string
+}
+
+// No change of a paper, whatever is noted here.
+func (q *Queries) FilesMadeFrom(ctx context.Context, arg FilesMadeFromParams) error {
+	_, err := q.db.Exec(ctx, filesMadeFrom, arg.PracticeID, arg.Paths, arg.MadeFroms)
+	return err
 }
 
 const groupTold = `-- name: GroupTold :exec
@@ -335,7 +353,9 @@ SELECT p.id, p.facts, p.delegation, p.tally, p.list_number, p.list_sha256, p.cha
             ORDER BY m.step, m.attempt DESC) x
     ), '{}')::jsonb AS messages,
     pg.made_at AS page_made_at, pg.opened_at AS page_opened_at, pg.answered_at AS page_answered_at,
-    EXISTS (SELECT FROM page_answer w WHERE w.practice_id = p.id AND w.state = 'received') AS page_answers_wait,
+    -- One whose act is written waits for nothing that the record does not say already.
+    EXISTS (SELECT FROM page_answer w WHERE w.practice_id = p.id AND w.state = 'received'
+        AND NOT EXISTS (SELECT FROM act c WHERE c.incident_id = p.incident_id AND c.id = w.act_id)) AS page_answers_wait,
     EXISTS (SELECT FROM page_answer w WHERE w.practice_id = p.id AND w.state <> 'refused' AND w.kind IN ('delegate', 'told')) AS page_decided
 FROM practice p
 LEFT JOIN page_practice pg ON pg.practice_id = p.id

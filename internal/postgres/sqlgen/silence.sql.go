@@ -18,49 +18,56 @@ SELECT p.practice_key, p.facts, p.delegation, p.phase, coalesce((SELECT jsonb_ag
         FROM act a WHERE a.incident_id = p.incident_id AND a.practice_key IN ('', p.practice_key) AND a.kind = 'record'
             AND a.terms #>> '{Record,Fact,fact}' = ANY($1::text[])), '[]')::jsonb AS recorded,
     g.made_at, g.opened_at, g.answered_at, coalesce(g.wrong >= 10, false)::boolean AS codes_ended,
-    EXISTS (SELECT FROM page_answer w WHERE w.practice_id = p.id AND w.state = 'received') AS answers_wait,
+    EXISTS (SELECT FROM page_answer w WHERE w.practice_id = p.id AND w.state = 'received'
+        AND NOT EXISTS (SELECT FROM act c WHERE c.incident_id = p.incident_id AND c.id = w.act_id)) AS answers_wait,
     EXISTS (SELECT FROM page_answer w WHERE w.practice_id = p.id AND w.state <> 'refused' AND w.kind IN ('delegate', 'told')) AS decided,
     coalesce((SELECT o.state FROM outbox o WHERE o.incident_id = p.incident_id AND o.practice_key = p.practice_key AND o.step = 'practice_notice'
         ORDER BY o.attempt DESC LIMIT 1), '')::text AS notice,
     (SELECT count(*) FROM outbox o WHERE o.incident_id = p.incident_id AND o.practice_key = p.practice_key
         AND o.step LIKE 'practice_reminder_%' AND o.state = 'sent')::integer AS reminders,
     (SELECT max(o.sent_on) FROM outbox o WHERE o.incident_id = p.incident_id AND o.practice_key = p.practice_key
-        AND o.step LIKE 'practice_reminder_%' AND o.state = 'sent')::date AS reminded_on,
-    (SELECT count(*) FROM outbox o WHERE o.incident_id = p.incident_id AND o.practice_key = p.practice_key
-        AND o.step LIKE 'practice_reminder_%' AND o.state IN ('rejected', 'bounced'))::integer AS refused
+        AND o.step LIKE 'practice_reminder_%' AND o.state = 'sent')::date AS reminded_on, p.email_stopped
 FROM practice p LEFT JOIN page_practice g ON g.practice_id = p.id
-WHERE p.incident_id = $2 AND ($3::text = '' AND p.closed_on IS NULL OR p.practice_key = $3::text)
+WHERE p.incident_id = $2 AND CASE WHEN cardinality($3::text[]) = 0 THEN p.closed_on IS NULL ELSE p.practice_key = ANY($3::text[]) END
+    AND (NOT $4::boolean OR g.made_at IS NOT NULL AND (g.answered_at IS NULL OR g.wrong >= 10) OR p.email_stopped <> '')
 ORDER BY p.practice_key
 `
 
 type HeardParams struct {
-	Kinds       []string
-	IncidentID  string
-	PracticeKey string
+	Kinds        []string
+	IncidentID   string
+	PracticeKeys []string
+	OnlyWaiting  bool
 }
 
 type HeardRow struct {
-	PracticeKey string
-	Facts       breach.Practice
-	Delegation  string
-	Phase       string
-	Recorded    []byte
-	MadeAt      *time.Time
-	OpenedAt    *time.Time
-	AnsweredAt  *time.Time
-	CodesEnded  bool
-	AnswersWait bool
-	Decided     bool
-	Notice      string
-	Reminders   int
-	RemindedOn  civil.Date
-	Refused     int
+	PracticeKey  string
+	Facts        breach.Practice
+	Delegation   string
+	Phase        string
+	Recorded     []byte
+	MadeAt       *time.Time
+	OpenedAt     *time.Time
+	AnsweredAt   *time.Time
+	CodesEnded   bool
+	AnswersWait  bool
+	Decided      bool
+	Notice       string
+	Reminders    int
+	RemindedOn   civil.Date
+	EmailStopped string
 }
 
-// What shows whether practices heard of their notice: of one, or with an empty key of
-// all that are open. The facts are those of some kinds.
+// What shows whether practices heard of their notice: of some, or without keys of all
+// that are open. With only_waiting those are left out that answered on their page or have
+// none: nobody has to call them. The facts are those of some kinds.
 func (q *Queries) Heard(ctx context.Context, arg HeardParams) ([]HeardRow, error) {
-	rows, err := q.db.Query(ctx, heard, arg.Kinds, arg.IncidentID, arg.PracticeKey)
+	rows, err := q.db.Query(ctx, heard,
+		arg.Kinds,
+		arg.IncidentID,
+		arg.PracticeKeys,
+		arg.OnlyWaiting,
+	)
 	if err != nil {
 		return nil, err
 	}
@@ -83,7 +90,7 @@ func (q *Queries) Heard(ctx context.Context, arg HeardParams) ([]HeardRow, error
 			&i.Notice,
 			&i.Reminders,
 			&i.RemindedOn,
-			&i.Refused,
+			&i.EmailStopped,
 		); err != nil {
 			return nil, err
 		}
@@ -99,16 +106,18 @@ const pageCounts = `-- name: PageCounts :one
 SELECT count(*) AS pages, count(g.opened_at) AS opened, count(g.answered_at) AS answered,
     count(*) FILTER (WHERE g.opened_at IS NULL AND p.closed_on IS NULL AND NOT EXISTS (SELECT FROM obligation d
         WHERE d.practice_id = p.id AND d.kind = 'covered_entity_notice' AND NOT d.dropped AND d.settled_on IS NULL)) AS unopened,
-    count(*) FILTER (WHERE g.wrong >= 10 AND p.closed_on IS NULL) AS codes_ended
+    count(*) FILTER (WHERE g.wrong >= 10 AND p.closed_on IS NULL) AS codes_ended,
+    (SELECT count(*) FROM practice s WHERE s.incident_id = $1 AND s.email_stopped <> '' AND s.closed_on IS NULL)::integer AS email_stopped
 FROM page_practice g JOIN practice p ON p.id = g.practice_id WHERE p.incident_id = $1
 `
 
 type PageCountsRow struct {
-	Pages      int
-	Opened     int
-	Answered   int
-	Unopened   int
-	CodesEnded int
+	Pages        int
+	Opened       int
+	Answered     int
+	Unopened     int
+	CodesEnded   int
+	EmailStopped int
 }
 
 func (q *Queries) PageCounts(ctx context.Context, incidentID string) (PageCountsRow, error) {
@@ -120,6 +129,7 @@ func (q *Queries) PageCounts(ctx context.Context, incidentID string) (PageCounts
 		&i.Answered,
 		&i.Unopened,
 		&i.CodesEnded,
+		&i.EmailStopped,
 	)
 	return i, err
 }
