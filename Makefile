@@ -12,6 +12,8 @@ UNIT = $(shell $(GO) list -f '{{.ImportPath}} {{join .Imports " "}} {{join .Test
 # Arguments for "make demo": make demo ARGS="--practices 400 --people 100000"
 ARGS ?=
 FUZZTIME ?= 20s
+# How much "make faults" breaks: some, or long.
+FAULTS ?= some
 
 .PHONY: help
 help: ## this list
@@ -92,11 +94,10 @@ bench: deps ## benchmarks with their ratios
 	$(GO) run ./internal/testkit/withservers $(GO) test -run '^$$' -bench . -benchmem -timeout 60m ./...
 	CGO_ENABLED=0 $(GO) -C engine test -run '^$$' -bench . -benchtime 1x -timeout 20m .
 
-# A seed decides what is broken when: SEED=1 make faults. FAULTS=long breaks everything, for
-# a quarter of an hour and longer.
+# A seed decides what is broken when: SEED=1 make faults. FAULTS=long breaks everything.
 .PHONY: faults
 faults: deps ## break things under the product, and look whether it is right in the end
-	$(GO) run ./internal/testkit/withservers $(GO) test -count=1 -timeout 60m -v -run . ./internal/faults
+	FAULTS=$(FAULTS) $(GO) run ./internal/testkit/withservers $(GO) test -count=1 -timeout 60m -v ./internal/faults
 
 .PHONY: fuzz
 fuzz: ## every fuzz target for FUZZTIME (20s)

@@ -93,6 +93,7 @@ func deadlock(t *testing.T, b *broken, random *rand.Rand) {
 // results on the way so that they time out, and delivers steps twice.
 func TestTemporalIsAwayAndRepeatsItself(t *testing.T) {
 	t.Parallel()
+	takesTime(t)
 	random := seeded(t)
 	on := officetest.SharedServers(t)
 	b := furnish(t, on, 600, 20)

@@ -128,7 +128,7 @@ func (b *between) delivered(task *workflowservice.PollActivityTaskQueueResponse,
 	b.of[string(task.GetTaskToken())] = name
 	b.begun[name]++
 	n, before := b.begun[name], b.before
-	if b.twice[name] {
+	if b.twice[name] && queue != "" { // what the worker asked to have at once is called for by nobody
 		delete(b.twice, name)
 		b.again = append(b.again, queued{queue, task})
 	}

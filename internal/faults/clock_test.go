@@ -20,6 +20,7 @@ import (
 // goes on by itself. Then the clock jumps while it works, and back.
 func TestAWorkersClockIsAnHourOff(t *testing.T) {
 	t.Parallel()
+	takesTime(t)
 	b := furnish(t, officetest.SharedServers(t), 400, 20)
 	off := []time.Duration{time.Hour, -time.Hour}
 	first := seeded(t).IntN(2)
@@ -59,6 +60,7 @@ func TestAWorkersClockIsAnHourOff(t *testing.T) {
 // TestAWorkerLivesInAnotherZone: the machine's zone is nobody's.
 func TestAWorkerLivesInAnotherZone(t *testing.T) {
 	t.Parallel()
+	takesTime(t)
 	zones := []string{"Pacific/Kiritimati", "Pacific/Pago_Pago", "Asia/Kathmandu"}
 	b := furnish(t, officetest.SharedServers(t), 400, 20)
 	b.WorkerEnv["TZ"] = zones[seeded(t).IntN(len(zones))]

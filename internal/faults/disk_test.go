@@ -49,6 +49,7 @@ func (d disk) resize(mebibytes int) {
 // made, waits until everybody is told so, and makes room.
 func TestTheDiskOfThePapersIsFull(t *testing.T) {
 	t.Parallel()
+	takesTime(t)
 	b := furnish(t, officetest.SharedServers(t), 400, 20)
 	full := mountDisk(t, b.Out, 1)
 	b.Begin()
@@ -67,6 +68,7 @@ func TestTheDiskOfThePapersIsFull(t *testing.T) {
 // while a case goes its way, and makes room.
 func TestTheDiskOfTheDatabaseIsFull(t *testing.T) {
 	t.Parallel()
+	takesTime(t)
 	m := newMachine(t)
 	small := filepath.Join(m.dir, "small")
 	require.NoError(t, os.Mkdir(small, 0o711))

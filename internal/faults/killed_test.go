@@ -43,7 +43,7 @@ func TestTheWorkerKilledAtTheBoundariesOfSteps(t *testing.T) {
 
 	chosen := boundaries()
 	random.Shuffle(len(chosen), func(i, j int) { chosen[i], chosen[j] = chosen[j], chosen[i] })
-	chosen = chosen[:times(2, len(chosen))]
+	chosen = chosen[:times(1, len(chosen))]
 	var mu sync.Mutex
 	left := map[boundary]bool{}
 	for _, c := range chosen {
@@ -79,6 +79,7 @@ func TestTheWorkerKilledAtTheBoundariesOfSteps(t *testing.T) {
 // at once, at moments that the seed decides, while a case goes its way.
 func TestTheServersKilledWhileTheyWork(t *testing.T) {
 	t.Parallel()
+	takesTime(t)
 	random := seeded(t)
 	m := newMachine(t)
 	b := furnish(t, m.servers(), 600, 20)

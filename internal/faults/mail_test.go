@@ -20,6 +20,7 @@ import (
 // was refused is a person's to mend, and what nobody knows is a person's to find out.
 func TestTheMailServiceAnswersWrongly(t *testing.T) {
 	t.Parallel()
+	takesTime(t)
 	random := seeded(t)
 	b := furnish(t, officetest.SharedServers(t), 600, 20)
 	answers := []mailsink.Answer{

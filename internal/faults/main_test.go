@@ -13,6 +13,9 @@
 //	FAULTS=long make faults
 //	SEED=1234 make faults
 //
+// Among all other tests, without FAULTS, four cases run: what kills a worker, loses the
+// database, restores one, and what is on the disk before the database says so.
+//
 // A seed decides what is done and in which order, and not what a machine's processors make
 // of it: a failure comes back with its seed often, and not always.
 package faults_test
@@ -43,8 +46,17 @@ func TestMain(m *testing.M) {
 }
 
 // long reports whether there is time for everything: without it each case breaks a few
-// things, which others the seed chooses.
+// things, which the seed chooses.
 func long() bool { return os.Getenv("FAULTS") == "long" }
+
+// takesTime leaves a case to a run that is for faults: all of them among the other tests
+// would take CI minutes.
+func takesTime(t *testing.T) {
+	t.Helper()
+	if os.Getenv("FAULTS") == "" {
+		t.Skip("run by: make faults")
+	}
+}
 
 // times is how often something is done: a few times, or often where there is time.
 func times(few, often int) int {

@@ -20,6 +20,7 @@ import (
 // while letters are printed, and the worker replaced by a new one meanwhile.
 func TestPeopleActAtTheSameTime(t *testing.T) {
 	t.Parallel()
+	takesTime(t)
 	random := seeded(t)
 	b := furnish(t, officetest.SharedServers(t), 600, 20)
 	b.Begin()

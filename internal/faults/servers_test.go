@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"io/fs"
 	"os"
 	"os/exec"
@@ -30,19 +31,33 @@ type machine struct {
 	dir      string
 	postgres *stack.Postgres
 	temporal *stack.Temporal
+	// together: Temporal keeps its state in the same PostgreSQL, and not in a file.
+	together bool
 }
 
 // newMachine starts both.
 func newMachine(t *testing.T) *machine {
 	t.Helper()
+	m := machineOf(t)
+	m.begin()
+	return m
+}
+
+// machineOf is a machine on which nothing runs yet.
+func machineOf(t *testing.T) *machine {
+	t.Helper()
 	dir, err := os.MkdirTemp("", "duenotice-faults-") //nolint:usetesting // t.TempDir lets no other user pass, as whom PostgreSQL runs
 	require.NoError(t, err)
 	require.NoError(t, os.Chmod(dir, 0o711))
 	t.Cleanup(func() { require.NoError(t, stack.Remove(context.Background(), dir, nil)) })
-	m := &machine{t: t, dir: dir}
+	return &machine{t: t, dir: dir}
+}
+
+// begin starts the servers, with the program's tables.
+func (m *machine) begin() {
+	m.t.Helper()
 	m.start()
-	require.NoError(t, postgres.Migrate(t.Context(), m.postgres.URL("duenotice")))
-	return m
+	require.NoError(m.t, postgres.Migrate(m.t.Context(), m.postgres.URL("duenotice")))
 }
 
 // start starts what does not run.
@@ -62,7 +77,11 @@ func (m *machine) startPostgres() {
 func (m *machine) startTemporal() {
 	m.t.Helper()
 	var err error
-	m.temporal, err = stack.StartTemporal(m.t.Context(), m.dir, stack.TemporalOptions{SearchAttributes: temporalx.SearchAttributes()})
+	o := stack.TemporalOptions{SearchAttributes: temporalx.SearchAttributes()}
+	if m.together {
+		o.Store = m.postgres
+	}
+	m.temporal, err = stack.StartTemporal(m.t.Context(), m.dir, o)
 	require.NoError(m.t, err)
 }
 
@@ -116,6 +135,38 @@ func (m *machine) restore(path string) {
 	m.tool("dropdb", "--force", "--maintenance-db="+m.postgres.URL("postgres"), "duenotice")
 	m.tool("createdb", "--maintenance-db="+m.postgres.URL("postgres"), "duenotice")
 	m.tool("pg_restore", "--dbname="+m.postgres.URL("duenotice"), "--exit-on-error", path)
+}
+
+// baseBackup is the whole cluster as pg_basebackup takes it, with the log it needs.
+func (m *machine) baseBackup() string {
+	m.t.Helper()
+	path := filepath.Join(m.t.TempDir(), "base")
+	m.tool("pg_basebackup", "--pgdata="+path, "--wal-method=fetch", "--checkpoint=fast", "--dbname="+m.postgres.URL("postgres"))
+	return path
+}
+
+// restoreBase loses the machine's servers and puts the cluster of a base backup in place.
+func (m *machine) restoreBase(path string) {
+	m.t.Helper()
+	m.kill("temporal")
+	m.kill("postgres")
+	home, err := stack.DatabaseFolder(m.dir)
+	require.NoError(m.t, err)
+	data := filepath.Join(home, "data")
+	info, err := os.Stat(data)
+	require.NoError(m.t, err)
+	owner, ok := info.Sys().(*syscall.Stat_t)
+	require.True(m.t, ok)
+	require.NoError(m.t, os.RemoveAll(data))
+	require.NoError(m.t, os.CopyFS(data, os.DirFS(path)))
+	require.NoError(m.t, filepath.WalkDir(data, func(path string, entry fs.DirEntry, err error) error {
+		mode := fs.FileMode(0o600)
+		if err == nil && entry.IsDir() {
+			mode = 0o700
+		}
+		return errors.Join(err, os.Chmod(path, mode), os.Chown(path, int(owner.Uid), int(owner.Gid)))
+	}))
+	m.start()
 }
 
 func (m *machine) tool(name string, args ...string) {
