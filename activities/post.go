@@ -6,6 +6,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
 	"slices"
 	"time"
 
@@ -95,6 +98,9 @@ func PrintPost(ctx context.Context, a *Activities, store PostStore, who string) 
 const holdEvery = 20
 
 func (a *Activities) printPost(ctx context.Context, store PostStore, b *casebook.PostBatch, who string) error {
+	if err := a.postNotPrinted(*b); err != nil {
+		return err
+	}
 	incident, err := a.Store.Incident(ctx, b.IncidentID)
 	if err != nil {
 		return err
@@ -130,6 +136,23 @@ func (a *Activities) printPost(ctx context.Context, store PostStore, b *casebook
 		return err
 	}
 	return store.SavePost(ctx, *b, who, made)
+}
+
+// postNotPrinted refuses, with code "printed_before", a batch under whose name letters lie
+// that were whole before it was planned: of a database that this one was restored from a
+// backup of. What an attempt that did not end left is younger than the plan.
+func (a *Activities) postNotPrinted(b casebook.PostBatch) error {
+	manifest := a.Out.Incident(b.IncidentID).Manifest(casebook.PostBatchName(b.Number))
+	info, err := os.Stat(manifest)
+	if errors.Is(err, fs.ErrNotExist) || err == nil && !info.ModTime().Before(b.PlannedAt) {
+		return nil
+	}
+	if err != nil {
+		return fmt.Errorf("look whether the letters to practices were printed before: %w", err)
+	}
+	return breach.Refuse("printed_before",
+		"If they were mailed, record practice_notified for their practices. Then move that folder away: whoever is still owed a letter has it printed by itself.",
+		"letters to practices lie printed in %s from before this database knew of them: it was restored from a backup", filepath.Base(filepath.Dir(manifest)))
 }
 
 // postPiece makes one letter, or says why it is not made.
