@@ -22,6 +22,7 @@ import (
 	"duenotice/internal/mail"
 	"duenotice/internal/outfolder"
 	"duenotice/internal/postgres"
+	"duenotice/internal/seeing"
 	"duenotice/internal/stack"
 )
 
@@ -89,6 +90,8 @@ type Config struct {
 	// MailFrom is the sender that SendGrid has verified; without SendGrid it may be
 	// empty, and e-mail is then in the incident's own name.
 	MailFrom mail.Address
+	// Seeing is what is shown of the program to who runs it.
+	Seeing seeing.Options
 	// Zone is where the officers are: it decides which day "today" is.
 	Zone *time.Location
 	// EvidenceKeyFile holds the private key that evidence is signed with.
@@ -113,6 +116,9 @@ type fileConfig struct {
 	LogFormat       string      `yaml:"log_format"`
 	LogFile         string      `yaml:"log_file"`
 	OutEncrypt      string      `yaml:"out_encrypt"`
+	MetricsListen   string      `yaml:"metrics_listen"`
+	MetricsToken    string      `yaml:"metrics_token_file"`
+	OTLPEndpoint    string      `yaml:"otlp_endpoint"`
 	// OIDC lets people in to the pages of every environment that names no other.
 	OIDC OIDC `yaml:",inline"`
 
@@ -198,6 +204,13 @@ func (file fileConfig) shared(getenv func(string) string) (c Config, err error) 
 	}
 	if c.WebhookKey, err = mail.ParseVerificationKey(first(getenv("SENDGRID_WEBHOOK_KEY"), file.WebhookKey)); err != nil {
 		return c, breach.Refuse("webhook_key", "Leave it out where events are not signed.", "SENDGRID_WEBHOOK_KEY cannot be used: %v", err)
+	}
+	c.Seeing = seeing.Options{
+		Listen: first(getenv(seeingNames.Listen), file.MetricsListen), TokenFile: first(getenv(seeingNames.TokenFile), file.MetricsToken),
+		OTLP: first(getenv(seeingNames.OTLP), file.OTLPEndpoint),
+	}
+	if err := c.Seeing.Check(seeingNames); err != nil {
+		return c, err
 	}
 	zone := first(getenv("DUENOTICE_TIMEZONE"), file.Timezone, "America/New_York")
 	if c.Zone, err = time.LoadLocation(zone); err != nil {

@@ -18,6 +18,7 @@ import (
 	"duenotice/internal/casebook"
 	"duenotice/internal/outfolder"
 	"duenotice/internal/postgres"
+	"duenotice/internal/seeing"
 	"duenotice/workflows"
 )
 
@@ -30,8 +31,6 @@ type keeper struct {
 	// decrypt, because a task is then tried again, this one says so.
 	temporal client.Client
 	log      *slog.Logger
-	// now is the clock by which the worker acts.
-	now func() time.Time
 	// id is this worker's in the database.
 	id string
 	// failed are workflows whose own code failed.
@@ -44,19 +43,24 @@ type keeper struct {
 	counted map[string]casebook.Summary
 	// checked is when the records of each incident's people are to be looked at next.
 	checked map[string]time.Time
+	// seeing is where the worker shows how it does, polls whether it asks for work.
+	seeing *seeing.Seeing
+	polls  seeing.Polls
+	// now is the clock by which the worker acts.
+	now func() time.Time
 	// steps are the worker's own, for what it does beside its queues.
 	steps *activities.Activities
 	// open are the incidents that were open when last looked at.
 	open map[string]string
 }
 
-func newKeeper(config Config, store *postgres.Store, log *slog.Logger, now func() time.Time) *keeper {
+func newKeeper(config Config, store *postgres.Store, log *slog.Logger) *keeper {
 	host, err := os.Hostname()
 	if err != nil {
 		host = "unknown"
 	}
 	return &keeper{
-		config: config, store: store, log: log, now: now, id: fmt.Sprintf("%s %d %s", host, os.Getpid(), uuid.NewString()),
+		config: config, store: store, log: log, id: fmt.Sprintf("%s %d %s", host, os.Getpid(), uuid.NewString()),
 		failed: make(chan failedTask, 100), refusals: newRefusals(store, log, time.Now), counted: map[string]casebook.Summary{}, checked: map[string]time.Time{},
 	}
 }
@@ -75,7 +79,8 @@ const (
 func (k *keeper) run(ctx context.Context) {
 	var both sync.WaitGroup
 	both.Go(func() { k.signs(ctx) })
-	both.Go(func() { every(ctx, tendEvery, k.tend) })
+	both.Go(func() { k.tending(ctx) })
+	both.Go(func() { k.show(ctx) })
 	both.Go(func() { every(ctx, tendEvery, k.people) })
 	both.Go(func() { every(ctx, alarmEvery, k.records) })
 	both.Go(func() { k.packets(ctx) })
@@ -106,11 +111,14 @@ func every(ctx context.Context, pause time.Duration, do func(context.Context)) {
 func (k *keeper) signs(ctx context.Context) {
 	const beginning = time.Minute
 	began := time.Now()
+	beat, stop := k.seeing.Health.Pulse(k.named("signs of life"), signStuck)
+	defer stop()
 	for {
 		pause := signEvery
 		if able := k.sign(ctx); !able && time.Since(began) < beginning {
 			pause = time.Second
 		}
+		beat()
 		select {
 		case <-ctx.Done():
 			return

@@ -22,6 +22,7 @@ import (
 	"duenotice/internal/papers"
 	"duenotice/internal/postgres"
 	"duenotice/internal/rulebooks"
+	"duenotice/internal/seeing"
 	"duenotice/internal/temporalx"
 	"duenotice/workflows"
 )
@@ -42,6 +43,8 @@ type Worker struct {
 	Log io.Writer
 	// Now tells the time; nil means the machine's clock.
 	Now func() time.Time
+	// Seeing is where it shows how it does; nil makes one of its own by the configuration.
+	Seeing *seeing.Seeing
 	// Account is the account of this machine that the worker runs under; "" asks the machine.
 	Account string
 }
@@ -55,6 +58,17 @@ func (w *Worker) Run(ctx context.Context) (err error) {
 	}
 	defer func() { err = errors.Join(err, closeLog()) }()
 	logger = w.Config.named(logger)
+	seen := w.Seeing
+	if seen == nil {
+		var stop func() error
+		if seen, stop, err = openSeeing(ctx, w.Config.Seeing, "worker", logger); err != nil {
+			return err
+		}
+		defer func() { err = errors.Join(err, stop()) }()
+	}
+	// From the beginning: who asks while the tables are brought up to date is told so.
+	ready := seen.Health.Part(w.Config.Environment)
+	defer func() { ready.NotReady(whyEnded(err)) }()
 	if err := w.Config.RequireDatabase(); err != nil {
 		return err
 	}
@@ -73,7 +87,8 @@ func (w *Worker) Run(ctx context.Context) (err error) {
 		return err
 	}
 	defer store.Close()
-	keeper := newKeeper(w.Config, store, logger, w.clock())
+	keeper := newKeeper(w.Config, store, logger)
+	keeper.seeing, keeper.now = seen, w.clock()
 	// Why it does not serve is seen by who asks the database, and has no log at hand.
 	defer func() { keeper.end(ctx, err) }()
 	if err := sameClock(ctx, store, w.clock()); err != nil {
@@ -86,7 +101,7 @@ func (w *Worker) Run(ctx context.Context) (err error) {
 	if err := claimStorage(ctx, store, w.Config); err != nil {
 		return err
 	}
-	temporal, err := dialForWorker(ctx, w.Config, slog.New(taskLog{Handler: logger.Handler(), failed: keeper.failed}), keeper.refusals.note)
+	temporal, err := dialForWorker(ctx, w.Config, slog.New(taskLog{Handler: logger.Handler(), failed: keeper.failed}), keeper.refusals.note, keeper.looking)
 	if err != nil {
 		return err
 	}
@@ -109,7 +124,7 @@ func (w *Worker) Run(ctx context.Context) (err error) {
 	keeper.steps = steps
 	if w.Config.UIListen != "" {
 		var stop func() error
-		if stop, err = (&Viewer{Config: w.Config, Log: w.Log, Now: w.Now}).beside(ctx, store); err != nil {
+		if stop, err = (&Viewer{Config: w.Config, Log: w.Log, Now: w.Now, Seeing: seen}).beside(ctx, store); err != nil {
 			return err
 		}
 		defer func() { err = errors.Join(err, stop()) }() // before the store closes
@@ -121,6 +136,7 @@ func (w *Worker) Run(ctx context.Context) (err error) {
 		default: // one is enough to end
 		}
 	})
+	ready.Ask(keeper.ready)
 	return run(ctx, all, failed, keeper.run)
 }
 

@@ -4,10 +4,7 @@ import (
 	"bytes"
 	"encoding/csv"
 	"errors"
-	"fmt"
 	"io/fs"
-	"regexp"
-	"strconv"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -165,34 +162,6 @@ func TestTemplatesSayWhatTheLawRequires(t *testing.T) {
 func TestTemplatesHashIsASHA256(t *testing.T) {
 	t.Parallel()
 	require.Regexp(t, `^[0-9a-f]{64}$`, templates.SHA256())
-}
-
-// TestCrossReferencesPointAtTheirObjects holds the file together after its
-// character maps were replaced: a reader that trusts the table would otherwise
-// land in the middle of an object.
-func TestCrossReferencesPointAtTheirObjects(t *testing.T) {
-	t.Parallel()
-	file, _ := letters(t, exampleIncident(), letterTo(examplePerson()))
-	text := string(file)
-	start := text[strings.LastIndex(text, "startxref\n")+len("startxref\n"):]
-	table, err := strconv.Atoi(start[:strings.Index(start, "\n")])
-	require.NoError(t, err)
-	require.True(t, strings.HasPrefix(text[table:], "xref\n0 "))
-	entries := regexp.MustCompile(`(?m)^(\d{10}) 00000 n $`).FindAllStringSubmatch(text[table:], -1)
-	require.Greater(t, len(entries), 10)
-	for i, entry := range entries {
-		offset, err := strconv.Atoi(entry[1])
-		require.NoError(t, err)
-		require.True(t, strings.HasPrefix(text[offset:], fmt.Sprintf("%d 0 obj\n", i+1)), "object %d is not at %d", i+1, offset)
-	}
-	require.NotContains(t, text, "<0000> <FFFF> <0000>")
-	streams := regexp.MustCompile(`<</Length (\d+)>>\nstream\n`).FindAllStringSubmatchIndex(text, -1)
-	require.Len(t, streams, 2, "one character map for each face")
-	for _, at := range streams {
-		length, err := strconv.Atoi(text[at[2]:at[3]])
-		require.NoError(t, err)
-		require.True(t, strings.HasPrefix(text[at[1]+length:], "\nendstream"), "a stream is not as long as it says")
-	}
 }
 
 // FuzzAnyNamePrintsOrIsHeld: whatever stands in the cells, a letter is either

@@ -10,8 +10,8 @@ import (
 	"duenotice/templates"
 )
 
-// gofpdf writes into the font it is given, and the embedded one is everybody's:
-// papers set at the same time must neither race for it nor change it.
+// gofpdf is given the embedded fonts themselves, which are everybody's: papers set at
+// the same time must neither race for them nor change them.
 func TestPapersSetAtTheSameTimeLeaveTheFontsAlone(t *testing.T) {
 	t.Parallel()
 	before := templates.SHA256()
@@ -21,4 +21,21 @@ func TestPapersSetAtTheSameTimeLeaveTheFontsAlone(t *testing.T) {
 	}
 	all.Wait()
 	require.Equal(t, before, templates.SHA256())
+}
+
+// Reading a font for a document, or making a compressor for a page, is tens of
+// thousands of allocations more than setting what a paper says.
+//
+//nolint:paralleltest // what others allocate meanwhile would be counted
+func TestAPaperMakesNothingAnewThatAllShare(t *testing.T) {
+	for name, produce := range map[string]func() error{
+		"notice":    func() error { _, err := papers.Notice(exampleNotice()); return err },
+		"worksheet": func() error { _, _, err := papers.Worksheet(exampleWorksheet()); return err },
+		"proof": func() error {
+			_, err := papers.Proof(exampleIncident(), examplePractice(), examplePerson().DataClasses, nil, may1)
+			return err
+		},
+	} {
+		require.Less(t, testing.AllocsPerRun(5, func() { require.NoError(t, produce()) }), 16_000.0, name)
+	}
 }

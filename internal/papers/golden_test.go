@@ -1,6 +1,8 @@
 package papers_test
 
 import (
+	"bytes"
+	"encoding/json"
 	"flag"
 	"os"
 	"path/filepath"
@@ -66,7 +68,10 @@ func TestPapersReadAsRecorded(t *testing.T) {
 			t.Helper()
 			file, _, err := papers.Worksheet(exampleWorksheet())
 			require.NoError(t, err)
-			return string(file)
+			require.Equal(t, 1, bytes.Count(file, []byte("\n")), "programs read it a line at a time")
+			var indented bytes.Buffer // for who reads the difference
+			require.NoError(t, json.Indent(&indented, file, "", "  "))
+			return indented.String()
 		},
 		"deadlines.ics": func(t *testing.T) string {
 			t.Helper()

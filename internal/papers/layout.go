@@ -186,55 +186,83 @@ type word struct {
 func wrap(text string, bold bool, size, measure float64) [][]run {
 	space := typeface.Width(" ", bold, size)
 	var lines [][]run
-	var current []run
+	var current lineOfRuns
 	x := 0.0
 	for _, w := range words(text, bold, size) {
 		for w.width > measure {
 			// An address of a web page, say, that is wider than the column.
 			var head word
 			head, w = cut(w, size, measure)
-			if len(current) > 0 {
-				lines, current, x = append(lines, current), nil, 0
+			if !current.empty() {
+				lines, x = append(lines, current.end()), 0
 			}
-			lines = append(lines, place(nil, head, 0, size))
+			current.place(head, 0, size)
+			lines = append(lines, current.end())
 		}
 		if len(w.parts) == 0 {
 			continue
 		}
-		if len(current) > 0 && x+space+w.width > measure {
-			lines, current, x = append(lines, current), nil, 0
+		if !current.empty() && x+space+w.width > measure {
+			lines, x = append(lines, current.end()), 0
 		}
-		if len(current) > 0 {
+		if !current.empty() {
 			x += space
 		}
-		current = place(current, w, x, size)
+		current.place(w, x, size)
 		x += w.width
 	}
-	if len(current) > 0 {
-		lines = append(lines, current)
+	if !current.empty() {
+		lines = append(lines, current.end())
 	}
 	return lines
 }
 
-// place puts a word on a line at x, as one run with its neighbour where the
-// style is the same, so that a line read back has its spaces.
-func place(runs []run, w word, x, size float64) []run {
+// lineOfRuns is a line being filled.
+type lineOfRuns struct {
+	runs []run
+	// open is the text of the last run, which may go on.
+	open []byte
+}
+
+func (l *lineOfRuns) empty() bool { return len(l.runs) == 0 }
+
+// place puts a word on the line at x, as one run with its neighbour where the style is
+// the same, so that a line read back has its spaces.
+func (l *lineOfRuns) place(w word, x, size float64) {
 	for i, part := range w.parts {
-		if last := len(runs) - 1; last >= 0 && runs[last].bold == part.bold {
+		last := len(l.runs) - 1
+		switch {
+		case last >= 0 && l.runs[last].bold == part.bold:
 			if i == 0 {
-				runs[last].text += " "
+				l.open = append(l.open, ' ')
 			}
-			runs[last].text += part.text
-		} else {
-			text, at := part.text, x
-			if i == 0 && last >= 0 {
-				text = " " + text
+		case last >= 0:
+			l.close()
+			at := x
+			if i == 0 {
+				l.open = append(l.open, ' ')
 				at -= typeface.Width(" ", part.bold, size)
 			}
-			runs = append(runs, run{text: text, bold: part.bold, x: at})
+			l.runs = append(l.runs, run{bold: part.bold, x: at})
+		default:
+			l.runs = append(l.runs, run{bold: part.bold, x: x})
 		}
+		l.open = append(l.open, part.text...)
 		x += typeface.Width(part.text, part.bold, size)
 	}
+}
+
+// close ends the last run's text.
+func (l *lineOfRuns) close() {
+	l.runs[len(l.runs)-1].text = string(l.open)
+	l.open = l.open[:0]
+}
+
+// end returns the line and begins the next.
+func (l *lineOfRuns) end() []run {
+	l.close()
+	runs := l.runs
+	l.runs = nil
 	return runs
 }
 
@@ -274,21 +302,23 @@ func cut(w word, size, measure float64) (head, tail word) {
 
 // words splits a text at spaces and at changes between regular and **bold**.
 func words(text string, bold bool, size float64) []word {
-	var all []word
+	count := strings.Count(text, " ") + 1
+	// Nearly every word is one part, and a text's parts lie together.
+	all, parts := make([]word, 0, count), make([]run, 0, count)
 	inBold := bold
-	for _, field := range strings.Fields(text) {
-		var w word
+	for field := range strings.FieldsSeq(text) {
+		first, width := len(parts), 0.0
 		for i, part := range strings.Split(field, "**") {
 			if i > 0 {
 				inBold = !inBold
 			}
 			if part = unmark(part); part != "" {
-				w.parts = append(w.parts, run{text: part, bold: inBold || bold})
-				w.width += typeface.Width(part, inBold || bold, size)
+				parts = append(parts, run{text: part, bold: inBold || bold})
+				width += typeface.Width(part, inBold || bold, size)
 			}
 		}
-		if len(w.parts) > 0 {
-			all = append(all, w)
+		if len(parts) > first {
+			all = append(all, word{parts[first:len(parts):len(parts)], width})
 		}
 	}
 	return all

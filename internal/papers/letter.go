@@ -5,8 +5,6 @@ import (
 	"fmt"
 	"io"
 
-	"github.com/jung-kurt/gofpdf"
-
 	"duenotice/internal/breach"
 	"duenotice/internal/casebook"
 	"duenotice/internal/civil"
@@ -29,7 +27,7 @@ type LetterBatch struct {
 	// residents is the number of people found in the incident, by State.
 	residents map[string]int
 	datedOn   civil.Date
-	pdf       *gofpdf.Fpdf
+	pdf       document
 	from      fitted
 	bodies    map[bodyKey]body
 	pieces    map[string]bool
@@ -39,10 +37,6 @@ type LetterBatch struct {
 	proof   bool
 	written bool
 }
-
-// maxBodies bounds the memory of a batch in which every letter differs: about
-// 16 KB each.
-const maxBodies = 1000
 
 // NewLetterBatch opens a batch of letters dated datedOn. residents is the number
 // of people found in the incident by State, for the States whose letters have to
@@ -59,19 +53,10 @@ func NewLetterBatch(incident breach.Incident, datedOn civil.Date, residents map[
 	if err := CheckIncident(incident); err != nil {
 		return nil, err
 	}
-	b := newBatch(incident, datedOn, residents)
-	// Every kind of reader once, so that what cannot print is known before the first letter.
-	sample := []breach.Practice{{Key: "sample", LegalName: "Sample Practice"}}
-	for _, v := range voices {
-		for _, state := range append([]string{""}, statesWithText()...) {
-			view := viewLetter(incident, datedOn, sample, breach.SetOf(breach.DataClasses()...), v, ofState{state, 1})
-			view.Code = true
-			if _, err := renderBody(view, state); err != nil {
-				return nil, err
-			}
-		}
+	if err := tryLetters(incident, datedOn); err != nil {
+		return nil, err
 	}
-	return b, nil
+	return newBatch(incident, datedOn, residents), nil
 }
 
 func newBatch(incident breach.Incident, datedOn civil.Date, residents map[string]int) *LetterBatch {
@@ -107,27 +92,28 @@ func (b *LetterBatch) Add(l casebook.Letter) (Piece, error) {
 		return Piece{}, err
 	}
 
-	b.pieces[l.PieceID] = true
-	piece := Piece{PieceID: l.PieceID, FirstPage: b.pdf.PageCount() + 1, Pages: len(words.pages), AddressBlock: to.lines}
+	piece := Piece{PieceID: l.PieceID, FirstPage: b.pdf.Pages() + 1, Pages: len(words.pages), AddressBlock: to.lines}
 	for i, page := range words.pages {
-		b.pdf.AddPage()
-		if i == 0 {
-			b.setAddress(to.block)
-			b.setLine(sideMargin, words.salutation, to.greetingSize, to.greeting)
+		own, err := b.pdf.draw(func(on *sheet) {
+			if i == 0 {
+				setAddress(on, to.block)
+				on.font(false, to.greetingSize)
+				on.text(sideMargin, words.salutation, to.greeting)
+			}
+			if at := words.code; at.y > 0 && at.page == i {
+				on.font(false, codeSize(l.Person.EnrollmentCode, at.x))
+				on.text(at.x, at.y, l.Person.EnrollmentCode)
+			}
+			on.font(false, 8)
+			on.text(sideMargin, footerLine, "Reference "+l.PieceID)
+		})
+		if err != nil {
+			return Piece{}, fmt.Errorf("letter %s: %w", l.PieceID, err)
 		}
-		if at := words.code; at.y > 0 && at.page == i {
-			b.setLine(at.x, at.y, codeSize(l.Person.EnrollmentCode, at.x), l.Person.EnrollmentCode)
-		}
-		b.setLine(sideMargin, footerLine, 8, "Reference "+l.PieceID)
-		textRight(b.pdf, fmt.Sprintf("Page %d of %d", i+1, len(words.pages)), 8, footerLine)
-		if b.proof {
-			b.setLine(3.3*inch, 0.35*inch, 12, "PROOF. NOT FOR MAILING.")
-		}
-		// The words come last: anything written after them would double the
-		// page's buffer, and a batch's memory with it.
-		b.pdf.RawWriteStr(page)
+		b.pdf.Page(own, page)
 	}
-	return piece, b.pdf.Error()
+	b.pieces[l.PieceID] = true
+	return piece, nil
 }
 
 // body returns the letter's words, laid out now or before.
@@ -152,14 +138,18 @@ func (b *LetterBatch) body(l casebook.Letter, v voice) (body, error) {
 	if b.own != nil {
 		view = b.own.speak(view)
 	}
-	pages, err := renderBody(view, of.state)
+	text, err := letterWords(view, of.state)
 	if err != nil {
 		return body{}, err
 	}
-	if len(b.bodies) >= maxBodies {
-		clear(b.bodies)
+	pages, err := layOutLetter(text)
+	if err != nil {
+		return body{}, err
 	}
-	made := draw(b.pdf, pages, b.from, b.datedOn.Long())
+	made, err := b.drawBody(pages)
+	if err != nil {
+		return body{}, fmt.Errorf("letter %s: %w", l.PieceID, err)
+	}
 	b.bodies[key] = made
 	return made, nil
 }
@@ -169,18 +159,14 @@ func codeSize(code string, x float64) float64 {
 	return min(bodySize, bodySize*(sideMargin+textMeasure-x)/max(typeface.Width(code, false, bodySize), 1))
 }
 
-func (b *LetterBatch) setAddress(to fitted) {
-	b.pdf.SetFont(family, "", to.size)
+// setAddress sets what the envelope's window shows.
+func setAddress(on *sheet, to fitted) {
+	on.font(false, to.size)
 	top := addressY + (addressHeight-to.height())/2
 	for i, text := range to.lines {
 		// The baseline is a descender's depth above the line's foot.
-		b.pdf.Text(addressX, top+float64(i+1)*to.leading-to.size*0.2, text)
+		on.text(addressX, top+float64(i+1)*to.leading-to.size*0.2, text)
 	}
-}
-
-func (b *LetterBatch) setLine(x, y, size float64, text string) {
-	b.pdf.SetFont(family, "", size)
-	b.pdf.Text(x, y, text)
 }
 
 // WriteTo writes the PDF, once. The same letters give the same bytes.
@@ -192,7 +178,7 @@ func (b *LetterBatch) WriteTo(w io.Writer) (int64, error) {
 		return 0, errors.New("the batch has no letters")
 	}
 	b.written = true
-	n, err := output(b.pdf, w)
+	n, err := b.pdf.WriteTo(w)
 	if err != nil {
 		return n, fmt.Errorf("writing the letters: %w", err)
 	}

@@ -4,10 +4,9 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/jung-kurt/gofpdf"
-
 	"duenotice/internal/breach"
 	"duenotice/internal/civil"
+	"duenotice/internal/pdffile"
 	"duenotice/internal/typeface"
 )
 
@@ -90,10 +89,10 @@ type bodyKey struct {
 	coded bool
 }
 
-// body is a letter's words, laid out once: each page's drawing instructions,
-// where the salutation goes on the first, and where the person's code goes.
+// body is a letter's words, laid out once: each page's drawing in the document, where
+// the salutation goes on the first, and where the person's code goes.
 type body struct {
-	pages      []string
+	pages      []pdffile.Content
 	salutation float64
 	code       codePlace
 }
@@ -148,22 +147,23 @@ func viewLetter(incident breach.Incident, datedOn civil.Date, practices []breach
 	return view
 }
 
-// renderBody fills in the letter, with the text of the State if it has one, and
-// lays it out from letterTop on.
-func renderBody(view letterView, state string) ([][]placed, error) {
+// letterWords fills in the letter, with the text of the State if it has one.
+func letterWords(view letterView, state string) (string, error) {
 	var err error
 	if state != "" {
 		if view.OfState, err = render(stateText(state), view); err != nil {
-			return nil, err
+			return "", err
 		}
 	}
 	text, err := render(letterText, view)
 	if err != nil {
-		return nil, err
+		return "", err
 	}
-	if err := checkText("The letter", text); err != nil {
-		return nil, err
-	}
+	return text, checkText("The letter", text)
+}
+
+// layOutLetter lays a letter's words out from letterTop on.
+func layOutLetter(text string) ([][]placed, error) {
 	blocks := parse(text)
 	if len(blocks) == 0 || blocks[0].kind != title {
 		return nil, fmt.Errorf("%s does not begin with its title", letterText)
@@ -174,35 +174,39 @@ func renderBody(view letterView, state string) ([][]placed, error) {
 	return paginate(lines, letterTop), nil
 }
 
-// draw turns laid-out pages into gofpdf's drawing instructions. They are made
-// in a template of the document, so that the document learns which characters
-// it has to embed, and are written to each letter's pages as they are.
-func draw(pdf *gofpdf.Fpdf, pages [][]placed, returnAddress fitted, datedOn string) body {
-	var b body
+// drawBody draws laid-out pages into the document, for each letter that has their words.
+func (b *LetterBatch) drawBody(pages [][]placed) (body, error) {
+	var made body
 	for i, lines := range pages {
-		made := pdf.CreateTemplate(func(t *gofpdf.Tpl) {
-			paint(&t.Fpdf, lines)
-			if i > 0 {
-				return
+		page, err := b.pdf.draw(func(on *sheet) {
+			paint(on, lines)
+			if i == 0 {
+				on.font(false, b.from.size)
+				for j, text := range b.from.lines {
+					on.text(returnX, returnY+float64(j+1)*b.from.leading, text)
+				}
+				on.textRight(b.datedOn.Long(), bodySize, returnY+b.from.leading)
 			}
-			t.SetFont(family, "", returnAddress.size)
-			for j, text := range returnAddress.lines {
-				t.Text(returnX, returnY+float64(j+1)*returnAddress.leading, text)
+			on.textRight(fmt.Sprintf("Page %d of %d", i+1, len(pages)), 8, footerLine)
+			if b.proof {
+				on.font(false, 12)
+				on.text(3.3*inch, 0.35*inch, "PROOF. NOT FOR MAILING.")
 			}
-			t.SetFont(family, "", bodySize)
-			textRight(&t.Fpdf, datedOn, bodySize, returnY+returnAddress.leading)
 		})
-		b.pages = append(b.pages, string(made.(*gofpdf.FpdfTpl).Bytes()))
+		if err != nil {
+			return body{}, err
+		}
+		made.pages = append(made.pages, page)
 		for _, l := range lines {
 			switch {
 			case l.slot:
-				b.salutation = l.y + l.size*1.05
+				made.salutation = l.y + l.size*1.05
 			case l.code:
-				b.code = codePlace{i, sideMargin + endOf(l.line), l.y + l.size*1.05}
+				made.code = codePlace{i, sideMargin + endOf(l.line), l.y + l.size*1.05}
 			}
 		}
 	}
-	return b
+	return made, nil
 }
 
 // endOf is where the words of a line end, with a space behind them.

@@ -4,14 +4,10 @@ import (
 	"bytes"
 	"fmt"
 	"strings"
-	"time"
-
-	"github.com/jung-kurt/gofpdf"
 
 	"duenotice/internal/breach"
 	"duenotice/internal/civil"
 	"duenotice/internal/typeface"
-	"duenotice/templates"
 )
 
 // US Letter in points, with the margins of every page but a letter's first.
@@ -25,28 +21,6 @@ const (
 	footerLine  = 10.55 * inch
 	textMeasure = pageWidth - 2*sideMargin
 )
-
-const family = "sans"
-
-// newDocument opens a PDF that depends on nothing but what is put in: gofpdf
-// would stamp it with the machine's clock and write its fonts in the order of a
-// map, a different file on every run.
-func newDocument(name string, stamp civil.Date) *gofpdf.Fpdf {
-	pdf := gofpdf.New("P", "pt", "Letter", "")
-	pdf.SetCatalogSort(true)
-	pdf.SetCreationDate(stamp.Start(time.UTC))
-	pdf.SetModificationDate(stamp.Start(time.UTC))
-	pdf.SetProducer("Duenotice", true)
-	pdf.SetTitle(name, true)
-	pdf.SetMargins(0, 0, 0)
-	pdf.SetAutoPageBreak(false, 0)
-	// Copies: gofpdf pads tables in place while it cuts the font down, which
-	// would write into the fonts that other documents are being set from.
-	pdf.AddUTF8FontFromBytes(family, "", bytes.Clone(templates.Regular))
-	pdf.AddUTF8FontFromBytes(family, "B", bytes.Clone(templates.Bold))
-	pdf.SetFont(family, "", bodySize)
-	return pdf
-}
 
 // placed is a line at its place: y is the top of its height, points from the page's top.
 type placed struct {
@@ -104,21 +78,19 @@ func heightOf(lines []line) float64 {
 }
 
 // paint draws the lines of one page.
-func paint(pdf *gofpdf.Fpdf, lines []placed) {
-	pdf.SetLineWidth(0.5)
+func paint(on *sheet, lines []placed) {
+	on.t.SetLineWidth(0.5)
 	for i, l := range lines {
-		paintGround(pdf, lines, i)
+		paintGround(on, lines, i)
 		if l.tick {
-			pdf.SetDrawColor(0, 0, 0)
-			pdf.Rect(sideMargin+3, l.y+2, 9, 9, "D")
+			on.frame(sideMargin+3, l.y+2, 9, 9, black)
 		}
 		if l.ticked {
-			pdf.Line(sideMargin+3, l.y+2, sideMargin+12, l.y+11)
-			pdf.Line(sideMargin+3, l.y+11, sideMargin+12, l.y+2)
+			on.line(sideMargin+3, l.y+2, sideMargin+12, l.y+11, black)
+			on.line(sideMargin+3, l.y+11, sideMargin+12, l.y+2, black)
 		}
 		if l.rule {
-			pdf.SetDrawColor(170, 170, 170)
-			pdf.Line(sideMargin, l.y+l.height, sideMargin+textMeasure, l.y+l.height)
+			on.line(sideMargin, l.y+l.height, sideMargin+textMeasure, l.y+l.height, ink{170, 170, 170})
 		}
 	}
 	bold, size := false, 0.0
@@ -126,20 +98,19 @@ func paint(pdf *gofpdf.Fpdf, lines []placed) {
 		for _, r := range l.runs {
 			if size != l.size || bold != r.bold {
 				bold, size = r.bold, l.size
-				pdf.SetFont(family, boldStyle(bold), size)
+				on.font(bold, size)
 			}
-			pdf.Text(sideMargin+r.x, l.y+l.size*1.05, r.text)
+			on.text(sideMargin+r.x, l.y+l.size*1.05, r.text)
 		}
 	}
 }
 
 // paintGround draws what lies behind a line: a table head's shade or a frame.
-func paintGround(pdf *gofpdf.Fpdf, lines []placed, i int) {
+func paintGround(on *sheet, lines []placed, i int) {
 	l := lines[i]
 	switch {
 	case l.shade:
-		pdf.SetFillColor(230, 234, 238)
-		pdf.Rect(sideMargin, l.y-l.before/2, textMeasure, l.height+l.before/2, "F")
+		on.fill(sideMargin, l.y-l.before/2, textMeasure, l.height+l.before/2, ink{230, 234, 238})
 	case l.framed:
 		// The ground reaches back to the line above and past the frame's ends, so that it has no gaps.
 		from, to := l.y-l.before, l.y+l.height
@@ -149,18 +120,9 @@ func paintGround(pdf *gofpdf.Fpdf, lines []placed, i int) {
 		if i == len(lines)-1 || !lines[i+1].framed {
 			to += framePad / 2
 		}
-		pdf.SetFillColor(238, 242, 246)
-		pdf.Rect(sideMargin, from, textMeasure, to-from, "F")
-		pdf.SetFillColor(40, 80, 120)
-		pdf.Rect(sideMargin, from, 3, to-from, "F")
+		on.fill(sideMargin, from, textMeasure, to-from, ink{238, 242, 246})
+		on.fill(sideMargin, from, 3, to-from, ink{40, 80, 120})
 	}
-}
-
-func boldStyle(bold bool) string {
-	if bold {
-		return "B"
-	}
-	return ""
 }
 
 // typeset turns a rendered text into a PDF of its own, every page with a
@@ -176,16 +138,21 @@ func typeset(name, text string, stamp civil.Date) ([]byte, error) {
 	pdf := newDocument(name, stamp)
 	pages := paginate(layOut(parse(text)), topMargin)
 	for i, lines := range pages {
-		pdf.AddPage()
-		paint(pdf, lines)
-		pdf.SetFont(family, "", 8)
-		number := fmt.Sprintf("Page %d of %d", i+1, len(pages))
-		room := textMeasure - typeface.Width(number, false, 8) - 10
-		pdf.Text(sideMargin, footerLine, shortened(name, 8, room))
-		textRight(pdf, number, 8, footerLine)
+		page, err := pdf.draw(func(on *sheet) {
+			paint(on, lines)
+			on.font(false, 8)
+			number := fmt.Sprintf("Page %d of %d", i+1, len(pages))
+			room := textMeasure - typeface.Width(number, false, 8) - 10
+			on.text(sideMargin, footerLine, shortened(name, 8, room))
+			on.textRight(number, 8, footerLine)
+		})
+		if err != nil {
+			return nil, fmt.Errorf("typesetting %s: %w", name, err)
+		}
+		pdf.Page(page)
 	}
 	var out bytes.Buffer
-	if _, err := output(pdf, &out); err != nil {
+	if _, err := pdf.WriteTo(&out); err != nil {
 		return nil, fmt.Errorf("typesetting %s: %w", name, err)
 	}
 	return out.Bytes(), nil
@@ -218,11 +185,6 @@ func shortened(line string, size, room float64) string {
 		letters = letters[:len(letters)-1]
 	}
 	return string(letters) + "…"
-}
-
-// textRight sets text that ends at the right margin.
-func textRight(pdf *gofpdf.Fpdf, text string, size, y float64) {
-	pdf.Text(pageWidth-sideMargin-typeface.Width(text, false, size), y, text)
 }
 
 // checkText refuses a letter's text that would not print as written: a character

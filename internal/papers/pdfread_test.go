@@ -8,6 +8,8 @@ import (
 
 	"github.com/ledongthuc/pdf"
 	"github.com/stretchr/testify/require"
+
+	"duenotice/internal/pdffile"
 )
 
 // printed is one stretch of text as a PDF shows it: where it begins, in points
@@ -18,10 +20,11 @@ type printed struct {
 	size    float64
 	text    string
 	fromTop float64
+	bold    bool
 }
 
 // readPDF reads back everything a PDF prints, in the order of pages, then lines, then columns.
-func readPDF(t *testing.T, file []byte) []printed {
+func readPDF(t testing.TB, file []byte) []printed {
 	t.Helper()
 	doc, err := pdf.NewReader(bytes.NewReader(file), int64(len(file)))
 	require.NoError(t, err)
@@ -54,7 +57,7 @@ func readPDF(t *testing.T, file []byte) []printed {
 			case "Tj":
 				require.Contains(t, fonts, font)
 				all = append(all, printed{
-					page: n, x: at.x, y: at.y, size: at.size, fromTop: 792 - at.y, text: fonts[font].Decode(args[0].RawString()),
+					page: n, x: at.x, y: at.y, size: at.size, fromTop: 792 - at.y, bold: font == pdffile.Bold, text: fonts[font].Decode(args[0].RawString()),
 				})
 			case "Tm", "TJ", "'", "\"", "Do":
 				require.Failf(t, "the test reader does not know an operator", "%s", op)

@@ -6,7 +6,6 @@ import (
 	"io"
 	"strings"
 
-	"github.com/jung-kurt/gofpdf"
 	"rsc.io/qr"
 
 	"duenotice/internal/breach"
@@ -47,7 +46,7 @@ type postView struct {
 // it. It is not safe for concurrent use.
 type PostBatch struct {
 	incident breach.Incident
-	pdf      *gofpdf.Fpdf
+	pdf      document
 	datedOn  civil.Date
 	from     fitted
 	pieces   map[string]bool
@@ -79,6 +78,13 @@ func (b *PostBatch) Add(in PostInput) (Piece, error) {
 	if held != nil {
 		return Piece{}, &HeldError{in.PieceID, *held}
 	}
+	var square *qr.Code
+	if in.Page != "" {
+		var err error
+		if square, err = qr.Encode(in.Page, qr.M); err != nil {
+			return Piece{}, errors.New("the address of a practice's page does not fit a QR code")
+		}
+	}
 	cover, err := b.cover(in)
 	if err != nil {
 		return Piece{}, err
@@ -91,24 +97,27 @@ func (b *PostBatch) Add(in PostInput) (Piece, error) {
 		}
 		pages = append(pages, notice...)
 	}
-	b.pieces[in.PieceID] = true
-	piece := Piece{PieceID: in.PieceID, FirstPage: b.pdf.PageCount() + 1, Pages: len(pages), AddressBlock: lines}
+	piece := Piece{PieceID: in.PieceID, FirstPage: b.pdf.Pages() + 1, Pages: len(pages), AddressBlock: lines}
 	for i, page := range pages {
-		b.pdf.AddPage()
-		paint(b.pdf, page)
-		if i == 0 {
-			b.envelope(to)
-			if in.Page != "" {
-				if err := b.way(in); err != nil {
-					return Piece{}, err
+		drawn, err := b.pdf.draw(func(on *sheet) {
+			paint(on, page)
+			if i == 0 {
+				b.envelope(on, to)
+				if square != nil {
+					way(on, in, square)
 				}
 			}
+			on.font(false, 8)
+			on.text(sideMargin, footerLine, "Reference "+in.PieceID)
+			on.textRight(fmt.Sprintf("Page %d of %d", i+1, len(pages)), 8, footerLine)
+		})
+		if err != nil {
+			return Piece{}, fmt.Errorf("letter %s: %w", in.PieceID, err)
 		}
-		b.pdf.SetFont(family, "", 8)
-		b.pdf.Text(sideMargin, footerLine, "Reference "+in.PieceID)
-		textRight(b.pdf, fmt.Sprintf("Page %d of %d", i+1, len(pages)), 8, footerLine)
+		b.pdf.Page(drawn)
 	}
-	return piece, b.pdf.Error()
+	b.pieces[in.PieceID] = true
+	return piece, nil
 }
 
 // HoldsBackPost says beforehand whether a letter to a practice will be held back, and
@@ -182,58 +191,47 @@ func endsBelow(page []placed) float64 {
 }
 
 // envelope sets what the window shows, the sender and the date.
-func (b *PostBatch) envelope(to fitted) {
-	b.pdf.SetFont(family, "", b.from.size)
+func (b *PostBatch) envelope(on *sheet, to fitted) {
+	on.font(false, b.from.size)
 	for i, text := range b.from.lines {
-		b.pdf.Text(returnX, returnY+float64(i+1)*b.from.leading, text)
+		on.text(returnX, returnY+float64(i+1)*b.from.leading, text)
 	}
-	b.pdf.SetFont(family, "", bodySize)
-	textRight(b.pdf, b.datedOn.Long(), bodySize, returnY+b.from.leading)
-	b.pdf.SetFont(family, "", to.size)
-	top := addressY + (addressHeight-to.height())/2
-	for i, text := range to.lines {
-		b.pdf.Text(addressX, top+float64(i+1)*to.leading-to.size*0.2, text)
-	}
+	on.textRight(b.datedOn.Long(), bodySize, returnY+b.from.leading)
+	setAddress(on, to)
 }
 
 // way sets the address of the practice's page as a QR code and as text, and the code.
-func (b *PostBatch) way(in PostInput) error {
-	made, err := qr.Encode(in.Page, qr.M)
-	if err != nil {
-		return errors.New("the address of a practice's page does not fit a QR code")
-	}
-	module := qrSize / float64(made.Size+2*quietZone)
+func way(on *sheet, in PostInput, square *qr.Code) {
+	module := qrSize / float64(square.Size+2*quietZone)
 	left, top := sideMargin-quietZone*module, wayTop
-	b.pdf.SetFillColor(0, 0, 0)
-	for y := range made.Size {
-		for x := 0; x < made.Size; x++ {
+	for y := range square.Size {
+		for x := 0; x < square.Size; x++ {
 			run := 0
-			for x+run < made.Size && made.Black(x+run, y) {
+			for x+run < square.Size && square.Black(x+run, y) {
 				run++
 			}
 			if run == 0 {
 				continue
 			}
 			// A run of modules as one, so that no hairline shows between them.
-			b.pdf.Rect(left+(float64(x+quietZone))*module, top+(float64(y+quietZone))*module, float64(run)*module, module, "F")
+			on.fill(left+(float64(x+quietZone))*module, top+(float64(y+quietZone))*module, float64(run)*module, module, black)
 			x += run
 		}
 	}
 	x, y := sideMargin+qrSize, top+22
-	say := func(style string, size float64, text string) {
-		b.pdf.SetFont(family, style, size)
-		for _, runs := range wrap(escapeMarks(text), style != "", size, pageWidth-sideMargin-x) {
-			b.pdf.Text(x, y, runs[0].text)
+	say := func(bold bool, size float64, text string) {
+		on.font(bold, size)
+		for _, runs := range wrap(escapeMarks(text), bold, size, pageWidth-sideMargin-x) {
+			on.text(x, y, runs[0].text)
 			y += size * 1.3
 		}
 	}
-	say("", bodySize, "Point a telephone’s camera at the square, or type this address:")
-	say("B", 9, in.Page)
+	say(false, bodySize, "Point a telephone’s camera at the square, or type this address:")
+	say(true, 9, in.Page)
 	y += 8
-	say("", bodySize, "Your code, for one use, through "+in.CodeUntil.Long()+":")
+	say(false, bodySize, "Your code, for one use, through "+in.CodeUntil.Long()+":")
 	y += 6
-	say("B", 18, in.Code)
-	return nil
+	say(true, 18, in.Code)
 }
 
 // WriteTo writes the PDF, once.
@@ -245,7 +243,7 @@ func (b *PostBatch) WriteTo(w io.Writer) (int64, error) {
 		return 0, errors.New("the batch has no letters")
 	}
 	b.written = true
-	n, err := output(b.pdf, w)
+	n, err := b.pdf.WriteTo(w)
 	if err != nil {
 		return n, fmt.Errorf("writing the notices: %w", err)
 	}

@@ -95,7 +95,8 @@ const worksheetNote = "Answers for the HHS breach portal in its order (https://o
 // one for 42 CFR Part 2.
 func Worksheet(in WorksheetInput) (jsonFile, pdfFile []byte, err error) {
 	file := newWorksheetFile(in)
-	if jsonFile, err = json.MarshalIndent(file, "", "  "); err != nil {
+	// On one line: programs read it, people have the PDF, and indented it is twice as long.
+	if jsonFile, err = json.Marshal(file); err != nil {
 		return nil, nil, fmt.Errorf("writing the HHS worksheet: %w", err)
 	}
 	pdfFile, err = typeset(fmt.Sprintf("HHS worksheet · %s · incident %s", file.Practice, oneLine(file.Incident)), worksheetText(file), in.stamp())

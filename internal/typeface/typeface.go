@@ -93,16 +93,6 @@ func Has(r rune) bool {
 	return r >= 0 && r < bmp && pair[0].has[r] && pair[1].has[r]
 }
 
-// HasBlock reports whether a font prints any of the 256 characters from high*256 on.
-func HasBlock(high int) bool {
-	for c := high * 256; c < (high+1)*256 && c < bmp; c++ {
-		if faces()[0].has[c] || faces()[1].has[c] {
-			return true
-		}
-	}
-	return false
-}
-
 // Lacks returns the first character of text that the fonts do not print. The
 // text is one that Line or Lines returned; its line ends are no characters.
 func Lacks(text string) (rune, bool) {

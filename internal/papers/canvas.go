@@ -1,0 +1,135 @@
+package papers
+
+import (
+	"bytes"
+	"fmt"
+	"regexp"
+	"time"
+
+	"github.com/jung-kurt/gofpdf"
+
+	"duenotice/internal/civil"
+	"duenotice/internal/pdffile"
+	"duenotice/internal/spare"
+	"duenotice/internal/typeface"
+	"duenotice/templates"
+)
+
+const family = "sans"
+
+// canvas is a gofpdf document that pages are drawn on, one after another, and that is
+// never written: gofpdf reads both fonts through for each document that it makes, which
+// takes longer than to set what most of ours say. It belongs to one page at a time.
+type canvas struct {
+	pdf *gofpdf.Fpdf
+	// short gives the fonts the names that they have in our documents; gofpdf's are 40
+	// letters long and stand before every change of style.
+	short [2]renaming
+}
+
+type renaming struct{ from, to []byte }
+
+var canvases = spare.New(newCanvas)
+
+func newCanvas() *canvas {
+	pdf := gofpdf.New("P", "pt", "Letter", "")
+	pdf.SetMargins(0, 0, 0)
+	pdf.SetAutoPageBreak(false, 0)
+	pdf.AddUTF8FontFromBytes(family, "", templates.Regular)
+	pdf.AddUTF8FontFromBytes(family, "B", templates.Bold)
+	c := &canvas{pdf: pdf}
+	for i, name := range []string{pdffile.Regular, pdffile.Bold} {
+		pdf.SetFont(family, boldStyle(i == 1), bodySize)
+		drawn := pdf.CreateTemplate(func(*gofpdf.Tpl) {}).(*gofpdf.FpdfTpl).Bytes()
+		found := fontName.FindSubmatch(drawn)
+		if found == nil || pdf.Error() != nil {
+			panic(fmt.Sprintf("papers: gofpdf does not set a font: is it another version? (%v)", pdf.Error()))
+		}
+		c.short[i] = renaming{bytes.Clone(found[1]), []byte("/" + name)}
+	}
+	pdf.SetFont(family, "", bodySize)
+	return c
+}
+
+var fontName = regexp.MustCompile(`BT (/F[0-9a-f]{40}) [0-9.]+ Tf ET`)
+
+// document is a PDF being made.
+type document struct{ *pdffile.Document }
+
+// newDocument opens a PDF that depends on nothing but what is put in; stamp is the day
+// that it says it was made.
+func newDocument(name string, stamp civil.Date) document {
+	return document{pdffile.New(name, stamp.Start(time.UTC), pageWidth, pageHeight)}
+}
+
+// draw makes drawing for pages of the document.
+func (d document) draw(do func(*sheet)) (pdffile.Content, error) {
+	c := canvases.Take()
+	defer canvases.Put(c)
+	var err error
+	made := c.pdf.CreateTemplate(func(t *gofpdf.Tpl) {
+		do(&sheet{t: t, document: d.Document})
+		err = t.Error()
+	})
+	if err != nil {
+		return pdffile.Content{}, fmt.Errorf("drawing a page: %w", err)
+	}
+	drawn := made.(*gofpdf.FpdfTpl).Bytes()
+	for _, short := range c.short {
+		// No text looks like a font's name: it has two bytes for each character, and
+		// the fonts have none that begins with a slash's byte.
+		drawn = bytes.ReplaceAll(drawn, short.from, short.to)
+	}
+	return d.Add(drawn), nil
+}
+
+// sheet is what is drawn on; lengths are points from the page's top left.
+type sheet struct {
+	t        *gofpdf.Tpl
+	document *pdffile.Document
+	bold     bool
+}
+
+func (s *sheet) font(bold bool, size float64) {
+	s.bold = bold
+	s.t.SetFont(family, boldStyle(bold), size)
+}
+
+// text sets a line whose baseline begins at x, y.
+func (s *sheet) text(x, y float64, text string) {
+	s.document.Uses(s.bold, text)
+	s.t.Text(x, y, text)
+}
+
+// textRight sets a line of the regular face that ends at the right margin.
+func (s *sheet) textRight(text string, size, y float64) {
+	s.font(false, size)
+	s.text(pageWidth-sideMargin-typeface.Width(text, false, size), y, text)
+}
+
+// ink is a colour: red, green and blue up to 255.
+type ink [3]int
+
+var black ink
+
+func (s *sheet) fill(x, y, width, height float64, in ink) {
+	s.t.SetFillColor(in[0], in[1], in[2])
+	s.t.Rect(x, y, width, height, "F")
+}
+
+func (s *sheet) frame(x, y, width, height float64, in ink) {
+	s.t.SetDrawColor(in[0], in[1], in[2])
+	s.t.Rect(x, y, width, height, "D")
+}
+
+func (s *sheet) line(x, y, toX, toY float64, in ink) {
+	s.t.SetDrawColor(in[0], in[1], in[2])
+	s.t.Line(x, y, toX, toY)
+}
+
+func boldStyle(bold bool) string {
+	if bold {
+		return "B"
+	}
+	return ""
+}

@@ -1,0 +1,158 @@
+// Package pdffile binds pages that somebody else has drawn into a PDF file (ISO
+// 32000-1). What every document needs alike is made once: the compressor, and the
+// fonts cut down to what is printed. Drawing that stands on several pages, the words
+// of a letter to a whole practice say, lies in the file once.
+//
+// It is pure: the same pages in the same order give the same bytes.
+package pdffile
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/binary"
+	"fmt"
+	"io"
+	"strings"
+	"time"
+	"unicode/utf16"
+)
+
+// Names of the two faces in what is drawn: "/R 10 Tf" sets in the regular one.
+const (
+	Regular = "R"
+	Bold    = "B"
+)
+
+// Content is drawing that lies in a document, for as many of its pages as like.
+type Content struct{ object int }
+
+// Document is a file being made. It is not safe for concurrent use.
+type Document struct {
+	// made are the objects so far, of which at says where each begins; the one with
+	// number 1 is first.
+	made bytes.Buffer
+	at   []int
+	// lies are the drawings that lie in it already, by their hash.
+	lies    map[[sha256.Size]byte]Content
+	pages   []int
+	used    [2]runes
+	title   string
+	stamp   time.Time
+	width   float64
+	height  float64
+	written bool
+}
+
+// Objects with a number of their own; the others count on.
+const (
+	pageTree = 1 + iota
+	resources
+	info
+	catalog
+	firstFree
+)
+
+// New opens a document whose pages are width by height points. stamp is when it was
+// made, as it says of itself.
+func New(title string, stamp time.Time, width, height float64) *Document {
+	d := &Document{lies: map[[sha256.Size]byte]Content{}, title: title, stamp: stamp, width: width, height: height}
+	d.at = make([]int, firstFree-1, 64)
+	// The second line tells programs that copy files that this is no text.
+	d.made.WriteString("%PDF-1.4\n%\xE2\xE3\xCF\xD3\n")
+	return d
+}
+
+// Uses says that characters are printed in a face, which embeds them.
+func (d *Document) Uses(bold bool, text string) {
+	used := &d.used[0]
+	if bold {
+		used = &d.used[1]
+	}
+	for _, r := range text {
+		used.add(r)
+	}
+}
+
+// Add puts drawing into the document, unless the same lies there.
+func (d *Document) Add(drawn []byte) Content {
+	sum := sha256.Sum256(drawn)
+	if lies, there := d.lies[sum]; there {
+		return lies
+	}
+	made := Content{d.stream(deflated(drawn), "")}
+	d.lies[sum] = made
+	return made
+}
+
+// Page adds a page of drawings, the later over the earlier.
+func (d *Document) Page(parts ...Content) {
+	var of strings.Builder
+	for _, part := range parts {
+		fmt.Fprintf(&of, " %d 0 R", part.object)
+	}
+	d.pages = append(d.pages, d.object(fmt.Sprintf("<</Type /Page /Parent %d 0 R /Resources %d 0 R /Contents [%s]>>", pageTree, resources, of.String()[1:])))
+}
+
+// Pages is how many pages there are.
+func (d *Document) Pages() int { return len(d.pages) }
+
+// object adds an object and returns its number.
+func (d *Document) object(content string) int {
+	d.at = append(d.at, d.made.Len())
+	fmt.Fprintf(&d.made, "%d 0 obj\n%s\nendobj\n", len(d.at), content)
+	return len(d.at)
+}
+
+// numbered adds an object with a number of its own.
+func (d *Document) numbered(number int, content string) {
+	d.at[number-1] = d.made.Len()
+	fmt.Fprintf(&d.made, "%d 0 obj\n%s\nendobj\n", number, content)
+}
+
+// stream adds what was deflated. keys are further entries of its dictionary.
+func (d *Document) stream(deflated []byte, keys string) int {
+	d.at = append(d.at, d.made.Len())
+	fmt.Fprintf(&d.made, "%d 0 obj\n<</Length %d /Filter /FlateDecode%s>>\nstream\n", len(d.at), len(deflated), keys)
+	d.made.Write(deflated)
+	d.made.WriteString("\nendstream\nendobj\n")
+	return len(d.at)
+}
+
+// WriteTo writes the file, once.
+func (d *Document) WriteTo(w io.Writer) (int64, error) {
+	if d.written {
+		return 0, fmt.Errorf("the document %q is already written", d.title)
+	}
+	if len(d.pages) == 0 {
+		return 0, fmt.Errorf("the document %q has no pages", d.title)
+	}
+	d.written = true
+	d.numbered(resources, fmt.Sprintf("<</ProcSet [/PDF /Text] /Font <</%s %d 0 R /%s %d 0 R>>>>",
+		Regular, d.embed(fontOf(false, d.used[0])), Bold, d.embed(fontOf(true, d.used[1]))))
+	var kids strings.Builder
+	for _, page := range d.pages {
+		fmt.Fprintf(&kids, " %d 0 R", page)
+	}
+	d.numbered(pageTree, fmt.Sprintf("<</Type /Pages /Count %d /MediaBox [0 0 %g %g] /Kids [%s]>>", len(d.pages), d.width, d.height, kids.String()[1:]))
+	when := d.stamp.UTC().Format("D:20060102150405")
+	d.numbered(info, fmt.Sprintf("<</Producer %s /Title %s /CreationDate (%s) /ModDate (%s)>>", text("Duenotice"), text(d.title), when, when))
+	d.numbered(catalog, fmt.Sprintf("<</Type /Catalog /Pages %d 0 R>>", pageTree))
+
+	table := d.made.Len()
+	fmt.Fprintf(&d.made, "xref\n0 %d\n0000000000 65535 f \n", len(d.at)+1)
+	for _, at := range d.at {
+		fmt.Fprintf(&d.made, "%010d 00000 n \n", at)
+	}
+	fmt.Fprintf(&d.made, "trailer\n<</Size %d /Root %d 0 R /Info %d 0 R>>\nstartxref\n%d\n%%%%EOF\n", len(d.at)+1, catalog, info, table)
+	return d.made.WriteTo(w)
+}
+
+// text is a string that a reader shows, in whichever characters.
+func text(s string) string {
+	units := utf16.Encode([]rune(s))
+	coded := []byte{0xFE, 0xFF}
+	for _, unit := range units {
+		coded = binary.BigEndian.AppendUint16(coded, unit)
+	}
+	return fmt.Sprintf("<%X>", coded)
+}
