@@ -108,7 +108,7 @@ func (b *broken) number(query string, args ...any) int {
 // mailed, whatever happens meanwhile.
 func (b *broken) course() {
 	b.T.Helper()
-	b.insist("start", b.dir, "--by", "Ada Officer")
+	b.insist("start", b.dir, "--by", "Ada Officer", "--no-wait")
 	for _, key := range b.PracticeKeys("") {
 		b.insist("delegate", b.id, "--practice", key, "all", "--by", "Ada Officer")
 	}
@@ -117,7 +117,13 @@ func (b *broken) course() {
 	b.insist("approve", b.id, "--all", "--by", "Grace Counsel")
 	b.AwaitNothingIn(b.id, "waiting approval", "approved")
 	b.awaitLetters()
-	b.insist("record", b.id, "--fact", "letters_mailed", "--on", testkit.Today().String(), "--by", "Ada Officer")
+	today := testkit.Today().String()
+	b.insist("record", b.id, "--fact", "letters_mailed", "--on", today, "--by", "Ada Officer")
+	var told string
+	testkit.Await(b.T, func() bool {
+		return b.pool.QueryRow(b.T.Context(), "SELECT practice_key FROM outbox WHERE state = 'sent' ORDER BY 1 LIMIT 1").Scan(&told) == nil
+	}, func() string { return b.Do("notify", b.id, "--list") })
+	b.insist("record", b.id, "--practice", told, "--fact", "acknowledged", "--on", today, "--by", "Ada Officer")
 }
 
 // awaitLetters waits until no letter is left to print.
