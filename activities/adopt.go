@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"io/fs"
 	"maps"
-	"os"
 	"slices"
 
 	"duenotice/internal/breach"
@@ -41,7 +40,7 @@ type BatchLister interface {
 // database has forgotten; an unsaved one may as well be about to be saved.
 func PrintedBefore(ctx context.Context, store BatchLister, folder outfolder.Incident, incidentID string) (unknown, unsaved []string, err error) {
 	// The folder first: a batch that is printed meanwhile is known by then.
-	names, err := folder.PrintedBatches()
+	names, err := folder.PrintedBatches(ctx)
 	if err != nil || len(names) == 0 {
 		return nil, nil, err
 	}
@@ -102,7 +101,7 @@ func (a *Activities) adoptUnsaved(ctx context.Context, incidentID, name string) 
 	if a.Rehearsal || a.Records == nil {
 		return false, nil
 	}
-	sealed, sum, err := ReadRecord(a.Out.Incident(incidentID), name)
+	sealed, sum, err := ReadRecord(ctx, a.Out, incidentID, name)
 	if err != nil || sealed == nil {
 		return false, err
 	}
@@ -123,7 +122,7 @@ func (a *Activities) adopt(ctx context.Context, incidentID string, names []strin
 	}
 	runs := map[int]map[string][]byte{}
 	for _, name := range names {
-		sealed, sum, err := ReadRecord(a.Out.Incident(incidentID), name)
+		sealed, sum, err := ReadRecord(ctx, a.Out, incidentID, name)
 		if err != nil {
 			return nil, err
 		}
@@ -147,8 +146,8 @@ func (a *Activities) adopt(ctx context.Context, incidentID string, names []strin
 
 // ReadRecord returns the record that lies beside a batch of letters, and its SHA-256;
 // none where there is none.
-func ReadRecord(folder outfolder.Incident, name string) (sealed []byte, sum string, err error) {
-	sealed, err = os.ReadFile(folder.Record(name))
+func ReadRecord(ctx context.Context, out outfolder.Folder, incidentID, name string) (sealed []byte, sum string, err error) {
+	sealed, err = out.ReadFile(ctx, out.Incident(incidentID).Record(name))
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, "", nil
 	}
@@ -172,7 +171,7 @@ func (a *Activities) allowedAdopt(ctx context.Context, incidentID string, terms 
 		if _, _, ok := casebook.BatchOf(b.Name); !ok {
 			return breach.Refuse("unknown_batch", "Look with adopt --list.", "%q is not a batch of letters", b.Name)
 		}
-		sealed, sum, err := ReadRecord(a.Out.Incident(incidentID), b.Name)
+		sealed, sum, err := ReadRecord(ctx, a.Out, incidentID, b.Name)
 		if err != nil {
 			return err
 		}

@@ -1,14 +1,16 @@
 package activities
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"io/fs"
-	"os"
+	"path"
 	"path/filepath"
 	"strings"
+	"time"
 
 	"duenotice/internal/breach"
 	"duenotice/internal/casebook"
@@ -53,6 +55,8 @@ type manifest struct {
 	// Held is the number of letters held back, which held.csv lists.
 	Held  int            `json:"held"`
 	Files []manifestFile `json:"files"`
+	// PlannedAt tells letters to practices of one plan from those of another.
+	PlannedAt time.Time `json:"planned_at,omitzero"`
 
 	// before are the contents of the batch's files as they lie there whole, none where
 	// they do not.
@@ -77,31 +81,31 @@ func (f manifestFile) content() outfolder.Content {
 }
 
 func manifestOf(w outfolder.Written) manifestFile {
-	return manifestFile{filepath.Base(w.Path), w.SHA256, w.Bytes, w.Plain}
+	return manifestFile{path.Base(filepath.ToSlash(w.Path)), w.SHA256, w.Bytes, w.Plain}
 }
 
 // writeBatch writes the files of a batch. One in which every letter was held back
 // has no letters.pdf, and a pieces.csv without rows.
 // Its record is there before the manifest says that it is whole. A batch that lies there
 // whole with other letters is refused with code "printed_before".
-func (a *Activities) writeBatch(folder outfolder.Incident, made madeLetters, batch *casebook.Batch, seal func() ([]byte, error)) error {
-	before, err := manifestThere(folder.Manifest(batch.Name))
+func (a *Activities) writeBatch(ctx context.Context, folder outfolder.Incident, made madeLetters, batch *casebook.Batch, seal func() ([]byte, error)) error {
+	before, err := a.manifestThere(ctx, folder.Manifest(batch.Name))
 	if err != nil {
 		return err
 	}
 	m := manifest{before: before, Batch: batch.Name, Pieces: batch.Pieces, Pages: batch.Pages, Held: len(made.heldPieces)}
-	letters, err := a.batchFile(&m, folder.Letters(batch.Name), len(made.pieces) > 0, func(w io.Writer) error {
+	letters, err := a.batchFile(ctx, &m, folder.Letters(batch.Name), len(made.pieces) > 0, func(w io.Writer) error {
 		_, err := made.batch.WriteTo(w)
 		return err
 	})
 	if err != nil {
 		return err
 	}
-	list, err := a.batchFile(&m, folder.Pieces(batch.Name), true, func(w io.Writer) error { return papers.PiecesCSV(w, made.pieces) })
+	list, err := a.batchFile(ctx, &m, folder.Pieces(batch.Name), true, func(w io.Writer) error { return papers.PiecesCSV(w, made.pieces) })
 	if err != nil {
 		return err
 	}
-	_, err = a.batchFile(&m, folder.Held(batch.Name), len(made.held) > 0, func(w io.Writer) error { return papers.HeldCSV(w, made.held) })
+	_, err = a.batchFile(ctx, &m, folder.Held(batch.Name), len(made.held) > 0, func(w io.Writer) error { return papers.HeldCSV(w, made.held) })
 	if err != nil {
 		return err
 	}
@@ -113,7 +117,7 @@ func (a *Activities) writeBatch(folder outfolder.Incident, made madeLetters, bat
 		return err
 	}
 	if sealed != nil {
-		if _, err := outfolder.WriteFile(folder.Record(batch.Name), sealed); err != nil {
+		if _, err := a.Out.WriteFile(ctx, folder.Record(batch.Name), sealed); err != nil {
 			return err
 		}
 	}
@@ -121,14 +125,14 @@ func (a *Activities) writeBatch(folder outfolder.Incident, made madeLetters, bat
 	if err != nil {
 		return err
 	}
-	_, err = outfolder.WriteFile(folder.Manifest(batch.Name), append(content, '\n'))
+	_, err = a.Out.WriteFile(ctx, folder.Manifest(batch.Name), append(content, '\n'))
 	return err
 }
 
 // manifestThere reads what a manifest says is in the files of a batch, by the names they
 // have before they are encrypted.
-func manifestThere(path string) (map[string]outfolder.Content, error) {
-	content, err := os.ReadFile(path)
+func (a *Activities) manifestThere(ctx context.Context, address string) (map[string]outfolder.Content, error) {
+	content, err := a.Out.ReadFile(ctx, address)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
 	}
@@ -137,7 +141,7 @@ func manifestThere(path string) (map[string]outfolder.Content, error) {
 	}
 	var m manifest
 	if err := json.Unmarshal(content, &m); err != nil {
-		return nil, fmt.Errorf("the manifest %s is not as it was written: restore it, or move the batch's folder away: %w", path, err)
+		return nil, fmt.Errorf("the manifest %s is not as it was written: restore it, or move the batch's folder away: %w", address, err)
 	}
 	there := map[string]outfolder.Content{}
 	for _, f := range m.Files {
@@ -148,11 +152,11 @@ func manifestThere(path string) (map[string]outfolder.Content, error) {
 
 // batchFile writes one file of a batch and lists it in the manifest. One that is
 // not wanted is removed: an attempt that did not end may have left it.
-func (a *Activities) batchFile(m *manifest, path string, wanted bool, content func(io.Writer) error) (outfolder.Content, error) {
+func (a *Activities) batchFile(ctx context.Context, m *manifest, address string, wanted bool, content func(io.Writer) error) (outfolder.Content, error) {
 	if !wanted {
-		return outfolder.Content{}, outfolder.RemovePatientFile(path)
+		return outfolder.Content{}, a.Out.RemovePatientFile(ctx, address)
 	}
-	file, err := a.Out.CreatePatientFile(path)
+	file, err := a.Out.CreatePatientFile(address)
 	if err != nil {
 		return outfolder.Content{}, err
 	}
@@ -160,12 +164,12 @@ func (a *Activities) batchFile(m *manifest, path string, wanted bool, content fu
 	if err := content(file); err != nil {
 		return outfolder.Content{}, err
 	}
-	if was, ok := m.before[filepath.Base(path)]; ok && was != file.Content() {
+	if was, ok := m.before[path.Base(filepath.ToSlash(address))]; ok && was != file.Content() {
 		return outfolder.Content{}, breach.Refuse("printed_before",
 			"If it was never mailed, move its folder away: it is then printed by itself. Else take it over with adopt.",
 			"batch %s lies printed with other letters than those that would be printed now; perhaps this database was restored from a backup", m.Batch)
 	}
-	written, err := file.Commit()
+	written, err := file.Commit(ctx)
 	if err != nil {
 		return outfolder.Content{}, err
 	}

@@ -174,7 +174,7 @@ func (a *Activities) renderBatch(ctx context.Context, incidentID string, run, nu
 		batch.Seconds = batch.PrintedAt.Sub(started).Seconds()
 		return a.Records.SealBatch(ctx, incidentID, run, batch)
 	}
-	if err := a.writeBatch(folder, made, &batch, seal); err != nil {
+	if err := a.writeBatch(ctx, folder, made, &batch, seal); err != nil {
 		return batch, err
 	}
 	return batch, a.Store.SaveBatch(ctx, incidentID, run, batch)

@@ -7,8 +7,6 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
-	"os"
-	"path/filepath"
 	"slices"
 	"time"
 
@@ -98,7 +96,7 @@ func PrintPost(ctx context.Context, a *Activities, store PostStore, who string) 
 const holdEvery = 20
 
 func (a *Activities) printPost(ctx context.Context, store PostStore, b *casebook.PostBatch, who string) error {
-	if err := a.postNotPrinted(*b); err != nil {
+	if err := a.postNotPrinted(ctx, *b); err != nil {
 		return err
 	}
 	incident, err := a.Store.Incident(ctx, b.IncidentID)
@@ -132,27 +130,31 @@ func (a *Activities) printPost(ctx context.Context, store PostStore, b *casebook
 	if err := store.HoldPost(ctx, b.ID, who); err != nil {
 		return err
 	}
-	if err := a.writePost(a.Out.Incident(b.IncidentID), letters, pieces, held, &made); err != nil {
+	if err := a.writePost(ctx, a.Out.Incident(b.IncidentID), letters, pieces, held, &made, b.PlannedAt); err != nil {
 		return err
 	}
 	return store.SavePost(ctx, *b, who, made)
 }
 
 // postNotPrinted refuses, with code "printed_before", a batch under whose name letters lie
-// that were whole before it was planned: of a database that this one was restored from a
-// backup of. What an attempt that did not end left is younger than the plan.
-func (a *Activities) postNotPrinted(b casebook.PostBatch) error {
-	manifest := a.Out.Incident(b.IncidentID).Manifest(casebook.PostBatchName(b.Number))
-	info, err := os.Stat(manifest)
-	if errors.Is(err, fs.ErrNotExist) || err == nil && !info.ModTime().Before(b.PlannedAt) {
+// whole that were planned at another time: by a database that this one was restored from a
+// backup of. What an attempt that did not end left is of the same plan.
+func (a *Activities) postNotPrinted(ctx context.Context, b casebook.PostBatch) error {
+	name := casebook.PostBatchName(b.Number)
+	content, err := a.Out.ReadFile(ctx, a.Out.Incident(b.IncidentID).Manifest(name))
+	if errors.Is(err, fs.ErrNotExist) {
 		return nil
 	}
 	if err != nil {
 		return fmt.Errorf("look whether the letters to practices were printed before: %w", err)
 	}
+	var m manifest
+	if unread := json.Unmarshal(content, &m); unread == nil && m.PlannedAt.Equal(b.PlannedAt) {
+		return nil
+	}
 	return breach.Refuse("printed_before",
 		"If they were mailed, record practice_notified for their practices. Then move that folder away: whoever is still owed a letter has it printed by itself.",
-		"letters to practices lie printed in %s from before this database knew of them: it was restored from a backup", filepath.Base(filepath.Dir(manifest)))
+		"letters to practices lie printed in %s from before this database knew of them: it was restored from a backup", name)
 }
 
 // postPiece makes one letter, or says why it is not made.
@@ -197,20 +199,20 @@ func (a *Activities) postPiece(ctx context.Context, store PostStore, letters *pa
 
 // writePost writes the files of a batch. They are protected as those of patients'
 // letters are: link and code together open a practice's list.
-func (a *Activities) writePost(folder outfolder.Incident, letters *papers.PostBatch, pieces []papers.Piece, held []casebook.HeldPost, made *casebook.Batch) error {
-	m := manifest{Batch: made.Name, Pieces: made.Pieces, Pages: made.Pages, Held: len(held)}
-	pdf, err := a.batchFile(&m, folder.Letters(made.Name), len(pieces) > 0, func(w io.Writer) error {
+func (a *Activities) writePost(ctx context.Context, folder outfolder.Incident, letters *papers.PostBatch, pieces []papers.Piece, held []casebook.HeldPost, made *casebook.Batch, planned time.Time) error {
+	m := manifest{PlannedAt: planned, Batch: made.Name, Pieces: made.Pieces, Pages: made.Pages, Held: len(held)}
+	pdf, err := a.batchFile(ctx, &m, folder.Letters(made.Name), len(pieces) > 0, func(w io.Writer) error {
 		_, err := letters.WriteTo(w)
 		return err
 	})
 	if err != nil {
 		return err
 	}
-	list, err := a.batchFile(&m, folder.Pieces(made.Name), true, func(w io.Writer) error { return papers.PiecesCSV(w, pieces) })
+	list, err := a.batchFile(ctx, &m, folder.Pieces(made.Name), true, func(w io.Writer) error { return papers.PiecesCSV(w, pieces) })
 	if err != nil {
 		return err
 	}
-	_, err = a.batchFile(&m, folder.Held(made.Name), len(held) > 0, func(w io.Writer) error { return papers.PostHeldCSV(w, held) })
+	_, err = a.batchFile(ctx, &m, folder.Held(made.Name), len(held) > 0, func(w io.Writer) error { return papers.PostHeldCSV(w, held) })
 	if err != nil {
 		return err
 	}
@@ -219,6 +221,6 @@ func (a *Activities) writePost(folder outfolder.Incident, letters *papers.PostBa
 	if err != nil {
 		return err
 	}
-	_, err = outfolder.WriteFile(folder.Manifest(made.Name), append(content, '\n'))
+	_, err = a.Out.WriteFile(ctx, folder.Manifest(made.Name), append(content, '\n'))
 	return err
 }

@@ -15,6 +15,7 @@ import (
 
 	"duenotice/internal/authority"
 	"duenotice/internal/breach"
+	"duenotice/internal/bucket"
 	"duenotice/internal/datakey"
 	"duenotice/internal/givenfile"
 	"duenotice/internal/keyring"
@@ -74,10 +75,12 @@ type Config struct {
 	// PagesAddress is where practices reach their pages, such as https://notice.example.com;
 	// "" where they have none.
 	PagesAddress string
-	// Out is the output folder. OutNamed says that somebody named it; otherwise it is
+	// Out is the output folder, or s3://BUCKET/PREFIX. OutNamed says that somebody named it; otherwise it is
 	// the usual one below the working folder.
 	Out      string
 	OutNamed bool
+	// S3 is how a bucket is reached, where Out is one (PutOut).
+	S3 bucket.Settings
 	// OutFor are who can read the files with patient data in Out; with nobody they
 	// are in clear.
 	OutFor outfolder.Recipients
@@ -101,6 +104,8 @@ type Config struct {
 	Command func(words ...string) string
 
 	getenv func(string) string
+	// bucket is where outputs are when they are in one.
+	bucket *bucket.Bucket
 }
 
 // fileConfig is duenotice.yaml. Secrets are given as files, never in it.
@@ -223,9 +228,13 @@ func (file fileConfig) shared(getenv func(string) string) (c Config, err error) 
 func (file fileConfig) withoutEnvironments(c Config, stateDir string) (_ Config, err error) {
 	getenv, own := c.getenv, file.Own
 	c.DatabaseURL, c.OwnerDatabaseURL = getenv("DUENOTICE_DATABASE_URL"), getenv("DUENOTICE_OWNER_DATABASE_URL")
-	c.Out = first(getenv("DUENOTICE_OUT"), own.Out)
-	if c.OutNamed = c.Out != ""; !c.OutNamed {
-		c.Out = "out"
+	c.S3 = own.Bucket.settings(getenv)
+	out := first(getenv("DUENOTICE_OUT"), own.Out)
+	if c.OutNamed = out != ""; !c.OutNamed {
+		out = "out"
+	}
+	if c, err = c.PutOut(out); err != nil {
+		return c, err
 	}
 	c.KeyText = getenv("DUENOTICE_KEY_TEXT")
 	c.KeyFile = first(getenv("DUENOTICE_KEY_FILE"), own.KeyFile)

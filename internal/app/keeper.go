@@ -16,7 +16,6 @@ import (
 
 	"duenotice/activities"
 	"duenotice/internal/casebook"
-	"duenotice/internal/outfolder"
 	"duenotice/internal/postgres"
 	"duenotice/internal/seeing"
 	"duenotice/workflows"
@@ -152,7 +151,7 @@ func (k *keeper) able(ctx context.Context) error {
 	if _, err := k.config.Keyring(); err != nil {
 		return err
 	}
-	if err := sameStorage(ctx, k.store, k.config.Out); err != nil {
+	if err := sameStorage(ctx, k.store, k.config.Outputs()); err != nil {
 		return err
 	}
 	if err := sameClock(ctx, k.store, k.now); err != nil {
@@ -246,8 +245,7 @@ func (k *keeper) noticing() noticing { return noticing{store: k.store, log: k.lo
 // summary keeps summary.json true, whoever changed something, and lets the
 // incident's workflow count again what it shows in Temporal's UI.
 func (k *keeper) summary(ctx context.Context, incident string, runs bool) {
-	out := outfolder.New(k.config.Out)
-	now, err := activities.WriteSummary(ctx, k.store, out, k.config.TemporalUI, incident, time.Now())
+	now, err := activities.WriteSummary(ctx, k.store, k.config.Outputs(), k.config.TemporalUI, incident, time.Now())
 	n := k.noticing()
 	// The step of the incident's workflow that writes it too.
 	t := casebook.Trouble{Incident: incident, Kind: "RollUpIncident"}
@@ -269,7 +267,7 @@ func (k *keeper) summary(ctx context.Context, incident string, runs bool) {
 // restored sees whether letters lie printed that the database knows nothing of, as after a
 // backup was restored: said now, and not when the next letters are due.
 func (k *keeper) restored(ctx context.Context, incident string) {
-	unknown, _, err := activities.PrintedBefore(ctx, k.store, outfolder.New(k.config.Out).Incident(incident), incident)
+	unknown, _, err := activities.PrintedBefore(ctx, k.store, k.steps.Out.Incident(incident), incident)
 	if err == nil && len(unknown) > 0 {
 		err = activities.ErrPrintedBefore(incident, unknown)
 	}

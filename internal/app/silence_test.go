@@ -22,7 +22,6 @@ import (
 	"duenotice/internal/casebook"
 	"duenotice/internal/civil"
 	"duenotice/internal/mail"
-	"duenotice/internal/outfolder"
 	"duenotice/internal/packet"
 	"duenotice/internal/postgres"
 )
@@ -373,10 +372,8 @@ func TestLettersToPracticesThatLieThereAreNotWrittenOver(t *testing.T) {
 	in, _, _ := installQuiet(t, far)
 	in.follow(t, "FAR")
 	manifest := in.steps.Out.Incident(caseID).Manifest("notices-001")
-	_, err := outfolder.WriteFile(manifest, []byte("{}"))
+	_, err := in.steps.Out.WriteFile(t.Context(), manifest, []byte(`{"planned_at": "2026-01-02T03:04:05Z"}`))
 	require.NoError(t, err)
-	yesterday := time.Now().AddDate(0, 0, -1)
-	require.NoError(t, os.Chtimes(manifest, yesterday, yesterday))
 	require.NoError(t, in.askForPost(t, casebook.PostNotice))
 
 	_, printed, err := activities.PrintPost(t.Context(), in.steps, in.store, "one")

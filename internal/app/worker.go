@@ -18,7 +18,6 @@ import (
 
 	"duenotice/activities"
 	"duenotice/internal/logging"
-	"duenotice/internal/outfolder"
 	"duenotice/internal/papers"
 	"duenotice/internal/postgres"
 	"duenotice/internal/rulebooks"
@@ -98,6 +97,12 @@ func (w *Worker) Run(ctx context.Context) (err error) {
 	if err := store.CheckKeys(ctx); err != nil {
 		return err
 	}
+	// A bucket that cannot be used is seen before work is taken for it.
+	if !w.Config.inFolder() {
+		if err := w.Config.Outputs().Ready(ctx); err != nil {
+			return err
+		}
+	}
 	if err := claimStorage(ctx, store, w.Config); err != nil {
 		return err
 	}
@@ -114,7 +119,7 @@ func (w *Worker) Run(ctx context.Context) (err error) {
 	if err := EnsureYearEndSchedule(ctx, temporal, w.Config.Queue(), w.Config.Zone); err != nil {
 		return err
 	}
-	if _, err := outfolder.CleanTemps(w.Config.Out); err != nil {
+	if _, err := w.Config.Outputs().CleanTemps(ctx); err != nil {
 		return err
 	}
 	steps, err := w.steps(store, temporal)
@@ -150,7 +155,6 @@ func (w *Worker) clock() func() time.Time {
 
 func (w *Worker) steps(store *postgres.Store, temporal client.Client) (*activities.Activities, error) {
 	now := w.clock()
-	out := outfolder.New(w.Config.Out).EncryptedFor(w.Config.OutFor)
 	sender, err := w.Config.Mailer(now)
 	if err != nil {
 		return nil, err
@@ -160,7 +164,7 @@ func (w *Worker) steps(store *postgres.Store, temporal client.Client) (*activiti
 		return nil, err
 	}
 	return &activities.Activities{
-		Store: store, Books: rulebooks.Kept(), Out: out, Mail: sender, From: w.Config.MailFrom, Pages: pages,
+		Store: store, Books: rulebooks.Kept(), Out: w.Config.Outputs(), Mail: sender, From: w.Config.MailFrom, Pages: pages,
 		Workflows: temporal, Now: now, Zone: w.Config.Zone, TemporalUI: w.Config.TemporalUI,
 		Packets: store, Records: store,
 	}, nil

@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"os"
 
 	"github.com/spf13/cobra"
 
@@ -127,15 +126,15 @@ func lyingWords(b lyingBatch) string {
 
 // lying are the batches in the output folder that the database does not know as printed.
 func (s *session) lying(ctx context.Context, id string) ([]lyingBatch, error) {
-	folder := s.p.incidentFolder(s.config, id)
-	unknown, unsaved, err := activities.PrintedBefore(ctx, s.store, folder, id)
+	out := s.config.Outputs()
+	unknown, unsaved, err := activities.PrintedBefore(ctx, s.store, out.Incident(id), id)
 	if err != nil {
 		return nil, systemError(err)
 	}
 	batches := []lyingBatch{}
 	for i, names := range [][]string{unknown, unsaved} {
 		for _, name := range names {
-			b, err := lyingBatchOf(folder, name)
+			b, err := lyingBatchOf(ctx, out, id, name)
 			if err != nil {
 				return nil, systemError(err)
 			}
@@ -146,8 +145,8 @@ func (s *session) lying(ctx context.Context, id string) ([]lyingBatch, error) {
 	return batches, nil
 }
 
-func lyingBatchOf(folder outfolder.Incident, name string) (b lyingBatch, err error) {
-	content, err := os.ReadFile(folder.Manifest(name))
+func lyingBatchOf(ctx context.Context, out outfolder.Folder, id, name string) (b lyingBatch, err error) {
+	content, err := out.ReadFile(ctx, out.Incident(id).Manifest(name))
 	if err != nil {
 		return b, err
 	}
@@ -155,6 +154,6 @@ func lyingBatchOf(folder outfolder.Incident, name string) (b lyingBatch, err err
 		return b, fmt.Errorf("the manifest of batch %s is not as it was written: %w", name, err)
 	}
 	b.Batch = name
-	_, b.Record, err = activities.ReadRecord(folder, name)
+	_, b.Record, err = activities.ReadRecord(ctx, out, id, name)
 	return b, err
 }

@@ -6,8 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"os"
-	"path/filepath"
 	"time"
 
 	"duenotice/internal/outfolder"
@@ -26,10 +24,10 @@ type handed struct {
 // remembering writes down beside the database what is handed over to a provider.
 type remembering struct {
 	Sender
-	dir string
+	out outfolder.Folder
 }
 
-// Remembering is a sender that writes each message down in dir, as ID.json, before it is
+// Remembering is a sender that writes each message down in the output folder before it is
 // handed over, and there again that the provider took it. What the folder has of a
 // message is believed before it is sent: a database that was restored from a backup
 // knows nothing of what was handed over since, and the practice would have it twice.
@@ -37,16 +35,16 @@ type remembering struct {
 // A message that was taken is not sent again, and Send and Outcome return the receipt of
 // then. Of one that was handed over with an outcome that nobody wrote down Send returns
 // *OutcomeUnknown. What was not taken is forgotten.
-func Remembering(sender Sender, dir string) Sender { return &remembering{Sender: sender, dir: dir} }
-
-func (r *remembering) path(id string) string { return filepath.Join(r.dir, id+".json") }
+func Remembering(sender Sender, out outfolder.Folder) Sender {
+	return &remembering{Sender: sender, out: out}
+}
 
 // known reads what the folder says of a message; ok is false where it says nothing.
-func (r *remembering) known(id string) (h handed, ok bool, err error) {
+func (r *remembering) known(ctx context.Context, id string) (h handed, ok bool, err error) {
 	if err := checkID(id); err != nil {
 		return h, false, err
 	}
-	content, err := os.ReadFile(r.path(id))
+	content, err := r.out.ReadFile(ctx, r.out.HandedOver(id))
 	if errors.Is(err, fs.ErrNotExist) {
 		return h, false, nil
 	}
@@ -70,7 +68,7 @@ var errHandedBefore = errors.New("it was handed over before the database was res
 
 // Send hands a message over unless that was done before.
 func (r *remembering) Send(ctx context.Context, m Message) (Receipt, error) {
-	before, ok, err := r.known(m.ID)
+	before, ok, err := r.known(ctx, m.ID)
 	switch {
 	case err != nil:
 		return Receipt{}, err
@@ -80,7 +78,7 @@ func (r *remembering) Send(ctx context.Context, m Message) (Receipt, error) {
 		return Receipt{}, &OutcomeUnknown{Err: errHandedBefore}
 	}
 	note := handed{Message: m.ID, At: m.Date.UTC()}
-	if err := r.write(note); err != nil {
+	if err := r.write(ctx, note); err != nil {
 		return Receipt{}, fmt.Errorf("write down that the e-mail is handed over: %w", err)
 	}
 	receipt, err := r.Sender.Send(ctx, m)
@@ -90,17 +88,17 @@ func (r *remembering) Send(ctx context.Context, m Message) (Receipt, error) {
 		note.Accepted, note.ProviderID, note.Status = true, receipt.ProviderID, receipt.Status
 		// Without it a restored database would ask a person, which is right as well: the
 		// provider has the message, and no error here may say otherwise.
-		_ = r.write(note)
+		_ = r.write(context.WithoutCancel(ctx), note)
 	case !errors.As(err, &unknown):
 		// What stays by mistake is asked of a person, and never sent twice.
-		_ = os.Remove(r.path(m.ID))
+		_ = r.out.Remove(context.WithoutCancel(ctx), r.out.HandedOver(m.ID))
 	}
 	return receipt, err
 }
 
 // Outcome is what the folder knows of a message, or else the sender.
 func (r *remembering) Outcome(ctx context.Context, id, file string) (Receipt, error) {
-	before, ok, err := r.known(id)
+	before, ok, err := r.known(ctx, id)
 	if err != nil {
 		return Receipt{}, err
 	}
@@ -110,11 +108,11 @@ func (r *remembering) Outcome(ctx context.Context, id, file string) (Receipt, er
 	return r.Sender.Outcome(ctx, id, file)
 }
 
-func (r *remembering) write(h handed) error {
+func (r *remembering) write(ctx context.Context, h handed) error {
 	content, err := json.MarshalIndent(h, "", "  ")
 	if err != nil {
 		return err
 	}
-	_, err = outfolder.WriteFile(r.path(h.Message), append(content, '\n'))
+	_, err = r.out.WriteFile(ctx, r.out.HandedOver(h.Message), append(content, '\n'))
 	return err
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"duenotice/internal/mail"
+	"duenotice/internal/outfolder"
 )
 
 // provider answers as it is told and counts what it was handed.
@@ -37,10 +38,10 @@ func (p *provider) Outcome(context.Context, string, string) (mail.Receipt, error
 
 func TestWhatWasTakenIsNotHandedOverAgain(t *testing.T) {
 	t.Parallel()
-	dir := filepath.Join(t.TempDir(), "handed-over")
+	dir := outfolder.New(t.TempDir())
 	p := &provider{receipt: mail.Receipt{Outcome: mail.Accepted, ProviderID: "provider-id-1", Status: 202}}
 	p.during = func() {
-		require.FileExists(t, filepath.Join(dir, messageID+".json"), "it is written down before it goes")
+		require.FileExists(t, dir.HandedOver(messageID), "it is written down before it goes")
 	}
 	first, err := mail.Remembering(p, dir).Send(t.Context(), notice())
 	require.NoError(t, err)
@@ -59,7 +60,7 @@ func TestWhatWasTakenIsNotHandedOverAgain(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, again, found)
 
-	content, err := os.ReadFile(filepath.Join(dir, messageID+".json"))
+	content, err := os.ReadFile(dir.HandedOver(messageID))
 	require.NoError(t, err)
 	require.NotContains(t, string(content), notice().To.Email)
 	require.NotContains(t, string(content), notice().Subject)
@@ -68,26 +69,26 @@ func TestWhatWasTakenIsNotHandedOverAgain(t *testing.T) {
 func TestWhatMayHaveBeenTakenIsAsked(t *testing.T) {
 	t.Parallel()
 	var unknown *mail.OutcomeUnknown
-	for name, leave := range map[string]func(t *testing.T, dir string){
-		"no answer": func(t *testing.T, dir string) {
+	for name, leave := range map[string]func(t *testing.T, dir outfolder.Folder){
+		"no answer": func(t *testing.T, dir outfolder.Folder) {
 			t.Helper()
 			_, err := mail.Remembering(&provider{err: &mail.OutcomeUnknown{Err: errors.New("reset")}}, dir).Send(t.Context(), notice())
 			require.ErrorAs(t, err, &unknown)
 		},
-		"a process that died": func(t *testing.T, dir string) {
+		"a process that died": func(t *testing.T, dir outfolder.Folder) {
 			t.Helper()
 			p := &provider{during: func() { panic("killed") }}
 			require.Panics(t, func() { _, _ = mail.Remembering(p, dir).Send(t.Context(), notice()) })
 		},
-		"a file that was changed": func(t *testing.T, dir string) {
+		"a file that was changed": func(t *testing.T, dir outfolder.Folder) {
 			t.Helper()
-			require.NoError(t, os.MkdirAll(dir, 0o700))
-			require.NoError(t, os.WriteFile(filepath.Join(dir, messageID+".json"), []byte("{"), 0o600))
+			require.NoError(t, os.MkdirAll(filepath.Dir(dir.HandedOver(messageID)), 0o700))
+			require.NoError(t, os.WriteFile(dir.HandedOver(messageID), []byte("{"), 0o600))
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			dir := filepath.Join(t.TempDir(), "handed-over")
+			dir := outfolder.New(t.TempDir())
 			leave(t, dir)
 			p := &provider{receipt: mail.Receipt{Outcome: mail.Accepted}}
 			_, err := mail.Remembering(p, dir).Send(t.Context(), notice())
@@ -107,7 +108,7 @@ func TestWhatWasNotTakenIsTriedAgain(t *testing.T) {
 	} {
 		t.Run(fmt.Sprintf("%T", refusal), func(t *testing.T) {
 			t.Parallel()
-			dir := filepath.Join(t.TempDir(), "handed-over")
+			dir := outfolder.New(t.TempDir())
 			p := &provider{err: refusal}
 			sender := mail.Remembering(p, dir)
 			_, err := sender.Send(t.Context(), notice())
@@ -122,8 +123,8 @@ func TestWhatWasNotTakenIsTriedAgain(t *testing.T) {
 
 func TestNothingIsHandedOverThatCannotBeWrittenDown(t *testing.T) {
 	t.Parallel()
-	dir := filepath.Join(t.TempDir(), "handed-over")
-	require.NoError(t, os.WriteFile(dir, nil, 0o600)) // something lies where the folder should
+	dir := outfolder.New(t.TempDir())
+	require.NoError(t, os.WriteFile(dir.Outbox(), nil, 0o600)) // something lies where the folder should
 	p := &provider{receipt: mail.Receipt{Outcome: mail.Accepted}}
 	_, err := mail.Remembering(p, dir).Send(t.Context(), notice())
 	require.Error(t, err)

@@ -38,6 +38,8 @@ type Office struct {
 	WorkerEnv map[string]string
 	// Out is the output folder.
 	Out string
+	// Seen is where the papers can be looked at when they are not in Out, "" when they are.
+	Seen string
 	// Heard has, when it is set, everything that the commands printed.
 	Heard *bytes.Buffer
 
@@ -83,6 +85,12 @@ func Furnish(t testing.TB, on Servers, extra map[string]string, errs io.Writer) 
 	}
 	maps.Copy(o.Env, extra)
 	return o
+}
+
+// Beside is a desk on another machine: it shares the office's servers and keys and has a
+// disk of its own. Nobody works there yet.
+func (o *Office) Beside() *Office {
+	return &Office{T: o.T, Env: maps.Clone(o.Env), WorkerEnv: maps.Clone(o.WorkerEnv), Out: o.T.TempDir(), errs: o.errs}
 }
 
 // Begin starts the worker, waits until it works, and has it killed after the test.
@@ -183,7 +191,7 @@ func (o *Office) Do(args ...string) string {
 // Summary is the incident's summary.json.
 func (o *Office) Summary(incident string) casebook.Summary {
 	o.T.Helper()
-	content, err := os.ReadFile(filepath.Join(o.Out, incident, "summary.json"))
+	content, err := os.ReadFile(filepath.Join(cmp.Or(o.Seen, o.Out), incident, "summary.json"))
 	require.NoError(o.T, err)
 	var s casebook.Summary
 	require.NoError(o.T, json.Unmarshal(content, &s))

@@ -16,7 +16,7 @@ func TestPathsAreTheContracts(t *testing.T) {
 	incident := out.Incident("EX-2026-03")
 	for want, got := range map[string]string{
 		"out/outbox":                                           out.Outbox(),
-		"out/outbox/handed-over":                               out.HandedOver(),
+		"out/outbox/handed-over/1.json":                        out.HandedOver("1"),
 		"out/EX-2026-03":                                       incident.Dir(),
 		"out/EX-2026-03/summary.json":                          incident.Summary(),
 		"out/EX-2026-03/practices/P.1_a":                       incident.Practice("P.1_a"),
