@@ -15,6 +15,8 @@ FUZZTIME ?= 20s
 # For "make rehearsal": tiny, small, medium or full, and what to say of the machine.
 SIZE ?= tiny
 NOTE ?=
+# How much "make faults" breaks: some, or long.
+FAULTS ?= some
 
 .PHONY: help
 help: ## this list
@@ -109,6 +111,10 @@ bench: deps ## benchmarks with their ratios
 .PHONY: rehearsal
 rehearsal: deps ## an incident of SIZE (tiny, small, medium, full) from its case folder to its close, measured
 	@$(GO) run ./internal/rehearsal/rehearse -size $(SIZE) -note "$(NOTE)" $(REHEARSAL)
+# A seed decides what is broken when: SEED=1 make faults. FAULTS=long breaks everything.
+.PHONY: faults
+faults: deps ## break things under the product, and look whether it is right in the end
+	FAULTS=$(FAULTS) $(GO) run ./internal/testkit/withservers $(GO) test -count=1 -timeout 60m -v ./internal/faults
 
 .PHONY: fuzz
 fuzz: ## every fuzz target for FUZZTIME (20s)

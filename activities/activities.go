@@ -44,6 +44,9 @@ type Activities struct {
 	TemporalUI string
 	// Packets keeps what practices find on their pages; nil where there are no pages.
 	Packets PacketStore
+	// Records are what batches of letters are known by in another database; nil where
+	// none lie anywhere.
+	Records RecordStore
 	// Rehearsal: decide and record, but typeset, write and send nothing. For
 	// `simulate`, which runs the same workflows over a store in memory.
 	Rehearsal bool

@@ -242,6 +242,8 @@ func (a *Activities) allowedOnIncident(ctx context.Context, incident casebook.In
 	switch act.Kind {
 	case casebook.ActApprove, casebook.ActAmend, casebook.ActReplan:
 		return nil
+	case casebook.ActAdopt:
+		return a.allowedAdopt(ctx, act.IncidentID, *act.Adopt)
 	case casebook.ActNotify:
 		if act.Notify != nil && act.Notify.Post != "" {
 			return a.allowedPost(incident, *act.Notify)

@@ -4,10 +4,15 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
+	"io/fs"
 	"path"
 	"path/filepath"
+	"strings"
+	"time"
 
+	"duenotice/internal/breach"
 	"duenotice/internal/casebook"
 	"duenotice/internal/outfolder"
 	"duenotice/internal/papers"
@@ -50,6 +55,12 @@ type manifest struct {
 	// Held is the number of letters held back, which held.csv lists.
 	Held  int            `json:"held"`
 	Files []manifestFile `json:"files"`
+	// PlannedAt tells letters to practices of one plan from those of another.
+	PlannedAt time.Time `json:"planned_at,omitzero"`
+
+	// before are the contents of the batch's files as they lie there whole, none where
+	// they do not.
+	before map[string]outfolder.Content
 }
 
 // manifestFile is a file as it is on the disk; Plain is what is in it when it is
@@ -61,14 +72,28 @@ type manifestFile struct {
 	Plain  *outfolder.Content `json:"plain,omitempty"`
 }
 
+// content is what is in the file, whether or not it is encrypted.
+func (f manifestFile) content() outfolder.Content {
+	if f.Plain != nil {
+		return *f.Plain
+	}
+	return outfolder.Content{SHA256: f.SHA256, Bytes: f.Bytes}
+}
+
 func manifestOf(w outfolder.Written) manifestFile {
 	return manifestFile{path.Base(filepath.ToSlash(w.Path)), w.SHA256, w.Bytes, w.Plain}
 }
 
 // writeBatch writes the files of a batch. One in which every letter was held back
 // has no letters.pdf, and a pieces.csv without rows.
-func (a *Activities) writeBatch(ctx context.Context, folder outfolder.Incident, made madeLetters, batch *casebook.Batch) error {
-	m := manifest{Batch: batch.Name, Pieces: batch.Pieces, Pages: batch.Pages, Held: len(made.heldPieces)}
+// Its record is there before the manifest says that it is whole. A batch that lies there
+// whole with other letters is refused with code "printed_before".
+func (a *Activities) writeBatch(ctx context.Context, folder outfolder.Incident, made madeLetters, batch *casebook.Batch, seal func() ([]byte, error)) error {
+	before, err := a.manifestThere(ctx, folder.Manifest(batch.Name))
+	if err != nil {
+		return err
+	}
+	m := manifest{before: before, Batch: batch.Name, Pieces: batch.Pieces, Pages: batch.Pages, Held: len(made.heldPieces)}
 	letters, err := a.batchFile(ctx, &m, folder.Letters(batch.Name), len(made.pieces) > 0, func(w io.Writer) error {
 		_, err := made.batch.WriteTo(w)
 		return err
@@ -87,12 +112,42 @@ func (a *Activities) writeBatch(ctx context.Context, folder outfolder.Incident, 
 	// Of what is in them: encrypting the same letters again gives other bytes.
 	batch.PDFSHA256, batch.PDFBytes = letters.SHA256, letters.Bytes
 	batch.CSVSHA256, batch.CSVBytes = list.SHA256, list.Bytes
+	sealed, err := seal()
+	if err != nil {
+		return err
+	}
+	if sealed != nil {
+		if _, err := a.Out.WriteFile(ctx, folder.Record(batch.Name), sealed); err != nil {
+			return err
+		}
+	}
 	content, err := json.MarshalIndent(m, "", "  ")
 	if err != nil {
 		return err
 	}
 	_, err = a.Out.WriteFile(ctx, folder.Manifest(batch.Name), append(content, '\n'))
 	return err
+}
+
+// manifestThere reads what a manifest says is in the files of a batch, by the names they
+// have before they are encrypted.
+func (a *Activities) manifestThere(ctx context.Context, address string) (map[string]outfolder.Content, error) {
+	content, err := a.Out.ReadFile(ctx, address)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, fmt.Errorf("look whether the batch was printed before: %w", err)
+	}
+	var m manifest
+	if err := json.Unmarshal(content, &m); err != nil {
+		return nil, fmt.Errorf("the manifest %s is not as it was written: restore it, or move the batch's folder away: %w", address, err)
+	}
+	there := map[string]outfolder.Content{}
+	for _, f := range m.Files {
+		there[strings.TrimSuffix(f.Name, ".age")] = f.content()
+	}
+	return there, nil
 }
 
 // batchFile writes one file of a batch and lists it in the manifest. One that is
@@ -108,6 +163,11 @@ func (a *Activities) batchFile(ctx context.Context, m *manifest, address string,
 	defer file.Abort()
 	if err := content(file); err != nil {
 		return outfolder.Content{}, err
+	}
+	if was, ok := m.before[path.Base(filepath.ToSlash(address))]; ok && was != file.Content() {
+		return outfolder.Content{}, breach.Refuse("printed_before",
+			"If it was never mailed, move its folder away: it is then printed by itself. Else take it over with adopt.",
+			"batch %s lies printed with other letters than those that would be printed now; perhaps this database was restored from a backup", m.Batch)
 	}
 	written, err := file.Commit(ctx)
 	if err != nil {

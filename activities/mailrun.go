@@ -18,6 +18,9 @@ const BatchSize = 5000
 // each practice's standing says whether its letters may.
 func (a *Activities) PlanMailRun(ctx context.Context, in MailRunInput) (MailRunPlan, error) {
 	defer beating(ctx)()
+	if err := a.adoptPrinted(ctx, in.IncidentID); err != nil {
+		return MailRunPlan{}, forTemporal(err)
+	}
 	if err := a.awaitStandings(ctx, in.IncidentID); err != nil {
 		return MailRunPlan{}, err
 	}
@@ -28,7 +31,14 @@ func (a *Activities) PlanMailRun(ctx context.Context, in MailRunInput) (MailRunP
 	run, err := a.Store.PlanMailRun(ctx, casebook.MailRun{
 		IncidentID: in.IncidentID, Number: in.Run, MailOn: letterDate(incident.Incident, a.today()), Residents: toCount(),
 	}, BatchSize)
-	return MailRunPlan{Batches: run.Batches, Pieces: run.Pieces}, err
+	if err != nil || run.Pieces > 0 {
+		return MailRunPlan{Batches: run.Batches, Pieces: run.Pieces}, err
+	}
+	_, err = a.Store.MailRun(ctx, in.IncidentID, in.Run)
+	if refusal, ok := breach.AsRefusal(err); ok && refusal.Code == "unknown_mail_run" {
+		return MailRunPlan{}, nil
+	}
+	return MailRunPlan{Passed: err == nil}, err
 }
 
 // awaitStandings waits while practices work out where they stand, after an
@@ -97,6 +107,13 @@ func (a *Activities) RenderBatches(ctx context.Context, in RenderInput) (RenderR
 		if finished[number] {
 			continue
 		}
+		adopted, err := a.adoptUnsaved(ctx, in.IncidentID, casebook.BatchName(in.Run, number))
+		if err != nil {
+			return result, forTemporal(err)
+		}
+		if adopted {
+			continue
+		}
 		batch, err := a.renderBatch(ctx, in.IncidentID, in.Run, number)
 		if err != nil {
 			return result, forTemporal(err)
@@ -149,10 +166,16 @@ func (a *Activities) renderBatch(ctx context.Context, incidentID string, run, nu
 		return batch, err
 	}
 	batch.Pieces, batch.Pages, batch.Held = len(made.pieces), made.pages, made.heldPieces
-	if err := a.writeBatch(ctx, folder, made, &batch); err != nil {
+	seal := func() ([]byte, error) {
+		if a.Records == nil {
+			return nil, nil
+		}
+		batch.PrintedAt = a.Now()
+		batch.Seconds = batch.PrintedAt.Sub(started).Seconds()
+		return a.Records.SealBatch(ctx, incidentID, run, batch)
+	}
+	if err := a.writeBatch(ctx, folder, made, &batch, seal); err != nil {
 		return batch, err
 	}
-	batch.PrintedAt = a.Now()
-	batch.Seconds = batch.PrintedAt.Sub(started).Seconds()
 	return batch, a.Store.SaveBatch(ctx, incidentID, run, batch)
 }

@@ -171,6 +171,9 @@ type MailRunInput struct {
 type MailRunPlan struct {
 	Batches int
 	Pieces  int
+	// Passed: there was a run of this number once, and nothing is known of it but that
+	// another came after it. The next one has another number.
+	Passed bool
 }
 
 // RenderInput asks for some batches of a run, First to Last, both included.

@@ -9,6 +9,7 @@ import (
 
 	"duenotice/internal/breach"
 	"duenotice/internal/casebook"
+	"duenotice/internal/civil"
 	"duenotice/internal/mail"
 	"duenotice/internal/outfolder"
 	"duenotice/internal/papers"
@@ -73,14 +74,14 @@ func (a *Activities) sendNotice(ctx context.Context, ref PracticeRef) error {
 // lookUp finds out what became of a message that was handed over by a process
 // that did not live to hear the answer.
 func (a *Activities) lookUp(ctx context.Context, ref PracticeRef, step string, message casebook.Message) (casebook.Message, error) {
-	outcome, err := a.Mail.Outcome(ctx, message.ID, fileOf(ref, step, message))
+	found, err := a.Mail.Outcome(ctx, message.ID, fileOf(ref, step, message))
 	if err != nil {
 		return message, err
 	}
 	next := message
-	switch outcome {
+	switch found.Outcome {
 	case mail.Accepted:
-		next.State, next.SentOn = casebook.MessageSent, a.today()
+		next.State, next.ProviderID, next.SentOn = casebook.MessageSent, found.ProviderID, a.handedOn(found)
 	case mail.Written:
 		next.State, next.ProviderID = casebook.MessageToSend, fileOf(ref, step, message)+".eml"
 	case mail.NotTaken:
@@ -249,7 +250,7 @@ func (a *Activities) outcome(ctx context.Context, ref PracticeRef, step string, 
 	case sendErr == nil && receipt.Outcome == mail.Written:
 		message.State, message.ProviderID = casebook.MessageToSend, receipt.ProviderID
 	case sendErr == nil:
-		message.State, message.ProviderID, message.SentOn = casebook.MessageSent, receipt.ProviderID, a.today()
+		message.State, message.ProviderID, message.SentOn = casebook.MessageSent, receipt.ProviderID, a.handedOn(receipt)
 	case errors.As(sendErr, &rejected):
 		message.State, message.Detail = casebook.MessageRejected, casebook.Detail(mail.Explain(sendErr))
 	case errors.As(sendErr, &unknown):
@@ -272,6 +273,15 @@ func (a *Activities) outcome(ctx context.Context, ref PracticeRef, step string, 
 		return a.noteNotified(ctx, ref, message)
 	}
 	return nil
+}
+
+// handedOn is the day on which the provider took a message: today, unless it was taken
+// before and is only found now.
+func (a *Activities) handedOn(receipt mail.Receipt) civil.Date {
+	if receipt.At.IsZero() {
+		return a.today()
+	}
+	return civil.OfTime(receipt.At.In(a.Zone))
 }
 
 // longestPause is how long a message waits at most until it is tried again: no

@@ -87,8 +87,8 @@ func (p *postman) Send(_ context.Context, m mail.Message) (mail.Receipt, error) 
 	return p.receipt, p.err
 }
 
-func (p *postman) Outcome(context.Context, string, string) (mail.Outcome, error) {
-	return p.outcome, nil
+func (p *postman) Outcome(context.Context, string, string) (mail.Receipt, error) {
+	return mail.Receipt{Outcome: p.outcome}, nil
 }
 
 // noticing is a practice whose notice can be sent, with the step's activities.

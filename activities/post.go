@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"slices"
 	"time"
 
@@ -95,6 +96,9 @@ func PrintPost(ctx context.Context, a *Activities, store PostStore, who string) 
 const holdEvery = 20
 
 func (a *Activities) printPost(ctx context.Context, store PostStore, b *casebook.PostBatch, who string) error {
+	if err := a.postNotPrinted(ctx, *b); err != nil {
+		return err
+	}
 	incident, err := a.Store.Incident(ctx, b.IncidentID)
 	if err != nil {
 		return err
@@ -126,10 +130,31 @@ func (a *Activities) printPost(ctx context.Context, store PostStore, b *casebook
 	if err := store.HoldPost(ctx, b.ID, who); err != nil {
 		return err
 	}
-	if err := a.writePost(ctx, a.Out.Incident(b.IncidentID), letters, pieces, held, &made); err != nil {
+	if err := a.writePost(ctx, a.Out.Incident(b.IncidentID), letters, pieces, held, &made, b.PlannedAt); err != nil {
 		return err
 	}
 	return store.SavePost(ctx, *b, who, made)
+}
+
+// postNotPrinted refuses, with code "printed_before", a batch under whose name letters lie
+// whole that were planned at another time: by a database that this one was restored from a
+// backup of. What an attempt that did not end left is of the same plan.
+func (a *Activities) postNotPrinted(ctx context.Context, b casebook.PostBatch) error {
+	name := casebook.PostBatchName(b.Number)
+	content, err := a.Out.ReadFile(ctx, a.Out.Incident(b.IncidentID).Manifest(name))
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err != nil {
+		return fmt.Errorf("look whether the letters to practices were printed before: %w", err)
+	}
+	var m manifest
+	if unread := json.Unmarshal(content, &m); unread == nil && m.PlannedAt.Equal(b.PlannedAt) {
+		return nil
+	}
+	return breach.Refuse("printed_before",
+		"If they were mailed, record practice_notified for their practices. Then move that folder away: whoever is still owed a letter has it printed by itself.",
+		"letters to practices lie printed in %s from before this database knew of them: it was restored from a backup", name)
 }
 
 // postPiece makes one letter, or says why it is not made.
@@ -174,8 +199,8 @@ func (a *Activities) postPiece(ctx context.Context, store PostStore, letters *pa
 
 // writePost writes the files of a batch. They are protected as those of patients'
 // letters are: link and code together open a practice's list.
-func (a *Activities) writePost(ctx context.Context, folder outfolder.Incident, letters *papers.PostBatch, pieces []papers.Piece, held []casebook.HeldPost, made *casebook.Batch) error {
-	m := manifest{Batch: made.Name, Pieces: made.Pieces, Pages: made.Pages, Held: len(held)}
+func (a *Activities) writePost(ctx context.Context, folder outfolder.Incident, letters *papers.PostBatch, pieces []papers.Piece, held []casebook.HeldPost, made *casebook.Batch, planned time.Time) error {
+	m := manifest{PlannedAt: planned, Batch: made.Name, Pieces: made.Pieces, Pages: made.Pages, Held: len(held)}
 	pdf, err := a.batchFile(ctx, &m, folder.Letters(made.Name), len(pieces) > 0, func(w io.Writer) error {
 		_, err := letters.WriteTo(w)
 		return err

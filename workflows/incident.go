@@ -36,6 +36,7 @@ func Incident(ctx workflow.Context, in IncidentInput) error {
 	i := &incident{
 		in: in, ref: activities.IncidentRef{IncidentID: in.IncidentID},
 		mailDue: in.MailDue, single: in.Single, tell: in.Tell, lists: in.Lists, again: in.Again,
+		adopting: in.Adopting,
 	}
 	if i.in.NextRun == 0 {
 		i.in.NextRun = 1
@@ -55,6 +56,9 @@ type incident struct {
 	// mailDue: approved letters wait; single says that single approvals said so,
 	// which are gathered for a moment.
 	mailDue, single bool
+	// adopting: somebody said that letters which lie printed are to be taken over, which
+	// the next mail run does first.
+	adopting bool
 	// printing: a mail run is under way.
 	printing bool
 	// changed: something happened since the last count.
@@ -235,7 +239,8 @@ func (i *incident) mailRun(ctx workflow.Context) error {
 			return err
 		}
 	}
-	i.mailDue, i.single = false, false
+	adopting := i.adopting
+	i.mailDue, i.single, i.adopting = false, false, false
 	child := workflow.WithChildOptions(ctx, workflow.ChildWorkflowOptions{
 		WorkflowID: temporalx.MailRunID(i.in.IncidentID, i.in.NextRun), TaskQueue: queue(ctx),
 		ParentClosePolicy:     enumspb.PARENT_CLOSE_POLICY_ABANDON,
@@ -246,13 +251,17 @@ func (i *incident) mailRun(ctx workflow.Context) error {
 	err := workflow.ExecuteChildWorkflow(child, MailRunType, MailRunInput{IncidentID: i.in.IncidentID, Run: i.in.NextRun}).Get(ctx, &printed)
 	i.changed = true
 	if err != nil {
-		i.mailDue = true
+		i.mailDue, i.adopting = true, i.adopting || adopting
 		return err
 	}
 	// A run that found nothing to print keeps its number for the next one, but
 	// not its workflow ID.
-	if printed.Pieces > 0 {
+	if printed.Pieces > 0 || printed.Passed {
 		i.in.NextRun++
+	}
+	if adopting {
+		// What lay printed is known by now, and before nobody could have told them.
+		i.tell = "letters that were printed before are known again"
 	}
 	return nil
 }
@@ -364,7 +373,7 @@ func (i *incident) continueAsNew(ctx workflow.Context) error {
 		return err
 	}
 	next := i.in
-	next.MailDue, next.Single, next.Tell, next.Lists, next.Again = i.mailDue, i.single, i.tell, i.lists, i.again
+	next.MailDue, next.Single, next.Tell, next.Lists, next.Again, next.Adopting = i.mailDue, i.single, i.tell, i.lists, i.again, i.adopting
 	return workflow.NewContinueAsNewError(ctx, IncidentType, next)
 }
 

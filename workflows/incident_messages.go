@@ -82,8 +82,9 @@ func (i *incident) act(ctx workflow.Context, act casebook.Act) (activities.ActRe
 		i.tell = act.Kind + " by " + act.Who
 	}
 	i.rests.over()
-	if act.Kind == casebook.ActApprove {
+	if act.Kind == casebook.ActApprove || act.Kind == casebook.ActAdopt {
 		i.mailDue, i.single = true, false
+		i.adopting = i.adopting || act.Kind == casebook.ActAdopt
 	}
 	return result, nil
 }

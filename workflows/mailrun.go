@@ -23,7 +23,7 @@ func MailRun(ctx workflow.Context, in MailRunInput) (MailRunResult, error) {
 	err := workflow.ExecuteActivity(sweep(ctx, "Gather the approved letters in ZIP order"), steps.PlanMailRun,
 		activities.MailRunInput{IncidentID: in.IncidentID, Run: in.Run}).Get(ctx, &plan)
 	if err != nil || plan.Pieces == 0 {
-		return MailRunResult{}, err
+		return MailRunResult{Passed: plan.Passed}, err
 	}
 	workflow.SetCurrentDetails(ctx, fmt.Sprintf("%d letters in %d batches", plan.Pieces, plan.Batches))
 

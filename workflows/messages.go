@@ -50,6 +50,8 @@ type IncidentInput struct {
 	Lists []int `json:",omitempty"`
 	// Again are practices whose workflows are to be started again.
 	Again []StartAgain `json:",omitempty"`
+	// Adopting: the next mail run first takes over letters that lie printed.
+	Adopting bool `json:",omitempty"`
 }
 
 // StartAgain asks an incident to look after practices whose workflows have ended.
@@ -100,6 +102,8 @@ type MailRunInput struct {
 // MailRunResult counts what was printed.
 type MailRunResult struct {
 	Batches, Pieces, Pages int
+	// Passed: nothing is printed under this number, and the next run has another.
+	Passed bool
 }
 
 // YearEndLogInput asks for one calendar year's log; 0 means the year before

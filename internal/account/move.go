@@ -24,6 +24,9 @@ var (
 	Print = Move{"print", []State{Printing}, Printed, Engine}
 	// HoldBack keeps a letter out of its batch because it cannot be set as it should be.
 	HoldBack = Move{"hold_back", []State{Printing}, Held, Engine}
+	// Adopt puts a letter that lies printed into its mail run, in a database that was
+	// restored from a backup of before.
+	Adopt = Move{"adopt", []State{Waiting, Held, PracticeTells}, Printing, "adopt"}
 	// Mail is the recorded mailing of a printed batch.
 	Mail = Move{"mail", []State{Printed}, Mailed, "record"}
 	// ComeBack is a letter that the post returned. One whose mailing nobody had
@@ -52,7 +55,7 @@ var (
 
 // Moves lists them all.
 var Moves = []Move{
-	Plan, Print, HoldBack, Mail, ComeBack, Substitute, TellByHand, TellByEmail, Bounce, PracticeMails, Delegate, Undelegate,
+	Plan, Print, HoldBack, Adopt, Mail, ComeBack, Substitute, TellByHand, TellByEmail, Bounce, PracticeMails, Delegate, Undelegate,
 	Dispute, Keep,
 }
 

@@ -43,6 +43,9 @@ func SealPackets(ctx context.Context, store *postgres.Store, steps *activities.A
 	return sealPackets(ctx, store, steps, noticing{store: store, log: slog.New(slog.DiscardHandler)}, now)
 }
 
+// SameClock is the comparison of a clock with a database's.
+var SameClock = sameClock
+
 // Reading reads what operators are warned by, as a worker's keeper does.
 func Reading(ctx context.Context, config Config, store *postgres.Store, temporal client.Client, now time.Time) (seeing.Reading, error) {
 	k := newKeeper(config, store, slog.New(slog.DiscardHandler))

@@ -45,7 +45,8 @@ type keeper struct {
 	// seeing is where the worker shows how it does, polls whether it asks for work.
 	seeing *seeing.Seeing
 	polls  seeing.Polls
-	now    func() time.Time
+	// now is the clock by which the worker acts.
+	now func() time.Time
 	// steps are the worker's own, for what it does beside its queues.
 	steps *activities.Activities
 	// open are the incidents that were open when last looked at.
@@ -153,6 +154,9 @@ func (k *keeper) able(ctx context.Context) error {
 	if err := sameStorage(ctx, k.store, k.config.Outputs()); err != nil {
 		return err
 	}
+	if err := sameClock(ctx, k.store, k.now); err != nil {
+		return err
+	}
 	working, err := Polled(ctx, k.temporal, k.config.Queue(), time.Now())
 	if err != nil {
 		return fmt.Errorf("Temporal does not answer: %w", err)
@@ -212,6 +216,7 @@ func (k *keeper) tend(ctx context.Context) {
 			k.complain(ctx, "the workflows of an incident cannot be looked at", err)
 		}
 		k.summary(ctx, incident, runs)
+		k.restored(ctx, incident)
 	}
 	for incident := range k.open {
 		if _, still := open[incident]; !still {
@@ -256,6 +261,22 @@ func (k *keeper) summary(ctx context.Context, incident string, runs bool) {
 	}
 	if k.temporal.SignalWorkflow(ctx, incidentWorkflow(incident), "", workflows.SignalCountAgain, nil) == nil {
 		k.counted[incident] = now
+	}
+}
+
+// restored sees whether letters lie printed that the database knows nothing of, as after a
+// backup was restored: said now, and not when the next letters are due.
+func (k *keeper) restored(ctx context.Context, incident string) {
+	unknown, _, err := activities.PrintedBefore(ctx, k.store, k.steps.Out.Incident(incident), incident)
+	if err == nil && len(unknown) > 0 {
+		err = activities.ErrPrintedBefore(incident, unknown)
+	}
+	n, t := k.noticing(), casebook.Trouble{Incident: incident, Kind: casebook.TroubleRestored}
+	switch {
+	case err == nil:
+		n.clear(ctx, t, nil)
+	case ctx.Err() == nil:
+		n.note(ctx, t, err)
 	}
 }
 

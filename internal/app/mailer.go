@@ -29,5 +29,9 @@ func (c Config) Mailer(now func() time.Time) (mail.Sender, error) {
 	if err := mail.CheckAddress(c.MailFrom.Email); err != nil {
 		return nil, breach.Refuse("no_sender", advice, "%q is not an address that mail can come from", c.MailFrom.Email)
 	}
-	return mail.NewSendGrid(c.SendGridKey, c.SendGridHost, now, &http.Client{Timeout: mailTimeout})
+	provider, err := mail.NewSendGrid(c.SendGridKey, c.SendGridHost, now, &http.Client{Timeout: mailTimeout})
+	if err != nil {
+		return nil, err
+	}
+	return mail.Remembering(provider, c.Outputs()), nil
 }

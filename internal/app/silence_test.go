@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"net/url"
 	"os"
+	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
@@ -34,8 +35,8 @@ type postman struct {
 
 func (p *postman) Ready() error { return nil }
 func (p *postman) Name() string { return "sendgrid" }
-func (p *postman) Outcome(context.Context, string, string) (mail.Outcome, error) {
-	return mail.NotTaken, nil
+func (p *postman) Outcome(context.Context, string, string) (mail.Receipt, error) {
+	return mail.Receipt{Outcome: mail.NotTaken}, nil
 }
 
 func (p *postman) Send(_ context.Context, m mail.Message) (mail.Receipt, error) {
@@ -360,6 +361,33 @@ type dies struct{ *postgres.Store }
 
 func (dies) SavePost(context.Context, casebook.PostBatch, string, casebook.Batch) error {
 	return errDied
+}
+
+// TestLettersToPracticesThatLieThereAreNotWrittenOver: a database that was restored from a
+// backup plans letters under the name of those that lie printed.
+func TestLettersToPracticesThatLieThereAreNotWrittenOver(t *testing.T) {
+	t.Parallel()
+	far := quiet("FAR")
+	far.Email, far.SecondEmail = "", ""
+	in, _, _ := installQuiet(t, far)
+	in.follow(t, "FAR")
+	manifest := in.steps.Out.Incident(caseID).Manifest("notices-001")
+	_, err := in.steps.Out.WriteFile(t.Context(), manifest, []byte(`{"planned_at": "2026-01-02T03:04:05Z"}`))
+	require.NoError(t, err)
+	require.NoError(t, in.askForPost(t, casebook.PostNotice))
+
+	_, printed, err := activities.PrintPost(t.Context(), in.steps, in.store, "one")
+	refusal, ok := breach.AsRefusal(err)
+	require.True(t, ok, "%v", err)
+	require.Equal(t, "printed_before", refusal.Code)
+	require.False(t, printed)
+	require.NoFileExists(t, in.steps.Out.Incident(caseID).Pieces("notices-001"))
+
+	require.NoError(t, os.RemoveAll(filepath.Dir(manifest)))
+	in.sql(t, "UPDATE post_batch SET claim_until = now()")
+	_, printed, err = activities.PrintPost(t.Context(), in.steps, in.store, "one")
+	require.NoError(t, err)
+	require.True(t, printed)
 }
 
 // TestAPrintedReminderIsForThoseWhoSayNothing: a printed reminder goes to those

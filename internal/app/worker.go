@@ -96,6 +96,9 @@ func (w *Worker) Run(ctx context.Context) (err error) {
 	keeper.seeing, keeper.now = seen, w.clock()
 	// Why it does not serve is seen by who asks the database, and has no log at hand.
 	defer func() { keeper.end(ctx, err) }()
+	if err := sameClock(ctx, store, w.clock()); err != nil {
+		return err
+	}
 	// A lost key is said now, and not when the first list is written or read.
 	if err := store.CheckKeys(ctx); err != nil {
 		return err
@@ -169,7 +172,7 @@ func (w *Worker) steps(store *postgres.Store, temporal client.Client) (*activiti
 	return &activities.Activities{
 		Store: store, Books: rulebooks.Kept(), Out: w.Config.Outputs(), Mail: sender, From: w.Config.MailFrom, Pages: pages,
 		Workflows: temporal, Now: now, Zone: w.Config.Zone, TemporalUI: w.Config.TemporalUI,
-		Packets: store,
+		Packets: store, Records: store,
 	}, nil
 }
 

@@ -243,7 +243,9 @@ func (post) Ready() error { return nil }
 
 func (post) Name() string { return "test" }
 
-func (post) Outcome(context.Context, string, string) (mail.Outcome, error) { return mail.NotTaken, nil }
+func (post) Outcome(context.Context, string, string) (mail.Receipt, error) {
+	return mail.Receipt{Outcome: mail.NotTaken}, nil
+}
 
 func (post) Send(_ context.Context, m mail.Message) (mail.Receipt, error) {
 	if strings.HasPrefix(m.To.Email, "bounces@") {

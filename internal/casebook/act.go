@@ -25,6 +25,7 @@ const (
 	ActReplan   = "replan"
 	ActReturns  = "returns"
 	ActNotify   = "notify"
+	ActAdopt    = "adopt"
 )
 
 // Kinds of act that a practice does on its page, and an officer in its name.
@@ -69,6 +70,7 @@ type Act struct {
 	Returns  *ReturnsTerms  `json:",omitempty"`
 	Amend    *AmendTerms    `json:",omitempty"`
 	Notify   *NotifyTerms   `json:",omitempty"`
+	Adopt    *AdoptTerms    `json:",omitempty"`
 	Contact  *ContactTerms  `json:",omitempty"`
 	Dispute  *DisputeTerms  `json:",omitempty"`
 
@@ -193,6 +195,15 @@ type NotifyTerms struct {
 	// practice's address again; "" for the notice itself. Attempt is the one that came back.
 	Step string `json:",omitempty"`
 }
+
+// AdoptTerms are batches of letters that lie printed in the output folder, and that a
+// database which was restored from a backup does not know.
+type AdoptTerms struct {
+	Batches []AdoptedBatch
+}
+
+// AdoptedBatch is a batch and the SHA-256 of its record, as somebody looked at it.
+type AdoptedBatch struct{ Name, SHA256 string }
 
 // ContactTerms are whom a practice is written to from now on: the columns of
 // practices.csv with the same names.

@@ -82,6 +82,9 @@ const (
 	TroubleRestarted = "workflow started again"
 	// TroubleAltered is something in the database that was changed past the program.
 	TroubleAltered = "altered"
+	// TroubleRestored is a database that does not know what was printed: it was restored
+	// from a backup of before.
+	TroubleRestored = "restored"
 )
 
 // Alarms are the kinds of trouble that tell of what somebody did past the program: no

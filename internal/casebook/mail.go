@@ -275,6 +275,12 @@ type Batch struct {
 // BatchName is the folder of a batch under mail/: "run-001-batch-0001".
 func BatchName(run, number int) string { return fmt.Sprintf("run-%03d-batch-%04d", run, number) }
 
+// BatchOf reads a BatchName: the run and the number.
+func BatchOf(name string) (run, number int, ok bool) {
+	_, err := fmt.Sscanf(name, "run-%d-batch-%d", &run, &number)
+	return run, number, err == nil && BatchName(run, number) == name
+}
+
 // MailedBatch is a batch of letters on its way: planned, printed, mailed.
 type MailedBatch struct {
 	Name string

@@ -146,9 +146,25 @@ func Earlier(a, b Date) Date {
 	return a
 }
 
-// Start returns the first instant of the day in the given zone.
+// Start returns the first instant of the day in the given zone. Where the clocks go
+// forward at midnight, as in Santiago, that is one o'clock; where they go back over it, as
+// in Havana, the earlier of two midnights; and a day that a zone left out begins with the
+// next one.
 func (d Date) Start(zone *time.Location) time.Time {
-	return time.Date(d.Year, d.Month, d.Day, 0, 0, 0, 0, zone)
+	// Of what the clocks skip or show twice, time.Date returns an instant on either side.
+	midnight := time.Date(d.Year, d.Month, d.Day, 0, 0, 0, 0, zone)
+	changed, changes := midnight.ZoneBounds()
+	if OfTime(midnight).Before(d) {
+		return changes
+	}
+	if changed.IsZero() || OfTime(changed.Add(-time.Nanosecond)).Before(d) {
+		if OfTime(midnight.Add(-time.Nanosecond)).Before(d) {
+			return midnight
+		}
+		return changed // it was skipped, and this is an hour after the change
+	}
+	_, offset := changed.Add(-time.Nanosecond).Zone()
+	return d.midnightUTC().Add(-time.Duration(offset) * time.Second).In(zone)
 }
 
 // End returns the first instant after the day in the given zone: something

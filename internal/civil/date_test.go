@@ -94,3 +94,30 @@ func TestNoDateIsNull(t *testing.T) {
 	require.Equal(t, back.B, civil.Later(back.A, back.B))
 	require.Equal(t, back.B, civil.Earlier(back.A, back.B))
 }
+
+// TestADayBeginsWithItsFirstInstant where the clock changes at midnight: there is no
+// midnight, or there are two, or a whole day is left out.
+func TestADayBeginsWithItsFirstInstant(t *testing.T) {
+	t.Parallel()
+	changes := 0
+	for _, name := range []string{
+		"America/Santiago", "America/Asuncion", "Asia/Beirut", "Africa/Cairo", "America/Havana", "Asia/Gaza", "Atlantic/Azores", "America/Scoresbysund",
+		"America/Sao_Paulo", "Asia/Amman", "Asia/Tehran", "Pacific/Apia", "America/New_York", "Australia/Lord_Howe", "America/St_Johns", "Pacific/Honolulu",
+	} {
+		zone, err := time.LoadLocation(name)
+		require.NoError(t, err)
+		for day := civil.MustParse("2006-01-01"); day.Before(civil.MustParse("2031-01-01")); day = day.AddDays(1) {
+			start := day.Start(zone)
+			if of := civil.OfTime(start); of != day {
+				require.True(t, of.After(day), "%s begins on %s in %s", day, of, name)
+				require.Equal(t, day.AddDays(1).Start(zone), start, "%s was left out in %s", day, name)
+			}
+			require.True(t, civil.OfTime(start.Add(-time.Nanosecond)).Before(day), "%s has begun before %s in %s", day, start, name)
+			require.Equal(t, day.AddDays(1).Start(zone), day.End(zone))
+			if start.Hour() != 0 {
+				changes++
+			}
+		}
+	}
+	require.Positive(t, changes, "no day without a midnight was looked at")
+}

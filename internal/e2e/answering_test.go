@@ -24,6 +24,7 @@ import (
 	"duenotice/internal/casebook"
 	"duenotice/internal/clerk"
 	"duenotice/internal/mailsink"
+	"duenotice/internal/officetest"
 	"duenotice/internal/postgres"
 	"duenotice/internal/synthetic"
 	"duenotice/internal/temporalx"
@@ -53,8 +54,8 @@ func TestManyPracticesAnswerAtOnce(t *testing.T) {
 	c := manyAsked(t, n)
 	o, id := c.o, c.made.IncidentID
 
-	o.do("approve", id, "--all", "--by", "Ada Officer")
-	o.do("approve", id, "--all", "--by", "Grace Counsel") // and the letters of the others go to print
+	o.Do("approve", id, "--all", "--by", "Ada Officer")
+	o.Do("approve", id, "--all", "--by", "Grace Counsel") // and the letters of the others go to print
 	printedBefore := c.printed()
 	began := time.Now()
 	c.allAnswer()
@@ -66,26 +67,26 @@ func TestManyPracticesAnswerAtOnce(t *testing.T) {
 	for left := 2 * len(c.clerks); left > 0; left -= 200 {
 		testkit.Await(t, func() bool { return c.waiting() < left })
 	}
-	testkit.Await(t, func() bool { return c.waiting() == 0 }, func() string { return o.do("practice", "answers", id) })
+	testkit.Await(t, func() bool { return c.waiting() == 0 }, func() string { return o.Do("practice", "answers", id) })
 	t.Logf("all answers were carried out %s after the last clerk left", time.Since(began)-answered)
 	c.everyAnswerOnce()
 
 	// What was delegated is printed too, and everything there is adds up.
-	awaitNothingIn(o, id, casebook.PhaseStarting)
+	o.AwaitNothingIn(id, casebook.PhaseStarting)
 	awaitNobody(o, c.pool, id)
-	o.do("approve", id, "--all", "--by", "Ada Officer")
-	o.do("approve", id, "--all", "--by", "Grace Counsel")
-	awaitNothingIn(o, id, casebook.PhaseStarting, casebook.PhaseApproval, casebook.PhaseApproved)
+	o.Do("approve", id, "--all", "--by", "Ada Officer")
+	o.Do("approve", id, "--all", "--by", "Grace Counsel")
+	o.AwaitNothingIn(id, casebook.PhaseStarting, casebook.PhaseApproval, casebook.PhaseApproved)
 	var status casebook.Status
-	require.NoError(t, json.Unmarshal([]byte(o.do("status", id, "--json")), &status))
+	require.NoError(t, json.Unmarshal([]byte(o.Do("status", id, "--json")), &status))
 	require.True(t, status.Account.AddsUp, "%v", status.Account.DoNotAddUp)
 	require.Empty(t, status.Troubles)
-	testkit.Await(t, func() bool { return o.summary(id).Counts == status.Letters })
-	reconcile(o, c.made)
+	testkit.Await(t, func() bool { return o.Summary(id).Counts == status.Letters })
+	o.Reconcile(c.made)
 
-	o.do("report", "evidence", id)
-	pack := filepath.Join(o.out, id, "evidence", id+".zip")
-	require.Contains(t, o.do("verify", pack, "--without-key"), "every link holds")
+	o.Do("report", "evidence", id)
+	pack := filepath.Join(o.Out, id, "evidence", id+".zip")
+	require.Contains(t, o.Do("verify", pack, "--without-key"), "every link holds")
 }
 
 // asked is an incident whose practices were all asked on their pages.
@@ -128,14 +129,14 @@ func manyAsked(t *testing.T, n int) *asked {
 	require.NoError(t, err)
 	t.Cleanup(func() { require.NoError(t, provider.Close()) })
 	owner := testkit.Migrated(t, func(url string) error { return postgres.Migrate(context.Background(), url) })
-	o := openOffice(t, owner, testkit.ProgramLogin(t, owner), testkit.Temporal(t, temporalx.SearchAttributes()...), map[string]string{
+	o := openOffice(t, officetest.Servers{Owner: owner, Program: testkit.ProgramLogin(t, owner), Temporal: testkit.Temporal(t, temporalx.SearchAttributes()...)}, map[string]string{
 		"SENDGRID_API_KEY": "SG.pretend", "SENDGRID_HOST": provider.URL, "DUENOTICE_MAIL_FROM": "notices@healthcloud.com",
 		"DUENOTICE_PAGES_ADDRESS": serveTheirPages(t, testkit.Login(t, owner, "duenotice_page")),
 	}, os.Stderr)
-	o.env["CASE"] = dir
+	o.Env["CASE"] = dir
 	c := &asked{t: t, o: o, made: made, pool: testkit.Pool(t, owner)}
 	began := time.Now()
-	o.do("start", dir, "--by", "Ada Officer", "--no-wait")
+	o.Do("start", dir, "--by", "Ada Officer", "--no-wait")
 	for started := 100; started < made.Practices+100; started += 100 { // each hundred in its time
 		testkit.Await(t, func() bool {
 			return c.count("SELECT count(*) FROM practice WHERE incident_id = $1 AND phase <> $2", made.IncidentID, casebook.PhaseStarting) >= min(started, made.Practices)
@@ -150,7 +151,7 @@ func manyAsked(t *testing.T, n int) *asked {
 // nothing but what it may have, and returns its address.
 func serveTheirPages(t *testing.T, login string) string {
 	t.Helper()
-	program, err := workerProgram()
+	program, err := officetest.WorkerProgram()
 	require.NoError(t, err)
 	l, err := new(net.ListenConfig).Listen(t.Context(), "tcp", "127.0.0.1:0")
 	require.NoError(t, err)
@@ -175,9 +176,9 @@ func serveTheirPages(t *testing.T, login string) string {
 // invite gives n practices their clerks, with what the e-mails say.
 func (c *asked) invite(provider *mailsink.Sink, n int) {
 	c.t.Helper()
-	rows, err := csv.NewReader(strings.NewReader(readFile(c.t, filepath.Join(c.o.env["CASE"], "practices.csv")))).ReadAll()
+	rows, err := csv.NewReader(strings.NewReader(officetest.ReadFile(c.t, filepath.Join(c.o.Env["CASE"], "practices.csv")))).ReadAll()
 	require.NoError(c.t, err)
-	cell := func(row []string, name string) string { return row[column(rows[0], name)] }
+	cell := func(row []string, name string) string { return row[officetest.Column(rows[0], name)] }
 	shared := map[string]int{}
 	for _, row := range rows[1:] {
 		shared[cell(row, "email")]++
@@ -212,7 +213,7 @@ func (c *asked) invite(provider *mailsink.Sink, n int) {
 	for i := 0; i < n; i += twoClerksEvery {
 		second := *practices[i]
 		second.answer.Name, second.answer.Delegation = "Kim Osei", breach.DelegateNone
-		second.invitation.Code = strings.TrimSpace(c.o.do("practice", "code", c.made.IncidentID, second.practice, "--valid", "1h", "--by", "Ada Officer"))
+		second.invitation.Code = strings.TrimSpace(c.o.Do("practice", "code", c.made.IncidentID, second.practice, "--valid", "1h", "--by", "Ada Officer"))
 		c.clerks = append(c.clerks, &second)
 	}
 }
@@ -261,7 +262,7 @@ func (c *asked) waiting() int {
 
 // printed is how many batches of letters are printed.
 func (c *asked) printed() int {
-	batches, err := filepath.Glob(filepath.Join(c.o.out, c.made.IncidentID, "mail", "*", "letters.pdf"))
+	batches, err := filepath.Glob(filepath.Join(c.o.Out, c.made.IncidentID, "mail", "*", "letters.pdf"))
 	require.NoError(c.t, err)
 	return len(batches)
 }
@@ -285,7 +286,7 @@ func (c *asked) everyAnswerOnce() {
 			Act      string `json:"act"`
 		} `json:"answers"`
 	}
-	require.NoError(t, json.Unmarshal([]byte(o.do("practice", "answers", id, "--json")), &list))
+	require.NoError(t, json.Unmarshal([]byte(o.Do("practice", "answers", id, "--json")), &list))
 	want, got, acts := map[string]int{}, map[string]int{}, map[string]bool{}
 	nothingNew := map[string]int{}
 	signed := map[string][]string{}
@@ -316,7 +317,7 @@ func (c *asked) everyAnswerOnce() {
 	require.Equal(t, len(list.Answers), c.count("SELECT count(*) FROM ledger WHERE incident_id = $1 AND body LIKE '{\"kind\":\"page_answered\"%'", id), "one entry each")
 
 	var status casebook.Status
-	require.NoError(t, json.Unmarshal([]byte(o.do("status", id, "--json", "--due", "3660d")), &status))
+	require.NoError(t, json.Unmarshal([]byte(o.Do("status", id, "--json", "--due", "3660d")), &status))
 	for _, p := range status.Details {
 		require.True(t, p.AddsUp, p.Key)
 		switch ways := signed[p.Key]; len(ways) {
@@ -337,10 +338,10 @@ func (c *asked) everyAnswerOnce() {
 
 // awaitNobody waits until no practice that lets us write has papers to be made.
 func awaitNobody(o *office, pool *pgxpool.Pool, id string) {
-	o.t.Helper()
-	testkit.Await(o.t, func() bool {
+	o.T.Helper()
+	testkit.Await(o.T, func() bool {
 		n := 0
-		err := pool.QueryRow(o.t.Context(), "SELECT count(*) FROM practice WHERE incident_id = $1 AND delegation IN ('all', 'letters') AND papers_sha256 = ''", id).Scan(&n)
+		err := pool.QueryRow(o.T.Context(), "SELECT count(*) FROM practice WHERE incident_id = $1 AND delegation IN ('all', 'letters') AND papers_sha256 = ''", id).Scan(&n)
 		return err == nil && n == 0
 	})
 }

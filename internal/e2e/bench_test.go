@@ -18,6 +18,7 @@ import (
 	"go.temporal.io/sdk/workflow"
 
 	"duenotice/internal/casebook"
+	"duenotice/internal/officetest"
 	"duenotice/internal/synthetic"
 	"duenotice/internal/temporalx"
 	"duenotice/internal/testkit"
@@ -43,7 +44,7 @@ func BenchmarkLaunch(b *testing.B) {
 		o := newOffice(b, nil)
 		incident := makeMany(b)
 		began := time.Now()
-		o.do("start", incident.dir, "--by", "Ada Officer", "--no-wait")
+		o.Do("start", incident.dir, "--by", "Ada Officer", "--no-wait")
 		incident.awaitTold(b, o)
 		ours += time.Since(began)
 		life = incident.work(b, o)
@@ -69,12 +70,12 @@ func BenchmarkWholeLife(b *testing.B) {
 	practices := 0
 	for b.Loop() {
 		o := newOffice(b, nil)
-		dir, made := makeCase(b, 6_000, longAgo)
-		o.env["CASE"] = dir
-		steerToTheEnd(o, dir, made)
+		dir, made := officetest.MakeCase(b, 6_000, officetest.LongAgo)
+		o.Env["CASE"] = dir
+		o.SteerToTheEnd(dir, made)
 		life = manyCase{id: made.IncidentID, dir: dir}.work(b, o)
 		practices = made.Practices
-		o.killWorker()
+		o.KillWorker()
 	}
 	b.ReportMetric(float64(life.actions)/float64(practices), "actions/practice")
 	b.ReportMetric(float64(life.events)/float64(practices), "events/practice")
@@ -98,7 +99,7 @@ func makeMany(b *testing.B) manyCase {
 // for people. It asks the database: asking as an officer would slows the worker.
 func (m manyCase) awaitTold(b *testing.B, o *office) {
 	b.Helper()
-	pool := testkit.Pool(b, o.env["DUENOTICE_OWNER_DATABASE_URL"])
+	pool := testkit.Pool(b, o.Env["DUENOTICE_OWNER_DATABASE_URL"])
 	testkit.Await(b, func() bool {
 		told := 0
 		err := pool.QueryRow(b.Context(), "SELECT count(*) FROM practice WHERE incident_id = $1 AND phase <> $2", m.id, casebook.PhaseStarting).Scan(&told)
@@ -109,11 +110,11 @@ func (m manyCase) awaitTold(b *testing.B, o *office) {
 // keys are its practices' keys.
 func (m manyCase) keys(b *testing.B) []string {
 	b.Helper()
-	rows, err := csv.NewReader(strings.NewReader(readFile(b, filepath.Join(m.dir, "practices.csv")))).ReadAll()
+	rows, err := csv.NewReader(strings.NewReader(officetest.ReadFile(b, filepath.Join(m.dir, "practices.csv")))).ReadAll()
 	require.NoError(b, err)
 	var keys []string
 	for _, row := range rows[1:] {
-		keys = append(keys, row[column(rows[0], "practice_key")])
+		keys = append(keys, row[officetest.Column(rows[0], "practice_key")])
 	}
 	return keys
 }
@@ -130,7 +131,7 @@ func (w work) perPractice() work {
 // work counts the events of all practices' histories.
 func (m manyCase) work(b *testing.B, o *office) work {
 	b.Helper()
-	c := testkit.TemporalOf(o.env).Client(b, client.Options{})
+	c := testkit.TemporalOf(o.Env).Client(b, client.Options{})
 	var w work
 	for _, key := range m.keys(b) {
 		w.practices++
@@ -161,10 +162,8 @@ type usage struct {
 
 // endWorker ends the worker and says what it took.
 func (o *office) endWorker() usage {
-	o.mu.Lock()
-	process := o.worker
-	o.mu.Unlock()
-	o.killWorker()
+	process := o.Worker()
+	o.KillWorker()
 	took, ok := process.ProcessState.SysUsage().(*syscall.Rusage)
 	if !ok {
 		return usage{}

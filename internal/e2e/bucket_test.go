@@ -2,7 +2,6 @@ package e2e_test
 
 import (
 	"encoding/json"
-	"maps"
 	"net/http"
 	"net/http/httptest"
 	"net/http/httputil"
@@ -18,17 +17,18 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"duenotice/internal/casebook"
+	"duenotice/internal/officetest"
 	"duenotice/internal/testkit"
 )
 
 // machine is a worker on another machine: it shares the office's database, Temporal and
 // bucket, and has a disk of its own.
 func (o *office) machine(endpoint string) *office {
-	other := &office{t: o.t, env: maps.Clone(o.env), out: o.t.TempDir(), errs: o.errs}
-	other.env["DUENOTICE_S3_ENDPOINT"] = endpoint
-	other.startWorker()
-	o.t.Cleanup(other.killWorker)
-	return other
+	other := o.Beside()
+	other.Env["DUENOTICE_S3_ENDPOINT"] = endpoint
+	other.StartWorker()
+	o.T.Cleanup(other.KillWorker)
+	return &office{other}
 }
 
 // TestTwoMachinesShareOneCaseThroughABucket: two workers with different disks print the
@@ -41,12 +41,12 @@ func TestTwoMachinesShareOneCaseThroughABucket(t *testing.T) {
 	endpoint, written := counted(t, store.Endpoint)
 	store.Endpoint = endpoint
 	o := newOffice(t, store.Env("prod"))
-	o.seen = filepath.Join(store.Folder, "prod")
+	o.Seen = filepath.Join(store.Folder, "prod")
 	endpoint, writtenThere := counted(t, endpoint)
 	other := o.machine(endpoint)
 	awaitWorkers(o, 2)
-	dir, made := makeCase(t, 6_000, 20)
-	o.env["CASE"] = dir
+	dir, made := officetest.MakeCase(t, 6_000, 20)
+	o.Env["CASE"] = dir
 
 	killed := make(chan struct{})
 	go func() {
@@ -55,9 +55,9 @@ func TestTwoMachinesShareOneCaseThroughABucket(t *testing.T) {
 		look := time.NewTicker(20 * time.Millisecond)
 		defer look.Stop()
 		for {
-			entries, err := os.ReadDir(filepath.Join(o.seen, made.IncidentID, "practices"))
+			entries, err := os.ReadDir(filepath.Join(o.Seen, made.IncidentID, "practices"))
 			if err == nil && len(entries) > made.Practices/3 {
-				other.killWorker()
+				other.KillWorker()
 				return
 			}
 			select {
@@ -67,27 +67,28 @@ func TestTwoMachinesShareOneCaseThroughABucket(t *testing.T) {
 			}
 		}
 	}()
-	steer(o, dir, made, 0)
-	awaitAllIn(o, made.IncidentID, casebook.PhaseClosed, casebook.PhasePosting)
+	o.Steer(dir, made, 0)
+	o.AwaitAllIn(made.IncidentID, casebook.PhaseClosed, casebook.PhasePosting)
 	<-killed
 
 	printed := t.TempDir()
 	testkit.Await(t, func() bool {
-		code, _, _ := o.run("report", "files", made.IncidentID, "--to", printed)
+		code, _, _ := o.Run("report", "files", made.IncidentID, "--to", printed)
 		return code == 0 && summaryIn(t, printed, made.IncidentID).Letters > 0
-	}, func() string { return o.do("status", made.IncidentID) })
-	require.Empty(t, filesBelow(t, o.out), "the case is on this machine's disk")
-	require.Empty(t, filesBelow(t, other.out))
+	}, func() string { return o.Do("status", made.IncidentID) })
+	require.Empty(t, filesBelow(t, o.Out), "the case is on this machine's disk")
+	require.Empty(t, filesBelow(t, other.Out))
 	require.Positive(t, writtenThere.Load(), "the other machine wrote nothing before it was killed")
 	require.Greater(t, written.Load(), writtenThere.Load(), "what was left is this machine's")
-	fetched := &office{t: t, env: o.env, out: printed}
-	reconcile(fetched, made)
+	fetched := o.Beside()
+	fetched.Out = printed
+	fetched.Reconcile(made)
 
 	t.Run("every file is what was written", func(t *testing.T) {
 		var status casebook.Status
-		require.NoError(t, json.Unmarshal([]byte(o.do("status", made.IncidentID, "--json")), &status))
+		require.NoError(t, json.Unmarshal([]byte(o.Do("status", made.IncidentID, "--json")), &status))
 		require.Empty(t, status.Account.DoNotAddUp)
-		pack := o.do("report", "evidence", made.IncidentID, "--practice", practiceKeys(o)[0], "--json")
+		pack := o.Do("report", "evidence", made.IncidentID, "--practice", o.PracticeKeys()[0], "--json")
 		var told struct{ Pack string }
 		require.NoError(t, json.Unmarshal([]byte(pack), &told))
 		require.True(t, strings.HasPrefix(told.Pack, "s3://"+store.Bucket+"/prod/"), told.Pack)
@@ -96,14 +97,14 @@ func TestTwoMachinesShareOneCaseThroughABucket(t *testing.T) {
 		batches, err := os.ReadDir(filepath.Join(printed, made.IncidentID, "mail"))
 		require.NoError(t, err)
 		batch := batches[0].Name()
-		o.do("report", "files", made.IncidentID, "--batch", batch, "--to", t.TempDir())
-		list := filepath.Join(o.seen, made.IncidentID, "mail", batch, "pieces.csv")
+		o.Do("report", "files", made.IncidentID, "--batch", batch, "--to", t.TempDir())
+		list := filepath.Join(o.Seen, made.IncidentID, "mail", batch, "pieces.csv")
 		require.NoError(t, os.Remove(list))
 		require.NoError(t, os.WriteFile(list, []byte("piece_id\n"), 0o600))
-		code, _, errs := o.run("report", "files", made.IncidentID, "--batch", batch, "--to", t.TempDir())
+		code, _, errs := o.Run("report", "files", made.IncidentID, "--batch", batch, "--to", t.TempDir())
 		require.Equal(t, 1, code)
 		require.NotEmpty(t, errs)
-		code, _, errs = o.run("report", "files", made.IncidentID, "--batch", "run-009-batch-0009", "--to", t.TempDir())
+		code, _, errs = o.Run("report", "files", made.IncidentID, "--batch", "run-009-batch-0009", "--to", t.TempDir())
 		require.Equal(t, 1, code)
 		require.Contains(t, errs, "there is nothing in s3://")
 	})
@@ -127,19 +128,19 @@ func counted(t *testing.T, endpoint string) (way string, written *atomic.Int64) 
 
 // awaitWorkers waits until so many workers work.
 func awaitWorkers(o *office, n int) {
-	o.t.Helper()
-	pool, err := pgxpool.New(o.t.Context(), o.env["DUENOTICE_OWNER_DATABASE_URL"])
-	require.NoError(o.t, err)
+	o.T.Helper()
+	pool, err := pgxpool.New(o.T.Context(), o.Env["DUENOTICE_OWNER_DATABASE_URL"])
+	require.NoError(o.T, err)
 	defer pool.Close()
-	testkit.Await(o.t, func() bool {
+	testkit.Await(o.T, func() bool {
 		var working int
-		err := pool.QueryRow(o.t.Context(), `SELECT count(*) FROM worker_sign WHERE problem = '' AND NOT ended AND worked_at IS NOT NULL`).Scan(&working)
+		err := pool.QueryRow(o.T.Context(), `SELECT count(*) FROM worker_sign WHERE problem = '' AND NOT ended AND worked_at IS NOT NULL`).Scan(&working)
 		return err == nil && working >= n
 	}, func() string { return "the other worker does not work" })
 }
 
 func summaryIn(t *testing.T, root, incident string) (s casebook.Summary) {
 	t.Helper()
-	require.NoError(t, json.Unmarshal([]byte(readFile(t, filepath.Join(root, incident, "summary.json"))), &s))
+	require.NoError(t, json.Unmarshal([]byte(officetest.ReadFile(t, filepath.Join(root, incident, "summary.json"))), &s))
 	return s
 }

@@ -25,6 +25,7 @@ import (
 	"go.temporal.io/sdk/client"
 	"google.golang.org/protobuf/encoding/protojson"
 
+	"duenotice/internal/officetest"
 	"duenotice/internal/postgres"
 	"duenotice/internal/stack"
 	"duenotice/internal/temporalx"
@@ -72,38 +73,39 @@ func TestNoPatientDataOutsideItsPlaces(t *testing.T) {
 	t.Cleanup(collecting.Close)
 	temp, logs := t.TempDir(), filepath.Join(t.TempDir(), "worker.log")
 	var errs lockedBuffer
-	o := openOffice(t, url, database.ProgramURL("duenotice"), testkit.TemporalServer{Address: temporal.Address, Certificates: temporal.Certificates, Namespace: "default"}, map[string]string{
+	o := openOffice(t, officetest.Servers{Owner: url, Program: database.ProgramURL("duenotice"),
+		Temporal: testkit.TemporalServer{Address: temporal.Address, Certificates: temporal.Certificates, Namespace: "default"}}, map[string]string{
 		"SENDGRID_API_KEY": "SG.test", "DUENOTICE_MAIL_FROM": "notices@vendor-of-records.com", "SENDGRID_HOST": mail.URL,
 		"DUENOTICE_LOG_FILE": logs, "DUENOTICE_LOG_LEVEL": "debug", "TMPDIR": temp,
 		"DUENOTICE_METRICS_LISTEN": seen, "DUENOTICE_OTLP_ENDPOINT": collecting.URL,
 	}, &errs)
-	o.heard = &bytes.Buffer{}
-	folder, made := makeCase(t, 600, longAgo)
-	o.env["CASE"] = folder
+	o.Heard = &bytes.Buffer{}
+	folder, made := officetest.MakeCase(t, 600, officetest.LongAgo)
+	o.Env["CASE"] = folder
 	key := plant(t, folder)
 
 	// The database quotes what it refuses, to the command and to the worker.
 	refuse(t, url, "finding", "true")
-	code, _, _ := o.run("start", folder, "--by", "Ada Officer")
+	code, _, _ := o.Run("start", folder, "--by", "Ada Officer")
 	require.Equal(t, 1, code, "the database refused")
 	permit(t, url, "finding")
 	refuse(t, url, "decision", "NEW.practice_id = (SELECT id FROM practice WHERE practice_key = '"+key+"')")
-	blocked := filepath.Join(o.out, made.IncidentID, "practices", otherThan(o, key))
+	blocked := filepath.Join(o.Out, made.IncidentID, "practices", otherThan(o, key))
 	require.NoError(t, os.MkdirAll(filepath.Dir(blocked), 0o700))
 	require.NoError(t, os.WriteFile(blocked, nil, 0o600))
 	arguments := []string{processArguments(o)}
-	o.do("start", folder, "--by", "Ada Officer", "--no-wait")
+	o.Do("start", folder, "--by", "Ada Officer", "--no-wait")
 	for _, obstacle := range []string{"P0001", "make the folder of"} {
 		testkit.Await(t, func() bool {
 			said, err := os.ReadFile(logs)
 			return err == nil && bytes.Contains(said, []byte(obstacle))
 		}, func() string { return fmt.Sprintf("the worker did not meet %q", obstacle) })
 	}
-	o.killWorker()
+	o.KillWorker()
 	panicking(t, o, made.IncidentID, logs)
 	permit(t, url, "decision")
 	require.NoError(t, os.Remove(blocked))
-	o.startWorker()
+	o.StartWorker()
 
 	// What a person does wrong.
 	bad := badList(t, folder)
@@ -114,25 +116,25 @@ func TestNoPatientDataOutsideItsPlaces(t *testing.T) {
 		{"record", made.IncidentID, "--fact", "hhs_filed", "--on", "1999-01-01", "--by", "Ada Officer"},
 		{"hold", made.IncidentID, "--kind", "oral", "--stated-on", "1999-01-01", "--official", "", "--agency", "", "--statement", "", "--by", "Ada Officer"},
 	} {
-		code, _, _ := o.run(wrong...)
+		code, _, _ := o.Run(wrong...)
 		require.NotZero(t, code, wrong)
 	}
 	arguments = append(arguments, processArguments(o))
-	steerToTheEnd(o, folder, made)
+	o.SteerToTheEnd(folder, made)
 	for _, asked := range [][]string{{"status"}, {"status", made.IncidentID, "--practice", key}, {"plan", folder}, {"rules"}, {"doctor"}} {
-		o.do(asked...)
+		o.Do(asked...)
 	}
 	require.Positive(t, provider.refused(), "the provider refused nothing")
 
 	t.Run("the canaries were there to be found", func(t *testing.T) {
-		list := readFile(t, filepath.Join(o.out, made.IncidentID, "practices", key, "people.csv"))
+		list := officetest.ReadFile(t, filepath.Join(o.Out, made.IncidentID, "practices", key, "people.csv"))
 		for what, canary := range canaries {
 			require.Contains(t, list, canary, what)
 		}
 	})
 	found := histories(t, o)
 	metrics := fetched(t, "http://"+seen+"/metrics") + fetched(t, "http://"+seen+"/readyz")
-	o.killWorker() // so that nothing is still written
+	o.KillWorker() // so that nothing is still written
 	require.NoError(t, temporal.Stop(t.Context()))
 	require.NoError(t, database.Stop(t.Context()))
 	sought := maps.Clone(canaries)
@@ -157,28 +159,28 @@ func TestNoPatientDataOutsideItsPlaces(t *testing.T) {
 	for _, f := range filesBelow(t, dir) {
 		if strings.Contains(f, string(filepath.Separator)+"postgres"+string(filepath.Separator)+"data") {
 			rows++
-			clean("the database's file "+f, []byte(readFile(t, f)), "data_classes", "provider's words") // what the law counts by is in clear there
+			clean("the database's file "+f, []byte(officetest.ReadFile(t, f)), "data_classes", "provider's words") // what the law counts by is in clear there
 			continue
 		}
-		searched = searched || contains([]byte(readFile(t, f)), temporalx.PracticeID(made.IncidentID, key))
-		clean("the servers' file "+f, []byte(readFile(t, f)))
+		searched = searched || contains([]byte(officetest.ReadFile(t, f)), temporalx.PracticeID(made.IncidentID, key))
+		clean("the servers' file "+f, []byte(officetest.ReadFile(t, f)))
 	}
 	require.True(t, searched, "Temporal's database was not among the files")
 	require.Positive(t, rows, "PostgreSQL's was not")
-	clean("the worker's log", []byte(readFile(t, logs)))
+	clean("the worker's log", []byte(officetest.ReadFile(t, logs)))
 	clean("the worker's standard error", errs.Bytes())
 	// The officer's own summary may name kinds of data; it names nobody.
-	clean("what the commands printed", o.heard.Bytes(), "data_classes")
+	clean("what the commands printed", o.Heard.Bytes(), "data_classes")
 	clean("an e-mail", provider.heard())
 	clean("a process's arguments", []byte(strings.Join(arguments, "\n")))
 	for _, f := range filesBelow(t, temp) {
-		clean("the temporary file "+f, []byte(readFile(t, f)))
+		clean("the temporary file "+f, []byte(officetest.ReadFile(t, f)))
 	}
-	for _, f := range filesBelow(t, o.out) {
+	for _, f := range filesBelow(t, o.Out) {
 		clean("the name of the paper", []byte(f))
 	}
 	// Its pages are compressed; what it says of itself is not.
-	clean("the notice's own information", []byte(readFile(t, filepath.Join(o.out, made.IncidentID, "practices", key, "notice.pdf"))), "data_classes")
+	clean("the notice's own information", []byte(officetest.ReadFile(t, filepath.Join(o.Out, made.IncidentID, "practices", key, "notice.pdf"))), "data_classes")
 }
 
 // collector takes what is sent to it by OTLP, and keeps it.
@@ -240,22 +242,22 @@ func serversFolder(t *testing.T) string {
 func plant(t *testing.T, folder string) string {
 	t.Helper()
 	path := filepath.Join(folder, "findings.csv")
-	rows, err := csv.NewReader(strings.NewReader(readFile(t, path))).ReadAll()
+	rows, err := csv.NewReader(strings.NewReader(officetest.ReadFile(t, path))).ReadAll()
 	require.NoError(t, err)
 	header := rows[0]
-	classes := column(header, "data_classes")
+	classes := officetest.Column(header, "data_classes")
 	for _, row := range rows[1:] {
 		row[classes] = strings.Join(strings.FieldsFunc(strings.ReplaceAll(row[classes], canaries["data_classes"], ""), func(r rune) bool { return r == ';' }), ";")
 	}
 	planted := append([]string(nil), rows[1]...)
 	for name, canary := range canaries {
-		planted[column(header, name)] = canary
+		planted[officetest.Column(header, name)] = canary
 	}
-	planted[column(header, "person_key")] = "canary-1"
-	planted[column(header, "deceased_date")] = ""
-	planted[column(header, "representative_relation")] = "personal_representative"
+	planted[officetest.Column(header, "person_key")] = "canary-1"
+	planted[officetest.Column(header, "deceased_date")] = ""
+	planted[officetest.Column(header, "representative_relation")] = "personal_representative"
 	writeRows(t, path, append(rows, planted))
-	return planted[column(header, "practice_key")]
+	return planted[officetest.Column(header, "practice_key")]
 }
 
 // badList writes a case folder's list in which the person stands twice, once with
@@ -264,15 +266,15 @@ func badList(t *testing.T, folder string) string {
 	t.Helper()
 	dir := t.TempDir()
 	for _, name := range []string{"incident.yaml", "practices.csv"} {
-		require.NoError(t, os.WriteFile(filepath.Join(dir, name), []byte(readFile(t, filepath.Join(folder, name))), 0o600))
+		require.NoError(t, os.WriteFile(filepath.Join(dir, name), []byte(officetest.ReadFile(t, filepath.Join(folder, name))), 0o600))
 	}
-	rows, err := csv.NewReader(strings.NewReader(readFile(t, filepath.Join(folder, "findings.csv")))).ReadAll()
+	rows, err := csv.NewReader(strings.NewReader(officetest.ReadFile(t, filepath.Join(folder, "findings.csv")))).ReadAll()
 	require.NoError(t, err)
 	again := append([]string(nil), rows[len(rows)-1]...)
 	worse := append([]string(nil), again...)
-	worse[column(rows[0], "person_key")] = "canary-2"
-	worse[column(rows[0], "birth_date")] = "1931-02-30 " + canaries["last_name"]
-	worse[column(rows[0], "middle_name")] = canaries["middle_name"] + " 123-45-6789"
+	worse[officetest.Column(rows[0], "person_key")] = "canary-2"
+	worse[officetest.Column(rows[0], "birth_date")] = "1931-02-30 " + canaries["last_name"]
+	worse[officetest.Column(rows[0], "middle_name")] = canaries["middle_name"] + " 123-45-6789"
 	path := filepath.Join(dir, "findings.csv")
 	writeRows(t, path, [][]string{rows[0], again, again, worse})
 	return path
@@ -314,15 +316,15 @@ func permit(t *testing.T, url, table string) {
 
 // otherThan is a practice that is not this one.
 func otherThan(o *office, key string) string {
-	o.t.Helper()
-	rows, err := csv.NewReader(strings.NewReader(readFile(o.t, filepath.Join(o.env["CASE"], "practices.csv")))).ReadAll()
-	require.NoError(o.t, err)
+	o.T.Helper()
+	rows, err := csv.NewReader(strings.NewReader(officetest.ReadFile(o.T, filepath.Join(o.Env["CASE"], "practices.csv")))).ReadAll()
+	require.NoError(o.T, err)
 	for _, row := range rows[1:] {
-		if other := row[column(rows[0], "practice_key")]; other != key && row[column(rows[0], "delegation")] == "all" {
+		if other := row[officetest.Column(rows[0], "practice_key")]; other != key && row[officetest.Column(rows[0], "delegation")] == "all" {
 			return other
 		}
 	}
-	require.Fail(o.t, "there is no other practice")
+	require.Fail(o.T, "there is no other practice")
 	return ""
 }
 
@@ -330,7 +332,7 @@ func otherThan(o *office, key string) string {
 // under encryption is one still.
 func histories(t *testing.T, o *office) []byte {
 	t.Helper()
-	c := testkit.TemporalOf(o.env).Client(t, client.Options{})
+	c := testkit.TemporalOf(o.Env).Client(t, client.Options{})
 	sealed := codecOf(t, o)
 	var all bytes.Buffer
 	runs := 0
@@ -387,11 +389,10 @@ func filesBelow(t *testing.T, dir string) []string {
 
 // processArguments are those of the worker, as anybody on the machine can read them.
 func processArguments(o *office) string {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	line, err := os.ReadFile("/proc/" + strconv.Itoa(o.worker.Process.Pid) + "/cmdline")
+	worker := o.Worker()
+	line, err := os.ReadFile("/proc/" + strconv.Itoa(worker.Process.Pid) + "/cmdline")
 	if err != nil {
-		return strings.Join(o.worker.Args, " ") // a system without /proc
+		return strings.Join(worker.Args, " ") // a system without /proc
 	}
 	return string(line)
 }

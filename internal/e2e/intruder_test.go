@@ -30,6 +30,7 @@ import (
 	"duenotice/internal/clerk"
 	"duenotice/internal/datakey"
 	"duenotice/internal/keyring"
+	"duenotice/internal/officetest"
 	"duenotice/internal/packet"
 	"duenotice/internal/papers"
 	"duenotice/internal/postgres"
@@ -106,11 +107,11 @@ func TestWhoTakesThePagesServerReadsNoPatient(t *testing.T) {
 	searched := 0
 	for _, file := range filesBelow(t, s.folder) {
 		searched++
-		require.Empty(t, s.find([]byte(readFile(t, file))), file)
+		require.Empty(t, s.find([]byte(officetest.ReadFile(t, file))), file)
 		require.Empty(t, s.find([]byte(file)), "the name of a file")
 	}
 	require.Positive(t, searched, "not even its log was searched")
-	require.Contains(t, readFile(t, s.log), "came in to its page")
+	require.Contains(t, officetest.ReadFile(t, s.log), "came in to its page")
 	s.takeDatabase(in.token, false)
 
 	require.Contains(t, stays.get("/notice"), "Practice stays", "who stayed signed in noticed nothing")
@@ -224,7 +225,7 @@ func (s *pagesServer) pack(of packet.Practice, day civil.Date) {
 func (s *pagesServer) start() {
 	t := s.t
 	t.Helper()
-	program, err := workerProgram()
+	program, err := officetest.WorkerProgram()
 	require.NoError(t, err)
 	var config net.ListenConfig
 	l, err := config.Listen(t.Context(), "tcp", "127.0.0.1:0")
@@ -249,7 +250,7 @@ func (s *pagesServer) start() {
 		_ = s.program.Process.Kill()
 		_ = s.program.Wait()
 	})
-	testkit.Await(t, func() bool { return s.knockOnce(t.Context(), s.transport()) == nil }, func() string { return readFile(t, errs.Name()) })
+	testkit.Await(t, func() bool { return s.knockOnce(t.Context(), s.transport()) == nil }, func() string { return officetest.ReadFile(t, errs.Name()) })
 }
 
 // transport is a connection for each request, to where names below localhost are.
@@ -300,7 +301,7 @@ func (s *pagesServer) knockOnce(ctx context.Context, by http.RoundTripper) error
 // anew is how often it began anew.
 func (s *pagesServer) anew(t *testing.T) int {
 	t.Helper()
-	return strings.Count(readFile(t, s.log), beganAnew)
+	return strings.Count(officetest.ReadFile(t, s.log), beganAnew)
 }
 
 // still reports whether the process that was started is the one that serves.

@@ -10,6 +10,7 @@ import (
 	"duenotice/internal/casebook"
 	"duenotice/internal/mail"
 	"duenotice/internal/mailsink"
+	"duenotice/internal/officetest"
 )
 
 // The worker is killed again and again while it works; whatever it was doing
@@ -20,8 +21,8 @@ func TestTheWorkerKilledAtAnyMoment(t *testing.T) {
 	require.NoError(t, err)
 	t.Cleanup(func() { require.NoError(t, provider.Close()) })
 	o := newOffice(t, map[string]string{"SENDGRID_API_KEY": "SG.test", "DUENOTICE_MAIL_FROM": "notices@vendor-of-records.com", "SENDGRID_HOST": provider.URL})
-	dir, made := makeCase(t, 6_000, 20)
-	o.env["CASE"] = dir
+	dir, made := officetest.MakeCase(t, 6_000, 20)
+	o.Env["CASE"] = dir
 
 	stop, stopped := make(chan struct{}), make(chan struct{})
 	go func() {
@@ -36,15 +37,15 @@ func TestTheWorkerKilledAtAnyMoment(t *testing.T) {
 				return
 			case <-pause.C:
 			}
-			o.killWorker()
-			o.startWorker()
+			o.KillWorker()
+			o.StartWorker()
 		}
 	}()
-	steer(o, dir, made, 0)
-	awaitAllIn(o, made.IncidentID, casebook.PhaseClosed, casebook.PhasePosting)
+	o.Steer(dir, made, 0)
+	o.AwaitAllIn(made.IncidentID, casebook.PhaseClosed, casebook.PhasePosting)
 	close(stop)
 	<-stopped
-	reconcile(o, made)
+	o.Reconcile(made)
 
 	times := map[string]int{}
 	for _, m := range provider.Taken() {

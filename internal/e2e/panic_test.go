@@ -38,20 +38,20 @@ import (
 // hand, as a mistake of ours would. It returns when both were met.
 func panicking(t *testing.T, o *office, incidentID, logs string) {
 	t.Helper()
-	store, err := postgres.Open(t.Context(), o.env["DUENOTICE_DATABASE_URL"])
+	store, err := postgres.Open(t.Context(), o.Env["DUENOTICE_DATABASE_URL"])
 	require.NoError(t, err)
 	defer store.Close()
 	before, err := os.ReadFile(logs)
 	require.NoError(t, err)
-	logger, closeLog, err := logging.New(logging.Options{Level: o.env["DUENOTICE_LOG_LEVEL"], File: logs}, io.Discard)
+	logger, closeLog, err := logging.New(logging.Options{Level: o.Env["DUENOTICE_LOG_LEVEL"], File: logs}, io.Discard)
 	require.NoError(t, err)
 	options := client.Options{Logger: sdklog.NewStructuredLogger(logger)}
 	codecOf(t, o).ApplyToWorker(&options)
-	temporal := testkit.TemporalOf(o.env).Client(t, options)
+	temporal := testkit.TemporalOf(o.Env).Client(t, options)
 
-	zone, err := time.LoadLocation(o.env["DUENOTICE_TIMEZONE"])
+	zone, err := time.LoadLocation(o.Env["DUENOTICE_TIMEZONE"])
 	require.NoError(t, err)
-	out := outfolder.New(o.out)
+	out := outfolder.New(o.Out)
 	steps := &activities.Activities{
 		Store: &quoting{Store: store}, Books: rulebooks.Kept(), Out: out, Mail: mail.NewEMLFolder(out), Workflows: temporal, Now: time.Now, Zone: zone,
 	}
@@ -64,7 +64,7 @@ func panicking(t *testing.T, o *office, incidentID, logs string) {
 	// Whatever the worker before had left to do: a word to a practice is a task for
 	// its workflow, and then for an activity.
 	told := 0
-	for _, practice := range practiceKeys(o) {
+	for _, practice := range o.PracticeKeys() {
 		if temporal.SignalWorkflow(t.Context(), temporalx.PracticeID(incidentID, practice), "", activities.SignalFactsChanged, activities.FactsChanged{}) == nil {
 			told++
 		}

@@ -27,7 +27,7 @@ var record = flag.Bool("record", false, "write the histories of the finished cas
 // fixtures for the replay test.
 func recordHistories(t *testing.T, o *office, incident string, practices map[string]string) {
 	t.Helper()
-	c := testkit.TemporalOf(o.env).Client(t, client.Options{})
+	c := testkit.TemporalOf(o.Env).Client(t, client.Options{})
 	sealed := codecOf(t, o)
 	ids := map[string]string{
 		"incident": temporalx.IncidentID(incident), "launch": temporalx.LaunchID(incident), "mailrun": temporalx.MailRunID(incident, 1),
@@ -49,7 +49,7 @@ func recordHistories(t *testing.T, o *office, incident string, practices map[str
 // codecOf decrypts what the office's programs encrypt.
 func codecOf(t *testing.T, o *office) *codec.Codec {
 	t.Helper()
-	keys, err := keyring.Load(o.env["DUENOTICE_KEY_FILE"])
+	keys, err := keyring.Load(o.Env["DUENOTICE_KEY_FILE"])
 	require.NoError(t, err)
 	sealed, err := codec.New(keys)
 	require.NoError(t, err)

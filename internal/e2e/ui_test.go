@@ -20,6 +20,7 @@ import (
 	commonpb "go.temporal.io/api/common/v1"
 	"google.golang.org/protobuf/encoding/protojson"
 
+	"duenotice/internal/officetest"
 	"duenotice/internal/postgres"
 	"duenotice/internal/stack"
 )
@@ -90,7 +91,7 @@ func TestTheTemporalUIIsReadableWithTheLinkOfUp(t *testing.T) {
 	require.NoError(t, err)
 	root := "http://" + address.Host
 
-	folder, made := makeCase(t, 400, 20)
+	folder, made := officetest.MakeCase(t, 400, 20)
 	d.do("start", folder)
 	status := d.do("status")
 	require.Contains(t, status, root)

@@ -61,6 +61,13 @@ func (a act) words() (what, detail string) {
 		what = fmt.Sprintf("Put the incident under rulebook %s instead of %s", t.Replan.ToVersion, t.Replan.FromVersion)
 		detail = fmt.Sprintf("over all practices %d duties added, %d dropped, %d moved, %d otherwise changed; difference %s",
 			t.Replan.Added, t.Replan.Dropped, t.Replan.Moved, t.Replan.Changed, short(t.Replan.DifferenceSHA256))
+	case t.Adopt != nil:
+		what = fmt.Sprintf("Took over batches of letters that were printed after the backup which this database was restored from: %d", len(t.Adopt.Batches))
+		var names []string
+		for _, b := range t.Adopt.Batches {
+			names = append(names, b.Name+" "+short(b.SHA256))
+		}
+		detail = strings.Join(names, "; ")
 	case t.Returns != nil && t.Returns.Emails:
 		what = fmt.Sprintf("Recorded agreed e-mails that bounced, over all practices: %d", t.Returns.Letters)
 		detail = fmt.Sprintf("list %d, %s", t.Returns.List, short(t.Returns.SHA256))

@@ -22,18 +22,18 @@ func (emlFolder) Ready() error { return nil }
 
 // Outcome reports whether the message's file was written. It may be gone since,
 // moved by whoever sent it, and is then not known to have been.
-func (e emlFolder) Outcome(ctx context.Context, id, file string) (Outcome, error) {
+func (e emlFolder) Outcome(ctx context.Context, id, file string) (Receipt, error) {
 	if err := errors.Join(checkID(id), checkFile(file)); err != nil {
-		return NotKnown, err
+		return Receipt{}, err
 	}
 	there, err := e.out.Exists(ctx, e.out.Mail(file))
 	switch {
 	case err != nil:
-		return NotKnown, fmt.Errorf("look for the e-mail in the outbox: %w", err)
+		return Receipt{}, fmt.Errorf("look for the e-mail in the outbox: %w", err)
 	case !there:
-		return NotTaken, nil
+		return Receipt{Outcome: NotTaken}, nil
 	}
-	return Written, nil
+	return Receipt{Outcome: Written, ProviderID: file + ".eml"}, nil
 }
 
 // Send writes the message's file. One that is there already is the message,
@@ -48,16 +48,15 @@ func (e emlFolder) Send(ctx context.Context, m Message) (Receipt, error) {
 	if err := ctx.Err(); err != nil {
 		return Receipt{}, &Unavailable{Err: err}
 	}
-	receipt := Receipt{Outcome: Written, ProviderID: m.File + ".eml"}
 	there, err := e.Outcome(ctx, m.ID, m.File)
 	if err != nil {
 		return Receipt{}, err
 	}
-	if there == Written {
-		return receipt, nil
+	if there.Outcome == Written {
+		return there, nil
 	}
 	if _, err := e.out.WriteFile(ctx, e.out.Mail(m.File), m.eml()); err != nil {
 		return Receipt{}, fmt.Errorf("write the e-mail to the outbox: %w", err)
 	}
-	return receipt, nil
+	return Receipt{Outcome: Written, ProviderID: m.File + ".eml"}, nil
 }

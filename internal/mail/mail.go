@@ -56,12 +56,14 @@ const (
 
 // Receipt is what became of a message that was taken.
 type Receipt struct {
-	// Outcome is Accepted or Written.
+	// Outcome is Accepted or Written; of one that was looked up any.
 	Outcome Outcome
 	// ProviderID is SendGrid's X-Message-Id, or the name of the .eml file.
 	ProviderID string
 	// Status is the HTTP status; 0 where there was no HTTP.
 	Status int
+	// At is when it was handed over, where that was before now; else zero.
+	At time.Time
 }
 
 // Sender hands messages over.
@@ -84,7 +86,7 @@ type Sender interface {
 	Send(ctx context.Context, m Message) (Receipt, error)
 	// Outcome is what became of the message with this id, which in a folder has
 	// this file.
-	Outcome(ctx context.Context, id, file string) (Outcome, error)
+	Outcome(ctx context.Context, id, file string) (Receipt, error)
 	// Name is "sendgrid" or "eml".
 	Name() string
 }

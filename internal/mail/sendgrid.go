@@ -83,7 +83,7 @@ func (s *sendGrid) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, "sendg
 
 // Outcome knows nothing: SendGrid has no way to ask for a message by our id
 // without the paid activity history, which is minutes behind.
-func (s *sendGrid) Outcome(context.Context, string, string) (Outcome, error) { return NotKnown, nil }
+func (s *sendGrid) Outcome(context.Context, string, string) (Receipt, error) { return Receipt{}, nil }
 
 // Ready says what stopped the last message, until it is time to try again.
 func (s *sendGrid) Ready() error { return s.gate.ready(s.now()) }

@@ -166,9 +166,9 @@ func TestNothingSpoilsTheHeadersSendGridMakes(t *testing.T) {
 
 func TestSendGridCannotSayWhatWasSentBefore(t *testing.T) {
 	t.Parallel()
-	outcome, err := sendGridAt(t, "", nil).Outcome(t.Context(), messageID, "EX_P1")
+	found, err := sendGridAt(t, "", nil).Outcome(t.Context(), messageID, "EX_P1")
 	require.NoError(t, err)
-	require.Equal(t, mail.NotKnown, outcome)
+	require.Equal(t, mail.NotKnown, found.Outcome)
 }
 
 func TestTheKeyIsNeverPrinted(t *testing.T) {

@@ -90,6 +90,22 @@ func (f Folder) RemovePatientFile(ctx context.Context, address string) error {
 	return f.Remove(ctx, address, address+sealedSuffix, address+sealedSuffix+recordSuffix)
 }
 
+// PrintedBatches returns the names of the batches that lie whole in an incident's folder:
+// the manifest is written last.
+func (i Incident) PrintedBatches(ctx context.Context) ([]string, error) {
+	var names []string
+	err := i.folder.Each(ctx, i.at("mail"), func(address string) error {
+		if parts := strings.Split(i.Relative(address), "/"); len(parts) == 3 && parts[2] == manifestName {
+			names = append(names, parts[1])
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, fmt.Errorf("look which letters lie printed: %w", err)
+	}
+	return names, nil
+}
+
 // patientNames are the files with patient data in the folders of practices and batches,
 // and beside those. Proofs are not among them: they are evidence, and stay.
 var patientNames = map[string][]string{

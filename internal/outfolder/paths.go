@@ -14,6 +14,12 @@ func (f Folder) Mail(file string) string {
 	return f.place.Address("outbox/" + element("e-mail", file) + ".eml")
 }
 
+// HandedOver says that an e-mail was handed over to a provider, by its id: a database that
+// is restored from a backup does not know it.
+func (f Folder) HandedOver(id string) string {
+	return f.place.Address("outbox/handed-over/" + element("e-mail", id) + ".json")
+}
+
 // AnnualLog is the year's log of breaches of fewer than 500 people, over all
 // incidents (45 CFR 164.408(c)).
 func (f Folder) AnnualLog(year int) string {
@@ -153,7 +159,15 @@ func (i Incident) Held(batch string) string {
 
 // Manifest is the counts and hashes of a batch.
 func (i Incident) Manifest(batch string) string {
-	return i.inBatch(batch, "manifest.json")
+	return i.inBatch(batch, manifestName)
+}
+
+const manifestName = "manifest.json"
+
+// Record is the sealed record of whose letters are in a batch. It lies beside the folders
+// of letters and not in them: those go to the mail house.
+func (i Incident) Record(batch string) string {
+	return i.at("records", element("batch", batch)+".sealed")
 }
 
 // Media is the press release for one State and practice (45 CFR 164.406).

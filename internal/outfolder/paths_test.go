@@ -16,6 +16,7 @@ func TestPathsAreTheContracts(t *testing.T) {
 	incident := out.Incident("EX-2026-03")
 	for want, got := range map[string]string{
 		"out/outbox":                                           out.Outbox(),
+		"out/outbox/handed-over/1.json":                        out.HandedOver("1"),
 		"out/EX-2026-03":                                       incident.Dir(),
 		"out/EX-2026-03/summary.json":                          incident.Summary(),
 		"out/EX-2026-03/practices/P.1_a":                       incident.Practice("P.1_a"),
@@ -29,6 +30,7 @@ func TestPathsAreTheContracts(t *testing.T) {
 		"out/EX-2026-03/mail/run-001-batch-0001/letters.pdf":   incident.Letters("run-001-batch-0001"),
 		"out/EX-2026-03/mail/run-001-batch-0001/pieces.csv":    incident.Pieces("run-001-batch-0001"),
 		"out/EX-2026-03/mail/run-001-batch-0001/manifest.json": incident.Manifest("run-001-batch-0001"),
+		"out/EX-2026-03/records/run-001-batch-0001.sealed":     incident.Record("run-001-batch-0001"),
 		"out/EX-2026-03/media/VA-P1.pdf":                       incident.Media("VA", "P1"),
 	} {
 		require.Equal(t, filepath.FromSlash(want), got)

@@ -65,6 +65,11 @@ func (p *PatientFile) Write(b []byte) (n int, err error) {
 	return n, err
 }
 
+// Content is what was written so far.
+func (p *PatientFile) Content() Content {
+	return Content{SHA256: hex.EncodeToString(p.hash.Sum(nil)), Bytes: p.bytes}
+}
+
 // Abort forgets the file. After Commit it does nothing.
 func (p *PatientFile) Abort() { p.file.Abort() }
 
@@ -73,7 +78,7 @@ func (p *PatientFile) Abort() { p.file.Abort() }
 // with the same content stays away: what is returned is the earlier one.
 func (p *PatientFile) Commit(ctx context.Context) (Written, error) {
 	defer p.Abort()
-	content := Content{SHA256: hex.EncodeToString(p.hash.Sum(nil)), Bytes: p.bytes}
+	content := p.Content()
 	if gone, ok, err := p.folder.handedOver(ctx, p.key, content); err != nil || ok {
 		return gone, err
 	}

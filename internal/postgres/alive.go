@@ -22,6 +22,9 @@ func (s *Store) SignOfLife(ctx context.Context, worker, queue, problem string) e
 	return s.q.SignOfLife(ctx, sqlgen.SignOfLifeParams{Worker: worker, Queue: queue, Problem: problem})
 }
 
+// Clock is what time it is by the database's clock.
+func (s *Store) Clock(ctx context.Context) (time.Time, error) { return s.q.Clock(ctx) }
+
 // EndSign says that the worker has ended: in good order when problem is "".
 func (s *Store) EndSign(ctx context.Context, worker, queue, problem string) error {
 	if err := s.q.ForgetSigns(ctx, queue); err != nil {

@@ -107,6 +107,9 @@ func (s *Store) ActOnIncident(ctx context.Context, act casebook.Act) (fresh bool
 		if fresh, err = insertAct(ctx, q, act); err != nil || !fresh {
 			return err
 		}
+		if act.Adopt != nil {
+			return nil // the worker takes them over, one run after another
+		}
 		if act.Notify != nil && act.Notify.Post != "" {
 			return planPost(ctx, q, act, incident.Facts) // nothing changes of where anybody stands
 		}

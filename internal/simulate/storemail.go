@@ -218,8 +218,8 @@ func (t taker) Send(_ context.Context, m mail.Message) (mail.Receipt, error) {
 	return mail.Receipt{Outcome: mail.Accepted, ProviderID: m.ID}, nil
 }
 
-func (taker) Outcome(context.Context, string, string) (mail.Outcome, error) {
-	return mail.NotTaken, nil
+func (taker) Outcome(context.Context, string, string) (mail.Receipt, error) {
+	return mail.Receipt{Outcome: mail.NotTaken}, nil
 }
 
 func (t taker) Name() string {

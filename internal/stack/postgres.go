@@ -268,3 +268,9 @@ func isPostgresOf(data string) func(args []string) bool {
 		return len(args) > 2 && filepath.Base(args[0]) == "postgres" && args[1] == "-D" && args[2] == data
 	}
 }
+
+// Tool is the path of one of PostgreSQL's own programs, such as pg_dump, of the version
+// of this server.
+func (p *Postgres) Tool(name string) string {
+	return filepath.Join(filepath.Dir(p.proc.Command[0]), name)
+}

@@ -170,9 +170,6 @@ func (f folder) startServers(ctx context.Context, engine string, o Options, prog
 		if database, err = StartPostgres(ctx, string(f), PostgresOptions{Progress: progress}); err != nil {
 			return nil, nil, err
 		}
-		if err := database.admitEngine(ctx); err != nil {
-			return nil, nil, err
-		}
 		options.Store = database
 		server, err = StartTemporal(ctx, string(f), options)
 		return database, server, err

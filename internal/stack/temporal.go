@@ -29,7 +29,8 @@ type TemporalOptions struct {
 	// SearchAttributes to register, each as "Name=Type" with Temporal's type names:
 	// "NextDue=Datetime".
 	SearchAttributes []string
-	// Store is where it keeps its state; nil is SQLite in the state folder.
+	// Store is where it keeps its state, with a login and databases of its own, which are
+	// made where they are missing; nil is SQLite in the state folder.
 	Store *Postgres
 	// Throwaway is for tests: nothing is kept safe from a crash of the machine, and
 	// there is no UI.
@@ -77,6 +78,11 @@ func StartTemporal(ctx context.Context, dir string, o TemporalOptions) (*Tempora
 	}
 	if _, err := f.certificates().Ensure([]string{loopback}, time.Now()); err != nil {
 		return nil, err
+	}
+	if o.Store != nil {
+		if err := o.Store.admitEngine(ctx); err != nil {
+			return nil, err
+		}
 	}
 	wanted, err := f.wantedEngine(o)
 	if err != nil {

@@ -217,8 +217,8 @@ func (p *post) Ready() error { return nil }
 
 func (p *post) Name() string { return "suite" }
 
-func (p *post) Outcome(context.Context, string, string) (mail.Outcome, error) {
-	return mail.NotTaken, nil
+func (p *post) Outcome(context.Context, string, string) (mail.Receipt, error) {
+	return mail.Receipt{Outcome: mail.NotTaken}, nil
 }
 
 func (p *post) Send(_ context.Context, m mail.Message) (mail.Receipt, error) {

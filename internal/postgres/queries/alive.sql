@@ -72,3 +72,6 @@ WHERE incident_id = @incident_id AND practice_key = @practice_key AND closed_on 
 UPDATE incident SET phase = 'closed', closed_on = @closed_on
 WHERE incident.id = @id AND phase <> 'closed'
     AND NOT EXISTS (SELECT FROM practice p WHERE p.incident_id = incident.id AND p.closed_on IS NULL);
+
+-- name: Clock :one
+SELECT clock_timestamp()::timestamptz;

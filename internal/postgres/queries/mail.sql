@@ -196,3 +196,25 @@ RETURNING f.practice_id;
 
 -- name: OwedByPractice :one
 SELECT coalesce(sum(people), 0)::integer FROM account WHERE practice_id = @practice_id AND state = ANY(@states::text[]);
+
+-- name: PiecesOfBatch :many
+-- For whom the letters of a batch write, in print order, whoever sends each first.
+SELECT m.piece_no, p.practice_key, m.person_key FROM piece m JOIN practice p ON p.id = m.practice_id
+WHERE m.run_id = @run_id AND m.piece_no BETWEEN @first_piece::integer AND @last_piece::integer AND NOT m.superseded
+ORDER BY m.piece_no, m.lead DESC, m.practice_id;
+
+-- name: LockPracticesByKey :many
+-- Held as PlanMailRun holds those whose letters it plans.
+SELECT p.id, p.practice_key FROM practice p
+WHERE p.incident_id = @incident_id AND p.practice_key = ANY(@practice_keys::text[]) ORDER BY p.id FOR NO KEY UPDATE;
+
+-- name: InLetters :one
+-- How many of some findings stand in a letter already.
+SELECT count(*) FROM (SELECT unnest(@practice_ids::integer[]) AS practice_id, unnest(@person_keys::text[]) AS person_key) w
+JOIN piece m ON m.practice_id = w.practice_id AND m.person_key = w.person_key AND NOT m.superseded;
+
+-- name: PiecesNotIn :one
+-- How many findings of some pieces are not there, or in another state.
+SELECT count(*) FROM piece m LEFT JOIN finding f ON f.practice_id = m.practice_id AND f.person_key = m.person_key
+WHERE m.run_id = @run_id AND m.piece_no BETWEEN @first_piece::integer AND @last_piece::integer AND NOT m.superseded
+    AND (f.state IS NULL OR f.state <> @state);

@@ -77,6 +77,17 @@ func (q *Queries) ClearTrouble(ctx context.Context, arg ClearTroubleParams) erro
 	return err
 }
 
+const clock = `-- name: Clock :one
+SELECT clock_timestamp()::timestamptz
+`
+
+func (q *Queries) Clock(ctx context.Context) (time.Time, error) {
+	row := q.db.QueryRow(ctx, clock)
+	var column_1 time.Time
+	err := row.Scan(&column_1)
+	return column_1, err
+}
+
 const closeIncident = `-- name: CloseIncident :execrows
 UPDATE incident SET phase = 'closed', closed_on = $1
 WHERE incident.id = $2 AND phase <> 'closed'

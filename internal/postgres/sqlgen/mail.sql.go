@@ -423,6 +423,24 @@ func (q *Queries) InAccount(ctx context.Context, arg InAccountParams) (int, erro
 	return column_1, err
 }
 
+const inLetters = `-- name: InLetters :one
+SELECT count(*) FROM (SELECT unnest($1::integer[]) AS practice_id, unnest($2::text[]) AS person_key) w
+JOIN piece m ON m.practice_id = w.practice_id AND m.person_key = w.person_key AND NOT m.superseded
+`
+
+type InLettersParams struct {
+	PracticeIds []int
+	PersonKeys  []string
+}
+
+// How many of some findings stand in a letter already.
+func (q *Queries) InLetters(ctx context.Context, arg InLettersParams) (int, error) {
+	row := q.db.QueryRow(ctx, inLetters, arg.PracticeIds, arg.PersonKeys)
+	var count int
+	err := row.Scan(&count)
+	return count, err
+}
+
 const insertBatch = `-- name: InsertBatch :exec
 INSERT INTO batch (run_id, number, name, pieces, pages, pdf_sha256, csv_sha256, pdf_bytes, csv_bytes, seconds, unprintable, saved_at)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11,
@@ -576,6 +594,42 @@ func (q *Queries) LettersOfBatch(ctx context.Context, arg LettersOfBatchParams) 
 			&i.Finding.MailedOn,
 			&i.Finding.ToldOn,
 		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const lockPracticesByKey = `-- name: LockPracticesByKey :many
+SELECT p.id, p.practice_key FROM practice p
+WHERE p.incident_id = $1 AND p.practice_key = ANY($2::text[]) ORDER BY p.id FOR NO KEY UPDATE
+`
+
+type LockPracticesByKeyParams struct {
+	IncidentID   string
+	PracticeKeys []string
+}
+
+type LockPracticesByKeyRow struct {
+	ID          int
+	PracticeKey string
+}
+
+// Held as PlanMailRun holds those whose letters it plans.
+func (q *Queries) LockPracticesByKey(ctx context.Context, arg LockPracticesByKeyParams) ([]LockPracticesByKeyRow, error) {
+	rows, err := q.db.Query(ctx, lockPracticesByKey, arg.IncidentID, arg.PracticeKeys)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []LockPracticesByKeyRow
+	for rows.Next() {
+		var i LockPracticesByKeyRow
+		if err := rows.Scan(&i.ID, &i.PracticeKey); err != nil {
 			return nil, err
 		}
 		items = append(items, i)
@@ -842,6 +896,71 @@ func (q *Queries) OwedByPractice(ctx context.Context, arg OwedByPracticeParams) 
 	var column_1 int
 	err := row.Scan(&column_1)
 	return column_1, err
+}
+
+const piecesNotIn = `-- name: PiecesNotIn :one
+SELECT count(*) FROM piece m LEFT JOIN finding f ON f.practice_id = m.practice_id AND f.person_key = m.person_key
+WHERE m.run_id = $1 AND m.piece_no BETWEEN $2::integer AND $3::integer AND NOT m.superseded
+    AND (f.state IS NULL OR f.state <> $4)
+`
+
+type PiecesNotInParams struct {
+	RunID      int
+	FirstPiece int
+	LastPiece  int
+	State      string
+}
+
+// How many findings of some pieces are not there, or in another state.
+func (q *Queries) PiecesNotIn(ctx context.Context, arg PiecesNotInParams) (int, error) {
+	row := q.db.QueryRow(ctx, piecesNotIn,
+		arg.RunID,
+		arg.FirstPiece,
+		arg.LastPiece,
+		arg.State,
+	)
+	var count int
+	err := row.Scan(&count)
+	return count, err
+}
+
+const piecesOfBatch = `-- name: PiecesOfBatch :many
+SELECT m.piece_no, p.practice_key, m.person_key FROM piece m JOIN practice p ON p.id = m.practice_id
+WHERE m.run_id = $1 AND m.piece_no BETWEEN $2::integer AND $3::integer AND NOT m.superseded
+ORDER BY m.piece_no, m.lead DESC, m.practice_id
+`
+
+type PiecesOfBatchParams struct {
+	RunID      int
+	FirstPiece int
+	LastPiece  int
+}
+
+type PiecesOfBatchRow struct {
+	PieceNo     int
+	PracticeKey string
+	PersonKey   string
+}
+
+// For whom the letters of a batch write, in print order, whoever sends each first.
+func (q *Queries) PiecesOfBatch(ctx context.Context, arg PiecesOfBatchParams) ([]PiecesOfBatchRow, error) {
+	rows, err := q.db.Query(ctx, piecesOfBatch, arg.RunID, arg.FirstPiece, arg.LastPiece)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []PiecesOfBatchRow
+	for rows.Next() {
+		var i PiecesOfBatchRow
+		if err := rows.Scan(&i.PieceNo, &i.PracticeKey, &i.PersonKey); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
 }
 
 const practicesOfBatch = `-- name: PracticesOfBatch :many
