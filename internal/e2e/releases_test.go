@@ -108,9 +108,9 @@ func TestAnEarlierAndALaterReleaseWorkOnTheSameCases(t *testing.T) {
 	id := made.IncidentID
 	taken := func() int { return count(t, o, "SELECT changes FROM release") }
 	programs := func() []casebook.Program {
-		var shown struct{ Watch []struct{ Worker casebook.Watch } }
-		require.NoError(t, json.Unmarshal([]byte(o.do("status", "--json")), &shown))
-		return shown.Watch[0].Worker.Programs
+		var shown casebook.Status
+		require.NoError(t, json.Unmarshal([]byte(o.do("status", id, "--json")), &shown))
+		return shown.Worker.Programs
 	}
 	runs := func(change string) int {
 		counted, err := testkit.TemporalOf(o.env).Client(t, client.Options{}).CountWorkflow(t.Context(), &workflowservice.CountWorkflowExecutionsRequest{
@@ -121,7 +121,7 @@ func TestAnEarlierAndALaterReleaseWorkOnTheSameCases(t *testing.T) {
 	}
 
 	newer := o.beside(later, nil)
-	testkit.Await(t, func() bool { return len(programs()) == 2 })
+	testkit.Await(t, func() bool { return count(t, o, "SELECT count(DISTINCT build) FROM worker_sign") == 2 })
 	steer(o, dir, made, 0)
 	// The earlier one starts again, on the later one's tables.
 	o.killWorker()
