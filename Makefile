@@ -29,7 +29,7 @@ build: ## both programs, in bin/; the stack builds its engine itself
 # In this order the quick ones speak first. One after the other: each uses all
 # cores by itself, and tests with time limits suffer beside a compiler.
 .PHONY: test
-test: deps deps-race deps-browser lint verify licences vuln test-engine test-all fuzz-briefly test-demo ## everything: lint, generated code, all tests on real servers, the demo
+test: deps deps-race deps-browser lint verify licences vuln test-engine test-alarms test-all fuzz-briefly test-demo ## everything: lint, generated code, all tests on real servers, the demo
 
 # Without go test's own vet: lint has run all of it over the same files, and it costs
 # minutes on two cores.
@@ -42,6 +42,11 @@ test-all: deps
 .PHONY: test-engine
 test-engine: ## the tests of the engine's own module
 	CGO_ENABLED=0 $(GO) -C engine test ./...
+
+# Prometheus's own parser and engine, in a module of their own.
+.PHONY: test-alarms
+test-alarms: ## the alert rules, as Prometheus reads and evaluates them
+	CGO_ENABLED=0 $(GO) -C tools/alarms test ./...
 
 .PHONY: test-unit
 test-unit: ## the tests that need no server, in seconds
@@ -127,5 +132,8 @@ $(BIN)/sqlc: tools/sqlc/go.mod tools/sqlc/go.sum
 	$(GO) -C tools/sqlc build -o $(BIN)/ tool
 $(BIN)/cyclonedx-gomod: tools/sbom/go.mod tools/sbom/go.sum
 	$(GO) -C tools/sbom build -o $(BIN)/ tool
+# The object store that tests start; they build it too where it is not there.
+$(BIN)/versitygw: tools/versitygw/go.mod tools/versitygw/go.sum
+	CGO_ENABLED=0 $(GO) -C tools/versitygw build -o $(BIN)/ tool
 $(BIN)/govulncheck: tools/vuln/go.mod tools/vuln/go.sum
 	$(GO) -C tools/vuln build -o $(BIN)/ tool

@@ -1,9 +1,11 @@
 package activities
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"io"
+	"path"
 	"path/filepath"
 
 	"duenotice/internal/casebook"
@@ -60,25 +62,25 @@ type manifestFile struct {
 }
 
 func manifestOf(w outfolder.Written) manifestFile {
-	return manifestFile{filepath.Base(w.Path), w.SHA256, w.Bytes, w.Plain}
+	return manifestFile{path.Base(filepath.ToSlash(w.Path)), w.SHA256, w.Bytes, w.Plain}
 }
 
 // writeBatch writes the files of a batch. One in which every letter was held back
 // has no letters.pdf, and a pieces.csv without rows.
-func (a *Activities) writeBatch(folder outfolder.Incident, made madeLetters, batch *casebook.Batch) error {
+func (a *Activities) writeBatch(ctx context.Context, folder outfolder.Incident, made madeLetters, batch *casebook.Batch) error {
 	m := manifest{Batch: batch.Name, Pieces: batch.Pieces, Pages: batch.Pages, Held: len(made.heldPieces)}
-	letters, err := a.batchFile(&m, folder.Letters(batch.Name), len(made.pieces) > 0, func(w io.Writer) error {
+	letters, err := a.batchFile(ctx, &m, folder.Letters(batch.Name), len(made.pieces) > 0, func(w io.Writer) error {
 		_, err := made.batch.WriteTo(w)
 		return err
 	})
 	if err != nil {
 		return err
 	}
-	list, err := a.batchFile(&m, folder.Pieces(batch.Name), true, func(w io.Writer) error { return papers.PiecesCSV(w, made.pieces) })
+	list, err := a.batchFile(ctx, &m, folder.Pieces(batch.Name), true, func(w io.Writer) error { return papers.PiecesCSV(w, made.pieces) })
 	if err != nil {
 		return err
 	}
-	_, err = a.batchFile(&m, folder.Held(batch.Name), len(made.held) > 0, func(w io.Writer) error { return papers.HeldCSV(w, made.held) })
+	_, err = a.batchFile(ctx, &m, folder.Held(batch.Name), len(made.held) > 0, func(w io.Writer) error { return papers.HeldCSV(w, made.held) })
 	if err != nil {
 		return err
 	}
@@ -89,17 +91,17 @@ func (a *Activities) writeBatch(folder outfolder.Incident, made madeLetters, bat
 	if err != nil {
 		return err
 	}
-	_, err = outfolder.WriteFile(folder.Manifest(batch.Name), append(content, '\n'))
+	_, err = a.Out.WriteFile(ctx, folder.Manifest(batch.Name), append(content, '\n'))
 	return err
 }
 
 // batchFile writes one file of a batch and lists it in the manifest. One that is
 // not wanted is removed: an attempt that did not end may have left it.
-func (a *Activities) batchFile(m *manifest, path string, wanted bool, content func(io.Writer) error) (outfolder.Content, error) {
+func (a *Activities) batchFile(ctx context.Context, m *manifest, address string, wanted bool, content func(io.Writer) error) (outfolder.Content, error) {
 	if !wanted {
-		return outfolder.Content{}, outfolder.RemovePatientFile(path)
+		return outfolder.Content{}, a.Out.RemovePatientFile(ctx, address)
 	}
-	file, err := a.Out.CreatePatientFile(path)
+	file, err := a.Out.CreatePatientFile(address)
 	if err != nil {
 		return outfolder.Content{}, err
 	}
@@ -107,7 +109,7 @@ func (a *Activities) batchFile(m *manifest, path string, wanted bool, content fu
 	if err := content(file); err != nil {
 		return outfolder.Content{}, err
 	}
-	written, err := file.Commit()
+	written, err := file.Commit(ctx)
 	if err != nil {
 		return outfolder.Content{}, err
 	}

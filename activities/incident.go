@@ -243,7 +243,7 @@ func WriteSummary(ctx context.Context, store Summariser, out outfolder.Folder, t
 	if err != nil {
 		return summary, err
 	}
-	_, err = outfolder.WriteFile(out.Incident(incidentID).Summary(), append(content, '\n'))
+	_, err = out.WriteFile(ctx, out.Incident(incidentID).Summary(), append(content, '\n'))
 	return summary, err
 }
 

@@ -149,7 +149,7 @@ func (a *Activities) renderBatch(ctx context.Context, incidentID string, run, nu
 		return batch, err
 	}
 	batch.Pieces, batch.Pages, batch.Held = len(made.pieces), made.pages, made.heldPieces
-	if err := a.writeBatch(folder, made, &batch); err != nil {
+	if err := a.writeBatch(ctx, folder, made, &batch); err != nil {
 		return batch, err
 	}
 	batch.PrintedAt = a.Now()

@@ -4,13 +4,13 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os"
 	"strings"
 	"time"
 
 	"duenotice/internal/breach"
 	"duenotice/internal/casebook"
 	"duenotice/internal/mail"
+	"duenotice/internal/outfolder"
 	"duenotice/internal/papers"
 )
 
@@ -154,7 +154,7 @@ func (a *Activities) letterOf(ctx context.Context, ref PracticeRef, step string,
 	if err != nil {
 		return letter{}, err
 	}
-	content, err := a.noticeFile(ref)
+	content, err := a.noticeFile(ctx, ref)
 	if err != nil {
 		return letter{}, err
 	}
@@ -205,14 +205,30 @@ func (a *Activities) noticeOfToday(ctx context.Context, ref PracticeRef) error {
 	return a.preparePapers(ctx, PapersInput{PracticeRef: ref, At: a.Now()})
 }
 
-// noticeFile is the notice as it lies in the practice's folder.
-func (a *Activities) noticeFile(ref PracticeRef) ([]byte, error) {
+// noticeFile is the notice as it lies in the practice's folder. It goes out and cannot be
+// called back: one that is not the one on record, because the storage gave an earlier
+// one or somebody changed it, is an error, and the step is tried again.
+func (a *Activities) noticeFile(ctx context.Context, ref PracticeRef) ([]byte, error) {
 	if a.Rehearsal {
 		return nil, nil
 	}
-	content, err := os.ReadFile(a.Out.Incident(ref.IncidentID).Notice(ref.PracticeKey))
+	folder := a.Out.Incident(ref.IncidentID)
+	path := folder.Notice(ref.PracticeKey)
+	content, err := a.Out.ReadFile(ctx, path)
 	if err != nil {
 		return nil, fmt.Errorf("the notice of practice %s cannot be read: %w", ref.PracticeKey, err)
+	}
+	files, err := a.Store.PracticeFiles(ctx, pageOf(ref))
+	if err != nil {
+		return nil, err
+	}
+	for _, made := range files {
+		if made.Path == folder.Relative(path) && made.SHA256 != sumOf(content) {
+			return nil, &outfolder.Problem{
+				What: path + " is not the notice that was made",
+				Todo: "It is tried again by itself, and not sent meanwhile. If it stays, find out who changed it, and put back the one that was made, from a backup.",
+			}
+		}
 	}
 	return content, nil
 }

@@ -15,6 +15,7 @@ import (
 	"duenotice/internal/civil"
 	"duenotice/internal/mail"
 	"duenotice/internal/outfolder"
+	"duenotice/internal/packet"
 	"duenotice/internal/papers"
 	"duenotice/internal/rulebooks"
 )
@@ -27,6 +28,11 @@ type outbox struct {
 	facts    []casebook.Act
 	keptBack bool
 	holds    []breach.Hold
+	files    []casebook.File
+}
+
+func (o *outbox) PracticeFiles(context.Context, packet.Practice) ([]casebook.File, error) {
+	return o.files, nil
 }
 
 func (o *outbox) Incident(context.Context, string) (casebook.Incident, error) {
@@ -225,6 +231,31 @@ func TestANoticeIsTriedAgainAtGrowingIntervals(t *testing.T) {
 	require.NoError(t, a.sendNotice(t.Context(), PracticeRef{IncidentID: "EX", PracticeKey: "P1"}))
 	require.Equal(t, casebook.MessageSent, store.message.State)
 	require.Empty(t, store.message.Detail)
+}
+
+// TestANoticeThatIsNotTheOneMadeIsNotSent: an e-mail is not called back. A store that
+// gives an earlier file has it tried again, and the right one goes out once.
+func TestANoticeThatIsNotTheOneMadeIsNotSent(t *testing.T) {
+	t.Parallel()
+	now := noticeNow
+	store := &outbox{practice: casebook.Practice{Practice: breach.Practice{Email: "office@example.org"}}}
+	postman := &postman{receipt: mail.Receipt{Outcome: mail.Accepted}}
+	a := noticing(t, store, postman, &now)
+	const made = "%PDF of what is on record"
+	folder := a.Out.Incident("EX")
+	store.files = []casebook.File{{Path: folder.Relative(folder.Notice("P1")), SHA256: sumOf([]byte(made))}}
+	for range 2 {
+		require.NoError(t, a.sendNotice(t.Context(), PracticeRef{IncidentID: "EX", PracticeKey: "P1"}))
+		require.Empty(t, postman.handed)
+		require.Equal(t, casebook.MessageIntended, store.message.State)
+		require.Contains(t, store.message.Detail, "is not the notice that was made")
+		now = store.message.RetryAt
+	}
+	require.NoError(t, os.WriteFile(folder.Notice("P1"), []byte(made), 0o600))
+	require.NoError(t, a.sendNotice(t.Context(), PracticeRef{IncidentID: "EX", PracticeKey: "P1"}))
+	require.Len(t, postman.handed, 1)
+	require.Equal(t, made, string(postman.handed[0].Attachments[0].Content))
+	require.Equal(t, casebook.MessageSent, store.message.State)
 }
 
 // TestANoticeThatStartsTheClockNamesItsDays: a practice whose business associate

@@ -27,8 +27,6 @@ type PacketStore interface {
 	// the record is at a later turn than the one it was made at.
 	SealPart(ctx context.Context, of packet.Practice, turn int, part packet.Part) (sealed bool, err error)
 	SealPacket(ctx context.Context, of packet.Practice, made packet.Making) (sealed bool, err error)
-	// PracticeFiles are the files of the practice's folder as they were written.
-	PracticeFiles(ctx context.Context, of packet.Practice) ([]casebook.File, error)
 	// OwnProofs are the sums of proofs that were recorded for this practice alone.
 	OwnProofs(ctx context.Context, of packet.Practice) ([]string, error)
 	// Disputed are the keys of people of whom the practice said that they are not its

@@ -98,7 +98,7 @@ func packets(t testing.TB, incident breach.Incident, practices []breach.Practice
 	t.Cleanup(c.store.Close)
 	out := outfolder.New(t.TempDir())
 	c.steps = &activities.Activities{
-		Store: c.store, Books: rulebooks.Kept(), Out: out, Mail: mail.NewEMLFolder(out.Outbox()), Workflows: nobodyListens{},
+		Store: c.store, Books: rulebooks.Kept(), Out: out, Mail: mail.NewEMLFolder(out), Workflows: nobodyListens{},
 		Now: func() time.Time { return c.now }, Zone: time.UTC, Packets: c.store,
 	}
 	newest := rulebooks.Kept().Newest()

@@ -6,10 +6,10 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"maps"
 	"net/http"
-	"os"
 	"slices"
 	"strings"
 
@@ -56,7 +56,7 @@ func senderOf(e breach.Entity) packet.Sender {
 // addFolder adds what lies in the practice's folder and names no patient, as it was
 // written there: whoever compares the two finds the same bytes.
 func (p *packing) addFolder(ctx context.Context) error {
-	files, err := p.a.Packets.PracticeFiles(ctx, p.of)
+	files, err := p.a.Store.PracticeFiles(ctx, p.of)
 	if err != nil {
 		return err
 	}
@@ -72,7 +72,7 @@ func (p *packing) addFolder(ctx context.Context) error {
 			continue // not made for this practice
 		}
 		file := packet.File{Part: part.name, Name: part.name, Type: part.kind}
-		if err := p.add(ctx, file, files[i].SHA256, func() ([]byte, error) { return readMade(part.path, files[i].SHA256) }); err != nil {
+		if err := p.add(ctx, file, files[i].SHA256, func() ([]byte, error) { return p.a.readMade(ctx, part.path, files[i].SHA256) }); err != nil {
 			return err
 		}
 	}
@@ -86,8 +86,8 @@ const (
 )
 
 // readMade reads a file of the output folder as it was written down.
-func readMade(path, sum string) ([]byte, error) {
-	content, err := os.ReadFile(path)
+func (a *Activities) readMade(ctx context.Context, path, sum string) ([]byte, error) {
+	content, err := a.Out.ReadFile(ctx, path)
 	if err != nil {
 		return nil, err
 	}
@@ -144,7 +144,7 @@ func (p *packing) addSigned(ctx context.Context) error {
 	if err != nil || sum == "" {
 		return err
 	}
-	content, err := p.keptProof(sum)
+	content, err := p.keptProof(ctx, sum)
 	if err != nil || content == nil {
 		return err
 	}
@@ -176,7 +176,7 @@ func (p *packing) proofOf(ctx context.Context, o breach.Obligation, fact breach.
 	if slices.ContainsFunc(p.page.Files, func(f packet.File) bool { return f.Part == part }) {
 		return part, false, nil // it proves another duty too
 	}
-	content, err := p.keptProof(sum)
+	content, err := p.keptProof(ctx, sum)
 	if err != nil || content == nil {
 		return "", err == nil, err
 	}
@@ -186,20 +186,21 @@ func (p *packing) proofOf(ctx context.Context, o breach.Obligation, fact breach.
 }
 
 // keptProof is a proof as it was recorded, nil where the folder does not have it.
-func (p *packing) keptProof(sum string) ([]byte, error) {
-	path, err := p.a.Out.Incident(p.ref.IncidentID).FindProof(sum)
+func (p *packing) keptProof(ctx context.Context, sum string) ([]byte, error) {
+	path, err := p.a.Out.Incident(p.ref.IncidentID).FindProof(ctx, sum)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
 	}
 	if err != nil {
 		return nil, err
 	}
-	about, err := os.Stat(path)
-	if err != nil || about.Size() > longestProof {
+	file, err := p.a.Out.Open(ctx, path)
+	if err != nil {
 		return nil, err
 	}
-	content, err := os.ReadFile(path)
-	if err != nil || sumOf(content) != sum {
+	defer func() { _ = file.Close() }() // only read
+	content, err := io.ReadAll(io.LimitReader(file, longestProof+1))
+	if err != nil || len(content) > longestProof || sumOf(content) != sum {
 		return nil, err
 	}
 	return content, nil

@@ -5,10 +5,6 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
-	"errors"
-	"io/fs"
-	"os"
-	"path/filepath"
 	"slices"
 	"time"
 
@@ -16,7 +12,6 @@ import (
 	"duenotice/internal/casebook"
 	"duenotice/internal/civil"
 	"duenotice/internal/outfolder"
-	"duenotice/internal/packet"
 	"duenotice/internal/papers"
 	"duenotice/templates"
 )
@@ -53,11 +48,9 @@ func (a *Activities) preparePapers(ctx context.Context, in PapersInput) error {
 		return err
 	}
 	folder := a.Out.Incident(in.IncidentID)
-	made := paperSet{root: filepath.Dir(folder.Summary())}
-	if a.Packets != nil {
-		if made.before, err = a.Packets.PracticeFiles(ctx, packet.Practice{IncidentID: in.IncidentID, Key: in.PracticeKey}); err != nil {
-			return err
-		}
+	made := paperSet{ctx: ctx, out: a.Out, folder: folder}
+	if made.before, err = a.Store.PracticeFiles(ctx, pageOf(in.PracticeRef)); err != nil {
+		return err
 	}
 
 	people, err := a.writePeople(ctx, in.PracticeRef, folder.People(in.PracticeKey), incident.Incident.Discovered)
@@ -154,12 +147,15 @@ func (a *Activities) writePeople(ctx context.Context, ref PracticeRef, path stri
 	if err := list.Flush(); err != nil {
 		return outfolder.Written{}, err
 	}
-	return file.Commit()
+	return file.Commit(ctx)
 }
 
 // paperSet collects the files written for a practice until one fails.
 type paperSet struct {
-	root string
+	// The set lives no longer than the step that writes it.
+	ctx    context.Context
+	out    outfolder.Folder
+	folder outfolder.Incident
 	// before are the files as they were noted last; none where nobody knows.
 	before []casebook.File
 	files  []casebook.File
@@ -175,7 +171,7 @@ func (s *paperSet) write(path string, content func() ([]byte, error)) {
 		s.err = err
 		return
 	}
-	written, err := outfolder.WriteFile(path, made)
+	written, err := s.out.WriteFile(s.ctx, path, made)
 	s.add(written, err)
 }
 
@@ -185,15 +181,10 @@ func (s *paperSet) writeUnlessMade(path, from string, content func() ([]byte, er
 	if s.err != nil {
 		return
 	}
-	relative, err := filepath.Rel(s.root, path)
-	if err != nil {
-		s.err = err
-		return
-	}
-	i := slices.IndexFunc(s.before, func(f casebook.File) bool { return f.Path == relative })
+	i := slices.IndexFunc(s.before, func(f casebook.File) bool { return f.Path == s.folder.Relative(path) })
 	if i >= 0 && s.before[i].MadeFrom == from {
-		there, err := os.ReadFile(path)
-		if err == nil && (packet.Part{Content: there}).SHA256() == s.before[i].SHA256 {
+		there, err := s.out.Find(s.ctx, path)
+		if err == nil && there.SHA256 == s.before[i].SHA256 {
 			s.files = append(s.files, s.before[i])
 			return
 		}
@@ -209,9 +200,7 @@ func (s *paperSet) remove(path string) {
 	if s.err != nil {
 		return
 	}
-	if err := os.Remove(path); err != nil && !errors.Is(err, fs.ErrNotExist) {
-		s.err = err
-	}
+	s.err = s.out.Remove(s.ctx, path)
 }
 
 func (s *paperSet) add(written outfolder.Written, err error) {
@@ -221,12 +210,7 @@ func (s *paperSet) add(written outfolder.Written, err error) {
 		}
 		return
 	}
-	relative, err := filepath.Rel(s.root, written.Path)
-	if err != nil {
-		s.err = err
-		return
-	}
-	s.files = append(s.files, casebook.File{Path: relative, SHA256: written.SHA256, Bytes: written.Bytes})
+	s.files = append(s.files, casebook.File{Path: s.folder.Relative(written.Path), SHA256: written.SHA256, Bytes: written.Bytes})
 }
 
 // papersHash identifies what is sent in the practice's name: what approvals are bound to.

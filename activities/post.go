@@ -126,7 +126,7 @@ func (a *Activities) printPost(ctx context.Context, store PostStore, b *casebook
 	if err := store.HoldPost(ctx, b.ID, who); err != nil {
 		return err
 	}
-	if err := a.writePost(a.Out.Incident(b.IncidentID), letters, pieces, held, &made); err != nil {
+	if err := a.writePost(ctx, a.Out.Incident(b.IncidentID), letters, pieces, held, &made); err != nil {
 		return err
 	}
 	return store.SavePost(ctx, *b, who, made)
@@ -174,20 +174,20 @@ func (a *Activities) postPiece(ctx context.Context, store PostStore, letters *pa
 
 // writePost writes the files of a batch. They are protected as those of patients'
 // letters are: link and code together open a practice's list.
-func (a *Activities) writePost(folder outfolder.Incident, letters *papers.PostBatch, pieces []papers.Piece, held []casebook.HeldPost, made *casebook.Batch) error {
+func (a *Activities) writePost(ctx context.Context, folder outfolder.Incident, letters *papers.PostBatch, pieces []papers.Piece, held []casebook.HeldPost, made *casebook.Batch) error {
 	m := manifest{Batch: made.Name, Pieces: made.Pieces, Pages: made.Pages, Held: len(held)}
-	pdf, err := a.batchFile(&m, folder.Letters(made.Name), len(pieces) > 0, func(w io.Writer) error {
+	pdf, err := a.batchFile(ctx, &m, folder.Letters(made.Name), len(pieces) > 0, func(w io.Writer) error {
 		_, err := letters.WriteTo(w)
 		return err
 	})
 	if err != nil {
 		return err
 	}
-	list, err := a.batchFile(&m, folder.Pieces(made.Name), true, func(w io.Writer) error { return papers.PiecesCSV(w, pieces) })
+	list, err := a.batchFile(ctx, &m, folder.Pieces(made.Name), true, func(w io.Writer) error { return papers.PiecesCSV(w, pieces) })
 	if err != nil {
 		return err
 	}
-	_, err = a.batchFile(&m, folder.Held(made.Name), len(held) > 0, func(w io.Writer) error { return papers.PostHeldCSV(w, held) })
+	_, err = a.batchFile(ctx, &m, folder.Held(made.Name), len(held) > 0, func(w io.Writer) error { return papers.PostHeldCSV(w, held) })
 	if err != nil {
 		return err
 	}
@@ -196,6 +196,6 @@ func (a *Activities) writePost(folder outfolder.Incident, letters *papers.PostBa
 	if err != nil {
 		return err
 	}
-	_, err = outfolder.WriteFile(folder.Manifest(made.Name), append(content, '\n'))
+	_, err = a.Out.WriteFile(ctx, folder.Manifest(made.Name), append(content, '\n'))
 	return err
 }

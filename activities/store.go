@@ -94,6 +94,8 @@ type PracticeStore interface {
 	// a further list or a correction has come since, nothing is noted: approvals of
 	// the earlier papers would let letters be printed that nobody has looked at.
 	SavePapers(ctx context.Context, incidentID, practiceKey string, made casebook.Papers) error
+	// PracticeFiles are the files of the practice's folder as they were written.
+	PracticeFiles(ctx context.Context, of packet.Practice) ([]casebook.File, error)
 	// SaveWorksheet notes the same of the worksheet and the calendar alone: the hash of
 	// what they were made from, and their files. The other papers stay noted as they are.
 	SaveWorksheet(ctx context.Context, incidentID, practiceKey string, made casebook.Papers) error

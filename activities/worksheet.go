@@ -2,7 +2,6 @@ package activities
 
 import (
 	"context"
-	"path/filepath"
 
 	"duenotice/internal/breach"
 	"duenotice/internal/casebook"
@@ -33,7 +32,7 @@ func (a *Activities) updateWorksheet(ctx context.Context, in PapersInput) error 
 		return err
 	}
 	folder := a.Out.Incident(in.IncidentID)
-	made := paperSet{root: filepath.Dir(folder.Summary())}
+	made := paperSet{ctx: ctx, out: a.Out, folder: folder}
 	if !a.Rehearsal {
 		made.writeRecord(folder, incident.Incident, practice, plan, duties, on)
 	}

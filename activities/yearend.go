@@ -7,7 +7,6 @@ import (
 	"strconv"
 
 	"duenotice/internal/breach"
-	"duenotice/internal/outfolder"
 )
 
 // PrepareAnnualLog gathers every breach of fewer than 500 people discovered in
@@ -37,6 +36,6 @@ func (a *Activities) PrepareAnnualLog(ctx context.Context, in YearInput) (YearRe
 	if err := w.WriteAll(rows); err != nil {
 		return result, err
 	}
-	_, err = outfolder.WriteFile(a.Out.AnnualLog(in.Year), log.Bytes())
+	_, err = a.Out.WriteFile(ctx, a.Out.AnnualLog(in.Year), log.Bytes())
 	return result, err
 }

@@ -15,6 +15,9 @@ allowed="MIT ISC BSD-2-Clause BSD-3-Clause Apache-2.0 MIT+Apache-2.0 public-doma
 
 sum() { if command -v sha256sum >/dev/null; then sha256sum; else shasum -a 256; fi | cut -d' ' -f1; }
 
+# A module has a line for each text of which a version is used.
+line_of() { awk -F '\t' -v module="$1" -v hash="$2" '$1 == module && $3 == hash' $list; }
+
 found=$(mktemp)
 trap 'rm -f "$found"' EXIT
 # What a release for Linux holds; other systems need other modules of golang.org/x.
@@ -33,7 +36,7 @@ linked() { GOOS=linux GOARCH=amd64 CGO_ENABLED=0 "$GO" -C "$1" list -deps -f '{{
 
 if [ "${1:-}" = --new ]; then
 	while IFS='	' read -r module hash; do
-		grep -q "^$module	" $list || printf '%s\t?\t%s\n' "$module" "$hash"
+		[ -n "$(line_of "$module" "$hash")" ] || printf '%s\t?\t%s\n' "$module" "$hash"
 	done <"$found"
 	exit 0
 fi
@@ -43,11 +46,11 @@ say() {
 	failed=1
 }
 while IFS='	' read -r module hash; do
-	line=$(grep "^$module	" $list || true)
+	line=$(line_of "$module" "$hash")
 	licence=$(echo "$line" | cut -f2)
-	if [ -z "$line" ]; then
+	if [ -z "$line" ] && ! grep -q "^$module	" $list; then
 		say "$module is not in $list: read its licence and add the line of tools/licences.sh --new"
-	elif [ "$(echo "$line" | cut -f3)" != "$hash" ]; then
+	elif [ -z "$line" ]; then
 		say "the licence of $module is another text than the one that was read: read it again and change its line in $list"
 	elif ! echo " $allowed " | grep -qF " $licence "; then
 		say "$module is under $licence, which is not allowed"
@@ -55,8 +58,8 @@ while IFS='	' read -r module hash; do
 		say "$module has the licence $licence, and its line does not say why it may be used"
 	fi
 done <"$found"
-tail -n +2 $list | cut -f1 | while read -r module; do
-	grep -q "^$module	" "$found" || echo "licences: $module is in $list and no longer used; take its line out"
+tail -n +2 $list | cut -f1,3 | while IFS='	' read -r module hash; do
+	grep -qxF "$module	$hash" "$found" || echo "licences: $module is in $list with a text that is no longer used; take its line out"
 done | grep . && failed=1
 if [ $failed -eq 0 ]; then
 	echo "licences: $(grep -c . "$found") modules, each with a licence that was read"

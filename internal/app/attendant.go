@@ -96,7 +96,7 @@ func newAttendant(config Config, store *postgres.Store, temporal client.Client, 
 		},
 	}
 	return &attendant{
-		store: store, give: desk.Give, out: outfolder.New(config.Out).EncryptedFor(config.OutFor), troubles: &noticing{store: store, log: log}, log: log, now: now,
+		store: store, give: desk.Give, out: config.Outputs(), troubles: &noticing{store: store, log: log}, log: log, now: now,
 		rests: map[packet.Practice]answerRest{},
 	}
 }
@@ -217,7 +217,7 @@ func (a *attendant) carryOut(ctx context.Context, ref postgres.AnswerRef) error 
 		err = proves(&answer)
 	}
 	if err == nil {
-		err = a.keepProof(&answer)
+		err = a.keepProof(ctx, &answer)
 	}
 	if err == nil {
 		err = a.become(ctx, &answer)

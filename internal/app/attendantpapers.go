@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"time"
 
-	"duenotice/internal/outfolder"
 	"duenotice/internal/packet"
 	"duenotice/internal/papers"
 	"duenotice/internal/postgres"
@@ -16,7 +15,7 @@ var proofEndings = map[string]string{"application/pdf": ".pdf", "image/png": ".p
 
 // keepProof puts the file that came with an answer among the incident's proofs, before
 // the act that names it: what is on record as a proof is there. It may name patients.
-func (a *attendant) keepProof(answer *postgres.OpenedAnswer) error {
+func (a *attendant) keepProof(ctx context.Context, answer *postgres.OpenedAnswer) error {
 	if answer.Proof == nil {
 		return nil
 	}
@@ -29,7 +28,7 @@ func (a *attendant) keepProof(answer *postgres.OpenedAnswer) error {
 	if _, err := file.Write(answer.Proof); err != nil {
 		return err
 	}
-	_, err = file.Commit()
+	_, err = file.Commit(ctx)
 	return err
 }
 
@@ -64,7 +63,7 @@ func (a *attendant) sign(ctx context.Context, answer *postgres.OpenedAnswer) err
 	}
 	made := packet.Part{Name: packet.PartSigned, Content: paper}
 	// It names nobody but who signed, and is part of the practice's evidence.
-	if _, err := outfolder.WriteFile(a.out.Incident(answer.Of.IncidentID).Proof(made.SHA256(), ".pdf"), paper); err != nil {
+	if _, err := a.out.WriteFile(ctx, a.out.Incident(answer.Of.IncidentID).Proof(made.SHA256(), ".pdf"), paper); err != nil {
 		return err
 	}
 	return a.store.NoteSigned(ctx, answer.AnswerRef, postgres.Signed{AnswerID: answer.ID, SHA256: made.SHA256(), Bytes: int64(len(paper))})

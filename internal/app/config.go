@@ -15,6 +15,7 @@ import (
 
 	"duenotice/internal/authority"
 	"duenotice/internal/breach"
+	"duenotice/internal/bucket"
 	"duenotice/internal/datakey"
 	"duenotice/internal/givenfile"
 	"duenotice/internal/keyring"
@@ -22,6 +23,7 @@ import (
 	"duenotice/internal/mail"
 	"duenotice/internal/outfolder"
 	"duenotice/internal/postgres"
+	"duenotice/internal/seeing"
 	"duenotice/internal/stack"
 )
 
@@ -73,10 +75,12 @@ type Config struct {
 	// PagesAddress is where practices reach their pages, such as https://notice.example.com;
 	// "" where they have none.
 	PagesAddress string
-	// Out is the output folder. OutNamed says that somebody named it; otherwise it is
+	// Out is the output folder, or s3://BUCKET/PREFIX. OutNamed says that somebody named it; otherwise it is
 	// the usual one below the working folder.
 	Out      string
 	OutNamed bool
+	// S3 is how a bucket is reached, where Out is one (PutOut).
+	S3 bucket.Settings
 	// OutFor are who can read the files with patient data in Out; with nobody they
 	// are in clear.
 	OutFor outfolder.Recipients
@@ -89,6 +93,8 @@ type Config struct {
 	// MailFrom is the sender that SendGrid has verified; without SendGrid it may be
 	// empty, and e-mail is then in the incident's own name.
 	MailFrom mail.Address
+	// Seeing is what is shown of the program to who runs it.
+	Seeing seeing.Options
 	// Zone is where the officers are: it decides which day "today" is.
 	Zone *time.Location
 	// EvidenceKeyFile holds the private key that evidence is signed with.
@@ -98,6 +104,8 @@ type Config struct {
 	Command func(words ...string) string
 
 	getenv func(string) string
+	// bucket is where outputs are when they are in one.
+	bucket *bucket.Bucket
 }
 
 // fileConfig is duenotice.yaml. Secrets are given as files, never in it.
@@ -113,6 +121,9 @@ type fileConfig struct {
 	LogFormat       string      `yaml:"log_format"`
 	LogFile         string      `yaml:"log_file"`
 	OutEncrypt      string      `yaml:"out_encrypt"`
+	MetricsListen   string      `yaml:"metrics_listen"`
+	MetricsToken    string      `yaml:"metrics_token_file"`
+	OTLPEndpoint    string      `yaml:"otlp_endpoint"`
 	// OIDC lets people in to the pages of every environment that names no other.
 	OIDC OIDC `yaml:",inline"`
 
@@ -199,6 +210,13 @@ func (file fileConfig) shared(getenv func(string) string) (c Config, err error) 
 	if c.WebhookKey, err = mail.ParseVerificationKey(first(getenv("SENDGRID_WEBHOOK_KEY"), file.WebhookKey)); err != nil {
 		return c, breach.Refuse("webhook_key", "Leave it out where events are not signed.", "SENDGRID_WEBHOOK_KEY cannot be used: %v", err)
 	}
+	c.Seeing = seeing.Options{
+		Listen: first(getenv(seeingNames.Listen), file.MetricsListen), TokenFile: first(getenv(seeingNames.TokenFile), file.MetricsToken),
+		OTLP: first(getenv(seeingNames.OTLP), file.OTLPEndpoint),
+	}
+	if err := c.Seeing.Check(seeingNames); err != nil {
+		return c, err
+	}
 	zone := first(getenv("DUENOTICE_TIMEZONE"), file.Timezone, "America/New_York")
 	if c.Zone, err = time.LoadLocation(zone); err != nil {
 		return c, breach.Refuse("timezone", "Give one such as America/New_York.", "%q is not a time zone", zone)
@@ -210,9 +228,13 @@ func (file fileConfig) shared(getenv func(string) string) (c Config, err error) 
 func (file fileConfig) withoutEnvironments(c Config, stateDir string) (_ Config, err error) {
 	getenv, own := c.getenv, file.Own
 	c.DatabaseURL, c.OwnerDatabaseURL = getenv("DUENOTICE_DATABASE_URL"), getenv("DUENOTICE_OWNER_DATABASE_URL")
-	c.Out = first(getenv("DUENOTICE_OUT"), own.Out)
-	if c.OutNamed = c.Out != ""; !c.OutNamed {
-		c.Out = "out"
+	c.S3 = own.Bucket.settings(getenv)
+	out := first(getenv("DUENOTICE_OUT"), own.Out)
+	if c.OutNamed = out != ""; !c.OutNamed {
+		out = "out"
+	}
+	if c, err = c.PutOut(out); err != nil {
+		return c, err
 	}
 	c.KeyText = getenv("DUENOTICE_KEY_TEXT")
 	c.KeyFile = first(getenv("DUENOTICE_KEY_FILE"), own.KeyFile)

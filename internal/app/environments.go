@@ -30,6 +30,8 @@ type ownSettings struct {
 	UIListen        string `yaml:"ui_listen"`
 	UIUpstream      string `yaml:"ui_upstream"`
 	PagesAddress    string `yaml:"pages_address"`
+	// Bucket says how a bucket is reached, where Out is one.
+	Bucket bucketSettings `yaml:",inline"`
 }
 
 // ownVariables say in the process's environment what belongs to one environment.
@@ -99,7 +101,7 @@ func (file fileConfig) keepApart(getenv func(string) string) error {
 		return refuseEnvironments("Move them into the environments.",
 			"database, keys, output folder and page are each environment's own, and outside of environments some are set for all of them")
 	}
-	for _, name := range ownVariables {
+	for _, name := range slices.Concat(ownVariables, bucketVariables) {
 		if getenv(name) != "" {
 			return refuseEnvironments("Take the variable away: environments in "+ConfigFile+" say it for each.", "%s is set and would be the same in every environment", name)
 		}
@@ -176,7 +178,7 @@ func (e environmentSettings) claims(name string) ([]claim, error) {
 func (file fileConfig) keepFoldersApart() error {
 	folders := map[string]string{}
 	for _, name := range file.names() {
-		folder, err := realPath(file.Environments[name].Own.Out)
+		folder, err := outPlace(file.Environments[name].Own.Out)
 		if err != nil {
 			return err
 		}
@@ -217,7 +219,11 @@ func realPath(path string) (string, error) {
 func (file fileConfig) forEnvironment(c Config, name string) (_ Config, err error) {
 	e := file.Environments[name]
 	c.Environment, c.TaskQueue = name, e.queue(name)
-	c.KeyFile, c.EvidenceKeyFile, c.Out = e.Own.KeyFile, e.Own.EvidenceKeyFile, e.Own.Out
+	c.KeyFile, c.EvidenceKeyFile = e.Own.KeyFile, e.Own.EvidenceKeyFile
+	c.S3 = e.Own.Bucket.settings(func(string) string { return "" })
+	if c, err = c.PutOut(e.Own.Out); err != nil {
+		return c, err
+	}
 	c.PagesAddress = e.Own.PagesAddress
 	c.TemporalUI, c.UIListen, c.UIUpstream = e.Own.TemporalUI, e.Own.UIListen, e.Own.UIUpstream
 	c.TemporalNamespace, c.temporalProfile = e.TemporalNamespace, e.TemporalProfile

@@ -5,11 +5,14 @@ import (
 	"log/slog"
 	"time"
 
+	"go.temporal.io/sdk/client"
 	"go.temporal.io/sdk/interceptor"
 
 	"duenotice/activities"
+	"duenotice/internal/casebook"
 	"duenotice/internal/codec"
 	"duenotice/internal/postgres"
+	"duenotice/internal/seeing"
 )
 
 // Noticing is the worker's interceptor over a store of the test's own.
@@ -38,4 +41,17 @@ var PageServer = pageServer
 // SealPackets seals all packets that wait, as the worker's keeper does.
 func SealPackets(ctx context.Context, store *postgres.Store, steps *activities.Activities, now func() time.Time) error {
 	return sealPackets(ctx, store, steps, noticing{store: store, log: slog.New(slog.DiscardHandler)}, now)
+}
+
+// Reading reads what operators are warned by, as a worker's keeper does.
+func Reading(ctx context.Context, config Config, store *postgres.Store, temporal client.Client, now time.Time) (seeing.Reading, error) {
+	k := newKeeper(config, store, slog.New(slog.DiscardHandler))
+	k.temporal, k.now = temporal, func() time.Time { return now }
+	return k.read(ctx)
+}
+
+// NoteFailure writes down that a step failed, as the worker's interceptor does.
+func NoteFailure(ctx context.Context, store troubleStore, t casebook.Trouble, err error) {
+	n := noticing{store: store, log: slog.New(slog.DiscardHandler)}
+	n.note(ctx, t, err)
 }

@@ -17,8 +17,8 @@ import (
 	"duenotice/activities"
 	"duenotice/internal/breach"
 	"duenotice/internal/casebook"
-	"duenotice/internal/outfolder"
 	"duenotice/internal/postgres"
+	"duenotice/internal/seeing"
 	"duenotice/workflows"
 )
 
@@ -49,6 +49,10 @@ type keeper struct {
 	counted map[string]casebook.Summary
 	// checked is when the records of each incident's people are to be looked at next.
 	checked map[string]time.Time
+	// seeing is where the worker shows how it does, polls whether it asks for work.
+	seeing *seeing.Seeing
+	polls  seeing.Polls
+	now    func() time.Time
 	// steps are the worker's own, for what it does beside its queues.
 	steps *activities.Activities
 	// open are the incidents that were open when last looked at.
@@ -80,7 +84,8 @@ const (
 func (k *keeper) run(ctx context.Context) {
 	var both sync.WaitGroup
 	both.Go(func() { k.signs(ctx) })
-	both.Go(func() { every(ctx, tendEvery, k.tend) })
+	both.Go(func() { k.tending(ctx) })
+	both.Go(func() { k.show(ctx) })
 	both.Go(func() { every(ctx, tendEvery, k.people) })
 	both.Go(func() { every(ctx, alarmEvery, k.records) })
 	both.Go(func() { k.packets(ctx) })
@@ -111,11 +116,14 @@ func every(ctx context.Context, pause time.Duration, do func(context.Context)) {
 func (k *keeper) signs(ctx context.Context) {
 	const beginning = time.Minute
 	began := time.Now()
+	beat, stop := k.seeing.Health.Pulse(k.named("signs of life"), signStuck)
+	defer stop()
 	for {
 		pause := signEvery
 		if able := k.sign(ctx); !able && time.Since(began) < beginning {
 			pause = time.Second
 		}
+		beat()
 		select {
 		case <-ctx.Done():
 			return
@@ -172,7 +180,7 @@ func (k *keeper) able(ctx context.Context) error {
 	if _, err := k.config.Keyring(); err != nil {
 		return err
 	}
-	if err := sameStorage(ctx, k.store, k.config.Out); err != nil {
+	if err := sameStorage(ctx, k.store, k.config.Outputs()); err != nil {
 		return err
 	}
 	working, err := Polled(ctx, k.temporal, k.config.Queue(), time.Now())
@@ -262,8 +270,7 @@ func (k *keeper) noticing() noticing { return noticing{store: k.store, log: k.lo
 // summary keeps summary.json true, whoever changed something, and lets the
 // incident's workflow count again what it shows in Temporal's UI.
 func (k *keeper) summary(ctx context.Context, incident string, runs bool) {
-	out := outfolder.New(k.config.Out)
-	now, err := activities.WriteSummary(ctx, k.store, out, k.config.TemporalUI, incident, time.Now())
+	now, err := activities.WriteSummary(ctx, k.store, k.config.Outputs(), k.config.TemporalUI, incident, time.Now())
 	n := k.noticing()
 	// The step of the incident's workflow that writes it too.
 	t := casebook.Trouble{Incident: incident, Kind: "RollUpIncident"}

@@ -6,7 +6,6 @@ import (
 
 	"duenotice/internal/breach"
 	"duenotice/internal/mail"
-	"duenotice/internal/outfolder"
 )
 
 // mailTimeout is how long one attempt to hand an e-mail over may take.
@@ -18,7 +17,7 @@ const mailTimeout = 30 * time.Second
 // no practice would have a notice either way.
 func (c Config) Mailer(now func() time.Time) (mail.Sender, error) {
 	if c.SendGridKey == "" {
-		return mail.NewEMLFolder(outfolder.New(c.Out).Outbox()), nil
+		return mail.NewEMLFolder(c.Outputs()), nil
 	}
 	const advice = "Set DUENOTICE_MAIL_FROM, or mail_from in duenotice.yaml, to a sender that SendGrid has verified, or leave SENDGRID_API_KEY out: e-mail then goes to the outbox for you to send."
 	switch {

@@ -22,6 +22,7 @@ import (
 	"duenotice/internal/logging"
 	"duenotice/internal/pages"
 	"duenotice/internal/postgres/pagedoor"
+	"duenotice/internal/seeing"
 )
 
 // PagesConfig is all that the server of the practices' pages is told. It reads no
@@ -41,6 +42,8 @@ type PagesConfig struct {
 	// it unsealed; 0 stands for forgetAfter.
 	Forget time.Duration
 	Log    logging.Options
+	// Seeing is what is shown of the server to who runs it.
+	Seeing seeing.Options
 
 	// sockets are those of the process before, "" for none.
 	sockets string
@@ -83,7 +86,11 @@ func ReadPagesConfig(environ []string) (c PagesConfig, err error) {
 		Address: env["DUENOTICE_PAGES_ADDRESS"], Listen: env["DUENOTICE_PAGES_LISTEN"], DatabaseURL: env["DUENOTICE_PAGES_DATABASE_URL"],
 		Certificate: env["DUENOTICE_PAGES_CERTIFICATE"], Key: env["DUENOTICE_PAGES_KEY"], Scan: strings.Fields(env["DUENOTICE_PAGES_SCAN"]),
 		Log:     logging.Options{Level: env["DUENOTICE_LOG_LEVEL"], Format: env["DUENOTICE_LOG_FORMAT"], File: env["DUENOTICE_LOG_FILE"]},
+		Seeing:  seeing.Options{Listen: env[pagesSeeingNames.Listen], TokenFile: env[pagesSeeingNames.TokenFile], OTLP: env[pagesSeeingNames.OTLP]},
 		sockets: env[socketsVariable],
+	}
+	if err := c.Seeing.Check(pagesSeeingNames); err != nil {
+		return c, err
 	}
 	if text := env["DUENOTICE_PAGES_FORGET"]; text != "" {
 		if c.Forget, err = time.ParseDuration(text); err != nil || c.Forget <= 0 {
@@ -187,6 +194,12 @@ func (p *Pages) Run(ctx context.Context) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, closeLog()) }()
+	seen, stop, err := openSeeing(ctx, p.Config.Seeing, "pages", logger)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, stop()) }()
+	ready := seen.Health.Part("")
 	door, err := pagedoor.Open(ctx, p.Config.DatabaseURL)
 	if err != nil {
 		return err
@@ -196,7 +209,7 @@ func (p *Pages) Run(ctx context.Context) (err error) {
 	if err != nil {
 		return err // check refused it
 	}
-	s := serving{pages: p, log: logger, traces: &pages.Traces{}, now: p.Now}
+	s := serving{pages: p, log: logger, seen: seen, traces: &pages.Traces{}, now: p.Now}
 	if s.now == nil {
 		s.now = time.Now
 	}
@@ -206,6 +219,7 @@ func (p *Pages) Run(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
+	s.handler = seen.Web(s.handler, pages.Parts)
 	if p.Config.Certificate != "" {
 		certificate := &reloaded{certificate: p.Config.Certificate, key: p.Config.Key, log: logger}
 		if _, err := certificate.get(nil); err != nil {
@@ -222,7 +236,12 @@ func (p *Pages) Run(ctx context.Context) (err error) {
 	} else if listeners, err = listenAt(ctx, p.Config.Listen, address); err != nil {
 		return err
 	}
+	ready.Ask(told(door.Check))
+	go p.showCertificate(ctx, seen, s.now, logger)
+	beat, noMore := seen.Health.Pulse("signs of life", signStuck)
+	defer noMore()
 	go every(ctx, pagesSign, func(ctx context.Context) {
+		defer beat()
 		limited, cancel := context.WithTimeout(ctx, askLimit)
 		defer cancel()
 		if err := door.Serves(limited); err != nil && ctx.Err() == nil {

@@ -13,7 +13,9 @@ import (
 
 	"golang.org/x/net/netutil"
 
+	"duenotice/internal/logging"
 	"duenotice/internal/pages"
+	"duenotice/internal/seeing"
 )
 
 const (
@@ -34,6 +36,7 @@ type serving struct {
 	traces  *pages.Traces
 	now     func() time.Time
 	log     *slog.Logger
+	seen    *seeing.Seeing
 }
 
 // untilTheEnd serves until ctx ends, and takes this process's place in between.
@@ -52,6 +55,7 @@ func (s *serving) untilTheEnd(ctx context.Context, listeners []net.Listener) (er
 		// A practice may have begun something in the last moment: it is let finish, and the
 		// next moment is waited for.
 		if s.traces.Nobody() {
+			s.flush(ctx)
 			err := kept.beginAnew()
 			s.log.Warn("the server of the practices' pages could not begin anew; restart it to make it forget what it unsealed", slog.Any("error", err))
 			debug.FreeOSMemory()
@@ -60,6 +64,16 @@ func (s *serving) untilTheEnd(ctx context.Context, listeners []net.Listener) (er
 		if listeners, err = kept.listeners(); err != nil {
 			return err
 		}
+	}
+}
+
+// flush sends what is seen of this process before another one takes its place; practices
+// wait meanwhile, so it takes half a second at most.
+func (s *serving) flush(ctx context.Context) {
+	limited, cancel := context.WithTimeout(ctx, 500*time.Millisecond)
+	defer cancel()
+	if err := s.seen.Flush(limited); err != nil {
+		s.log.Warn("what was seen of the pages' server could not be sent", slog.String("error", logging.Scrub(err.Error())))
 	}
 }
 

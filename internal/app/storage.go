@@ -22,18 +22,21 @@ type storageKeeper interface {
 // is. Another folder is refused with code "other_storage": papers would lie on two
 // machines' disks, and each would look whole. Where the database is on this machine
 // there is no other, and a folder that is not there was taken away by somebody: it
-// is made again. One that is there and empty may be a disk that is not mounted.
+// is made again. One that is there and empty may be a disk that is not mounted. A
+// bucket is there or it is not: nobody but its owner makes one.
 func claimStorage(ctx context.Context, store storageKeeper, config Config) error {
-	out := config.Out
+	out := config.Outputs()
 	there, err := store.Storage(ctx, "")
 	if err != nil {
 		return err
 	}
-	if _, err := os.Stat(out); errors.Is(err, fs.ErrNotExist) && there != "" && config.databaseIsHere() {
-		return outfolder.New(out).MarkAs(there)
+	if config.inFolder() {
+		if _, err := os.Stat(config.Out); errors.Is(err, fs.ErrNotExist) && there != "" && config.databaseIsHere() {
+			return out.MarkAs(ctx, there)
+		}
 	}
 	if there == "" {
-		id, err := outfolder.New(out).Mark()
+		id, err := out.Mark(ctx)
 		if err != nil {
 			return err
 		}
@@ -45,6 +48,9 @@ func claimStorage(ctx context.Context, store storageKeeper, config Config) error
 	return sameStorage(ctx, store, out)
 }
 
+// inFolder reports whether outputs are in a folder of a file system.
+func (c Config) inFolder() bool { return !outfolder.InBucket(c.Out) }
+
 // databaseIsHere reports whether the database is on this machine.
 func (c Config) databaseIsHere() bool {
 	target, err := postgres.Target(c.DatabaseURL)
@@ -53,20 +59,19 @@ func (c Config) databaseIsHere() bool {
 }
 
 // sameStorage refuses an output folder that is not the database's.
-func sameStorage(ctx context.Context, store storageKeeper, out string) error {
-	folder := outfolder.New(out)
+func sameStorage(ctx context.Context, store storageKeeper, out outfolder.Folder) error {
 	there, err := store.Storage(ctx, "")
 	if err != nil || there == "" {
 		return err
 	}
-	id, err := folder.ReadMark()
+	id, err := out.ReadMark(ctx)
 	if err != nil || id == there {
 		return err
 	}
 	return breach.Refuse("other_storage",
-		"Let every worker have the same folder: mount the shared one there, or set DUENOTICE_OUT to it. If it was moved, move the file "+outfolder.MarkName+
-			" with it; if it is lost and this one takes its place, write "+there+" into "+folder.MarkFile()+".",
-		"the output folder %s is not the one that this database's papers are in", out)
+		"Let every worker have the same one: mount the shared folder there, or set DUENOTICE_OUT to it or to the bucket. If it was moved, move the file "+outfolder.MarkName+
+			" with it; if it is lost and this one takes its place, write "+there+" into "+out.MarkFile()+".",
+		"the output folder %s is not the one that this database's papers are in", out.Root())
 }
 
 // loopback reports whether an address host:port stays on this machine.

@@ -20,21 +20,29 @@ import (
 // newest key. A server that does not have to prove which it is, or that lets in
 // whoever reaches it, is refused.
 func DialTemporal(ctx context.Context, c Config, logger *slog.Logger) (client.Client, error) {
-	return dial(ctx, c, authority.Command, logger, (*codec.Codec).Apply)
+	return dial(ctx, c, authority.Command, logger, sealing)
 }
 
 // dialForWorker is DialTemporal for a worker, which waits where it cannot decrypt, and
-// tells note of what it does not believe.
-func dialForWorker(ctx context.Context, c Config, logger *slog.Logger, note func(*codec.Refusal)) (client.Client, error) {
-	return dial(ctx, c, authority.Worker, logger, func(sealed *codec.Codec, o *client.Options) { sealed.Telling(note).ApplyToWorker(o) })
+// tells note of what it does not believe. look adds what sees how it works.
+func dialForWorker(ctx context.Context, c Config, logger *slog.Logger, note func(*codec.Refusal), look func(*client.Options) error) (client.Client, error) {
+	return dial(ctx, c, authority.Worker, logger, func(sealed *codec.Codec, o *client.Options) error {
+		sealed.Telling(note).ApplyToWorker(o)
+		return look(o)
+	})
 }
 
 // dialForKeeper is for what a worker does beside its queues.
 func dialForKeeper(ctx context.Context, c Config, logger *slog.Logger) (client.Client, error) {
-	return dial(ctx, c, authority.Worker, logger, (*codec.Codec).Apply)
+	return dial(ctx, c, authority.Worker, logger, sealing)
 }
 
-func dial(ctx context.Context, c Config, as authority.Role, logger *slog.Logger, apply func(*codec.Codec, *client.Options)) (client.Client, error) {
+func sealing(sealed *codec.Codec, o *client.Options) error {
+	sealed.Apply(o)
+	return nil
+}
+
+func dial(ctx context.Context, c Config, as authority.Role, logger *slog.Logger, apply func(*codec.Codec, *client.Options) error) (client.Client, error) {
 	sealed, err := codec.NewReading(c.Keyring)
 	if err != nil {
 		return nil, err
@@ -43,7 +51,9 @@ func dial(ctx context.Context, c Config, as authority.Role, logger *slog.Logger,
 	if err != nil {
 		return nil, err
 	}
-	apply(sealed, &options)
+	if err := apply(sealed, &options); err != nil {
+		return nil, err
+	}
 	if logger != nil {
 		options.Logger = sdklog.NewStructuredLogger(logger)
 	}

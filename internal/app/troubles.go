@@ -148,6 +148,10 @@ func Explain(err error) (what, todo string) {
 
 // advice says what to do about an error by its kind.
 func advice(err error) string {
+	var problem *outfolder.Problem
+	if errors.As(err, &problem) {
+		return problem.Todo
+	}
 	where := "the output folder"
 	var path *fs.PathError
 	if errors.As(err, &path) {

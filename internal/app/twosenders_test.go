@@ -98,7 +98,7 @@ func TestNoLetterHasTwoSenders(t *testing.T) {
 			Delegation: breach.DelegateLetters,
 		})
 	}
-	in := install(t, time.Now, mail.NewEMLFolder(t.TempDir()), practices)
+	in := install(t, time.Now, mail.NewEMLFolder(outfolder.New(t.TempDir())), practices)
 	ctx, today := t.Context(), civil.OfTime(time.Now().UTC())
 	printable := func(key string) {
 		p, err := in.store.Practice(ctx, caseID, key)
@@ -191,7 +191,7 @@ func TestNoDutyHasTwoSenders(t *testing.T) {
 			Delegation: []string{breach.DelegateAll, "", breach.DelegateNone}[i%3],
 		})
 	}
-	in := install(t, time.Now, mail.NewEMLFolder(t.TempDir()), practices)
+	in := install(t, time.Now, mail.NewEMLFolder(outfolder.New(t.TempDir())), practices)
 	ctx, today := t.Context(), civil.OfTime(time.Now().UTC())
 	told := []breach.Fact{{Kind: breach.HHSFiled}, {Kind: breach.MediaSent, Jurisdiction: "TX"}, {Kind: breach.CRANotified}}
 	var number, refusals atomic.Int64

@@ -22,6 +22,7 @@ import (
 	"duenotice/internal/door"
 	"duenotice/internal/logging"
 	"duenotice/internal/postgres"
+	"duenotice/internal/seeing"
 	"duenotice/internal/viewer"
 )
 
@@ -33,12 +34,27 @@ type Viewer struct {
 	Log io.Writer
 	// Now tells the time; nil means the machine's clock.
 	Now func() time.Time
+	// Seeing is where a worker that serves the page beside its queues shows how it does;
+	// nil makes one of its own by the configuration.
+	Seeing *seeing.Seeing
 	// Times bound how long whoever reaches the pages may take.
 	Times Times
 }
 
 // Run serves the page until ctx ends. It brings the database up to date first.
 func (v *Viewer) Run(ctx context.Context) (err error) {
+	logger, closeLog, err := v.logger()
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, closeLog()) }()
+	seen, stop, err := openSeeing(ctx, v.Config.Seeing, "board", logger)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, stop()) }()
+	v.Seeing = seen
+	ready := seen.Health.Part("")
 	if err := v.Config.RequireDatabase(); err != nil {
 		return err
 	}
@@ -54,11 +70,10 @@ func (v *Viewer) Run(ctx context.Context) (err error) {
 		return err
 	}
 	defer store.Close()
-	logger, closeLog, err := v.logger()
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, closeLog()) }()
+	ready.Ask(told(store.CheckTables))
+	looking, done := context.WithCancel(ctx)
+	defer done()
+	go pulsing(looking, seen, "database", store.CheckTables)
 	return v.serve(ctx, store, logger)
 }
 
@@ -106,7 +121,11 @@ func (v *Viewer) serve(ctx context.Context, store *postgres.Store, logger *slog.
 	if err != nil {
 		return err
 	}
-	server := pageServer(front.Handler(pages), v.Times)
+	handler := front.Handler(pages)
+	if v.Seeing != nil {
+		handler = v.Seeing.Web(handler, officersParts)
+	}
+	server := pageServer(handler, v.Times)
 	served := make(chan error, len(listeners))
 	for _, l := range listeners {
 		go func() { served <- server.Serve(netutil.LimitListener(l, maxConnections)) }()

@@ -18,10 +18,10 @@ import (
 
 	"duenotice/activities"
 	"duenotice/internal/logging"
-	"duenotice/internal/outfolder"
 	"duenotice/internal/papers"
 	"duenotice/internal/postgres"
 	"duenotice/internal/rulebooks"
+	"duenotice/internal/seeing"
 	"duenotice/internal/temporalx"
 	"duenotice/workflows"
 )
@@ -44,6 +44,8 @@ type Worker struct {
 	Now func() time.Time
 	// Build is what the program was built from, as --version says it.
 	Build string
+	// Seeing is where it shows how it does; nil makes one of its own by the configuration.
+	Seeing *seeing.Seeing
 	// Account is the account of this machine that the worker runs under; "" asks the machine.
 	Account string
 }
@@ -57,6 +59,17 @@ func (w *Worker) Run(ctx context.Context) (err error) {
 	}
 	defer func() { err = errors.Join(err, closeLog()) }()
 	logger = w.Config.named(logger)
+	seen := w.Seeing
+	if seen == nil {
+		var stop func() error
+		if seen, stop, err = openSeeing(ctx, w.Config.Seeing, "worker", logger); err != nil {
+			return err
+		}
+		defer func() { err = errors.Join(err, stop()) }()
+	}
+	// From the beginning: who asks while the tables are brought up to date is told so.
+	ready := seen.Health.Part(w.Config.Environment)
+	defer func() { ready.NotReady(whyEnded(err)) }()
 	if err := w.Config.RequireDatabase(); err != nil {
 		return err
 	}
@@ -84,16 +97,23 @@ func (w *Worker) Run(ctx context.Context) (err error) {
 	}
 	keeper := newKeeper(w.Config, store, logger)
 	keeper.build, keeper.quit = w.Build, fail
+	keeper.seeing, keeper.now = seen, w.clock()
 	// Why it does not serve is seen by who asks the database, and has no log at hand.
 	defer func() { keeper.end(ctx, err) }()
 	// A lost key is said now, and not when the first list is written or read.
 	if err := store.CheckKeys(ctx); err != nil {
 		return err
 	}
+	// A bucket that cannot be used is seen before work is taken for it.
+	if !w.Config.inFolder() {
+		if err := w.Config.Outputs().Ready(ctx); err != nil {
+			return err
+		}
+	}
 	if err := claimStorage(ctx, store, w.Config); err != nil {
 		return err
 	}
-	temporal, err := dialForWorker(ctx, w.Config, slog.New(taskLog{Handler: logger.Handler(), failed: keeper.failed}), keeper.refusals.note)
+	temporal, err := dialForWorker(ctx, w.Config, slog.New(taskLog{Handler: logger.Handler(), failed: keeper.failed}), keeper.refusals.note, keeper.looking)
 	if err != nil {
 		return err
 	}
@@ -106,7 +126,7 @@ func (w *Worker) Run(ctx context.Context) (err error) {
 	if err := EnsureYearEndSchedule(ctx, temporal, w.Config.Queue(), w.Config.Zone); err != nil {
 		return err
 	}
-	if _, err := outfolder.CleanTemps(w.Config.Out); err != nil {
+	if _, err := w.Config.Outputs().CleanTemps(ctx); err != nil {
 		return err
 	}
 	steps, err := w.steps(store, temporal)
@@ -116,7 +136,7 @@ func (w *Worker) Run(ctx context.Context) (err error) {
 	keeper.steps = steps
 	if w.Config.UIListen != "" {
 		var stop func() error
-		if stop, err = (&Viewer{Config: w.Config, Log: w.Log, Now: w.Now}).beside(ctx, store); err != nil {
+		if stop, err = (&Viewer{Config: w.Config, Log: w.Log, Now: w.Now, Seeing: seen}).beside(ctx, store); err != nil {
 			return err
 		}
 		defer func() { err = errors.Join(err, stop()) }() // before the store closes
@@ -125,6 +145,7 @@ func (w *Worker) Run(ctx context.Context) (err error) {
 		return err
 	}
 	all := queues(temporal, w.Config.Queue(), steps, &noticing{store: store, log: logger}, keeper.releases.prefer, fail)
+	ready.Ask(keeper.ready)
 	return run(ctx, all, failed, keeper.run)
 }
 
@@ -138,7 +159,6 @@ func (w *Worker) clock() func() time.Time {
 
 func (w *Worker) steps(store *postgres.Store, temporal client.Client) (*activities.Activities, error) {
 	now := w.clock()
-	out := outfolder.New(w.Config.Out).EncryptedFor(w.Config.OutFor)
 	sender, err := w.Config.Mailer(now)
 	if err != nil {
 		return nil, err
@@ -148,7 +168,7 @@ func (w *Worker) steps(store *postgres.Store, temporal client.Client) (*activiti
 		return nil, err
 	}
 	return &activities.Activities{
-		Store: store, Books: rulebooks.Kept(), Out: out, Mail: sender, From: w.Config.MailFrom, Pages: pages,
+		Store: store, Books: rulebooks.Kept(), Out: w.Config.Outputs(), Mail: sender, From: w.Config.MailFrom, Pages: pages,
 		Workflows: temporal, Now: now, Zone: w.Config.Zone, TemporalUI: w.Config.TemporalUI,
 		Packets: store,
 	}, nil

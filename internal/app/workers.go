@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"duenotice/internal/logging"
+	"duenotice/internal/seeing"
 )
 
 // Workers serves several environments in one process, each with a Worker of its
@@ -23,6 +24,8 @@ type Workers struct {
 	Load func(environment string) (Config, error)
 	// LogOptions say how all of them log.
 	LogOptions logging.Options
+	// Seeing says what of the process is shown, of all environments together.
+	Seeing seeing.Options
 	// Log receives structured lines where LogOptions name no file; nil means standard error.
 	Log io.Writer
 	// Now tells the time; nil means the machine's clock.
@@ -45,17 +48,24 @@ func (w *Workers) Run(ctx context.Context) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, closeLog()) }()
+	seen, stop, err := openSeeing(ctx, w.Seeing, "worker", logger)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, stop()) }()
 	var serving sync.WaitGroup
 	for _, name := range w.Names {
-		serving.Go(func() { w.serve(ctx, name, stream, Config{Environment: name}.named(logger)) })
+		serving.Go(func() { w.serve(ctx, name, stream, seen, Config{Environment: name}.named(logger)) })
 	}
 	serving.Wait()
 	return nil
 }
 
-func (w *Workers) serve(ctx context.Context, name string, stream io.Writer, logger *slog.Logger) {
+func (w *Workers) serve(ctx context.Context, name string, stream io.Writer, seen *seeing.Seeing, logger *slog.Logger) {
+	ready := seen.Health.Part(name)
 	for {
-		err := w.once(ctx, name, stream)
+		err := w.once(ctx, name, stream, seen)
+		ready.NotReady(whyEnded(err))
 		if ctx.Err() != nil {
 			if err != nil && !errors.Is(err, context.Canceled) {
 				logger.Error("the environment was not left in good order", slog.Any("error", err))
@@ -71,13 +81,13 @@ func (w *Workers) serve(ctx context.Context, name string, stream io.Writer, logg
 	}
 }
 
-func (w *Workers) once(ctx context.Context, name string, stream io.Writer) error {
+func (w *Workers) once(ctx context.Context, name string, stream io.Writer, seen *seeing.Seeing) error {
 	config, err := w.Load(name)
 	if err != nil {
 		return err
 	}
 	config.Log = w.LogOptions
-	return (&Worker{Config: config, Log: stream, Now: w.Now, Build: w.Build}).Run(ctx)
+	return (&Worker{Config: config, Log: stream, Now: w.Now, Seeing: seen, Build: w.Build}).Run(ctx)
 }
 
 // oneAtATime keeps the lines of several logs apart.

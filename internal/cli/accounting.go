@@ -8,7 +8,6 @@ import (
 
 	"duenotice/internal/access"
 	"duenotice/internal/breach"
-	"duenotice/internal/outfolder"
 	"duenotice/internal/papers"
 )
 
@@ -54,7 +53,7 @@ func (p *program) reportAccounting(ctx context.Context, incident, practice strin
 		return err // before a folder is made for a practice that is not there
 	}
 	path := p.incidentFolder(s.config, incident).Accounting(practice)
-	file, err := outfolder.Create(path)
+	file, err := s.config.Outputs().CreatePatientFile(path)
 	if err != nil {
 		return systemError(err)
 	}
@@ -67,9 +66,10 @@ func (p *program) reportAccounting(ctx context.Context, incident, practice strin
 	if err != nil {
 		return systemError(err)
 	}
-	if _, err := file.Commit(); err != nil {
+	written, err := file.Commit(ctx)
+	if err != nil {
 		return systemError(err)
 	}
-	p.say("Accounting of disclosures, %s: %s", count(n, "entry", "entries"), shortPath(path))
+	p.say("Accounting of disclosures, %s: %s", count(n, "entry", "entries"), shortPath(written.Path))
 	return nil
 }

@@ -3,13 +3,11 @@ package cli
 import (
 	"context"
 	"errors"
-	"path/filepath"
 
 	"github.com/spf13/cobra"
 
 	"duenotice/internal/access"
 	"duenotice/internal/evidence"
-	"duenotice/internal/outfolder"
 )
 
 func (p *program) reportBinderCommand() *cobra.Command {
@@ -60,8 +58,8 @@ func (p *program) reportBinder(ctx context.Context, incident, practice, day stri
 	if err != nil {
 		return brokenLink(err)
 	}
-	path := filepath.Join(folder.Evidence(), practice+"-binder.pdf")
-	if _, err := outfolder.WriteFile(path, binder); err != nil {
+	path := folder.Binder(practice)
+	if _, err := s.config.Outputs().WriteFile(ctx, path, binder); err != nil {
 		return systemError(err)
 	}
 	p.say("Binder: %s", shortPath(path))

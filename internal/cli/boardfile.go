@@ -46,8 +46,14 @@ func (p *program) reportBoard(ctx context.Context, incident, output string) erro
 	if err != nil {
 		return err
 	}
-	path := firstSet(output, p.incidentFolder(s.config, incident).Board())
-	if _, err := outfolder.WriteFile(path, content); err != nil {
+	path := output
+	if output != "" {
+		_, err = outfolder.WriteFile(output, content)
+	} else {
+		path = p.incidentFolder(s.config, incident).Board()
+		_, err = s.config.Outputs().WriteFile(ctx, path, content)
+	}
+	if err != nil {
 		return systemError(err)
 	}
 	p.say("Board: %s", shortPath(path))

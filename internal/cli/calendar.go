@@ -6,7 +6,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"duenotice/activities"
-	"duenotice/internal/outfolder"
 	"duenotice/internal/papers"
 )
 
@@ -60,7 +59,7 @@ func (p *program) reportCalendar(ctx context.Context, incident string) error {
 		return err
 	}
 	path := p.incidentFolder(s.config, incident).Calendar()
-	if _, err := outfolder.WriteFile(path, content); err != nil {
+	if _, err := s.config.Outputs().WriteFile(ctx, path, content); err != nil {
 		return systemError(err)
 	}
 	p.say("Calendar, %s of %s: %s", count(open, "open due day", "open due days"), count(len(all), "practice", "practices"), shortPath(path))

@@ -148,6 +148,9 @@ func (p *program) knownIncidents() []string {
 	if err != nil {
 		return nil
 	}
+	if outfolder.InBucket(config.Out) {
+		return nil // asking a store at every press of a key is slow, and may cost
+	}
 	return slices.DeleteFunc(foldersIn(config.Out), func(name string) bool {
 		return !breach.IsIncidentID(name) || len(foldersIn(outfolder.New(config.Out).Incident(name).Practices())) == 0
 	})

@@ -6,12 +6,10 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"os"
 	"time"
 
 	"duenotice/internal/casebook"
 	"duenotice/internal/civil"
-	"duenotice/internal/outfolder"
 	"duenotice/internal/postgres"
 	"duenotice/internal/stack"
 )
@@ -88,7 +86,11 @@ func (d *demoRun) Now() time.Time { return d.IO.Now() }
 // Summary implements demo.Stage.
 func (d *demoRun) Summary(incident string) (casebook.Summary, error) {
 	var summary casebook.Summary
-	content, err := os.ReadFile(outfolder.New(d.out).Incident(incident).Summary())
+	config, err := d.config()
+	if err != nil {
+		return summary, err
+	}
+	content, err := config.Outputs().ReadFile(context.Background(), d.incidentFolder(config, incident).Summary())
 	if errors.Is(err, fs.ErrNotExist) {
 		return summary, nil
 	}
@@ -104,7 +106,11 @@ func (d *demoRun) sayEnd(info *stack.Info) error {
 	if err != nil {
 		return err
 	}
-	folder := shortPath(outfolder.New(d.out).Incident(d.incident).Dir())
+	config, err := d.config()
+	if err != nil {
+		return err
+	}
+	folder := shortPath(d.incidentFolder(config, d.incident).Dir())
 	end := "The incident is closed."
 	if summary.Phase != casebook.IncidentClosed {
 		end = "Everything is done but for substitute notices that stay up for 90 days; the incident closes after them."

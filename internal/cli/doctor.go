@@ -15,6 +15,7 @@ import (
 
 	"duenotice/internal/app"
 	"duenotice/internal/evidence"
+	"duenotice/internal/outfolder"
 	"duenotice/internal/postgres"
 	"duenotice/internal/stack"
 )
@@ -108,7 +109,7 @@ func (e *examination) examine(ctx context.Context) {
 		e.database(ctx, config)
 		e.temporal(ctx, config)
 	}
-	e.out(config)
+	e.out(ctx, config)
 	e.mail(config)
 	e.pages(config)
 	e.images()
@@ -190,7 +191,11 @@ func (e *examination) seeThat(config app.Config, variable, setting string) strin
 }
 
 // out tries to write where the papers go: in the folder, or where it would be made.
-func (e *examination) out(config app.Config) {
+func (e *examination) out(ctx context.Context, config app.Config) {
+	if outfolder.InBucket(config.Out) {
+		e.bucket(ctx, config)
+		return
+	}
 	folder := absolute(config.Out)
 	there := folder
 	for {
@@ -214,14 +219,31 @@ func (e *examination) out(config app.Config) {
 		e.bad("output folder", err, "")
 		return
 	}
-	sealed := "letters and lists in clear (DUENOTICE_OUT_ENCRYPT encrypts them)"
-	if config.OutFor.Any() {
-		sealed = "letters and lists encrypted"
-	}
-	e.good("output folder", shortPath(folder)+" can be written, "+sealed)
+	e.good("output folder", shortPath(folder)+" can be written, "+sealedWords(config))
 	if named := e.p.Getenv("DUENOTICE_OUT"); named != "" && absolute(named) != folder {
 		e.note("output folder", "DUENOTICE_OUT names "+named+", and the papers of the stack in "+e.p.dir+" are where they were first put", "leave DUENOTICE_OUT away")
 	}
+}
+
+// bucket tries to write where the papers go, when that is a bucket.
+func (e *examination) bucket(ctx context.Context, config app.Config) {
+	err := config.Outputs().Ready(ctx)
+	var problem *outfolder.Problem
+	switch {
+	case errors.As(err, &problem):
+		e.bad("bucket", err, problem.Todo)
+	case err != nil:
+		e.bad("bucket", err, "see docs/deployment.md, Papers in a bucket")
+	default:
+		e.good("bucket", config.Out+" can be written, "+sealedWords(config))
+	}
+}
+
+func sealedWords(config app.Config) string {
+	if config.OutFor.Any() {
+		return "letters and lists encrypted"
+	}
+	return "letters and lists in clear (DUENOTICE_OUT_ENCRYPT encrypts them)"
 }
 
 func (e *examination) mail(config app.Config) {
@@ -230,7 +252,7 @@ func (e *examination) mail(config app.Config) {
 		return
 	}
 	if config.SendGridKey == "" {
-		e.good("mail", "goes to "+shortPath(filepath.Join(absolute(config.Out), "outbox"))+" as .eml files, which you send and record")
+		e.good("mail", "goes to "+shortPath(absolute(config.Outputs().Outbox()))+" as .eml files, which you send and record")
 		return
 	}
 	e.good("mail", "goes through SendGrid from "+config.MailFrom.Email)

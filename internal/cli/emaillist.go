@@ -7,7 +7,6 @@ import (
 
 	"duenotice/internal/access"
 	"duenotice/internal/breach"
-	"duenotice/internal/outfolder"
 	"duenotice/internal/papers"
 )
 
@@ -58,7 +57,7 @@ func (p *program) reportEmailList(ctx context.Context, incident, practice string
 		return err
 	}
 	path := p.incidentFolder(s.config, incident).EmailList(practice)
-	file, err := outfolder.New(s.config.Out).EncryptedFor(s.config.OutFor).CreatePatientFile(path)
+	file, err := s.config.Outputs().CreatePatientFile(path)
 	if err != nil {
 		return systemError(err)
 	}
@@ -73,7 +72,7 @@ func (p *program) reportEmailList(ctx context.Context, incident, practice string
 	if err != nil {
 		return systemError(err)
 	}
-	written, err := file.Commit()
+	written, err := file.Commit(ctx)
 	if err != nil {
 		return systemError(err)
 	}

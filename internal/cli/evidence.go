@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"path/filepath"
 
 	"github.com/spf13/cobra"
 
@@ -104,7 +103,7 @@ func (p *program) reportEvidence(ctx context.Context, incident string, f evidenc
 	if err != nil {
 		return brokenLink(err)
 	}
-	return p.writePack(folder, f, pack, report, key)
+	return s.writePack(ctx, folder, f, pack, report, key)
 }
 
 // evidenceKey opens the key of this installation, and makes sure that the
@@ -148,9 +147,9 @@ func (s *session) tryPack(ctx context.Context, incident, practice string, asOf c
 			AsOf: asOf, Key: key,
 			Tell: func(done, total int) { progress.of(done, total, "Packing:", "entries of the ledgers") },
 			Paper: func(path string) ([]byte, error) {
-				return givenfile.Read(filepath.Join(folder.Dir(), filepath.FromSlash(path)))
+				return s.config.Outputs().ReadFile(ctx, folder.Named(path))
 			},
-			Proof: func(sum string) (string, []byte, error) { return keptProof(folder, sum) },
+			Proof: func(sum string) (string, []byte, error) { return s.keptProof(ctx, folder, sum) },
 		})
 		return err
 	})
@@ -159,7 +158,7 @@ func (s *session) tryPack(ctx context.Context, incident, practice string, asOf c
 
 // stampPack puts a time-stamp into the pack that was made before.
 func (s *session) stampPack(ctx context.Context, incident string, f evidenceFlags, folder outfolder.Incident, key *evidence.Key) ([]byte, error) {
-	before, err := givenfile.Read(folder.Pack(f.practice))
+	before, err := s.config.Outputs().ReadFile(ctx, folder.Pack(f.practice))
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, systemError(fmt.Errorf("there is no pack yet to put the time-stamp into; make it without --timestamp first"))
 	}
@@ -187,8 +186,8 @@ func brokenLink(err error) error {
 	return err
 }
 
-func (p *program) writePack(folder outfolder.Incident, f evidenceFlags, pack []byte, report evidence.Report, key *evidence.Key) error {
-	path := folder.Pack(f.practice)
+func (s *session) writePack(ctx context.Context, folder outfolder.Incident, f evidenceFlags, pack []byte, report evidence.Report, key *evidence.Key) error {
+	p, path := s.p, folder.Pack(f.practice)
 	query, err := evidence.Query(pack)
 	if err != nil {
 		return err
@@ -202,7 +201,7 @@ func (p *program) writePack(folder outfolder.Incident, f evidenceFlags, pack []b
 		path    string
 		content []byte
 	}{{result.Pack, pack}, {result.PublicKey, public}, {result.Query, query}} {
-		if _, err := outfolder.WriteFile(file.path, file.content); err != nil {
+		if _, err := s.config.Outputs().WriteFile(ctx, file.path, file.content); err != nil {
 			return systemError(err)
 		}
 	}

@@ -66,7 +66,7 @@ func (p *program) handOver(ctx context.Context, act casebook.Act, yes bool) erro
 	if err := s.there(ctx, act.IncidentID, act.PracticeKey); err != nil {
 		return err
 	}
-	folder := p.incidentFolder(s.config, act.IncidentID)
+	out, folder := s.config.Outputs(), p.incidentFolder(s.config, act.IncidentID)
 	var paths []string
 	if batch := act.HandOver.Batch; batch != "" {
 		paths = []string{folder.Letters(batch), folder.Pieces(batch)}
@@ -75,7 +75,7 @@ func (p *program) handOver(ctx context.Context, act casebook.Act, yes bool) erro
 	}
 	found := map[string]outfolder.Written{}
 	for _, path := range paths {
-		w, there, err := outfolder.FindPatientFile(path)
+		w, there, err := out.FindPatientFile(ctx, path)
 		if err != nil {
 			return systemError(err)
 		}
@@ -103,7 +103,7 @@ func (p *program) handOver(ctx context.Context, act casebook.Act, yes bool) erro
 		return err
 	}
 	for path, w := range found {
-		if err := outfolder.RemoveHandedOver(path, w, act.HandOver.To, act.Who, act.At); err != nil {
+		if err := out.RemoveHandedOver(ctx, path, w, act.HandOver.To, act.Who, act.At); err != nil {
 			return systemError(fmt.Errorf("the hand-over is recorded, and the file is still here; give the command again: %w", err))
 		}
 	}

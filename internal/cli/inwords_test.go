@@ -63,6 +63,7 @@ var underRoles = map[string][]string{
 	"report calendar":   {"report calendar ID"},
 	"report email-list": {"report email-list ID --practice harbor"},
 	"report evidence":   {"report evidence ID --practice harbor", "report evidence ID"},
+	"report files":      {"report files ID --practice harbor --to files", "report files ID --to files"},
 	"report open":       {"report open ID", "report open ID --csv"},
 	"report unopened":   {"report unopened ID", "report unopened ID --csv"},
 	"returns":           {"returns ID came-back.csv --by WHO"},

@@ -238,6 +238,8 @@ func TestAnIncidentsPeopleAreDestroyedAfterTheirRetention(t *testing.T) {
 		o.now = time.Now().AddDate(years, 0, 2)
 		return o.runIn(t.Context(), append(args, "--dir", o.dir))
 	}
+	o.must("report", "accounting", id, "--practice", "P-00001")
+	o.must("report", "email-list", id)
 	shred := []string{"keys", "shred", id, "--by", "Ada Rivera"}
 	r := later(7, shred...)
 	require.Equal(t, 3, r.code)
@@ -262,7 +264,7 @@ func TestAnIncidentsPeopleAreDestroyedAfterTheirRetention(t *testing.T) {
 	r = later(6, shred...)
 	require.Zero(t, r.code, r.err)
 	require.Contains(t, r.out, "12 findings")
-	require.Empty(t, append(o.glob(id+"/mail/*/*.pdf"), o.glob(id+"/*/*/p*.csv")...))
+	require.Empty(t, append(o.glob(id+"/mail/*/*.pdf"), append(o.glob(id+"/*/*/*.csv"), o.glob(id+"/mail/*.csv")...)...))
 	require.NotEmpty(t, o.glob(id+"/practices/*/notice.pdf"))
 	require.Contains(t, later(6, shred...).out, "was destroyed before")
 	require.Contains(t, later(6, "keys").out, "people destroyed on")

@@ -42,7 +42,7 @@ type order struct {
 	// errDone when nothing is left to do; nil where it says nothing of that.
 	complete func(ctx context.Context, s *session, act *casebook.Act) error
 	// before is done before the act is asked for; nil for nothing.
-	before func() error
+	before func(context.Context) error
 }
 
 // errDone says that what an order asks for was done before.
@@ -243,7 +243,7 @@ func (s *session) carryOut(ctx context.Context, o order) error {
 		}
 	}
 	if o.before != nil {
-		if err := o.before(); err != nil {
+		if err := o.before(ctx); err != nil {
 			return err
 		}
 	}

@@ -144,7 +144,7 @@ func (m *many) ask(ctx context.Context, s *session, o *order) (repeated bool, er
 		return s.try(ctx, o.act)
 	}
 	if o.before != nil {
-		if err := o.before(); err != nil {
+		if err := o.before(ctx); err != nil {
 			return false, err
 		}
 	}

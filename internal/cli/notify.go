@@ -9,7 +9,6 @@ import (
 
 	"duenotice/internal/breach"
 	"duenotice/internal/casebook"
-	"duenotice/internal/outfolder"
 )
 
 const notifyHelp = `Sends the notices to practices that do not go out by themselves: those that
@@ -231,7 +230,7 @@ func (s *session) printNotices(status casebook.Status) {
 	if n.Stopped > 0 {
 		p.say("NOTICES %s cannot be handed over, and are tried again by themselves: %s", p.paint(p.Out, red, number(n.Stopped)), strings.TrimSuffix(n.StoppedBy, "."))
 	}
-	outbox := shortPath(outfolder.New(s.config.Out).Outbox())
+	outbox := shortPath(s.config.Outputs().Outbox())
 	say(n.ToSend, "lie in "+outbox+" and are not sent. Send them, then record it", "record", "--outbox", "--fact", breach.PracticeNotified,
 		"--on", status.AsOf.String(), "--by", "YOUR NAME")
 	say(n.KeptBack, "are kept back", "notify", "--by", "YOUR NAME")

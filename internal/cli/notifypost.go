@@ -8,7 +8,6 @@ import (
 	"duenotice/internal/casebook"
 	"duenotice/internal/civil"
 	"duenotice/internal/openitems"
-	"duenotice/internal/outfolder"
 	"duenotice/internal/postgres"
 )
 
@@ -108,7 +107,7 @@ func (s *session) awaitPost(ctx context.Context, incident string, first, batches
 // printPost says where a batch is and what is left to do about it.
 func (s *session) printPost(incident string, b casebook.PostBatchState) {
 	p := s.p
-	folder := outfolder.New(s.config.Out).Incident(incident)
+	folder := s.config.Outputs().Incident(incident)
 	if b.PrintedAt.IsZero() {
 		p.say("POST %s is being printed", b.Name)
 		return

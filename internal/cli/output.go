@@ -8,22 +8,32 @@ import (
 	"strings"
 
 	"duenotice/internal/app"
+	"duenotice/internal/bucket"
+	"duenotice/internal/outfolder"
 	"duenotice/internal/stack"
 )
 
 // keptOut is where the stack in a state folder puts what it writes, as it was told
 // when it was first started; "" where there is none (ADR 0138).
-func keptOut(dir string) string {
-	info, _ := stack.Read(dir)
-	if info == nil {
+func keptOut(dir string) string { return kept(dir)("DUENOTICE_OUT") }
+
+// keptBucket is how the bucket of the stack in a state folder is reached.
+func keptBucket(dir string) bucket.Settings { return app.BucketSettings(kept(dir)) }
+
+// kept is what the worker of the stack in a state folder is told.
+func kept(dir string) func(variable string) string {
+	return func(variable string) string {
+		info, _ := stack.Read(dir)
+		if info == nil {
+			return ""
+		}
+		for _, setting := range info.WorkerEnv {
+			if value, found := strings.CutPrefix(setting, variable+"="); found {
+				return value
+			}
+		}
 		return ""
 	}
-	for _, setting := range info.WorkerEnv {
-		if folder, found := strings.CutPrefix(setting, "DUENOTICE_OUT="); found {
-			return folder
-		}
-	}
-	return ""
 }
 
 // ofStack reports whether a configuration is that of the stack in the state folder,
@@ -48,11 +58,18 @@ func (p *program) placeOut() (string, error) {
 	if !config.OutNamed {
 		return kept, nil
 	}
+	if outfolder.InBucket(kept) {
+		return "", p.otherPlace(kept, named)
+	}
 	entries, err := os.ReadDir(kept)
 	if errors.Is(err, os.ErrNotExist) || (err == nil && len(entries) == 0) {
 		return named, nil
 	}
-	return "", systemError(fmt.Errorf("the papers of the stack in %s are in %s, and DUENOTICE_OUT or %s names %s: there is one place for them. Leave that away; or to move them, give %s, move the folder, and give %s with the new name",
+	return "", p.otherPlace(kept, named)
+}
+
+func (p *program) otherPlace(kept, named string) error {
+	return systemError(fmt.Errorf("the papers of the stack in %s are in %s, and DUENOTICE_OUT or %s names %s: there is one place for them. Leave that away; or to move them, give %s, move the folder, and give %s with the new name",
 		p.dir, kept, app.ConfigFile, named, p.command("down"), p.command("up")))
 }
 

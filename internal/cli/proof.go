@@ -1,9 +1,11 @@
 package cli
 
 import (
+	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"path"
 	"path/filepath"
 	"regexp"
 	"strings"
@@ -15,7 +17,7 @@ import (
 // keepProof copies a proof into the incident's evidence folder, before the act
 // that names it: what is on record as a proof is there. The same file twice is
 // one file.
-func (p *program) keepProof(incident, path, sum string) error {
+func (p *program) keepProof(ctx context.Context, incident, path, sum string) error {
 	if path == "" {
 		return nil
 	}
@@ -34,7 +36,7 @@ func (p *program) keepProof(incident, path, sum string) error {
 		return systemError(fmt.Errorf("%s was changed while it was read; give the command again", path))
 	}
 	folder := p.incidentFolder(config, incident)
-	_, err = outfolder.WriteFile(filepath.Join(folder.Proofs(), sum+proofEnding(path)), content)
+	_, err = config.Outputs().WriteFile(ctx, folder.Proof(sum, proofEnding(path)), content)
 	return systemError(err)
 }
 
@@ -50,13 +52,13 @@ func proofEnding(path string) string {
 }
 
 // keptProof reads the proof with a sum, whatever its ending.
-func keptProof(folder outfolder.Incident, sum string) (name string, content []byte, err error) {
-	path, err := folder.FindProof(sum)
+func (s *session) keptProof(ctx context.Context, folder outfolder.Incident, sum string) (name string, content []byte, err error) {
+	at, err := folder.FindProof(ctx, sum)
 	if err != nil {
 		return "", nil, err
 	}
-	content, err = givenfile.Read(path)
-	return filepath.Base(path), content, err
+	content, err = s.config.Outputs().ReadFile(ctx, at)
+	return path.Base(filepath.ToSlash(at)), content, err
 }
 
 func sumOf(content []byte) string {

@@ -161,7 +161,7 @@ func (p *program) recordOrder(incident, practice string, said func(string) strin
 	}
 	o := order{
 		act: casebook.Act{Kind: casebook.ActRecord, Record: terms}, did: recorded(incident, practice, fact),
-		before: func() error { return p.keepProof(incident, proof, terms.ProofSHA256) },
+		before: func(ctx context.Context) error { return p.keepProof(ctx, incident, proof, terms.ProofSHA256) },
 	}
 	switch {
 	case fact.Kind == breach.LettersMailed:

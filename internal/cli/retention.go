@@ -117,7 +117,7 @@ func (p *program) shred(ctx context.Context, incident, who string, yes bool) err
 	}
 	// Files first: the key is what the record of the destruction is about, and
 	// the same command again goes on wherever this one was interrupted.
-	removed, err := removePatientFiles(p.incidentFolder(s.config, incident))
+	removed, err := removePatientFiles(ctx, s.config.Outputs(), incident)
 	if err != nil {
 		return systemError(fmt.Errorf("the key is not destroyed yet: %w", err))
 	}
@@ -153,17 +153,17 @@ func (s *session) sureToShred(ctx context.Context, incident string, yes bool) er
 	return nil
 }
 
-func removePatientFiles(folder outfolder.Incident) (removed int, err error) {
-	paths, err := folder.PatientFiles()
+func removePatientFiles(ctx context.Context, out outfolder.Folder, incident string) (removed int, err error) {
+	paths, err := out.Incident(incident).PatientFiles(ctx)
 	if err != nil {
 		return 0, err
 	}
 	for _, path := range paths {
-		_, there, err := outfolder.FindPatientFile(path)
+		_, there, err := out.FindPatientFile(ctx, path)
 		if err != nil {
 			return removed, err
 		}
-		if err := outfolder.RemovePatientFile(path); err != nil {
+		if err := out.RemovePatientFile(ctx, path); err != nil {
 			return removed, err
 		}
 		if there {

@@ -28,7 +28,11 @@ func (p *program) config() (app.Config, error) {
 		return config, configProblem(err)
 	}
 	if kept := keptOut(p.dir); kept != "" && p.ofStack(config) {
-		config.Out = kept
+		// The stack's worker was told how its bucket is reached, and so is every command.
+		config.S3 = config.S3.Or(keptBucket(p.dir))
+		if config, err = config.PutOut(kept); err != nil {
+			return config, configProblem(err)
+		}
 	}
 	// The stack's own worker is told its database by the environment.
 	if running, ok := stack.Read(p.dir); ok && config.TemporalUI == "" && running.DatabaseURL == config.DatabaseURL {
@@ -169,11 +173,15 @@ func dialTemporal(ctx context.Context, config app.Config) (client.Client, error)
 // incidentFolder is where the worker puts the incident's papers: as the stack's
 // worker was told, else as this command is configured.
 func (p *program) incidentFolder(config app.Config, incident string) outfolder.Incident {
-	return outfolder.New(config.Out).Incident(incident)
+	return config.Outputs().Incident(incident)
 }
 
-// shortPath writes a path as seen from the working folder when it lies below it.
+// shortPath writes a path as seen from the working folder when it lies below it. What is
+// in a bucket has one address from everywhere.
 func shortPath(path string) string {
+	if outfolder.InBucket(path) {
+		return path
+	}
 	here, err := filepath.Abs(".")
 	if err != nil {
 		return path

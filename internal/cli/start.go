@@ -15,7 +15,6 @@ import (
 	"duenotice/internal/casebook"
 	"duenotice/internal/casefolder"
 	"duenotice/internal/civil"
-	"duenotice/internal/outfolder"
 	"duenotice/internal/postgres"
 	"duenotice/internal/rules"
 	"duenotice/workflows"
@@ -137,7 +136,7 @@ func (s *session) sureToStart(ctx context.Context, c *casefolder.Case, f startFl
 	case f.noNotices:
 		told += " kept back until notify is given."
 	case s.config.SendGridKey == "":
-		told += " written into " + shortPath(outfolder.New(s.config.Out).Outbox()) + " for you to send."
+		told += " written into " + shortPath(s.config.Outputs().Outbox()) + " for you to send."
 	default:
 		told += " e-mailed from " + s.config.MailFrom.Email + " as their papers are made."
 	}
@@ -177,7 +176,7 @@ func (s *session) sayLoaded(ctx context.Context, incident breach.Incident, pract
 		s.p.say("%s to practices by e-mail: kept back. To let them go: %s", told, s.p.command("notify", id, "--by", "YOUR NAME"))
 	case s.config.SendGridKey == "":
 		s.p.say("%s to practices by e-mail, where one is owed: written into %s as their papers are made, for you to send and record.",
-			told, shortPath(outfolder.New(s.config.Out).Outbox()))
+			told, shortPath(s.config.Outputs().Outbox()))
 	default:
 		s.p.say("%s to practices by e-mail, where one is owed: sent through SendGrid as their papers are made.", told)
 	}

@@ -3,12 +3,14 @@ package cli
 import (
 	"context"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
 
 	"duenotice/internal/app"
 	"duenotice/internal/keyring"
+	"duenotice/internal/outfolder"
 	"duenotice/internal/postgres"
 	"duenotice/internal/stack"
 	"duenotice/internal/temporalx"
@@ -88,6 +90,9 @@ func (p *program) up(ctx context.Context, engine string, env []string) (*stack.I
 	if err != nil {
 		return nil, err
 	}
+	if config, err = config.PutOut(out); err != nil {
+		return nil, configProblem(err)
+	}
 	program, err := stack.CopyExecutable(p.dir)
 	if err != nil {
 		return nil, systemError(err)
@@ -101,7 +106,7 @@ func (p *program) up(ctx context.Context, engine string, env []string) (*stack.I
 		WorkerArgs: []string{program, "worker", "--dir", absolute(p.dir)},
 		PagesArgs:  []string{program, "pages"}, PagesReady: pagesReady,
 		// Absolute: the worker's own working folder is another one.
-		Env:      append([]string{"DUENOTICE_OUT=" + out, "DUENOTICE_OUT_ENCRYPT=" + config.OutFor.String()}, env...),
+		Env:      slices.Concat(config.Told(), []string{"DUENOTICE_OUT_ENCRYPT=" + config.OutFor.String()}, env),
 		Ready:    p.workerReady,
 		Progress: p.step,
 	})
@@ -168,6 +173,9 @@ func pagesReady(ctx context.Context, info *stack.Info) (bool, error) {
 
 // absolute makes a path independent of the working folder.
 func absolute(path string) string {
+	if outfolder.InBucket(path) {
+		return path
+	}
 	whole, err := filepath.Abs(path)
 	if err != nil {
 		return path // without a working folder no relative path means anything

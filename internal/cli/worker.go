@@ -57,7 +57,7 @@ func (p *program) worker(ctx context.Context, log logging.Options) error {
 		return systemError((&app.Worker{Config: config, Log: p.Err, Build: buildText()}).Run(ctx))
 	}
 	return systemError((&app.Workers{
-		Names: names, LogOptions: config.Log, Log: p.Err, Build: buildText(),
+		Names: names, LogOptions: config.Log, Seeing: config.Seeing, Log: p.Err, Build: buildText(),
 		Load: func(name string) (app.Config, error) { return p.in(name).config() },
 	}).Run(ctx))
 }

@@ -94,7 +94,7 @@ func TestNothingListensBeyondThisMachine(t *testing.T) {
 		require.NotEqual(t, "host", service.NetworkMode, name)
 		require.False(t, service.Privileged, name)
 	}
-	require.Equal(t, 3, published, "the viewer, the practices' pages for the host's proxy, and the rehearsal's mail page")
+	require.Equal(t, 6, published, "the viewer, the practices' pages for the host's proxy, the rehearsal's mail page, and the metrics of three")
 	require.Equal(t, "8080", p.Services["viewer"].Ports[0].Published)
 	require.True(t, p.Networks["inside"].Internal)
 	require.Equal(t, "none", p.Services["certificate"].NetworkMode)

@@ -30,6 +30,7 @@ var known = []string{
 	"DUENOTICE_DATABASE_URL", "DUENOTICE_OWNER_DATABASE_URL", "DUENOTICE_OUT", "DUENOTICE_OUT_ENCRYPT", "DUENOTICE_KEY_FILE", "SENDGRID_API_KEY", "SENDGRID_HOST", "SENDGRID_WEBHOOK_KEY", "DUENOTICE_MAIL_FROM", "DUENOTICE_TIMEZONE",
 	"DUENOTICE_TEMPORAL_UI", "DUENOTICE_UI_LISTEN", "DUENOTICE_UI_UPSTREAM", "DUENOTICE_PAGES_ADDRESS",
 	"DUENOTICE_OIDC_ISSUER", "DUENOTICE_OIDC_CLIENT_ID", "DUENOTICE_OIDC_CLIENT_SECRET_FILE", "DUENOTICE_OIDC_CLAIM",
+	"DUENOTICE_METRICS_LISTEN", "DUENOTICE_METRICS_TOKEN_FILE", "DUENOTICE_OTLP_ENDPOINT",
 	"TEMPORAL_ADDRESS", "TEMPORAL_NAMESPACE", "DUENOTICE_TEMPORAL_CERTIFICATES",
 	"DUENOTICE_IMAGE_POSTGRESQL", "DUENOTICE_IMAGE_TEMPORAL", "DUENOTICE_IMAGE_TEMPORAL_TOOLS", "DUENOTICE_IMAGE_TEMPORAL_UI",
 }
@@ -81,9 +82,13 @@ func (c container) config(t *testing.T) app.Config {
 func TestOurProgramsGetVariablesTheyKnow(t *testing.T) {
 	t.Parallel()
 	services := project(t).Services
-	// The worker alone gets the login that may change the tables.
+	// The worker alone gets the login that may change the tables, and the command line
+	// serves nothing.
 	shared := maps.Clone(services["worker"].Environment)
-	delete(shared, "DUENOTICE_OWNER_DATABASE_URL")
+	for _, name := range []string{"DUENOTICE_OWNER_DATABASE_URL", "DUENOTICE_METRICS_LISTEN", "DUENOTICE_METRICS_TOKEN_FILE", "DUENOTICE_OTLP_ENDPOINT"} {
+		require.Contains(t, shared, name)
+		delete(shared, name)
+	}
 	require.Equal(t, shared, services["cli"].Environment)
 	for _, service := range ours {
 		for name, value := range services[service].Environment {
@@ -151,8 +156,8 @@ func TestTheProgramsAcceptWhatTheFileGivesThem(t *testing.T) {
 	require.Equal(t, "no_keys", refusedFor(t, err))
 }
 
-// The pages' server takes what the file gives it, and has nothing else: no secret, and
-// no volume but PostgreSQL's socket.
+// The pages' server takes what the file gives it, and has nothing else: no secret but what
+// its own metrics are read with, and no volume but PostgreSQL's socket.
 func TestThePagesHaveTheirLoginAndNothingElse(t *testing.T) {
 	t.Parallel()
 	environment := required()
@@ -169,7 +174,10 @@ func TestThePagesHaveTheirLoginAndNothingElse(t *testing.T) {
 	require.Equal(t, "https://notice.example.com", config.Address)
 	require.Len(t, config.Proxy, 1)
 	require.Equal(t, p.Networks["pages"].Ipam.Config[0].Gateway, config.Proxy[0].Addr().String(), "the host as it comes to the container")
-	require.Empty(t, service.Secrets)
+	require.False(t, config.Seeing.Wanted(), "nothing is shown of it unless somebody wants that")
+	require.Len(t, service.Secrets, 1)
+	require.Equal(t, "pages-metrics", service.Secrets[0].Source)
+	require.Equal(t, os.DevNull, p.Secrets["pages-metrics"].File)
 	require.Len(t, service.Volumes, 1)
 	require.Equal(t, "postgresql-socket", service.Volumes[0].Source)
 	require.True(t, service.Volumes[0].ReadOnly)

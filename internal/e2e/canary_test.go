@@ -8,6 +8,7 @@ import (
 	"io"
 	"io/fs"
 	"maps"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -51,7 +52,7 @@ const providersWords = "Gimblewort"
 // searches everything that is not meant to hold patients: Temporal's files, each
 // workflow's history decrypted, visibility, the database's files, the servers' and the worker's logs at
 // their most talkative, all that the commands printed, the e-mails, the temporary
-// files, the names of the papers, what a practice's notice says of itself, and the
+// files, the metrics and traces, the names of the papers, what a practice's notice says of itself, and the
 // arguments of our processes.
 func TestNoPatientDataOutsideItsPlaces(t *testing.T) {
 	t.Parallel()
@@ -66,11 +67,15 @@ func TestNoPatientDataOutsideItsPlaces(t *testing.T) {
 	provider := &parrot{}
 	mail := httptest.NewServer(provider)
 	t.Cleanup(mail.Close)
+	telemetry, seen := &collector{}, freeAddress(t)
+	collecting := httptest.NewServer(telemetry)
+	t.Cleanup(collecting.Close)
 	temp, logs := t.TempDir(), filepath.Join(t.TempDir(), "worker.log")
 	var errs lockedBuffer
 	o := openOffice(t, url, database.ProgramURL("duenotice"), testkit.TemporalServer{Address: temporal.Address, Certificates: temporal.Certificates, Namespace: "default"}, map[string]string{
 		"SENDGRID_API_KEY": "SG.test", "DUENOTICE_MAIL_FROM": "notices@vendor-of-records.com", "SENDGRID_HOST": mail.URL,
 		"DUENOTICE_LOG_FILE": logs, "DUENOTICE_LOG_LEVEL": "debug", "TMPDIR": temp,
+		"DUENOTICE_METRICS_LISTEN": seen, "DUENOTICE_OTLP_ENDPOINT": collecting.URL,
 	}, &errs)
 	o.heard = &bytes.Buffer{}
 	folder, made := makeCase(t, 600, longAgo)
@@ -126,6 +131,7 @@ func TestNoPatientDataOutsideItsPlaces(t *testing.T) {
 		}
 	})
 	found := histories(t, o)
+	metrics := fetched(t, "http://"+seen+"/metrics") + fetched(t, "http://"+seen+"/readyz")
 	o.killWorker() // so that nothing is still written
 	require.NoError(t, temporal.Stop(t.Context()))
 	require.NoError(t, database.Stop(t.Context()))
@@ -140,6 +146,13 @@ func TestNoPatientDataOutsideItsPlaces(t *testing.T) {
 		}
 	}
 	clean("Temporal's histories, decrypted", found)
+	require.Contains(t, metrics, "duenotice_people_untold{")
+	clean("the metrics", []byte(metrics))
+	require.NotContains(t, metrics, `"`+key+`"`, "nor do they name a practice")
+	require.Contains(t, string(telemetry.heard()), "RunActivity:SendNotice", "the traces were sent")
+	require.Contains(t, string(telemetry.heard()), "duenotice_people_untold")
+	clean("what was sent to the collector", telemetry.heard())
+	require.NotContains(t, string(telemetry.heard()), temporalx.PracticeID(made.IncidentID, key))
 	searched, rows := false, 0
 	for _, f := range filesBelow(t, dir) {
 		if strings.Contains(f, string(filepath.Separator)+"postgres"+string(filepath.Separator)+"data") {
@@ -166,6 +179,50 @@ func TestNoPatientDataOutsideItsPlaces(t *testing.T) {
 	}
 	// Its pages are compressed; what it says of itself is not.
 	clean("the notice's own information", []byte(readFile(t, filepath.Join(o.out, made.IncidentID, "practices", key, "notice.pdf"))), "data_classes")
+}
+
+// collector takes what is sent to it by OTLP, and keeps it.
+type collector struct {
+	mu   sync.Mutex
+	took bytes.Buffer
+}
+
+func (c *collector) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	body, err := io.ReadAll(r.Body)
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if err == nil { // else the worker was killed while it sent
+		c.took.Write(body)
+	}
+	w.Header().Set("Content-Type", "application/x-protobuf")
+}
+
+func (c *collector) heard() []byte {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return bytes.Clone(c.took.Bytes())
+}
+
+// freeAddress is one at which nobody listens.
+func freeAddress(t *testing.T) string {
+	t.Helper()
+	var config net.ListenConfig
+	l, err := config.Listen(t.Context(), "tcp", "127.0.0.1:0")
+	require.NoError(t, err)
+	defer func() { require.NoError(t, l.Close()) }()
+	return l.Addr().String()
+}
+
+func fetched(t *testing.T, address string) string {
+	t.Helper()
+	r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, address, nil)
+	require.NoError(t, err)
+	answer, err := http.DefaultClient.Do(r)
+	require.NoError(t, err)
+	defer func() { require.NoError(t, answer.Body.Close()) }()
+	body, err := io.ReadAll(answer.Body)
+	require.NoError(t, err)
+	return string(body)
 }
 
 // serversFolder is a folder that PostgreSQL can pass through as another user.

@@ -5,6 +5,7 @@ package e2e_test
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -31,9 +32,11 @@ func TestMain(m *testing.M) { testkit.Main(m) }
 // office is one officer's desk: a database, a Temporal namespace, an output
 // folder and a worker.
 type office struct {
-	t      testing.TB
-	env    map[string]string
-	out    string
+	t   testing.TB
+	env map[string]string
+	out string
+	// seen is where the papers can be looked at when they are not in out, "" when they are.
+	seen   string
 	mu     sync.Mutex
 	worker *exec.Cmd
 	// errs takes what the worker writes to its standard error.
@@ -141,7 +144,7 @@ func (o *office) do(args ...string) string {
 
 func (o *office) summary(incident string) casebook.Summary {
 	o.t.Helper()
-	content, err := os.ReadFile(filepath.Join(o.out, incident, "summary.json"))
+	content, err := os.ReadFile(filepath.Join(cmp.Or(o.seen, o.out), incident, "summary.json"))
 	require.NoError(o.t, err)
 	var s casebook.Summary
 	require.NoError(o.t, json.Unmarshal(content, &s))

@@ -53,7 +53,7 @@ func panicking(t *testing.T, o *office, incidentID, logs string) {
 	require.NoError(t, err)
 	out := outfolder.New(o.out)
 	steps := &activities.Activities{
-		Store: &quoting{Store: store}, Books: rulebooks.Kept(), Out: out, Mail: mail.NewEMLFolder(out.Outbox()), Workflows: temporal, Now: time.Now, Zone: zone,
+		Store: &quoting{Store: store}, Books: rulebooks.Kept(), Out: out, Mail: mail.NewEMLFolder(out), Workflows: temporal, Now: time.Now, Zone: zone,
 	}
 	work := worker.New(temporal, temporalx.Queue, worker.Options{
 		DisableRegistrationAliasing: true, Interceptors: []interceptor.WorkerInterceptor{&quotingOnce{}},

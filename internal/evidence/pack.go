@@ -8,6 +8,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io/fs"
 	"path"
 	"slices"
 	"strings"
@@ -67,7 +68,9 @@ func Build(src Source, in Input) ([]byte, error) {
 			return nil, err
 		}
 	}
-	addProofs(files, &m, c, in)
+	if err := addProofs(files, &m, c, in); err != nil {
+		return nil, err
+	}
 	if files[readmeName], err = papers.PackReadme(m.Incident, m.Practice, m.Entity, m.PublicKey, Fingerprint(m.PublicKey)); err != nil {
 		return nil, err
 	}
@@ -206,8 +209,10 @@ func addPractice(files map[string][]byte, m *manifest, src Source, c *collected,
 		}
 		b, err := in.Paper(f.Path)
 		switch sum := sha256.Sum256(b); {
-		case err != nil:
+		case errors.Is(err, fs.ErrNotExist):
 			absent("it is not in the output folder any more")
+		case err != nil:
+			return fmt.Errorf("read %s for the pack: %w", f.Path, err)
 		case hex.EncodeToString(sum[:]) != f.SHA256:
 			absent("the file in the output folder is not the one that was made")
 		default:
@@ -219,7 +224,7 @@ func addPractice(files map[string][]byte, m *manifest, src Source, c *collected,
 
 // addProofs adds the proofs that people recorded. One that was recorded for the
 // whole incident may name other practices: only the incident's pack has it.
-func addProofs(files map[string][]byte, m *manifest, c *collected, in Input) {
+func addProofs(files map[string][]byte, m *manifest, c *collected, in Input) error {
 	for _, p := range proofsIn(c.story) {
 		absent := func(why string) {
 			m.Absent = append(m.Absent, Absent{Path: proofFolder + p.sum, SHA256: p.sum, Why: why})
@@ -230,14 +235,17 @@ func addProofs(files map[string][]byte, m *manifest, c *collected, in Input) {
 		}
 		name, b, err := in.Proof(p.sum)
 		switch sum := sha256.Sum256(b); {
-		case err != nil:
+		case errors.Is(err, fs.ErrNotExist):
 			absent("it is not kept here")
+		case err != nil:
+			return fmt.Errorf("read the proof %s for the pack: %w", p.sum, err)
 		case hex.EncodeToString(sum[:]) != p.sum:
 			absent("the file that is kept is not the one that was recorded")
 		default:
 			files[proofFolder+strings.ToLower(path.Base(name))] = b
 		}
 	}
+	return nil
 }
 
 type recordedProof struct{ practice, sum string }

@@ -4,6 +4,7 @@ import (
 	"archive/zip"
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"math"
@@ -353,4 +354,20 @@ func TestAPracticeThatMovedIsPackedFromItsNextAnchor(t *testing.T) {
 	f.anchor(t)
 	_, err = evidence.VerifyBytes(f.pack(t, "P1"), f.trust())
 	require.NoError(t, err)
+}
+
+// TestAPackIsNotMadeWhileItsPapersCannotBeRead: that a disk or a store did not answer is
+// no proof that a paper is gone.
+func TestAPackIsNotMadeWhileItsPapersCannotBeRead(t *testing.T) {
+	t.Parallel()
+	f := newFixture(t)
+	away := errors.New("the store does not answer")
+	in := f.input()
+	in.Paper = func(string) ([]byte, error) { return nil, away }
+	_, err := evidence.Build(f.source("P1"), in)
+	require.ErrorIs(t, err, away)
+	in = f.input()
+	in.Proof = func(string) (string, []byte, error) { return "", nil, away }
+	_, err = evidence.Build(f.source("P1"), in)
+	require.ErrorIs(t, err, away)
 }

@@ -4,18 +4,15 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io/fs"
-	"os"
-	"path/filepath"
 
 	"duenotice/internal/outfolder"
 )
 
-type emlFolder struct{ dir string }
+type emlFolder struct{ out outfolder.Folder }
 
-// NewEMLFolder returns a sender that puts each message into dir as FILE.eml, for
-// a person to send with a mail program. It sends nothing.
-func NewEMLFolder(dir string) Sender { return emlFolder{dir} }
+// NewEMLFolder returns a sender that puts each message into the outbox of out as
+// FILE.eml, for a person to send with a mail program. It sends nothing.
+func NewEMLFolder(out outfolder.Folder) Sender { return emlFolder{out} }
 
 func (emlFolder) Name() string { return "eml" }
 
@@ -25,18 +22,16 @@ func (emlFolder) Ready() error { return nil }
 
 // Outcome reports whether the message's file was written. It may be gone since,
 // moved by whoever sent it, and is then not known to have been.
-func (e emlFolder) Outcome(_ context.Context, id, file string) (Outcome, error) {
+func (e emlFolder) Outcome(ctx context.Context, id, file string) (Outcome, error) {
 	if err := errors.Join(checkID(id), checkFile(file)); err != nil {
 		return NotKnown, err
 	}
-	info, err := os.Lstat(e.path(file))
+	there, err := e.out.Exists(ctx, e.out.Mail(file))
 	switch {
-	case errors.Is(err, fs.ErrNotExist):
-		return NotTaken, nil
 	case err != nil:
 		return NotKnown, fmt.Errorf("look for the e-mail in the outbox: %w", err)
-	case !info.Mode().IsRegular():
-		return NotKnown, fmt.Errorf("%s is in the way and is no ordinary file: move it, then run this again", e.path(file))
+	case !there:
+		return NotTaken, nil
 	}
 	return Written, nil
 }
@@ -61,10 +56,8 @@ func (e emlFolder) Send(ctx context.Context, m Message) (Receipt, error) {
 	if there == Written {
 		return receipt, nil
 	}
-	if _, err := outfolder.WriteFile(e.path(m.File), m.eml()); err != nil {
+	if _, err := e.out.WriteFile(ctx, e.out.Mail(m.File), m.eml()); err != nil {
 		return Receipt{}, fmt.Errorf("write the e-mail to the outbox: %w", err)
 	}
 	return receipt, nil
 }
-
-func (e emlFolder) path(file string) string { return filepath.Join(e.dir, file+".eml") }

@@ -17,13 +17,14 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"duenotice/internal/mail"
+	"duenotice/internal/outfolder"
 )
 
 // emlOf sends m into a new folder and returns the file's bytes.
 func emlOf(t *testing.T, m mail.Message) []byte {
 	t.Helper()
-	dir := filepath.Join(t.TempDir(), "out", "outbox")
-	sender := mail.NewEMLFolder(dir)
+	out := outfolder.New(filepath.Join(t.TempDir(), "out"))
+	dir, sender := out.Outbox(), mail.NewEMLFolder(out)
 	receipt, err := sender.Send(t.Context(), m)
 	require.NoError(t, err)
 	require.Equal(t, mail.Receipt{Outcome: mail.Written, ProviderID: m.File + ".eml"}, receipt)
@@ -138,8 +139,8 @@ func TestTheSameMessageGivesTheSameBytes(t *testing.T) {
 
 func TestASecondSendLeavesTheFileAlone(t *testing.T) {
 	t.Parallel()
-	dir := t.TempDir()
-	sender := mail.NewEMLFolder(dir)
+	out := outfolder.New(t.TempDir())
+	dir, sender := out.Outbox(), mail.NewEMLFolder(out)
 	require.Equal(t, "eml", sender.Name())
 	require.NoError(t, sender.Ready())
 	outcome, err := sender.Outcome(t.Context(), messageID, notice().File)
@@ -164,8 +165,8 @@ func TestASecondSendLeavesTheFileAlone(t *testing.T) {
 
 func TestNothingSpoilsTheHeadersOfAFile(t *testing.T) {
 	t.Parallel()
-	dir := t.TempDir()
-	sender := mail.NewEMLFolder(dir)
+	out := outfolder.New(t.TempDir())
+	dir, sender := out.Outbox(), mail.NewEMLFolder(out)
 	requireRefused(t, sender)
 	entries, err := os.ReadDir(dir)
 	require.NoError(t, err)
@@ -184,22 +185,22 @@ func TestAnEndedContextWritesNoFile(t *testing.T) {
 	t.Parallel()
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	dir := filepath.Join(t.TempDir(), "outbox")
-	_, err := mail.NewEMLFolder(dir).Send(ctx, notice())
+	out := outfolder.New(t.TempDir())
+	_, err := mail.NewEMLFolder(out).Send(ctx, notice())
 	require.ErrorIs(t, err, context.Canceled)
-	require.NoDirExists(t, dir)
+	require.NoDirExists(t, out.Outbox())
 }
 
 func TestAnOutboxThatCannotBeWrittenIsAnError(t *testing.T) {
 	t.Parallel()
-	file := filepath.Join(t.TempDir(), "outbox")
-	require.NoError(t, os.WriteFile(file, nil, 0o600))
-	_, err := mail.NewEMLFolder(file).Send(t.Context(), notice())
+	out := outfolder.New(t.TempDir())
+	require.NoError(t, os.WriteFile(out.Outbox(), nil, 0o600))
+	_, err := mail.NewEMLFolder(out).Send(t.Context(), notice())
 	require.ErrorContains(t, err, "outbox")
 
-	dir := t.TempDir()
-	require.NoError(t, os.Mkdir(filepath.Join(dir, notice().File+".eml"), 0o700))
-	_, err = mail.NewEMLFolder(dir).Send(t.Context(), notice())
+	out = outfolder.New(t.TempDir())
+	require.NoError(t, os.MkdirAll(out.Mail(notice().File), 0o700))
+	_, err = mail.NewEMLFolder(out).Send(t.Context(), notice())
 	require.ErrorContains(t, err, "no ordinary file")
 }
 
@@ -213,11 +214,11 @@ func FuzzEML(f *testing.F) {
 		m := notice()
 		m.To.Name, m.Subject, m.Text = name, subject, text
 		m.Attachments = []mail.Attachment{{Name: file, ContentType: "application/pdf", Content: []byte(text + "x")}}
-		dir := t.TempDir()
-		if _, err := mail.NewEMLFolder(dir).Send(t.Context(), m); err != nil {
+		out := outfolder.New(t.TempDir())
+		if _, err := mail.NewEMLFolder(out).Send(t.Context(), m); err != nil {
 			return
 		}
-		content, err := os.ReadFile(filepath.Join(dir, notice().File+".eml"))
+		content, err := os.ReadFile(out.Mail(notice().File))
 		require.NoError(t, err)
 		requireReadsBack(t, m, content)
 	})

@@ -1,15 +1,15 @@
 package outfolder
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
-	"os"
+	"path"
 	"path/filepath"
+	"slices"
+	"strings"
 	"time"
 )
 
@@ -36,93 +36,85 @@ func (h HandedOver) content() Content {
 	return h.Content
 }
 
-// handedOver reports whether path was handed over with just this content.
-func handedOver(path string, content Content) (Written, bool, error) {
+// handedOver reports whether the file at a key was handed over with just this content.
+func (f Folder) handedOver(ctx context.Context, key string, content Content) (Written, bool, error) {
 	var h HandedOver
-	ok, err := readRecord(path+handedSuffix, &h)
+	ok, err := f.readRecord(ctx, key+handedSuffix, &h)
 	if err != nil || !ok || h.content() != content {
 		return Written{}, false, err
 	}
-	return Written{Path: filepath.Join(filepath.Dir(path), filepath.Base(h.Name)), SHA256: h.SHA256, Bytes: h.Bytes, Plain: h.Plain}, true, nil
+	return f.written(path.Join(path.Dir(key), path.Base(h.Name)), Found{Content: h.Content, Plain: h.Plain}), true, nil
 }
 
-// FindPatientFile returns the file with patient data at path, encrypted or not,
-// as it now is on the disk. ok is false when there is none.
-func FindPatientFile(path string) (w Written, ok bool, err error) {
-	for _, name := range []string{path + sealedSuffix, path} {
-		w, err = fingerprint(name)
+// FindPatientFile returns the file with patient data at an address, encrypted or not,
+// as it now is. ok is false when there is none.
+func (f Folder) FindPatientFile(ctx context.Context, address string) (w Written, ok bool, err error) {
+	key, err := f.key(address)
+	if err != nil {
+		return w, false, err
+	}
+	for _, name := range []string{key + sealedSuffix, key} {
+		find := f.place.Find
+		if name != key {
+			find = f.findSealed
+		}
+		found, err := find(ctx, name)
 		if errors.Is(err, fs.ErrNotExist) {
 			continue
 		}
 		if err != nil {
 			return w, false, fmt.Errorf("look at the file to hand over: %w", err)
 		}
-		var record sealedRecord
-		if name != path {
-			found, err := readRecord(name+recordSuffix, &record)
-			if err != nil {
-				return w, false, err
-			}
-			if found && record.Content == (Content{w.SHA256, w.Bytes}) {
-				w.Plain = &record.Plain
-			}
-		}
-		return w, true, nil
+		return f.written(name, found), true, nil
 	}
-	return Written{}, false, nil
+	return w, false, nil
 }
 
-func fingerprint(path string) (Written, error) {
-	file, err := os.Open(path)
-	if err != nil {
-		return Written{}, err
-	}
-	defer func() { _ = file.Close() }() // only read
-	sum := sha256.New()
-	n, err := io.Copy(sum, file)
-	return Written{Path: path, SHA256: hex.EncodeToString(sum.Sum(nil)), Bytes: n}, err
-}
-
-// RemoveHandedOver notes where the file at path went, and then removes it. The
+// RemoveHandedOver notes where the file at an address went, and then removes it. The
 // same again, after a crash between the two, is right.
-func RemoveHandedOver(path string, w Written, to, by string, at time.Time) error {
+func (f Folder) RemoveHandedOver(ctx context.Context, address string, w Written, to, by string, at time.Time) error {
 	b, err := json.MarshalIndent(HandedOver{
-		To: to, By: by, At: at.UTC(), Name: filepath.Base(w.Path), Content: Content{w.SHA256, w.Bytes}, Plain: w.Plain,
+		To: to, By: by, At: at.UTC(), Name: path.Base(filepath.ToSlash(w.Path)), Content: Content{w.SHA256, w.Bytes}, Plain: w.Plain,
 	}, "", "  ")
 	if err != nil {
 		return err
 	}
-	if _, err := WriteFile(path+handedSuffix, append(b, '\n')); err != nil {
+	if _, err := f.WriteFile(ctx, address+handedSuffix, append(b, '\n')); err != nil {
 		return err
 	}
-	return RemovePatientFile(path)
+	return f.RemovePatientFile(ctx, address)
 }
 
-// RemovePatientFile removes the file with patient data at path, encrypted or not.
-func RemovePatientFile(path string) error {
-	return remove(path, path+sealedSuffix, path+sealedSuffix+recordSuffix)
+// RemovePatientFile removes the file with patient data at an address, encrypted or not.
+func (f Folder) RemovePatientFile(ctx context.Context, address string) error {
+	return f.Remove(ctx, address, address+sealedSuffix, address+sealedSuffix+recordSuffix)
 }
 
-// PatientFiles returns the paths, without .age, of all files with patient data
-// that an incident's folder may hold.
-func (i Incident) PatientFiles() ([]string, error) {
-	var paths []string
-	for _, part := range []struct {
-		folder string
-		names  []string
-	}{{"practices", []string{"people.csv"}}, {"mail", []string{"letters.pdf", "pieces.csv", "held.csv"}}} {
-		entries, err := os.ReadDir(filepath.Join(i.dir, part.folder))
-		if err != nil && !errors.Is(err, fs.ErrNotExist) {
+// patientNames are the files with patient data in the folders of practices and batches,
+// and beside those. Proofs are not among them: they are evidence, and stay.
+var patientNames = map[string][]string{
+	"practices": {peopleName, emailListName, accountingName},
+	"mail":      {"letters.pdf", "pieces.csv", "held.csv", emailListName},
+}
+
+// PatientFiles returns the addresses, without .age, of the files with patient data
+// that an incident's folder holds, in their order.
+func (i Incident) PatientFiles(ctx context.Context) ([]string, error) {
+	var addresses []string
+	for _, part := range []string{"practices", "mail"} {
+		err := i.folder.Each(ctx, i.at(part), func(address string) error {
+			names := strings.Split(i.Relative(strings.TrimSuffix(strings.TrimSuffix(address, recordSuffix), sealedSuffix)), "/")
+			if !slices.Contains(patientNames[part], names[len(names)-1]) {
+				return nil
+			}
+			if plain := i.at(names...); len(addresses) == 0 || addresses[len(addresses)-1] != plain {
+				addresses = append(addresses, plain)
+			}
+			return nil
+		})
+		if err != nil {
 			return nil, err
 		}
-		for _, e := range entries {
-			if !e.IsDir() {
-				continue
-			}
-			for _, name := range part.names {
-				paths = append(paths, filepath.Join(i.dir, part.folder, e.Name(), name))
-			}
-		}
 	}
-	return paths, nil
+	return addresses, nil
 }

@@ -1,11 +1,10 @@
 package outfolder
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io/fs"
-	"os"
-	"path/filepath"
 	"strings"
 
 	"github.com/google/uuid"
@@ -16,11 +15,11 @@ import (
 const MarkName = ".duenotice-storage"
 
 // MarkFile is where that file is.
-func (f Folder) MarkFile() string { return filepath.Join(f.root, MarkName) }
+func (f Folder) MarkFile() string { return f.place.Address(MarkName) }
 
 // ReadMark returns which output folder this is, "" where nothing says so.
-func (f Folder) ReadMark() (string, error) {
-	content, err := os.ReadFile(f.MarkFile())
+func (f Folder) ReadMark(ctx context.Context) (string, error) {
+	content, err := f.ReadFile(ctx, f.MarkFile())
 	if errors.Is(err, fs.ErrNotExist) {
 		return "", nil
 	}
@@ -32,35 +31,20 @@ func (f Folder) ReadMark() (string, error) {
 
 // Mark returns which output folder this is, and gives it a name where it has none.
 // Of two that do so at the same time one is heard.
-func (f Folder) Mark() (string, error) {
-	id, err := f.ReadMark()
+func (f Folder) Mark(ctx context.Context) (string, error) {
+	id, err := f.ReadMark(ctx)
 	if err != nil || id != "" {
 		return id, err
 	}
-	if err := f.MarkAs(uuid.NewString()); err != nil {
+	if err := f.MarkAs(ctx, uuid.NewString()); err != nil {
 		return "", err
 	}
-	return f.ReadMark()
+	return f.ReadMark(ctx)
 }
 
 // MarkAs names an output folder that has no name yet; one that has keeps it.
-func (f Folder) MarkAs(id string) error {
-	if err := os.MkdirAll(f.root, folderMode); err != nil {
-		return fmt.Errorf("the output folder cannot be made: %w", err)
-	}
-	temp, err := createTemp(f.root)
-	if err != nil {
-		return fmt.Errorf("the output folder cannot be written to: %w", err)
-	}
-	defer func() { _ = os.Remove(temp.Name()) }() // linked under its own name by then
-	_, err = temp.WriteString(id + "\n")
-	if err := errors.Join(err, temp.Sync(), temp.Close()); err != nil {
-		return fmt.Errorf("the output folder cannot be written to: %w", err)
-	}
-	err = os.Link(temp.Name(), f.MarkFile())
-	if err != nil && !errors.Is(err, fs.ErrExist) {
-		err = os.Rename(temp.Name(), f.MarkFile()) // a file system without links
-	}
+func (f Folder) MarkAs(ctx context.Context, id string) error {
+	err := f.place.CreateOnce(ctx, MarkName, []byte(id+"\n"))
 	if err != nil && !errors.Is(err, fs.ErrExist) {
 		return fmt.Errorf("the output folder cannot be written to: %w", err)
 	}

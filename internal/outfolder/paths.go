@@ -6,32 +6,18 @@ import (
 	"strings"
 )
 
-// Folder is the output folder ($DUENOTICE_OUT), with one folder per incident
-// and the outbox of e-mail that was not sent through a provider.
-type Folder struct {
-	root       string
-	recipients Recipients
-}
-
-// New returns the output folder at root. It touches nothing on the disk.
-func New(root string) Folder { return Folder{root: filepath.Clean(root)} }
-
-// EncryptedFor is the folder with its files of patient data encrypted for recipients.
-func (f Folder) EncryptedFor(recipients Recipients) Folder {
-	f.recipients = recipients
-	return f
-}
-
-// Root is the folder's own path.
-func (f Folder) Root() string { return f.root }
-
 // Outbox is the folder of .eml files, shared by all incidents.
-func (f Folder) Outbox() string { return filepath.Join(f.root, "outbox") }
+func (f Folder) Outbox() string { return f.place.Address("outbox") }
+
+// Mail is an e-mail in the outbox. The sender has checked the file's name.
+func (f Folder) Mail(file string) string {
+	return f.place.Address("outbox/" + element("e-mail", file) + ".eml")
+}
 
 // AnnualLog is the year's log of breaches of fewer than 500 people, over all
 // incidents (45 CFR 164.408(c)).
 func (f Folder) AnnualLog(year int) string {
-	return filepath.Join(f.root, "annual-log", fmt.Sprintf("%04d.csv", year))
+	return f.place.Address(fmt.Sprintf("annual-log/%04d.csv", year))
 }
 
 // Incident returns the folder of one incident.
@@ -41,141 +27,170 @@ func (f Folder) AnnualLog(year int) string {
 // its folder all the same is a mistake in this program, and panics rather than
 // put one practice's people into another's folder.
 func (f Folder) Incident(id string) Incident {
-	return Incident{dir: filepath.Join(f.root, element("incident", id))}
+	return Incident{folder: f, id: element("incident", id)}
 }
 
 // Incident is the folder of one incident.
-type Incident struct{ dir string }
+type Incident struct {
+	folder Folder
+	id     string
+}
 
 // Dir is the incident's folder.
-func (i Incident) Dir() string { return i.dir }
+func (i Incident) Dir() string { return i.at() }
 
-// Relative writes a path as seen from the incident's folder, as records name it.
-func (i Incident) Relative(path string) string {
-	relative, err := filepath.Rel(i.dir, path)
-	if err != nil {
-		return path // never of a path that this folder gave
-	}
-	return filepath.ToSlash(relative)
+// at is the address of what lies at these names below the incident's folder.
+func (i Incident) at(names ...string) string {
+	return i.folder.place.Address(strings.Join(append([]string{i.id}, names...), "/"))
+}
+
+// Relative writes an address as seen from the incident's folder, as records name it.
+func (i Incident) Relative(address string) string {
+	return strings.TrimPrefix(filepath.ToSlash(address), filepath.ToSlash(i.Dir())+"/")
+}
+
+// Named is the address of a file that a record names as seen from the incident's folder.
+func (i Incident) Named(relative string) string {
+	return i.at(strings.Split(filepath.ToSlash(relative), "/")...)
 }
 
 // Summary is the counts and times of the incident.
-func (i Incident) Summary() string { return filepath.Join(i.dir, "summary.json") }
+func (i Incident) Summary() string { return i.at("summary.json") }
+
+// Lists of patients, which go when an incident's key does (patientNames).
+const (
+	peopleName     = "people.csv"
+	emailListName  = "email-list.csv"
+	accountingName = "accounting-of-disclosures.csv"
+)
 
 // Practices is the folder with one for each practice.
-func (i Incident) Practices() string { return filepath.Join(i.dir, "practices") }
+func (i Incident) Practices() string { return i.at("practices") }
 
 // Practice is the folder of everything made for one practice.
 func (i Incident) Practice(practice string) string {
-	return filepath.Join(i.Practices(), element("practice", practice))
+	return i.inPractice(practice)
+}
+
+func (i Incident) inPractice(practice string, names ...string) string {
+	return i.at(append([]string{"practices", element("practice", practice)}, names...)...)
 }
 
 // Notice is the business associate's notice to the practice.
 func (i Incident) Notice(practice string) string {
-	return filepath.Join(i.Practice(practice), "notice.pdf")
+	return i.inPractice(practice, "notice.pdf")
 }
 
 // People is the list of the practice's own people.
 func (i Incident) People(practice string) string {
-	return filepath.Join(i.Practice(practice), "people.csv")
+	return i.inPractice(practice, peopleName)
 }
 
 // WorksheetJSON is the answers to the HHS portal's questions, for programs.
 func (i Incident) WorksheetJSON(practice string) string {
-	return filepath.Join(i.Practice(practice), "hhs-worksheet.json")
+	return i.inPractice(practice, "hhs-worksheet.json")
 }
 
 // WorksheetPDF is the answers to the HHS portal's questions, for a person.
 func (i Incident) WorksheetPDF(practice string) string {
-	return filepath.Join(i.Practice(practice), "hhs-worksheet.pdf")
+	return i.inPractice(practice, "hhs-worksheet.pdf")
 }
 
 // Deadlines is the practice's deadlines as a calendar.
 func (i Incident) Deadlines(practice string) string {
-	return filepath.Join(i.Practice(practice), "deadlines.ics")
+	return i.inPractice(practice, "deadlines.ics")
 }
 
 // Calendar is the deadlines of every practice as one calendar, for the officer.
-func (i Incident) Calendar() string { return filepath.Join(i.dir, "deadlines.ics") }
+func (i Incident) Calendar() string { return i.at("deadlines.ics") }
 
 // Board is the whole of the officers' board as one page.
-func (i Incident) Board() string { return filepath.Join(i.dir, "board.html") }
+func (i Incident) Board() string { return i.at("board.html") }
 
 // Accounting is the practice's entries for accountings of disclosures (45 CFR 164.528).
 func (i Incident) Accounting(practice string) string {
-	return filepath.Join(i.Practice(practice), "accounting-of-disclosures.csv")
+	return i.inPractice(practice, accountingName)
 }
 
 // EmailList is the list of people who are told by agreed e-mail: one practice's,
 // or the incident's when practice is empty.
 func (i Incident) EmailList(practice string) string {
 	if practice == "" {
-		return filepath.Join(i.Dir(), "mail", "email-list.csv")
+		return i.at("mail", emailListName)
 	}
-	return filepath.Join(i.Practice(practice), "email-list.csv")
+	return i.inPractice(practice, emailListName)
 }
 
 // LetterProof is a proof of the letter the practice's patients get, addressed
 // to an invented recipient, for the people who approve it.
 func (i Incident) LetterProof(practice string) string {
-	return filepath.Join(i.Practice(practice), "letter-proof.pdf")
+	return i.inPractice(practice, "letter-proof.pdf")
 }
 
 // Batch is the folder of one batch of letters, such as run-001-batch-0001.
 func (i Incident) Batch(batch string) string {
-	return filepath.Join(i.dir, "mail", element("batch", batch))
+	return i.inBatch(batch)
+}
+
+func (i Incident) inBatch(batch string, names ...string) string {
+	return i.at(append([]string{"mail", element("batch", batch)}, names...)...)
 }
 
 // Letters is the print-ready letters of a batch, in the order of Pieces.
 func (i Incident) Letters(batch string) string {
-	return filepath.Join(i.Batch(batch), "letters.pdf")
+	return i.inBatch(batch, "letters.pdf")
 }
 
 // Pieces is the list of a batch's letters.
 func (i Incident) Pieces(batch string) string {
-	return filepath.Join(i.Batch(batch), "pieces.csv")
+	return i.inBatch(batch, "pieces.csv")
 }
 
 // Held is the list of a batch's letters that were held back, where there are any.
 func (i Incident) Held(batch string) string {
-	return filepath.Join(i.Batch(batch), "held.csv")
+	return i.inBatch(batch, "held.csv")
 }
 
 // Manifest is the counts and hashes of a batch.
 func (i Incident) Manifest(batch string) string {
-	return filepath.Join(i.Batch(batch), "manifest.json")
+	return i.inBatch(batch, "manifest.json")
 }
 
 // Media is the press release for one State and practice (45 CFR 164.406).
 func (i Incident) Media(state, practice string) string {
 	name := element("State", state) + "-" + element("practice", practice) + ".pdf"
-	return filepath.Join(i.dir, "media", name)
+	return i.at("media", name)
 }
 
 // Evidence is the folder of what proves what was done.
-func (i Incident) Evidence() string { return filepath.Join(i.dir, "evidence") }
+func (i Incident) Evidence() string { return i.at("evidence") }
 
 // Pack is the evidence pack of a practice, or of the whole incident when
 // practice is "".
 func (i Incident) Pack(practice string) string {
-	name := filepath.Base(i.dir)
+	name := i.id
 	if practice != "" {
 		name += "-" + element("practice", practice)
 	}
-	return filepath.Join(i.Evidence(), name+".zip")
+	return i.at("evidence", name+".zip")
+}
+
+// Binder is one practice's whole case as a PDF.
+func (i Incident) Binder(practice string) string {
+	return i.at("evidence", element("practice", practice)+"-binder.pdf")
 }
 
 // PublicKey is the key that the incident's evidence is signed with, to be given
 // to those who will verify it.
-func (i Incident) PublicKey() string { return filepath.Join(i.Evidence(), "public-key.pem") }
+func (i Incident) PublicKey() string { return i.at("evidence", "public-key.pem") }
 
 // Proofs is the folder of the proofs that people recorded, each named by its
 // SHA-256 sum and the ending of the file it came as.
-func (i Incident) Proofs() string { return filepath.Join(i.Evidence(), "proofs") }
+func (i Incident) Proofs() string { return i.at("evidence", "proofs") }
 
 // Proof is the file of a proof with this sum and ending, such as .pdf or none.
 func (i Incident) Proof(sha256, ending string) string {
-	return filepath.Join(i.Proofs(), element("proof", sha256+ending))
+	return i.at("evidence", "proofs", element("proof", sha256+ending))
 }
 
 // element returns name as one element of a path, or panics where it would leave its

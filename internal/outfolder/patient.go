@@ -1,6 +1,7 @@
 package outfolder
 
 import (
+	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
@@ -9,8 +10,6 @@ import (
 	"hash"
 	"io"
 	"io/fs"
-	"os"
-	"path/filepath"
 	"strings"
 )
 
@@ -24,28 +23,32 @@ type Content struct {
 // pieces.csv. With recipients it is encrypted, its name ends in .age, and nothing
 // of it touches the disk in clear.
 type PatientFile struct {
-	path  string // without .age
-	file  *File
-	seal  io.WriteCloser // nil when it stays in clear
-	hash  hash.Hash
-	bytes int64
+	folder Folder
+	key    string // without .age
+	file   Draft
+	seal   io.WriteCloser // nil when it stays in clear
+	hash   hash.Hash
+	bytes  int64
 }
 
 // CreatePatientFile begins a file with patient data. The caller defers Abort and
 // calls Commit at the end.
-func (f Folder) CreatePatientFile(path string) (*PatientFile, error) {
-	p := &PatientFile{path: path, hash: sha256.New()}
-	var err error
+func (f Folder) CreatePatientFile(address string) (*PatientFile, error) {
+	key, err := f.key(address)
+	if err != nil {
+		return nil, err
+	}
+	p := &PatientFile{folder: f, key: key, hash: sha256.New()}
 	if !f.recipients.Any() {
-		p.file, err = Create(path)
+		p.file, err = f.place.Create(key)
 		return p, err
 	}
-	if p.file, err = Create(path + sealedSuffix); err != nil {
+	if p.file, err = f.place.Create(key + sealedSuffix); err != nil {
 		return nil, err
 	}
 	if p.seal, err = f.recipients.encrypt(p.file); err != nil {
 		p.file.Abort()
-		return nil, fmt.Errorf("encrypt %s: %w", path, err)
+		return nil, fmt.Errorf("encrypt %s: %w", address, err)
 	}
 	return p, nil
 }
@@ -65,48 +68,51 @@ func (p *PatientFile) Write(b []byte) (n int, err error) {
 // Abort forgets the file. After Commit it does nothing.
 func (p *PatientFile) Abort() { p.file.Abort() }
 
-// Commit puts the file on the disk under its name. A file with the same content
+// Commit puts the file under its name. A file with the same content
 // that is there is left alone, encrypted or not, and one that was handed over
 // with the same content stays away: what is returned is the earlier one.
-func (p *PatientFile) Commit() (Written, error) {
+func (p *PatientFile) Commit(ctx context.Context) (Written, error) {
 	defer p.Abort()
 	content := Content{SHA256: hex.EncodeToString(p.hash.Sum(nil)), Bytes: p.bytes}
-	if gone, ok, err := handedOver(p.path, content); err != nil || ok {
+	if gone, ok, err := p.folder.handedOver(ctx, p.key, content); err != nil || ok {
 		return gone, err
 	}
-	written, err := p.commit(content)
+	written, err := p.commit(ctx, content)
 	if err != nil {
 		return Written{}, err
 	}
 	// What is left is of another content, or of the time before encryption was
 	// turned on or off.
-	old := []string{p.path, p.path + handedSuffix}
+	old := []string{p.key, p.key + handedSuffix}
 	if p.seal == nil {
-		old = []string{p.path + sealedSuffix, p.path + sealedSuffix + recordSuffix, p.path + handedSuffix}
+		old = []string{p.key + sealedSuffix, p.key + sealedSuffix + recordSuffix, p.key + handedSuffix}
 	}
-	return written, remove(old...)
+	return written, p.folder.place.Remove(ctx, old...)
 }
 
-func (p *PatientFile) commit(content Content) (Written, error) {
+func (p *PatientFile) commit(ctx context.Context, content Content) (Written, error) {
 	if p.seal == nil {
-		return p.file.Commit()
+		found, err := p.file.Commit(ctx, nil)
+		return p.folder.written(p.key, found), err
 	}
 	if err := p.seal.Close(); err != nil {
-		return Written{}, fmt.Errorf("encrypt %s: %w", p.path, err)
+		return Written{}, fmt.Errorf("encrypt %s: %w", p.folder.place.Address(p.key), err)
 	}
-	there, ok, err := readSealed(p.path)
+	sealed := p.key + sealedSuffix
+	there, err := p.folder.findSealed(ctx, sealed)
+	if err == nil && there.Plain != nil && *there.Plain == content {
+		return p.folder.written(sealed, there), nil
+	}
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return Written{}, err
+	}
+	// Encrypting again gives other bytes. Of two workers that write the same, both
+	// learn which of them stand.
+	found, err := p.file.Commit(ctx, &content)
 	if err != nil {
 		return Written{}, err
 	}
-	if ok && *there.Plain == content {
-		return there, nil
-	}
-	written, err := p.file.Commit()
-	if err != nil {
-		return Written{}, err
-	}
-	written.Plain = &content
-	return written, writeRecord(written)
+	return p.folder.written(sealed, found), p.folder.writeRecord(ctx, sealed, found)
 }
 
 // Sealed reports whether a file's name is that of an encrypted file, or of what stands
@@ -126,31 +132,37 @@ type sealedRecord struct {
 	Plain Content `json:"plain"`
 }
 
-func writeRecord(w Written) error {
-	b, err := json.MarshalIndent(sealedRecord{Content{w.SHA256, w.Bytes}, *w.Plain}, "", "  ")
+func (f Folder) writeRecord(ctx context.Context, sealed string, found Found) error {
+	b, err := json.MarshalIndent(sealedRecord{found.Content, *found.Plain}, "", "  ")
 	if err != nil {
 		return err
 	}
-	_, err = WriteFile(w.Path+recordSuffix, append(b, '\n'))
-	return err
+	return f.place.Write(ctx, sealed+recordSuffix, append(b, '\n'))
 }
 
-// readSealed returns the encrypted file of path when it is there whole.
-func readSealed(path string) (Written, bool, error) {
-	sealed := path + sealedSuffix
+// findSealed returns an encrypted file with what is in it, where its record is there
+// and is this file's.
+func (f Folder) findSealed(ctx context.Context, sealed string) (Found, error) {
 	var record sealedRecord
-	if ok, err := readRecord(sealed+recordSuffix, &record); err != nil || !ok {
-		return Written{}, false, err
+	recorded, err := f.readRecord(ctx, sealed+recordSuffix, &record)
+	if err != nil {
+		return Found{}, err
 	}
-	w := Written{Path: sealed, SHA256: record.SHA256, Bytes: record.Bytes, Plain: &record.Plain}
-	there, err := w.isThere()
-	return w, there, err
+	found, err := f.place.Find(ctx, sealed)
+	if err != nil {
+		return Found{}, err
+	}
+	found.Plain = nil // without its record beside it, it is written anew
+	if recorded && record.Content == found.Content {
+		found.Plain = &record.Plain
+	}
+	return found, nil
 }
 
 // readRecord reads a record; one that is not there or cannot be read is none:
 // it is written anew.
-func readRecord(path string, into any) (bool, error) {
-	b, err := os.ReadFile(path)
+func (f Folder) readRecord(ctx context.Context, key string, into any) (bool, error) {
+	b, err := f.ReadFile(ctx, f.place.Address(key))
 	if errors.Is(err, fs.ErrNotExist) {
 		return false, nil
 	}
@@ -158,20 +170,4 @@ func readRecord(path string, into any) (bool, error) {
 		return false, fmt.Errorf("look at the earlier file: %w", err)
 	}
 	return json.Unmarshal(b, into) == nil, nil
-}
-
-// remove deletes files that may be there.
-func remove(paths ...string) error {
-	removed := false
-	for _, path := range paths {
-		err := os.Remove(path)
-		if err != nil && !errors.Is(err, fs.ErrNotExist) {
-			return fmt.Errorf("remove the earlier file: %w", err)
-		}
-		removed = removed || err == nil
-	}
-	if !removed {
-		return nil
-	}
-	return syncFolder(filepath.Dir(paths[0]))
 }

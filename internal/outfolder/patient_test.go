@@ -41,7 +41,7 @@ func putPatientFile(t *testing.T, folder outfolder.Folder, path, text string) ou
 	defer f.Abort()
 	_, err = io.WriteString(f, text)
 	require.NoError(t, err)
-	w, err := f.Commit()
+	w, err := f.Commit(t.Context())
 	require.NoError(t, err)
 	return w
 }
@@ -168,20 +168,20 @@ func TestWhatWasHandedOverStaysAway(t *testing.T) {
 			folder := outfolder.New(t.TempDir()).EncryptedFor(recipients(t, words))
 			incident := folder.Incident("EX-1")
 			path := incident.People("P1")
-			_, ok, err := outfolder.FindPatientFile(path)
+			_, ok, err := folder.FindPatientFile(t.Context(), path)
 			require.NoError(t, err)
 			require.False(t, ok)
 			w := putPatientFile(t, folder, path, "list")
-			found, ok, err := outfolder.FindPatientFile(path)
+			found, ok, err := folder.FindPatientFile(t.Context(), path)
 			require.NoError(t, err)
 			require.True(t, ok)
 			require.Equal(t, w, found)
-			all, err := incident.PatientFiles()
+			all, err := incident.PatientFiles(t.Context())
 			require.NoError(t, err)
 			require.Equal(t, []string{path}, all)
 
 			for range 2 { // again, as after a crash
-				require.NoError(t, outfolder.RemoveHandedOver(path, w, "Practice P1", "Robin Officer", at))
+				require.NoError(t, folder.RemoveHandedOver(t.Context(), path, w, "Practice P1", "Robin Officer", at))
 			}
 			requireOnly(t, filepath.Dir(path), "people.csv.handed-over.json")
 			var note outfolder.HandedOver
@@ -196,8 +196,35 @@ func TestWhatWasHandedOverStaysAway(t *testing.T) {
 			later := putPatientFile(t, folder, path, "a later list")
 			require.FileExists(t, later.Path)
 			require.NoFileExists(t, path+".handed-over.json")
-			require.NoError(t, outfolder.RemovePatientFile(path))
+			require.NoError(t, folder.RemovePatientFile(t.Context(), path))
 			requireOnly(t, filepath.Dir(path))
+		})
+	}
+}
+
+// TestEveryListOfPatientsGoesWithTheKey: each file that people are written into is found,
+// in clear and encrypted, and nothing else is.
+func TestEveryListOfPatientsGoesWithTheKey(t *testing.T) {
+	t.Parallel()
+	for name, words := range map[string]string{"in clear": "", "encrypted": identity(t).Recipient().String()} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			folder := outfolder.New(t.TempDir()).EncryptedFor(recipients(t, words))
+			in := folder.Incident("EX-1")
+			want := []string{
+				in.Accounting("P1"), in.EmailList("P1"), in.People("P1"), in.EmailList(""),
+				in.Held("run-001-batch-0001"), in.Letters("run-001-batch-0001"), in.Pieces("run-001-batch-0001"),
+			}
+			for _, path := range want {
+				putPatientFile(t, folder, path, "people")
+			}
+			for _, path := range []string{in.Notice("P1"), in.WorksheetPDF("P1"), in.Calendar()} {
+				_, err := folder.WriteFile(t.Context(), path, []byte("nobody"))
+				require.NoError(t, err)
+			}
+			all, err := in.PatientFiles(t.Context())
+			require.NoError(t, err)
+			require.ElementsMatch(t, want, all)
 		})
 	}
 }

@@ -1,24 +1,27 @@
 package outfolder
 
 import (
+	"context"
 	"io/fs"
-	"os"
+	"path"
 	"path/filepath"
 	"strings"
 )
 
-// FindProof is the path of the kept proof with a SHA-256 sum, whatever ending it came
+// FindProof is the address of the kept proof with a SHA-256 sum, whatever ending it came
 // with; fs.ErrNotExist where there is none. What a practice sent is encrypted where
 // patients' files are, and is then nobody's here to read.
-func (i Incident) FindProof(sum string) (string, error) {
-	kept, err := os.ReadDir(i.Proofs())
-	if err != nil {
-		return "", err
-	}
-	for _, file := range kept {
-		if !Sealed(file.Name()) && (file.Name() == sum || strings.HasPrefix(file.Name(), sum+".")) {
-			return filepath.Join(i.Proofs(), file.Name()), nil
+func (i Incident) FindProof(ctx context.Context, sum string) (address string, err error) {
+	err = i.folder.Each(ctx, i.Proofs(), func(kept string) error {
+		name := path.Base(filepath.ToSlash(kept))
+		if !Sealed(name) && (name == sum || strings.HasPrefix(name, sum+".")) {
+			address = kept
+			return fs.SkipAll
 		}
+		return nil
+	})
+	if err == nil && address == "" {
+		err = fs.ErrNotExist
 	}
-	return "", fs.ErrNotExist
+	return address, err
 }

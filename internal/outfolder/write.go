@@ -123,3 +123,35 @@ func syncFolder(dir string) error {
 	defer func() { _ = d.Close() }()
 	return d.Sync()
 }
+
+// fingerprint is what the file at a path holds.
+func fingerprint(path string) (Content, error) {
+	file, err := os.Open(path)
+	if err != nil {
+		return Content{}, err
+	}
+	defer func() { _ = file.Close() }() // only read
+	sum := sha256.New()
+	n, err := io.Copy(sum, file)
+	return Content{SHA256: hex.EncodeToString(sum.Sum(nil)), Bytes: n}, err
+}
+
+// remove deletes files that may be there.
+func remove(paths ...string) error {
+	removed := map[string]bool{}
+	for _, path := range paths {
+		err := os.Remove(path)
+		if err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return fmt.Errorf("remove the earlier file: %w", err)
+		}
+		if err == nil {
+			removed[filepath.Dir(path)] = true
+		}
+	}
+	for dir := range removed {
+		if err := syncFolder(dir); err != nil {
+			return err
+		}
+	}
+	return nil
+}

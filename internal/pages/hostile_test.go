@@ -47,7 +47,6 @@ func TestALinkOfNobodyIsAnsweredLikeAnother(t *testing.T) {
 	require.NotContains(t, f.log.String(), f.link[own.Key].String())
 }
 
-
 // TestFollowingALinkUsesNothingUp: previews and mail filters follow links, press no
 // button, and leave the code and the tries as they are.
 func TestFollowingALinkUsesNothingUp(t *testing.T) {

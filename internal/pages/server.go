@@ -104,6 +104,9 @@ func (s *Server) Handler() (http.Handler, error) {
 	return t.unquoting(t.secured(mux)), nil
 }
 
+// Parts are the first parts of the paths below, as far as they say nothing of who asks.
+var Parts = []string{"p", "notice", "list", "files", "calendar", "answers", "answer", "devices", "assets", "leave", "health"}
+
 func (t *site) routes() http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /{$}", t.front)

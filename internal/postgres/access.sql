@@ -269,7 +269,7 @@ GRANT USAGE ON SEQUENCE practice_id_seq TO duenotice_engine;
 -- the practice whose session it shows.
 GRANT EXECUTE ON FUNCTION page_scope(), page_salt(bytea), page_passkeys(bytea), page_try(bytea, bytea, bytea), page_enter(bytea, bytea, bytea, bytea, bytea, jsonb),
     page_here(), page_leave(boolean), page_note(text, text), page_add_passkey(bytea, jsonb, text, bytea, bytea), page_remove_passkey(bytea),
-    page_answers(uuid, text, text, bytea, bytea), page_serves() TO duenotice_page;
+    page_answers(uuid, text, text, bytea, bytea), page_serves(), page_tables() TO duenotice_page;
 
 -- Rows: each table by what its rows belong to. The engine works on all of them.
 DO $$

@@ -4,7 +4,13 @@ import (
 	"context"
 
 	"duenotice/internal/casebook"
+	"duenotice/internal/packet"
 )
+
+// PracticeFiles are none: a rehearsal writes no papers.
+func (s *store) PracticeFiles(context.Context, packet.Practice) ([]casebook.File, error) {
+	return nil, nil
+}
 
 func (s *store) SavePapers(_ context.Context, incidentID, key string, made casebook.Papers) error {
 	return s.notePapers(incidentID, key, made, func(f *file) {

@@ -21,7 +21,10 @@ type Servers struct {
 	folder   lazy[string]
 	postgres lazy[string]
 	temporal lazy[temporalAt]
-	release  func() // gives up the lock that says we are alive
+	objects  lazy[ObjectStore]
+	// stopObjects ends the object store, nil where none was started.
+	stopObjects func() error
+	release     func() // gives up the lock that says we are alive
 }
 
 // NewServers starts nothing yet. progress receives one line per step; nil drops
@@ -79,7 +82,11 @@ func (s *Servers) Stop(ctx context.Context) error {
 		return nil // none was started
 	}
 	defer s.release()
-	return stack.Remove(ctx, dir, nil)
+	var objects error
+	if s.stopObjects != nil {
+		objects = s.stopObjects()
+	}
+	return errors.Join(objects, stack.Remove(ctx, dir, nil))
 }
 
 // dir is the folder of these servers. It is locked for as long as we live.

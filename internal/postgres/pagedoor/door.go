@@ -95,6 +95,15 @@ func (d *Door) Serves(ctx context.Context) error {
 	return err
 }
 
+// Check asks whether the database answers, and its tables are those that this server needs.
+func (d *Door) Check(ctx context.Context) error {
+	var version int64
+	if err := d.pool.QueryRow(ctx, "SELECT page_tables()").Scan(&version); err != nil {
+		return fmt.Errorf("the database cannot be asked: %w", err)
+	}
+	return postgres.TablesFit(version)
+}
+
 // Tried is what a code or a passkey gives.
 type Tried struct {
 	Of      packet.Practice
