@@ -16,6 +16,7 @@ import (
 	"go.temporal.io/sdk/client"
 
 	"duenotice/internal/casebook"
+	"duenotice/internal/synthetic"
 	"duenotice/internal/testkit"
 )
 
@@ -103,7 +104,7 @@ func TestAnEarlierAndALaterReleaseWorkOnTheSameCases(t *testing.T) {
 	later, err := laterRelease()
 	require.NoError(t, err)
 	o := newOffice(t, nil)
-	dir, made := makeCase(t, 6_000, 20)
+	dir, made := makeCase(t, 3_000, 20)
 	o.env["CASE"] = dir
 	id := made.IncidentID
 	taken := func() int { return count(t, o, "SELECT changes FROM release") }
@@ -143,7 +144,11 @@ func TestAnEarlierAndALaterReleaseWorkOnTheSameCases(t *testing.T) {
 	require.Len(t, programs(), 1)
 
 	// A case that begins now goes by the later course, and its notices go out all the same.
-	another, second := makeCase(t, 3_000, 21)
+	params := synthetic.Default(testkit.Today().AddDays(-21))
+	params.IncidentID, params.People, params.Seed = "EX-NEXT", 3_000, 2
+	another := filepath.Join(t.TempDir(), "case")
+	second, err := synthetic.Write(another, params)
+	require.NoError(t, err)
 	o.do("start", another, "--by", "Ada Officer")
 	awaitNothingIn(o, second.IncidentID, "starting")
 	testkit.Await(t, func() bool { return runs("rehearsed-1") == second.Practices })
