@@ -3,6 +3,7 @@ package e2e_test
 import (
 	"context"
 	"os"
+	"path/filepath"
 	"syscall"
 	"testing"
 	"time"
@@ -11,12 +12,13 @@ import (
 
 	"duenotice/internal/casebook"
 	"duenotice/internal/stack"
+	"duenotice/internal/synthetic"
 	"duenotice/internal/temporalx"
 	"duenotice/internal/testkit"
 )
 
 // Temporal on PostgreSQL, as in production, with two workers: one is killed in the
-// middle and stays dead, the other gets a fifth of the time. The case ends as it should.
+// middle and stays dead, the other gets two fifths of the time. The case ends as it should.
 func TestTwoWorkersOnPostgreSQLOneKilledAndOneSlow(t *testing.T) {
 	t.Parallel()
 	info, err := stack.Up(t.Context(), stack.Options{Dir: t.TempDir(), Engine: stack.PostgreSQL, SearchAttributes: temporalx.SearchAttributes()})
@@ -25,7 +27,11 @@ func TestTwoWorkersOnPostgreSQLOneKilledAndOneSlow(t *testing.T) {
 	require.Equal(t, stack.PostgreSQL, info.Engine)
 	o := openOffice(t, info.OwnerDatabaseURL, info.DatabaseURL,
 		testkit.TemporalServer{Address: info.TemporalAddress, Certificates: info.Certificates, Namespace: info.TemporalNamespace}, nil, os.Stderr)
-	dir, made := makeCase(t, 3_000, 20)
+	params := synthetic.Default(testkit.Today().AddDays(-20))
+	params.Practices, params.People = 20, 2_000
+	dir := filepath.Join(t.TempDir(), "case")
+	made, err := synthetic.Write(dir, params)
+	require.NoError(t, err)
 	o.env["CASE"] = dir
 	program, err := workerProgram()
 	require.NoError(t, err)
@@ -39,7 +45,7 @@ func TestTwoWorkersOnPostgreSQLOneKilledAndOneSlow(t *testing.T) {
 			for _, turn := range []struct {
 				signal syscall.Signal
 				lasts  time.Duration
-			}{{syscall.SIGSTOP, 400 * time.Millisecond}, {syscall.SIGCONT, 100 * time.Millisecond}} {
+			}{{syscall.SIGSTOP, 300 * time.Millisecond}, {syscall.SIGCONT, 200 * time.Millisecond}} {
 				_ = slow.Process.Signal(turn.signal) // it has ended when the test has failed
 				pause := time.NewTimer(turn.lasts)
 				select {

@@ -16,7 +16,6 @@ import (
 	"go.temporal.io/sdk/client"
 
 	"duenotice/internal/casebook"
-	"duenotice/internal/synthetic"
 	"duenotice/internal/testkit"
 )
 
@@ -104,7 +103,7 @@ func TestAnEarlierAndALaterReleaseWorkOnTheSameCases(t *testing.T) {
 	later, err := laterRelease()
 	require.NoError(t, err)
 	o := newOffice(t, nil)
-	dir, made := makeCase(t, 3_000, 20)
+	dir, made := makeCase(t, 6_000, 20)
 	o.env["CASE"] = dir
 	id := made.IncidentID
 	taken := func() int { return count(t, o, "SELECT changes FROM release") }
@@ -112,13 +111,6 @@ func TestAnEarlierAndALaterReleaseWorkOnTheSameCases(t *testing.T) {
 		var shown casebook.Status
 		require.NoError(t, json.Unmarshal([]byte(o.do("status", id, "--json")), &shown))
 		return shown.Worker.Programs
-	}
-	runs := func(change string) int {
-		counted, err := testkit.TemporalOf(o.env).Client(t, client.Options{}).CountWorkflow(t.Context(), &workflowservice.CountWorkflowExecutionsRequest{
-			Query: "TemporalChangeVersion = '" + change + "'",
-		})
-		require.NoError(t, err)
-		return int(counted.GetCount())
 	}
 
 	newer := o.beside(later, nil)
@@ -129,7 +121,7 @@ func TestAnEarlierAndALaterReleaseWorkOnTheSameCases(t *testing.T) {
 	o.startWorker()
 	awaitAllIn(o, id, casebook.PhaseClosed, casebook.PhasePosting)
 	require.Zero(t, taken(), "the earlier one could not carry it on")
-	require.Zero(t, runs("rehearsed-1"))
+	require.Zero(t, runsOf(t, o, "rehearsed-1"))
 	require.Contains(t, o.do("doctor"), "wait for it")
 	require.Contains(t, o.do("status", id), "a-later-release (1 worker)")
 	reconcile(o, made)
@@ -142,22 +134,40 @@ func TestAnEarlierAndALaterReleaseWorkOnTheSameCases(t *testing.T) {
 	require.NoError(t, err)
 	testkit.Await(t, func() bool { return taken() == 1 })
 	require.Len(t, programs(), 1)
+	require.NoError(t, newer.Process.Signal(syscall.Signal(0)), "the later one was left alone")
+}
 
-	// A case that begins now goes by the later course, and its notices go out all the same.
-	params := synthetic.Default(testkit.Today().AddDays(-21))
-	params.IncidentID, params.People, params.Seed = "EX-NEXT", 3_000, 2
-	another := filepath.Join(t.TempDir(), "case")
-	second, err := synthetic.Write(another, params)
+// What a later release began by its own course an earlier one refuses, before it does anything.
+func TestAnEarlierReleaseRefusesWhatALaterOneBegan(t *testing.T) {
+	t.Parallel()
+	later, err := laterRelease()
 	require.NoError(t, err)
-	o.do("start", another, "--by", "Ada Officer")
-	awaitNothingIn(o, second.IncidentID, "starting")
-	testkit.Await(t, func() bool { return runs("rehearsed-1") == second.Practices })
+	o := newOffice(t, nil)
+	require.NoError(t, o.worker.Process.Signal(syscall.SIGTERM))
+	require.NoError(t, o.worker.Wait())
+	o.worker = nil
+	o.beside(later, nil)
+	testkit.Await(t, func() bool { return count(t, o, "SELECT changes FROM release") == 1 })
+
+	dir, made := makeCase(t, 3_000, 20)
+	o.do("start", dir, "--by", "Ada Officer")
+	awaitNothingIn(o, made.IncidentID, "starting")
+	testkit.Await(t, func() bool { return runsOf(t, o, "rehearsed-1") == made.Practices })
 
 	var said bytes.Buffer
 	program, err := workerProgram()
 	require.NoError(t, err)
 	require.Error(t, o.beside(program, &said).Wait())
 	require.Contains(t, said.String(), "this program knows 0")
-	require.NoError(t, newer.Process.Signal(syscall.Signal(0)), "the later one was left alone")
 	require.Contains(t, o.do("doctor"), "a-later-release (1 worker)")
+}
+
+// runsOf counts the workflows that recorded the change with its version.
+func runsOf(t *testing.T, o *office, change string) int {
+	t.Helper()
+	counted, err := testkit.TemporalOf(o.env).Client(t, client.Options{}).CountWorkflow(t.Context(), &workflowservice.CountWorkflowExecutionsRequest{
+		Query: "TemporalChangeVersion = '" + change + "'",
+	})
+	require.NoError(t, err)
+	return int(counted.GetCount())
 }
