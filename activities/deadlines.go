@@ -37,7 +37,7 @@ func deadlines(plan casebook.Plan, zone *time.Location, now time.Time) []Deadlin
 const clockSkew = time.Minute
 
 // reachedStage reports whether an open duty's stage is reached by now, and when it was.
-func reachedStage(plan casebook.Plan, zone *time.Location, now time.Time, in StageInput) (at time.Time, reached bool) {
+func reachedStage(plan casebook.Plan, zone *time.Location, now time.Time, in StageCame) (at time.Time, reached bool) {
 	for _, o := range plan.Obligations {
 		if o.ID() != in.ObligationID || !o.SettledOn.IsZero() {
 			continue

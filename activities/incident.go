@@ -96,18 +96,24 @@ func (a *Activities) ClosePractice(ctx context.Context, ref PracticeRef) (CloseP
 	return ClosePracticeResult{Open: open, Later: err == nil && !closed}, err
 }
 
-// ReachStage notes that a deadline came closer, if it did by the record, and returns
-// where the practice stands.
-func (a *Activities) ReachStage(ctx context.Context, in StageInput) (PracticeState, error) {
+// ReachStages notes that deadlines came closer, where they did by the record, and
+// returns where the practice stands.
+func (a *Activities) ReachStages(ctx context.Context, in StagesInput) (PracticeState, error) {
 	_, _, plan, zone, err := a.decided(ctx, in.PracticeRef)
 	if err != nil {
 		return PracticeState{}, forTemporal(err)
 	}
-	if at, reached := reachedStage(plan, zone, a.Now(), in); reached {
-		err := a.Store.SaveStage(ctx, casebook.StageReached{
-			IncidentID: in.IncidentID, PracticeKey: in.PracticeKey, ObligationID: in.ObligationID, Stage: in.Stage, At: at,
-		})
-		if err != nil {
+	now := a.Now()
+	var all []casebook.StageReached
+	for _, s := range in.Stages {
+		if at, reached := reachedStage(plan, zone, now, s); reached {
+			all = append(all, casebook.StageReached{
+				IncidentID: in.IncidentID, PracticeKey: in.PracticeKey, ObligationID: s.ObligationID, Stage: s.Stage, At: at,
+			})
+		}
+	}
+	if len(all) > 0 {
+		if err := a.Store.SaveStages(ctx, all...); err != nil {
 			return PracticeState{}, err
 		}
 	}

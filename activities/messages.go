@@ -95,12 +95,16 @@ type Stage struct {
 	At   time.Time
 }
 
-// StageInput says that a stage was reached.
-type StageInput struct {
+// StagesInput says that stages of a practice's duties came.
+type StagesInput struct {
 	PracticeRef
+	Stages []StageCame
+}
+
+// StageCame is one of them.
+type StageCame struct {
 	ObligationID string
 	Stage        string
-	At           time.Time
 }
 
 // ActResult is what became of an act.

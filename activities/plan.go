@@ -26,37 +26,51 @@ func (a *Activities) PlanPractice(ctx context.Context, ref PracticeRef) (Practic
 
 // refresh is PlanPractice for the other steps, which all end with it.
 func (a *Activities) refresh(ctx context.Context, ref PracticeRef) (PracticeState, error) {
+	_, state, err := a.look(ctx, ref)
+	return state, err
+}
+
+// view is a practice as it was read, and what was decided from it.
+type view struct {
+	incident casebook.Incident
+	practice casebook.Practice
+	plan     casebook.Plan
+}
+
+// look decides what a practice owes, stores it, and returns what it was decided from.
+func (a *Activities) look(ctx context.Context, ref PracticeRef) (view, PracticeState, error) {
 	// The practice first: an act on the incident that comes in between then counts
 	// as a change that this standing does not know.
 	practice, err := a.Store.Practice(ctx, ref.IncidentID, ref.PracticeKey)
 	if err != nil {
-		return PracticeState{}, err
+		return view{}, PracticeState{}, err
 	}
 	incident, err := a.Store.Incident(ctx, ref.IncidentID)
 	if err != nil {
-		return PracticeState{}, err
+		return view{}, PracticeState{}, err
 	}
 	zone, err := time.LoadLocation(practice.Practice.ZoneName())
 	if err != nil {
-		return PracticeState{}, fmt.Errorf("practice %s: time zone %q: %w", ref.PracticeKey, practice.Practice.ZoneName(), err)
+		return view{}, PracticeState{}, fmt.Errorf("practice %s: time zone %q: %w", ref.PracticeKey, practice.Practice.ZoneName(), err)
 	}
 
 	peers, err := a.peers(ctx, incident.Incident, practice)
 	if err != nil {
-		return PracticeState{}, err
+		return view{}, PracticeState{}, err
 	}
 	plan, err := a.decide(incident, practice, peers, zone)
 	if err != nil {
-		return PracticeState{}, err
+		return view{}, PracticeState{}, err
 	}
+	seen := view{incident, practice, plan}
 	state := a.standing(incident, practice, plan, zone)
 	if practice.Phase == casebook.PhaseClosed && state.Finished {
-		return state, nil
+		return seen, state, nil
 	}
 	if practice.Phase == casebook.PhaseClosed {
 		// New evidence: something is owed that was not when it was closed.
 		if err := a.Store.ReopenPractice(ctx, ref.IncidentID, ref.PracticeKey); err != nil {
-			return PracticeState{}, err
+			return seen, PracticeState{}, err
 		}
 		practice.Phase = casebook.PhaseStarting
 		state = a.standing(incident, practice, plan, zone)
@@ -67,7 +81,7 @@ func (a *Activities) refresh(ctx context.Context, ref PracticeRef) (PracticeStat
 	if err == nil && (practice.GroupUntold || plan.LeavesGroup != practice.LeftGroup) {
 		err = a.tellGroup(ctx, ref)
 	}
-	return state, err
+	return seen, state, err
 }
 
 // rulebook is the one the incident was planned under. It stays until a person

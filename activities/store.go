@@ -88,8 +88,8 @@ type PracticeStore interface {
 	// SavePlan had noted as untold.
 	CountedWith(ctx context.Context, incidentID, practiceKey string) ([]string, error)
 	GroupTold(ctx context.Context, incidentID, practiceKey string) error
-	// SaveStage notes that a deadline warning became true.
-	SaveStage(ctx context.Context, stage casebook.StageReached) error
+	// SaveStages notes that deadline warnings of one practice became true.
+	SaveStages(ctx context.Context, stages ...casebook.StageReached) error
 	// SavePapers notes which papers were prepared, with the hash of each file. Where
 	// a further list or a correction has come since, nothing is noted: approvals of
 	// the earlier papers would let letters be printed that nobody has looked at.

@@ -45,15 +45,18 @@ func (a *Activities) updateWorksheet(ctx context.Context, in PapersInput) error 
 // recorded returns a practice as it stands, its plan, and every duty it ever had. What
 // is owed is saved first: the calendar counts the changes that were saved.
 func (a *Activities) recorded(ctx context.Context, ref PracticeRef) (casebook.Incident, casebook.Practice, casebook.Plan, []casebook.DutyRecord, error) {
-	if _, err := a.refresh(ctx, ref); err != nil {
+	seen, _, err := a.look(ctx, ref)
+	if err != nil {
 		return casebook.Incident{}, casebook.Practice{}, casebook.Plan{}, nil, err
 	}
-	incident, practice, plan, _, err := a.decided(ctx, ref)
-	if err != nil {
-		return incident, practice, plan, nil, err
+	if seen.plan.LeavesGroup != seen.practice.LeftGroup {
+		// Saving that it left its counting entity, or came back, counted that anew.
+		if seen.incident, seen.practice, seen.plan, _, err = a.decided(ctx, ref); err != nil {
+			return casebook.Incident{}, casebook.Practice{}, casebook.Plan{}, nil, err
+		}
 	}
 	duties, err := a.Store.DutiesEverOwed(ctx, ref.IncidentID, ref.PracticeKey)
-	return incident, practice, plan, duties, err
+	return seen.incident, seen.practice, seen.plan, duties, err
 }
 
 // writeRecord writes the worksheet and the calendar, dated on.

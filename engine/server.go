@@ -54,6 +54,9 @@ var dynamic = dynamicconfig.StaticClient{
 	"frontend.enableServerVersionCheck": false,
 	// A namespace that was just made has its search attributes at once.
 	"system.forceSearchAttributesCacheRefreshOnRead": true,
+	// What a workflow or step says of its priority and of whose share of the work it is
+	// counts (docs/adr/0242).
+	"matching.enableFairness": true,
 	// Which costs reads: without these the server would hold its own back.
 	"frontend.persistenceMaxQPS":       10000,
 	"history.persistenceMaxQPS":        45000,

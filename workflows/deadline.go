@@ -1,105 +1,99 @@
 package workflows
 
 import (
+	"fmt"
 	"time"
 
 	"go.temporal.io/sdk/workflow"
 
 	"duenotice/activities"
-	"duenotice/internal/casebook"
 	"duenotice/internal/civil"
 )
 
-// watchDeadlines gives every obligation that has none yet its own timer.
-func (p *practice) watchDeadlines() {
-	for _, listed := range p.state.Deadlines {
-		d, _ := p.deadline(listed.ObligationID)
-		if !p.watched[d.ObligationID] && d.Open && len(d.Stages) > 0 {
-			p.watched[d.ObligationID] = true
-			workflow.Go(p.ctx, func(ctx workflow.Context) { p.watch(ctx, d.ObligationID) })
-		}
-	}
+// day is one stage of one duty: 30, 14, 7, 3 and 1 days before its day, the day
+// itself, overdue, or a reminder of a duty without one.
+type day struct {
+	activities.Deadline
+	stage activities.Stage
 }
 
-// watch sleeps from stage to stage of one deadline: 30, 14, 7, 3 and 1 days
-// before, due, overdue. When the deadline moves, the timer is cancelled and a
-// new one set; when the duty is done it ends.
-func (p *practice) watch(ctx workflow.Context, id string) {
-	// Without this the next plan would start a second timer for a duty that was
-	// done and then reopened, or leave it without one.
-	defer delete(p.watched, id)
-	for ctx.Err() == nil {
-		deadline, ok := p.deadline(id)
-		if !ok || !deadline.Open || len(deadline.Stages) == 0 {
-			return
-		}
-		next := deadline.Stages[0]
-		left := next.At.Sub(workflow.Now(ctx))
-		if left <= 0 {
-			// A timer of no length leaves no event, so it must not be asked for.
-			if !p.reach(ctx, deadline, next) {
-				return
-			}
+func (d day) String() string { return d.Title + ": " + d.stage.Name }
+
+// days are the stages of every open duty that were not noted yet, in the plan's order.
+// Those already noted are left out: every plan lists the latest one that is past, since
+// it does not know what this workflow has noted.
+func (p *practice) days(each func(day)) {
+	for _, d := range p.state.Deadlines {
+		if !d.Open {
 			continue
 		}
-		moved, err := workflow.AwaitWithOptions(ctx, workflow.AwaitOptions{
-			Timeout: left, TimerOptions: workflow.TimerOptions{Summary: clip(deadline.Title + ": " + next.Name)},
-		}, func() bool {
-			now, ok := p.deadline(id)
-			return !ok || !now.Open || now.Due != deadline.Due || len(now.Stages) == 0 || now.Stages[0] != next
-		})
-		if err != nil {
-			return
-		}
-		if !moved && !p.reach(ctx, deadline, next) {
-			return
+		noted := p.noted[d.ObligationID]
+		for _, stage := range d.Stages {
+			if noted.due != d.Due || stage.At.After(noted.at) {
+				each(day{d, stage})
+			}
 		}
 	}
 }
 
-// reach notes that a stage became true, for as long as that takes: that a day passed
-// is evidence. It reports whether the watch goes on.
-func (p *practice) reach(ctx workflow.Context, d activities.Deadline, stage activities.Stage) bool {
-	p.reached[d.ObligationID] = reached{due: d.Due, at: stage.At}
-	for {
-		err := p.step(ctx, short(ctx, d.Title+": "+stage.Name), steps.ReachStage, activities.StageInput{
-			PracticeRef: p.ref, ObligationID: d.ObligationID, Stage: stage.Name, At: stage.At,
-		})
-		if ctx.Err() != nil {
-			return false
+// came are the days that have come by now.
+func (p *practice) came(now time.Time) (came []day) {
+	p.days(func(d day) {
+		if !d.stage.At.After(now) {
+			came = append(came, d)
 		}
-		if _, refused := activities.RefusalOf(err); refused {
-			p.stale = true // it is noted; what is refused is the plan after it, which says so itself
-			err = nil
-		}
-		if err == nil {
-			return stage.Name != casebook.StageOverdue
-		}
-		if workflow.Sleep(ctx, shortestRest) != nil {
-			return false
-		}
-	}
+	})
+	return came
 }
 
-// reached is the latest stage noted of a deadline. A moved deadline begins anew.
-type reached struct {
+// nextDay is the nearest instant at which a day comes, and what comes then; zero when
+// none does. The practice has one timer, for the nearest of all that it waits for: one
+// for each duty would be set, fire and lie in Temporal for each.
+func (p *practice) nextDay(now time.Time) (at time.Time, what string) {
+	more := 0
+	p.days(func(d day) {
+		switch {
+		case !d.stage.At.After(now), !at.IsZero() && d.stage.At.After(at):
+		case d.stage.At.Equal(at):
+			more++
+		default:
+			at, what, more = d.stage.At, d.String(), 0
+		}
+	})
+	return at, andMore(what, more)
+}
+
+func andMore(what string, more int) string {
+	if more == 0 {
+		return what
+	}
+	return fmt.Sprintf("%s, and %d more", what, more)
+}
+
+// noteDays notes what came, all of it in one step, for as long as that takes: that a
+// day passed is evidence.
+func (p *practice) noteDays(ctx workflow.Context) {
+	came := p.came(workflow.Now(ctx))
+	in := activities.StagesInput{PracticeRef: p.ref}
+	for _, d := range came {
+		in.Stages = append(in.Stages, activities.StageCame{ObligationID: d.ObligationID, Stage: d.stage.Name})
+	}
+	err := p.step(ctx, short(ctx, andMore(came[0].String(), len(came)-1)), steps.ReachStages, in)
+	_, refused := activities.RefusalOf(err)
+	if err != nil && !refused {
+		p.inTrouble(ctx, stepDays, err)
+		return
+	}
+	for _, d := range came {
+		p.noted[d.ObligationID] = noted{due: d.Due, at: d.stage.At}
+	}
+	// It is noted; what is refused is the plan after it, which says so itself.
+	p.stale = p.stale || refused
+	p.rests.done(stepDays)
+}
+
+// noted is the latest stage noted of a deadline. A moved deadline begins anew.
+type noted struct {
 	due civil.Date
 	at  time.Time
-}
-
-// deadline returns an obligation's clock without the stages already noted:
-// every plan lists the latest one that is past, since it does not know what
-// this workflow has noted.
-func (p *practice) deadline(id string) (activities.Deadline, bool) {
-	for _, d := range p.state.Deadlines {
-		if d.ObligationID != id {
-			continue
-		}
-		noted := p.reached[id]
-		for noted.due == d.Due && len(d.Stages) > 0 && !d.Stages[0].At.After(noted.at) {
-			d.Stages = d.Stages[1:]
-		}
-		return d, true
-	}
-	return activities.Deadline{}, false
 }

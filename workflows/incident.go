@@ -67,6 +67,10 @@ type incident struct {
 	again []StartAgain
 	// rests are steps that could not be done.
 	rests rests
+	// alarm is the timer for the nearest instant that it waits for; counted is when the
+	// practices were counted last.
+	alarm   alarm
+	counted time.Time
 }
 
 func (i *incident) setup(ctx workflow.Context) error {
@@ -207,6 +211,7 @@ func (i *incident) rollUp(ctx workflow.Context) error {
 	}
 	// Normally word comes when letters are approved; this finds those whose
 	// word was lost with a process.
+	i.counted = workflow.Now(ctx)
 	i.mailDue = i.mailDue || (i.roll.LettersReady > 0 && !i.printing)
 	i.show(ctx)
 	return nil
@@ -224,9 +229,8 @@ func (i *incident) print(ctx workflow.Context) {
 
 func (i *incident) mailRun(ctx workflow.Context) error {
 	if i.single {
-		_, err := workflow.AwaitWithOptions(ctx, workflow.AwaitOptions{
-			Timeout: gather, TimerOptions: workflow.TimerOptions{Summary: "Gather further approvals into one mail run"},
-		}, func() bool { return !i.single }) // approve --all came: no need to gather
+		// Where approve --all came there is no need to gather.
+		err := await(ctx, gather, "Gather further approvals into one mail run", func() bool { return !i.single })
 		if err != nil {
 			return err
 		}
@@ -272,19 +276,20 @@ func (i *incident) tellPractices(ctx workflow.Context) error {
 // wait sleeps until something happens, at most a day.
 func (i *incident) wait(ctx workflow.Context) {
 	now := workflow.Now(ctx)
-	most, summary := rollUpEvery, "Count where the practices stand, daily"
+	until, summary := i.counted.Add(rollUpEvery), "Count where the practices stand, daily"
+	if !until.After(now) {
+		until = now.Add(rollUpEvery) // it could not be counted, which rests by itself
+	}
 	sooner := func(at time.Time, why string) {
-		if left := at.Sub(now); left > 0 && left < most {
-			most, summary = left, why
+		if at.After(now) && at.Before(until) {
+			until, summary = at, why
 		}
 	}
 	sooner(i.roll.WakeAt, "A law-enforcement hold ends, 45 CFR 164.412")
 	sooner(i.rests.next(now), "Try again what could not be done")
 	printing := i.printing
-	_, err := workflow.AwaitWithOptions(ctx, workflow.AwaitOptions{
-		Timeout: most, TimerOptions: workflow.TimerOptions{Summary: summary},
-	}, func() bool { return i.next(ctx) != "" || i.printing != printing })
-	if err == nil && i.next(ctx) == "" {
+	rang, _ := i.alarm.sleep(ctx, until, summary, func() bool { return i.next(ctx) != "" || i.printing != printing })
+	if rang && i.next(ctx) == "" {
 		i.changed = true
 	}
 }

@@ -73,7 +73,7 @@ func (i *incident) act(ctx workflow.Context, act casebook.Act) (activities.ActRe
 		return result, err
 	}
 	defer i.one.Unlock()
-	err := workflow.ExecuteActivity(short(ctx, act.Kind+" by "+act.Who), steps.ActOnIncident, act).Get(ctx, &result)
+	err := workflow.ExecuteActivity(asked(ctx, act.Kind+" by "+act.Who), steps.ActOnIncident, act).Get(ctx, &result)
 	if err != nil {
 		return result, err
 	}

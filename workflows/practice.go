@@ -19,6 +19,7 @@ const acknowledgmentWait = 30 * 24 * time.Hour
 // The steps of a practice, each of which rests by itself when it fails.
 const (
 	stepPlan      = "plan"
+	stepDays      = "days"
 	stepLeave     = "leave"
 	stepPapers    = "papers"
 	stepNotice    = "notice"
@@ -78,18 +79,18 @@ type practice struct {
 	shown string
 	// rests are steps that could not be done.
 	rests rests
-	// watched are the obligations that have their deadline timer, reached the
-	// latest stage noted of each.
-	watched map[string]bool
-	reached map[string]reached
-	// ctx is the workflow's own context: a timer must outlive the message that
-	// first showed its obligation.
+	// noted is the latest stage noted of each obligation.
+	noted map[string]noted
+	// alarm is the timer for the nearest instant that it waits for.
+	alarm alarm
+	// ctx is the workflow's own context: what takes long must outlive the step that
+	// began it.
 	ctx workflow.Context
 }
 
 func (p *practice) setup(ctx workflow.Context) error {
 	p.one = workflow.NewMutex(ctx)
-	p.watched, p.reached = map[string]bool{}, map[string]reached{}
+	p.noted = map[string]noted{}
 	p.ctx = ctx
 	p.stale = true
 	workflow.Go(ctx, p.listen)
@@ -102,6 +103,8 @@ func (p *practice) setup(ctx workflow.Context) error {
 func (p *practice) run(ctx workflow.Context) error {
 	for ctx.Err() == nil {
 		switch p.next(ctx) {
+		case stepDays:
+			p.noteDays(ctx)
 		case stepPlan:
 			p.refresh(ctx)
 		case stepPapers:
@@ -136,6 +139,11 @@ func (p *practice) run(ctx workflow.Context) error {
 // wait. A step that rests keeps back only what would rest on it.
 func (p *practice) next(ctx workflow.Context) string {
 	now := workflow.Now(ctx)
+	if len(p.came(now)) > 0 && !p.courteous(now) && p.rests.may(now, stepDays) {
+		// Before everything else, and whatever else cannot be done: that a day came is
+		// evidence.
+		return stepDays
+	}
 	step := ""
 	switch {
 	case p.stale:
@@ -169,6 +177,9 @@ func (p *practice) next(ctx workflow.Context) string {
 	return step
 }
 
+// courteous reports whether what takes long may go first for a moment.
+func (p *practice) courteous(now time.Time) bool { return p.busy && now.Before(p.turns) }
+
 // gathering reports whether acts are under way, or about to come from what the practice
 // answered. An answer that cannot become its act now is not waited for longer than a moment.
 func (p *practice) gathering(now time.Time) bool {
@@ -177,8 +188,13 @@ func (p *practice) gathering(now time.Time) bool {
 
 // refresh asks the rulebook what is owed and where the practice stands.
 func (p *practice) refresh(ctx workflow.Context) {
+	if err := p.turn(ctx); err != nil {
+		return
+	}
+	defer p.one.Unlock()
+	// Only now: what came while it waited for its turn is seen with this look.
 	p.stale = false
-	if err := p.step(ctx, short(ctx, "Work out what is owed and by when"), steps.PlanPractice, p.ref); err != nil {
+	if err := p.take(ctx, short(ctx, "Work out what is owed and by when"), steps.PlanPractice, p.ref); err != nil {
 		p.stale = true
 		p.inTrouble(ctx, stepPlan, err)
 		return
@@ -201,13 +217,11 @@ func (p *practice) turn(ctx workflow.Context) error {
 	if err := p.one.Lock(ctx); err != nil {
 		return err
 	}
-	left := p.turns.Sub(workflow.Now(ctx))
-	if !p.busy || left <= 0 {
+	now := workflow.Now(ctx)
+	if !p.courteous(now) {
 		return nil
 	}
-	_, err := workflow.AwaitWithOptions(ctx, workflow.AwaitOptions{
-		Timeout: left, TimerOptions: workflow.TimerOptions{Summary: "Let the papers or the e-mail go first, for a moment"},
-	}, func() bool { return !p.busy })
+	err := await(ctx, p.turns.Sub(now), "Let the papers or the e-mail go first, for a moment", func() bool { return !p.busy })
 	if err != nil {
 		p.one.Unlock()
 	}
@@ -218,6 +232,7 @@ func (p *practice) turn(ctx workflow.Context) error {
 // meanwhile, which may be the newer: then the practice looks again.
 func (p *practice) take(ctx, options workflow.Context, activity, input any) error {
 	seen := p.changes
+	options = workflow.WithPriority(options, temporalx.Near(p.state.NextDueEnds, workflow.Now(ctx)))
 	var state activities.PracticeState
 	if err := workflow.ExecuteActivity(options, activity, input).Get(ctx, &state); err != nil {
 		return err
@@ -320,15 +335,14 @@ func (p *practice) apply(ctx workflow.Context, state activities.PracticeState) {
 	case p.lapses.IsZero():
 		p.lapses = workflow.Now(ctx).Add(acknowledgmentWait)
 	}
-	p.watchDeadlines()
 	p.show(ctx)
 }
 
 // lapsed: nothing owed waits for the acknowledgment, and it never came.
 func (p *practice) lapsed(now time.Time) bool { return !p.lapses.IsZero() && !now.Before(p.lapses) }
 
-// wait sleeps until there is something to do: something changed, a hold ends, a
-// step has rested, or the practice's acknowledgment is not waited for any more.
+// wait sleeps until there is something to do: something changed, a day comes, a hold
+// ends, a step has rested, or the practice's acknowledgment is not waited for any more.
 func (p *practice) wait(ctx workflow.Context) {
 	now := workflow.Now(ctx)
 	until, reason, ripe := time.Time{}, "", func() bool { return false }
@@ -341,6 +355,10 @@ func (p *practice) wait(ctx workflow.Context) {
 	}
 	if p.state.Finished && !p.state.Acknowledged && p.state.Phase != casebook.PhaseClosed {
 		sooner(p.lapses, "Everything owed is done; closes without the practice's acknowledgment in 30 days")
+	}
+	sooner(p.nextDay(now))
+	if p.courteous(now) && len(p.came(now)) > 0 {
+		sooner(p.turns, "Let the papers or the e-mail go first, for a moment")
 	}
 	sooner(p.rests.next(now), "Try again what could not be done")
 	sooner(p.settles, "Let what the practice answered become acts first, for a moment")
@@ -355,14 +373,8 @@ func (p *practice) wait(ctx workflow.Context) {
 	}
 	seen := p.changes
 	woken := func() bool { return p.changes != seen || p.next(ctx) != "" }
-	if until.IsZero() {
-		_ = workflow.Await(ctx, woken) // cancellation is seen by the caller
-		return
-	}
-	_, err := workflow.AwaitWithOptions(ctx, workflow.AwaitOptions{
-		Timeout: until.Sub(now), TimerOptions: workflow.TimerOptions{Summary: clip(reason)},
-	}, woken)
-	if err == nil && ripe() {
+	// Cancellation is seen by the caller.
+	if rang, _ := p.alarm.sleep(ctx, until, reason, woken); rang && ripe() {
 		p.stale = true
 	}
 }
@@ -393,9 +405,7 @@ func (p *practice) close(ctx workflow.Context) {
 func (p *practice) leave(ctx workflow.Context) (again bool, err error) {
 	if p.expects {
 		p.expects = false
-		_, err := workflow.AwaitWithOptions(ctx, workflow.AwaitOptions{
-			Timeout: hearing, TimerOptions: workflow.TimerOptions{Summary: "Wait for the act that this was started for"},
-		}, func() bool { return p.heard })
+		err = await(ctx, hearing, "Wait for the act that this was started for", func() bool { return p.heard })
 		if err != nil {
 			return false, err
 		}

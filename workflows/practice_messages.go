@@ -60,7 +60,7 @@ func (p *practice) act(ctx workflow.Context, act casebook.Act) (activities.ActRe
 		return result, err
 	}
 	defer p.one.Unlock()
-	err := workflow.ExecuteActivity(short(ctx, act.Kind+" by "+act.Who), steps.ActOnPractice, act).Get(ctx, &result)
+	err := workflow.ExecuteActivity(asked(ctx, act.Kind+" by "+act.Who), steps.ActOnPractice, act).Get(ctx, &result)
 	if err != nil {
 		return result, err
 	}

@@ -26,11 +26,13 @@ type desk struct {
 	env    *testsuite.TestWorkflowEnvironment
 	state  activities.PracticeState
 	did    []string
-	stages []activities.StageInput
+	stages []activities.StageCame
 	at     []time.Time
+	// noting is in how many steps the stages were noted.
+	noting int
 	close  func(activities.PracticeRef) activities.ClosePracticeResult
-	// closing fails what it says.
-	closing func() error
+	// closing and deciding fail what they say.
+	closing, deciding func() error
 }
 
 var discovered = civil.MustParse("2026-03-16")
@@ -51,11 +53,19 @@ func newDesk(t *testing.T, start time.Time) *desk {
 	d.env.OnActivity(steps.PlanPractice, mock.Anything, mock.Anything).Return(
 		func(context.Context, activities.PracticeRef) (activities.PracticeState, error) {
 			d.did = append(d.did, "plan")
+			if d.deciding != nil {
+				if err := d.deciding(); err != nil {
+					return activities.PracticeState{}, err
+				}
+			}
 			return d.state, nil
 		})
-	d.env.OnActivity(steps.ReachStage, mock.Anything, mock.Anything).Return(
-		func(_ context.Context, in activities.StageInput) (activities.PracticeState, error) {
-			d.stages, d.at = append(d.stages, in), append(d.at, d.env.Now())
+	d.env.OnActivity(steps.ReachStages, mock.Anything, mock.Anything).Return(
+		func(_ context.Context, in activities.StagesInput) (activities.PracticeState, error) {
+			d.noting++
+			for _, s := range in.Stages {
+				d.stages, d.at = append(d.stages, s), append(d.at, d.env.Now())
+			}
 			return d.state, nil
 		})
 	d.close = func(activities.PracticeRef) activities.ClosePracticeResult {
@@ -117,7 +127,7 @@ func (d *desk) run(t *testing.T) {
 	require.NoError(t, d.env.GetWorkflowError())
 }
 
-func names(stages []activities.StageInput) []string {
+func names(stages []activities.StageCame) []string {
 	var list []string
 	for _, s := range stages {
 		list = append(list, s.Stage)
@@ -298,6 +308,25 @@ func TestActsThatComeTogetherGetTheirPapersOnce(t *testing.T) {
 			d.run(t)
 		})
 	}
+}
+
+// TestWordsThatComeTogetherGetOneLook: those that come while papers are made, which a
+// look lets go first.
+func TestWordsThatComeTogetherGetOneLook(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t, discovered.Start(time.UTC))
+	first := d.state
+	first.PapersStale = true
+	d.records(first)
+	for n := range 4 {
+		d.after(time.Duration(n+1)*500*time.Millisecond, d.tell)
+	}
+	d.after(time.Hour, func() {
+		require.Equal(t, []string{"plan", "papers after 0s", "plan"}, d.did)
+		d.settle()
+		d.tell()
+	})
+	d.run(t)
 }
 
 // TestTheWorksheetIsBroughtUpToDateBeforeTheCaseIsClosed.

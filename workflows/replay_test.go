@@ -73,10 +73,10 @@ var longPaths = []struct {
 		return kind == workflows.PracticeType && stepsIn(events)["ClosePractice"] == 2
 	}},
 	{"a hold that ends", func(kind string, events []*historypb.HistoryEvent) bool {
-		return kind == workflows.PracticeType && timers(events, "law-enforcement hold ends") > 0
+		return kind == workflows.PracticeType && timersIn(events, "law-enforcement hold ends") > 0
 	}},
 	{"a day that passes", func(kind string, events []*historypb.HistoryEvent) bool {
-		return kind == workflows.PracticeType && stepsIn(events)["ReachStage"] > 1
+		return kind == workflows.PracticeType && stepsIn(events)["ReachStages"] > 0
 	}},
 	{"a further list of an incident", func(kind string, events []*historypb.HistoryEvent) bool {
 		return kind == workflows.IncidentType && updatesIn(events)[workflows.UpdateAmended] > 0 && childrenIn(events)[workflows.LaunchType] > 1
@@ -88,7 +88,7 @@ var longPaths = []struct {
 		return kind == workflows.MailRunType && stepsIn(events)["RenderBatches"] > 2
 	}},
 	{"a year's end that is waited for", func(kind string, events []*historypb.HistoryEvent) bool {
-		return kind == workflows.YearEndLogType && timers(events, "HHS annual log") > 0 && stepsIn(events)["PrepareAnnualLog"] == 2
+		return kind == workflows.YearEndLogType && timersIn(events, "HHS annual log") > 0 && stepsIn(events)["PrepareAnnualLog"] == 2
 	}},
 }
 
@@ -116,8 +116,8 @@ func updatesIn(events []*historypb.HistoryEvent) map[string]int {
 	return found
 }
 
-// timers counts those that fired and whose summary holds the words.
-func timers(events []*historypb.HistoryEvent, words string) (fired int) {
+// timersIn counts those that fired and whose summary holds the words.
+func timersIn(events []*historypb.HistoryEvent, words string) (fired int) {
 	set := map[string]bool{}
 	for _, e := range events {
 		if a := e.GetTimerStartedEventAttributes(); a != nil {

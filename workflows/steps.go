@@ -37,6 +37,11 @@ func short(ctx workflow.Context, summary string) workflow.Context {
 	})
 }
 
+// asked is short for what a person asked for, and waits for.
+func asked(ctx workflow.Context, summary string) workflow.Context {
+	return workflow.WithPriority(short(ctx, summary), temporalx.Asked())
+}
+
 // patient is for steps against the database on which nobody waits.
 func patient(ctx workflow.Context, summary string) workflow.Context {
 	return workflow.WithActivityOptions(ctx, workflow.ActivityOptions{

@@ -59,7 +59,7 @@ func (d *Desk) giveClosed(ctx context.Context, act casebook.Act, result *activit
 	}
 	id := temporalx.PracticeID(act.IncidentID, act.PracticeKey)
 	start := client.StartWorkflowOptions{
-		ID: id, TaskQueue: d.Queue, StaticSummary: temporalx.Line("Practice " + act.PracticeKey),
+		ID: id, TaskQueue: d.Queue, Priority: temporalx.Fair(act.IncidentID), StaticSummary: temporalx.Line("Practice " + act.PracticeKey),
 		WorkflowIDConflictPolicy: enumspb.WORKFLOW_ID_CONFLICT_POLICY_USE_EXISTING,
 		WorkflowIDReusePolicy:    enumspb.WORKFLOW_ID_REUSE_POLICY_ALLOW_DUPLICATE,
 		TypedSearchAttributes: temporal.NewSearchAttributes(

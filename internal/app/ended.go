@@ -192,6 +192,7 @@ func StartAgain(ctx context.Context, store *postgres.Store, c client.Client, que
 func IncidentOptions(incident breach.Incident, queue string) client.StartWorkflowOptions {
 	return client.StartWorkflowOptions{
 		ID: temporalx.IncidentID(incident.ID), TaskQueue: queue,
+		Priority:      temporalx.Fair(incident.ID),
 		StaticSummary: temporalx.Line("Incident " + incident.ID),
 		StaticDetails: fmt.Sprintf("Breach discovered on %s. Day 60 is %s (45 CFR 164.404(b)).",
 			incident.Discovered, incident.Discovered.AddDays(60)),

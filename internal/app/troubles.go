@@ -192,7 +192,7 @@ var stepWords = map[string]string{
 	"SendNotice":            "send the practice its notice",
 	"SendMessage":           "send the practice its code or reminder",
 	"ApplyDefault":          "apply what the practice's contract says of its silence",
-	"ReachStage":            "note that a deadline came closer",
+	"ReachStages":           "note that a deadline came closer",
 	"ClosePractice":         "close the practice",
 	"TellPractices":         "tell the practices what changed",
 	"RollUpIncident":        "count the practices and write summary.json",

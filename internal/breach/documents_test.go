@@ -31,7 +31,7 @@ func TestTheDocumentsSayTheSameNumbers(t *testing.T) {
 		{filepath.Join(docs, "officers-guide.md"), `letters\.approvers.*unless you say otherwise, (\w+)`, []string{map[int]string{1: "one", 2: "two"}[breach.DefaultApprovers]}},
 		{filepath.Join("..", "casefolder", "template", "incident.yaml"), `approvers: +(\d+)`, approvers},
 		{filepath.Join("..", "synthetic", "incident.yaml.tmpl"), `approvers: +(\d+)`, approvers},
-		{filepath.Join(docs, "architecture.md"), `(?s)coroutine and a timer: (.*?)\s+days before`, warnings},
+		{filepath.Join(docs, "architecture.md"), `(?s)open obligation with a day has stages: (.*?)\s+days before`, warnings},
 		{filepath.Join(docs, "case-folder.md"), `the law's (\d+) days count`, limit},
 		{filepath.Join(docs, "case-folder.md"), `the (\d+) days of 45 CFR 164\.410\(b\)`, limit},
 		{filepath.Join(docs, "case-folder.md"), `within (\d+) days of discovery \(45 CFR 164\.404\(b\)\)`, limit},

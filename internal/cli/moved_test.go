@@ -60,7 +60,7 @@ func TestAnotherAccountWithoutAKeyClosesNothing(t *testing.T) {
 	require.NoError(t, w.Start())
 	t.Cleanup(w.Stop)
 	before := o.status(id)
-	for _, step := range []string{"ClosePractice", "CloseIncident", "ReachStage", "PlanMailRun", "RenderBatches", "ActOnPractice", "TellPractices"} {
+	for _, step := range []string{"ClosePractice", "CloseIncident", "ReachStages", "PlanMailRun", "RenderBatches", "ActOnPractice", "TellPractices"} {
 		for n, p := range copied[:2] {
 			run, err := c.ExecuteWorkflow(t.Context(), client.StartWorkflowOptions{ID: fmt.Sprintf("practice:%s:P-00001:%s%d", id, step, n), TaskQueue: "theirs"}, "orders", step, converter.NewRawValue(p))
 			require.NoError(t, err)

@@ -39,7 +39,7 @@ const benchPractices = 200
 func BenchmarkLaunch(b *testing.B) {
 	var ours, bare time.Duration
 	var life work
-	var peak int64
+	var used usage
 	for b.Loop() {
 		o := newOffice(b, nil)
 		incident := makeMany(b)
@@ -48,7 +48,8 @@ func BenchmarkLaunch(b *testing.B) {
 		incident.awaitTold(b, o)
 		ours += time.Since(began)
 		life = incident.work(b, o)
-		peak = max(peak, o.endWorker())
+		ended := o.endWorker()
+		used = usage{peak: max(used.peak, ended.peak), cpu: used.cpu + ended.cpu}
 		bare += launchBare(b, life.perPractice())
 	}
 	launched := float64(benchPractices * b.N)
@@ -57,7 +58,8 @@ func BenchmarkLaunch(b *testing.B) {
 	b.ReportMetric(bare.Seconds()/ours.Seconds(), "of-bare")
 	b.ReportMetric(float64(life.actions)/benchPractices, "actions/practice")
 	b.ReportMetric(float64(life.events)/benchPractices, "events/practice")
-	b.ReportMetric(float64(peak)/(1<<20), "worker-peak-MiB")
+	b.ReportMetric(float64(used.peak)/(1<<20), "worker-peak-MiB")
+	b.ReportMetric(float64(used.cpu.Milliseconds())/launched, "worker-cpu-ms/practice")
 	b.ReportMetric(0, "ns/op")
 }
 
@@ -68,7 +70,7 @@ func BenchmarkWholeLife(b *testing.B) {
 	practices := 0
 	for b.Loop() {
 		o := newOffice(b, nil)
-		dir, made := makeCase(b, 2_000, longAgo)
+		dir, made := makeCase(b, 6_000, longAgo)
 		o.env["CASE"] = dir
 		steerToTheEnd(o, dir, made)
 		life = manyCase{id: made.IncidentID, dir: dir}.work(b, o)
@@ -155,17 +157,24 @@ func (m manyCase) work(b *testing.B, o *office) work {
 	return w
 }
 
-// endWorker ends the worker and says how many bytes it had in memory at most.
-func (o *office) endWorker() int64 {
+// usage is what a process took: bytes of memory at most, and processor time.
+type usage struct {
+	peak int64
+	cpu  time.Duration
+}
+
+// endWorker ends the worker and says what it took.
+func (o *office) endWorker() usage {
 	o.mu.Lock()
 	process := o.worker
 	o.mu.Unlock()
 	o.killWorker()
-	usage, ok := process.ProcessState.SysUsage().(*syscall.Rusage)
+	took, ok := process.ProcessState.SysUsage().(*syscall.Rusage)
 	if !ok {
-		return 0
+		return usage{}
 	}
-	return usage.Maxrss << 10 // kibibytes on Linux
+	// Kibibytes on Linux.
+	return usage{peak: took.Maxrss << 10, cpu: process.ProcessState.UserTime() + process.ProcessState.SystemTime()}
 }
 
 const (

@@ -64,7 +64,7 @@ func (s *script) register(w worker.Worker) {
 	for _, name := range []string{"PreparePapers", "UpdateWorksheet"} {
 		of(name, func(context.Context, activities.PapersInput) (activities.PracticeState, error) { return s.state(), nil })
 	}
-	of("ReachStage", func(context.Context, activities.StageInput) (activities.PracticeState, error) { return s.state(), nil })
+	of("ReachStages", func(context.Context, activities.StagesInput) (activities.PracticeState, error) { return s.state(), nil })
 	of("ActOnPractice", func(context.Context, casebook.Act) (activities.ActResult, error) {
 		return activities.ActResult{Fresh: true, Practices: 1, State: s.state()}, nil
 	})

@@ -158,5 +158,5 @@ func (o *office) await(incident, phase string) {
 		code, out, _ := o.run("status", incident, "--json")
 		var s casebook.Status
 		return code == 0 && json.Unmarshal([]byte(out), &s) == nil && s.Phase == phase
-	}, func() string { return o.do("status", incident, "--phase", "open") })
+	}, func() string { return o.do("status", incident) })
 }

@@ -83,7 +83,7 @@ func fill(t *testing.T, store, officer *postgres.Store, incidentID string, keys 
 		plan.Inputs, plan.Result = []byte(`{"incident":{"id":"`+incidentID+`"},"practice":"`+key+`"}`), []byte(`{}`)
 		_, err = store.SavePlan(ctx, incidentID, key, plan, casebook.Standing{Phase: casebook.PhaseApproval})
 		require.NoError(t, err)
-		require.NoError(t, store.SaveStage(ctx, casebook.StageReached{
+		require.NoError(t, store.SaveStages(ctx, casebook.StageReached{
 			IncidentID: incidentID, PracticeKey: key, ObligationID: plan.Obligations[0].ID(), Stage: "30 days", At: noon,
 		}))
 		_, err = store.IntendMessage(ctx, incidentID, key, "practice_notice")

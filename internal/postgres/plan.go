@@ -230,27 +230,38 @@ func breachObligation(o *sqlgen.Obligation) breach.Obligation {
 	}
 }
 
-// SaveStage notes that a deadline warning became true. One for an obligation
-// that the latest plan no longer has changes nothing.
-func (s *Store) SaveStage(ctx context.Context, stage casebook.StageReached) error {
+// SaveStages notes that deadline warnings became true, which are all of one practice.
+// One for an obligation that the latest plan no longer has changes nothing.
+func (s *Store) SaveStages(ctx context.Context, stages ...casebook.StageReached) error {
 	return s.inTx(ctx, func(_ pgx.Tx, q *sqlgen.Queries) error {
-		if err := lockChain(ctx, q, stage.IncidentID, stage.PracticeKey); err != nil {
-			return err
-		}
-		noted, err := q.SaveStage(ctx, sqlgen.SaveStageParams{
-			IncidentID: stage.IncidentID, PracticeKey: stage.PracticeKey, ObligationID: stage.ObligationID, Stage: stage.Stage, At: stage.At,
-		})
-		if err != nil || stage.Stage != casebook.StageOverdue {
-			return err
-		}
-		// Warnings are no evidence; that a day passed is.
-		for _, due := range noted {
-			err := appendEntry(ctx, q, stage.IncidentID, stage.PracticeKey, ledger.Body{Kind: ledger.KindOverdue, Who: engine, When: stage.At},
-				ledger.Overdue{Obligation: stage.ObligationID, Due: due})
-			if err != nil {
+		for n, stage := range stages {
+			if n == 0 {
+				if err := lockChain(ctx, q, stage.IncidentID, stage.PracticeKey); err != nil {
+					return err
+				}
+			}
+			if err := saveStage(ctx, q, stage); err != nil {
 				return err
 			}
 		}
 		return nil
 	})
+}
+
+func saveStage(ctx context.Context, q *sqlgen.Queries, stage casebook.StageReached) error {
+	noted, err := q.SaveStage(ctx, sqlgen.SaveStageParams{
+		IncidentID: stage.IncidentID, PracticeKey: stage.PracticeKey, ObligationID: stage.ObligationID, Stage: stage.Stage, At: stage.At,
+	})
+	if err != nil || stage.Stage != casebook.StageOverdue {
+		return err
+	}
+	// Warnings are no evidence; that a day passed is.
+	for _, due := range noted {
+		err := appendEntry(ctx, q, stage.IncidentID, stage.PracticeKey, ledger.Body{Kind: ledger.KindOverdue, Who: engine, When: stage.At},
+			ledger.Overdue{Obligation: stage.ObligationID, Due: due})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }

@@ -71,8 +71,8 @@ func TestALaterPlanKeepsEveryEarlierDay(t *testing.T) {
 	require.Empty(t, save(t, store, planOf(individual, media, hhs), standing), "the same again")
 
 	stage := casebook.StageReached{IncidentID: incidentID, PracticeKey: "P1", ObligationID: "individual", Stage: "30 days", At: noon}
-	require.NoError(t, store.SaveStage(t.Context(), stage))
-	require.NoError(t, store.SaveStage(t.Context(), stage))
+	require.NoError(t, store.SaveStages(t.Context(), stage))
+	require.NoError(t, store.SaveStages(t.Context(), stage))
 	require.Equal(t, "30 days", details(t, store, postgres.Filter{}, today)[0].Obligations[0].Stage)
 
 	individual.Due, hhs.Due = day("2026-06-14"), day("2026-05-15")
@@ -96,7 +96,7 @@ func TestALaterPlanKeepsEveryEarlierDay(t *testing.T) {
 		{ObligationID: "hhs", What: "dropped", OldDue: day("2026-05-15")},
 	}, save(t, store, planOf(media, individual), standing))
 	require.Len(t, details(t, store, postgres.Filter{}, today)[0].Obligations, 2)
-	require.NoError(t, store.SaveStage(t.Context(), casebook.StageReached{
+	require.NoError(t, store.SaveStages(t.Context(), casebook.StageReached{
 		IncidentID: incidentID, PracticeKey: "P1", ObligationID: "hhs", Stage: "overdue", At: noon}), "a warning that comes too late")
 
 	individual.Due = day("2026-05-20")
@@ -244,7 +244,7 @@ func TestAReminderOfADutyWithoutADayIsKeptOnce(t *testing.T) {
 	loaded(t, store, caseOf(incident(), practices("P1"), person("P1", "a")))
 	save(t, store, planOf(duty("addendum", breach.HHSNotice, "US", "")), casebook.Standing{})
 	stage := casebook.StageReached{IncidentID: incidentID, PracticeKey: "P1", ObligationID: "addendum", Stage: "30 days after the report", At: noon}
-	require.NoError(t, store.SaveStage(t.Context(), stage))
-	require.NoError(t, store.SaveStage(t.Context(), stage))
+	require.NoError(t, store.SaveStages(t.Context(), stage))
+	require.NoError(t, store.SaveStages(t.Context(), stage))
 	require.Equal(t, "30 days after the report", details(t, store, postgres.Filter{}, today)[0].Obligations[0].Stage)
 }

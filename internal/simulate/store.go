@@ -290,9 +290,18 @@ func (s *store) DutiesEverOwed(_ context.Context, incidentID, key string) ([]cas
 	return list, nil
 }
 
-func (s *store) SaveStage(_ context.Context, stage casebook.StageReached) error {
+func (s *store) SaveStages(_ context.Context, stages ...casebook.StageReached) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	for _, stage := range stages {
+		if err := s.saveStage(stage); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (s *store) saveStage(stage casebook.StageReached) error {
 	f, err := s.file(stage.IncidentID, stage.PracticeKey)
 	if err != nil {
 		return err

@@ -43,7 +43,7 @@ func (h *history) asks() map[string]func() string {
 		"MarkRunning":   func() string { return outcome(h.steps.MarkRunning(ctx, h.incidentRef())) },
 		"CloseIncident": h.askToCloseIncident, "ClosePractice": h.askToClose, "SendNotice": h.askToSend,
 		"SendMessage": h.askToWrite, "ApplyDefault": h.askForDefault,
-		"ReachStage": h.askForStage, "PlanMailRun": h.askForRun, "RenderBatches": h.askToPrint,
+		"ReachStages": h.askForStage, "PlanMailRun": h.askForRun, "RenderBatches": h.askToPrint,
 		"PreparePapers": func() string {
 			return h.askForPapers(func(ref activities.PracticeRef, at time.Time) error {
 				_, err := h.steps.PreparePapers(ctx, activities.PapersInput{PracticeRef: ref, At: at})
@@ -152,13 +152,13 @@ func (h *history) askForDefault() string {
 func (h *history) askForStage() string {
 	ref := h.ref()
 	state, _ := h.stand(ref.PracticeKey)
-	in := activities.StageInput{PracticeRef: ref, ObligationID: "nothing.like.it", Stage: h.one(casebook.StageOverdue, casebook.StageDueToday, "30 days"), At: h.now}
+	came := activities.StageCame{ObligationID: "nothing.like.it", Stage: h.one(casebook.StageOverdue, casebook.StageDueToday, "30 days")}
 	if n := len(state.Deadlines); n > 0 {
-		in.ObligationID = state.Deadlines[h.random.IntN(n)].ObligationID
+		came.ObligationID = state.Deadlines[h.random.IntN(n)].ObligationID
 	}
-	_, err := h.steps.ReachStage(h.t.Context(), in)
+	_, err := h.steps.ReachStages(h.t.Context(), activities.StagesInput{PracticeRef: ref, Stages: []activities.StageCame{came}})
 	require.NoError(h.t, err)
-	return ref.PracticeKey + " " + in.ObligationID + " " + in.Stage
+	return ref.PracticeKey + " " + came.ObligationID + " " + came.Stage
 }
 
 // askForRun asks for a run that was not to be: one that no workflow would print.
