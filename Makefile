@@ -34,7 +34,7 @@ build: ## both programs, in bin/; the stack builds its engine itself
 # In this order the quick ones speak first. One after the other: each uses all
 # cores by itself, and tests with time limits suffer beside a compiler.
 .PHONY: test
-test: deps deps-race deps-browser lint verify licences vuln test-engine test-alarms test-all fuzz-briefly test-demo test-rehearsal ## everything: lint, generated code, all tests on real servers, the demo
+test: deps deps-race deps-browser lint verify licences vuln test-engine test-alarms test-kubernetes test-all fuzz-briefly test-demo test-rehearsal ## everything: lint, generated code, all tests on real servers, the demo
 
 # Without go test's own vet: lint has run all of it over the same files, and it costs
 # minutes on two cores.
@@ -52,6 +52,10 @@ test-engine: ## the tests of the engine's own module
 .PHONY: test-alarms
 test-alarms: ## the alert rules, as Prometheus reads and evaluates them
 	CGO_ENABLED=0 $(GO) -C tools/alarms test ./...
+
+.PHONY: test-kubernetes
+test-kubernetes: ## the manifests are of Kubernetes' published types, and promise what they should
+	CGO_ENABLED=0 $(GO) -C tools/kubernetes test ./...
 
 .PHONY: test-unit
 test-unit: ## the tests that need no server, in seconds

@@ -4,6 +4,7 @@ import (
 	"encoding/base64"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -16,13 +17,14 @@ import (
 	"go.temporal.io/sdk/worker"
 	"go.temporal.io/sdk/workflow"
 
+	"duenotice/activities"
 	"duenotice/internal/codec"
 	"duenotice/internal/keyring"
 	"duenotice/workflows"
 )
 
 // TestRecordedHistoriesReplay runs today's workflows over histories recorded
-// from the invented case (go test ./internal/e2e -run ACaseFromTheFolder -record). A
+// from the invented case (go test ./internal/e2e -run 'ACaseFromTheFolder|LongPaths' -record). A
 // change that takes another path than a running case took fails here before it
 // fails there. Record them anew only when a break is meant and versioned.
 func TestRecordedHistoriesReplay(t *testing.T) {
@@ -50,6 +52,166 @@ func TestRecordedHistoriesReplay(t *testing.T) {
 	}
 }
 
+// longPaths are what a case meets only in months, each with what its history shows.
+var longPaths = []struct {
+	name  string
+	shown func(kind string, events []*historypb.HistoryEvent) bool
+}{
+	{"a practice goes on as a new run", func(kind string, events []*historypb.HistoryEvent) bool {
+		return kind == workflows.PracticeType && events[len(events)-1].GetWorkflowExecutionContinuedAsNewEventAttributes() != nil
+	}},
+	{"a practice in its second run", func(kind string, events []*historypb.HistoryEvent) bool {
+		return kind == workflows.PracticeType && events[0].GetWorkflowExecutionStartedEventAttributes().GetContinuedExecutionRunId() != ""
+	}},
+	{"an incident goes on as a new run", func(kind string, events []*historypb.HistoryEvent) bool {
+		return kind == workflows.IncidentType && events[len(events)-1].GetWorkflowExecutionContinuedAsNewEventAttributes() != nil
+	}},
+	{"an incident in its second run", func(kind string, events []*historypb.HistoryEvent) bool {
+		return kind == workflows.IncidentType && events[0].GetWorkflowExecutionStartedEventAttributes().GetContinuedExecutionRunId() != ""
+	}},
+	{"a further list that arrives while a practice closes", func(kind string, events []*historypb.HistoryEvent) bool {
+		return kind == workflows.PracticeType && stepsIn(events)["ClosePractice"] == 2
+	}},
+	{"a hold that ends", func(kind string, events []*historypb.HistoryEvent) bool {
+		return kind == workflows.PracticeType && timersIn(events, "law-enforcement hold ends") > 0
+	}},
+	{"a day that passes", func(kind string, events []*historypb.HistoryEvent) bool {
+		return kind == workflows.PracticeType && stepsIn(events)["ReachStages"] > 0
+	}},
+	{"a further list of an incident", func(kind string, events []*historypb.HistoryEvent) bool {
+		return kind == workflows.IncidentType && updatesIn(events)[workflows.UpdateAmended] > 0 && childrenIn(events)[workflows.LaunchType] > 1
+	}},
+	{"a re-plan", func(kind string, events []*historypb.HistoryEvent) bool {
+		return kind == workflows.IncidentType && updatesIn(events)[workflows.UpdateAct] > 0 && stepsIn(events)["TellPractices"] > 1
+	}},
+	{"a mail run of several steps", func(kind string, events []*historypb.HistoryEvent) bool {
+		return kind == workflows.MailRunType && stepsIn(events)["RenderBatches"] > 2
+	}},
+	{"a year's end that is waited for", func(kind string, events []*historypb.HistoryEvent) bool {
+		return kind == workflows.YearEndLogType && timersIn(events, "HHS annual log") > 0 && stepsIn(events)["PrepareAnnualLog"] == 2
+	}},
+}
+
+func stepsIn(events []*historypb.HistoryEvent) map[string]int {
+	found := map[string]int{}
+	for _, e := range events {
+		found[e.GetActivityTaskScheduledEventAttributes().GetActivityType().GetName()]++
+	}
+	return found
+}
+
+func childrenIn(events []*historypb.HistoryEvent) map[string]int {
+	found := map[string]int{}
+	for _, e := range events {
+		found[e.GetStartChildWorkflowExecutionInitiatedEventAttributes().GetWorkflowType().GetName()]++
+	}
+	return found
+}
+
+func updatesIn(events []*historypb.HistoryEvent) map[string]int {
+	found := map[string]int{}
+	for _, e := range events {
+		found[e.GetWorkflowExecutionUpdateAcceptedEventAttributes().GetAcceptedRequest().GetInput().GetName()]++
+	}
+	return found
+}
+
+// timersIn counts those that fired and whose summary holds the words.
+func timersIn(events []*historypb.HistoryEvent, words string) (fired int) {
+	set := map[string]bool{}
+	for _, e := range events {
+		if a := e.GetTimerStartedEventAttributes(); a != nil {
+			set[a.GetTimerId()] = strings.Contains(string(e.GetUserMetadata().GetSummary().GetData()), words)
+		}
+		if a := e.GetTimerFiredEventAttributes(); a != nil && set[a.GetTimerId()] {
+			fired++
+		}
+	}
+	return fired
+}
+
+// everyName takes the workflows' names.
+type everyName []string
+
+func (e *everyName) RegisterWorkflowWithOptions(_ any, o workflow.RegisterOptions) {
+	*e = append(*e, o.Name)
+}
+
+// TestEveryLongPathIsRecorded fails for a workflow, a step, a message or a long path
+// that no recorded history has: a change of it would break running cases unseen.
+func TestEveryLongPathIsRecorded(t *testing.T) {
+	t.Parallel()
+	files, err := filepath.Glob("testdata/histories/*.json")
+	require.NoError(t, err)
+	seen := map[string]bool{}
+	for _, file := range files {
+		history := recorded(t, file)
+		events := history.GetEvents()
+		kind := events[0].GetWorkflowExecutionStartedEventAttributes().GetWorkflowType().GetName()
+		seen["workflow "+kind] = true
+		for name := range stepsIn(events) {
+			seen["step "+name] = true
+		}
+		for name := range updatesIn(events) {
+			seen["message "+name] = true
+		}
+		for _, e := range events {
+			seen["message "+e.GetWorkflowExecutionSignaledEventAttributes().GetSignalName()] = true
+		}
+		for _, path := range longPaths {
+			seen[path.name] = seen[path.name] || path.shown(kind, events)
+		}
+	}
+	var names everyName
+	workflows.Register(&names)
+	require.NotEmpty(t, names)
+	for _, name := range names {
+		require.True(t, seen["workflow "+name], "no history of %s", name)
+	}
+	for _, name := range called(t) {
+		require.True(t, seen["step "+name], "no history with the step %s", name)
+	}
+	for _, name := range []string{
+		workflows.UpdateAct, workflows.UpdateAmended, workflows.SignalLettersApproved, workflows.SignalPracticeClosed,
+		workflows.SignalCountAgain, workflows.SignalStartAgain, activities.SignalFactsChanged,
+	} {
+		require.True(t, seen["message "+name], "no history with the message %s", name)
+	}
+	for _, path := range longPaths {
+		require.True(t, seen[path.name], "no history of %s: go test ./internal/e2e -run LongPaths -record", path.name)
+	}
+}
+
+// called are the steps that the workflows' own source asks for.
+func called(t *testing.T) (names []string) {
+	t.Helper()
+	files, err := filepath.Glob("*.go")
+	require.NoError(t, err)
+	for _, file := range files {
+		if strings.HasSuffix(file, "_test.go") {
+			continue
+		}
+		source, err := os.ReadFile(file)
+		require.NoError(t, err)
+		for _, found := range regexp.MustCompile(`\bsteps\.([A-Z]\w+)`).FindAllSubmatch(source, -1) {
+			names = append(names, string(found[1]))
+		}
+	}
+	require.Greater(t, len(names), 15)
+	return names
+}
+
+// recorded is a history as it was written down, in clear.
+func recorded(t *testing.T, file string) *historypb.History {
+	t.Helper()
+	content, err := os.Open(file)
+	require.NoError(t, err)
+	defer func() { require.NoError(t, content.Close()) }()
+	history, err := client.HistoryFromJSON(content, client.HistoryJSONOptions{})
+	require.NoError(t, err)
+	return history
+}
+
 // fixtureCodec encrypts with a key that protects nothing.
 func fixtureCodec(t *testing.T) *codec.Codec {
 	t.Helper()
@@ -64,11 +226,7 @@ func fixtureCodec(t *testing.T) *codec.Codec {
 // payload, as a server would hold it.
 func encrypted(t *testing.T, sealed *codec.Codec, file string) *historypb.History {
 	t.Helper()
-	content, err := os.Open(file)
-	require.NoError(t, err)
-	defer func() { require.NoError(t, content.Close()) }()
-	history, err := client.HistoryFromJSON(content, client.HistoryJSONOptions{})
-	require.NoError(t, err)
+	history := recorded(t, file)
 	require.NoError(t, proxy.VisitPayloads(t.Context(), history, proxy.VisitPayloadsOptions{
 		SkipSearchAttributes: true,
 		Visitor: func(_ *proxy.VisitPayloadsContext, p []*commonpb.Payload) ([]*commonpb.Payload, error) {

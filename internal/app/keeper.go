@@ -15,6 +15,7 @@ import (
 	"go.temporal.io/sdk/client"
 
 	"duenotice/activities"
+	"duenotice/internal/breach"
 	"duenotice/internal/casebook"
 	"duenotice/internal/postgres"
 	"duenotice/internal/seeing"
@@ -32,6 +33,12 @@ type keeper struct {
 	log      *slog.Logger
 	// id is this worker's in the database.
 	id string
+	// build is what this program was built from.
+	build string
+	// releases is what the workers told each other of the programs they are.
+	releases releases
+	// quit ends this worker, which may not go on.
+	quit func(error)
 	// failed are workflows whose own code failed.
 	failed chan failedTask
 	// refusals are what came through Temporal and was not believed.
@@ -137,11 +144,34 @@ func (k *keeper) sign(ctx context.Context) (able bool) {
 	if ctx.Err() != nil {
 		return false
 	}
-	if err := k.store.SignOfLife(limited, k.id, k.config.Queue(), problem); err != nil && ctx.Err() == nil {
+	if err := k.tell(limited, problem); err != nil && ctx.Err() == nil {
 		k.log.Error("no sign of life could be given", slog.Any("error", err))
+		if _, refused := breach.AsRefusal(err); refused {
+			// A newer program has taken its place: what it would do now others could not
+			// read, or it could not read theirs.
+			k.quit(err)
+		}
 		return false
 	}
 	return problem == ""
+}
+
+// tell gives a sign of life and hears what is taken up.
+func (k *keeper) tell(ctx context.Context, problem string) error {
+	taken, err := k.store.Sign(ctx, postgres.Sign{
+		Worker: k.id, Queue: k.config.Queue(), Problem: problem, Build: k.build, Changes: workflows.Changes(),
+	})
+	if err == nil {
+		k.releases.taken.Store(int64(taken))
+	}
+	return err
+}
+
+// enrol makes this worker known before it takes any work: from then on nobody begins
+// what it could not carry on. It is refused where that was begun already.
+func (k *keeper) enrol(ctx context.Context) error {
+	problem, _ := Explain(errNotPolled)
+	return k.tell(ctx, problem)
 }
 
 // able says what keeps this worker from working.

@@ -92,6 +92,11 @@ func ReadPagesConfig(environ []string) (c PagesConfig, err error) {
 	if err := c.Seeing.Check(pagesSeeingNames); err != nil {
 		return c, err
 	}
+	if c.DatabaseURL == "" {
+		if c.DatabaseURL, err = secret("DUENOTICE_PAGES_DATABASE_URL_FILE", env["DUENOTICE_PAGES_DATABASE_URL_FILE"]); err != nil {
+			return c, err
+		}
+	}
 	if text := env["DUENOTICE_PAGES_FORGET"]; text != "" {
 		if c.Forget, err = time.ParseDuration(text); err != nil || c.Forget <= 0 {
 			return c, breach.Refuse("pages_forget", "Give a time such as 30s or 2m; without it a minute is meant.", "DUENOTICE_PAGES_FORGET: %q is no length of time", text)

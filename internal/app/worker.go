@@ -48,6 +48,8 @@ type Worker struct {
 	Log io.Writer
 	// Now tells the time; nil means the machine's clock.
 	Now func() time.Time
+	// Build is what the program was built from, as --version says it.
+	Build string
 	// Seeing is where it shows how it does; nil makes one of its own by the configuration.
 	Seeing *seeing.Seeing
 	// Account is the account of this machine that the worker runs under; "" asks the machine.
@@ -92,7 +94,15 @@ func (w *Worker) Run(ctx context.Context) (err error) {
 		return err
 	}
 	defer store.Close()
+	failed := make(chan error, 1)
+	fail := func(err error) {
+		select {
+		case failed <- err:
+		default: // one is enough to end
+		}
+	}
 	keeper := newKeeper(w.Config, store, logger)
+	keeper.build, keeper.quit = w.Build, fail
 	keeper.seeing, keeper.now = seen, w.clock()
 	// Why it does not serve is seen by who asks the database, and has no log at hand.
 	defer func() { keeper.end(ctx, err) }()
@@ -140,13 +150,10 @@ func (w *Worker) Run(ctx context.Context) (err error) {
 		}
 		defer func() { err = errors.Join(err, stop()) }() // before the store closes
 	}
-	failed := make(chan error, 1)
-	all := queues(temporal, w.Config.Queue(), steps, &noticing{store: store, log: logger}, func(err error) {
-		select {
-		case failed <- err:
-		default: // one is enough to end
-		}
-	})
+	if err := keeper.enrol(ctx); err != nil {
+		return err
+	}
+	all := queues(temporal, w.Config.Queue(), steps, &noticing{store: store, log: logger}, keeper.releases.prefer, fail)
 	ready.Ask(keeper.ready)
 	return run(ctx, all, failed, keeper.run)
 }
@@ -177,14 +184,17 @@ func (w *Worker) steps(store *postgres.Store, temporal client.Client) (*activiti
 }
 
 // queues makes one worker per task queue: each kind of work has its own limit.
+// prefer decides by which path a run goes that comes to a change of the workflows' course.
 // failed is called when one of them takes no more work, ever.
-func queues(temporal client.Client, queue string, steps *activities.Activities, notice interceptor.WorkerInterceptor, failed func(error)) []worker.Worker {
+func queues(temporal client.Client, queue string, steps *activities.Activities, notice interceptor.WorkerInterceptor,
+	prefer worker.PreferredVersionProvider, failed func(error),
+) []worker.Worker {
 	worker.SetStickyWorkflowCacheSize(cachedWorkflows)
 	notices := []interceptor.WorkerInterceptor{notice}
 	processors := runtime.GOMAXPROCS(0)
 	main := worker.New(temporal, queue, worker.Options{
 		DisableRegistrationAliasing: true, Interceptors: notices, WorkerStopTimeout: 10 * time.Second, OnFatalError: failed,
-		MaxConcurrentActivityExecutionSize: 16 * processors,
+		MaxConcurrentActivityExecutionSize: 16 * processors, PreferredVersionProvider: prefer,
 	})
 	workflows.Register(main)
 	papersQueue := worker.New(temporal, temporalx.PapersQueue(queue), worker.Options{

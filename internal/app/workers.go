@@ -30,6 +30,8 @@ type Workers struct {
 	Log io.Writer
 	// Now tells the time; nil means the machine's clock.
 	Now func() time.Time
+	// Build is what the program was built from, as --version says it.
+	Build string
 }
 
 // again is how long an environment that cannot be served rests.
@@ -85,7 +87,7 @@ func (w *Workers) once(ctx context.Context, name string, stream io.Writer, seen 
 		return err
 	}
 	config.Log = w.LogOptions
-	return (&Worker{Config: config, Log: stream, Now: w.Now, Seeing: seen}).Run(ctx)
+	return (&Worker{Config: config, Log: stream, Now: w.Now, Seeing: seen, Build: w.Build}).Run(ctx)
 }
 
 // oneAtATime keeps the lines of several logs apart.

@@ -15,6 +15,21 @@ type Watch struct {
 	// Problem is what keeps the worker from working, or what the last one ended
 	// with; "" when it is not known.
 	Problem string `json:"problem"`
+	// Programs are those whose workers are at work, the newest first.
+	Programs []Program `json:"programs,omitempty"`
+}
+
+// Releasing says which programs are at work while one takes another's place, and ""
+// while there is one.
+func (w Watch) Releasing() string {
+	if len(w.Programs) < 2 {
+		return ""
+	}
+	each := make([]string, len(w.Programs))
+	for i, p := range w.Programs {
+		each[i] = p.Text()
+	}
+	return "Programs at work, the newest first: " + strings.Join(each, "; ") + "."
 }
 
 // Text says that nobody works, since when, and what keeps the worker from it; "" while
@@ -32,6 +47,31 @@ func (w Watch) Text(zone *time.Location) string {
 		text += " What keeps it: " + w.Problem + "."
 	}
 	return text
+}
+
+// Program is one of the programs whose workers are at work: while one takes another's
+// place there are two.
+type Program struct {
+	// Build is what it was built from, "" for one from before it said so.
+	Build string `json:"build"`
+	// Tables is the newest migration it knows, Changes how many changes of the
+	// workflows' course.
+	Tables  int `json:"tables"`
+	Changes int `json:"changes"`
+	// Workers is how many of its workers gave a sign of life lately.
+	Workers int `json:"workers"`
+}
+
+// Text names the program and how many of its workers there are.
+func (p Program) Text() string {
+	build := p.Build
+	if build == "" {
+		build = "one that does not say which it is"
+	}
+	if p.Workers == 1 {
+		return build + " (1 worker)"
+	}
+	return fmt.Sprintf("%s (%d workers)", build, p.Workers)
 }
 
 // Trouble is a step that failed and has not succeeded since. Nothing in it is

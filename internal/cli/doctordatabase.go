@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"duenotice/internal/access"
@@ -73,6 +74,36 @@ func (e *examination) worker(ctx context.Context, store *postgres.Store, config 
 		e.bad("worker", errors.New(e.p.unwatched(watch, config)), "")
 	default:
 		e.good("worker", "gives signs of life")
+	}
+	e.programs(ctx, store, config)
+}
+
+// programs says which programs' workers are at work, and whether one keeps the others
+// from what only they know.
+func (e *examination) programs(ctx context.Context, store *postgres.Store, config app.Config) {
+	const what = "programs"
+	list, taken, err := store.Programs(ctx, config.Queue())
+	if err != nil {
+		e.bad(what, err, "start a worker, which brings the tables up to date")
+		return
+	}
+	if len(list) == 0 {
+		return // worker has said that nobody works
+	}
+	each, waits := make([]string, len(list)), false
+	for i, program := range list {
+		each[i] = program.Text()
+		waits = waits || program.Changes > taken
+	}
+	found := strings.Join(each, "; ")
+	switch {
+	case waits:
+		e.note(what, found+"; the newest knows changes of the workflows' course that an earlier one does not, and they wait for it",
+			"end the earlier workers once there is no way back to be kept (docs/deployment.md)")
+	case len(list) > 1:
+		e.note(what, found, "end the earlier workers once there is no way back to be kept (docs/deployment.md)")
+	default:
+		e.good(what, found)
 	}
 }
 

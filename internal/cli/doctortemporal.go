@@ -15,6 +15,7 @@ import (
 	"duenotice/internal/app"
 	"duenotice/internal/authority"
 	"duenotice/internal/temporalx"
+	"duenotice/workflows"
 )
 
 func (e *examination) temporal(ctx context.Context, config app.Config) {
@@ -40,6 +41,21 @@ func (e *examination) temporal(ctx context.Context, config app.Config) {
 		e.bad("queue", errors.New("none takes work from the queue "+config.Queue()), e.p.command(starter(config))+", or start the program worker")
 	default:
 		e.good("queue", config.Queue()+" is worked on")
+	}
+	e.earlierPaths(ctx, c)
+}
+
+// earlierPaths says how many runs still go by the course from before a release.
+func (e *examination) earlierPaths(ctx context.Context, c client.Client) {
+	left, err := app.OnEarlierPaths(ctx, c)
+	if err != nil {
+		e.bad("earlier course", err, "")
+		return
+	}
+	for _, change := range workflows.AllChanges() {
+		if n := left[change]; n > 0 {
+			e.good("earlier course", fmt.Sprintf("%s from before the change %q, until they end or go on as a new run", count(n, "workflow goes on by the course", "workflows go on by the course"), change))
+		}
 	}
 }
 

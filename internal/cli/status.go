@@ -165,6 +165,9 @@ func (s *session) watch(ctx context.Context) (w environmentWatch, err error) {
 	if w.Worker, err = s.store.Watch(ctx, s.config.Queue()); err != nil {
 		return w, err
 	}
+	if w.Worker.Programs, _, err = s.store.Programs(ctx, s.config.Queue()); err != nil {
+		return w, err
+	}
 	w.unwatched = s.p.unwatched(w.Worker, s.config)
 	w.Troubles, err = s.troubles(ctx, "")
 	return w, err
@@ -240,6 +243,9 @@ func (s *session) read(ctx context.Context, incident string, f statusFlags) (cas
 	}
 	status.TemporalUI = s.config.TemporalUI
 	if status.Worker, err = s.store.Watch(ctx, s.config.Queue()); err != nil {
+		return status, err
+	}
+	if status.Worker.Programs, _, err = s.store.Programs(ctx, s.config.Queue()); err != nil {
 		return status, err
 	}
 	if status.Troubles, err = s.troubles(ctx, incident); err != nil {
@@ -347,6 +353,7 @@ func (p *program) showIncidents(lines []incidentLine, watches []environmentWatch
 			text = "environment " + w.Environment + ": " + text
 		}
 		p.printUnwatched(text)
+		p.printReleasing(w.Worker)
 	}
 	if err := p.printIncidents(lines, false); err != nil {
 		return err

@@ -10,6 +10,13 @@ import (
 	"duenotice/internal/openitems"
 )
 
+// printReleasing says which programs are at work while one takes another's place.
+func (p *program) printReleasing(watch casebook.Watch) {
+	if text := watch.Releasing(); text != "" {
+		p.say("%s See: %s", text, p.command("doctor"))
+	}
+}
+
 // printStatus is the one screen of status.
 func (s *session) printStatus(status casebook.Status, f statusFlags) {
 	p := s.p
@@ -37,6 +44,7 @@ func (s *session) printStatus(status casebook.Status, f statusFlags) {
 		p.say("DONE LATE %s, by %s in all (45 CFR 160.406)", count(status.DoneLate, "duty", "duties"), count(status.DoneLateDays, "day", "days"))
 	}
 	p.printTroubles(status.Troubles)
+	p.printReleasing(status.Worker)
 	p.printHints(status)
 	if status.TemporalUI != "" {
 		p.say("Temporal UI: %s   (to log in: %s)", status.TemporalUI, p.command("ui", status.Incident))

@@ -25,12 +25,16 @@ func init() { cobra.AddTemplateFunc(versionFunc, versionText) }
 // versionText says which program this is, by which law it decides, and which
 // compiler made it: what whoever checks or reports something needs.
 func versionText() string {
-	built := version
-	if built == "" {
-		built = revision()
-	}
 	book := rules.Current()
-	return fmt.Sprintf("%s\nrulebook %s, SHA-256 %s\n%s %s/%s", built, book.Version(), book.SHA256(), runtime.Version(), runtime.GOOS, runtime.GOARCH)
+	return fmt.Sprintf("%s\nrulebook %s, SHA-256 %s\n%s %s/%s", buildText(), book.Version(), book.SHA256(), runtime.Version(), runtime.GOOS, runtime.GOARCH)
+}
+
+// buildText says what this program was built from.
+func buildText() string {
+	if version != "" {
+		return version
+	}
+	return revision()
 }
 
 func revision() string {

@@ -54,10 +54,10 @@ func (p *program) worker(ctx context.Context, log logging.Options) error {
 		Level: firstSet(log.Level, config.Log.Level), Format: firstSet(log.Format, config.Log.Format), File: firstSet(log.File, config.Log.File),
 	}
 	if len(names) == 0 {
-		return systemError((&app.Worker{Config: config, Log: p.Err}).Run(ctx))
+		return systemError((&app.Worker{Config: config, Log: p.Err, Build: buildText()}).Run(ctx))
 	}
 	return systemError((&app.Workers{
-		Names: names, LogOptions: config.Log, Seeing: config.Seeing, Log: p.Err,
+		Names: names, LogOptions: config.Log, Seeing: config.Seeing, Log: p.Err, Build: buildText(),
 		Load: func(name string) (app.Config, error) { return p.in(name).config() },
 	}).Run(ctx))
 }

@@ -39,11 +39,17 @@ func recordHistories(t *testing.T, o *office, incident string, practices map[str
 		// In clear, so that a change can be reviewed and a leak be seen; the replay
 		// test encrypts them again.
 		history, _ := inClear(t, c, sealed, id, "")
-		content, err := temporalproto.CustomJSONMarshalOptions{Indent: " "}.Marshal(history)
-		require.NoError(t, err)
-		path := filepath.Join("..", "..", "workflows", "testdata", "histories", name+".json")
-		require.NoError(t, os.WriteFile(path, append(content, '\n'), 0o600))
+		writeHistory(t, name, history)
 	}
+}
+
+// writeHistory makes a history a fixture.
+func writeHistory(t *testing.T, name string, history *historypb.History) {
+	t.Helper()
+	content, err := temporalproto.CustomJSONMarshalOptions{Indent: " "}.Marshal(history)
+	require.NoError(t, err)
+	path := filepath.Join("..", "..", "workflows", "testdata", "histories", name+".json")
+	require.NoError(t, os.WriteFile(path, append(content, '\n'), 0o600))
 }
 
 // codecOf decrypts what the office's programs encrypt.

@@ -365,6 +365,8 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON incident, practice, counting_group, prac
     mail_run, piece, finding, incoming_finding, account, door_link, door_session, door_passkey, worker_sign, trouble, group_turn TO duenotice_engine;
 GRANT SELECT, INSERT ON act, approval, findings_list, obligation_change, obligation_stage, batch, mail_run_practice,
     decision, decision_incident, removed_finding, list_change, returned_letter, ledger, ledger_anchor, payload_view, door_event TO duenotice_engine;
+-- Only upwards in practice: what was taken up stays so, see the queries.
+GRANT SELECT, UPDATE (changes) ON release TO duenotice_engine;
 GRANT SELECT ON act_request TO duenotice_engine;
 GRANT INSERT (incident_id, practice_key, request_sha256) ON act_request TO duenotice_engine;
 GRANT UPDATE (mailed_on) ON batch TO duenotice_engine;
@@ -429,7 +431,7 @@ GRANT SELECT ON counting_group, mail_run, mail_run_practice, batch, returned_let
 GRANT SELECT (run_id, piece_no, practice_id, superseded) ON piece TO duenotice_practice;
 
 -- Whether somebody works concerns everybody who waits for it.
-GRANT SELECT ON worker_sign TO duenotice_officer, duenotice_approver, duenotice_counsel, duenotice_operator, duenotice_practice;
+GRANT SELECT ON worker_sign, release TO duenotice_officer, duenotice_approver, duenotice_counsel, duenotice_operator, duenotice_practice;
 
 -- A table of a later migration that is not named above: the engine's alone.
 DO $$
@@ -438,7 +440,7 @@ DECLARE
 BEGIN
     FOR it IN SELECT c.relname FROM pg_class c
         WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p') AND NOT c.relrowsecurity
-            AND c.relname NOT IN ('finding_rows', 'incoming_finding', 'master_key', 'door_link', 'door_session', 'door_passkey', 'door_event', 'payload_view', 'environment', 'worker_sign', 'access_rules', 'goose_db_version', 'goose_lock', 'group_turn', 'answer_turn', 'page_server') LOOP
+            AND c.relname NOT IN ('finding_rows', 'incoming_finding', 'master_key', 'door_link', 'door_session', 'door_passkey', 'door_event', 'payload_view', 'environment', 'worker_sign', 'access_rules', 'goose_db_version', 'goose_lock', 'group_turn', 'answer_turn', 'page_server', 'release') LOOP
         EXECUTE format('GRANT SELECT, INSERT, UPDATE, DELETE ON %I TO duenotice_engine', it.relname);
     END LOOP;
 END

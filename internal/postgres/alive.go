@@ -16,10 +16,10 @@ import (
 // of which it gives one every quarter of a minute.
 const signFresh = 45 * time.Second
 
-// SignOfLife says that the worker of the task queue lives, and what keeps it from
-// working, if anything does.
+// SignOfLife is Sign of a worker that knows no change of the workflows' course.
 func (s *Store) SignOfLife(ctx context.Context, worker, queue, problem string) error {
-	return s.q.SignOfLife(ctx, sqlgen.SignOfLifeParams{Worker: worker, Queue: queue, Problem: problem})
+	_, err := s.Sign(ctx, Sign{Worker: worker, Queue: queue, Problem: problem})
+	return err
 }
 
 // Clock is what time it is by the database's clock.
@@ -33,7 +33,7 @@ func (s *Store) EndSign(ctx context.Context, worker, queue, problem string) erro
 	if problem == "" {
 		return s.q.EndSign(ctx, worker)
 	}
-	return s.q.SignOfLife(ctx, sqlgen.SignOfLifeParams{Worker: worker, Queue: queue, Problem: problem, Ended: true})
+	return s.q.SignOfLife(ctx, sqlgen.SignOfLifeParams{Worker: worker, Queue: queue, Problem: problem, Ended: true, Tables: int(newestMigration())})
 }
 
 // Watch says whether a worker takes work from the task queue, by what it wrote

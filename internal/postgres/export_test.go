@@ -2,6 +2,8 @@ package postgres
 
 import (
 	"context"
+	"io/fs"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -11,6 +13,35 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/stretchr/testify/require"
 )
+
+// NewestMigration is the newest that this program has.
+func NewestMigration() int64 { return newestMigration() }
+
+// OldestBeside is which tables a program must expect at least beside these migrations.
+func OldestBeside(files fs.FS) (int64, error) { return oldestBeside(files) }
+
+// EndedBefore refuses tables that workers at work could not go on with.
+func EndedBefore(t *testing.T, url string, oldest int64) error {
+	t.Helper()
+	conn, err := pgx.Connect(t.Context(), url)
+	require.NoError(t, err)
+	defer func() { require.NoError(t, conn.Close(t.Context())) }()
+	return endedBefore(t.Context(), conn, oldest)
+}
+
+// Migrations are the texts of all, by the names of their files.
+func Migrations(t *testing.T) map[string]string {
+	t.Helper()
+	names, err := fs.Glob(migrations, "migrations/*.sql")
+	require.NoError(t, err)
+	all := map[string]string{}
+	for _, name := range names {
+		content, err := fs.ReadFile(migrations, name)
+		require.NoError(t, err)
+		all[filepath.Base(name)] = string(content)
+	}
+	return all
+}
 
 // RefusesPlaintext reports whether the address would be refused, without connecting.
 func RefusesPlaintext(t *testing.T, url string) bool {

@@ -34,7 +34,7 @@ func tables(t *testing.T, address string) []string {
 var mayRead = func() map[access.Role][]string {
 	all := []string{"incident", "practice", "counting_group", "findings_list", "practice_file", "obligation", "obligation_change",
 		"obligation_stage", "outbox", "mail_run", "mail_run_practice", "batch", "act", "approval", "person_role", "ledger", "ledger_anchor",
-		"decision", "decision_incident", "returned_letter", "trouble", "worker_sign", "account", "dispute", "page_signed", "post_batch", "post_piece", "page_server"}
+		"decision", "decision_incident", "returned_letter", "trouble", "worker_sign", "release", "account", "dispute", "page_signed", "post_batch", "post_piece", "page_server"}
 	return map[access.Role][]string{
 		access.Officer:  append([]string{"reveal", "finding", "master_key", "incident_key", "page_practice", "page_answer"}, all...),
 		access.Approver: all,
@@ -42,7 +42,7 @@ var mayRead = func() map[access.Role][]string {
 		access.Operator: append([]string{"master_key", "incident_key"}, all...),
 		access.Practice: {"incident", "practice", "practice_file", "account", "obligation", "obligation_change", "obligation_stage",
 			"outbox", "act", "approval", "ledger", "finding", "incident_key", "master_key", "person_role",
-			"counting_group", "mail_run", "mail_run_practice", "batch", "returned_letter", "findings_list", "trouble", "worker_sign", "dispute", "post_batch", "post_piece"},
+			"counting_group", "mail_run", "mail_run_practice", "batch", "returned_letter", "findings_list", "trouble", "worker_sign", "release", "dispute", "post_batch", "post_piece"},
 	}
 }()
 
@@ -287,7 +287,7 @@ func TestEveryTableHasItsRules(t *testing.T) {
 	require.NoError(t, err)
 	open, err := pgx.CollectRows(rows, pgx.RowTo[string])
 	require.NoError(t, err)
-	require.ElementsMatch(t, []string{"goose_db_version", "access_rules", "finding_rows", "incoming_finding", "master_key", "door_link", "door_session", "door_passkey", "door_event", "payload_view", "environment", "worker_sign", "storage", "goose_lock", "group_turn", "answer_turn", "page_server"}, open,
+	require.ElementsMatch(t, []string{"goose_db_version", "access_rules", "finding_rows", "incoming_finding", "master_key", "door_link", "door_session", "door_passkey", "door_event", "payload_view", "environment", "worker_sign", "storage", "goose_lock", "group_turn", "answer_turn", "page_server", "release"}, open,
 		"name the new table in access.sql, or here when it has nothing of an incident in it")
 }
 

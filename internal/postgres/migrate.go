@@ -40,6 +40,13 @@ func Migrate(ctx context.Context, url string) (err error) {
 	if err != nil {
 		return err
 	}
+	oldest, err := oldestBeside(files)
+	if err != nil {
+		return err
+	}
+	if newer, err := besideOthers(ctx, config, oldest); err != nil || newer {
+		return err
+	}
 	// A row of a table that only the owner may write: an advisory lock could be held
 	// by every login. Asking once a second for five minutes, since whoever is first is
 	// done in less; of one that died another takes over.
@@ -57,6 +64,9 @@ func Migrate(ctx context.Context, url string) (err error) {
 	if _, err := provider.Up(ctx); err != nil {
 		return fmt.Errorf("the database cannot be migrated: %w", err)
 	}
+	if _, err := db.ExecContext(ctx, "UPDATE release SET tables = $1 WHERE tables < $1", oldest); err != nil {
+		return fmt.Errorf("the database cannot be told which programs may work with it: %w", err)
+	}
 	err = applyAccess(ctx, config)
 	if refusal, ok := breach.AsRefusal(err); ok && refusal.Code == codeNoRoles {
 		// Whoever owns the tables works on as their owner, as everybody did before
@@ -64,6 +74,28 @@ func Migrate(ctx context.Context, url string) (err error) {
 		return nil
 	}
 	return err
+}
+
+// besideOthers says whether the tables are of a newer program and stay as they are,
+// rights included. It refuses where this program cannot work with them, and where
+// workers of an earlier one could not go on with those that this program would make.
+func besideOthers(ctx context.Context, config *pgx.ConnConfig, oldest int64) (newer bool, err error) {
+	conn, err := pgx.ConnectConfig(ctx, config)
+	if err != nil {
+		return false, fmt.Errorf("the database cannot be reached: %w", err)
+	}
+	defer func() { _ = conn.Close(ctx) }() // nothing was written
+	version, there, ok, err := releaseOf(ctx, conn)
+	if err != nil || !ok {
+		return false, err
+	}
+	if version > newestMigration() {
+		return true, mayWorkBeside(int(there))
+	}
+	if oldest <= there {
+		return false, nil
+	}
+	return false, endedBefore(ctx, conn, oldest)
 }
 
 // ownsTables reports whether the login may change the tables that are there, or
@@ -87,9 +119,12 @@ func ownsTables(ctx context.Context, config *pgx.ConnConfig) (owner bool, err er
 	if _, err := conn.Exec(ctx, "SET ROLE duenotice_engine"); err != nil {
 		return false, err
 	}
-	var version int64
-	if err := conn.QueryRow(ctx, "SELECT max(version_id) FROM goose_db_version").Scan(&version); err != nil {
+	version, oldest, known, err := releaseOf(ctx, conn)
+	if err != nil {
 		return false, err
+	}
+	if known && version > newestMigration() {
+		return false, mayWorkBeside(int(oldest))
 	}
 	var rules string
 	if err := conn.QueryRow(ctx, "SELECT coalesce(max(sha256), '') FROM access_rules").Scan(&rules); err != nil {

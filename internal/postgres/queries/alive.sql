@@ -1,8 +1,27 @@
 -- name: SignOfLife :exec
-INSERT INTO worker_sign (worker, queue, worked_at, problem, ended)
-VALUES (@worker, @queue, CASE WHEN @problem::text = '' THEN clock_timestamp() END, @problem::text, @ended)
+INSERT INTO worker_sign (worker, queue, worked_at, problem, ended, build, tables, changes)
+VALUES (@worker, @queue, CASE WHEN @problem::text = '' THEN clock_timestamp() END, @problem::text, @ended, @build, @tables, @changes)
 ON CONFLICT (worker) DO UPDATE SET seen_at = clock_timestamp(), problem = EXCLUDED.problem, ended = EXCLUDED.ended,
     worked_at = coalesce(EXCLUDED.worked_at, worker_sign.worked_at);
+
+-- name: LockRelease :one
+-- Who takes changes up and who comes with an older program see each other.
+SELECT changes, tables FROM release FOR UPDATE;
+
+-- name: TakeUpChanges :one
+-- What every worker knows that may still take work.
+UPDATE release SET changes = greatest(release.changes, (
+    SELECT coalesce(min(w.changes), 0) FROM worker_sign w
+    WHERE NOT w.ended AND w.seen_at > clock_timestamp() - make_interval(secs => @quiet_seconds::double precision)))
+RETURNING changes;
+
+-- name: WorkersAtWork :many
+SELECT build, tables, changes, count(*)::integer AS workers FROM worker_sign
+WHERE queue = @queue AND NOT ended AND seen_at > clock_timestamp() - make_interval(secs => @quiet_seconds::double precision)
+GROUP BY build, tables, changes ORDER BY tables DESC, changes DESC, build;
+
+-- name: TakenUp :one
+SELECT changes FROM release;
 
 -- name: EndSign :exec
 -- Ended in good order: what it last said of its work stays.

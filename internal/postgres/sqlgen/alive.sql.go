@@ -142,6 +142,23 @@ func (q *Queries) ForgetSigns(ctx context.Context, queue string) error {
 	return err
 }
 
+const lockRelease = `-- name: LockRelease :one
+SELECT changes, tables FROM release FOR UPDATE
+`
+
+type LockReleaseRow struct {
+	Changes int
+	Tables  int
+}
+
+// Who takes changes up and who comes with an older program see each other.
+func (q *Queries) LockRelease(ctx context.Context) (LockReleaseRow, error) {
+	row := q.db.QueryRow(ctx, lockRelease)
+	var i LockReleaseRow
+	err := row.Scan(&i.Changes, &i.Tables)
+	return i, err
+}
+
 const noteTrouble = `-- name: NoteTrouble :exec
 INSERT INTO trouble (incident_id, practice_key, step, part, stopped, what, todo)
 VALUES ($1, $2, $3, $4, $5, $6, $7)
@@ -220,8 +237,8 @@ func (q *Queries) ReopenPractice(ctx context.Context, arg ReopenPracticeParams) 
 }
 
 const signOfLife = `-- name: SignOfLife :exec
-INSERT INTO worker_sign (worker, queue, worked_at, problem, ended)
-VALUES ($1, $2, CASE WHEN $3::text = '' THEN clock_timestamp() END, $3::text, $4)
+INSERT INTO worker_sign (worker, queue, worked_at, problem, ended, build, tables, changes)
+VALUES ($1, $2, CASE WHEN $3::text = '' THEN clock_timestamp() END, $3::text, $4, $5, $6, $7)
 ON CONFLICT (worker) DO UPDATE SET seen_at = clock_timestamp(), problem = EXCLUDED.problem, ended = EXCLUDED.ended,
     worked_at = coalesce(EXCLUDED.worked_at, worker_sign.worked_at)
 `
@@ -231,6 +248,9 @@ type SignOfLifeParams struct {
 	Queue   string
 	Problem string
 	Ended   bool
+	Build   string
+	Tables  int
+	Changes int
 }
 
 func (q *Queries) SignOfLife(ctx context.Context, arg SignOfLifeParams) error {
@@ -239,6 +259,9 @@ func (q *Queries) SignOfLife(ctx context.Context, arg SignOfLifeParams) error {
 		arg.Queue,
 		arg.Problem,
 		arg.Ended,
+		arg.Build,
+		arg.Tables,
+		arg.Changes,
 	)
 	return err
 }
@@ -252,6 +275,32 @@ func (q *Queries) StorageID(ctx context.Context) (string, error) {
 	var column_1 string
 	err := row.Scan(&column_1)
 	return column_1, err
+}
+
+const takeUpChanges = `-- name: TakeUpChanges :one
+UPDATE release SET changes = greatest(release.changes, (
+    SELECT coalesce(min(w.changes), 0) FROM worker_sign w
+    WHERE NOT w.ended AND w.seen_at > clock_timestamp() - make_interval(secs => $1::double precision)))
+RETURNING changes
+`
+
+// What every worker knows that may still take work.
+func (q *Queries) TakeUpChanges(ctx context.Context, quietSeconds float64) (int, error) {
+	row := q.db.QueryRow(ctx, takeUpChanges, quietSeconds)
+	var changes int
+	err := row.Scan(&changes)
+	return changes, err
+}
+
+const takenUp = `-- name: TakenUp :one
+SELECT changes FROM release
+`
+
+func (q *Queries) TakenUp(ctx context.Context) (int, error) {
+	row := q.db.QueryRow(ctx, takenUp)
+	var changes int
+	err := row.Scan(&changes)
+	return changes, err
 }
 
 const troubles = `-- name: Troubles :many
@@ -366,4 +415,47 @@ func (q *Queries) Watch(ctx context.Context, arg WatchParams) (WatchRow, error) 
 		&i.Ended,
 	)
 	return i, err
+}
+
+const workersAtWork = `-- name: WorkersAtWork :many
+SELECT build, tables, changes, count(*)::integer AS workers FROM worker_sign
+WHERE queue = $1 AND NOT ended AND seen_at > clock_timestamp() - make_interval(secs => $2::double precision)
+GROUP BY build, tables, changes ORDER BY tables DESC, changes DESC, build
+`
+
+type WorkersAtWorkParams struct {
+	Queue        string
+	QuietSeconds float64
+}
+
+type WorkersAtWorkRow struct {
+	Build   string
+	Tables  int
+	Changes int
+	Workers int
+}
+
+func (q *Queries) WorkersAtWork(ctx context.Context, arg WorkersAtWorkParams) ([]WorkersAtWorkRow, error) {
+	rows, err := q.db.Query(ctx, workersAtWork, arg.Queue, arg.QuietSeconds)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []WorkersAtWorkRow
+	for rows.Next() {
+		var i WorkersAtWorkRow
+		if err := rows.Scan(
+			&i.Build,
+			&i.Tables,
+			&i.Changes,
+			&i.Workers,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
 }
