@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"duenotice/internal/casebook"
+	"duenotice/internal/officetest"
 	"duenotice/internal/stack"
 	"duenotice/internal/synthetic"
 	"duenotice/internal/temporalx"
@@ -25,15 +26,17 @@ func TestTwoWorkersOnPostgreSQLOneKilledAndOneSlow(t *testing.T) {
 	require.NoError(t, err)
 	t.Cleanup(func() { require.NoError(t, stack.Remove(context.WithoutCancel(t.Context()), info.Dir, nil)) })
 	require.Equal(t, stack.PostgreSQL, info.Engine)
-	o := openOffice(t, info.OwnerDatabaseURL, info.DatabaseURL,
-		testkit.TemporalServer{Address: info.TemporalAddress, Certificates: info.Certificates, Namespace: info.TemporalNamespace}, nil, os.Stderr)
+	o := openOffice(t, officetest.Servers{
+		Owner: info.OwnerDatabaseURL, Program: info.DatabaseURL,
+		Temporal: testkit.TemporalServer{Address: info.TemporalAddress, Certificates: info.Certificates, Namespace: info.TemporalNamespace},
+	}, nil, os.Stderr)
 	params := synthetic.Default(testkit.Today().AddDays(-20))
 	params.Practices, params.People = 20, 2_000
 	dir := filepath.Join(t.TempDir(), "case")
 	made, err := synthetic.Write(dir, params)
 	require.NoError(t, err)
-	o.env["CASE"] = dir
-	program, err := workerProgram()
+	o.Env["CASE"] = dir
+	program, err := officetest.WorkerProgram()
 	require.NoError(t, err)
 	slow := o.beside(program, nil)
 	testkit.Await(t, func() bool { return count(t, o, "SELECT count(*) FROM worker_sign WHERE worked_at IS NOT NULL") == 2 })
@@ -60,10 +63,10 @@ func TestTwoWorkersOnPostgreSQLOneKilledAndOneSlow(t *testing.T) {
 	}()
 	t.Cleanup(func() { close(stop); <-stopped })
 
-	o.do("start", dir, "--by", "Ada Officer", "--no-wait")
+	o.Do("start", dir, "--by", "Ada Officer", "--no-wait")
 	testkit.Await(t, func() bool { return count(t, o, "SELECT count(*) FROM practice WHERE phase <> 'starting'") > 3 })
-	o.killWorker()
-	steer(o, dir, made, 0)
-	awaitAllIn(o, made.IncidentID, casebook.PhaseClosed, casebook.PhasePosting)
-	reconcile(o, made)
+	o.KillWorker()
+	o.Steer(dir, made, 0)
+	o.AwaitAllIn(made.IncidentID, casebook.PhaseClosed, casebook.PhasePosting)
+	o.Reconcile(made)
 }

@@ -16,6 +16,7 @@ import (
 	"go.temporal.io/sdk/client"
 
 	"duenotice/internal/casebook"
+	"duenotice/internal/officetest"
 	"duenotice/internal/testkit"
 )
 
@@ -80,19 +81,28 @@ var laterRelease = sync.OnceValues(func() (string, error) {
 
 // beside starts another worker in the office, and kills it after the test.
 func (o *office) beside(program string, errs *bytes.Buffer) *exec.Cmd {
-	o.t.Helper()
+	o.T.Helper()
 	cmd := exec.Command(program)
-	cmd.Dir, cmd.Env = o.out, os.Environ()
-	for name, value := range o.env {
+	cmd.Dir, cmd.Env = o.Out, os.Environ()
+	for name, value := range o.Env {
 		cmd.Env = append(cmd.Env, name+"="+value)
 	}
 	cmd.Stderr = os.Stderr
 	if errs != nil {
 		cmd.Stderr = errs
 	}
-	require.NoError(o.t, cmd.Start())
-	o.t.Cleanup(func() { _ = cmd.Process.Kill() })
+	require.NoError(o.T, cmd.Start())
+	o.T.Cleanup(func() { _ = cmd.Process.Kill() })
 	return cmd
+}
+
+// stopWorker ends the worker as a system does that has time for it.
+func (o *office) stopWorker() {
+	o.T.Helper()
+	worker := o.Worker()
+	require.NoError(o.T, worker.Process.Signal(syscall.SIGTERM))
+	require.NoError(o.T, worker.Wait())
+	o.KillWorker() // forgets it
 }
 
 // While a release takes another's place, workers and tables of both work on the same
@@ -103,34 +113,32 @@ func TestAnEarlierAndALaterReleaseWorkOnTheSameCases(t *testing.T) {
 	later, err := laterRelease()
 	require.NoError(t, err)
 	o := newOffice(t, nil)
-	dir, made := makeCase(t, 6_000, 20)
-	o.env["CASE"] = dir
+	dir, made := officetest.MakeCase(t, 6_000, 20)
+	o.Env["CASE"] = dir
 	id := made.IncidentID
 	taken := func() int { return count(t, o, "SELECT changes FROM release") }
 	programs := func() []casebook.Program {
 		var shown casebook.Status
-		require.NoError(t, json.Unmarshal([]byte(o.do("status", id, "--json")), &shown))
+		require.NoError(t, json.Unmarshal([]byte(o.Do("status", id, "--json")), &shown))
 		return shown.Worker.Programs
 	}
 
 	newer := o.beside(later, nil)
 	testkit.Await(t, func() bool { return count(t, o, "SELECT count(DISTINCT build) FROM worker_sign") == 2 })
-	steer(o, dir, made, 0)
+	o.Steer(dir, made, 0)
 	// The earlier one starts again, on the later one's tables.
-	o.killWorker()
-	o.startWorker()
-	awaitAllIn(o, id, casebook.PhaseClosed, casebook.PhasePosting)
+	o.KillWorker()
+	o.StartWorker()
+	o.AwaitAllIn(id, casebook.PhaseClosed, casebook.PhasePosting)
 	require.Zero(t, taken(), "the earlier one could not carry it on")
 	require.Zero(t, runsOf(t, o, "rehearsed-1"))
-	require.Contains(t, o.do("doctor"), "wait for it")
-	require.Contains(t, o.do("status", id), "a-later-release (1 worker)")
-	reconcile(o, made)
+	require.Contains(t, o.Do("doctor"), "wait for it")
+	require.Contains(t, o.Do("status", id), "a-later-release (1 worker)")
+	o.Reconcile(made)
 
-	require.NoError(t, o.worker.Process.Signal(syscall.SIGTERM))
-	require.NoError(t, o.worker.Wait())
-	o.worker = nil
+	o.stopWorker()
 	// The killed one counts as at work until it has been silent for long.
-	_, err = testkit.Pool(t, o.env["DUENOTICE_OWNER_DATABASE_URL"]).Exec(t.Context(), "UPDATE worker_sign SET seen_at = seen_at - interval '3 minutes' WHERE build <> 'a-later-release'")
+	_, err = testkit.Pool(t, o.Env["DUENOTICE_OWNER_DATABASE_URL"]).Exec(t.Context(), "UPDATE worker_sign SET seen_at = seen_at - interval '3 minutes' WHERE build <> 'a-later-release'")
 	require.NoError(t, err)
 	testkit.Await(t, func() bool { return taken() == 1 })
 	require.Len(t, programs(), 1)
@@ -143,29 +151,27 @@ func TestAnEarlierReleaseRefusesWhatALaterOneBegan(t *testing.T) {
 	later, err := laterRelease()
 	require.NoError(t, err)
 	o := newOffice(t, nil)
-	require.NoError(t, o.worker.Process.Signal(syscall.SIGTERM))
-	require.NoError(t, o.worker.Wait())
-	o.worker = nil
+	o.stopWorker()
 	o.beside(later, nil)
 	testkit.Await(t, func() bool { return count(t, o, "SELECT changes FROM release") == 1 })
 
-	dir, made := makeCase(t, 3_000, 20)
-	o.do("start", dir, "--by", "Ada Officer")
-	awaitNothingIn(o, made.IncidentID, "starting")
+	dir, made := officetest.MakeCase(t, 3_000, 20)
+	o.Do("start", dir, "--by", "Ada Officer")
+	o.AwaitNothingIn(made.IncidentID, "starting")
 	testkit.Await(t, func() bool { return runsOf(t, o, "rehearsed-1") == made.Practices })
 
 	var said bytes.Buffer
-	program, err := workerProgram()
+	program, err := officetest.WorkerProgram()
 	require.NoError(t, err)
 	require.Error(t, o.beside(program, &said).Wait())
 	require.Contains(t, said.String(), "this program knows 0")
-	require.Contains(t, o.do("doctor"), "a-later-release (1 worker)")
+	require.Contains(t, o.Do("doctor"), "a-later-release (1 worker)")
 }
 
 // runsOf counts the workflows that recorded the change with its version.
 func runsOf(t *testing.T, o *office, change string) int {
 	t.Helper()
-	counted, err := testkit.TemporalOf(o.env).Client(t, client.Options{}).CountWorkflow(t.Context(), &workflowservice.CountWorkflowExecutionsRequest{
+	counted, err := testkit.TemporalOf(o.Env).Client(t, client.Options{}).CountWorkflow(t.Context(), &workflowservice.CountWorkflowExecutionsRequest{
 		Query: "TemporalChangeVersion = '" + change + "'",
 	})
 	require.NoError(t, err)
