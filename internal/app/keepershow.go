@@ -20,6 +20,8 @@ import (
 const (
 	// showEvery is how often what operators are warned by is read.
 	showEvery = time.Minute
+	// showAgain is after how long that is tried again when it could not be read.
+	showAgain = 10 * time.Second
 	// showLimit is how long that may take: a database that is busy with a mailing has
 	// other things to do than to be looked at.
 	showLimit = 20 * time.Second
@@ -75,17 +77,31 @@ func (k *keeper) show(ctx context.Context) {
 	if !k.seeing.Wanted() {
 		return
 	}
-	every(ctx, showEvery, func(ctx context.Context) {
-		limited, cancel := context.WithTimeout(ctx, showLimit)
-		defer cancel()
-		reading, err := k.read(limited)
-		if err != nil {
-			k.seeing.ReadingFailed(ctx, k.config.Environment)
-			k.complain(ctx, "what operators are warned by could not be read", err)
-			return
+	for {
+		pause := showEvery
+		if !k.showOnce(ctx) {
+			pause = showAgain
 		}
-		k.seeing.Show(k.config.Environment, reading)
-	})
+		select {
+		case <-ctx.Done():
+			return
+		case <-time.After(pause):
+		}
+	}
+}
+
+// showOnce reads what operators are warned by and reports whether it could.
+func (k *keeper) showOnce(ctx context.Context) bool {
+	limited, cancel := context.WithTimeout(ctx, showLimit)
+	defer cancel()
+	reading, err := k.read(limited)
+	if err != nil {
+		k.seeing.ReadingFailed(ctx, k.config.Environment)
+		k.complain(ctx, "what operators are warned by could not be read", err)
+		return false
+	}
+	k.seeing.Show(k.config.Environment, reading)
+	return true
 }
 
 func (k *keeper) read(ctx context.Context) (r seeing.Reading, err error) {
