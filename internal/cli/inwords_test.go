@@ -25,6 +25,7 @@ var underRoles = map[string][]string{
 	"amend":             {"amend ID --findings later.csv --by WHO", "amend ID --practices practices.csv --dry-run --by WHO"},
 	"approve":           {"approve ID --list", "approve ID --practice harbor --by WHO", "approve ID --practice harbor,bay --dry-run --by WHO"},
 	"assess":            {"assess ID --practice harbor --conclusion presumed --factors factors.yaml --by WHO"},
+	"adopt":             {"adopt ID --list", "adopt ID --by WHO --yes"},
 	"audit replay":      {"audit replay ID"},
 	"board":             {"board", "board ID"},
 	"board passkeys":    {"board passkeys", "board passkeys --remove 1"},

@@ -237,7 +237,7 @@ func (o *office) holdBoardAgainstStatus(id string, keys []string) {
 		require.NoError(o.t, err)
 		page := html.UnescapeString(string(content))
 		for _, key := range keys {
-			require.Contains(o.t, page, ">"+key+"</th>")
+			require.Contains(o.t, page, ">"+key+"</a></th>")
 		}
 		for _, row := range o.table("report", "open", id, "--csv") {
 			if row["kind"] != "letter" {

@@ -131,7 +131,7 @@ func TestTheTemporalUIIsReadableWithTheLinkOfUp(t *testing.T) {
 	for _, p := range read.GetPayloads() {
 		lines = append(lines, string(p.GetData()))
 	}
-	require.Regexp(t, `"Individual notice due \d{4}-\d\d-\d\d, 45 CFR 164\.404\(b\)`, strings.Join(lines, "\n"))
+	require.Regexp(t, `"Notice to the practice due \d{4}-\d\d-\d\d, 45 CFR 164\.410\(b\)`, strings.Join(lines, "\n"))
 
 	running, ok := stack.Read(filepath.Join(d.dir, "state"))
 	require.True(t, ok)

@@ -398,7 +398,7 @@ GRANT SELECT (id, practice_id, kind, content_sha256, at, act_id, state, detail, 
 GRANT SELECT ON page_practice, page_answer TO duenotice_officer;
 -- What a practice's standing is worked out from; no policy shows a practice's login a row of it.
 GRANT SELECT (practice_id, made_at, wrong, opened_at, answered_at) ON page_practice TO duenotice_practice;
-GRANT SELECT (practice_id, kind, state) ON page_answer TO duenotice_practice;
+GRANT SELECT (practice_id, kind, state, act_id) ON page_answer TO duenotice_practice;
 -- Of whom a practice says that they are not its patients, by key: whoever looks at where things stand sees that it waits.
 GRANT SELECT ON dispute, page_signed TO duenotice_officer, duenotice_approver, duenotice_counsel, duenotice_operator;
 GRANT SELECT ON dispute TO duenotice_practice;
