@@ -154,6 +154,7 @@ func TestAnEarlierReleaseRefusesWhatALaterOneBegan(t *testing.T) {
 	o.stopWorker()
 	o.beside(later, nil)
 	testkit.Await(t, func() bool { return count(t, o, "SELECT changes FROM release") == 1 })
+	o.AwaitWorker() // Temporal knows of it a moment later
 
 	dir, made := officetest.MakeCase(t, 3_000, 20)
 	o.Do("start", dir, "--by", "Ada Officer")
