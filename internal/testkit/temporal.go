@@ -39,13 +39,6 @@ func Temporal(t testing.TB, searchAttributes ...string) TemporalServer {
 	return s
 }
 
-// Env is what a program is told to find the namespace.
-func (s TemporalServer) Env() map[string]string {
-	return map[string]string{
-		"TEMPORAL_ADDRESS": s.Address, "TEMPORAL_NAMESPACE": s.Namespace, "DUENOTICE_TEMPORAL_CERTIFICATES": string(s.Certificates),
-	}
-}
-
 // TemporalOf is the server that an environment names.
 func TemporalOf(env map[string]string) TemporalServer {
 	return TemporalServer{
