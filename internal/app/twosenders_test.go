@@ -5,7 +5,6 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"fmt"
-	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -85,17 +84,6 @@ func install(t *testing.T, now func() time.Time, sender mail.Sender, practices [
 	return in
 }
 
-// despiteDeadlocks does again what the database broke off because two waited for each
-// other, as the engine does with every step: nothing of it was done.
-func despiteDeadlocks(do func() error) (err error) {
-	for range 5 {
-		if err = do(); err == nil || !strings.Contains(err.Error(), "40P01") {
-			break
-		}
-	}
-	return err
-}
-
 // TestNoLetterHasTwoSenders attacks a thousand practices at once: mail runs are planned
 // while the practice says that it writes itself, that it did, and that we shall after
 // all, and while its standing is worked out again and again. Whoever comes first, no
@@ -115,11 +103,8 @@ func TestNoLetterHasTwoSenders(t *testing.T) {
 	printable := func(key string) {
 		p, err := in.store.Practice(ctx, caseID, key)
 		if err == nil {
-			err = despiteDeadlocks(func() error {
-				_, err := in.store.SavePlan(ctx, caseID, key, casebook.Plan{Notifiable: true, Discovered: in.begin}, casebook.Standing{
-					Changes: p.Changes, Phase: casebook.PhaseApproved, Printable: breach.LettersDelegated(p.Practice.Delegation),
-				})
-				return err
+			_, err = in.store.SavePlan(ctx, caseID, key, casebook.Plan{Notifiable: true, Discovered: in.begin}, casebook.Standing{
+				Changes: p.Changes, Phase: casebook.PhaseApproved, Printable: breach.LettersDelegated(p.Practice.Delegation),
 			})
 		}
 		if err != nil {
@@ -153,10 +138,7 @@ func TestNoLetterHasTwoSenders(t *testing.T) {
 		for i, p := range practices[first : first+atOnce] {
 			act := func(n int, act casebook.Act) {
 				act.ID, act.IncidentID, act.PracticeKey, act.Who = fmt.Sprintf("%s-%d", p.Key, n), caseID, p.Key, "Dana Example"
-				err := despiteDeadlocks(func() error {
-					_, err := in.steps.ActOnPractice(ctx, act)
-					return err
-				})
+				_, err := in.steps.ActOnPractice(ctx, act)
 				if _, refused := activities.RefusalOf(err); err != nil && !refused {
 					t.Errorf("act %s: %v", act.ID, err)
 				}
@@ -215,10 +197,7 @@ func TestNoDutyHasTwoSenders(t *testing.T) {
 	var number, refusals atomic.Int64
 	do := func(step func(context.Context, casebook.Act) (activities.ActResult, error), act casebook.Act) {
 		act.ID, act.IncidentID, act.Who = fmt.Sprintf("act-%d", number.Add(1)), caseID, "Dana Example"
-		err := despiteDeadlocks(func() error {
-			_, err := step(ctx, act)
-			return err
-		})
+		_, err := step(ctx, act)
 		_, refused := activities.RefusalOf(err)
 		if refused {
 			refusals.Add(1)

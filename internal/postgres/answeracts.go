@@ -79,11 +79,11 @@ func different(keys []string) int {
 	return len(seen)
 }
 
-// holdDisputed holds back the letters of those whom a practice disputes: of one
-// practice, or with 0 of all of the incident's. Whatever makes a letter wait calls it.
-func holdDisputed(ctx context.Context, q *sqlgen.Queries, incidentID string, practiceID int) error {
+// holdDisputed holds back the letters of those whom a practice disputes: of some
+// practices, or with none of all of the incident's. Whatever makes a letter wait calls it.
+func holdDisputed(ctx context.Context, q *sqlgen.Queries, incidentID string, practiceIDs ...int) error {
 	return q.HoldDisputed(ctx, sqlgen.HoldDisputedParams{
-		IncidentID: incidentID, PracticeID: practiceID, FromStates: names(account.Dispute.From), ToState: string(account.Dispute.To), Why: string(breach.HeldDisputed),
+		IncidentID: incidentID, PracticeIds: append([]int{}, practiceIDs...), FromStates: names(account.Dispute.From), ToState: string(account.Dispute.To), Why: string(breach.HeldDisputed),
 	})
 }
 

@@ -157,7 +157,7 @@ func (s *Store) addList(ctx context.Context, tx pgx.Tx, q *sqlgen.Queries, incid
 	if err := q.SolveRemoved(ctx, incidentID); err != nil {
 		return ListResult{}, err
 	}
-	if err := holdDisputed(ctx, q, incidentID, 0); err != nil {
+	if err := holdDisputed(ctx, q, incidentID); err != nil {
 		return ListResult{}, err
 	}
 	if len(touched) > 0 {

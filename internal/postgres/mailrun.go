@@ -96,15 +96,19 @@ func (s *Store) choosePieces(ctx context.Context, q *sqlgen.Queries, run caseboo
 	}
 	// One sender for each letter (docs/adr/0224): everything that makes letters somebody
 	// else's to write holds the practice's row, and so does this.
-	if _, err := q.LockPracticesToMail(ctx, run.IncidentID); err != nil {
+	held, err := q.LockPracticesToMail(ctx, run.IncidentID)
+	if err != nil {
 		return 0, nil, err
+	}
+	if len(held) == 0 {
+		return 0, nil, errNothingToPrint
 	}
 	// Whatever brought somebody back among those who wait: nobody's letter is printed
 	// while it is disputed whose patient they are.
-	if err := holdDisputed(ctx, q, run.IncidentID, 0); err != nil {
+	if err := holdDisputed(ctx, q, run.IncidentID, held...); err != nil {
 		return 0, nil, err
 	}
-	practices, err := q.PracticesToMail(ctx, sqlgen.PracticesToMailParams{IncidentID: run.IncidentID, Waiting: string(account.Waiting)})
+	practices, err := q.PracticesToMail(ctx, sqlgen.PracticesToMailParams{Held: held, Waiting: string(account.Waiting)})
 	if err != nil {
 		return 0, nil, err
 	}

@@ -15,9 +15,9 @@ WHERE p.id = d.practice_id AND p.incident_id = @incident_id AND d.solved = ''
     AND NOT EXISTS (SELECT FROM finding f WHERE f.practice_id = d.practice_id AND f.person_key = d.person_key);
 
 -- name: HoldDisputed :exec
--- Letters of people who are disputed wait: of one practice, or with 0 of all of the incident's.
+-- Letters of people who are disputed wait: of some practices, or with none of all of the incident's.
 UPDATE finding f SET state = @to_state, state_why = @why FROM dispute d JOIN practice p ON p.id = d.practice_id
-WHERE p.incident_id = @incident_id AND (@practice_id::integer = 0 OR p.id = @practice_id::integer) AND d.solved = ''
+WHERE p.incident_id = @incident_id AND (cardinality(@practice_ids::integer[]) = 0 OR p.id = ANY(@practice_ids::integer[])) AND d.solved = ''
     AND f.practice_id = d.practice_id AND f.person_key = d.person_key AND f.state = ANY(@from_states::text[]);
 
 -- name: LetGoKept :exec

@@ -24,9 +24,11 @@ WHERE p.incident_id = @incident_id AND p.printable AND p.standing_of = p.changes
 ORDER BY p.id FOR NO KEY UPDATE;
 
 -- name: PracticesToMail :many
--- The practices whose letters may be printed, and how many findings of each wait.
+-- Of the practices that are held, those whose letters may be printed, and how many
+-- findings of each wait. One that came to it since is not among them: nobody holds its
+-- row, and whoever acts on it now would meet the run in its ledger.
 SELECT p.id, p.practice_key, p.standing_of, p.standing_seal, sum(a.people)::integer AS waiting FROM practice p JOIN account a ON a.practice_id = p.id
-WHERE p.incident_id = @incident_id AND p.printable AND p.standing_of = p.changes AND p.closed_on IS NULL AND a.state = @waiting AND a.people > 0
+WHERE p.id = ANY(@held::integer[]) AND p.printable AND p.standing_of = p.changes AND p.closed_on IS NULL AND a.state = @waiting AND a.people > 0
 GROUP BY p.id ORDER BY p.id;
 
 -- name: FindingsToMail :many

@@ -69,25 +69,25 @@ func (q *Queries) DisputedOfPractice(ctx context.Context, arg DisputedOfPractice
 
 const holdDisputed = `-- name: HoldDisputed :exec
 UPDATE finding f SET state = $1, state_why = $2 FROM dispute d JOIN practice p ON p.id = d.practice_id
-WHERE p.incident_id = $3 AND ($4::integer = 0 OR p.id = $4::integer) AND d.solved = ''
+WHERE p.incident_id = $3 AND (cardinality($4::integer[]) = 0 OR p.id = ANY($4::integer[])) AND d.solved = ''
     AND f.practice_id = d.practice_id AND f.person_key = d.person_key AND f.state = ANY($5::text[])
 `
 
 type HoldDisputedParams struct {
-	ToState    string
-	Why        string
-	IncidentID string
-	PracticeID int
-	FromStates []string
+	ToState     string
+	Why         string
+	IncidentID  string
+	PracticeIds []int
+	FromStates  []string
 }
 
-// Letters of people who are disputed wait: of one practice, or with 0 of all of the incident's.
+// Letters of people who are disputed wait: of some practices, or with none of all of the incident's.
 func (q *Queries) HoldDisputed(ctx context.Context, arg HoldDisputedParams) error {
 	_, err := q.db.Exec(ctx, holdDisputed,
 		arg.ToState,
 		arg.Why,
 		arg.IncidentID,
-		arg.PracticeID,
+		arg.PracticeIds,
 		arg.FromStates,
 	)
 	return err

@@ -1002,13 +1002,13 @@ func (q *Queries) PracticesOfBatch(ctx context.Context, arg PracticesOfBatchPara
 
 const practicesToMail = `-- name: PracticesToMail :many
 SELECT p.id, p.practice_key, p.standing_of, p.standing_seal, sum(a.people)::integer AS waiting FROM practice p JOIN account a ON a.practice_id = p.id
-WHERE p.incident_id = $1 AND p.printable AND p.standing_of = p.changes AND p.closed_on IS NULL AND a.state = $2 AND a.people > 0
+WHERE p.id = ANY($1::integer[]) AND p.printable AND p.standing_of = p.changes AND p.closed_on IS NULL AND a.state = $2 AND a.people > 0
 GROUP BY p.id ORDER BY p.id
 `
 
 type PracticesToMailParams struct {
-	IncidentID string
-	Waiting    string
+	Held    []int
+	Waiting string
 }
 
 type PracticesToMailRow struct {
@@ -1019,9 +1019,11 @@ type PracticesToMailRow struct {
 	Waiting      int
 }
 
-// The practices whose letters may be printed, and how many findings of each wait.
+// Of the practices that are held, those whose letters may be printed, and how many
+// findings of each wait. One that came to it since is not among them: nobody holds its
+// row, and whoever acts on it now would meet the run in its ledger.
 func (q *Queries) PracticesToMail(ctx context.Context, arg PracticesToMailParams) ([]PracticesToMailRow, error) {
-	rows, err := q.db.Query(ctx, practicesToMail, arg.IncidentID, arg.Waiting)
+	rows, err := q.db.Query(ctx, practicesToMail, arg.Held, arg.Waiting)
 	if err != nil {
 		return nil, err
 	}
