@@ -22,6 +22,8 @@ type LetterBatch struct {
 	from      fitted
 	bodies    map[bodyKey]body
 	pieces    map[string]bool
+	// added are the letters, for reading them back.
+	added []lettered
 	// own is set where the practice writes its letters itself.
 	own *ownWords
 	// proof marks every page as not for mailing.
@@ -123,6 +125,7 @@ func (b *LetterBatch) Add(l casebook.Letter) (Piece, error) {
 		b.pdf.Page(own, page)
 	}
 	b.pieces[l.PieceID] = true
+	b.added = append(b.added, lettered{l, piece})
 	return piece, nil
 }
 

@@ -28,7 +28,8 @@ type Reader struct {
 	// fonts say by their names on a page which characters their codes are.
 	fonts map[string]unicode
 	// parts are drawings that were read before: words that many pages share.
-	parts map[int][]Text
+	parts  map[int][]Text
+	unpack io.ReadCloser
 }
 
 // maxParts bounds the memory of a Reader; the words of a batch are some dozens.
@@ -225,15 +226,27 @@ func (r *Reader) stream(object int) ([]byte, error) {
 	if !s.next().is(keyword, "stream") || s.at+1+length > len(s.in) || length < 0 {
 		return nil, fmt.Errorf("object %d has no stream of the length that it says", object)
 	}
-	packed, err := zlib.NewReader(bytes.NewReader(s.in[s.at+1 : s.at+1+length]))
-	if err != nil {
-		return nil, fmt.Errorf("object %d: %w", object, err)
-	}
-	content, err := io.ReadAll(packed)
+	content, err := r.inflated(s.in[s.at+1 : s.at+1+length])
 	if err != nil {
 		return nil, fmt.Errorf("object %d: %w", object, err)
 	}
 	return content, nil
+}
+
+// inflated is what was deflated. The decompressor is used again: a new one is 40 KB of
+// tables for a few hundred bytes.
+func (r *Reader) inflated(packed []byte) ([]byte, error) {
+	in := bytes.NewReader(packed)
+	var err error
+	if r.unpack == nil {
+		r.unpack, err = zlib.NewReader(in)
+	} else {
+		err = r.unpack.(zlib.Resetter).Reset(in, nil)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return io.ReadAll(r.unpack)
 }
 
 var errCutOff = errors.New("an object is cut off")
@@ -250,7 +263,7 @@ func (s *scanner) entries() (dictionary, error) {
 	d := dictionary{}
 	for {
 		key := s.next()
-		if key.is(close, ">>") {
+		if key.is(closing, ">>") {
 			return d, nil
 		}
 		if key.kind != name {
@@ -266,7 +279,7 @@ func (s *scanner) entries() (dictionary, error) {
 
 func (s *scanner) value(first token) (value, error) {
 	switch {
-	case first.kind == ended || first.kind == close:
+	case first.kind == ended || first.kind == closing:
 		return value{}, errCutOff
 	case first.is(open, "<<"):
 		d, err := s.entries()
@@ -275,7 +288,7 @@ func (s *scanner) value(first token) (value, error) {
 		var list []value
 		for {
 			item := s.next()
-			if item.is(close, "]") {
+			if item.is(closing, "]") {
 				return value{list: list}, nil
 			}
 			v, err := s.value(item)
@@ -373,4 +386,3 @@ func utf16Text(b []byte) string {
 	}
 	return string(utf16.Decode(units))
 }
-

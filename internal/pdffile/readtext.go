@@ -71,14 +71,16 @@ func (r *Reader) texts(drawn []byte) ([]Text, error) {
 	return all, nil
 }
 
+// wants is how many operands operators have that look at theirs.
+var wants = map[string]int{"cm": 6, "Tf": 2, "TL": 1, "Td": 2, "TD": 2, "Tm": 6, "Tj": 1, "TJ": 1, "BDC": 2}
+
 // operate carries out one operator, and returns what it prints.
 func (r *Reader) operate(s *textState, operator string, args []value) (string, error) {
 	nums := make([]float64, len(args))
 	for i, a := range args {
 		nums[i] = a.token.num
 	}
-	wants := map[string]int{"cm": 6, "Tf": 2, "TL": 1, "Td": 2, "TD": 2, "Tm": 6, "Tj": 1, "TJ": 1, "'": 1, "\"": 3, "BDC": 2}
-	if n := wants[operator]; len(args) < n {
+	if len(args) < wants[operator] {
 		return "", errText
 	}
 	switch operator {

@@ -15,8 +15,8 @@ const (
 	name // without its slash
 	literal
 	keyword
-	open  // [ or <<
-	close // ] or >>
+	open    // [ or <<
+	closing // ] or >>
 )
 
 // token is one of them; text is a name, a string's bytes or a keyword.
@@ -60,14 +60,14 @@ func (s *scanner) token(c byte) token {
 	switch two := s.in[s.at:min(s.at+2, len(s.in))]; {
 	case string(two) == "<<" || string(two) == ">>":
 		s.at += 2
-		return token{kind: map[byte]kind{'<': open, '>': close}[c], text: two}
+		return token{kind: map[byte]kind{'<': open, '>': closing}[c], text: two}
 	case c == '<':
 		return s.hexadecimal()
 	case c == '(':
 		return s.string()
 	case c == '[' || c == ']':
 		s.at++
-		return token{kind: map[byte]kind{'[': open, ']': close}[c], text: two[:1]}
+		return token{kind: map[byte]kind{'[': open, ']': closing}[c], text: two[:1]}
 	case c == '/':
 		s.at++
 		return token{kind: name, text: s.word()}
