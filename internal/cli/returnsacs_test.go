@@ -1,6 +1,7 @@
 package cli_test
 
 import (
+	"encoding/json"
 	"os"
 	"path/filepath"
 	"slices"
@@ -105,6 +106,21 @@ func TestThePostalServicesFileIsTakenAsItIs(t *testing.T) {
 		})
 	})
 	require.True(t, o.status(id).Account.AddsUp)
+
+	// What became of whoever moved is one page, and who looked is on it.
+	whose := o.findingOf(id, folder, harbor[2])
+	page := o.must("report", "person", id, "--letter", harbor[1], "--reason", "Call of today, identity checked", "--by", "Ada Rivera")
+	for _, want := range []string{"9 SAMPLE AVE APT 4B", "Letter " + harbor[1] + ":", "came back on " + testkit.Today().String() + " (moved); another letter is in its place", "Letter R002-", "Call of today", "Substitute notice"} {
+		require.Contains(t, page, want)
+	}
+	require.NotContains(t, page, whose["last_name"], "of nobody else")
+	var stories []casebook.PersonStory
+	require.NoError(t, json.Unmarshal([]byte(o.must("report", "person", id, "--letter", harbor[1], "--reason", "Call of today", "--by", "Ada Rivera", "--json")), &stories))
+	require.Len(t, stories, 1)
+	require.Len(t, stories[0].Letters, 2)
+	require.Contains(t, o.must("reveal", id, "--letter", harbor[2], "--reason", "An envelope came back", "--by", "Ada Rivera"), whose["last_name"])
+	require.Equal(t, 2, o.do("report", "person", id, "--letter", harbor[1], "--by", "Ada Rivera").code, "a look needs a reason")
+	require.Equal(t, 3, o.do("report", "person", id, "--letter", "R009-000001", "--reason", "x", "--by", "Ada Rivera").code)
 }
 
 // officePieceNumber is a letter's number in the first run, which is its number in the incident.
