@@ -131,21 +131,17 @@ func (m *Match) has(need string) bool {
 	return ok
 }
 
-// Knows counts the names of a row that some profile knows, by which the header is found.
-func Knows(profiles []Profile, row []string) int {
+// Names are all names that some profile knows, without capitals and punctuation. By them
+// a header is told from other rows.
+func Names(profiles []Profile) map[string]bool {
 	known := map[string]bool{}
 	for i := range profiles {
 		for name := range profiles[i].names() {
 			known[name] = true
 		}
 	}
-	n := 0
-	for _, cell := range row {
-		if bare := casefolder.BareName(cell); bare != "" && known[bare] {
-			n++
-		}
-	}
-	return n
+	delete(known, "")
+	return known
 }
 
 // names are all names that a profile knows.
