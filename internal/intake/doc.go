@@ -13,5 +13,5 @@
 // Nothing is written unless all of it can be: a value that needs a repair which was not
 // asked for, or that cannot be repaired, refuses the import. What is left out on
 // somebody's word is in the report, row by row. The report and every error repeat no
-// cell of a person's row.
+// cell of a person's row but those that name the practice.
 package intake

@@ -131,9 +131,9 @@ func (m *Match) has(need string) bool {
 	return ok
 }
 
-// Names are all names that some profile knows, without capitals and punctuation. By them
+// KnownNames are all names that some profile knows, without capitals and punctuation. By them
 // a header is told from other rows.
-func Names(profiles []Profile) map[string]bool {
+func KnownNames(profiles []Profile) map[string]bool {
 	known := map[string]bool{}
 	for i := range profiles {
 		for name := range profiles[i].names() {
