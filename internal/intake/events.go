@@ -87,7 +87,7 @@ var texts = map[string]string{
 func Explain(rule string) string { return texts[rule] }
 
 // eventColumns are the columns of import-report.csv.
-var eventColumns = []string{"source", "file", "sheet", "row", "column", "profile", "what", "rule", "detail"}
+var eventColumns = []string{"source", "file", "sheet", "row", "column", "profile", "what", "rule", "detail", "source_sha256"}
 
 // eventWriter writes import-report.csv.
 type eventWriter struct {
@@ -99,16 +99,18 @@ func newEventWriter(w io.Writer) (*eventWriter, error) {
 	return e, e.csv.Write(eventColumns)
 }
 
-func (w *eventWriter) write(e Event, file, profile string) error {
+// write writes an event. The hash stands where the event is of a whole file or column:
+// beside each of millions of rows it would be most of the report.
+func (w *eventWriter) write(e Event, file, profile, sha256 string) error {
 	row := ""
 	if e.Row > 0 {
-		row = strconv.Itoa(e.Row)
+		row, sha256 = strconv.Itoa(e.Row), ""
 	}
 	detail := e.Detail
 	if detail == "" {
 		detail = texts[e.Rule]
 	}
-	return w.csv.Write([]string{e.Source, file, e.Sheet, row, e.Column, profile, e.What, e.Rule, detail})
+	return w.csv.Write([]string{e.Source, file, e.Sheet, row, e.Column, profile, e.What, e.Rule, detail, sha256})
 }
 
 func (w *eventWriter) flush() error {
