@@ -61,7 +61,7 @@ var texts = map[string]string{
 	"quotes":              "the quotation marks of the row do not pair up",
 	"row_too_long":        "the row is too long to be one",
 	"unreadable":          "the row cannot be read",
-	"short_row":           "the row has more cells than the first row",
+	"cell_count":          "the row has another number of cells than the column names",
 	"key_form":            "the key has a form that is not allowed",
 	"number_to_kind":      "a number was there; its kind is kept and the number is not",
 	"no_practice":         "no source says at which practice the person was",

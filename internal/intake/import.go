@@ -97,6 +97,9 @@ func Import(ctx context.Context, o Options) (Report, error) {
 	if info, err := os.Stat(o.Dir); err != nil || !info.IsDir() {
 		return r.report, breach.Refuse("no_case_folder", "Write one with `duenotice init CASE`.", "%s is not a folder", o.Dir)
 	}
+	if err := o.refuseReportOverSource(); err != nil {
+		return r.report, err
+	}
 	if !o.DryRun {
 		if err := r.refuseOthersWork(); err != nil {
 			return r.report, err
@@ -108,6 +111,20 @@ func Import(ctx context.Context, o Options) (Report, error) {
 	}
 	err = r.all(ctx)
 	return r.report, errors.Join(err, forget())
+}
+
+// refuseReportOverSource refuses to write the report where a source lies.
+func (o *Options) refuseReportOverSource() error {
+	there, err := os.Stat(o.EventsFile)
+	if o.EventsFile == "" || err != nil {
+		return nil //nolint:nilerr // a file that is not there is over nothing
+	}
+	for _, path := range o.Sources {
+		if source, err := os.Stat(path); err == nil && os.SameFile(there, source) {
+			return breach.Refuse("report_over_source", "Name another file for the report.", "%s is a source", o.EventsFile)
+		}
+	}
+	return nil
 }
 
 func (r *run) loadProfiles() error {

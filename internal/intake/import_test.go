@@ -235,3 +235,24 @@ func TestTwoImportsOfOneCaseAreKeptApart(t *testing.T) {
 	require.NoError(t, err)
 	require.ErrorContains(t, inner, "another import of this case is running")
 }
+
+func TestARowThatLostACellIsRefused(t *testing.T) {
+	t.Parallel()
+	dir := caseDir(t)
+	o := intake.Options{Dir: dir, Sources: []string{file(t, "clients.csv", clients+"ASH,Ash Clinic\n"), file(t, "p.csv", "Last Name,City,Practice Key\nDoe,Reno,OAK\nRoe,OAK\n\"Poe,Reno,OAK\n")}}
+	report, _ := imported(t, o)
+	require.True(t, report.Refused)
+	require.Equal(t, map[string]int{"cell_count": 2, "quotes": 1}, report.RefusedValues, "one of people, and one of practices; and a mark that never ends costs one row")
+	o.LeaveOut = true
+	report, people := imported(t, o)
+	require.False(t, report.Refused)
+	require.Len(t, people, 1)
+	require.Equal(t, 2, report.Rows.LeftOut)
+}
+
+func TestTheReportIsNotWrittenOverASource(t *testing.T) {
+	t.Parallel()
+	source := file(t, "p.csv", "Last Name,Practice Key\nDoe,OAK\n")
+	_, err := intake.Import(t.Context(), intake.Options{Dir: caseDir(t), Today: today, DryRun: true, Sources: []string{source}, EventsFile: source})
+	require.ErrorContains(t, err, "is a source")
+}

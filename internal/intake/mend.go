@@ -90,6 +90,9 @@ func (r *run) mend(t *table, row *rows.Row, column string, at int, state string)
 	var refusal string
 	if slices.Contains(dateColumns, column) {
 		text, used, refusal = r.date(t, column, strings.TrimSpace(text))
+		if refusal == repair.DatePartial && column == "birth_date" && repair.IsAdultBorn(strings.TrimSpace(row.Cells[at]), r.options.Today) {
+			text, used, refusal = "", []string{repair.PartialDate}, ""
+		}
 	} else {
 		text, used, refusal = repair.Cell(column, text, r.wanted)
 		if refusal == "" {

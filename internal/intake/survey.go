@@ -304,10 +304,16 @@ func looksLike(column, s string, today civil.Date) bool {
 
 // survey looks at one row for what the reading has to know beforehand.
 func (r *run) survey(t *table, row *rows.Row) error {
-	if !t.fits || row.Problem != "" || isEmpty(row.Cells) {
+	if !t.fits || row.Problem == "" && isEmpty(row.Cells) {
 		return nil
 	}
 	t.rows++
+	if rule := t.unreadable(row); rule != "" {
+		if t.isPeople() { // which are read again
+			return nil
+		}
+		return r.refusedValue(withRule(t.at(row, -1, ""), rule))
+	}
 	for column, d := range t.dates {
 		switch order, slashed := repair.Evidence(cell(row, t.match.Columns[column])); {
 		case !slashed:
