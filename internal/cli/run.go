@@ -39,6 +39,9 @@ type IO struct {
 	// CanAsk: a person sits at In and sees Err, and can be asked. Where it is not
 	// set nothing ever asks.
 	CanAsk bool
+	// Hopeless is how long a step may fail before a command stops waiting for it; 0 is a
+	// minute.
+	Hopeless time.Duration
 }
 
 // OnTerminal reports whether w is a terminal.
