@@ -75,6 +75,7 @@ func benchCSV() string {
 }
 
 func bareCSV(t testing.TB, content []byte) {
+	t.Helper()
 	r := csv.NewReader(bytes.NewReader(content))
 	r.ReuseRecord, r.FieldsPerRecord = true, -1
 	for {
@@ -87,6 +88,7 @@ func bareCSV(t testing.TB, content []byte) {
 }
 
 func benchXLSX(t testing.TB) []byte {
+	t.Helper()
 	f := excelize.NewFile()
 	w, err := f.NewStreamWriter("Sheet1")
 	require.NoError(t, err)
@@ -109,6 +111,7 @@ func benchXLSX(t testing.TB) []byte {
 }
 
 func bareXLSX(t testing.TB, content []byte) {
+	t.Helper()
 	f, err := excelize.OpenReader(bytes.NewReader(content))
 	require.NoError(t, err)
 	rows, err := f.Rows("Sheet1")
@@ -129,6 +132,7 @@ func benchFHIR() string {
 }
 
 func bareFHIR(t testing.TB, content []byte) {
+	t.Helper()
 	decoder := json.NewDecoder(bytes.NewReader(content))
 	for {
 		var resource map[string]any
@@ -152,6 +156,7 @@ func benchX12() string {
 
 // There is no library of ours for X12: bare is the cutting of segments and elements.
 func bareX12(t testing.TB, content []byte) {
+	t.Helper()
 	n := 0
 	for segment := range bytes.SplitSeq(content, []byte("~")) {
 		n += bytes.Count(segment, []byte("*"))

@@ -230,7 +230,7 @@ func TestAMaskedExportIsRefusedWithItsSetting(t *testing.T) {
 		require.Contains(t, report.Problems[0].Fix, "Show PI Values", name)
 	}
 	dir := caseDir(t)
-	report, people := imported(t, intake.Options{Dir: dir, Practice: "oak", Repairs: []string{repair.SlashedDate}, Sources: []string{
+	report, people := imported(t, intake.Options{Dir: dir, Practice: "oak", Profiles: []string{"relativity"}, Repairs: []string{repair.SlashedDate}, Sources: []string{
 		file(t, "report.csv", header+"1,Ann Doe,Ann,Doe,2,4,Exact Name Match,D1,1,1/22/1980,1 Ash St,000-11-2222\n2,Bob Roe,Bob,Roe,1,2,,D2,2,,,\n"), file(t, "clients.csv", clients),
 	}})
 	require.False(t, report.Refused, "%+v", report)

@@ -9,6 +9,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -53,9 +54,12 @@ type run struct {
 	options  Options
 	wanted   repair.Set
 	profiles []profile.Profile
-	known    map[string]bool
-	sources  []*source
-	report   Report
+	// own is the profile of the case folder's own lists: a client list in its columns goes
+	// with whatever profile is named for the people.
+	own     []profile.Profile
+	known   map[string]bool
+	sources []*source
+	report  Report
 
 	// dir is for what is sorted, and gone when the import ends.
 	dir    string
@@ -67,6 +71,7 @@ type run struct {
 	refs       map[ref]*int
 	refOrder   []ref
 	unknownAt  map[ref]int
+	lookedUp   map[ref]found
 	registry   map[string]map[string]string
 	wantedNPIs map[string]bool
 	// hasList: the case or a source has a client list. added: the list of practices is
@@ -76,6 +81,8 @@ type run struct {
 	key32                  []byte
 	sorter                 *spill.Sorter
 	keyBuffer, valueBuffer []byte
+	// lastOfNobody is the last visit of a person whom no source has.
+	lastOfNobody string
 }
 
 // Import reads the sources and writes the lists of the case folder. A report that says
@@ -83,7 +90,7 @@ type run struct {
 // are *breach.Refusal errors. The same sources, options and case give the same bytes.
 func Import(ctx context.Context, o Options) (Report, error) {
 	r := &run{
-		options: o, report: newReport(), directory: newDirectory(), refs: map[ref]*int{}, unknownAt: map[ref]int{},
+		options: o, report: newReport(), directory: newDirectory(), refs: map[ref]*int{}, unknownAt: map[ref]int{}, lookedUp: map[ref]found{},
 		registry: map[string]map[string]string{}, wantedNPIs: map[string]bool{},
 	}
 	r.report.DryRun = o.DryRun
@@ -128,12 +135,17 @@ func (o *Options) refuseReportOverSource() error {
 }
 
 func (r *run) loadProfiles() error {
+	all, err := profile.Shipped()
+	if err != nil {
+		return err
+	}
 	if len(r.options.Profiles) == 0 {
-		all, err := profile.Shipped()
-		if err != nil {
-			return err
-		}
 		r.profiles = all
+	}
+	for _, p := range all {
+		if p.ID == profile.Own {
+			r.own = []profile.Profile{p}
+		}
 	}
 	for _, name := range r.options.Profiles {
 		p, err := profile.Named(name)
@@ -142,7 +154,7 @@ func (r *run) loadProfiles() error {
 		}
 		r.profiles = append(r.profiles, p)
 	}
-	r.known = profile.KnownNames(r.profiles)
+	r.known = profile.KnownNames(slices.Concat(r.profiles, r.own))
 	return nil
 }
 

@@ -410,7 +410,7 @@ func (r *run) locate(t *table, row *rows.Row, rec *record) error {
 		rec.kind = person
 		return nil
 	}
-	p, rule := r.directory.find(f)
+	p, rule := r.lookUp(f)
 	if p != nil {
 		rec.practice = p.key
 		return nil
