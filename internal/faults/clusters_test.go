@@ -120,7 +120,7 @@ func (m *machine) replicate() *replica {
 	log, err := os.Create(filepath.Join(m.t.TempDir(), "replica.log"))
 	require.NoError(m.t, err)
 	m.t.Cleanup(func() { _ = log.Close() })
-	server := exec.Command(m.postgres.Tool("postgres"), "-D", r.data, //nolint:noctx // it lives until the test ends
+	server := exec.Command(m.postgres.Tool("postgres"), "-D", r.data,
 		"-c", "port="+strconv.Itoa(port), "-c", "listen_addresses=127.0.0.1", "-c", "unix_socket_directories=", "-c", "primary_slot_name=replica")
 	server.Dir, server.Stdout, server.Stderr = r.data, log, log
 	if os.Geteuid() == 0 {
