@@ -19,6 +19,7 @@ import (
 	"duenotice/internal/casebook"
 	"duenotice/internal/papers"
 	"duenotice/internal/typeface"
+	"duenotice/templates"
 )
 
 // written are names as people of a writing system write them; all of them are invented.
@@ -28,7 +29,21 @@ type written struct {
 	street        string
 }
 
-var scripts = []written{
+var scripts = append(others, han()...)
+
+// han are names that print in a build with the font that "make fonts" makes.
+func han() []written {
+	if templates.Han() == nil {
+		return nil
+	}
+	return []written{
+		{script: "Han", given: []string{"小明", "建国", "美玲"}, family: []string{"王", "张", "陳", "歐陽"}, street: "長安街"},
+		{script: "Kana", given: []string{"たろう", "エリカ"}, family: []string{"佐々木", "𠮷田", "ヤマダ"}},
+		{script: "Hangul", given: []string{"민수", "서연"}, family: []string{"김", "황보"}, street: "세종대로"},
+	}
+}
+
+var others = []written{
 	{script: "Latin", given: []string{"Łukasz", "Zoë", "Ọ́lá", "Ng̃uy"}, family: []string{"Nguyễn", "Begą́ązhí", "J̌ura", "Kʼóyitł'ots'ína"}},
 	{script: "Greek", given: []string{"Ελένη", "Γιώργος"}, family: []string{"Παπαδοπούλου", "Ζαχαρίου"}},
 	{script: "Cyrillic", given: []string{"Наталья", "Юрій"}, family: []string{"Рождественская", "Ё̈лкин"}},
