@@ -67,8 +67,10 @@ func (d document) draw(do func(*sheet)) (pdffile.Content, error) {
 	c := canvases.Take()
 	defer canvases.Put(c)
 	var err error
+	on := &sheet{document: d.Document}
 	made := c.pdf.CreateTemplate(func(t *gofpdf.Tpl) {
-		do(&sheet{t: t, document: d.Document})
+		on.t = t
+		do(on)
 		err = t.Error()
 	})
 	if err != nil {
@@ -80,7 +82,7 @@ func (d document) draw(do func(*sheet)) (pdffile.Content, error) {
 		// the fonts have none that begins with a slash's byte.
 		drawn = bytes.ReplaceAll(drawn, short.from, short.to)
 	}
-	return d.Add(drawn), nil
+	return d.Add(append(drawn, on.after...)), nil
 }
 
 // sheet is what is drawn on; lengths are points from the page's top left.
@@ -88,7 +90,10 @@ type sheet struct {
 	t        *gofpdf.Tpl
 	document *pdffile.Document
 	bold     bool
-	size     float64
+	// after is drawing in a PDF's own operators, in points from the page's foot, which
+	// comes after the rest: gofpdf has no way to say many boxes in few bytes.
+	after []byte
+	size  float64
 }
 
 func (s *sheet) font(bold bool, size float64) {

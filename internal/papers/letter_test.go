@@ -35,6 +35,7 @@ func TestLetterHasTheFiveElementsUnderCaliforniasHeadings(t *testing.T) {
 		at += found
 	}
 	require.Contains(t, text, "Notice of Data Breach")
+	pieces[0].Mail = papers.PieceMail{}
 	require.Equal(t, []papers.Piece{{
 		PieceID: "EX-00001", FirstPage: 1, Pages: 2,
 		AddressBlock: []string{"Łukasz Nguyễn", "45 Maple Court", "Apt 7B", "Richmond, VA 23220-1234"},

@@ -40,7 +40,7 @@ func (s *sheet) shaped(x, y float64, part typeface.Part) {
 		if glyph.Together > 0 {
 			end()
 			together = i + glyph.Together
-			fmt.Fprintf(&drawn, " /Span <</ActualText %s>> BDC", pdffile.Text(readTogether(part.Glyphs[i:together])))
+			fmt.Fprintf(&drawn, " /Span <</ActualText %s>> BDC", pdffile.TextString(readTogether(part.Glyphs[i:together])))
 		}
 		name, code := s.document.Glyph(part.Font, glyph.ID, glyph.Text)
 		to := [2]float64{pen[0] + glyph.X*s.size/1000, baseline + glyph.Y*s.size/1000}

@@ -140,7 +140,7 @@ func (d *Document) WriteTo(w io.Writer) (int64, error) {
 	}
 	d.numbered(pageTree, fmt.Sprintf("<</Type /Pages /Count %d /MediaBox [0 0 %g %g] /Kids [%s]>>", len(d.pages), d.width, d.height, kids.String()[1:]))
 	when := d.stamp.UTC().Format("D:20060102150405")
-	d.numbered(info, fmt.Sprintf("<</Producer %s /Title %s /CreationDate (%s) /ModDate (%s)>>", Text("Duenotice"), Text(d.title), when, when))
+	d.numbered(info, fmt.Sprintf("<</Producer %s /Title %s /CreationDate (%s) /ModDate (%s)>>", TextString("Duenotice"), TextString(d.title), when, when))
 	d.numbered(catalog, fmt.Sprintf("<</Type /Catalog /Pages %d 0 R>>", pageTree))
 
 	table := d.made.Len()
@@ -152,9 +152,9 @@ func (d *Document) WriteTo(w io.Writer) (int64, error) {
 	return d.made.WriteTo(w)
 }
 
-// Text is a string that a reader shows, in whichever characters, as it is written in
+// TextString is a string that a reader shows, in whichever characters, as it is written in
 // a document's objects and drawing.
-func Text(s string) string {
+func TextString(s string) string {
 	units := utf16.Encode([]rune(s))
 	coded := []byte{0xFE, 0xFF}
 	for _, unit := range units {
