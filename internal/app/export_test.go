@@ -58,3 +58,12 @@ func NoteFailure(ctx context.Context, store troubleStore, t casebook.Trouble, er
 	n := noticing{store: store, log: slog.New(slog.DiscardHandler)}
 	n.note(ctx, t, err)
 }
+
+// PrintedEvery is how often printed letters are listed at least.
+const PrintedEvery = printedEvery
+
+// PrintedLook says by batches that the database knows, and the time, whether it has to be
+// looked again which letters lie printed, after a look of before.
+func PrintedLook(at time.Time, known []casebook.MailedBatch, alarm bool) func(there []casebook.MailedBatch, now time.Time) bool {
+	return printedLook{at: at, known: printedOf(known), alarm: alarm}.due
+}
