@@ -1,5 +1,8 @@
 -- name: MailRun :one
-SELECT id, mail_on, batches, pieces, batch_size, residents FROM mail_run WHERE incident_id = @incident_id AND number = @number;
+-- With how many letters the incident's earlier runs have: its own are numbered on.
+SELECT r.id, r.mail_on, r.batches, r.pieces, r.batch_size, r.residents,
+    (SELECT coalesce(sum(e.pieces), 0) FROM mail_run e WHERE e.incident_id = r.incident_id AND e.number < r.number)::integer AS earlier
+FROM mail_run r WHERE r.incident_id = @incident_id AND r.number = @number;
 
 -- name: NextMailRun :one
 SELECT (coalesce(max(number), 0) + 1)::integer FROM mail_run WHERE incident_id = @incident_id;
@@ -220,3 +223,8 @@ JOIN piece m ON m.practice_id = w.practice_id AND m.person_key = w.person_key AN
 SELECT count(*) FROM piece m LEFT JOIN finding f ON f.practice_id = m.practice_id AND f.person_key = m.person_key
 WHERE m.run_id = @run_id AND m.piece_no BETWEEN @first_piece::integer AND @last_piece::integer AND NOT m.superseded
     AND (f.state IS NULL OR f.state <> @state);
+
+-- name: KnownBatches :many
+-- The batches of letters, to patients and to practices, that are printed as far as is known.
+SELECT b.name FROM batch b JOIN mail_run r ON r.id = b.run_id WHERE r.incident_id = @incident_id
+UNION ALL SELECT 'notices-' || lpad(b.number::text, greatest(3, length(b.number::text)), '0') FROM post_batch b WHERE b.incident_id = @incident_id AND b.printed_at IS NOT NULL;

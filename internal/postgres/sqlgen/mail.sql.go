@@ -530,6 +530,32 @@ func (q *Queries) InsertPieces(ctx context.Context, arg InsertPiecesParams) erro
 	return err
 }
 
+const knownBatches = `-- name: KnownBatches :many
+SELECT b.name FROM batch b JOIN mail_run r ON r.id = b.run_id WHERE r.incident_id = $1
+UNION ALL SELECT 'notices-' || lpad(b.number::text, greatest(3, length(b.number::text)), '0') FROM post_batch b WHERE b.incident_id = $1 AND b.printed_at IS NOT NULL
+`
+
+// The batches of letters, to patients and to practices, that are printed as far as is known.
+func (q *Queries) KnownBatches(ctx context.Context, incidentID string) ([]string, error) {
+	rows, err := q.db.Query(ctx, knownBatches, incidentID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []string
+	for rows.Next() {
+		var name string
+		if err := rows.Scan(&name); err != nil {
+			return nil, err
+		}
+		items = append(items, name)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const learnSizes = `-- name: LearnSizes :exec
 SELECT learn_sizes()
 `
@@ -704,7 +730,9 @@ func (q *Queries) MailPieces(ctx context.Context, arg MailPiecesParams) error {
 }
 
 const mailRun = `-- name: MailRun :one
-SELECT id, mail_on, batches, pieces, batch_size, residents FROM mail_run WHERE incident_id = $1 AND number = $2
+SELECT r.id, r.mail_on, r.batches, r.pieces, r.batch_size, r.residents,
+    (SELECT coalesce(sum(e.pieces), 0) FROM mail_run e WHERE e.incident_id = r.incident_id AND e.number < r.number)::integer AS earlier
+FROM mail_run r WHERE r.incident_id = $1 AND r.number = $2
 `
 
 type MailRunParams struct {
@@ -719,8 +747,10 @@ type MailRunRow struct {
 	Pieces    int
 	BatchSize int
 	Residents map[string]int
+	Earlier   int
 }
 
+// With how many letters the incident's earlier runs have: its own are numbered on.
 func (q *Queries) MailRun(ctx context.Context, arg MailRunParams) (MailRunRow, error) {
 	row := q.db.QueryRow(ctx, mailRun, arg.IncidentID, arg.Number)
 	var i MailRunRow
@@ -731,6 +761,7 @@ func (q *Queries) MailRun(ctx context.Context, arg MailRunParams) (MailRunRow, e
 		&i.Pieces,
 		&i.BatchSize,
 		&i.Residents,
+		&i.Earlier,
 	)
 	return i, err
 }
