@@ -62,8 +62,8 @@ func NoteFailure(ctx context.Context, store troubleStore, t casebook.Trouble, er
 // PrintedEvery is how often printed letters are listed at least.
 const PrintedEvery = printedEvery
 
-// PrintedLook says by the batches that the database knows as printed, and the time, whether
-// it has to be looked again which letters lie printed, after a look of before.
-func PrintedLook(at time.Time, known map[string]bool, alarm bool) func(printed map[string]bool, now time.Time) bool {
-	return printedLook{at: at, known: known, alarm: alarm}.due
+// PrintedLook says by batches that the database knows, how many are to be taken over, and
+// the time, whether it has to be looked again which letters lie printed, after a look of before.
+func PrintedLook(at time.Time, known []string, adopted int, alarm bool) func(known []string, adopted int, now time.Time) bool {
+	return printedLook{at: at, known: known, adopted: adopted, alarm: alarm}.due
 }
