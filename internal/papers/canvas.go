@@ -67,8 +67,10 @@ func (d document) draw(do func(*sheet)) (pdffile.Content, error) {
 	c := canvases.Take()
 	defer canvases.Put(c)
 	var err error
+	on := &sheet{document: d.Document}
 	made := c.pdf.CreateTemplate(func(t *gofpdf.Tpl) {
-		do(&sheet{t: t, document: d.Document})
+		on.t = t
+		do(on)
 		err = t.Error()
 	})
 	if err != nil {
@@ -80,7 +82,7 @@ func (d document) draw(do func(*sheet)) (pdffile.Content, error) {
 		// the fonts have none that begins with a slash's byte.
 		drawn = bytes.ReplaceAll(drawn, short.from, short.to)
 	}
-	return d.Add(drawn), nil
+	return d.Add(append(drawn, on.after...)), nil
 }
 
 // sheet is what is drawn on; lengths are points from the page's top left.
@@ -88,15 +90,40 @@ type sheet struct {
 	t        *gofpdf.Tpl
 	document *pdffile.Document
 	bold     bool
+	// after is drawing in a PDF's own operators, in points from the page's foot, which
+	// comes after the rest: gofpdf has no way to say many boxes in few bytes.
+	after []byte
+	size  float64
 }
 
 func (s *sheet) font(bold bool, size float64) {
-	s.bold = bold
+	s.bold, s.size = bold, size
 	s.t.SetFont(family, boldStyle(bold), size)
 }
 
 // text sets a line whose baseline begins at x, y.
 func (s *sheet) text(x, y float64, text string) {
+	if typeface.IsPlain(text) {
+		s.plain(x, y, text)
+	} else {
+		s.set(x, y, text)
+	}
+}
+
+// set sets a line in which something is not Noto Sans's.
+func (s *sheet) set(x, y float64, text string) {
+	for _, part := range typeface.Set(text, s.bold) {
+		if part.Font == nil {
+			s.plain(x, y, part.Text)
+		} else {
+			s.shaped(x, y, part)
+		}
+		x += part.Width * s.size / 1000
+	}
+}
+
+// plain sets what Noto Sans prints letter by letter.
+func (s *sheet) plain(x, y float64, text string) {
 	s.document.Uses(s.bold, text)
 	s.t.Text(x, y, text)
 }

@@ -128,9 +128,16 @@ func practicesHeld(practices []breach.Practice) *HeldBack {
 	return nil
 }
 
+// neutralSender stands on an envelope for a name that would tell of whoever gets the
+// letter for what they are treated.
+const neutralSender = "Privacy Office"
+
 // returnAddress is the sender's, at the letter's head.
 func returnAddress(e breach.Entity) []string {
 	sender := []string{oneLine(e.Name)}
+	if breach.TellsSpecialty(e.Name) {
+		sender[0] = neutralSender
+	}
 	for _, l := range e.Address {
 		if l = oneLine(l); l != "" {
 			sender = append(sender, l)

@@ -11,15 +11,6 @@ import (
 	"duenotice/internal/typeface"
 )
 
-// Piece is where a letter stands in its batch. Pages count from 1. The address
-// block is as addressed; it is patient data.
-type Piece struct {
-	PieceID      string
-	FirstPage    int
-	Pages        int
-	AddressBlock []string
-}
-
 // LetterBatch typesets letters into one print-ready PDF, in the order they are
 // added. It is not safe for concurrent use.
 type LetterBatch struct {
@@ -31,6 +22,8 @@ type LetterBatch struct {
 	from      fitted
 	bodies    map[bodyKey]body
 	pieces    map[string]bool
+	// added are the letters, for reading them back.
+	added []lettered
 	// own is set where the practice writes its letters itself.
 	own *ownWords
 	// proof marks every page as not for mailing.
@@ -92,11 +85,30 @@ func (b *LetterBatch) Add(l casebook.Letter) (Piece, error) {
 		return Piece{}, err
 	}
 
-	piece := Piece{PieceID: l.PieceID, FirstPage: b.pdf.Pages() + 1, Pages: len(words.pages), AddressBlock: to.lines}
+	code, err := mailCodeOf(b.incident.PrintRun, l.Serial, &l.Person)
+	if err != nil {
+		return Piece{}, fmt.Errorf("letter %s: %w", l.PieceID, err)
+	}
+	if code.digits != "" {
+		var room bool
+		if to.block, room = withRoom(to.block, to.lines); !room {
+			code = mailCode{}
+		}
+	}
+	piece := b.piece(l, to, words, code)
 	for i, page := range words.pages {
+		var unset error
 		own, err := b.pdf.draw(func(on *sheet) {
-			if i == 0 {
+			switch {
+			case i == 0 && code.digits != "":
+				setCodedAddress(on, to.block, code)
+			case i == 0:
 				setAddress(on, to.block)
+			}
+			if n := b.incident.PrintRun.SheetOf(i + 1); n > 0 && b.own == nil {
+				unset = paintSheetCode(on, SheetCode(l.PieceID, n, piece.Mail.Sheets))
+			}
+			if i == 0 {
 				on.font(false, to.greetingSize)
 				on.text(sideMargin, words.salutation, to.greeting)
 			}
@@ -107,13 +119,25 @@ func (b *LetterBatch) Add(l casebook.Letter) (Piece, error) {
 			on.font(false, 8)
 			on.text(sideMargin, footerLine, "Reference "+l.PieceID)
 		})
-		if err != nil {
+		if err := errors.Join(err, unset); err != nil {
 			return Piece{}, fmt.Errorf("letter %s: %w", l.PieceID, err)
 		}
 		b.pdf.Page(own, page)
 	}
 	b.pieces[l.PieceID] = true
+	b.added = append(b.added, lettered{l, piece})
 	return piece, nil
+}
+
+// piece is a letter as pieces.csv has it, about to be the next of the batch.
+func (b *LetterBatch) piece(l casebook.Letter, to addressed, words body, code mailCode) Piece {
+	p := Piece{PieceID: l.PieceID, FirstPage: b.pdf.Pages() + 1, Pages: len(words.pages), AddressBlock: to.lines, Mail: mailOf(&l.Person, to.lines)}
+	p.Mail.Sheets, p.Mail.Class = b.incident.PrintRun.Sheets(p.Pages), b.incident.PrintRun.ClassTo(&l.Person)
+	p.Mail.Language, p.Mail.IMb = letterLanguage, code.digits
+	for _, practice := range l.Practices {
+		p.Mail.PracticeKeys = append(p.Mail.PracticeKeys, practice.Key)
+	}
+	return p
 }
 
 // body returns the letter's words, laid out now or before.
@@ -160,9 +184,12 @@ func codeSize(code string, x float64) float64 {
 }
 
 // setAddress sets what the envelope's window shows.
-func setAddress(on *sheet, to fitted) {
+func setAddress(on *sheet, to fitted) { setLines(on, to, addressY, addressHeight) }
+
+// setLines sets an address into the height that there is for it, from y on.
+func setLines(on *sheet, to fitted, y, height float64) {
 	on.font(false, to.size)
-	top := addressY + (addressHeight-to.height())/2
+	top := y + (height-to.height())/2
 	for i, text := range to.lines {
 		// The baseline is a descender's depth above the line's foot.
 		on.text(addressX, top+float64(i+1)*to.leading-to.size*0.2, text)
