@@ -44,7 +44,8 @@ var damages = []damage{
 	{repair.WrittenDate, false, 59, func(r map[string]string) { r["DOB"] = "2-Jan-1980" }},
 	{repair.DigitsLost, true, 61, func(r map[string]string) { r["Phone"] = "5.55E+09" }},
 	{repair.LettersLost, true, 67, func(r map[string]string) { r["Last Name"] = "Mu?oz" }},
-	{repair.DatePartial, true, 71, func(r map[string]string) { r["DOB"] = "1980" }},
+	{repair.DatePartial, true, 71, func(r map[string]string) { r["DOB"] = "2015" }},
+	{repair.PartialDate, false, 71, func(r map[string]string) { r["DOB"] = "1980-05" }},
 	{repair.DateCentury, true, 73, func(r map[string]string) { r["DOB"] = "1/22/12" }},
 	{repair.DateBad, true, 79, func(r map[string]string) { r["DOB"] = "soon" }},
 	{repair.ZIPUnclear, true, 83, func(r map[string]string) { r["Zip Code"], r["State"] = "1013", "TX" }},
@@ -229,7 +230,7 @@ func TestAMaskedExportIsRefusedWithItsSetting(t *testing.T) {
 		require.Contains(t, report.Problems[0].Fix, "Show PI Values", name)
 	}
 	dir := caseDir(t)
-	report, people := imported(t, intake.Options{Dir: dir, Practice: "oak", Repairs: []string{repair.SlashedDate}, Sources: []string{
+	report, people := imported(t, intake.Options{Dir: dir, Practice: "oak", Profiles: []string{"relativity"}, Repairs: []string{repair.SlashedDate}, Sources: []string{
 		file(t, "report.csv", header+"1,Ann Doe,Ann,Doe,2,4,Exact Name Match,D1,1,1/22/1980,1 Ash St,000-11-2222\n2,Bob Roe,Bob,Roe,1,2,,D2,2,,,\n"), file(t, "clients.csv", clients),
 	}})
 	require.False(t, report.Refused, "%+v", report)

@@ -115,7 +115,7 @@ func TestFHIRBecomesAList(t *testing.T) {
 	t.Parallel()
 	bundle := `{"resourceType":"Bundle","type":"collection","entry":[
 {"resource":{"resourceType":"Patient","id":"p1","name":[{"family":"Doe","given":["Ann"]}],"birthDate":"1980-01-02","identifier":[{"system":"http://hl7.org/fhir/sid/us-ssn","value":"999-12-3456"}],"address":[{"line":["1 Ash St"],"city":"Reno","state":"NV","postalCode":"89501"}],"communication":[{"language":{"coding":[{"code":"es"}]}}]}},
-{"resource":{"resourceType":"Patient","id":"p2","name":[{"family":"Roe","given":["Bob"]}],"birthDate":"1990","managingOrganization":{"reference":"Organization/o1"}}}]}`
+{"resource":{"resourceType":"Patient","id":"p2","name":[{"family":"Roe","given":["Bob"]}],"birthDate":"2015","managingOrganization":{"reference":"Organization/o1"}}}]}`
 	ndjson := `{"resourceType":"Encounter","id":"e1","subject":{"reference":"Patient/p1"},"serviceProvider":{"reference":"Organization/o1"}}
 {"resourceType":"Organization","id":"o1","name":"Oak Street Medical Group","identifier":[{"system":"http://hl7.org/fhir/sid/us-npi","value":"1234567893"}]}
 {"resourceType":"Observation","id":"x"}

@@ -191,6 +191,21 @@ func readMemory(dir string) (m memory, err error) {
 	return m, nil
 }
 
+// SourcesOf are the SHA-256 sums of the files that a case's findings.csv was imported
+// from, by the sources' numbers. findingsSHA256 is that of the list as it is; a list that
+// was changed since, or that no import wrote, has none.
+func SourcesOf(dir, findingsSHA256 string) (map[string]string, error) {
+	m, err := readMemory(dir)
+	if err != nil || m.FindingsSHA256 == "" || m.FindingsSHA256 != findingsSHA256 {
+		return nil, err
+	}
+	sums := make(map[string]string, len(m.Sources))
+	for _, s := range m.Sources {
+		sums[s.ID] = s.SHA256
+	}
+	return sums, nil
+}
+
 // refuseOthersWork refuses to write over a list of people that somebody else made.
 func (r *run) refuseOthersWork() error {
 	if r.options.Replace {

@@ -24,16 +24,17 @@ func (r *run) event(e Event) error {
 	case LeftOut, Unplaced, Merged, Noted:
 		r.report.Notes[e.Rule]++
 	}
-	file, used := "", ""
+	file, used, sum := "", "", ""
 	for _, s := range r.sources {
 		if s.id == e.Source {
-			file = s.name
+			file, sum = s.name, s.sha256
 			if t := s.tables[e.Sheet]; t != nil && t.fits {
 				used = t.match.Profile.ID
 			}
+			break
 		}
 	}
-	if err := r.events.write(e, file, used); err != nil {
+	if err := r.events.write(e, file, used, sum); err != nil {
 		return err
 	}
 	if r.options.Sink == nil {
@@ -89,6 +90,9 @@ func (r *run) mend(t *table, row *rows.Row, column string, at int, state string)
 	var refusal string
 	if slices.Contains(dateColumns, column) {
 		text, used, refusal = r.date(t, column, strings.TrimSpace(text))
+		if refusal == repair.DatePartial && column == "birth_date" && repair.IsAdultBorn(strings.TrimSpace(row.Cells[at]), r.options.Today) {
+			text, used, refusal = "", []string{repair.PartialDate}, ""
+		}
 	} else {
 		text, used, refusal = repair.Cell(column, text, r.wanted)
 		if refusal == "" {

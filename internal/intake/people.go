@@ -58,12 +58,8 @@ func (r *run) person(t *table, row *rows.Row) error {
 	} else {
 		r.report.Rows.People++
 	}
-	if row.Problem != "" || len(row.Cells) > len(t.header) && !isEmpty(row.Cells[len(t.header):]) {
-		e := t.at(row, -1, "")
-		if e.Rule = row.Problem; e.Rule == "" {
-			e.Rule = "short_row"
-		}
-		return r.leaveOut(e)
+	if rule := t.unreadable(row); rule != "" {
+		return r.leaveOut(withRule(t.at(row, -1, ""), rule))
 	}
 	rec := record{kind: finding, place: place{uint32(t.source.number()), uint32(t.number), uint32(row.Number)}}
 	if t.match.Table.Role == profile.Visits {
@@ -97,6 +93,20 @@ func (r *run) person(t *table, row *rows.Row) error {
 	}
 	r.keyBuffer, r.valueBuffer = rec.key(r.keyBuffer), rec.encode(r.valueBuffer)
 	return r.sorter.Add(r.keyBuffer, r.valueBuffer)
+}
+
+// unreadable is why a row as a whole cannot be read; "" when it can. A row of a text file
+// that has too few cells has lost one, and which one nobody knows; a workbook's row ends
+// with its last cell that is filled.
+func (t *table) unreadable(row *rows.Row) string {
+	switch {
+	case row.Problem != "":
+		return row.Problem
+	case len(row.Cells) > len(t.header) && !isEmpty(row.Cells[len(t.header):]),
+		t.source.form == formText && len(row.Cells) < len(t.header):
+		return "cell_count"
+	}
+	return ""
 }
 
 func withRule(e Event, rule string) Event {
@@ -400,7 +410,7 @@ func (r *run) locate(t *table, row *rows.Row, rec *record) error {
 		rec.kind = person
 		return nil
 	}
-	p, rule := r.directory.find(f)
+	p, rule := r.lookUp(f)
 	if p != nil {
 		rec.practice = p.key
 		return nil

@@ -115,6 +115,22 @@ func (d *directory) add(key string, cells map[string]string, base bool) *practic
 	return p
 }
 
+// found is what a practice was looked up as.
+type found struct {
+	practice *practice
+	rule     string
+}
+
+// lookUp is find for rows, of which many name one practice: the list is whole by then.
+func (r *run) lookUp(f ref) (*practice, string) {
+	known, before := r.lookedUp[f]
+	if !before {
+		known.practice, known.rule = r.directory.find(f)
+		r.lookedUp[f] = known
+	}
+	return known.practice, known.rule
+}
+
 // find looks a practice up: by its id, its NPI, its name. The rule says why there is
 // none.
 func (d *directory) find(f ref) (p *practice, rule string) {
@@ -127,11 +143,11 @@ func (d *directory) find(f ref) (p *practice, rule string) {
 		}
 	}
 	if f.npi != "" {
-		switch found := d.byNPI[f.npi]; {
-		case len(found) == 1:
-			return found[0], ""
-		case len(found) > 1:
-			for _, p := range found {
+		switch of := d.byNPI[f.npi]; {
+		case len(of) == 1:
+			return of[0], ""
+		case len(of) > 1:
+			for _, p := range of {
 				if f.name != "" && nameKey(p.cells["legal_name"]) == nameKey(f.name) {
 					return p, ""
 				}
@@ -140,10 +156,10 @@ func (d *directory) find(f ref) (p *practice, rule string) {
 		}
 	}
 	if f.name != "" {
-		switch found := d.byName[nameKey(f.name)]; {
-		case len(found) == 1:
-			return found[0], ""
-		case len(found) > 1:
+		switch of := d.byName[nameKey(f.name)]; {
+		case len(of) == 1:
+			return of[0], ""
+		case len(of) > 1:
 			return nil, "practice_ambiguous"
 		}
 	}

@@ -219,7 +219,12 @@ func (r *run) choose(t *table, sample []rows.Row) error {
 		}
 	}
 	t.guessed = len(r.options.Profiles) != 1
-	best := profile.Best(candidates, t.name, t.header, func(m *profile.Match) float64 { return contentFits(m, sample, r.options.Today) })
+	fits := func(m *profile.Match) float64 { return contentFits(m, sample, r.options.Today) }
+	best := profile.Best(candidates, t.name, t.header, fits)
+	if len(best) == 0 && len(r.options.Profiles) > 0 && t.source.fits(r.own[0]) {
+		best = profile.Best(r.own, t.name, t.header, fits)
+		t.guessed = true
+	}
 	problem := func(rule, message, fix string) error {
 		r.report.Problems = append(r.report.Problems, Problem{Source: t.source.id, File: t.source.name, Sheet: t.name, Rule: rule, Message: message, Fix: fix})
 		return nil
@@ -238,7 +243,6 @@ func (r *run) choose(t *table, sample []rows.Row) error {
 		return problem("profile_open", fmt.Sprintf("%s (%d of 100) and %s (%d) fit its columns alike", best[0].Profile.ID, best[0].Score(), best[1].Profile.ID, best[1].Score()), "Say which with --profile.")
 	}
 	t.match, t.fits = best[0], true
-	// A table is guessed among those of the one profile that was named, too.
 	return nil
 }
 
@@ -304,10 +308,16 @@ func looksLike(column, s string, today civil.Date) bool {
 
 // survey looks at one row for what the reading has to know beforehand.
 func (r *run) survey(t *table, row *rows.Row) error {
-	if !t.fits || row.Problem != "" || isEmpty(row.Cells) {
+	if !t.fits || row.Problem == "" && isEmpty(row.Cells) {
 		return nil
 	}
 	t.rows++
+	if rule := t.unreadable(row); rule != "" {
+		if t.isPeople() { // which are read again
+			return nil
+		}
+		return r.refusedValue(withRule(t.at(row, -1, ""), rule))
+	}
 	for column, d := range t.dates {
 		switch order, slashed := repair.Evidence(cell(row, t.match.Columns[column])); {
 		case !slashed:

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 
+	"duenotice/internal/breach"
 	"duenotice/internal/casefolder"
 	"duenotice/internal/civil"
 )
@@ -172,6 +173,17 @@ func numbered(digits string, d Dates) (string, []string, string) {
 		return date, nil, ""
 	}
 	return date, []string{SerialDate}, ""
+}
+
+// IsAdultBorn reports a year, or a year and a month, of whoever was born then and is of
+// age whatever the day was. The letter then speaks to the same person with and without a
+// birth date.
+func IsAdultBorn(text string, today civil.Date) bool {
+	if len(text) < 4 || !isDigits(text[:4]) {
+		return false
+	}
+	year, err := strconv.Atoi(text[:4])
+	return err == nil && year >= 1850 && today.Year-year > breach.AgeOfMajority
 }
 
 func isDigits(s string) bool {

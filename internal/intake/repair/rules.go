@@ -25,6 +25,7 @@ const (
 	WrittenDate  = "written_date"
 	SerialDate   = "serial_date"
 	TimedDate    = "timed_date"
+	PartialDate  = "partial_date"
 	Scientific   = "scientific"
 	DecimalZero  = "decimal_zero"
 	Apostrophe   = "apostrophe"
@@ -61,6 +62,7 @@ func Rules() []Rule {
 		{LostZero, "A ZIP that lost its leading zeros", true},
 		{MergedCells, "A value that stands in merged cells", true},
 		{NoValue, "A program's word where there is no value (NaN, N/A, 1900-01-01)", true},
+		{PartialDate, "A year or month alone as an adult's birth date, left empty", true},
 		{Scientific, "A number in scientific notation", true},
 		{Separator, "Semicolons, tabs or bars in place of commas", true},
 		{SerialDate, "A date as a spreadsheet's day number", true},
