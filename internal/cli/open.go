@@ -128,7 +128,11 @@ func (s *session) openItems(ctx context.Context, incident string) ([]openitems.I
 	if err != nil {
 		return nil, err
 	}
+	halted, err := s.store.Halted(ctx, incident)
+	if err != nil {
+		return nil, err
+	}
 	return openitems.In(in, s.p.today(s.config), s.p.command, openitems.Sources{
-		Practices: details, Notices: notices, Held: held, Disputes: disputes, Troubles: troubles, Heard: heard, Posted: posted,
+		Practices: details, Notices: notices, Held: held, Disputes: disputes, Troubles: troubles, Heard: heard, Posted: posted, Halted: halted,
 	}), nil
 }
