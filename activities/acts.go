@@ -248,7 +248,7 @@ func (a *Activities) allowedOnIncident(ctx context.Context, incident casebook.In
 		return a.allowedResume(ctx, incident.Incident, *act.Resume)
 	case casebook.ActNotify:
 		if act.Notify != nil && act.Notify.Post != "" {
-			return a.allowedPost(incident, *act.Notify)
+			return a.allowedPost(ctx, incident, *act.Notify)
 		}
 		if !incident.NoticesKeptBack {
 			return errAlready

@@ -117,11 +117,16 @@ func (a *Activities) manifestThere(ctx context.Context, address string) (map[str
 	if err := json.Unmarshal(content, &m); err != nil {
 		return nil, fmt.Errorf("the manifest %s is not as it was written: restore it, or move the batch's folder away: %w", address, err)
 	}
+	return m.contents(), nil
+}
+
+// contents is what is in a batch's files, by the names they have before they are encrypted.
+func (m manifest) contents() map[string]outfolder.Content {
 	there := map[string]outfolder.Content{}
 	for _, f := range m.Files {
 		there[strings.TrimSuffix(f.Name, ".age")] = f.content()
 	}
-	return there, nil
+	return there
 }
 
 // batchFile writes one file of a batch and lists it in the manifest. One that is

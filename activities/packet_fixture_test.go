@@ -223,7 +223,7 @@ func anyPatients(random *rand.Rand, practice string, n int) []breach.Person {
 		case 4:
 			p.Address1 = ""
 		case 5:
-			p.FirstName = "王"
+			p.FirstName = "ᠪᠠᠲᠤ"
 		}
 		p.DataClasses = append([]breach.DataClass{"name"}, breach.DataClasses()[random.IntN(len(breach.DataClasses())-1)+1])
 		if p.DataClasses[1] == "name" {

@@ -295,11 +295,15 @@ func (k *keeper) summary(ctx context.Context, incident string, runs bool) {
 }
 
 // restored sees whether letters lie printed that the database knows nothing of, as after a
-// backup was restored: said now, and not when the next letters are due.
+// backup was restored: said now, and not when the next letters are due. Those to practices
+// it takes over once somebody said so; those to patients the next mail run does.
 func (k *keeper) restored(ctx context.Context, incident string) {
 	unknown, _, err := activities.PrintedBefore(ctx, k.store, k.steps.Out.Incident(incident), incident)
 	if err == nil && len(unknown) > 0 {
 		err = activities.ErrPrintedBefore(incident, unknown)
+	}
+	if post := activities.AdoptPost(ctx, k.steps, incident); err == nil {
+		err = post
 	}
 	n, t := k.noticing(), casebook.Trouble{Incident: incident, Kind: casebook.TroubleRestored}
 	switch {

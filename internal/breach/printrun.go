@@ -3,6 +3,7 @@ package breach
 import (
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -188,4 +189,29 @@ func (h HaltLine) Halted(now, accepted HaltCounts) []HaltReason {
 		{HaltDisputed, now.Disputed, accepted.Disputed + line(h.Disputed, DefaultHaltLine.Disputed)},
 	}
 	return slices.DeleteFunc(reasons, func(r HaltReason) bool { return r.Count < r.Limit })
+}
+
+// LetterOf is the number of the letter, from 1, that Tracking gave the code to; 0 where it
+// is of other mail.
+func (r PrintRun) LetterOf(tracking string) int {
+	const beforeMailer = 5 // barcode identifier and service type
+	from := beforeMailer + len(r.MailerID)
+	if !r.HasBarcode() || len(tracking) <= from {
+		return 0
+	}
+	serial, err := strconv.Atoi(tracking[from:])
+	if err != nil || serial <= r.FirstSerial {
+		return 0
+	}
+	if code, err := r.Tracking(serial - r.FirstSerial); err != nil || code != tracking {
+		return 0
+	}
+	return serial - r.FirstSerial
+}
+
+// SameTracking reports whether two give every letter the same code.
+func (r PrintRun) SameTracking(o PrintRun) bool {
+	a, _ := r.Tracking(1)
+	b, _ := o.Tracking(1)
+	return r.HasBarcode() == o.HasBarcode() && (!r.HasBarcode() || a == b)
 }

@@ -46,6 +46,19 @@ func TestTrackingCodes(t *testing.T) {
 	refusal, is := breach.AsRefusal(err)
 	require.True(t, is)
 	require.Equal(t, "serials_used_up", refusal.Code)
+
+	require.Equal(t, 1, six.LetterOf("00270012345000000501"))
+	require.Equal(t, 999_999, nine.LetterOf("10040900000001999999"))
+	for of, code := range map[string]string{
+		"a letter before the first": "00270012345000000500", "another service": "00271012345000000501", "another mailer": "00270012346000000501",
+		"another barcode identifier": "01270012345000000501", "half a code": "0027001234", "no code": "", "no digits": "0027001234500000050A",
+	} {
+		require.Zero(t, six.LetterOf(code), of)
+	}
+	require.Zero(t, breach.PrintRun{}.LetterOf("00270012345000000501"), "a mailer without a number")
+	require.True(t, six.SameTracking(breach.PrintRun{MailerID: "012345", ServiceType: "270", BarcodeID: "00", FirstSerial: 500, Sides: 1}))
+	require.False(t, six.SameTracking(breach.PrintRun{MailerID: "012345", ServiceType: "270", FirstSerial: 501}))
+	require.False(t, six.SameTracking(breach.PrintRun{}))
 }
 
 func TestTheRoutingCodeIsTheAddresssZIP(t *testing.T) {

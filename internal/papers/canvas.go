@@ -93,15 +93,32 @@ type sheet struct {
 	// after is drawing in a PDF's own operators, in points from the page's foot, which
 	// comes after the rest: gofpdf has no way to say many boxes in few bytes.
 	after []byte
+	size  float64
 }
 
 func (s *sheet) font(bold bool, size float64) {
-	s.bold = bold
+	s.bold, s.size = bold, size
 	s.t.SetFont(family, boldStyle(bold), size)
 }
 
 // text sets a line whose baseline begins at x, y.
 func (s *sheet) text(x, y float64, text string) {
+	if typeface.IsPlain(text) {
+		s.plain(x, y, text)
+		return
+	}
+	for _, part := range typeface.Set(text, s.bold) {
+		if part.Font == nil {
+			s.plain(x, y, part.Text)
+		} else {
+			s.shaped(x, y, part)
+		}
+		x += part.Width * s.size / 1000
+	}
+}
+
+// plain sets what Noto Sans prints letter by letter.
+func (s *sheet) plain(x, y float64, text string) {
 	s.document.Uses(s.bold, text)
 	s.t.Text(x, y, text)
 }

@@ -18,6 +18,9 @@ const (
 // outline is a glyph's drawing without its hints. The glyphs that it is made of are
 // kept too, and are called by their new numbers.
 func (s *source) outline(glyph uint16, kept *kept) []byte {
+	if glyph == Invisible {
+		return nil
+	}
 	drawn := s.tables["glyf"][s.start[glyph]:s.start[glyph+1]]
 	if len(drawn) < 10 {
 		return drawn // a space has none
