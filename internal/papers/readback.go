@@ -10,6 +10,7 @@ import (
 	"duenotice/internal/breach"
 	"duenotice/internal/casebook"
 	"duenotice/internal/pdffile"
+	"duenotice/internal/typeface"
 )
 
 // Check is what a letter is read back for.
@@ -98,7 +99,7 @@ func (b *LetterBatch) ReadBack(file []byte) ([]Misread, error) {
 type read struct {
 	// top is above the fold of a first page, words is the letter's, foot its last line.
 	top, words, foot string
-	texts            []pdffile.Text
+	lines            []string
 }
 
 func readPages(r *pdffile.Reader, p Piece) ([]read, error) {
@@ -108,21 +109,65 @@ func readPages(r *pdffile.Reader, p Piece) ([]read, error) {
 		if err != nil {
 			return nil, err
 		}
+		var lines []string
 		slices.SortStableFunc(texts, func(a, b pdffile.Text) int { return cmp.Or(cmp.Compare(a.FromTop, b.FromTop), cmp.Compare(a.X, b.X)) })
 		var top, words, foot []byte
-		for _, t := range texts {
+		for len(texts) > 0 {
+			var line string
+			at := texts[0].FromTop
+			if line, texts = firstLine(texts); line == "" {
+				continue
+			}
+			lines = append(lines, line)
 			switch {
-			case t.FromTop > textBottom:
-				foot = squeeze(foot, t.Text)
-			case i == 0 && t.FromTop < fold:
-				top = squeeze(top, t.Text)
+			case at > textBottom:
+				foot = squeeze(foot, line)
+			case i == 0 && at < fold:
+				top = squeeze(top, line)
 			default:
-				words = squeeze(words, t.Text)
+				words = squeeze(words, line)
 			}
 		}
-		pages[i] = read{string(top), string(words), string(foot), texts}
+		pages[i] = read{string(top), string(words), string(foot), lines}
 	}
 	return pages, nil
+}
+
+// firstLine takes the texts of the first line off, which stand from left to right, and
+// returns them as they are read: a name may run leftwards.
+func firstLine(texts []pdffile.Text) (line string, rest []pdffile.Text) {
+	n := 1
+	for n < len(texts) && texts[n].FromTop-texts[0].FromTop < sameLine {
+		n++
+	}
+	if n == 1 {
+		line = texts[0].Text
+	} else {
+		// The second face of a line, or a mark beside its letter.
+		slices.SortStableFunc(texts[:n], func(a, b pdffile.Text) int { return cmp.Compare(a.X, b.X) })
+		for _, t := range texts[:n] {
+			line += t.Text
+		}
+	}
+	if mayRunLeftward(line) {
+		line = typeface.Read(line)
+	}
+	return line, texts[n:]
+}
+
+// sameLine is how far apart baselines of one line are at most, in points.
+const sameLine = 0.05
+
+// mayRunLeftward reports letters that may; nearly no line has one. The first script that
+// runs leftwards begins behind those of Europe, with this byte; punctuation has its own.
+func mayRunLeftward(line string) bool {
+	const hebrew, punctuation = 0xD6, 0xE2
+	for i := range len(line) {
+		if line[i] >= hebrew && line[i] != punctuation {
+			return true
+		}
+	}
+	return false
 }
 
 // squeeze adds a text to another, without its spaces.
@@ -151,9 +196,7 @@ func squeezed(text string) string {
 func spaced(pages []read) string {
 	var b strings.Builder
 	for _, p := range pages {
-		for _, t := range p.texts {
-			b.WriteString(t.Text + " ")
-		}
+		b.WriteString(strings.Join(p.lines, " ") + " ")
 	}
 	return b.String()
 }
