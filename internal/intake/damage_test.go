@@ -48,7 +48,6 @@ var damages = []damage{
 	{repair.PartialDate, false, 71, func(r map[string]string) { r["DOB"] = "1980-05" }},
 	{repair.DateCentury, true, 73, func(r map[string]string) { r["DOB"] = "1/22/12" }},
 	{repair.DateBad, true, 79, func(r map[string]string) { r["DOB"] = "soon" }},
-	{repair.ZIPUnclear, true, 83, func(r map[string]string) { r["Zip Code"], r["State"] = "1013", "TX" }},
 	{"no_last_name", true, 89, func(r map[string]string) { r["Last Name"], r["First Name"] = "", "Ann" }},
 }
 
@@ -129,6 +128,15 @@ func TestEachRepairAndRefusalIsCountedExactly(t *testing.T) {
 	require.Equal(t, map[string]int{repair.Capitals: counts[repair.Capitals], repair.Spaces: counts[repair.Spaces]}, report.Offered)
 	require.Empty(t, report.Repaired)
 	require.Equal(t, before, snapshot(t, dir), "nothing was written")
+}
+
+func TestAZIPThatMayBeOfAnotherStateIsLeftAsItStands(t *testing.T) {
+	t.Parallel()
+	dir := caseDir(t)
+	report, people := imported(t, intake.Options{Dir: dir, Repairs: []string{repair.All}, Sources: []string{file(t, "clients.csv", clients), file(t, "p.csv", "Last Name,State,Zip Code,Practice Key\nDoe,TX,1013,OAK\n")}})
+	require.False(t, report.Refused)
+	require.Equal(t, 1, report.Notes[repair.ZIPUnclear])
+	require.Equal(t, "1013", people[0]["zip"])
 }
 
 func TestWithoutARepairTheImportIsRefused(t *testing.T) {

@@ -54,7 +54,7 @@ var texts = map[string]string{
 	"date_century":        "a year of two digits could be of either century",
 	"digits_lost":         "a spreadsheet cut digits off: export the column as text",
 	"letters_lost":        "letters were lost: export the list again in UTF-8",
-	"zip_unclear":         "the ZIP lost digits, and with zeros before it would be of another State",
+	"zip_unclear":         "the ZIP lost digits, and with zeros before it would be of another State: it is left as it stands, and validate warns of it",
 	"no_last_name":        "there is no last name",
 	"no_kinds":            "no kind of data is named or can be told from the columns",
 	"kind_unknown":        "a word for a kind of data is unknown: say in values of the profile what it means",

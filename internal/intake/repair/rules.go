@@ -84,7 +84,8 @@ const (
 	DateCentury = "date_century"
 	DigitsLost  = "digits_lost"
 	LettersLost = "letters_lost"
-	ZIPUnclear  = "zip_unclear"
+	// ZIPUnclear is no reason to refuse: such a ZIP is left as it stands.
+	ZIPUnclear = "zip_unclear"
 )
 
 // Set are the repairs that are wanted.
