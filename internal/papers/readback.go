@@ -10,6 +10,7 @@ import (
 	"duenotice/internal/breach"
 	"duenotice/internal/casebook"
 	"duenotice/internal/pdffile"
+	"duenotice/internal/typeface"
 )
 
 // Check is what a letter is read back for.
@@ -109,6 +110,7 @@ func readPages(r *pdffile.Reader, p Piece) ([]read, error) {
 			return nil, err
 		}
 		slices.SortStableFunc(texts, func(a, b pdffile.Text) int { return cmp.Or(cmp.Compare(a.FromTop, b.FromTop), cmp.Compare(a.X, b.X)) })
+		texts = inReadingOrder(texts)
 		var top, words, foot []byte
 		for _, t := range texts {
 			switch {
@@ -123,6 +125,26 @@ func readPages(r *pdffile.Reader, p Piece) ([]read, error) {
 		pages[i] = read{string(top), string(words), string(foot), texts}
 	}
 	return pages, nil
+}
+
+// inReadingOrder makes one text of a line in which something runs leftwards, since its
+// parts stand there as they are seen.
+func inReadingOrder(texts []pdffile.Text) []pdffile.Text {
+	all := texts[:0:0]
+	for from := 0; from < len(texts); {
+		to, line := from, ""
+		for ; to < len(texts) && texts[to].FromTop == texts[from].FromTop; to++ {
+			line += texts[to].Text
+		}
+		if read := typeface.Read(line); read != line {
+			texts[from].Text = read
+			all = append(all, texts[from])
+		} else {
+			all = append(all, texts[from:to]...)
+		}
+		from = to
+	}
+	return all
 }
 
 // squeeze adds a text to another, without its spaces.

@@ -83,6 +83,11 @@ func (s *Store) OutOfDate(ctx context.Context, incidentID string) (int, error) {
 	return s.q.OutOfDate(ctx, incidentID)
 }
 
+// Outdated returns those of the practices that OutOfDate counts.
+func (s *Store) Outdated(ctx context.Context, incidentID string, practiceKeys []string) ([]string, error) {
+	return s.q.Outdated(ctx, sqlgen.OutdatedParams{IncidentID: incidentID, PracticeKeys: practiceKeys})
+}
+
 // LettersToPrint is how many practices have letters that may be printed and are in no mail run.
 func (s *Store) LettersToPrint(ctx context.Context, incidentID string) (int, error) {
 	return s.q.LettersToPrint(ctx, sqlgen.LettersToPrintParams{IncidentID: incidentID, Waiting: string(account.Waiting)})

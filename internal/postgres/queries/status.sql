@@ -45,6 +45,13 @@ WHERE p.incident_id = @incident_id AND p.printable AND p.standing_of = p.changes
 SELECT count(*) FROM practice
 WHERE incident_id = @incident_id AND standing_of <> changes AND closed_on IS NULL AND first_planned_at IS NOT NULL;
 
+-- name: Outdated :many
+-- Which practices' standing is being worked out again, or waits for somebody to.
+SELECT practice_key FROM practice
+WHERE incident_id = @incident_id AND practice_key = ANY(@practice_keys::text[])
+    AND standing_of <> changes AND closed_on IS NULL AND first_planned_at IS NOT NULL
+ORDER BY practice_key;
+
 -- name: BatchTotals :one
 SELECT count(*) AS batches, coalesce(sum(b.pages), 0)::integer AS pages, coalesce(sum(b.seconds), 0)::double precision AS seconds
 FROM batch b JOIN mail_run r ON r.id = b.run_id WHERE r.incident_id = @incident_id;

@@ -377,6 +377,39 @@ func (q *Queries) OutOfDate(ctx context.Context, incidentID string) (int, error)
 	return count, err
 }
 
+const outdated = `-- name: Outdated :many
+SELECT practice_key FROM practice
+WHERE incident_id = $1 AND practice_key = ANY($2::text[])
+    AND standing_of <> changes AND closed_on IS NULL AND first_planned_at IS NOT NULL
+ORDER BY practice_key
+`
+
+type OutdatedParams struct {
+	IncidentID   string
+	PracticeKeys []string
+}
+
+// Which practices' standing is being worked out again, or waits for somebody to.
+func (q *Queries) Outdated(ctx context.Context, arg OutdatedParams) ([]string, error) {
+	rows, err := q.db.Query(ctx, outdated, arg.IncidentID, arg.PracticeKeys)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []string
+	for rows.Next() {
+		var practice_key string
+		if err := rows.Scan(&practice_key); err != nil {
+			return nil, err
+		}
+		items = append(items, practice_key)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const phaseCounts = `-- name: PhaseCounts :many
 SELECT phase, count(*) AS practices, coalesce(sum(people), 0)::integer AS people, min(next_due)::date AS oldest_due,
     count(*) FILTER (WHERE late_at <= $1::timestamptz) AS late,
