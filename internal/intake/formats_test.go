@@ -213,3 +213,25 @@ func TestManyVisitsAreOnePersonAtEachPractice(t *testing.T) {
 	require.Len(t, people, 2)
 	require.Equal(t, 10000, report.Rows.Visits)
 }
+
+// A client list that is taken for people would be letters to clinics.
+func TestAListOfPracticesIsNoListOfPeople(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct{ text, role string }{
+		"clients by name":  {"Name,NPI,Address,City,State,Zip\nOak Street Medical Group,1234567893,1 Oak St,Reno,NV,89501\nElm Clinic,,2 Elm Ave,Reno,NV,89502\n", "practices"},
+		"clients, no NPI":  {"Practice Name,Address,City,State,Zip\nOak Street,1 Oak St,Reno,NV,89501\n", "practices"},
+		"people":           {"Name,Address,City,State,Zip,Phone\nAnn Doe,1 Ash St,Reno,NV,89501,\nBob Roe,2 Ash St,Reno,NV,89501,\n", "people"},
+		"people at places": {"Patient Name,DOB,Address,City,State,Zip,Clinic Name\nAnn Doe,1980-01-02,1 Ash St,Reno,NV,89501,Elm Clinic\n", "people"},
+		"either":           {"Name,Address,City,State,Zip\nOak Street Medical Group,1 Oak St,Reno,NV,89501\nAnn Doe,1 Oak St,Reno,NV,89501\n", "open"},
+	} {
+		report, err := intake.Import(t.Context(), intake.Options{Dir: caseDir(t), Today: today, DryRun: true, Sources: []string{file(t, "list.csv", c.text)}})
+		require.NoError(t, err, name)
+		if c.role == "open" {
+			require.Len(t, report.Problems, 1, name)
+			require.Equal(t, "role_open", report.Problems[0].Rule, name)
+			continue
+		}
+		require.Empty(t, report.Problems, name)
+		require.Equal(t, c.role, report.Sources[0].Tables[0].Role, name)
+	}
+}

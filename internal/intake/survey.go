@@ -239,6 +239,9 @@ func (r *run) choose(t *table, sample []rows.Row) error {
 		}
 		return problem("profile_none", "no profile fits its columns"+lacks,
 			"Say which with --profile; or copy one (`duenotice findings profiles list > mine.yaml`), write your column names in, and give --profile mine.yaml.")
+	case len(best) > 1 && best[0].Profile == best[1].Profile && best[0].Table.Role != best[1].Table.Role && best[0].Score()-best[1].Score() < nearlyAsGood:
+		return problem("role_open", fmt.Sprintf("its rows could be %s or %s", best[0].Table.Role, best[1].Table.Role),
+			"Rename the column that decides it, such as Name to Patient Name or Practice Name; or give a copy of the profile without the other table.")
 	case t.guessed && len(best) > 1 && best[0].Profile != best[1].Profile && best[0].Score()-best[1].Score() < nearlyAsGood:
 		return problem("profile_open", fmt.Sprintf("%s (%d of 100) and %s (%d) fit its columns alike", best[0].Profile.ID, best[0].Score(), best[1].Profile.ID, best[1].Score()), "Say which with --profile.")
 	}
@@ -300,10 +303,28 @@ func looksLike(column, s string, today civil.Date) bool {
 		return strings.Contains(s, "@")
 	case "npi", "replaced_by":
 		return breach.IsNPI(s)
-	case "first_name", "middle_name", "last_name", profile.FullName, "city":
+	case "last_name", profile.FullName:
+		return strings.Trim(s, "0123456789") != "" && !namesCompany(s)
+	case "legal_name":
+		return namesCompany(s)
+	case "first_name", "middle_name", "city":
 		return strings.Trim(s, "0123456789") != ""
 	}
 	return true
+}
+
+// practiceWords are in the names of practices, and hardly in those of people.
+var practiceWords = map[string]bool{"clinic": true, "clinics": true, "medical": true, "medicine": true, "health": true, "healthcare": true, "hospital": true, "practice": true, "associates": true, "center": true,
+	"centre": true, "group": true, "care": true, "dental": true, "pediatrics": true, "physicians": true, "physician": true, "orthopedics": true, "cardiology": true, "dermatology": true, "therapy": true, "services": true, "partners": true}
+
+// namesCompany reports a name that has a word of practices or companies.
+func namesCompany(name string) bool {
+	for word := range strings.FieldsFuncSeq(strings.ToLower(name), func(r rune) bool { return strings.ContainsRune(" ,-/()&", r) }) {
+		if word = strings.ReplaceAll(word, ".", ""); practiceWords[word] || len(word) > 2 && companyWords[word] && word != "the" {
+			return true
+		}
+	}
+	return false
 }
 
 // survey looks at one row for what the reading has to know beforehand.
