@@ -333,11 +333,16 @@ func (r *run) survey(t *table, row *rows.Row) error {
 		return nil
 	}
 	t.rows++
-	if rule := t.unreadable(row); rule != "" {
+	if rule := r.unreadable(t, row); rule != "" {
 		if t.isPeople() { // which are read again
 			return nil
 		}
 		return r.refusedValue(withRule(t.at(row, -1, ""), rule))
+	}
+	if t.isShort(row) && !t.isPeople() {
+		if err := r.repaired(withRule(t.at(row, -1, ""), repair.ShortRow)); err != nil {
+			return err
+		}
 	}
 	for column, d := range t.dates {
 		switch order, slashed := repair.Evidence(cell(row, t.match.Columns[column])); {

@@ -46,6 +46,7 @@ const (
 	UTF16       = "utf_16"
 	HeaderRow   = "header_row"
 	MergedCells = "merged_cells"
+	ShortRow    = "short_row"
 )
 
 // Rules are all repairs in the order of their ids.
@@ -66,6 +67,7 @@ func Rules() []Rule {
 		{Scientific, "A number in scientific notation", true},
 		{Separator, "Semicolons, tabs or bars in place of commas", true},
 		{SerialDate, "A date as a spreadsheet's day number", true},
+		{ShortRow, "A row without its last cells, taken for empty", true},
 		{SlashedDate, "A date with slashes (1/2/1980)", true},
 		{Spaces, "Doubled, leading and trailing spaces", false},
 		{StateName, "A State's name in place of its code", true},
