@@ -76,6 +76,7 @@ var texts = map[string]string{
 	"practice_filled":     "was empty and is filled from NPPES",
 	"practice_from_rows":  "there is no list of practices; the rows themselves name this one",
 	"practice_new":        "is added to the practices",
+	"practice_of_nobody":  "has nobody in the list of people",
 	"other_addresses":     "further addresses of the cell are left out",
 	"above_header":        "stands above the column names",
 	"sheet_unknown":       "no profile knows a name in it; nothing is read from it",
