@@ -93,6 +93,9 @@ func (r *run) mend(t *table, row *rows.Row, column string, at int, state string)
 		if refusal == repair.DatePartial && column == "birth_date" && repair.IsAdultBorn(strings.TrimSpace(row.Cells[at]), r.options.Today) {
 			text, used, refusal = "", []string{repair.PartialDate}, ""
 		}
+		if column == "deceased_date" && refusal != "" {
+			text, used, refusal = repair.Death(strings.TrimSpace(row.Cells[at]), refusal)
+		}
 	} else {
 		text, used, refusal = repair.Cell(column, text, r.wanted)
 		if refusal == "" {

@@ -7,6 +7,7 @@ import (
 	"io"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"duenotice/internal/breach"
 	"duenotice/internal/casefolder"
@@ -405,7 +406,9 @@ func isMask(column, s string) bool {
 		return true
 	}
 	if strings.Contains(s, "**") || strings.Contains(s, "••") || strings.Contains(s, "##") {
-		return true
+		// Words between stars say that there is no value, and hide none.
+		signs := strings.Count(s, "*") + strings.Count(s, "•") + strings.Count(s, "#")
+		return 2*signs >= utf8.RuneCountInString(s)
 	}
 	return strings.Contains(strings.ToUpper(s), "XX") && strings.Trim(s, "xX-/ .0123456789") == ""
 }
