@@ -117,6 +117,7 @@ const (
 	ruleImputed        = "E413"
 	ruleReturnAddress  = "E421"
 	ruleForbiddenCount = "E422"
+	ruleEnvelope       = "E423"
 )
 
 // Rows of a list of letters that came back.

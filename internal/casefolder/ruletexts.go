@@ -74,6 +74,7 @@ var errorRules = []ruleText{
 	{ruleImputed, "The discovery is later than knowledge that counts as the entity's", "Set discovered to the day on which its workforce or agent knew, or on which a subcontractor that is no agent told it (45 CFR 164.404(a)(2), 164.410(a)(2)); or correct the entry in knowledge."},
 	{ruleReturnAddress, "The return address is too long for the letters", "Shorten entity.name or the lines of entity.address."},
 	{ruleForbiddenCount, "A text tells a number that a State forbids in letters", "Leave the number of the State's residents out: the text stands in everybody's letter."},
+	{ruleEnvelope, "A form of envelope is not known", "Write the name of a form that the program has, or of one of your own (docs/envelopes.md)."},
 
 	{ruleUnknownLetter, "A letter that came back was never printed", "Correct piece_id: it is the Reference at the foot of the letter. Letters of another incident go into a list of its own."},
 	{ruleTwiceLetter, "A letter that came back is there twice", "Keep one row for each letter."},

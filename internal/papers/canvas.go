@@ -9,6 +9,7 @@ import (
 	"github.com/jung-kurt/gofpdf"
 
 	"duenotice/internal/civil"
+	"duenotice/internal/envelope"
 	"duenotice/internal/pdffile"
 	"duenotice/internal/spare"
 	"duenotice/internal/typeface"
@@ -64,11 +65,17 @@ func newDocument(name string, stamp civil.Date) document {
 
 // draw makes drawing for pages of the document.
 func (d document) draw(do func(*sheet)) (pdffile.Content, error) {
+	return d.drawSeen(nil, do)
+}
+
+// drawSeen is draw, and notes in ink where everything was drawn that an envelope's
+// window could show.
+func (d document) drawSeen(ink *[]envelope.Ink, do func(*sheet)) (pdffile.Content, error) {
 	c := canvases.Take()
 	defer canvases.Put(c)
 	var err error
 	made := c.pdf.CreateTemplate(func(t *gofpdf.Tpl) {
-		do(&sheet{t: t, document: d.Document})
+		do(&sheet{t: t, document: d.Document, ink: ink})
 		err = t.Error()
 	})
 	if err != nil {
@@ -88,10 +95,21 @@ type sheet struct {
 	t        *gofpdf.Tpl
 	document *pdffile.Document
 	bold     bool
+	size     float64
+	// ink is what was drawn, where somebody asked for it, and of is what it belongs to.
+	ink *[]envelope.Ink
+	of  envelope.Part
+}
+
+// mark notes where ink is, in points from the page's top left.
+func (s *sheet) mark(left, top, right, bottom float64) {
+	if s.ink != nil {
+		*s.ink = append(*s.ink, envelope.Ink{Area: envelope.Area{Left: left, Top: top, Right: right, Bottom: bottom}, Of: s.of})
+	}
 }
 
 func (s *sheet) font(bold bool, size float64) {
-	s.bold = bold
+	s.bold, s.size = bold, size
 	s.t.SetFont(family, boldStyle(bold), size)
 }
 
@@ -99,6 +117,9 @@ func (s *sheet) font(bold bool, size float64) {
 func (s *sheet) text(x, y float64, text string) {
 	s.document.Uses(s.bold, text)
 	s.t.Text(x, y, text)
+	if s.ink != nil {
+		s.mark(x, y-rise*s.size, x+typeface.Width(text, s.bold, s.size), y+sink*s.size)
+	}
 }
 
 // textRight sets a line of the regular face that ends at the right margin.
@@ -107,24 +128,27 @@ func (s *sheet) textRight(text string, size, y float64) {
 	s.text(pageWidth-sideMargin-typeface.Width(text, false, size), y, text)
 }
 
-// ink is a colour: red, green and blue up to 255.
-type ink [3]int
+// colour is red, green and blue up to 255.
+type colour [3]int
 
-var black ink
+var black colour
 
-func (s *sheet) fill(x, y, width, height float64, in ink) {
+func (s *sheet) fill(x, y, width, height float64, in colour) {
 	s.t.SetFillColor(in[0], in[1], in[2])
 	s.t.Rect(x, y, width, height, "F")
+	s.mark(x, y, x+width, y+height)
 }
 
-func (s *sheet) frame(x, y, width, height float64, in ink) {
+func (s *sheet) frame(x, y, width, height float64, in colour) {
 	s.t.SetDrawColor(in[0], in[1], in[2])
 	s.t.Rect(x, y, width, height, "D")
+	s.mark(x, y, x+width, y+height)
 }
 
-func (s *sheet) line(x, y, toX, toY float64, in ink) {
+func (s *sheet) line(x, y, toX, toY float64, in colour) {
 	s.t.SetDrawColor(in[0], in[1], in[2])
 	s.t.Line(x, y, toX, toY)
+	s.mark(min(x, toX), min(y, toY), max(x, toX), max(y, toY))
 }
 
 func boldStyle(bold bool) string {

@@ -8,6 +8,7 @@ import (
 	"duenotice/internal/breach"
 	"duenotice/internal/casebook"
 	"duenotice/internal/civil"
+	"duenotice/internal/envelope"
 	"duenotice/internal/typeface"
 )
 
@@ -18,6 +19,9 @@ type Piece struct {
 	FirstPage    int
 	Pages        int
 	AddressBlock []string
+	// Window are the lines as the envelope's window shows them: the same address, as the
+	// form has it printed. They are patient data too.
+	Window []string
 }
 
 // LetterBatch typesets letters into one print-ready PDF, in the order they are
@@ -27,6 +31,7 @@ type LetterBatch struct {
 	// residents is the number of people found in the incident, by State.
 	residents map[string]int
 	datedOn   civil.Date
+	form      envelope.Form
 	pdf       document
 	from      fitted
 	bodies    map[bodyKey]body
@@ -60,9 +65,10 @@ func NewLetterBatch(incident breach.Incident, datedOn civil.Date, residents map[
 }
 
 func newBatch(incident breach.Incident, datedOn civil.Date, residents map[string]int) *LetterBatch {
-	from, _ := fit(returnAddress(incident.Entity), returnWidth, returnHeight)
+	form := incident.Letters.Envelope.OrStandard()
+	from, _ := fit(returnAddress(incident.Entity), form.ReturnArea())
 	return &LetterBatch{
-		incident: incident, residents: residents, datedOn: datedOn, from: from,
+		incident: incident, residents: residents, datedOn: datedOn, form: form, from: from,
 		pdf:    newDocument("Letters of incident "+oneLine(incident.ID), datedOn),
 		bodies: map[bodyKey]body{}, pieces: map[string]bool{},
 	}
@@ -80,7 +86,7 @@ func (b *LetterBatch) Add(l casebook.Letter) (Piece, error) {
 	if len(l.Practices) == 0 {
 		return Piece{}, fmt.Errorf("letter %s names no practice", l.PieceID)
 	}
-	to, held := address(&l.Person, b.datedOn)
+	to, held := address(&l.Person, b.datedOn, b.form)
 	if held == nil {
 		held = practicesHeld(l.Practices)
 	}
@@ -92,9 +98,14 @@ func (b *LetterBatch) Add(l casebook.Letter) (Piece, error) {
 		return Piece{}, err
 	}
 
-	piece := Piece{PieceID: l.PieceID, FirstPage: b.pdf.Pages() + 1, Pages: len(words.pages), AddressBlock: to.lines}
+	piece := Piece{PieceID: l.PieceID, FirstPage: b.pdf.Pages() + 1, Pages: len(words.pages), AddressBlock: to.lines, Window: to.block.lines}
+	var ink []envelope.Ink
 	for i, page := range words.pages {
-		own, err := b.pdf.draw(func(on *sheet) {
+		seen := &ink
+		if i > 0 {
+			seen = nil // no window shows a page behind the first
+		}
+		own, err := b.pdf.drawSeen(seen, func(on *sheet) {
 			if i == 0 {
 				setAddress(on, to.block)
 				on.font(false, to.greetingSize)
@@ -109,6 +120,9 @@ func (b *LetterBatch) Add(l casebook.Letter) (Piece, error) {
 		})
 		if err != nil {
 			return Piece{}, fmt.Errorf("letter %s: %w", l.PieceID, err)
+		}
+		if fault := b.form.Shows(words.ink, ink); i == 0 && fault != envelope.NoFault {
+			return Piece{}, windowFault(l.PieceID, b.form, fault)
 		}
 		b.pdf.Page(own, page)
 	}
@@ -142,7 +156,7 @@ func (b *LetterBatch) body(l casebook.Letter, v voice) (body, error) {
 	if err != nil {
 		return body{}, err
 	}
-	pages, err := layOutLetter(text)
+	pages, err := layOutLetter(text, b.form.BodyTop())
 	if err != nil {
 		return body{}, err
 	}
@@ -159,14 +173,10 @@ func codeSize(code string, x float64) float64 {
 	return min(bodySize, bodySize*(sideMargin+textMeasure-x)/max(typeface.Width(code, false, bodySize), 1))
 }
 
-// setAddress sets what the envelope's window shows.
-func setAddress(on *sheet, to fitted) {
-	on.font(false, to.size)
-	top := addressY + (addressHeight-to.height())/2
-	for i, text := range to.lines {
-		// The baseline is a descender's depth above the line's foot.
-		on.text(addressX, top+float64(i+1)*to.leading-to.size*0.2, text)
-	}
+// windowFault says that a page would show through the envelope's window what it must
+// not, or hide the address: nothing of its batch is printed.
+func windowFault(piece string, form envelope.Form, fault envelope.Fault) error {
+	return fmt.Errorf("letter %s is not printed: with the form %q, %s", piece, form.Name, fault)
 }
 
 // WriteTo writes the PDF, once. The same letters give the same bytes.

@@ -6,6 +6,7 @@ import (
 
 	"duenotice/internal/breach"
 	"duenotice/internal/civil"
+	"duenotice/internal/envelope"
 	"duenotice/internal/pdffile"
 	"duenotice/internal/typeface"
 )
@@ -92,7 +93,9 @@ type bodyKey struct {
 // body is a letter's words, laid out once: each page's drawing in the document, where
 // the salutation goes on the first, and where the person's code goes.
 type body struct {
-	pages      []pdffile.Content
+	pages []pdffile.Content
+	// ink is where the first page is printed, for the envelope's window.
+	ink        []envelope.Ink
 	salutation float64
 	code       codePlace
 }
@@ -162,8 +165,8 @@ func letterWords(view letterView, state string) (string, error) {
 	return text, checkText("The letter", text)
 }
 
-// layOutLetter lays a letter's words out from letterTop on.
-func layOutLetter(text string) ([][]placed, error) {
+// layOutLetter lays a letter's words out from top on.
+func layOutLetter(text string, top float64) ([][]placed, error) {
 	blocks := parse(text)
 	if len(blocks) == 0 || blocks[0].kind != title {
 		return nil, fmt.Errorf("%s does not begin with its title", letterText)
@@ -171,26 +174,27 @@ func layOutLetter(text string) ([][]placed, error) {
 	lines := layOut(blocks[:1])
 	lines = append(lines, line{slot: true, size: bodySize, before: 4, height: 13, keep: true})
 	lines = append(lines, layOut(blocks[1:])...)
-	return paginate(lines, letterTop), nil
+	return paginate(lines, top), nil
 }
 
 // drawBody draws laid-out pages into the document, for each letter that has their words.
 func (b *LetterBatch) drawBody(pages [][]placed) (body, error) {
 	var made body
 	for i, lines := range pages {
-		page, err := b.pdf.draw(func(on *sheet) {
+		seen := &made.ink
+		if i > 0 {
+			seen = nil
+		}
+		page, err := b.pdf.drawSeen(seen, func(on *sheet) {
 			paint(on, lines)
 			if i == 0 {
-				on.font(false, b.from.size)
-				for j, text := range b.from.lines {
-					on.text(returnX, returnY+float64(j+1)*b.from.leading, text)
-				}
-				on.textRight(b.datedOn.Long(), bodySize, returnY+b.from.leading)
+				setSender(on, b.from)
+				on.textRight(b.datedOn.Long(), bodySize, b.from.firstLine())
 			}
 			on.textRight(fmt.Sprintf("Page %d of %d", i+1, len(pages)), 8, footerLine)
 			if b.proof {
 				on.font(false, 12)
-				on.text(3.3*inch, 0.35*inch, "PROOF. NOT FOR MAILING.")
+				on.text(4.2*inch, 0.35*inch, "PROOF. NOT FOR MAILING.")
 			}
 		})
 		if err != nil {

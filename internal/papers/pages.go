@@ -90,7 +90,7 @@ func paint(on *sheet, lines []placed) {
 			on.line(sideMargin+3, l.y+11, sideMargin+12, l.y+2, black)
 		}
 		if l.rule {
-			on.line(sideMargin, l.y+l.height, sideMargin+textMeasure, l.y+l.height, ink{170, 170, 170})
+			on.line(sideMargin, l.y+l.height, sideMargin+textMeasure, l.y+l.height, colour{170, 170, 170})
 		}
 	}
 	bold, size := false, 0.0
@@ -110,7 +110,7 @@ func paintGround(on *sheet, lines []placed, i int) {
 	l := lines[i]
 	switch {
 	case l.shade:
-		on.fill(sideMargin, l.y-l.before/2, textMeasure, l.height+l.before/2, ink{230, 234, 238})
+		on.fill(sideMargin, l.y-l.before/2, textMeasure, l.height+l.before/2, colour{230, 234, 238})
 	case l.framed:
 		// The ground reaches back to the line above and past the frame's ends, so that it has no gaps.
 		from, to := l.y-l.before, l.y+l.height
@@ -120,8 +120,8 @@ func paintGround(on *sheet, lines []placed, i int) {
 		if i == len(lines)-1 || !lines[i+1].framed {
 			to += framePad / 2
 		}
-		on.fill(sideMargin, from, textMeasure, to-from, ink{238, 242, 246})
-		on.fill(sideMargin, from, 3, to-from, ink{40, 80, 120})
+		on.fill(sideMargin, from, textMeasure, to-from, colour{238, 242, 246})
+		on.fill(sideMargin, from, 3, to-from, colour{40, 80, 120})
 	}
 }
 
