@@ -41,6 +41,7 @@ func incidentCases() []spoiled {
 		{"a sign that is substituted", say("Somebody", "\uf0b7 → Somebody"), nil},
 		{"an official in a script that is not printed", say("official: A. Example", "official: 王"), one("W321", "kind: oral", "law_enforcement_holds[1].official")},
 		{"a return address without end", say("[100 Example Way, ", "["+strings.Repeat("100 Example Way, ", 20)), one("E421", "entity:", "entity.address")},
+		{"a text that says what every letter says", say("of your insurer.", "of your insurer. Place a security freeze."), one("W308", "what_you_can_do", "what_you_can_do")},
 		{"a form of envelope that nobody knows", say(terms, "letters: {approvers: 2, mail_by: 2026-05-01, envelope: \"#9\"}"), one("E423", "letters:", "letters.envelope")},
 		{"a form of envelope", say(terms, "letters: {approvers: 2, mail_by: 2026-05-01, envelope: 6x9}"), nil},
 		{"enrolling ends before the letters go out", say("phone: 1-800-555-0101}", "phone: 1-800-555-0101, enroll_by: 2026-04-30}"), one("E405", "credit_monitoring", "credit_monitoring.enroll_by")},

@@ -141,6 +141,9 @@ func linesBefore(text string, node ast.Node) int {
 // checkLetters reports what of an incident would stop its letters from being
 // made, beside characters.
 func (s *section) checkLetters(i breach.Incident) {
+	for _, r := range papers.Repeats(i) {
+		s.note(s.lineFor(r.Key), r.Key, warnRepeats, r.Key+" says "+r.What)
+	}
 	refusal, refused := breach.AsRefusal(papers.CheckIncident(i))
 	if !refused {
 		return

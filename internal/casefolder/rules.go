@@ -173,5 +173,6 @@ const (
 	warnNoInquiry  = "W305"
 	warnKeysUnsure = "W306"
 	warnOccurred   = "W307"
+	warnRepeats    = "W308"
 	warnNumbers    = "W321"
 )

@@ -126,6 +126,7 @@ var warningRules = []ruleText{
 	{warnNoInquiry, "The letters would name no way to ask questions but the mail", "Fill in entity.toll_free, and email or website (45 CFR 164.404(c)(1)(E))."},
 	{warnKeysUnsure, "The encryption keys may have been reached", "Nothing, if that is so: the data then counts as unsecured."},
 	{warnOccurred, "It is not known when the breach happened", "Nothing, if that is so: the letters say it (45 CFR 164.404(c)(1)(A), \"if known\"). Fill in occurred as soon as it is known, even if only one of its two days."},
+	{warnRepeats, "A text says what every letter says", "Leave it out, unless yours says more: the letter has it anyway, and people would read it twice. The proof shows the whole letter."},
 	{warnNumbers, "A text has a character that a binder prints as its number", "Nothing, if that is well; else write it in Latin, Greek or Cyrillic letters. The evidence pack keeps the text as it is."},
 }
 

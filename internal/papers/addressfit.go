@@ -23,6 +23,7 @@ const leadingRatio, capitalLeading = 1.125, 1.05
 // that have no room at that are broken at spaces, and may then be smaller.
 const (
 	largestAddress  = 11.0
+	easyAddress     = 10.0 // what mail rooms are recommended at least
 	smallestWhole   = 8.0
 	largestBroken   = 9.0
 	smallestAddress = 6.5
@@ -35,12 +36,13 @@ func ratio(capitals bool) float64 {
 	return leadingRatio
 }
 
-// fitAddress sets an address into its place of a form as large as it goes: line by
-// line, else with the flat behind its street, else with whom it is for on one line,
-// else broken at spaces. False means that it fits at none.
+// fitAddress sets an address into its place of a form: line by line where that is easy
+// to read, else with the flat behind its street or whom it is for on one line, whichever
+// is larger, else broken at spaces. False means that it fits at none.
 func fitAddress(lines []addressLine, form envelope.Form) (fitted, bool) {
 	form = form.OrStandard()
 	area := form.AddressArea()
+	var best fitted
 	var joined []string
 	for _, most := range []joining{never, flat, whom} {
 		next := arranged(lines, most, form.Capitals)
@@ -48,9 +50,15 @@ func fitAddress(lines []addressLine, form envelope.Form) (fitted, bool) {
 			continue
 		}
 		joined = next
-		if f, ok := fitWhole(joined, area, ratio(form.Capitals)); ok {
-			return f, true
+		if f, ok := fitWhole(joined, area, ratio(form.Capitals)); ok && f.size > best.size {
+			best = f
 		}
+		if best.size >= easyAddress {
+			break
+		}
+	}
+	if best.size > 0 {
+		return best, true
 	}
 	return fitBroken(joined, area, ratio(form.Capitals))
 }

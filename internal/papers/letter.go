@@ -124,7 +124,7 @@ func (b *LetterBatch) Add(l casebook.Letter) (Piece, error) {
 		if fault := b.form.Shows(words.ink, ink); i == 0 && fault != envelope.NoFault {
 			return Piece{}, windowFault(l.PieceID, b.form, fault)
 		}
-		b.pdf.Page(own, page)
+		b.pdf.Page(page, own) // a code stands on the box's ground
 	}
 	b.pieces[l.PieceID] = true
 	return piece, nil

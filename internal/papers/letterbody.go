@@ -36,6 +36,14 @@ type letterView struct {
 	// TradeCommission and Bureaus are the offices every letter names.
 	TradeCommission string
 	Bureaus         []string
+	// Head is the name at the letter's top: the practice's, which people know.
+	Head string
+	// First is the step that the box tells, "" where it tells the offer: death, password,
+	// bank, statements or alert.
+	First string
+	// Told and Covered are what the incident's own texts say already.
+	Told    toldDates
+	Covered coveredAdvice
 	// OfState is the text of the State of the address, "" for most; the other
 	// three are for that text.
 	OfState  string
@@ -130,6 +138,7 @@ func viewLetter(incident breach.Incident, datedOn civil.Date, practices []breach
 		TradeCommission: data(offices().TradeCommission.line()), Bureaus: lines(offices().Bureaus),
 		Offices: lines(offices().States[of.state]), Affected: residents(of.affected), Parent: data(incident.Entity.Parent),
 	}
+	view.once(incident)
 	plans := 0
 	for _, p := range practices {
 		view.Practices = append(view.Practices, data(p.Name()))
@@ -144,10 +153,39 @@ func viewLetter(incident breach.Incident, datedOn civil.Date, practices []breach
 	case plans > 0:
 		view.Kind = "health care providers and health plans"
 	}
+	view.Head = head(view.Practices, view.Kind)
 	if len(practices) == 1 {
 		view.Practice, view.Practices = view.Practices[0], nil
 	}
+	view.Told, view.Covered = tells(incident), covers(incident)
+	view.First = firstStep(view)
 	return view
+}
+
+// head is the name at the letter's top: of one practice or two, else what they are.
+func head(practices []string, kind string) string {
+	if len(practices) <= 2 {
+		return enumerate(practices)
+	}
+	return "Your " + kind
+}
+
+// firstStep is the step that a letter's box tells, "" where it tells the offer. It is
+// one that the incident's own texts do not tell.
+func firstStep(v letterView) string {
+	switch {
+	case !v.Freeze:
+		return "death"
+	case v.Offer != nil:
+		return ""
+	case v.Credentials && !v.Covered.Password:
+		return "password"
+	case v.Money && !v.Covered.Bank:
+		return "bank"
+	case v.Health && !v.Covered.Statements:
+		return "statements"
+	}
+	return "alert"
 }
 
 // letterWords fills in the letter, with the text of the State if it has one.
@@ -168,13 +206,13 @@ func letterWords(view letterView, state string) (string, error) {
 // layOutLetter lays a letter's words out from top on.
 func layOutLetter(text string, top float64) ([][]placed, error) {
 	blocks := parse(text)
-	if len(blocks) == 0 || blocks[0].kind != title {
-		return nil, fmt.Errorf("%s does not begin with its title", letterText)
+	if len(blocks) < 2 || blocks[0].kind != letterhead || blocks[1].kind != title {
+		return nil, fmt.Errorf("%s does not begin with a name and its title", letterText)
 	}
-	lines := layOut(blocks[:1])
+	lines := layOut(blocks[:2])
 	lines = append(lines, line{slot: true, size: bodySize, before: 4, height: 13, keep: true})
-	lines = append(lines, layOut(blocks[1:])...)
-	return paginate(lines, top), nil
+	lines = append(lines, layOut(blocks[2:])...)
+	return letterPages(lines, top), nil
 }
 
 // drawBody draws laid-out pages into the document, for each letter that has their words.

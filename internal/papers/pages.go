@@ -31,6 +31,11 @@ type placed struct {
 // paginate puts lines on pages. The first begins at firstTop, the others at
 // topMargin; none goes beyond textBottom.
 func paginate(lines []line, firstTop float64) [][]placed {
+	return paginateTo(lines, firstTop, textBottom)
+}
+
+// paginateTo is paginate for pages that end at bottom.
+func paginateTo(lines []line, firstTop, bottom float64) [][]placed {
 	pages := [][]placed{nil}
 	y, top := firstTop, true
 	turn := func() {
@@ -48,7 +53,7 @@ func paginate(lines []line, firstTop float64) [][]placed {
 		for end < len(lines)-1 && lines[end].keep && !lines[end+1].breakPage {
 			end++
 		}
-		if !top && y+heightOf(lines[i:end+1]) > textBottom && heightOf(lines[i:end+1]) <= textBottom-topMargin {
+		if !top && y+heightOf(lines[i:end+1]) > bottom && heightOf(lines[i:end+1]) <= bottom-topMargin {
 			turn()
 		}
 		for ; i <= end; i++ {
@@ -56,7 +61,7 @@ func paginate(lines []line, firstTop float64) [][]placed {
 			if top {
 				l.before = 0
 			}
-			if y+l.before+l.height > textBottom {
+			if y+l.before+l.height > bottom {
 				turn()
 				l.before = 0
 			}

@@ -25,13 +25,18 @@ type incidentView struct {
 }
 
 // offerView is the credit monitoring that is offered.
-type offerView struct{ Provider, What, How string }
+type offerView struct {
+	Provider, What, How string
+	// By is the last day to enroll, "" where there is none.
+	By string
+}
 
 func viewIncident(i breach.Incident, datedOn civil.Date) incidentView {
+	texts := saidOnce(nil, i.WhatHappened, i.WhatWeAreDoing, i.WhatYouCanDo)
 	return incidentView{
 		Incident: data(i.ID), Entity: data(i.Entity.Name), IsEntity: i.Entity.Role == breach.CoveredEntity,
 		DatedOn: datedOn.Long(), Occurred: occurred(i.Occurred), Discovered: i.Discovered.Long(),
-		WhatHappened: prose(i.WhatHappened), WhatWeAreDoing: prose(i.WhatWeAreDoing), WhatYouCanDo: prose(i.WhatYouCanDo),
+		WhatHappened: prose(texts[0]), WhatWeAreDoing: prose(texts[1]), WhatYouCanDo: prose(texts[2]),
 		Offer: viewOffer(i.CreditMonitoring), Contacts: contacts(i.Entity),
 	}
 }
@@ -72,6 +77,9 @@ func viewOffer(c breach.CreditMonitoring) *offerView {
 	}
 	if o.How = strings.Join(ways, " or "); o.How == "" {
 		o.How = "contact us as shown at the end of this letter"
+	}
+	if !c.EnrollBy.IsZero() {
+		o.By = c.EnrollBy.Long()
 	}
 	return &o
 }

@@ -164,7 +164,7 @@ func TestAddressesArePrintedAsMachinesReadThem(t *testing.T) {
 		text := textOf(t, file)
 		require.Contains(t, text, "Dear Łukasz Nguyễn:", "the salutation is a person's")
 		if !form.Capitals {
-			require.Contains(t, text, "\nApt 7B\nRichmond, VA 23220-1234\n")
+			require.Contains(t, text, "Apt 7B\nRichmond, VA 23220-1234\n")
 			continue
 		}
 		require.Equal(t, "ŁUKASZ NGUYỄN", pieces[0].Window[0])
@@ -242,7 +242,7 @@ func TestReturnAddressIsNeutral(t *testing.T) {
 	}
 	require.Equal(t, []string{
 		"Example Health Cloud, Inc.", "May 1, 2026", "100 Example Way", "Somerset, NJ 08873",
-		"ŁUKASZ NGUYỄN", "45 MAPLE COURT", "APT 7B", "RICHMOND VA 23220-1234",
+		"ŁUKASZ NGUYỄN", "45 MAPLE COURT APT 7B", "RICHMOND VA 23220-1234",
 	}, folded, "the address side says more than who sends to whom")
 }
 
