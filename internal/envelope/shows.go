@@ -78,6 +78,10 @@ const foldSpace = 1.0 / 12
 // theirs cost their sender 17 million dollars in 2017.
 func (f Form) BodyTop() float64 { return (f.Fold + foldSpace) * inch }
 
+// FoldLine is how far below the page's top the first fold lies, in points: what is
+// drawn below it no window shows.
+func (f Form) FoldLine() float64 { return f.Fold * inch }
+
 // Part is what of a page ink belongs to.
 type Part int
 
@@ -130,7 +134,7 @@ func (f Form) Shows(ink ...[]Ink) Fault {
 				}
 			default:
 				// The panels below the fold are turned away from the windows.
-				onPanel := i.Top < f.Fold*inch
+				onPanel := i.Top < f.FoldLine()
 				if onPanel && (i.meets(shown) || !single && i.meets(shownTop)) {
 					return LetterShows
 				}

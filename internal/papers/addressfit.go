@@ -125,7 +125,7 @@ func (f fitted) firstLine() float64 { return f.area.Top + rise*f.size }
 func (f fitted) set(on *sheet, top float64) {
 	on.font(false, f.size)
 	for i, text := range f.lines {
-		on.text(f.area.Left, top+rise*f.size+float64(i)*f.leading, text)
+		on.text(f.area.Left, top+rise*f.size+float64(i)*f.leading, on.ended(text, i < len(f.lines)-1))
 	}
 }
 

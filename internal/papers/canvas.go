@@ -63,6 +63,12 @@ func newDocument(name string, stamp civil.Date) document {
 	return document{pdffile.New(name, stamp.Start(time.UTC), pageWidth, pageHeight)}
 }
 
+// newReadDocument is newDocument for what is read on a screen, or sent to be: its pages
+// say what everything on them is.
+func newReadDocument(name string, stamp civil.Date) document {
+	return document{pdffile.NewRead(name, stamp.Start(time.UTC), pageWidth, pageHeight)}
+}
+
 // draw makes drawing for pages of the document.
 func (d document) draw(do func(*sheet)) (pdffile.Content, error) {
 	return d.drawSeen(nil, do)
@@ -70,12 +76,12 @@ func (d document) draw(do func(*sheet)) (pdffile.Content, error) {
 
 // drawSeen is draw, and notes in ink where everything was drawn that an envelope's
 // window could show.
-func (d document) drawSeen(ink *[]envelope.Ink, do func(*sheet)) (pdffile.Content, error) {
+func (d document) drawSeen(ink *inked, do func(*sheet)) (pdffile.Content, error) {
 	c := canvases.Take()
 	defer canvases.Put(c)
 	var err error
 	made := c.pdf.CreateTemplate(func(t *gofpdf.Tpl) {
-		do(&sheet{t: t, document: d.Document, ink: ink})
+		do(&sheet{t: t, document: d.Document, ink: ink, read: d.marking()})
 		err = t.Error()
 	})
 	if err != nil {
@@ -90,6 +96,12 @@ func (d document) drawSeen(ink *[]envelope.Ink, do func(*sheet)) (pdffile.Conten
 	return d.Add(drawn), nil
 }
 
+// inked is what was drawn above a page's first fold, where a window could show it.
+type inked struct {
+	above float64
+	ink   []envelope.Ink
+}
+
 // sheet is what is drawn on; lengths are points from the page's top left.
 type sheet struct {
 	t        *gofpdf.Tpl
@@ -97,14 +109,16 @@ type sheet struct {
 	bold     bool
 	size     float64
 	// ink is what was drawn, where somebody asked for it, and of is what it belongs to.
-	ink *[]envelope.Ink
+	ink *inked
 	of  envelope.Part
+	// read is what of the drawing a reader is told, where the document is for a screen.
+	read *marking
 }
 
 // mark notes where ink is, in points from the page's top left.
 func (s *sheet) mark(left, top, right, bottom float64) {
-	if s.ink != nil {
-		*s.ink = append(*s.ink, envelope.Ink{Area: envelope.Area{Left: left, Top: top, Right: right, Bottom: bottom}, Of: s.of})
+	if s.ink != nil && top < s.ink.above {
+		s.ink.ink = append(s.ink.ink, envelope.Ink{Area: envelope.Area{Left: left, Top: top, Right: right, Bottom: bottom}, Of: s.of})
 	}
 }
 
@@ -117,7 +131,7 @@ func (s *sheet) font(bold bool, size float64) {
 func (s *sheet) text(x, y float64, text string) {
 	s.document.Uses(s.bold, text)
 	s.t.Text(x, y, text)
-	if s.ink != nil {
+	if s.ink != nil && y-rise*s.size < s.ink.above {
 		s.mark(x, y-rise*s.size, x+typeface.Width(text, s.bold, s.size), y+sink*s.size)
 	}
 }

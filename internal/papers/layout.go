@@ -12,6 +12,8 @@ type run struct {
 	text string
 	bold bool
 	x    float64
+	// cell is the column of a table that it stands in, or listLabel.
+	cell int
 }
 
 // line is one line as it will be printed. Lengths are points.
@@ -35,6 +37,11 @@ type line struct {
 	breakPage bool
 	// opens marks the first line of a section.
 	opens bool
+	// kind and block are what text it is of: blocks count from 1.
+	kind  blockKind
+	block int
+	// columns is how many a table's row has.
+	columns int
 }
 
 // style is how a kind of block is set, in points.
@@ -81,6 +88,9 @@ func layOut(blocks []block) []line {
 			made = layOutRow(b, textMeasure)
 		default:
 			made = layOutWords(b, textMeasure)
+		}
+		for j := range made {
+			made[j].kind, made[j].block, made[j].columns = b.kind, i+1, len(b.cells)
 		}
 		// No page ends with a paragraph's first line or begins with its last.
 		if n := len(made); n > 1 {
@@ -142,7 +152,7 @@ func layOutWords(b block, measure float64) []line {
 	case bullet:
 		lines[0].runs = append([]run{{text: "•", x: left - s.indent + 2}}, lines[0].runs...)
 	case numbered:
-		lines[0].runs = append([]run{{text: b.number + ".", bold: true, x: left - s.indent}}, lines[0].runs...)
+		lines[0].runs = append([]run{{text: b.number + ".", bold: true, x: left - s.indent, cell: listLabel}}, lines[0].runs...)
 	case codeRow:
 		lines[len(lines)-1].code = true
 	case letterhead:
@@ -171,6 +181,7 @@ func layOutRow(b block, measure float64) []line {
 			}
 			for _, r := range runs {
 				r.x += left + cellPad
+				r.cell = i
 				rows[j].runs = append(rows[j].runs, r)
 			}
 		}

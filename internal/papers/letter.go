@@ -32,6 +32,7 @@ type LetterBatch struct {
 	residents map[string]int
 	datedOn   civil.Date
 	form      envelope.Form
+	said      sayings
 	pdf       document
 	from      fitted
 	bodies    map[bodyKey]body
@@ -68,7 +69,7 @@ func newBatch(incident breach.Incident, datedOn civil.Date, residents map[string
 	form := incident.Letters.Envelope.OrStandard()
 	from, _ := fit(returnAddress(incident.Entity), form.ReturnArea())
 	return &LetterBatch{
-		incident: incident, residents: residents, datedOn: datedOn, form: form, from: from,
+		incident: incident, residents: residents, datedOn: datedOn, form: form, from: from, said: sayingsOf(incident),
 		pdf:    newDocument("Letters of incident "+oneLine(incident.ID), datedOn),
 		bodies: map[bodyKey]body{}, pieces: map[string]bool{},
 	}
@@ -99,32 +100,56 @@ func (b *LetterBatch) Add(l casebook.Letter) (Piece, error) {
 	}
 
 	piece := Piece{PieceID: l.PieceID, FirstPage: b.pdf.Pages() + 1, Pages: len(words.pages), AddressBlock: to.lines, Window: to.block.lines}
-	var ink []envelope.Ink
+	ink := inked{above: b.form.FoldLine(), ink: make([]envelope.Ink, 0, maxAddressLines)}
+	var structure *reading
+	if root := b.pdf.Structure(); root != nil {
+		structure = newReading(root.Add("Art"))
+	}
 	for i, page := range words.pages {
+		var read *marking
 		seen := &ink
 		if i > 0 {
 			seen = nil // no window shows a page behind the first
 		}
 		own, err := b.pdf.drawSeen(seen, func(on *sheet) {
+			if on.read != nil {
+				on.read.next, read = words.read[i].next, on.read // both are marks of one page
+			}
 			if i == 0 {
-				setAddress(on, to.block)
-				on.font(false, to.greetingSize)
-				on.text(sideMargin, words.salutation, to.greeting)
+				on.own(addressSlot, func() { setAddress(on, to.block) })
+				on.own(salutationSlot, func() {
+					on.font(false, to.greetingSize)
+					on.text(sideMargin, words.salutation, to.greeting)
+				})
 			}
 			if at := words.code; at.y > 0 && at.page == i {
-				on.font(false, codeSize(l.Person.EnrollmentCode, at.x))
-				on.text(at.x, at.y, l.Person.EnrollmentCode)
+				on.own(codeSlot, func() {
+					on.font(false, codeSize(l.Person.EnrollmentCode, at.x))
+					on.text(at.x, at.y, l.Person.EnrollmentCode)
+				})
 			}
-			on.font(false, 8)
-			on.text(sideMargin, footerLine, "Reference "+l.PieceID)
+			reference := func() {
+				on.font(false, 8)
+				on.text(sideMargin, footerLine, "Reference "+l.PieceID)
+			}
+			if i == len(words.pages)-1 {
+				on.own(referenceSlot, reference)
+			} else {
+				on.artifact(reference) // it is read once, at the letter's end
+			}
 		})
 		if err != nil {
 			return Piece{}, fmt.Errorf("letter %s: %w", l.PieceID, err)
 		}
-		if fault := b.form.Shows(words.ink, ink); i == 0 && fault != envelope.NoFault {
+		if fault := b.form.Shows(words.ink, ink.ink); i == 0 && fault != envelope.NoFault {
 			return Piece{}, windowFault(l.PieceID, b.form, fault)
 		}
-		b.pdf.Page(page, own) // a code stands on the box's ground
+		// A code stands on the box's ground, so that the words come first.
+		if structure != nil {
+			b.pdf.MarkedPage(structure.page(words.read[i], read), page, own)
+		} else {
+			b.pdf.Page(page, own)
+		}
 	}
 	b.pieces[l.PieceID] = true
 	return piece, nil
@@ -147,7 +172,7 @@ func (b *LetterBatch) body(l casebook.Letter, v voice) (body, error) {
 	if made, ok := b.bodies[key]; ok {
 		return made, nil
 	}
-	view := viewLetter(b.incident, b.datedOn, l.Practices, classes, v, of)
+	view := viewLetter(b.incident, b.datedOn, l.Practices, classes, v, of, b.said)
 	view.Code = key.coded
 	if b.own != nil {
 		view = b.own.speak(view)

@@ -102,6 +102,8 @@ type bodyKey struct {
 // the salutation goes on the first, and where the person's code goes.
 type body struct {
 	pages []pdffile.Content
+	// read is what of each page a reader is told, nil in what is printed.
+	read []*marking
 	// ink is where the first page is printed, for the envelope's window.
 	ink        []envelope.Ink
 	salutation float64
@@ -126,7 +128,7 @@ func delayed(holds []breach.Hold) bool {
 	return false
 }
 
-func viewLetter(incident breach.Incident, datedOn civil.Date, practices []breach.Practice, classes breach.DataClassSet, v voice, of ofState) letterView {
+func viewLetter(incident breach.Incident, datedOn civil.Date, practices []breach.Practice, classes breach.DataClassSet, v voice, of ofState, said sayings) letterView {
 	view := letterView{
 		incidentView: viewIncident(incident, datedOn),
 		Reader:       v.reader, You: v.you, Your: v.your, They: v.they, We: "We",
@@ -138,7 +140,7 @@ func viewLetter(incident breach.Incident, datedOn civil.Date, practices []breach
 		TradeCommission: data(offices().TradeCommission.line()), Bureaus: lines(offices().Bureaus),
 		Offices: lines(offices().States[of.state]), Affected: residents(of.affected), Parent: data(incident.Entity.Parent),
 	}
-	view.once(incident)
+	view.WhatHappened, view.WhatWeAreDoing, view.WhatYouCanDo = said.happened, said.doing, said.steps
 	plans := 0
 	for _, p := range practices {
 		view.Practices = append(view.Practices, data(p.Name()))
@@ -157,7 +159,7 @@ func viewLetter(incident breach.Incident, datedOn civil.Date, practices []breach
 	if len(practices) == 1 {
 		view.Practice, view.Practices = view.Practices[0], nil
 	}
-	view.Told, view.Covered = tells(incident), covers(incident)
+	view.Told, view.Covered = said.told, said.covered
 	view.First = firstStep(view)
 	return view
 }
@@ -215,30 +217,42 @@ func layOutLetter(text string, top float64) ([][]placed, error) {
 	return letterPages(lines, top), nil
 }
 
+// What stands before a letter's words is read before them.
+const senderBlock, dateBlock = -2, -1
+
 // drawBody draws laid-out pages into the document, for each letter that has their words.
 func (b *LetterBatch) drawBody(pages [][]placed) (body, error) {
 	var made body
 	for i, lines := range pages {
-		seen := &made.ink
+		seen := &inked{above: b.form.FoldLine()}
 		if i > 0 {
 			seen = nil
 		}
 		page, err := b.pdf.drawSeen(seen, func(on *sheet) {
-			paint(on, lines)
 			if i == 0 {
+				on.begin(part{block: senderBlock})
 				setSender(on, b.from)
+				on.begin(part{block: dateBlock})
 				on.textRight(b.datedOn.Long(), bodySize, b.from.firstLine())
+				on.leave(addressSlot)
 			}
-			on.textRight(fmt.Sprintf("Page %d of %d", i+1, len(pages)), 8, footerLine)
-			if b.proof {
-				on.font(false, 12)
-				on.text(4.2*inch, 0.35*inch, "PROOF. NOT FOR MAILING.")
-			}
+			paint(on, lines)
+			on.artifact(func() {
+				on.textRight(fmt.Sprintf("Page %d of %d", i+1, len(pages)), 8, footerLine)
+				if b.proof {
+					on.font(false, 12)
+					on.text(4.2*inch, 0.35*inch, "PROOF. NOT FOR MAILING.")
+				}
+			})
+			made.read = append(made.read, on.read)
 		})
 		if err != nil {
 			return body{}, err
 		}
 		made.pages = append(made.pages, page)
+		if i == 0 {
+			made.ink = seen.ink
+		}
 		for _, l := range lines {
 			switch {
 			case l.slot:

@@ -26,9 +26,7 @@ func letterPages(lines []line, top float64) [][]placed {
 			break
 		}
 	}
-	if turned := paginate(turnedBefore(lines, top), top); len(turned) == len(pages) {
-		pages = turned
-	}
+	lines, pages = turnedBefore(lines, pages, top)
 	for bottom := textBottom - 2*13.0; isScant(pages) && bottom > textBottom-mostOpen; bottom -= 2 * 13.0 {
 		// Pages that end earlier leave more to the last one.
 		if even := paginateTo(lines, top, bottom); len(even) == len(pages) {
@@ -56,24 +54,28 @@ func tightened(lines []line, space, leading float64) []line {
 }
 
 // turnedBefore has pages end before sections that would be split, where they begin near
-// the page's foot.
-func turnedBefore(lines []line, top float64) []line {
-	for range lines {
-		at := splitSection(paginate(lines, top))
+// the page's foot and no further page is needed for that.
+func turnedBefore(lines []line, pages [][]placed, top float64) ([]line, [][]placed) {
+	for range pages {
+		at := splitSection(pages)
 		if at < 0 {
-			return lines
+			break
 		}
-		for i := range lines {
-			if !lines[i].opens {
-				continue
+		begins := 0
+		for at >= 0 {
+			if lines[begins].opens {
+				at--
 			}
-			if at--; at < 0 {
-				lines = slices.Insert(slices.Clone(lines), i, line{breakPage: true})
-				break
-			}
+			begins++
 		}
+		next := slices.Insert(slices.Clone(lines), begins-1, line{breakPage: true})
+		turned := paginate(next, top)
+		if len(turned) > len(pages) {
+			break
+		}
+		lines, pages = next, turned
 	}
-	return lines
+	return lines, pages
 }
 
 // splitSection is the number, from 0, of the first section that begins near a page's

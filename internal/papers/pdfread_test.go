@@ -48,6 +48,8 @@ func readPDF(t testing.TB, file []byte) []printed {
 				args[i] = stack.Pop()
 			}
 			switch op {
+			case "BDC", "BMC", "EMC":
+				// What a text is of is read by structureOf.
 			case "BT":
 				at.x, at.y = 0, 0
 			case "Tf":
@@ -57,7 +59,7 @@ func readPDF(t testing.TB, file []byte) []printed {
 			case "Tj":
 				require.Contains(t, fonts, font)
 				all = append(all, printed{
-					page: n, x: at.x, y: at.y, size: at.size, fromTop: 792 - at.y, bold: font == pdffile.Bold, text: fonts[font].Decode(args[0].RawString()),
+					page: n, x: at.x, y: at.y, size: at.size, fromTop: 792 - at.y, bold: font == pdffile.Bold, text: strings.TrimRight(fonts[font].Decode(args[0].RawString()), " "),
 				})
 			case "Tm", "TJ", "'", "\"", "Do":
 				require.Failf(t, "the test reader does not know an operator", "%s", op)

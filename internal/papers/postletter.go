@@ -102,7 +102,7 @@ func (b *PostBatch) Add(in PostInput) (Piece, error) {
 	}
 	piece := Piece{PieceID: in.PieceID, FirstPage: b.pdf.Pages() + 1, Pages: len(pages), AddressBlock: lines, Window: to.lines}
 	for i, page := range pages {
-		var ink []envelope.Ink
+		ink := inked{above: b.form.FoldLine()}
 		drawn, err := b.pdf.drawSeen(&ink, func(on *sheet) {
 			paint(on, page)
 			if i == 0 {
@@ -118,7 +118,7 @@ func (b *PostBatch) Add(in PostInput) (Piece, error) {
 		if err != nil {
 			return Piece{}, fmt.Errorf("letter %s: %w", in.PieceID, err)
 		}
-		if fault := b.form.Shows(ink); i == 0 && fault != envelope.NoFault {
+		if fault := b.form.Shows(ink.ink); i == 0 && fault != envelope.NoFault {
 			return Piece{}, windowFault(in.PieceID, b.form, fault)
 		}
 		b.pdf.Page(drawn)

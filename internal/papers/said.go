@@ -99,11 +99,19 @@ var letterSentences = sync.OnceValue(func() map[string]bool {
 	return all
 })
 
-// once gives the incident's three texts to a letter, without what stands before them
-// in it, and without sentences that are the letter's own.
-func (v *letterView) once(i breach.Incident) {
+// sayings are an incident's texts as its letters print them, and what they tell: the
+// same in all of them.
+type sayings struct {
+	// happened, doing and steps are without what stands before them in the letter, and
+	// without sentences that are the letter's own.
+	happened, doing, steps string
+	told                   toldDates
+	covered                coveredAdvice
+}
+
+func sayingsOf(i breach.Incident) sayings {
 	texts := saidOnce(letterSentences(), i.WhatHappened, i.WhatWeAreDoing, i.WhatYouCanDo)
-	v.WhatHappened, v.WhatWeAreDoing, v.WhatYouCanDo = prose(texts[0]), prose(texts[1]), prose(texts[2])
+	return sayings{prose(texts[0]), prose(texts[1]), prose(texts[2]), tells(i), covers(i)}
 }
 
 // Repeat is something that a text of the incident says although every letter does.

@@ -32,11 +32,10 @@ type offerView struct {
 }
 
 func viewIncident(i breach.Incident, datedOn civil.Date) incidentView {
-	texts := saidOnce(nil, i.WhatHappened, i.WhatWeAreDoing, i.WhatYouCanDo)
 	return incidentView{
 		Incident: data(i.ID), Entity: data(i.Entity.Name), IsEntity: i.Entity.Role == breach.CoveredEntity,
 		DatedOn: datedOn.Long(), Occurred: occurred(i.Occurred), Discovered: i.Discovered.Long(),
-		WhatHappened: prose(texts[0]), WhatWeAreDoing: prose(texts[1]), WhatYouCanDo: prose(texts[2]),
+		WhatHappened: prose(i.WhatHappened), WhatWeAreDoing: prose(i.WhatWeAreDoing), WhatYouCanDo: prose(i.WhatYouCanDo),
 		Offer: viewOffer(i.CreditMonitoring), Contacts: contacts(i.Entity),
 	}
 }
