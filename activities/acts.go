@@ -246,7 +246,7 @@ func (a *Activities) allowedOnIncident(ctx context.Context, incident casebook.In
 		return a.allowedAdopt(ctx, act.IncidentID, *act.Adopt)
 	case casebook.ActNotify:
 		if act.Notify != nil && act.Notify.Post != "" {
-			return a.allowedPost(incident, *act.Notify)
+			return a.allowedPost(ctx, incident, *act.Notify)
 		}
 		if !incident.NoticesKeptBack {
 			return errAlready

@@ -27,6 +27,7 @@ type RecordStore interface {
 	AdoptedBatches(ctx context.Context, incidentID string) (map[string]string, error)
 	// AdoptRun takes over batches of one run, by their records.
 	AdoptRun(ctx context.Context, incidentID string, run int, sealed map[string][]byte) error
+	PostRecordStore
 }
 
 // BatchLister lists the batches that a database knows.
@@ -54,7 +55,7 @@ func PrintedBefore(ctx context.Context, store BatchLister, folder outfolder.Inci
 	}
 	for _, name := range names {
 		if _, _, ok := casebook.BatchOf(name); !ok {
-			continue // letters to practices have a list of their own
+			continue // letters to practices are PostPrintedBefore's
 		}
 		switch saved, known := printed[name]; {
 		case !known:
@@ -168,7 +169,8 @@ func (a *Activities) allowedAdopt(ctx context.Context, incidentID string, terms 
 		return errors.New("nothing lies printed in a rehearsal")
 	}
 	for _, b := range terms.Batches {
-		if _, _, ok := casebook.BatchOf(b.Name); !ok {
+		_, _, letters := casebook.BatchOf(b.Name)
+		if _, notices := casebook.PostBatchNumber(b.Name); !letters && !notices {
 			return breach.Refuse("unknown_batch", "Look with adopt --list.", "%q is not a batch of letters", b.Name)
 		}
 		sealed, sum, err := ReadRecord(ctx, a.Out, incidentID, b.Name)
@@ -178,7 +180,12 @@ func (a *Activities) allowedAdopt(ctx context.Context, incidentID string, terms 
 		if sealed == nil || sum != b.SHA256 {
 			return breach.Refuse("changed_since_looked", "Look again with adopt --list.", "the record of batch %s is not the one that was looked at", b.Name)
 		}
-		if err := a.Records.CheckBatch(ctx, incidentID, b.Name, sealed); err != nil {
+		if letters {
+			err = a.Records.CheckBatch(ctx, incidentID, b.Name, sealed)
+		} else {
+			_, _, err = a.Records.OpenPost(ctx, incidentID, b.Name, sealed)
+		}
+		if err != nil {
 			return err
 		}
 	}

@@ -18,43 +18,17 @@ import (
 	"duenotice/internal/papers"
 )
 
-// madeLetters are a batch's letters as they were typeset, with those that were
-// held back.
-type madeLetters struct {
-	batch      *papers.LetterBatch
-	pieces     []papers.Piece
-	pages      int
-	held       []casebook.HeldLetter
-	heldPieces []casebook.HeldPiece
-}
-
-// add typesets a letter or notes why it is held back.
-func (m *madeLetters) add(l *casebook.Letter) error {
-	piece, err := m.batch.Add(*l)
-	var held *papers.HeldError
-	if errors.As(err, &held) {
-		m.heldPieces = append(m.heldPieces, casebook.HeldPiece{PieceID: l.PieceID, Reason: held.Reason})
-		for _, p := range l.Practices {
-			m.held = append(m.held, casebook.HeldLetter{PracticeKey: p.Key, PersonKey: l.Person.Key, Why: string(held.Reason)})
-		}
-		return nil
-	}
-	if err != nil {
-		return err
-	}
-	m.pieces = append(m.pieces, piece)
-	m.pages += piece.Pages
-	return nil
-}
-
 // manifest is mail/BATCH/manifest.json: what the printer checks a delivery by.
 type manifest struct {
 	Batch  string `json:"batch"`
 	Pieces int    `json:"pieces"`
 	Pages  int    `json:"pages"`
 	// Held is the number of letters held back, which held.csv lists.
-	Held  int            `json:"held"`
-	Files []manifestFile `json:"files"`
+	Held int `json:"held"`
+	// Misread counts, of the letters held back because they did not read back as they
+	// should, what was not as it should be.
+	Misread map[papers.Check]int `json:"misread,omitempty"`
+	Files   []manifestFile       `json:"files"`
 	// PlannedAt tells letters to practices of one plan from those of another.
 	PlannedAt time.Time `json:"planned_at,omitzero"`
 
@@ -93,9 +67,9 @@ func (a *Activities) writeBatch(ctx context.Context, folder outfolder.Incident, 
 	if err != nil {
 		return err
 	}
-	m := manifest{before: before, Batch: batch.Name, Pieces: batch.Pieces, Pages: batch.Pages, Held: len(made.heldPieces)}
+	m := manifest{before: before, Batch: batch.Name, Pieces: batch.Pieces, Pages: batch.Pages, Held: len(made.heldPieces), Misread: made.misread}
 	letters, err := a.batchFile(ctx, &m, folder.Letters(batch.Name), len(made.pieces) > 0, func(w io.Writer) error {
-		_, err := made.batch.WriteTo(w)
+		_, err := w.Write(made.file)
 		return err
 	})
 	if err != nil {
@@ -143,11 +117,16 @@ func (a *Activities) manifestThere(ctx context.Context, address string) (map[str
 	if err := json.Unmarshal(content, &m); err != nil {
 		return nil, fmt.Errorf("the manifest %s is not as it was written: restore it, or move the batch's folder away: %w", address, err)
 	}
+	return m.contents(), nil
+}
+
+// contents is what is in a batch's files, by the names they have before they are encrypted.
+func (m manifest) contents() map[string]outfolder.Content {
 	there := map[string]outfolder.Content{}
 	for _, f := range m.Files {
 		there[strings.TrimSuffix(f.Name, ".age")] = f.content()
 	}
-	return there, nil
+	return there
 }
 
 // batchFile writes one file of a batch and lists it in the manifest. One that is

@@ -148,20 +148,7 @@ func (a *Activities) renderBatch(ctx context.Context, incidentID string, run, nu
 	folder := a.Out.Incident(incidentID)
 
 	batch := casebook.Batch{Name: name, Number: number}
-	letters, err := papers.NewLetterBatch(incident.Incident, plan.MailOn, plan.Residents)
-	if err != nil {
-		return batch, err
-	}
-	if err := a.Store.IntendBatch(ctx, incidentID, run, name); err != nil {
-		return batch, err
-	}
-	made := madeLetters{batch: letters}
-	err = a.Store.Letters(ctx, incidentID, run, number, func(l *casebook.Letter) error {
-		if err := made.add(l); err != nil {
-			return err
-		}
-		return ctx.Err()
-	})
+	made, err := a.typesetBatch(ctx, incident.Incident, plan, number)
 	if err != nil {
 		return batch, err
 	}

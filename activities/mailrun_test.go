@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -117,7 +118,8 @@ func TestABatchSaysWhatItHeldBack(t *testing.T) {
 				if want.pieces == 0 {
 					pieces, err := os.ReadFile(filepath.Join(folder, "pieces.csv"))
 					require.NoError(t, err)
-					require.Equal(t, "piece_id,first_page,pages,address_block\n", string(pieces))
+					require.Equal(t, 1, strings.Count(string(pieces), "\n"), "the names of the columns alone")
+					require.True(t, strings.HasPrefix(string(pieces), "piece_id,first_page,pages,address_block,"))
 					require.Empty(t, store.saved.PDFSHA256)
 				}
 				var m manifest

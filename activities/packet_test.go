@@ -456,7 +456,7 @@ func TestOwnLettersAreThePracticesOwn(t *testing.T) {
 	incident := vendor()
 	incident.CreditMonitoring = breach.CreditMonitoring{Provider: "Example Watch", Months: 24, Phone: "1-800-555-0199"}
 	nowhere, odd := patient("P1", 2), patient("P1", 3)
-	nowhere.Address1, odd.LastName = "", "王"
+	nowhere.Address1, odd.LastName = "", "ᠪᠠᠲᠤ"
 	coded := patient("P1", 1)
 	coded.EnrollmentCode = "CODE-77"
 	c := packets(t, incident, []breach.Practice{clinic("P1")}, []breach.Person{coded, nowhere, odd})

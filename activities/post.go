@@ -6,14 +6,12 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"io/fs"
 	"slices"
 	"time"
 
 	"duenotice/internal/breach"
 	"duenotice/internal/casebook"
 	"duenotice/internal/civil"
-	"duenotice/internal/outfolder"
 	"duenotice/internal/packet"
 	"duenotice/internal/papers"
 )
@@ -36,7 +34,7 @@ type PostStore interface {
 const notDue = "not_due"
 
 // allowedPost decides whether letters to practices may be printed.
-func (a *Activities) allowedPost(incident casebook.Incident, terms casebook.NotifyTerms) error {
+func (a *Activities) allowedPost(ctx context.Context, incident casebook.Incident, terms casebook.NotifyTerms) error {
 	switch {
 	case terms.Post != casebook.PostNotice && terms.Post != casebook.PostReminder:
 		return breach.Refuse("unknown_post", "", "%q is no kind of letter to a practice", terms.Post)
@@ -45,7 +43,7 @@ func (a *Activities) allowedPost(incident casebook.Incident, terms casebook.Noti
 	case onHold(incident.Incident.Holds, breach.CoversPractice, a.Zone, a.Now()):
 		return breach.Refuse("on_hold", "Give the command again when the hold has ended.", "a law-enforcement hold delays notices to practices (45 CFR 164.412)")
 	}
-	return nil
+	return a.postKnown(ctx, incident.Incident.ID)
 }
 
 // postDue reports whether a practice gets a letter of a kind by post now: the one
@@ -73,7 +71,7 @@ func (a *Activities) postDue(kind string, incident casebook.Incident, p casebook
 // PrintPost prints the next batch of letters to practices that nobody prints, as who.
 // printed is false where there is none. A batch is finished when its files are on
 // disk and the database says so. Codes lie nowhere but in letters.pdf, so that a
-// batch which was not finished is printed with new ones, and the others are ended.
+// batch which does not lie there whole is printed with new ones, and the others are ended.
 //
 // It is no method, because each exported one is a step that a worker offers.
 func PrintPost(ctx context.Context, a *Activities, store PostStore, who string) (b casebook.PostBatch, printed bool, err error) {
@@ -96,8 +94,13 @@ func PrintPost(ctx context.Context, a *Activities, store PostStore, who string) 
 const holdEvery = 20
 
 func (a *Activities) printPost(ctx context.Context, store PostStore, b *casebook.PostBatch, who string) error {
-	if err := a.postNotPrinted(ctx, *b); err != nil {
+	lies, done, err := a.postLies(ctx, *b)
+	if err != nil {
 		return err
+	}
+	if done != nil {
+		b.Pieces = lies.Pieces
+		return store.SavePost(ctx, *b, who, *done)
 	}
 	incident, err := a.Store.Incident(ctx, b.IncidentID)
 	if err != nil {
@@ -130,31 +133,10 @@ func (a *Activities) printPost(ctx context.Context, store PostStore, b *casebook
 	if err := store.HoldPost(ctx, b.ID, who); err != nil {
 		return err
 	}
-	if err := a.writePost(ctx, a.Out.Incident(b.IncidentID), letters, pieces, held, &made, b.PlannedAt); err != nil {
+	if err := a.writePost(ctx, *b, letters, pieces, held, &made); err != nil {
 		return err
 	}
 	return store.SavePost(ctx, *b, who, made)
-}
-
-// postNotPrinted refuses, with code "printed_before", a batch under whose name letters lie
-// whole that were planned at another time: by a database that this one was restored from a
-// backup of. What an attempt that did not end left is of the same plan.
-func (a *Activities) postNotPrinted(ctx context.Context, b casebook.PostBatch) error {
-	name := casebook.PostBatchName(b.Number)
-	content, err := a.Out.ReadFile(ctx, a.Out.Incident(b.IncidentID).Manifest(name))
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil
-	}
-	if err != nil {
-		return fmt.Errorf("look whether the letters to practices were printed before: %w", err)
-	}
-	var m manifest
-	if unread := json.Unmarshal(content, &m); unread == nil && m.PlannedAt.Equal(b.PlannedAt) {
-		return nil
-	}
-	return breach.Refuse("printed_before",
-		"If they were mailed, record practice_notified for their practices. Then move that folder away: whoever is still owed a letter has it printed by itself.",
-		"letters to practices lie printed in %s from before this database knew of them: it was restored from a backup", name)
 }
 
 // postPiece makes one letter, or says why it is not made.
@@ -198,9 +180,11 @@ func (a *Activities) postPiece(ctx context.Context, store PostStore, letters *pa
 }
 
 // writePost writes the files of a batch. They are protected as those of patients'
-// letters are: link and code together open a practice's list.
-func (a *Activities) writePost(ctx context.Context, folder outfolder.Incident, letters *papers.PostBatch, pieces []papers.Piece, held []casebook.HeldPost, made *casebook.Batch, planned time.Time) error {
-	m := manifest{PlannedAt: planned, Batch: made.Name, Pieces: made.Pieces, Pages: made.Pages, Held: len(held)}
+// letters are: link and code together open a practice's list. Its record is there before
+// the manifest says that it is whole.
+func (a *Activities) writePost(ctx context.Context, b casebook.PostBatch, letters *papers.PostBatch, pieces []papers.Piece, held []casebook.HeldPost, made *casebook.Batch) error {
+	folder := a.Out.Incident(b.IncidentID)
+	m := manifest{PlannedAt: b.PlannedAt, Batch: made.Name, Pieces: made.Pieces, Pages: made.Pages, Held: len(held)}
 	pdf, err := a.batchFile(ctx, &m, folder.Letters(made.Name), len(pieces) > 0, func(w io.Writer) error {
 		_, err := letters.WriteTo(w)
 		return err
@@ -217,6 +201,10 @@ func (a *Activities) writePost(ctx context.Context, folder outfolder.Incident, l
 		return err
 	}
 	made.PDFSHA256, made.PDFBytes, made.CSVSHA256, made.CSVBytes = pdf.SHA256, pdf.Bytes, list.SHA256, list.Bytes
+	made.PrintedAt = a.Now()
+	if err := a.recordPost(ctx, b, *made); err != nil {
+		return err
+	}
 	content, err := json.MarshalIndent(m, "", "  ")
 	if err != nil {
 		return err

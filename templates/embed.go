@@ -59,6 +59,32 @@ var Regular []byte
 //go:embed fonts/NotoSans-Bold.ttf
 var Bold []byte
 
+//go:embed fonts/scripts/*.ttf
+var scripts embed.FS
+
+// Scripts are the fonts of writing systems that Noto Sans does not have, one file
+// each. Their licence is fonts/OFL.txt.
+func Scripts() fs.FS {
+	sub, err := fs.Sub(scripts, "fonts/scripts")
+	if err != nil {
+		panic(err) // The folder is embedded.
+	}
+	return sub
+}
+
+//go:embed fonts/made
+var made embed.FS
+
+// Han is the font for Han, Kana, Hangul and Bopomofo, compressed by Zstandard, nil in a
+// program that was built without it (fonts/made/README.md).
+func Han() []byte {
+	font, err := made.ReadFile("fonts/made/NotoSansCJK.ttf.zst")
+	if err != nil {
+		return nil // Only this file of the folder can be missing.
+	}
+	return font
+}
+
 // SHA256 identifies the texts and fonts, so that an approval of a paper can be
 // bound to the words it was made from.
 func SHA256() string { return sum() }
@@ -67,17 +93,19 @@ func SHA256() string { return sum() }
 // are long.
 var sum = sync.OnceValue(func() string {
 	h := sha256.New()
-	err := fs.WalkDir(texts, ".", func(name string, entry fs.DirEntry, err error) error {
-		if err != nil || entry.IsDir() {
+	for _, folder := range []embed.FS{texts, scripts, made} {
+		err := fs.WalkDir(folder, ".", func(name string, entry fs.DirEntry, err error) error {
+			if err != nil || entry.IsDir() {
+				return err
+			}
+			content, err := folder.ReadFile(name)
+			h.Write([]byte(name + "\x00"))
+			h.Write(content)
 			return err
+		})
+		if err != nil {
+			panic(err) // The files are embedded.
 		}
-		text, err := texts.ReadFile(name)
-		h.Write([]byte(name + "\x00"))
-		h.Write(text)
-		return err
-	})
-	if err != nil {
-		panic(err) // The files are embedded.
 	}
 	h.Write(Regular)
 	h.Write(Bold)

@@ -58,3 +58,12 @@ func NoteFailure(ctx context.Context, store troubleStore, t casebook.Trouble, er
 	n := noticing{store: store, log: slog.New(slog.DiscardHandler)}
 	n.note(ctx, t, err)
 }
+
+// PrintedEvery is how often printed letters are listed at least.
+const PrintedEvery = printedEvery
+
+// PrintedLook says by the batches that the database knows as printed, and the time, whether
+// it has to be looked again which letters lie printed, after a look of before.
+func PrintedLook(at time.Time, known map[string]bool, alarm bool) func(printed map[string]bool, now time.Time) bool {
+	return printedLook{at: at, known: known, alarm: alarm}.due
+}

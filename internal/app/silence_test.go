@@ -300,8 +300,8 @@ func TestNoticesByPostArePrintedOnce(t *testing.T) {
 	require.True(t, ok)
 	require.Equal(t, "nothing_waits", refusal.Code, "who is in a batch waits for no other")
 
-	// A worker dies before the batch is noted; another prints it.
-	_, printed, err := activities.PrintPost(t.Context(), in.steps, dies{in.store}, "first")
+	// A worker dies before the batch lies there whole; another prints it.
+	_, printed, err := activities.PrintPost(t.Context(), in.steps, &diesEarly{Store: in.store}, "first")
 	require.ErrorIs(t, err, errDied)
 	require.False(t, printed)
 	_, printed, err = activities.PrintPost(t.Context(), in.steps, in.store, "second")
@@ -361,6 +361,19 @@ type dies struct{ *postgres.Store }
 
 func (dies) SavePost(context.Context, casebook.PostBatch, string, casebook.Batch) error {
 	return errDied
+}
+
+// diesEarly is a store whose process ends with its letters made and none of them written.
+type diesEarly struct {
+	*postgres.Store
+	held int
+}
+
+func (d *diesEarly) HoldPost(ctx context.Context, batch int, who string) error {
+	if d.held++; d.held > 1 {
+		return errDied
+	}
+	return d.Store.HoldPost(ctx, batch, who)
 }
 
 // TestLettersToPracticesThatLieThereAreNotWrittenOver: a database that was restored from a

@@ -16,10 +16,12 @@ const (
 	// HeldDisputed: the practice says that the person is not its patient, and nobody
 	// has looked into it.
 	HeldDisputed HeldReason = "disputed"
+	// HeldMisread: the letter was typeset and did not read back as it should.
+	HeldMisread HeldReason = "misread"
 )
 
 // HeldReasons lists them.
-var HeldReasons = []HeldReason{HeldScript, HeldAddressTooLong, HeldNoAddress, HeldDisputed}
+var HeldReasons = []HeldReason{HeldScript, HeldAddressTooLong, HeldNoAddress, HeldDisputed, HeldMisread}
 
 // Words says the reason in half a sentence.
 func (r HeldReason) Words() string {
@@ -32,6 +34,8 @@ func (r HeldReason) Words() string {
 		return "there is no address a letter can go to"
 	case HeldDisputed:
 		return "the practice says that this is not its patient"
+	case HeldMisread:
+		return "the letter did not read back from the page as it should"
 	}
 	return string(r)
 }

@@ -56,6 +56,7 @@ type Incident struct {
 	Holds            []Hold           `json:"law_enforcement_holds" yaml:"law_enforcement_holds"`
 	CreditMonitoring CreditMonitoring `json:"credit_monitoring" yaml:"credit_monitoring"`
 	Letters          LetterTerms      `json:"letters" yaml:"letters"`
+	PrintRun         PrintRun         `json:"print_run,omitzero" yaml:"print_run"`
 
 	// Reminders are the days after its notice on which a practice that says nothing is
 	// reminded: nil for DefaultReminders, none at all for no reminder.
@@ -206,10 +207,10 @@ type LetterTerms struct {
 
 // OnPaper is the part of the incident that goes into what is sent. A hold moves
 // the day of mailing; of what is mailed it changes one sentence, that law
-// enforcement delayed it.
+// enforcement delayed it. How it is printed is for machines and changes no word.
 func (i Incident) OnPaper() (said Incident, delayed bool) {
 	delayed = slices.ContainsFunc(i.Holds, func(h Hold) bool { return h.Covering(CoversIndividual) })
-	i.Holds, i.Columns, i.Reminders = nil, nil, nil
+	i.Holds, i.Columns, i.Reminders, i.PrintRun = nil, nil, nil, PrintRun{}
 	return i, delayed
 }
 

@@ -243,7 +243,10 @@ type MailRun struct {
 // into it (at least one), about the kinds of information all of them had. No Classes
 // means the person's own. It is patient data.
 type Letter struct {
-	PieceID   string
+	PieceID string
+	// Serial is its number among all letters of the incident, from 1: what the mail's
+	// barcode tells it from others by. 0 for a letter that is not mailed from here.
+	Serial    int
 	Person    breach.Person
 	Practices []breach.Practice
 	Classes   []breach.DataClass

@@ -46,11 +46,8 @@ func StreamPeople(ctx context.Context, data []byte, each func(row int, p *breach
 // MaxRecord is the longest row.
 const MaxRecord = maxRecord
 
-// ErrQuotes and ErrLongRecord are a row's errors.
-var (
-	ErrQuotes     = errQuotes
-	ErrLongRecord = errLongRecord
-)
+// ErrLongRecord is a row's error.
+var ErrLongRecord = errLongRecord
 
 // Record is one row as records reads it.
 type Record struct {
@@ -95,21 +92,8 @@ func SmuggledPracticeKey(s string) string { return smuggled(s, ownKey) }
 var IncidentKeys = map[string][]string{
 	"": incidentKeys, "entity": entityKeys, "occurred": spanKeys, "risk_assessment": assessmentKeys,
 	"risk_assessment.factors": factorKeys, "law_enforcement_holds": holdKeys, "knowledge": knowledgeKeys, "credit_monitoring": monitoringKeys, "letters": lettersKeys,
+	"print_run": printRunKeys, "print_run.halt": haltKeys,
 }
-
-// PracticeColumns and FindingColumns are the lists' columns.
-func PracticeColumns() []string { return namesOf(practiceColumns) }
-
-// FindingColumns are those of findings.csv.
-func FindingColumns() []string { return namesOf(findingColumns) }
 
 // ReturnColumns are those of a list of letters that came back.
 func ReturnColumns() []string { return namesOf(returnColumns) }
-
-func namesOf(columns []column) []string {
-	var names []string
-	for _, c := range columns {
-		names = append(names, c.name)
-	}
-	return names
-}

@@ -24,6 +24,10 @@ func incidentCases() []spoiled {
 	}
 	one := func(rule, text, column string) []string { return []string{at(rule, text, column)} }
 	terms := "letters: {approvers: 2, mail_by: 2026-05-01}"
+	printRun := func(keys string) func(*folder) { return say(terms, terms+"\nprint_run: {"+keys+"}") }
+	runFault := func(rule, key string) []string {
+		return []string{rule + " incident.yaml:" + itoa(wholeFolder().line("letters:")+1) + " print_run." + key}
+	}
 	hold := "law_enforcement_holds:\n  - {kind: oral, stated_on: 2026-03-20, official: A. Example, agency: Example Bureau, statement: Wait., until: , covers: [media]}\n"
 	// What happened and what you can do have so many characters together.
 	const otherTexts = 76 + 41
@@ -37,9 +41,9 @@ func incidentCases() []spoiled {
 		{"an incident with a byte order mark", func(f *folder) { f.incident = "\xef\xbb\xbf" + f.incident }, nil},
 		{"an incident with Windows line ends", func(f *folder) { f.incident = strings.ReplaceAll(f.incident, "\n", "\r\n") }, nil},
 
-		{"a text in a script that is not printed", say("Somebody", "我們 Somebody"), one("E121", "Somebody", "what_happened")},
+		{"a text in a script that is not printed", say("Somebody", "ᠪᠠ Somebody"), one("E121", "Somebody", "what_happened")},
 		{"a sign that is substituted", say("Somebody", "\uf0b7 → Somebody"), nil},
-		{"an official in a script that is not printed", say("official: A. Example", "official: 王"), one("W321", "kind: oral", "law_enforcement_holds[1].official")},
+		{"an official in a script that is not printed", say("official: A. Example", "official: ᠪ"), one("W321", "kind: oral", "law_enforcement_holds[1].official")},
 		{"a return address without end", say("[100 Example Way, ", "["+strings.Repeat("100 Example Way, ", 20)), one("E421", "entity:", "entity.address")},
 		{"a text that says what every letter says", say("of your insurer.", "of your insurer. Place a security freeze."), one("W308", "what_you_can_do", "what_you_can_do")},
 		{"a form of envelope that nobody knows", say(terms, "letters: {approvers: 2, mail_by: 2026-05-01, envelope: \"#9\"}"), one("E423", "letters:", "letters.envelope")},
@@ -179,6 +183,15 @@ func incidentCases() []spoiled {
 		{"a reminder on the day itself", say(terms, terms+"\nreminders: [0]"), []string{"E404 incident.yaml:" + itoa(wholeFolder().line("letters:")+1) + " reminders[1]"}},
 		{"reminders out of order", say(terms, terms+"\nreminders: [5, 5]"), []string{"E405 incident.yaml:" + itoa(wholeFolder().line("letters:")+1) + " reminders[2]"}},
 		{"too many reminders", say(terms, terms+"\nreminders: [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13]"), []string{"E104 incident.yaml:" + itoa(wholeFolder().line("letters:")+1) + " reminders[13]"}},
+		{"a whole print run", say(terms, terms+"\nprint_run: {sides: 1, class: first_class_presorted, contact: 'Sam Second, 1-800-555-0100', mailer_id: 012345, service_type: 270, barcode_id: 00, first_serial: 500, halt: {returned_percent: 5, failed_checks: 1, disputed: 20}}"), nil},
+		{"a mailer of 9 digits", say(terms, terms+"\nprint_run: {mailer_id: 900000001, service_type: '040'}"), nil},
+		{"a mailer of 7 digits", printRun("mailer_id: 1234567"), runFault("E411", "mailer_id")},
+		{"a mailer of 9 digits that is of 6", printRun("mailer_id: 812345678, service_type: 270"), runFault("E411", "mailer_id")},
+		{"a mailer without a service", printRun("mailer_id: 123456"), runFault("E107", "service_type")},
+		{"a barcode identifier that is none", printRun("barcode_id: '05'"), runFault("E411", "barcode_id")},
+		{"three sides", printRun("sides: 3"), runFault("E411", "sides")},
+		{"a class that is none for notices", printRun("class: marketing"), runFault("E110", "class")},
+		{"a halt line of no letter", printRun("halt: {failed_checks: 0}"), runFault("E411", "halt.failed_checks")},
 		{"many things wrong", func(f *folder) {
 			f.say("id: EX-2026-03", "id: ä")
 			f.say("role: business_associate", "role: x")

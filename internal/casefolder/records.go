@@ -27,6 +27,9 @@ type records struct {
 	base     int64 // the file offset of buf[0]
 	next     int   // the line of buf[pos]
 	srcErr   error // what the source ended with, once it has
+	// separator stands between cells; most is the longest row in bytes.
+	separator byte
+	most      int
 
 	// Of the record last read:
 	line    int
@@ -40,13 +43,13 @@ const bufferSize = 4 * maxRecord
 
 // newRecords reads a file from its beginning.
 func newRecords(src io.Reader) *records {
-	return &records{src: src, buf: make([]byte, bufferSize), next: 1}
+	return &records{src: src, buf: make([]byte, bufferSize), next: 1, separator: ',', most: maxRecord}
 }
 
 // reset makes r read src, which begins at the given line and offset of its
 // file, with the memory it has.
 func (r *records) reset(src io.Reader, line int, offset int64) {
-	*r = records{src: src, buf: r.buf, next: line, base: offset, fields: r.fields, scratch: r.scratch}
+	*r = records{src: src, buf: r.buf, next: line, base: offset, separator: r.separator, most: r.most, fields: r.fields, scratch: r.scratch}
 }
 
 // fill brings more of the source into buf; false when there is no more or no room.
@@ -75,13 +78,13 @@ func (r *records) lineEnd(from int) int {
 	searched := from
 	for {
 		if i := bytes.IndexByte(r.buf[r.pos+searched:r.end], '\n'); i >= 0 {
-			if searched+i+1-from > maxRecord {
+			if searched+i+1-from > r.most {
 				return 0
 			}
 			return searched + i + 1 - from
 		}
 		searched = r.end - r.pos
-		if searched-from > maxRecord {
+		if searched-from > r.most {
 			return 0
 		}
 		if !r.fill() {
@@ -98,7 +101,7 @@ func (r *records) read() error {
 		size := r.lineEnd(0)
 		r.line, r.offset = r.next, r.base+int64(r.pos)
 		switch {
-		case size == 0 && r.end-r.pos > maxRecord:
+		case size == 0 && r.end-r.pos > r.most:
 			return r.skipLine()
 		case size == 0:
 			if r.srcErr != nil && !errors.Is(r.srcErr, io.EOF) {
@@ -144,7 +147,7 @@ func (r *records) advance(size int) {
 
 func (r *records) split(line []byte) {
 	for {
-		i := bytes.IndexByte(line, ',')
+		i := bytes.IndexByte(line, r.separator)
 		if i < 0 {
 			r.fields = append(r.fields, line)
 			return
@@ -165,7 +168,7 @@ func (r *records) readQuoted(size int) error {
 	for {
 		if r.buf[r.pos+at] != '"' {
 			rest := cutNewline(r.buf[r.pos+at : r.pos+size])
-			stop := bytes.IndexByte(rest, ',')
+			stop := bytes.IndexByte(rest, r.separator)
 			cell := rest
 			if stop >= 0 {
 				cell = rest[:stop]
@@ -211,7 +214,7 @@ func (r *records) quotedCell(at int, size, lines *int) (next int, last, ok bool)
 			r.scratch = append(r.scratch, r.buf[r.pos+at:r.pos+*size]...)
 			at = *size
 			more := r.lineEnd(*size)
-			if more == 0 || *size+more > maxRecord {
+			if more == 0 || *size+more > r.most {
 				return 0, false, false
 			}
 			*size += more
@@ -230,7 +233,7 @@ func (r *records) quotedCell(at int, size, lines *int) (next int, last, ok bool)
 		switch {
 		case len(cutNewline(rest)) == 0:
 			return at, true, true
-		case rest[0] == ',':
+		case rest[0] == r.separator:
 			return at + 1, false, true
 		}
 		return 0, false, false

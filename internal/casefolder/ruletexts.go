@@ -37,7 +37,7 @@ var errorRules = []ruleText{
 	{ruleLostLetters, "Letters were lost (? in their place)", "Export the list again from its source in UTF-8: what was lost cannot be found in this file. An empty cell is better than a question mark."},
 	{ruleCountry, "The country contradicts the State or the ZIP", "Correct country or state. Leave country empty for the United States and its territories: State decides which agency, media and time count."},
 	{ruleSaysNothing, "A word stands for nothing where a value is printed", "Leave it empty when there is none: N/A or unknown would stand in letters and notices."},
-	{ruleUnprintable, "A text has a character that the papers cannot print", "Write the text in Latin, Greek or Cyrillic letters; a sign that only adorns can be left out."},
+	{ruleUnprintable, "A text has a character that the papers cannot print", "Write the text in letters that print, such as Latin ones; a sign that only adorns can be left out."},
 
 	{ruleTwicePractice, "A practice is there twice", "Keep one row for each practice."},
 	{ruleNPI, "An NPI's check digit is wrong", "Correct the NPI from the NPPES registry or leave it empty."},
@@ -116,7 +116,7 @@ var warningRules = []ruleText{
 	{warnNoCode, "A person has no enrollment code though there is a column of them", "Fill in enrollment_code; else the letter describes the credit monitoring without a code."},
 	{warnZIPZeros, "The last four digits of a ZIP are zeros", "Nothing: zeros stand for a ZIP+4 that is not known, and the letter goes by the first five digits."},
 	{warnNameWord, "A word that stands for nothing is part of a name", "Empty the cell where there is no such name (NMN, N/A, UNKNOWN): as it stands it is printed on the letter. Nothing, if the person is called so."},
-	{warnHeldScript, "A letter will be held back: a character cannot be printed", "Write the name or the address in Latin, Greek or Cyrillic letters, as the person would read it; else tell the person in another way. Until then the notice stays owed."},
+	{warnHeldScript, "A letter will be held back: a character cannot be printed", "Write the name or the address in letters that print, such as Latin ones, as the person would read it; else tell the person in another way. Until then the notice stays owed."},
 	{warnHeldTooLong, "A letter will be held back: the address does not fit the envelope's window", "Shorten the name or the address lines; until then the notice stays owed."},
 
 	{warnHoldNoEnd, "A written law-enforcement statement names no end", "Ask the agency for the time it specifies: without one a written statement delays nothing (45 CFR 164.412(a))."},
@@ -127,7 +127,7 @@ var warningRules = []ruleText{
 	{warnKeysUnsure, "The encryption keys may have been reached", "Nothing, if that is so: the data then counts as unsecured."},
 	{warnOccurred, "It is not known when the breach happened", "Nothing, if that is so: the letters say it (45 CFR 164.404(c)(1)(A), \"if known\"). Fill in occurred as soon as it is known, even if only one of its two days."},
 	{warnRepeats, "A text says what every letter says", "Leave it out, unless yours says more: the letter has it anyway, and people would read it twice. The proof shows the whole letter."},
-	{warnNumbers, "A text has a character that a binder prints as its number", "Nothing, if that is well; else write it in Latin, Greek or Cyrillic letters. The evidence pack keeps the text as it is."},
+	{warnNumbers, "A text has a character that a binder prints as its number", "Nothing, if that is well; else write it in letters that print, such as Latin ones. The evidence pack keeps the text as it is."},
 }
 
 var texts = func() map[string]ruleText {

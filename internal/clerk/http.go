@@ -10,7 +10,9 @@ import (
 	"net/http"
 	"net/http/cookiejar"
 	"net/url"
+	"strconv"
 	"strings"
+	"time"
 
 	"golang.org/x/net/html"
 )
@@ -67,6 +69,10 @@ type Inside struct {
 	end func()
 }
 
+// Waits is how often the clerk was told to give the code again a little later, because
+// many were coming in, and did so.
+func (in *Inside) Waits() int { return in.visit.waits }
+
 // Answer does what answer says, and leaves.
 func (in *Inside) Answer(ctx context.Context, answer Answer) error {
 	defer in.end()
@@ -78,8 +84,21 @@ func (v *visit) comeIn(invitation Invitation) error {
 	if err := v.open(invitation.Page); err != nil {
 		return at("opening the page", err)
 	}
-	if err := v.submit("come-in", url.Values{"code": {invitation.Code}}); err != nil {
-		return at("giving the code", err)
+	for {
+		err := v.submit("come-in", url.Values{"code": {invitation.Code}})
+		var later *askedToWait
+		if err == nil {
+			break
+		}
+		if !errors.As(err, &later) {
+			return at("giving the code", err)
+		}
+		v.waits++
+		select {
+		case <-time.After(later.wait):
+		case <-v.ctx.Done():
+			return at("giving the code", err)
+		}
 	}
 	if v.form("come-in") != nil {
 		return at("giving the code", errNotIn)
@@ -111,6 +130,14 @@ func (v *visit) answer(answer Answer) error {
 	return at("leaving", v.submit("leave", nil))
 }
 
+// askedToWait is a page that says to try again, and after which time. Nothing was done.
+type askedToWait struct {
+	said string
+	wait time.Duration
+}
+
+func (a *askedToWait) Error() string { return a.said }
+
 // visit is one clerk's way through the pages.
 type visit struct {
 	ctx    context.Context
@@ -118,6 +145,8 @@ type visit struct {
 	// at is where they are, page what is shown there.
 	at   *url.URL
 	page *html.Node
+	// waits is how often they were asked to come a little later, and did.
+	waits int
 }
 
 // largest is how much of an answer is read: a list of many patients is large.
@@ -164,6 +193,11 @@ func (v *visit) do(request *http.Request) error {
 		}
 	}
 	switch {
+	case answer.StatusCode == http.StatusServiceUnavailable && page:
+		if seconds, err := strconv.Atoi(answer.Header.Get("Retry-After")); err == nil {
+			return &askedToWait{fmt.Sprintf("%s: %s", answer.Status, v.said()), time.Duration(seconds) * time.Second}
+		}
+		fallthrough
 	case answer.StatusCode >= http.StatusBadRequest && page:
 		return fmt.Errorf("%s: %s", answer.Status, v.said())
 	case answer.StatusCode >= http.StatusBadRequest:

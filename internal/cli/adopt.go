@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 
 	"github.com/spf13/cobra"
 
@@ -23,7 +24,10 @@ then printed again. What was recorded after the backup, such as the day on which
 batch was mailed, is given once more, after this.
 
 Lists of people and of returned letters that came after the backup have to be given
-again first: of people who are not there as they were, nobody can say who they are.`
+again first: of people who are not there as they were, nobody can say who they are.
+
+Letters to practices (notices-NNN) are taken over in the same way. Codes for pages
+that stand in them open nothing any more: give new ones with practice code.`
 
 func (p *program) adoptCommand() *cobra.Command {
 	var who string
@@ -109,9 +113,23 @@ func (s *session) adopt(ctx context.Context, id, who string, list, asJSON, yes b
 	if _, err := s.desk().Ask(ctx, act); err != nil {
 		return err
 	}
+	fact := breach.LettersMailed
+	if first := act.Adopt.Batches[0].Name; isPost(first) {
+		// Whether they are notices or reminders only their sealed record says.
+		fact = breach.PracticeNotified + "|" + breach.PracticeReminded
+	}
 	s.p.say("%s taken over. Then record again what was recorded after the backup: %s", count(len(act.Adopt.Batches), "batch", "batches"),
-		s.p.command("record", id, "--batch", act.Adopt.Batches[0].Name, "--fact", breach.LettersMailed, "--on", "DAY", "--by", "YOUR NAME"))
+		s.p.command("record", id, "--batch", act.Adopt.Batches[0].Name, "--fact", fact, "--on", "DAY", "--by", "YOUR NAME"))
+	if slices.ContainsFunc(act.Adopt.Batches, func(b casebook.AdoptedBatch) bool { return isPost(b.Name) }) {
+		s.p.say("Codes for pages that stand in letters to practices open nothing any more: give new ones with practice code.")
+	}
 	return nil
+}
+
+// isPost reports whether a batch is of letters to practices.
+func isPost(batch string) bool {
+	_, ok := casebook.PostBatchNumber(batch)
+	return ok
 }
 
 func lyingWords(b lyingBatch) string {
@@ -131,8 +149,12 @@ func (s *session) lying(ctx context.Context, id string) ([]lyingBatch, error) {
 	if err != nil {
 		return nil, systemError(err)
 	}
+	unknownPost, unsavedPost, err := activities.PostPrintedBefore(ctx, s.store, out.Incident(id), id)
+	if err != nil {
+		return nil, systemError(err)
+	}
 	batches := []lyingBatch{}
-	for i, names := range [][]string{unknown, unsaved} {
+	for i, names := range [][]string{slices.Concat(unknown, unknownPost), slices.Concat(unsaved, unsavedPost)} {
 		for _, name := range names {
 			b, err := lyingBatchOf(ctx, out, id, name)
 			if err != nil {

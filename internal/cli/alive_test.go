@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 	"go.temporal.io/api/enums/v1"
@@ -105,8 +106,11 @@ func TestAFolderThatCannotBeWrittenIsSeen(t *testing.T) {
 	blocked := filepath.Join(o.env["DUENOTICE_OUT"], id)
 	require.NoError(t, os.WriteFile(blocked, nil, 0o600))
 	// The command says for what it waits, and does not wait for ever.
+	o.hopeless = 5 * time.Second
+	began := time.Now()
 	started := o.do("start", folder)
 	require.Equal(t, 1, started.code)
+	require.Greater(t, time.Since(began), o.hopeless, "a step is given its time")
 	require.Regexp(t, `Waiting: (practice P-0000\d|incident DEMO-2026-03): could not `, started.err)
 	require.Contains(t, started.err, "it does not go on")
 	testkit.Await(t, func() bool { return len(o.status(id).Troubles) == 4 }, func() string { return o.must("status", id) })

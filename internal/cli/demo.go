@@ -97,7 +97,7 @@ func (p *program) demo(ctx context.Context, f demoFlags) (err error) {
 	}
 	defer func() { err = errors.Join(err, d.mail.Close()) }()
 	d.note("Starting the demo's stack in %s", d.dir)
-	info, err := d.up(ctx, "", mail)
+	info, err := d.up(ctx, "", 0, mail)
 	if err != nil {
 		return err
 	}

@@ -39,6 +39,9 @@ type terminal struct {
 	width int
 	// answers is what a person types when asked; "" where nobody can be asked.
 	answers string
+	// hopeless is how long a step may fail before a command stops waiting; 0 for what is
+	// usual.
+	hopeless time.Duration
 }
 
 // run runs a command in a state folder of the test's own, where nothing runs.
@@ -62,6 +65,7 @@ func (x terminal) runIn(ctx context.Context, args []string) result {
 		In:      strings.NewReader(x.answers), Out: &out, Err: &errOut, Now: now,
 		Width:      func(io.Writer) int { return x.width },
 		CanAsk:     x.answers != "",
+		Hopeless:   x.hopeless,
 		Keys:       func() (func(), error) { return func() {}, nil },
 		Getenv:     func(name string) string { return x.env[name] },
 		IsTerminal: func(io.Writer) bool { return x.terminal },

@@ -23,6 +23,14 @@ row for each letter:
 Leave out names and addresses: they are not needed. The file may have the letters
 of earlier files too; each counts once. A file with a bad row is refused whole.
 
+A fulfillment file of the Postal Service's Address Change Service (version 02, as it
+is downloaded) is taken as it is. Its pieces are known by the Intelligent Mail
+barcode (print_run.mailer_id of incident.yaml) or by a keyline that is the letter's
+Reference. Letters that were forwarded are no letters that came back. A new address
+of the same name is taken as a later list takes one, and another letter is owed;
+anything else, such as other mail or two addresses for one letter, is listed and
+left aside.
+
 Agreed e-mails that bounced come in the same way, named as report email-list
 names them, with the columns practice_key, person_key and bounced_on. No e-mail
 then reaches those people until a later list has another one.
@@ -58,6 +66,11 @@ func (p *program) returnsCommand() *cobra.Command {
 func (s *session) returns(ctx context.Context, incident, path, who string) error {
 	if who == "" {
 		return breach.Refuse("no_name", "Give the name of the person who decided with --by.", "an act needs the person who did it")
+	}
+	if acs, err := isACS(path); err != nil {
+		return err
+	} else if acs {
+		return s.acs(ctx, incident, path, who)
 	}
 	options, err := s.listOptions(ctx, incident)
 	if err != nil {

@@ -2,14 +2,12 @@ package cli
 
 import (
 	"context"
-	"errors"
 	"strings"
 
 	"github.com/spf13/cobra"
 
 	"duenotice/internal/access"
 	"duenotice/internal/breach"
-	"duenotice/internal/casebook"
 )
 
 const revealHelp = `Shows one person's row: for the telephone, when somebody asks whether they are
@@ -17,50 +15,61 @@ among those affected. Who looked, and why, is written down first and becomes par
 of the practice's evidence, without the person's key. With reveal INCIDENT alone
 it lists who looked at whom so far.
 
+--letter names the person by the Reference at the foot of a letter, instead of
+--practice and --person.
+
 The database itself lets an officer read no other row, and this one for five
 minutes.`
 
 func (p *program) revealCommand() *cobra.Command {
-	ask := casebook.Reveal{}
+	var f personFlags
 	cmd := &cobra.Command{
 		Use: "reveal INCIDENT", Short: "Show one person's row, for a reason that is kept", Long: revealHelp,
 		Example: `  duenotice reveal EX-2026-03 --practice P-0007 --person 8f14e45f --reason "Call of 3 April, identity checked" --by "Ada Rivera"
+  duenotice reveal EX-2026-03 --letter R001-000123 --reason "Call of 4 April, identity checked" --by "Ada Rivera"
   duenotice reveal EX-2026-03`,
 		Args: exactly("INCIDENT"),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			ask.IncidentID = args[0]
-			if err := errors.Join(incidentArgument(ask.IncidentID), practiceArgument(ask.PracticeKey)); err != nil {
+			f.ask.IncidentID = args[0]
+			if err := incidentArgument(f.ask.IncidentID); err != nil {
 				return err
 			}
-			if ask.PersonKey == "" && ask.PracticeKey == "" && ask.Reason == "" {
-				return p.listReveals(cmd.Context(), ask.IncidentID)
+			if f.ask.PersonKey == "" && f.ask.PracticeKey == "" && f.letter == "" && f.ask.Reason == "" {
+				return p.listReveals(cmd.Context(), f.ask.IncidentID)
 			}
-			if ask.PersonKey == "" || ask.PracticeKey == "" || ask.Reason == "" || ask.Who == "" {
-				return usage("--practice, --person, --reason and --by go together")
+			if err := f.check(); err != nil {
+				return err
 			}
-			return p.reveal(cmd.Context(), ask)
+			return p.reveal(cmd.Context(), f)
 		},
 	}
-	f := cmd.Flags()
-	practiceFlag(cmd, &ask.PracticeKey, "the practice's key")
-	f.StringVar(&ask.PersonKey, "person", "", "the person's key in that practice's list")
-	f.StringVar(&ask.Reason, "reason", "", "what it is needed for; name no patient here")
-	f.StringVar(&ask.Who, "by", "", "name of the person who looks")
+	f.add(cmd)
 	return cmd
 }
 
-func (p *program) reveal(ctx context.Context, ask casebook.Reveal) error {
-	s, err := p.openTo(ctx, purpose{permission: access.SeeOne, by: ask.Who, incident: ask.IncidentID, practice: ask.PracticeKey})
+func (p *program) reveal(ctx context.Context, f personFlags) error {
+	s, err := p.openTo(ctx, purpose{permission: access.SeeOne, by: f.ask.Who, incident: f.ask.IncidentID, practice: f.ask.PracticeKey})
 	if err != nil {
 		return err
 	}
 	defer s.close()
-	ask.Who, ask.Identity = strings.TrimSpace(ask.Who), string(s.who.Identity)
-	person, err := s.store.Reveal(ctx, ask)
+	people, err := s.asked(ctx, f)
 	if err != nil {
 		return err
 	}
-	p.showPerson(&person)
+	for i, ask := range people {
+		person, err := s.store.Reveal(ctx, ask)
+		if err != nil {
+			return err
+		}
+		if f.letter != "" {
+			if i > 0 {
+				p.say("")
+			}
+			p.say("Person %s of practice %s", ask.PersonKey, ask.PracticeKey)
+		}
+		p.showPerson(&person)
+	}
 	return nil
 }
 

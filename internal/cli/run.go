@@ -39,6 +39,9 @@ type IO struct {
 	// CanAsk: a person sits at In and sees Err, and can be asked. Where it is not
 	// set nothing ever asks.
 	CanAsk bool
+	// Hopeless is how long a step may fail before a command stops waiting for it; 0 is a
+	// minute.
+	Hopeless time.Duration
 }
 
 // OnTerminal reports whether w is a terminal.
@@ -197,7 +200,7 @@ func (p *program) groups() []group {
 	return []group{
 		{"See all of it with invented people:", []*cobra.Command{p.demoCommand()}},
 		{"Prepare a case, without a server:", []*cobra.Command{
-			p.initCommand(), p.validateCommand(), p.planCommand(), p.simulateCommand(), p.rulesCommand(),
+			p.initCommand(), p.findingsCommand(), p.validateCommand(), p.planCommand(), p.simulateCommand(), p.rulesCommand(),
 		}},
 		{"Run it, and see where it stands:", []*cobra.Command{
 			p.upCommand(), p.startCommand(), p.statusCommand(), p.boardCommand(), p.uiCommand(), p.downCommand(),

@@ -2,8 +2,11 @@ package cli
 
 import (
 	"context"
+	"fmt"
+	"net"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -29,15 +32,24 @@ Temporal keeps its state in a file of its own (SQLite), or with --engine postgre
 in databases of its own in the stack's PostgreSQL, as in production. A stack stays
 with what it was begun with.
 
+With --workers several workers share the work, each a process of its own: one may
+end, and the others go on. They use the same cores, so that more of them than cores
+do nothing faster. The number is kept until another one is given. The first worker
+shows Temporal's page and the board. Where numbers are shown (DUENOTICE_METRICS_LISTEN),
+each further worker shows its own on the next port.
+
 Leave it up while an incident is open, or nobody watches the days.`
 
 func (p *program) upCommand() *cobra.Command {
-	engine := ""
+	engine, workers := "", 0
 	cmd := &cobra.Command{
 		Use: "up", Short: "Start the stack on this machine", Long: upHelp,
-		Example: "  duenotice up\n  duenotice up --dir /srv/duenotice\n  duenotice up --engine postgresql", Args: exactly(),
+		Example: "  duenotice up\n  duenotice up --dir /srv/duenotice\n  duenotice up --engine postgresql\n  duenotice up --workers 2", Args: exactly(),
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			info, err := p.up(cmd.Context(), engine, nil)
+			if cmd.Flags().Changed("workers") && (workers < 1 || workers > stack.MaxWorkers) {
+				return usage("--workers is a number from 1 to %d", stack.MaxWorkers)
+			}
+			info, err := p.up(cmd.Context(), engine, workers, nil)
 			if err != nil {
 				return err
 			}
@@ -57,6 +69,9 @@ func (p *program) upCommand() *cobra.Command {
 			for _, outside := range kept[1:] {
 				p.say("  database      %s   (outside of it, because PostgreSQL's account cannot enter it: keep both)", outside)
 			}
+			if info.Workers > 1 {
+				p.say("  workers       %d", info.Workers)
+			}
 			p.say("  Temporal      %s", info.TemporalAddress)
 			p.say("  Temporal UI   %s", link)
 			p.say("                its button signs you in once, within ten minutes, to the board too; then: %s", p.command("board"))
@@ -70,12 +85,13 @@ func (p *program) upCommand() *cobra.Command {
 	}
 	cmd.Flags().StringVar(&engine, "engine", "", "where Temporal keeps its state, "+stack.SQLite+" or "+stack.PostgreSQL+
 		" (default: as before, and "+stack.SQLite+" for a new stack)")
+	cmd.Flags().IntVar(&workers, "workers", 0, fmt.Sprintf("how many workers share the work, 1 to %d (default: as before, and 1 for a new stack)", stack.MaxWorkers))
 	return cmd
 }
 
-// up starts the stack in p.dir, with Temporal's state where engine says, and with a
-// worker that has the extra environment.
-func (p *program) up(ctx context.Context, engine string, env []string) (*stack.Info, error) {
+// up starts the stack in p.dir, with Temporal's state where engine says, and with so many
+// workers that have the extra environment; 0 is as many as before.
+func (p *program) up(ctx context.Context, engine string, workers int, env []string) (*stack.Info, error) {
 	if err := p.noneBut("up"); err != nil {
 		return nil, err
 	}
@@ -103,14 +119,29 @@ func (p *program) up(ctx context.Context, engine string, env []string) (*stack.I
 	}
 	info, err := stack.Up(ctx, stack.Options{
 		Dir: p.dir, Engine: engine, KeyFile: keys, SearchAttributes: temporalx.SearchAttributes(),
-		WorkerArgs: []string{program, "worker", "--dir", absolute(p.dir)},
-		PagesArgs:  []string{program, "pages"}, PagesReady: pagesReady,
+		WorkerArgs: []string{program, "worker", "--dir", absolute(p.dir)}, Workers: workers,
+		MoreEnv:   func(n int) []string { return nextMetrics(config.Seeing.Listen, n) },
+		PagesArgs: []string{program, "pages"}, PagesReady: pagesReady,
 		// Absolute: the worker's own working folder is another one.
 		Env:      slices.Concat(config.Told(), []string{"DUENOTICE_OUT_ENCRYPT=" + config.OutFor.String()}, env),
 		Ready:    p.workerReady,
 		Progress: p.step,
 	})
 	return info, systemError(err)
+}
+
+// nextMetrics is what the nth worker is told of where it shows its numbers: so many ports
+// after the first one's. Where the first one has none, or any, it needs no other.
+func nextMetrics(listen string, n int) []string {
+	host, port, err := net.SplitHostPort(listen)
+	if err != nil {
+		return nil
+	}
+	number, err := strconv.Atoi(port)
+	if err != nil || number == 0 {
+		return nil
+	}
+	return []string{"DUENOTICE_METRICS_LISTEN=" + net.JoinHostPort(host, strconv.Itoa(number+n-1))}
 }
 
 // checkMail refuses a worker that would refuse to start for its e-mail, of which
@@ -150,7 +181,7 @@ func (p *program) stackKeys(config app.Config) (string, error) {
 	return path, err
 }
 
-// workerReady reports whether the stack's worker takes work and shows the UI.
+// workerReady reports whether the stack's workers take work and show the UI.
 func (p *program) workerReady(ctx context.Context, info *stack.Info) (bool, error) {
 	store, err := postgres.Open(ctx, info.DatabaseURL)
 	if err != nil {
@@ -158,8 +189,16 @@ func (p *program) workerReady(ctx context.Context, info *stack.Info) (bool, erro
 	}
 	defer store.Close()
 	watch, err := store.Watch(ctx, temporalx.Queue)
+	if err != nil {
+		return false, nil
+	}
+	programs, _, err := store.Programs(ctx, temporalx.Queue)
+	working := 0
+	for _, program := range programs {
+		working += program.Workers
+	}
 	shown := (&app.Viewer{Config: app.Config{UIListen: strings.TrimPrefix(info.TemporalUI, "http://")}}).Check(ctx)
-	return err == nil && watch.Working && shown == nil, nil
+	return err == nil && watch.Working && working >= info.Workers && shown == nil, nil
 }
 
 // pagesReady reports whether the stack's practices can reach their pages.

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -70,7 +71,7 @@ func wait(ctx context.Context, done func() (bool, error)) error {
 }
 
 // hopeless is how long a step may fail before a command stops waiting for it.
-const hopeless = time.Minute
+func (p *program) hopeless() time.Duration { return cmp.Or(p.Hopeless, time.Minute) }
 
 // waiting is a command that waits for the worker.
 type waiting struct {
@@ -88,7 +89,7 @@ func (s *session) waitsFor(incident, practice string) *waiting {
 }
 
 // look ends the waiting when nobody works any more, or when what is waited for has
-// failed for a minute; before, it says once what does not go on.
+// failed for longer than is hopeful; before, it says once what does not go on.
 func (w *waiting) look(ctx context.Context) error {
 	if time.Since(w.looked) < acts.Patience {
 		return nil
@@ -101,6 +102,7 @@ func (w *waiting) look(ctx context.Context) error {
 	if text := w.s.p.unwatched(watch, w.s.config); text != "" {
 		return systemError(fmt.Errorf("%s. What was handed over goes on then; the same command can be given again", text))
 	}
+	hopeless := w.s.p.hopeless()
 	list, err := w.s.store.Troubles(ctx, w.incident)
 	if err != nil {
 		return systemError(err)

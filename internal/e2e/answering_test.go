@@ -105,7 +105,9 @@ type askedClerk struct {
 	answer     clerk.Answer
 	// cameIn and answered are how long the two took.
 	cameIn, answered time.Duration
-	err              error
+	// waits is how often they were asked to come a little later.
+	waits int
+	err   error
 }
 
 func (k *askedClerk) uninvited() bool { return k.invitation.Page == "" || k.invitation.Code == "" }
@@ -230,6 +232,7 @@ func (c *asked) allAnswer() {
 			in, err := clerk.HTTP{}.ComeIn(ctx, k.invitation)
 			k.cameIn = time.Since(began)
 			if err == nil {
+				k.waits = in.Waits()
 				err = in.Answer(ctx, k.answer)
 			}
 			k.answered, k.err = time.Since(began)-k.cameIn, err
@@ -253,6 +256,13 @@ func (c *asked) report() {
 		slices.Sort(all)
 		c.t.Logf("%s: half of them within %s, nine of ten within %s, all within %s", what, all[len(all)/2], all[len(all)*9/10], all[len(all)-1])
 	}
+	waited := 0
+	for _, k := range c.clerks {
+		if k.waits > 0 {
+			waited++
+		}
+	}
+	c.t.Logf("%d were asked to come a little later", waited)
 }
 
 // waiting is how many answers are not carried out.

@@ -49,7 +49,7 @@ var laterRelease = sync.OnceValues(func() (string, error) {
 		return write(file, strings.Replace(string(content), before, after, 1))
 	}
 	for _, err := range []error{
-		change("workflows/changes.go", "var changes = []Change{", `var changes = []Change{"rehearsed",`),
+		change("workflows/changes.go", "var changes = []Change{openTogether", `var changes = []Change{openTogether, "rehearsed"`),
 		// A timer that the earlier program does not set: what it replays would not match.
 		change("workflows/practice.go", "func (p *practice) refresh(ctx workflow.Context) {\n", `func (p *practice) refresh(ctx workflow.Context) {
 	if Change("rehearsed").Taken(ctx) {

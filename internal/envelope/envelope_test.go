@@ -127,6 +127,8 @@ func TestSortingMachinesReadCapitalsWithoutPunctuation(t *testing.T) {
 		"  ":                              "",
 		"Łódź ul. Świętego Józefa 3":      "LODZ UL SWIETEGO JOZEFA 3",
 		"رقم 5، شارع الملك":               "رقم 5 شارع الملك",
+		"שָׂרָה בן־דוד, רחוב 5":           "שָׂרָה בן־דוד רחוב 5",
+		"თბილისი, ქუჩა 3":                 "თბილისი ქუჩა 3",
 		"東京都千代田区1-1":                      "東京都千代田区1-1",
 		"c/o O’Brien & Sons":              "C/O OBRIEN & SONS",
 		"Ko‘olau\tRoad":                   "KOOLAU ROAD",

@@ -21,15 +21,29 @@ func Machine(line string, name bool) string {
 	if !name {
 		line = withoutMarks(line)
 	}
-	line = cases.Upper(language.Und).String(line)
 	var b strings.Builder
-	letters := []rune(line)
+	letters := []rune(capitals(line))
 	for i, r := range letters {
 		if kept := machineRune(letters, i, r); kept != 0 {
 			b.WriteRune(kept)
 		}
 	}
 	return strings.Join(strings.Fields(b.String()), " ")
+}
+
+// capitals are a line's Latin, Greek and Cyrillic letters as capitals. The capitals of
+// other scripts are not used as ours are, and fonts lack some.
+func capitals(line string) string {
+	upper := cases.Upper(language.Und)
+	var b strings.Builder
+	for _, r := range line {
+		if unicode.In(r, unicode.Latin, unicode.Greek, unicode.Cyrillic) {
+			b.WriteString(upper.String(string(r)))
+			continue
+		}
+		b.WriteRune(r)
+	}
+	return b.String()
 }
 
 // machineASCII is Machine for nearly every line there is.
@@ -71,6 +85,8 @@ func machineRune(all []rune, i int, r rune) rune {
 	switch {
 	case unicode.IsLetter(r), unicode.IsDigit(r), unicode.IsMark(r), unicode.Is(unicode.Cf, r), strings.ContainsRune("#-/&", r):
 		return r
+	case !unicode.In(r, unicode.Common, unicode.Inherited):
+		return r // a mark of another script is part of its words
 	case r == '.' && digit(i-1) && digit(i+1):
 		return r
 	case r == '.', r == '\'', r == '’', r == '‘', r == 'ʼ', r == 'ʻ':

@@ -50,6 +50,17 @@ func (f Form) always(w Window) Area {
 // clear space it shows wherever the sheet lies.
 func (f Form) AddressArea() Area { return f.always(f.Address).without(f.Clear * inch) }
 
+// barcodeAbove is the white in inches that the Postal Service wants between a barcode and
+// the upper and lower edge of a window (DMM 202.5.4).
+const barcodeAbove = 0.04
+
+// BarcodeArea is where a barcode of the mail has to lie, over its address: it keeps the
+// clear space from the window's sides, and less from its upper edge.
+func (f Form) BarcodeArea() Area {
+	a, address := f.always(f.Address), f.AddressArea()
+	return Area{address.Left, a.Top + barcodeAbove*inch, address.Right, a.Bottom - barcodeAbove*inch}
+}
+
 // headArea is where the sender stands on a page whose envelope has no window for
 // it: at the page's head, which no window shows.
 var headArea = Area{0.5 * inch, 0.5 * inch, 4 * inch, 1.292 * inch}
@@ -90,6 +101,7 @@ const (
 	OfLetter Part = iota
 	OfAddress
 	OfReturn
+	OfBarcode
 )
 
 // Ink is what was drawn on the first page of a letter: where, and what of.
@@ -114,7 +126,7 @@ const (
 // at every place it can slide to, the windows show the whole addresses and nothing
 // else. ink may come in parts, such as a batch's words and one letter's own.
 func (f Form) Shows(ink ...[]Ink) Fault {
-	address, sender := f.AddressArea(), f.ReturnArea()
+	address, barcode, sender := f.AddressArea(), f.BarcodeArea(), f.ReturnArea()
 	shown, shownTop, single := f.ever(f.Address), f.ever(f.Return), f.Return == (Window{})
 	there := false
 	for _, part := range ink {
@@ -123,6 +135,10 @@ func (f Form) Shows(ink ...[]Ink) Fault {
 			case i.Of == OfAddress:
 				there = true
 				if !address.holds(i.Area) {
+					return AddressHidden
+				}
+			case i.Of == OfBarcode:
+				if !barcode.holds(i.Area) {
 					return AddressHidden
 				}
 			case i.Of == OfReturn && !single:

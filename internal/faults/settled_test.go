@@ -95,10 +95,13 @@ func (b *broken) lettersAreThoseOnRecord() {
 	}
 	onDisk := map[string]bool{}
 	for _, e := range entries {
+		dir := filepath.Join(root, e.Name())
+		if _, notices := casebook.PostBatchNumber(e.Name()); notices {
+			b.noticesAreThoseOnRecord(dir)
+		}
 		if _, _, ok := casebook.BatchOf(e.Name()); !ok {
 			continue
 		}
-		dir := filepath.Join(root, e.Name())
 		rows, err := csv.NewReader(strings.NewReader(officetest.ReadFile(b.T, filepath.Join(dir, "pieces.csv")))).ReadAll()
 		require.NoError(b.T, err)
 		for _, row := range rows[1:] {
@@ -133,6 +136,22 @@ func (b *broken) lettersAreThoseOnRecord() {
 		b.number("SELECT count(*) FROM piece WHERE held = '' AND NOT superseded"), "findings in letters")
 	require.Zero(b.T, b.number(`SELECT count(*) FROM (SELECT practice_id, person_key FROM piece WHERE NOT superseded
 		GROUP BY 1, 2 HAVING count(*) > 1) twice`))
+}
+
+// noticesAreThoseOnRecord: the letters to practices of a batch are those of the database.
+func (b *broken) noticesAreThoseOnRecord(dir string) {
+	b.T.Helper()
+	number, _ := casebook.PostBatchNumber(filepath.Base(dir))
+	var pdf, list string
+	var pieces int
+	require.NoError(b.T, b.pool.QueryRow(b.T.Context(), `SELECT pdf_sha256, csv_sha256, (SELECT count(*) FROM post_piece WHERE batch_id = b.id AND held = '')
+		FROM post_batch b WHERE number = $1`, number).Scan(&pdf, &list, &pieces), dir)
+	require.Equal(b.T, pdf, sum([]byte(officetest.ReadFile(b.T, filepath.Join(dir, "letters.pdf")))), dir)
+	content := officetest.ReadFile(b.T, filepath.Join(dir, "pieces.csv"))
+	require.Equal(b.T, list, sum([]byte(content)), dir)
+	rows, err := csv.NewReader(strings.NewReader(content)).ReadAll()
+	require.NoError(b.T, err)
+	require.Len(b.T, rows, pieces+1, dir)
 }
 
 // dutiesAreThePlans: each practice owes what the plan of its case folder says, and each

@@ -83,8 +83,7 @@ func (t *site) tryCode(w http.ResponseWriter, r *http.Request) {
 	}
 	back, ok := t.tries.take(r.Context())
 	if !ok {
-		w.Header().Set("Retry-After", "30")
-		t.showComeIn(w, r, http.StatusServiceUnavailable, "code.busy")
+		t.busy(w, r)
 		return
 	}
 	// Asked behind the turn: or a thousand tries at once would all be before the first wrong one.
@@ -104,6 +103,8 @@ func (t *site) tryCode(w http.ResponseWriter, r *http.Request) {
 	}
 	back()
 	switch {
+	case errors.Is(err, errBusy):
+		t.busy(w, r)
 	case err != nil:
 		t.failed(w, r, err)
 	case entered:
@@ -114,6 +115,14 @@ func (t *site) tryCode(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
+// errBusy is a turn that did not come.
+var errBusy = errors.New("many codes are tried at the same time")
+
+func (t *site) busy(w http.ResponseWriter, r *http.Request) {
+	w.Header().Set("Retry-After", "30")
+	t.showComeIn(w, r, http.StatusServiceUnavailable, "code.busy")
+}
+
 func (t *site) enterByCode(w http.ResponseWriter, r *http.Request, link packet.Link, code packet.Code) (bool, error) {
 	salt, err := t.Door.Salt(r.Context(), link)
 	if err != nil || salt == nil {
@@ -121,7 +130,12 @@ func (t *site) enterByCode(w http.ResponseWriter, r *http.Request, link packet.L
 		// answered no sooner than a wrong code (wrongTakes).
 		return false, err
 	}
+	back, ok := t.hashes.take(r.Context())
+	if !ok {
+		return false, errBusy
+	}
 	key := t.fromCode(link, code, salt)
+	back()
 	tried, ok, err := t.Door.Try(r.Context(), link, nil, key)
 	if err != nil || !ok {
 		return false, err

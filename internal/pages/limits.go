@@ -16,10 +16,14 @@ const (
 	maxBody = 64 << 10
 	// maxProofBody is a proof with the fields around it.
 	maxProofBody = packet.MaxAttachment + maxBody
-	// triesPerProcessor codes are tried at the same time for each processor, at 8 MiB each:
-	// while one waits for the database another is hashed, and more would only take the
-	// processor from those who are in already.
-	triesPerProcessor = 2
+	// triesPerProcessor codes are tried at the same time for each processor. Most of a try
+	// is waiting for the database, which on a machine with much to do answers late: with
+	// few at a time a thousand practices would wait for each other and not for the machine.
+	// So many wrong ones may be past their limit before the first of them is counted.
+	triesPerProcessor = 16
+	// hashesPerProcessor of them are hashed at the same time, at 8 MiB each: more would only
+	// take the processor from those who are in already.
+	hashesPerProcessor = 2
 	// maxFiles are held in memory at the same time to be taken away or listed, and
 	// maxProofs to be taken in.
 	maxFiles  = 16

@@ -60,6 +60,7 @@ type site struct {
 	script   string // path of the script
 	passkeys *ceremonies
 	tries    turns
+	hashes   turns
 	files    turns
 	proofs   turns
 	byClient *guesses
@@ -82,7 +83,8 @@ func (s *Server) Handler() (http.Handler, error) {
 		s.Traces = &Traces{}
 	}
 	t := &site{
-		Server: s, asset: map[string]asset{}, tries: make(turns, triesPerProcessor*runtime.GOMAXPROCS(0)), files: make(turns, maxFiles), proofs: make(turns, maxProofs),
+		Server: s, asset: map[string]asset{}, tries: make(turns, triesPerProcessor*runtime.GOMAXPROCS(0)), hashes: make(turns, hashesPerProcessor*runtime.GOMAXPROCS(0)),
+		files: make(turns, maxFiles), proofs: make(turns, maxProofs),
 		byClient: newGuesses(wrongPerClient, wrongPerClientEvery), byLink: newGuesses(wrongPerLink, wrongPerLinkEvery),
 	}
 	var err error

@@ -14,6 +14,21 @@ type fitted struct {
 	lines         []string
 	size, leading float64
 	area          envelope.Area
+	// rise and sink are how far the ink of the first line goes above it and of the last
+	// below it, in sizes.
+	rise, sink float64
+}
+
+// setting is lines of a size in an area. Letters of some scripts go further up and down
+// than Noto Sans's, and keep the lines apart.
+func setting(lines []string, size, ratio float64, area envelope.Area) fitted {
+	f := fitted{lines: lines, size: size, leading: size * max(ratio, typeface.Leading(lines)), area: area, rise: rise, sink: sink}
+	if len(lines) > 0 {
+		above, _ := typeface.Reach(lines[0], false)
+		_, below := typeface.Reach(lines[len(lines)-1], false)
+		f.rise, f.sink = max(rise, above), max(sink, below)
+	}
+	return f
 }
 
 // The distance of lines in an area, in sizes. Capitals have nothing below the line.
@@ -41,26 +56,30 @@ func ratio(capitals bool) float64 {
 // is larger, else broken at spaces. False means that it fits at none.
 func fitAddress(lines []addressLine, form envelope.Form) (fitted, bool) {
 	form = form.OrStandard()
-	area := form.AddressArea()
+	if f, ok := fitAddressInto(lines, form.AddressArea(), form.Capitals); ok {
+		return f, true
+	}
+	return fitBroken(arranged(lines, whom, form.Capitals), form.AddressArea(), ratio(form.Capitals))
+}
+
+// fitAddressInto is fitAddress for an area, without breaking lines.
+func fitAddressInto(lines []addressLine, area envelope.Area, capitals bool) (fitted, bool) {
 	var best fitted
 	var joined []string
 	for _, most := range []joining{never, flat, whom} {
-		next := arranged(lines, most, form.Capitals)
+		next := arranged(lines, most, capitals)
 		if most > never && len(next) == len(joined) {
 			continue
 		}
 		joined = next
-		if f, ok := fitWhole(joined, area, ratio(form.Capitals)); ok && f.size > best.size {
+		if f, ok := fitWhole(joined, area, ratio(capitals)); ok && f.size > best.size {
 			best = f
 		}
 		if best.size >= easyAddress {
 			break
 		}
 	}
-	if best.size > 0 {
-		return best, true
-	}
-	return fitBroken(joined, area, ratio(form.Capitals))
+	return best, best.size > 0
 }
 
 // arranged are the lines as the window shows them, those joined that may be.
@@ -90,7 +109,7 @@ func fit(lines []string, area envelope.Area) (fitted, bool) {
 
 func fitWhole(lines []string, area envelope.Area, ratio float64) (fitted, bool) {
 	for size := largestAddress; size >= smallestWhole; size -= 0.5 {
-		f := fitted{lines: lines, size: size, leading: size * ratio, area: area}
+		f := setting(lines, size, ratio, area)
 		if f.height() <= area.Height() && widest(lines, size) <= area.Width() {
 			return f, true
 		}
@@ -100,13 +119,13 @@ func fitWhole(lines []string, area envelope.Area, ratio float64) (fitted, bool) 
 
 func fitBroken(lines []string, area envelope.Area, ratio float64) (fitted, bool) {
 	for size := largestBroken; size >= smallestAddress; size -= 0.5 {
-		f := fitted{size: size, leading: size * ratio, area: area}
+		var broken []string
 		for _, l := range lines {
 			for _, runs := range wrap(escapeMarks(l), false, size, area.Width()) {
-				f.lines = append(f.lines, runs[0].text)
+				broken = append(broken, runs[0].text)
 			}
 		}
-		if f.height() <= area.Height() {
+		if f := setting(broken, size, ratio, area); f.height() <= area.Height() {
 			return f, true
 		}
 	}
@@ -115,17 +134,17 @@ func fitBroken(lines []string, area envelope.Area, ratio float64) (fitted, bool)
 
 // height is that of all the ink.
 func (f fitted) height() float64 {
-	return float64(len(f.lines)-1)*f.leading + (rise+sink)*f.size
+	return float64(len(f.lines)-1)*f.leading + (f.rise+f.sink)*f.size
 }
 
 // firstLine is the baseline of the first line of what begins at its area's top.
-func (f fitted) firstLine() float64 { return f.area.Top + rise*f.size }
+func (f fitted) firstLine() float64 { return f.area.Top + f.rise*f.size }
 
 // set draws the text from top on.
 func (f fitted) set(on *sheet, top float64) {
 	on.font(false, f.size)
 	for i, text := range f.lines {
-		on.text(f.area.Left, top+rise*f.size+float64(i)*f.leading, on.ended(text, i < len(f.lines)-1))
+		on.text(f.area.Left, top+f.rise*f.size+float64(i)*f.leading, on.ended(text, i < len(f.lines)-1))
 	}
 }
 

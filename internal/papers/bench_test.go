@@ -45,6 +45,26 @@ func BenchmarkLetters(b *testing.B) {
 	besideBare(b, benchBatch, one.Bytes(), func(w io.Writer) { set(all, w) })
 }
 
+// BenchmarkReadingBack reads the same letters back.
+func BenchmarkReadingBack(b *testing.B) {
+	batch, err := papers.NewLetterBatch(exampleIncident(), may1, nil)
+	require.NoError(b, err)
+	for _, l := range benchLetters() {
+		_, err := batch.Add(l)
+		require.NoError(b, err)
+	}
+	var file bytes.Buffer
+	_, err = batch.WriteTo(&file)
+	require.NoError(b, err)
+	b.ReportAllocs()
+	for b.Loop() {
+		misread, err := batch.ReadBack(file.Bytes())
+		require.NoError(b, err)
+		require.Empty(b, misread)
+	}
+	b.ReportMetric(float64(benchBatch)*float64(b.N)/b.Elapsed().Seconds(), "letters/s")
+}
+
 func benchLetters() []casebook.Letter {
 	var all []casebook.Letter
 	sets := [][]breach.DataClass{

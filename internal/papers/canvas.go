@@ -80,8 +80,10 @@ func (d document) drawSeen(ink *inked, do func(*sheet)) (pdffile.Content, error)
 	c := canvases.Take()
 	defer canvases.Put(c)
 	var err error
+	on := &sheet{document: d.Document, ink: ink, read: d.marking()}
 	made := c.pdf.CreateTemplate(func(t *gofpdf.Tpl) {
-		do(&sheet{t: t, document: d.Document, ink: ink, read: d.marking()})
+		on.t = t
+		do(on)
 		err = t.Error()
 	})
 	if err != nil {
@@ -93,7 +95,10 @@ func (d document) drawSeen(ink *inked, do func(*sheet)) (pdffile.Content, error)
 		// the fonts have none that begins with a slash's byte.
 		drawn = bytes.ReplaceAll(drawn, short.from, short.to)
 	}
-	return d.Add(drawn), nil
+	if on.read != nil && len(on.after) > 0 {
+		on.after = fmt.Appendf(nil, "/Artifact BMC\n%sEMC\n", on.after)
+	}
+	return d.Add(append(drawn, on.after...)), nil
 }
 
 // inked is what was drawn above a page's first fold, where a window could show it.
@@ -108,6 +113,9 @@ type sheet struct {
 	document *pdffile.Document
 	bold     bool
 	size     float64
+	// after is drawing in a PDF's own operators, in points from the page's foot, which
+	// comes after the rest: gofpdf has no way to say many boxes in few bytes.
+	after []byte
 	// ink is what was drawn, where somebody asked for it, and of is what it belongs to.
 	ink *inked
 	of  envelope.Part
@@ -129,11 +137,37 @@ func (s *sheet) font(bold bool, size float64) {
 
 // text sets a line whose baseline begins at x, y.
 func (s *sheet) text(x, y float64, text string) {
+	above, below := rise, sink
+	if typeface.IsPlain(text) {
+		s.plain(x, y, text)
+	} else {
+		s.set(x, y, text)
+		if s.ink != nil {
+			high, low := typeface.Reach(text, s.bold)
+			above, below = max(above, high), max(below, low)
+		}
+	}
+	if s.ink != nil && y-above*s.size < s.ink.above {
+		s.mark(x, y-above*s.size, x+typeface.Width(text, s.bold, s.size), y+below*s.size)
+	}
+}
+
+// set sets a line in which something is not Noto Sans's.
+func (s *sheet) set(x, y float64, text string) {
+	for _, part := range typeface.Set(text, s.bold) {
+		if part.Font == nil {
+			s.plain(x, y, part.Text)
+		} else {
+			s.shaped(x, y, part)
+		}
+		x += part.Width * s.size / 1000
+	}
+}
+
+// plain sets what Noto Sans prints letter by letter.
+func (s *sheet) plain(x, y float64, text string) {
 	s.document.Uses(s.bold, text)
 	s.t.Text(x, y, text)
-	if s.ink != nil && y-rise*s.size < s.ink.above {
-		s.mark(x, y-rise*s.size, x+typeface.Width(text, s.bold, s.size), y+sink*s.size)
-	}
 }
 
 // textRight sets a line of the regular face that ends at the right margin.

@@ -4,34 +4,11 @@ import (
 	"encoding/csv"
 	"fmt"
 	"io"
-	"strconv"
 	"strings"
 
 	"duenotice/internal/breach"
 	"duenotice/internal/casebook"
 )
-
-// PiecesCSV writes pieces.csv: piece_id, first_page, pages, and address_block
-// with its lines joined by newlines in one quoted cell.
-func PiecesCSV(w io.Writer, pieces []Piece) error {
-	out := csv.NewWriter(w)
-	if err := out.Write([]string{"piece_id", "first_page", "pages", "address_block"}); err != nil {
-		return fmt.Errorf("writing pieces.csv: %w", err)
-	}
-	for _, p := range pieces {
-		row := []string{
-			p.PieceID, strconv.Itoa(p.FirstPage), strconv.Itoa(p.Pages), Inert(strings.Join(p.AddressBlock, "\n")),
-		}
-		if err := out.Write(row); err != nil {
-			return fmt.Errorf("writing pieces.csv: %w", err)
-		}
-	}
-	out.Flush()
-	if err := out.Error(); err != nil {
-		return fmt.Errorf("writing pieces.csv: %w", err)
-	}
-	return nil
-}
 
 // HeldCSV writes held.csv: practice_key, person_key and reason, a row for each
 // practice of a letter, and no name.

@@ -12,6 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"duenotice/internal/breach"
+	"duenotice/internal/casebook"
 	"duenotice/internal/papers"
 	"duenotice/templates"
 )
@@ -67,9 +68,42 @@ func TestPiecesCSVReadsBack(t *testing.T) {
 	rows, err := csv.NewReader(&out).ReadAll()
 	require.NoError(t, err)
 	require.Equal(t, [][]string{
-		{"piece_id", "first_page", "pages", "address_block"},
-		{"EX-00001", "1", "2", "Łukasz Nguyễn\n45 Maple Court\nApt 7B\nRichmond, VA 23220-1234"},
+		{
+			"piece_id", "first_page", "pages", "address_block", "recipient1", "recipient2", "recipient3", "address1", "address2", "city", "state", "zip", "country",
+			"sheets", "practice_key", "language", "mail_class", "imb",
+		},
+		{
+			"EX-00001", "1", "2", "Łukasz Nguyễn\n45 Maple Court\nApt 7B\nRichmond, VA 23220-1234", "Łukasz Nguyễn", "", "", "45 Maple Court", "Apt 7B", "Richmond", "VA",
+			"23220-1234", "", "1", "P1", "en", "first_class", "",
+		},
 	}, rows)
+}
+
+// The parts of an address are those of the block, whoever the letter speaks to and
+// wherever it goes.
+func TestPiecesHaveTheAddressInItsParts(t *testing.T) {
+	t.Parallel()
+	incident := exampleIncident()
+	incident.PrintRun = breach.PrintRun{Sides: 1, Class: breach.FirstClassPresorted}
+	child, abroad := examplePerson(), examplePerson()
+	child.BirthDate, child.RepresentativeName, child.Address2 = may1.AddYears(-5), "Ada Rivera", ""
+	abroad.Country, abroad.City, abroad.State, abroad.ZIP = "CA", "Montréal", "QC", "H2X 1Y4"
+	for name, c := range map[string]struct {
+		letter casebook.Letter
+		want   papers.PieceMail
+	}{
+		"a child": {letterTo(child, examplePractice(), secondPractice()), papers.PieceMail{
+			Recipient: []string{"Ada Rivera", "To the Parent or Guardian of", "Łukasz Nguyễn"}, Address1: "45 Maple Court", City: "Richmond", State: "VA", ZIP: "23220-1234",
+			Sheets: 2, PracticeKeys: []string{"P1", "P2"}, Language: "en", Class: breach.FirstClassPresorted,
+		}},
+		"abroad": {letterTo(abroad), papers.PieceMail{
+			Recipient: []string{"Łukasz Nguyễn"}, Address1: "45 Maple Court", Address2: "Apt 7B", City: "Montréal", State: "QC", ZIP: "H2X 1Y4", Country: "CANADA",
+			Sheets: 2, PracticeKeys: []string{"P1"}, Language: "en", Class: breach.International,
+		}},
+	} {
+		_, pieces := letters(t, incident, c.letter)
+		require.Equal(t, c.want, pieces[0].Mail, name)
+	}
 }
 
 type brokenWriter struct{}

@@ -117,7 +117,7 @@ func simplyFits(p *breach.Person, on civil.Date, form envelope.Form) bool {
 		}
 		return sum <= most
 	}
-	lines := fitted{lines: make([]string, 3), size: smallestWhole, leading: smallestWhole * ratio(form.Capitals)}
+	lines := fitted{lines: make([]string, 3), size: smallestWhole, leading: smallestWhole * ratio(form.Capitals), rise: rise, sink: sink}
 	if p.Address2 != "" {
 		lines.lines = append(lines.lines, "")
 	}
@@ -141,9 +141,16 @@ func practicesHeld(practices []breach.Practice) *HeldBack {
 	return nil
 }
 
+// neutralSender stands on an envelope for a name that would tell of whoever gets the
+// letter for what they are treated.
+const neutralSender = "Privacy Office"
+
 // returnAddress is the sender's, at the letter's head.
 func returnAddress(e breach.Entity) []string {
 	sender := []string{oneLine(e.Name)}
+	if breach.TellsSpecialty(e.Name) {
+		sender[0] = neutralSender
+	}
 	for _, l := range e.Address {
 		if l = oneLine(l); l != "" {
 			sender = append(sender, l)

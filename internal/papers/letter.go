@@ -12,18 +12,6 @@ import (
 	"duenotice/internal/typeface"
 )
 
-// Piece is where a letter stands in its batch. Pages count from 1. The address
-// block is as addressed; it is patient data.
-type Piece struct {
-	PieceID      string
-	FirstPage    int
-	Pages        int
-	AddressBlock []string
-	// Window are the lines as the envelope's window shows them: the same address, as the
-	// form has it printed. They are patient data too.
-	Window []string
-}
-
 // LetterBatch typesets letters into one print-ready PDF, in the order they are
 // added. It is not safe for concurrent use.
 type LetterBatch struct {
@@ -37,6 +25,8 @@ type LetterBatch struct {
 	from      fitted
 	bodies    map[bodyKey]body
 	pieces    map[string]bool
+	// added are the letters, for reading them back.
+	added []lettered
 	// own is set where the practice writes its letters itself.
 	own *ownWords
 	// proof marks every page as not for mailing.
@@ -99,13 +89,24 @@ func (b *LetterBatch) Add(l casebook.Letter) (Piece, error) {
 		return Piece{}, err
 	}
 
-	piece := Piece{PieceID: l.PieceID, FirstPage: b.pdf.Pages() + 1, Pages: len(words.pages), AddressBlock: to.lines, Window: to.block.lines}
+	code, err := mailCodeOf(b.incident.PrintRun, l.Serial, &l.Person)
+	if err != nil {
+		return Piece{}, fmt.Errorf("letter %s: %w", l.PieceID, err)
+	}
+	if code.digits != "" {
+		var room bool
+		if to.block, room = withRoom(to.block, addressLines(&l.Person, to.reader), b.form); !room {
+			code = mailCode{}
+		}
+	}
+	piece := b.piece(l, to, words, code)
 	ink := inked{above: b.form.FoldLine(), ink: make([]envelope.Ink, 0, maxAddressLines)}
 	var structure *reading
 	if root := b.pdf.Structure(); root != nil {
 		structure = newReading(root.Add("Art"))
 	}
 	for i, page := range words.pages {
+		var unset error
 		var read *marking
 		seen := &ink
 		if i > 0 {
@@ -115,8 +116,11 @@ func (b *LetterBatch) Add(l casebook.Letter) (Piece, error) {
 			if on.read != nil {
 				on.read.next, read = words.read[i].next, on.read // both are marks of one page
 			}
+			if n := b.incident.PrintRun.SheetOf(i + 1); n > 0 && b.own == nil {
+				unset = paintSheetCode(on, SheetCode(l.PieceID, n, piece.Mail.Sheets))
+			}
 			if i == 0 {
-				on.own(addressSlot, func() { setAddress(on, to.block) })
+				on.own(addressSlot, func() { setCodedAddress(on, to.block, code, b.form) })
 				on.own(salutationSlot, func() {
 					on.font(false, to.greetingSize)
 					on.text(sideMargin, words.salutation, to.greeting)
@@ -138,7 +142,7 @@ func (b *LetterBatch) Add(l casebook.Letter) (Piece, error) {
 				on.artifact(reference) // it is read once, at the letter's end
 			}
 		})
-		if err != nil {
+		if err := errors.Join(err, unset); err != nil {
 			return Piece{}, fmt.Errorf("letter %s: %w", l.PieceID, err)
 		}
 		if fault := b.form.Shows(words.ink, ink.ink); i == 0 && fault != envelope.NoFault {
@@ -152,7 +156,19 @@ func (b *LetterBatch) Add(l casebook.Letter) (Piece, error) {
 		}
 	}
 	b.pieces[l.PieceID] = true
+	b.added = append(b.added, lettered{l, piece})
 	return piece, nil
+}
+
+// piece is a letter as pieces.csv has it, about to be the next of the batch.
+func (b *LetterBatch) piece(l casebook.Letter, to addressed, words body, code mailCode) Piece {
+	p := Piece{PieceID: l.PieceID, FirstPage: b.pdf.Pages() + 1, Pages: len(words.pages), AddressBlock: to.lines, Window: to.block.lines, Mail: mailOf(&l.Person, to.lines)}
+	p.Mail.Sheets, p.Mail.Class = b.incident.PrintRun.Sheets(p.Pages), b.incident.PrintRun.ClassTo(&l.Person)
+	p.Mail.Language, p.Mail.IMb = letterLanguage, code.digits
+	for _, practice := range l.Practices {
+		p.Mail.PracticeKeys = append(p.Mail.PracticeKeys, practice.Key)
+	}
+	return p
 }
 
 // body returns the letter's words, laid out now or before.

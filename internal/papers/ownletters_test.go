@@ -81,7 +81,7 @@ func TestAnOwnLetterSpeaksAsThePractice(t *testing.T) {
 func TestAnOwnLetterIsHeldBackLikeOurs(t *testing.T) {
 	t.Parallel()
 	odd := examplePerson()
-	odd.LastName = "王"
+	odd.LastName = "ᠪᠠᠲᠤ"
 	_, err := ownLetters(exampleIncident(), examplePractice(), odd)
 	var held *papers.HeldError
 	require.ErrorAs(t, err, &held)

@@ -215,7 +215,7 @@ func shortened(line string, size, room float64) string {
 // may name the character.
 func checkText(name, text string) error {
 	if r, lacks := typeface.Lacks(unmark(text)); lacks {
-		return breach.Refuse("unprintable_text", "Write it in Latin, Greek or Cyrillic letters in the case folder.",
+		return breach.Refuse("unprintable_text", "Write it in letters that print, such as Latin ones in the case folder.",
 			"%s holds the character %U, which the letters' font cannot print", name, r)
 	}
 	return nil

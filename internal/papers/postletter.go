@@ -100,7 +100,7 @@ func (b *PostBatch) Add(in PostInput) (Piece, error) {
 		}
 		pages = append(pages, notice...)
 	}
-	piece := Piece{PieceID: in.PieceID, FirstPage: b.pdf.Pages() + 1, Pages: len(pages), AddressBlock: lines, Window: to.lines}
+	piece := Piece{PieceID: in.PieceID, FirstPage: b.pdf.Pages() + 1, Pages: len(pages), AddressBlock: lines, Window: to.lines, Mail: b.mail(in.Practice, lines, len(pages))}
 	for i, page := range pages {
 		ink := inked{above: b.form.FoldLine()}
 		drawn, err := b.pdf.drawSeen(&ink, func(on *sheet) {
@@ -125,6 +125,14 @@ func (b *PostBatch) Add(in PostInput) (Piece, error) {
 	}
 	b.pieces[in.PieceID] = true
 	return piece, nil
+}
+
+// mail is how a letter to a practice is addressed and mailed.
+func (b *PostBatch) mail(p breach.Practice, lines []string, pages int) PieceMail {
+	to := breach.Person{Address1: p.Address1, Address2: p.Address2, City: p.City, State: p.State, ZIP: p.ZIP}
+	m, run := mailOf(&to, lines), b.incident.PrintRun
+	m.Sheets, m.Class, m.Language, m.PracticeKeys = run.Sheets(pages), run.ClassTo(&to), letterLanguage, []string{p.Key}
+	return m
 }
 
 // HoldsBackPost says beforehand whether a letter to a practice will be held back, and

@@ -102,7 +102,7 @@ func TestALetterToAPracticeWithoutAnAddressIsHeld(t *testing.T) {
 	}{
 		"no street":           {func(p *breach.Practice) { p.Address1 = "" }, breach.HeldNoAddress},
 		"no ZIP":              {func(p *breach.Practice) { p.ZIP = "" }, breach.HeldNoAddress},
-		"another script":      {func(p *breach.Practice) { p.Address1 = "1 東京 Street" }, breach.HeldScript},
+		"another script":      {func(p *breach.Practice) { p.Address1 = "1 ᠪᠠᠲᠤ Street" }, breach.HeldScript},
 		"more than fits":      {func(p *breach.Practice) { p.LegalName = strings.Repeat("Example Associates of the County ", 12) }, breach.HeldAddressTooLong},
 		"an officer's letter": {func(p *breach.Practice) { p.PrivacyOfficer = "" }, ""},
 	} {

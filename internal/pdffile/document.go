@@ -34,9 +34,11 @@ type Document struct {
 	made bytes.Buffer
 	at   []int
 	// lies are the drawings that lie in it already, by their hash.
-	lies    map[[sha256.Size]byte]Content
-	pages   []int
-	used    [2]runes
+	lies  map[[sha256.Size]byte]Content
+	pages []int
+	used  [2]runes
+	// shaped are the fonts of shaped text, in the order in which they were first used.
+	shaped  []*shapedFont
 	title   string
 	stamp   time.Time
 	width   float64
@@ -142,15 +144,18 @@ func (d *Document) WriteTo(w io.Writer) (int64, error) {
 		return 0, fmt.Errorf("the document %q has no pages", d.title)
 	}
 	d.written = true
-	d.numbered(resources, fmt.Sprintf("<</ProcSet [/PDF /Text] /Font <</%s %d 0 R /%s %d 0 R>>>>",
-		Regular, d.embed(fontOf(false, d.used[0])), Bold, d.embed(fontOf(true, d.used[1]))))
+	faces := fmt.Sprintf("/%s %d 0 R /%s %d 0 R", Regular, d.embed(fontOf(false, d.used[0])), Bold, d.embed(fontOf(true, d.used[1])))
+	for _, f := range d.shaped {
+		faces += fmt.Sprintf(" /%s %d 0 R", f.name, d.embed(f.font()))
+	}
+	d.numbered(resources, fmt.Sprintf("<</ProcSet [/PDF /Text] /Font <<%s>>>>", faces))
 	var kids strings.Builder
 	for _, page := range d.pages {
 		fmt.Fprintf(&kids, " %d 0 R", page)
 	}
 	d.numbered(pageTree, fmt.Sprintf("<</Type /Pages /Count %d /MediaBox [0 0 %g %g] /Kids [%s]>>", len(d.pages), d.width, d.height, kids.String()[1:]))
 	when := d.stamp.UTC().Format("D:20060102150405")
-	d.numbered(info, fmt.Sprintf("<</Producer %s /Title %s /CreationDate (%s) /ModDate (%s)>>", text("Duenotice"), text(d.title), when, when))
+	d.numbered(info, fmt.Sprintf("<</Producer %s /Title %s /CreationDate (%s) /ModDate (%s)>>", TextString("Duenotice"), TextString(d.title), when, when))
 	keys := d.archived()
 	if d.tree != nil {
 		keys += d.structured()
@@ -181,8 +186,9 @@ func (d *Document) trailer() string {
 	return fmt.Sprintf(" /Root %d 0 R /Info %d 0 R /ID [<%X> <%X>]", catalog, info, sum, sum)
 }
 
-// text is a string that a reader shows, in whichever characters.
-func text(s string) string {
+// TextString is a string that a reader shows, in whichever characters, as it is written in
+// a document's objects and drawing.
+func TextString(s string) string {
 	units := utf16.Encode([]rune(s))
 	coded := []byte{0xFE, 0xFF}
 	for _, unit := range units {

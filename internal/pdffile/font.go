@@ -89,20 +89,25 @@ func fontOf(bold bool, used runes) *font {
 }
 
 func newFont(cut typeface.Cut) *font {
-	sum := sha256.Sum256(cut.File)
-	tag := make([]byte, 6)
-	for i := range tag {
-		tag[i] = 'A' + sum[i]%26
-	}
 	// Two bytes for each code up to the last that is printed: the number of its glyph.
 	glyphs := make([]byte, 2*(cut.Runes[len(cut.Runes)-1]+1))
 	for i, r := range cut.Runes {
 		glyphs[2*r], glyphs[2*r+1] = byte(cut.Glyphs[i]>>8), byte(cut.Glyphs[i])
 	}
 	return &font{
-		cut: cut, name: string(tag) + "+" + cut.Name, file: deflated(cut.File), glyphs: deflated(glyphs),
+		cut: cut, name: tagged(cut), file: deflated(cut.File), glyphs: deflated(glyphs),
 		toUnicode: deflated([]byte(toUnicode(cut.Runes))), widths: widthsOf(cut),
 	}
+}
+
+// tagged is the name of a cut font, with the tag of a subset before it.
+func tagged(cut typeface.Cut) string {
+	sum := sha256.Sum256(cut.File)
+	tag := make([]byte, 6)
+	for i := range tag {
+		tag[i] = 'A' + sum[i]%26
+	}
+	return string(tag) + "+" + cut.Name
 }
 
 // embed adds a font and returns the number of its object.
@@ -152,9 +157,7 @@ func toUnicode(all []rune) string {
 	}
 	blocks = slices.Compact(blocks)
 	var b strings.Builder
-	b.WriteString("/CIDInit /ProcSet findresource begin\n12 dict begin\nbegincmap\n" +
-		"/CIDSystemInfo <</Registry (Adobe) /Ordering (UCS) /Supplement 0>> def\n/CMapName /Adobe-Identity-UCS def\n/CMapType 2 def\n" +
-		"1 begincodespacerange\n<0000> <FFFF>\nendcodespacerange\n")
+	b.WriteString(mapBegins)
 	// A list of ranges has at most 100 (Adobe Technical Note 5014).
 	for part := range slices.Chunk(blocks, 100) {
 		fmt.Fprintf(&b, "%d beginbfrange\n", len(part))
@@ -163,6 +166,14 @@ func toUnicode(all []rune) string {
 		}
 		b.WriteString("endbfrange\n")
 	}
-	b.WriteString("endcmap\nCMapName currentdict /CMap defineresource pop\n" + strings.Repeat("end\n", 2)) // of both dictionaries
+	b.WriteString(mapEnds)
 	return b.String()
 }
+
+// Every map of codes to characters begins and ends so (Adobe Technical Note 5014).
+const (
+	mapBegins = "/CIDInit /ProcSet findresource begin\n12 dict begin\nbegincmap\n" +
+		"/CIDSystemInfo <</Registry (Adobe) /Ordering (UCS) /Supplement 0>> def\n/CMapName /Adobe-Identity-UCS def\n/CMapType 2 def\n" +
+		"1 begincodespacerange\n<0000> <FFFF>\nendcodespacerange\n"
+	mapEnds = "endcmap\nCMapName currentdict /CMap defineresource pop\nend\nend\n" // of both dictionaries
+)

@@ -25,15 +25,15 @@ func TestLettersThatWillBeHeldBackAreForeseen(t *testing.T) {
 	}{
 		"held-all": {
 			validated: []string{"W221 findings.csv:2 first_name"},
-			planned:   []string{"letter_held_script P1 line 2 U+5C0F"}, letters: 0,
+			planned:   []string{"letter_held_script P1 line 2 U+182A"}, letters: 0,
 		},
 		"held-one-of-two": {
 			validated: []string{"W221 findings.csv:3 first_name"},
-			planned:   []string{"letter_held_script P1 line 3 U+5C0F"}, letters: 1,
+			planned:   []string{"letter_held_script P1 line 3 U+182A"}, letters: 1,
 		},
 		"held-blocks": {
 			validated: []string{"W221 findings.csv:2 first_name"},
-			planned:   []string{"letter_held_script P1 line 2 U+5C0F"}, letters: 1,
+			planned:   []string{"letter_held_script P1 line 2 U+182A"}, letters: 1,
 		},
 		"held-long-address": {
 			validated: []string{"W222 findings.csv:3 address1"},

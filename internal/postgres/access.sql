@@ -79,6 +79,60 @@ BEGIN
 END
 $$;
 
+-- Whom a letter is for, by key: an officer on the telephone has the Reference at its foot.
+CREATE OR REPLACE FUNCTION people_of_letter(incident text, run integer, piece integer) RETURNS TABLE (practice_key text, person_key text)
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    RETURN QUERY SELECT p.practice_key::text, m.person_key::text
+    FROM public.mail_run r JOIN public.piece m ON m.run_id = r.id AND m.piece_no = piece JOIN public.practice p ON p.id = m.practice_id
+    WHERE r.incident_id = incident AND r.number = run
+        AND (incident = ANY (public.scope_incidents()) OR '*' = ANY (public.scope_incidents()))
+        AND (public.scope_practices() IS NULL OR incident || ':' || p.practice_key = ANY (public.scope_practices()))
+    ORDER BY m.lead DESC, 1;
+END
+$$;
+
+-- Whether the session's login was shown the person's row within the last five minutes, as
+-- the policy "revealed" has it: only then does it learn what became of them.
+CREATE OR REPLACE FUNCTION was_shown(practice integer, person text) RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+    SELECT EXISTS (SELECT FROM public.reveal r WHERE r.practice_id = practice AND r.person_key = person
+        AND r.login = session_user AND r.at > clock_timestamp() - interval '5 minutes'
+        AND r.in_transaction IS DISTINCT FROM pg_current_xact_id_if_assigned())
+$$;
+
+-- The letters to a person who was shown, those that others took the place of too.
+CREATE OR REPLACE FUNCTION letters_to(practice integer, person text) RETURNS TABLE (run integer, piece_no integer, batch text,
+    pdf_sha256 text, printed_at timestamptz, mailed_on date, held text, superseded boolean, returned_on date, returned_why text)
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    RETURN QUERY SELECT r.number, m.piece_no, coalesce(b.name, ''), coalesce(b.pdf_sha256, ''), b.saved_at, b.mailed_on, m.held, m.superseded,
+        x.returned_on, coalesce(x.reason, '')
+    FROM public.piece m JOIN public.mail_run r ON r.id = m.run_id
+    LEFT JOIN public.batch b ON b.run_id = m.run_id AND b.number = (m.piece_no - 1) / r.batch_size + 1
+    LEFT JOIN public.returned_letter x ON x.run_id = m.run_id AND x.piece_no = m.piece_no
+    WHERE m.practice_id = practice AND m.person_key = person AND public.was_shown(practice, person)
+    ORDER BY r.number, m.piece_no;
+END
+$$;
+
+-- The lists of people that said something of a person who was shown: whoever no later
+-- list added came with the first.
+CREATE OR REPLACE FUNCTION lists_with(practice integer, person text) RETURNS TABLE (number integer, sha256 text, by_whom text, loaded_at timestamptz, what text)
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    RETURN QUERY SELECT l.number, l.sha256, l.by_whom, l.loaded_at, coalesce(c.what::text, 'added')
+    FROM public.practice p JOIN public.findings_list l ON l.incident_id = p.incident_id AND l.kind = 'findings'
+    LEFT JOIN public.list_change c ON c.practice_id = p.id AND c.person_key = person AND c.list_number = l.number
+    WHERE p.id = practice AND public.was_shown(practice, person)
+        AND (c.what IS NOT NULL OR l.number = 1
+            AND (SELECT o.what FROM public.list_change o WHERE o.practice_id = p.id AND o.person_key = person ORDER BY o.list_number LIMIT 1) IS DISTINCT FROM 'added'
+            AND (EXISTS (SELECT FROM public.finding f WHERE f.practice_id = p.id AND f.person_key = person)
+                OR EXISTS (SELECT FROM public.list_change o WHERE o.practice_id = p.id AND o.person_key = person)))
+    ORDER BY l.number;
+END
+$$;
+
 -- The next ones are written so that PostgreSQL puts them into the statement they
 -- guard: called as functions they would cost more than most of our statements.
 CREATE OR REPLACE FUNCTION scope_incidents() RETURNS text[] LANGUAGE sql STABLE PARALLEL SAFE
@@ -261,11 +315,11 @@ GRANT EXECUTE ON FUNCTION login_scope(boolean), scope_incidents(), scope_practic
     TO duenotice_engine, duenotice_officer, duenotice_approver, duenotice_counsel, duenotice_operator, duenotice_practice;
 -- Whose the database is: asked before anything else, and no secret.
 GRANT EXECUTE ON FUNCTION environment_name() TO PUBLIC;
-GRANT EXECUTE ON FUNCTION learn_sizes(), rewrite_incident_keys(), ledger_time(timestamptz), count_account(integer[]),
+GRANT EXECUTE ON FUNCTION learn_sizes(), recount_practices(text), rewrite_incident_keys(), ledger_time(timestamptz), count_account(integer[]),
     end_idle_people(interval, interval, interval, integer), limit_people(integer), open_doors() TO duenotice_engine;
 GRANT EXECUTE ON FUNCTION open_doors() TO duenotice_officer, duenotice_approver, duenotice_counsel, duenotice_operator;
 GRANT EXECUTE ON FUNCTION session_identity() TO duenotice_engine;
-GRANT EXECUTE ON FUNCTION lock_grants() TO duenotice_officer;
+GRANT EXECUTE ON FUNCTION lock_grants(), people_of_letter(text, integer, integer), letters_to(integer, text), lists_with(integer, text) TO duenotice_officer;
 GRANT USAGE ON SEQUENCE practice_id_seq TO duenotice_engine;
 -- All that the pages' server can do: come in with what a practice brought, and act as
 -- the practice whose session it shows.
@@ -288,8 +342,8 @@ BEGIN
         ('incident', 'id', true), ('findings_list', 'incident', false),
         ('counting_group', 'incident', false), ('mail_run', 'incident', false), ('person_role', 'incident', false),
         ('reveal', 'key', false), ('act_request', 'act', false), ('ledger_anchor', 'act', false), ('trouble', 'act', false),
-        ('practice', 'key', true), ('act', 'act', true), ('outbox', 'key', true), ('ledger', 'act', true),
-        ('practice_file', 'practice', true), ('account', 'practice', true), ('approval', 'practice', true), ('obligation', 'practice', true),
+        ('practice', 'key', true), ('practice_count', 'key', true), ('act', 'act', true), ('outbox', 'key', true), ('ledger', 'act', true),
+        ('practice_file', 'practice', true), ('account', 'key', true), ('approval', 'practice', true), ('obligation', 'practice', true),
         ('obligation_change', 'practice', true), ('obligation_stage', 'practice', true), ('mail_run_practice', 'practice', false),
         ('decision', 'practice', false), ('removed_finding', 'practice', false), ('dispute', 'practice', true), ('page_signed', 'practice', false),
         ('page_packet', 'practice', false), ('list_change', 'practice', false),
@@ -360,7 +414,9 @@ CREATE POLICY my_own ON person_role FOR SELECT
 CREATE POLICY everywhere ON person_role AS RESTRICTIVE FOR INSERT TO duenotice_officer
     WITH CHECK ((SELECT scope_all()));
 
--- The engine's grants: everything but changing what is evidence, and giving roles.
+-- The engine's grants: everything but changing what is evidence, and giving roles. What
+-- is counted of each practice is written by triggers alone.
+GRANT SELECT ON practice_count TO duenotice_engine;
 GRANT SELECT, INSERT, UPDATE, DELETE ON incident, practice, counting_group, practice_file, obligation, outbox,
     mail_run, piece, finding, incoming_finding, account, door_link, door_session, door_passkey, worker_sign, trouble, group_turn TO duenotice_engine;
 GRANT SELECT, INSERT ON act, approval, findings_list, obligation_change, obligation_stage, batch, mail_run_practice,
@@ -409,7 +465,7 @@ GRANT SELECT (practice_id, way, started_at, seen_at, until, ended_at) ON page_se
 GRANT SELECT (credential_id, practice_id, name, made_at, used_at, removed_at) ON page_passkey TO duenotice_page;
 
 -- People's grants: patients' rows are in none but where a policy above opens one.
-GRANT SELECT ON incident, practice, counting_group, findings_list, practice_file, obligation, obligation_change,
+GRANT SELECT ON incident, practice, practice_count, counting_group, findings_list, practice_file, obligation, obligation_change,
     obligation_stage, outbox, mail_run, mail_run_practice, batch, act, approval, person_role, ledger, ledger_anchor,
     decision, decision_incident, returned_letter, account, trouble
     TO duenotice_officer, duenotice_approver, duenotice_counsel, duenotice_operator;
@@ -423,7 +479,7 @@ GRANT SELECT ON master_key, incident_key TO duenotice_officer, duenotice_operato
 GRANT INSERT (identity, name, role, incident_id, practice_key, granted, who, at) ON person_role TO duenotice_officer;
 GRANT INSERT (incident_id, practice_key, practice_id, person_key, reason, who) ON reveal TO duenotice_officer;
 GRANT INSERT (incident_id, practice_key, request_sha256) ON act_request TO duenotice_officer, duenotice_approver, duenotice_practice;
-GRANT SELECT ON incident, practice, practice_file, account, obligation, obligation_change, obligation_stage,
+GRANT SELECT ON incident, practice, practice_count, practice_file, account, obligation, obligation_change, obligation_stage,
     outbox, act, approval, ledger, finding, incident_key, person_role TO duenotice_practice;
 GRANT SELECT ON master_key TO duenotice_practice;
 -- What status counts over the whole incident; no policy shows a practice a row of it.

@@ -39,6 +39,17 @@ func (a *amendment) correctIncident(ctx context.Context) error {
 				"letters of %s are already printed as those of a %s", a.incidentID, a.facts.Entity.Role)
 		}
 	}
+	if !after.PrintRun.SameTracking(a.facts.PrintRun) {
+		// By its number each piece is known that comes back: another number would be another's letter.
+		planned, err := a.q.NextMailRun(ctx, a.incidentID)
+		if err != nil {
+			return err
+		}
+		if planned > 1 {
+			return breach.Refuse("serials_in_use", "Leave print_run.mailer_id, service_type, barcode_id and first_serial as they are.",
+				"letters of %s have serial numbers of the Intelligent Mail barcode already", a.incidentID)
+		}
+	}
 	if err := a.q.LockForAmendment(ctx, sqlgen.LockForAmendmentParams{IncidentID: a.incidentID, LockAll: true}); err != nil {
 		return err
 	}

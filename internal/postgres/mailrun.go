@@ -180,13 +180,15 @@ type storedRun struct {
 	casebook.MailRun
 	id        int
 	batchSize int
+	// earlier is how many letters the incident's earlier runs have.
+	earlier int
 }
 
 func readRun(ctx context.Context, q *sqlgen.Queries, incidentID string, number int) (storedRun, error) {
 	r, err := q.MailRun(ctx, sqlgen.MailRunParams{IncidentID: incidentID, Number: number})
 	return storedRun{
 		MailRun: casebook.MailRun{IncidentID: incidentID, Number: number, MailOn: r.MailOn, Batches: r.Batches, Pieces: r.Pieces, Residents: r.Residents},
-		id:      r.ID, batchSize: r.BatchSize,
+		id:      r.ID, batchSize: r.BatchSize, earlier: r.Earlier,
 	}, err
 }
 
@@ -298,12 +300,14 @@ func (s *Store) Letters(ctx context.Context, incidentID string, runNumber, batch
 	var practices map[int]breach.Practice
 	var rows []sqlgen.LettersOfBatchRow
 	var read *finding.Reader
+	var earlier int
 	err := s.inSnapshot(ctx, func(q *sqlgen.Queries) error {
 		run, err := knownRun(ctx, q, incidentID, runNumber)
 		if err != nil {
 			return err
 		}
 		first, last := run.pieces(batch)
+		earlier = run.earlier
 		if practices, err = practicesOfBatch(ctx, q, run.id, first, last); err != nil {
 			return err
 		}
@@ -331,6 +335,7 @@ func (s *Store) Letters(ctx context.Context, incidentID string, runNumber, batch
 		if err != nil {
 			return s.noting(ctx, err)
 		}
+		letter.Serial = earlier + rows[0].PieceNo
 		if err := each(&letter); err != nil {
 			return err
 		}

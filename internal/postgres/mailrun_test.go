@@ -124,7 +124,9 @@ func TestOnlyApprovedAndDelegatedLettersArePlanned(t *testing.T) {
 
 	approve(t, store, "P5", "five", "Sam Second")
 	require.Equal(t, 1, mailRun(t, store, 2, 10).Pieces)
-	require.Equal(t, []string{"23220 a: P5"}, envelopes(letters(t, store, 2, 1)), "joined within one run only")
+	second := letters(t, store, 2, 1)
+	require.Equal(t, []string{"23220 a: P5"}, envelopes(second), "joined within one run only")
+	require.Equal(t, []int{1, 2}, []int{letters(t, store, 1, 1)[0].Serial, second[0].Serial}, "no two letters of an incident have one serial number")
 	require.Zero(t, mailRun(t, store, 3, 10).Pieces, "nothing is printed twice")
 
 	_, err = store.PlanMailRun(t.Context(), casebook.MailRun{IncidentID: "NONE", Number: 1}, 10)

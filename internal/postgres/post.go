@@ -195,20 +195,25 @@ func (s *Store) SavePost(ctx context.Context, b casebook.PostBatch, who string, 
 		if n == 0 {
 			return errClaimLost
 		}
-		held := sqlgen.HoldPostPiecesParams{BatchID: b.ID}
-		for _, p := range b.Pieces {
-			if p.Held != "" {
-				held.PieceNos, held.Whys = append(held.PieceNos, p.Number), append(held.Whys, p.Held)
-			}
-		}
-		if len(held.Whys) > 0 {
-			if err := q.HoldPostPieces(ctx, held); err != nil {
-				return err
-			}
-		}
-		return appendEntry(ctx, q, b.IncidentID, "", ledger.Body{
-			Kind: ledger.KindResult, Who: engine, Ref: casebook.PostBatchName(b.Number),
-			Inputs: map[string]string{"letters.pdf": made.PDFSHA256, "pieces.csv": made.CSVSHA256},
-		}, ledger.Step{What: ledger.StepPost, State: "finished", Detail: map[string]any{"kind": b.Kind, "pieces": made.Pieces, "pages": made.Pages, "held": len(held.Whys)}})
+		return finishPost(ctx, q, b, made)
 	})
+}
+
+// finishPost writes which pieces of a batch that is printed were held, and what it was.
+func finishPost(ctx context.Context, q *sqlgen.Queries, b casebook.PostBatch, made casebook.Batch) error {
+	held := sqlgen.HoldPostPiecesParams{BatchID: b.ID}
+	for _, p := range b.Pieces {
+		if p.Held != "" {
+			held.PieceNos, held.Whys = append(held.PieceNos, p.Number), append(held.Whys, p.Held)
+		}
+	}
+	if len(held.Whys) > 0 {
+		if err := q.HoldPostPieces(ctx, held); err != nil {
+			return err
+		}
+	}
+	return appendEntry(ctx, q, b.IncidentID, "", ledger.Body{
+		Kind: ledger.KindResult, Who: engine, Ref: casebook.PostBatchName(b.Number),
+		Inputs: map[string]string{"letters.pdf": made.PDFSHA256, "pieces.csv": made.CSVSHA256},
+	}, ledger.Step{What: ledger.StepPost, State: "finished", Detail: map[string]any{"kind": b.Kind, "pieces": made.Pieces, "pages": made.Pages, "held": len(held.Whys)}})
 }

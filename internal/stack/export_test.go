@@ -54,7 +54,7 @@ func Exists(pid int) bool { return identity(pid) != "" }
 func RecordedPIDs(t *testing.T, dir string) map[string]int {
 	t.Helper()
 	pids := map[string]int{}
-	for _, m := range members {
+	for _, m := range folder(dir).members() {
 		if p, ok := folder(dir).running(m.name); ok {
 			pids[m.name] = p.PID
 		}
@@ -73,7 +73,7 @@ func RecordedPID(t *testing.T, dir, name string) int {
 func KillAll(t *testing.T, dir string) {
 	t.Helper()
 	pids := RecordedPIDs(t, dir)
-	require.Len(t, pids, len(members)-1, "all but the server of the practices' pages, which these stacks have not")
+	require.Len(t, pids, len(folder(dir).members())-1, "all but the server of the practices' pages, which these stacks have not")
 	for _, pid := range pids {
 		require.NoError(t, syscall.Kill(pid, syscall.SIGKILL))
 	}

@@ -103,7 +103,7 @@ func (i *Info) runPages(ctx context.Context, f folder, ready func(context.Contex
 		ok = false
 	}
 	if !ok {
-		for _, p := range f.strays(ctx, pages, f.isProgram(i.PagesArgs)) {
+		for _, p := range f.strays(ctx, []string{pages}, f.isProgram(i.PagesArgs)) {
 			if err := stopWorker(ctx, p); err != nil {
 				return err
 			}

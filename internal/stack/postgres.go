@@ -241,7 +241,7 @@ func (c *cluster) serverArgs(port int, throwaway bool) []string {
 // other cases the file stays, for its second use: it tells the next server about
 // children of the last one that are still alive.
 func (c *cluster) clearLeftovers(ctx context.Context) error {
-	for _, p := range c.folder.strays(ctx, postgres, isPostgresOf(c.data())) {
+	for _, p := range c.folder.strays(ctx, []string{postgres}, isPostgresOf(c.data())) {
 		if err := stopPostgres(ctx, p); err != nil {
 			return err
 		}

@@ -118,29 +118,39 @@ func (p *proc) stop(ctx context.Context, ask syscall.Signal, grace time.Duration
 	if p.alive() {
 		return fmt.Errorf("%s (process %d) does not end, not even when killed", p.Name, p.PID)
 	}
-	err := os.Remove(p.folder.path("run", p.Name+".json"))
+	path := p.folder.path("run", p.Name+".json")
+	var there record
+	if readJSON(path, &there) && there.PID != p.PID {
+		return nil // it had none, and this is another one's
+	}
+	err := os.Remove(path)
 	if errors.Is(err, os.ErrNotExist) {
 		return nil
 	}
 	return err
 }
 
-// strays returns processes that match by their command line but have no record:
-// the command that started them was killed before it could write one.
-func (f folder) strays(ctx context.Context, name string, match func(args []string) bool) []*proc {
+// strays returns processes that match by their command line but have no record under any
+// of the names: the command that started them was killed before it could write one.
+func (f folder) strays(ctx context.Context, names []string, match func(args []string) bool) []*proc {
 	all, err := gops.ProcessesWithContext(ctx)
 	if err != nil {
 		return nil // nothing can be said about other processes here
 	}
-	known, _ := f.running(name)
+	known := map[int]bool{}
+	for _, name := range names {
+		if p, ok := f.running(name); ok {
+			known[p.PID] = true
+		}
+	}
 	var found []*proc
 	for _, p := range all {
 		args, err := p.CmdlineSliceWithContext(ctx)
-		if err != nil || !match(args) || (known != nil && known.PID == int(p.Pid)) {
+		if err != nil || !match(args) || known[int(p.Pid)] {
 			continue
 		}
 		found = append(found, &proc{folder: f, record: record{
-			Name: name, PID: int(p.Pid), Identity: identity(int(p.Pid)), Command: args,
+			Name: names[0], PID: int(p.Pid), Identity: identity(int(p.Pid)), Command: args,
 		}})
 	}
 	return found

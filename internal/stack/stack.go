@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"slices"
 	"sync"
 	"syscall"
 	"time"
@@ -21,6 +22,11 @@ type Options struct {
 	// WorkerArgs is the command line of the worker in the foreground; empty runs none.
 	// Its program must outlive this command: see CopyExecutable.
 	WorkerArgs []string
+	// Workers is how many of them run, from 1 to MaxWorkers; 0 is as many as before, and
+	// one for a new stack. The first shows the pages for people; MoreEnv, if given, is
+	// added to the environment of each other one, from 2 on.
+	Workers int
+	MoreEnv func(n int) []string
 	// PagesArgs is the command line of the server of the practices' pages; empty runs none.
 	PagesArgs []string
 	// PagesReady is Ready for it.
@@ -67,9 +73,10 @@ type Info struct {
 	UIUpstream string `json:"ui_upstream"`
 	// KeyFile is as in Options.
 	KeyFile string `json:"key_file,omitempty"`
-	// WorkerArgs and WorkerEnv are as in Options.
+	// WorkerArgs, WorkerEnv and Workers are as in Options.
 	WorkerArgs []string `json:"worker_args,omitempty"`
 	WorkerEnv  []string `json:"worker_env,omitempty"`
+	Workers    int      `json:"workers,omitempty"`
 	// PagesAddress is where practices reach their pages, PagesArgs is as in Options, and
 	// PagesEnv the whole environment of their server.
 	PagesAddress string   `json:"pages_address,omitempty"`
@@ -93,7 +100,7 @@ func (i *Info) Env() []string {
 }
 
 // Up starts what is not running of the stack in o.Dir: PostgreSQL, Temporal and
-// the worker, and returns their addresses. Two commands at the same time take
+// the workers, and returns their addresses. Two commands at the same time take
 // turns. When it fails, it stops again what it had started itself.
 func Up(ctx context.Context, o Options) (_ *Info, err error) {
 	f, err := openFolder(o.Dir)
@@ -121,6 +128,10 @@ func Up(ctx context.Context, o Options) (_ *Info, err error) {
 	if err != nil {
 		return nil, err
 	}
+	workers, err := f.chooseWorkers(o.Workers)
+	if err != nil {
+		return nil, err
+	}
 	database, server, err := f.startServers(ctx, engine, o, progress)
 	if err != nil {
 		return nil, err
@@ -130,7 +141,7 @@ func Up(ctx context.Context, o Options) (_ *Info, err error) {
 		TemporalAddress: server.Address, TemporalNamespace: temporalNamespace, TemporalUI: server.UI, UIUpstream: server.UI,
 		Engine: engine, Certificates: server.Certificates,
 		KeyFile:    o.KeyFile,
-		WorkerArgs: o.WorkerArgs, WorkerEnv: o.Env, PagesArgs: o.PagesArgs,
+		WorkerArgs: o.WorkerArgs, WorkerEnv: o.Env, Workers: workers, PagesArgs: o.PagesArgs,
 	}
 	if len(o.WorkerArgs) > 0 {
 		if err := i.placeUI(ctx, f); err != nil {
@@ -151,7 +162,7 @@ func Up(ctx context.Context, o Options) (_ *Info, err error) {
 	if len(o.WorkerArgs) == 0 {
 		return i, nil
 	}
-	if err := i.runWorker(ctx, f, o.Ready, progress); err != nil {
+	if err := i.runWorkers(ctx, f, o, progress); err != nil {
 		return nil, err
 	}
 	if len(o.PagesArgs) > 0 {
@@ -187,26 +198,28 @@ func (f folder) startServers(ctx context.Context, engine string, o Options, prog
 	return database, server, err
 }
 
-// runWorker starts the worker and waits until it is ready.
-func (i *Info) runWorker(ctx context.Context, f folder, ready func(context.Context, *Info) (bool, error), progress func(string)) error {
-	if err := f.startWorker(ctx, i, progress); err != nil {
+// runWorkers starts the workers and waits until they are ready.
+func (i *Info) runWorkers(ctx context.Context, f folder, o Options, progress func(string)) error {
+	if err := f.startWorkers(ctx, i, o.MoreEnv, progress); err != nil {
 		return err
 	}
 	f.removeOldCopies(i.WorkerArgs[0])
-	if ready == nil {
+	if o.Ready == nil {
 		return nil
 	}
 	ctx, cancel := context.WithTimeoutCause(ctx, startLimit, errors.New("the worker took too long to start"))
 	defer cancel()
 	return poll(ctx, func(ctx context.Context) (bool, error) {
-		if _, ok := f.running(worker); !ok {
-			return false, fmt.Errorf("the worker ended while starting; %s", logTail(f.log(worker)))
+		for n := 1; n <= i.Workers; n++ {
+			if name := workerName(n); !f.runs(name) {
+				return false, fmt.Errorf("%s ended while starting; %s", titleOf(name), logTail(f.log(name)))
+			}
 		}
-		return ready(ctx, i)
+		return o.Ready(ctx, i)
 	})
 }
 
-// Down stops the pages' server, the worker, Temporal and PostgreSQL of the state folder dir, in this
+// Down stops the pages' server, the workers, Temporal and PostgreSQL of the state folder dir, in this
 // order, each gracefully. Their state stays. That nothing runs is no error.
 func Down(ctx context.Context, dir string, progress func(string)) error {
 	f, err := openFolder(dir)
@@ -270,22 +283,31 @@ func Kept(dir string) ([]string, error) {
 	return kept, nil
 }
 
-// members are the processes of the stack in the order in which they stop: each
-// needs those after it.
-var members = []struct {
+// member is a process of the stack.
+type member struct {
 	name, title string
 	stop        func(context.Context, *proc) error
-}{
-	{pages, "the server of the practices' pages", stopWorker},
-	{worker, "the worker", stopWorker},
-	{temporal, "Temporal", stopTemporal},
-	{postgres, "PostgreSQL", stopPostgres},
+}
+
+// members are the processes of the stack in the order in which they stop: each
+// needs those after it.
+func (f folder) members() []member {
+	all := []member{{pages, "the server of the practices' pages", stopWorker}}
+	for _, name := range f.workerNames() {
+		all = append(all, member{name, titleOf(name), stopWorker})
+	}
+	return append(all, member{temporal, "Temporal", stopTemporal}, member{postgres, "PostgreSQL", stopPostgres})
+}
+
+func (f folder) runs(name string) bool {
+	_, ok := f.running(name)
+	return ok
 }
 
 func (f folder) runningNames() map[string]bool {
 	names := map[string]bool{}
-	for _, m := range members {
-		_, names[m.name] = f.running(m.name)
+	for _, m := range f.members() {
+		names[m.name] = f.runs(m.name)
 	}
 	return names
 }
@@ -294,11 +316,16 @@ func (f folder) runningNames() map[string]bool {
 // that were never recorded. One that does not stop does not save the others.
 func (f folder) stopAll(ctx context.Context, progress func(string), spare map[string]bool) error {
 	var errs []error
-	for _, m := range members {
+	workers := f.workerNames()
+	for _, m := range f.members() {
 		if spare[m.name] {
 			continue
 		}
-		found := f.strays(ctx, m.name, f.unrecorded(m.name))
+		recorded := []string{m.name}
+		if slices.Contains(workers, m.name) {
+			recorded = workers // all of them have one command line
+		}
+		found := f.strays(ctx, recorded, f.unrecorded(m.name))
 		if p, ok := f.running(m.name); ok {
 			found = append(found, p)
 		}
@@ -327,13 +354,10 @@ func (f folder) unrecorded(name string) func(args []string) bool {
 	}
 }
 
-// WorkerRunning tells whether the worker runs.
-func (i *Info) WorkerRunning() bool {
-	_, ok := folder(i.Dir).running(worker)
-	return ok
-}
+// WorkerRunning tells whether the first worker runs.
+func (i *Info) WorkerRunning() bool { return folder(i.Dir).runs(worker) }
 
-// KillWorker ends the worker with SIGKILL, as a crash does, and returns once it
+// KillWorker ends the first worker with SIGKILL, as a crash does, and returns once it
 // is gone. That it does not run is no error.
 func (i *Info) KillWorker(ctx context.Context) error {
 	p, ok := folder(i.Dir).running(worker)
@@ -343,7 +367,7 @@ func (i *Info) KillWorker(ctx context.Context) error {
 	return p.stop(ctx, syscall.SIGKILL, 10*time.Second)
 }
 
-// RestartWorker starts the worker again as Up did; one that runs stays.
+// RestartWorker starts the first worker again as Up did; one that runs stays.
 func (i *Info) RestartWorker(ctx context.Context) error {
 	f := folder(i.Dir)
 	unlock, err := Lock(ctx, f.path("lock"), nil)
@@ -354,7 +378,7 @@ func (i *Info) RestartWorker(ctx context.Context) error {
 	if len(i.WorkerArgs) == 0 {
 		return errors.New("this stack has no worker")
 	}
-	return f.startWorker(ctx, i, func(string) {})
+	return f.startWorker(ctx, i, worker, nil, func(string) {})
 }
 
 // oneAtATime makes progress callable from several goroutines.

@@ -104,7 +104,7 @@ func StartTemporal(ctx context.Context, dir string, o TemporalOptions) (*Tempora
 		return t, t.ready(ctx, o.SearchAttributes)
 	}
 	// Two servers on one database would spoil it.
-	others := f.strays(ctx, temporal, f.isTemporal())
+	others := f.strays(ctx, []string{temporal}, f.isTemporal())
 	if ok {
 		o.progress("Replacing Temporal: it is of another version or has other settings")
 		others = append(others, running)

@@ -107,26 +107,21 @@ func (f folder) localName(part, file string) (string, error) {
 // uiLabel is what rand.Text gives, in small letters.
 var uiLabel = regexp.MustCompile(`^[a-z2-7]{26,}$`)
 
-// startWorker runs the worker, unless the very same one runs already. One of
-// another build or with other settings is replaced.
-func (f folder) startWorker(ctx context.Context, i *Info, progress func(string)) error {
-	wanted := i.workerSettings()
-	if running, ok := f.running(worker); ok {
+// startWorker runs a worker by its name with more environment, unless the very same one
+// runs already. One of another build or with other settings is replaced.
+func (f folder) startWorker(ctx context.Context, i *Info, name string, more []string, progress func(string)) error {
+	wanted := i.workerSettings(more)
+	if running, ok := f.running(name); ok {
 		if running.Wanted == wanted {
 			return nil
 		}
-		progress("Replacing the worker: it is of another build or has other settings")
+		progress("Replacing " + titleOf(name) + ": it is of another build or has other settings")
 		if err := stopWorker(ctx, running); err != nil {
 			return err
 		}
 	}
-	for _, p := range f.strays(ctx, worker, f.isProgram(i.WorkerArgs)) {
-		if err := stopWorker(ctx, p); err != nil {
-			return err
-		}
-	}
-	progress("Starting the worker")
-	_, err := f.start(spec{name: worker, args: i.WorkerArgs, env: i.workerEnv(), wanted: wanted})
+	progress("Starting " + titleOf(name))
+	_, err := f.start(spec{name: name, args: i.WorkerArgs, env: append(i.workerEnv(), more...), wanted: wanted})
 	return err
 }
 
@@ -143,9 +138,9 @@ func (i *Info) workerEnv() []string {
 }
 
 // workerSettings is a hash of all that makes a worker another one.
-func (i *Info) workerSettings() string {
+func (i *Info) workerSettings(more []string) string {
 	h := sha256.New()
-	list := slices.Concat(i.WorkerArgs, i.Env(), i.WorkerEnv)
+	list := slices.Concat(i.WorkerArgs, i.Env(), i.WorkerEnv, more)
 	if known, err := i.Certificates.ID(); err == nil { // where they cannot be read, the worker says so when it starts
 		list = append(list, known)
 	}

@@ -163,9 +163,10 @@ var specimens = []specimen{
 	{first: "María de los Ángeles", middle: "Guadalupe", last: "Fernández de Córdoba y Ruiz"},
 }
 
-// hanNames are names the letters' font has no characters for.
-var hanNames = []specimen{
-	{first: "伟", last: "王"}, {first: "秀英", last: "李"}, {first: "美玲", last: "陳"}, {first: "建国", last: "张"},
+// unprintableNames are names the letters' fonts have no characters for: Mongolian
+// letters run downwards.
+var unprintableNames = []specimen{
+	{first: "ᠪᠠᠲᠤ", last: "ᠪᠠᠶᠠᠷ"}, {first: "ᠰᠠᠷᠠ", last: "ᠳᠣᠷᠵᠢ"}, {first: "ᠲᠡᠮᠦᠷ", last: "ᠭᠠᠩᠪᠠᠲᠤ"}, {first: "ᠣᠶᠤᠨ", last: "ᠡᠷᠳᠡᠨᠢ"},
 }
 
 // streets are invented; houses have numbers on them.

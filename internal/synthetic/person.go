@@ -16,9 +16,9 @@ func (p *plan) person(home *practice, number int, r *random) breach.Person {
 	b := breach.Person{Key: personKey(p.Seed, number), AcquiredOrViewed: "unknown"}
 	family := p.name(home, at, r, &b)
 	if p.unprintable(number) {
-		han := pick(r, hanNames)
-		b.FirstName, b.MiddleName, b.LastName, b.Suffix = han.first, "", han.last, ""
-		b.Language = "zh-Hans"
+		odd := pick(r, unprintableNames)
+		b.FirstName, b.MiddleName, b.LastName, b.Suffix = odd.first, "", odd.last, ""
+		b.Language = "mn"
 	}
 	p.address(home, at, r, &b)
 	p.life(home, at, r, &b, family)

@@ -83,8 +83,8 @@ func (r row) minor(day civil.Date) bool {
 	return r["deceased_date"] == "" && !born.IsZero() && day.Before(born.AddYears(18))
 }
 
-func (r row) han() bool {
-	return strings.ContainsFunc(r["last_name"], func(c rune) bool { return unicode.Is(unicode.Han, c) })
+func (r row) unprintable() bool {
+	return strings.ContainsFunc(r["last_name"], func(c rune) bool { return unicode.Is(unicode.Mongolian, c) })
 }
 
 // counted are a folder's counts, made from its files alone.
@@ -172,7 +172,7 @@ func (c *counted) countPeople(everybody map[string][]row, day civil.Date) {
 		m.NoUsableAddressKin += one(!r.usable() && r["deceased_date"] != "")
 		m.Foreign += one(r["country"] != "" && r["country"] != "US")
 		m.EmailAgreed += one(r["email_agreed_on"] != "")
-		m.UnprintableNames += one(r.han())
+		m.UnprintableNames += one(r.unprintable())
 	}
 }
 

@@ -47,8 +47,8 @@ type Params struct {
 	// NonLatin puts names in Greek and Cyrillic among the others. Names with
 	// letters such as Ł, ễ and İ are always there.
 	NonLatin bool
-	// UnprintableNames is how many people have a name in Han characters, which
-	// the letters' font does not have, so that their letters are held.
+	// UnprintableNames is how many people have a name in Mongolian letters, which
+	// the letters' fonts do not have, so that their letters are held.
 	UnprintableNames int
 }
 

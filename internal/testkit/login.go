@@ -38,8 +38,10 @@ func Login(t testing.TB, address string, roles ...string) string {
 func changeRoles(ctx context.Context, server, statements string) error {
 	for tries := 0; ; tries++ {
 		err := administer(ctx, server, statements)
-		// Or it gives every program's login a right on its own database between the two statements.
-		passes := err != nil && (strings.Contains(err.Error(), "tuple concurrently") || strings.Contains(err.Error(), "some objects depend on it"))
+		// Or it gives every program's login a right on its own database between the two
+		// statements, or drops that database.
+		passes := err != nil && (strings.Contains(err.Error(), "tuple concurrently") || strings.Contains(err.Error(), "some objects depend on it") ||
+			strings.Contains(err.Error(), "cache lookup failed for database"))
 		if !passes || tries == 20 {
 			return err
 		}

@@ -37,7 +37,6 @@ type Cut struct {
 type source struct {
 	name   string
 	tables map[string][]byte
-	face   *face
 	glyph  func(rune) uint16
 	// unit is how many units of the font are its size.
 	unit int
@@ -48,12 +47,12 @@ type source struct {
 }
 
 var sources = sync.OnceValue(func() [2]*source {
-	return [2]*source{readSource(templates.Regular, faces()[0]), readSource(templates.Bold, faces()[1])}
+	return [2]*source{readSource(templates.Regular), readSource(templates.Bold)}
 })
 
 // readSource reads an embedded font. One that cannot be read is a broken build, hence
 // the panics.
-func readSource(ttf []byte, face *face) *source {
+func readSource(ttf []byte) *source {
 	parsed, err := sfnt.Parse(ttf)
 	if err != nil {
 		panic(fmt.Sprintf("typeface: an embedded font cannot be read: %v", err))
@@ -62,7 +61,7 @@ func readSource(ttf []byte, face *face) *source {
 	if err != nil {
 		panic(fmt.Sprintf("typeface: an embedded font has no name: %v", err))
 	}
-	s := &source{name: name, tables: map[string][]byte{}, face: face, unit: int(parsed.UnitsPerEm())}
+	s := &source{name: name, tables: map[string][]byte{}, unit: int(parsed.UnitsPerEm())}
 	for i := range int(binary.BigEndian.Uint16(ttf[4:])) {
 		entry := ttf[12+16*i:]
 		from, length := binary.BigEndian.Uint32(entry[8:]), binary.BigEndian.Uint32(entry[12:])
@@ -102,28 +101,57 @@ func (s *source) signed(table string, place int) int {
 // CutTo cuts the regular or the bold face down to characters; those it lacks are left
 // out. The same characters in any order give the same bytes.
 func CutTo(bold bool, runes []rune) Cut {
-	s := sources()[0]
-	weight := 400
+	s, face := sources()[0], faceIn(bold)
 	if bold {
-		s, weight = sources()[1], 700
+		s = sources()[1]
 	}
-	cut := Cut{
-		Name: s.name, Weight: weight, Ascent: s.signed("hhea", 4), Descent: s.signed("hhea", 6), CapHeight: s.signed("OS/2", 88),
-		Box: [4]int{s.signed("head", 36), s.signed("head", 38), s.signed("head", 40), s.signed("head", 42)},
-	}
+	cut := s.cut(bold)
 	runes = slices.Clone(runes)
 	slices.Sort(runes)
-	// Glyph 0 stands for what a font lacks; every font begins with it.
-	kept := &kept{glyphs: []uint16{0}, number: map[uint16]uint16{0: 0}}
+	kept := newKept()
 	for _, r := range slices.Compact(runes) {
-		if r < 0 || r >= bmp || !s.face.has[r] {
+		if r < 0 || r >= bmp || !face.has[r] {
 			continue
 		}
 		cut.Runes = append(cut.Runes, r)
 		cut.Glyphs = append(cut.Glyphs, kept.numberOf(s.glyph(r)))
-		cut.Widths = append(cut.Widths, int(s.face.width[r]))
+		cut.Widths = append(cut.Widths, int(face.width[r]))
 	}
 	cut.File = s.cutTo(kept)
+	return cut
+}
+
+// Cut cuts a font down to glyphs. Glyphs and Widths of what it returns are theirs, in
+// their order; Runes is empty, since a glyph of a shaped text stands for whatever it
+// was shaped from.
+func (f *Font) Cut(glyphs []uint16) Cut {
+	s := f.read().source
+	cut := s.cut(f.bold)
+	kept := newKept()
+	for _, glyph := range glyphs {
+		cut.Glyphs = append(cut.Glyphs, kept.numberOf(glyph))
+		cut.Widths = append(cut.Widths, f.Advance(glyph))
+	}
+	cut.File = s.cutTo(kept)
+	return cut
+}
+
+// Advance is the width of a glyph as the font has it, in thousandths of its size.
+func (f *Font) Advance(glyph uint16) int {
+	s := f.read().source
+	units := int(binary.BigEndian.Uint16(s.metric(int(glyph))))
+	return int(math.Round(float64(units) * 1000 / float64(s.unit)))
+}
+
+// cut is what a font says of itself, for a cut one to say too.
+func (s *source) cut(bold bool) Cut {
+	cut := Cut{
+		Name: s.name, Weight: 400, Ascent: s.signed("hhea", 4), Descent: s.signed("hhea", 6), CapHeight: s.signed("OS/2", 88),
+		Box: [4]int{s.signed("head", 36), s.signed("head", 38), s.signed("head", 40), s.signed("head", 42)},
+	}
+	if bold {
+		cut.Weight = 700
+	}
 	return cut
 }
 
@@ -132,6 +160,9 @@ type kept struct {
 	glyphs []uint16
 	number map[uint16]uint16
 }
+
+// newKept keeps glyph 0, which stands for what a font lacks; every font begins with it.
+func newKept() *kept { return &kept{glyphs: []uint16{0}, number: map[uint16]uint16{0: 0}} }
 
 func (k *kept) numberOf(glyph uint16) uint16 {
 	if n, there := k.number[glyph]; there {
@@ -173,6 +204,9 @@ func (s *source) cutTo(kept *kept) []byte {
 
 // metric is a glyph's width and left bearing.
 func (s *source) metric(glyph int) []byte {
+	if glyph == Invisible {
+		return make([]byte, 4)
+	}
 	hmtx := s.tables["hmtx"]
 	if glyph < s.metrics {
 		return hmtx[4*glyph : 4*glyph+4]

@@ -2,6 +2,7 @@ package typeface
 
 import (
 	"encoding/binary"
+	"maps"
 	"slices"
 )
 
@@ -18,6 +19,9 @@ const (
 // outline is a glyph's drawing without its hints. The glyphs that it is made of are
 // kept too, and are called by their new numbers.
 func (s *source) outline(glyph uint16, kept *kept) []byte {
+	if glyph == Invisible {
+		return nil
+	}
 	drawn := s.tables["glyf"][s.start[glyph]:s.start[glyph+1]]
 	if len(drawn) < 10 {
 		return drawn // a space has none
@@ -95,6 +99,17 @@ func fileOf(tables []table) []byte {
 	}
 	binary.BigEndian.PutUint32(file[head+8:], 0xB1B0AFBA-sumOf(file))
 	return file
+}
+
+// withoutOutlines is the font's file without the tables that draw.
+func (s *source) withoutOutlines() []byte {
+	var tables []table
+	for _, name := range slices.Sorted(maps.Keys(s.tables)) {
+		if name != "glyf" && name != "loca" {
+			tables = append(tables, table{name, s.tables[name]})
+		}
+	}
+	return fileOf(tables)
 }
 
 // sumOf is the sum of a table's words, by which a reader sees that a file is whole.

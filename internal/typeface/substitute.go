@@ -6,6 +6,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"github.com/go-text/typesetting/language"
 	"golang.org/x/text/unicode/norm"
 )
 
@@ -47,40 +48,57 @@ func isPlain(s string) bool {
 	return true
 }
 
-// Marked returns text with the Unicode number, "[U+738B]", in place of each
-// character that the fonts lack, and whether there was one. It is for papers that
+// Marked returns text with the Unicode number, "[U+13080]", in place of each
+// character that cannot be printed, and whether there was one. It is for papers that
 // must never fail over what somebody typed.
 func Marked(text string) (marked string, lacked bool) {
 	if _, lacks := Lacks(text); !lacks {
 		return text, false
 	}
+	lines := strings.Split(text, "\n")
+	for i, line := range lines {
+		// What is left stands beside other characters than before. Each time something
+		// is marked that was not, so that it ends.
+		for {
+			runes := []rune(line)
+			all := missing(runes)
+			if len(all) == 0 {
+				break
+			}
+			line = numbered(runes, all)
+		}
+		lines[i] = line
+	}
+	return strings.Join(lines, "\n"), true
+}
+
+// numbered is a line with the numbers of some of its letters in their place; those
+// that stand beside each other share a pair of brackets.
+func numbered(line []rune, letters []letter) string {
 	var b strings.Builder
-	open := false
-	for _, r := range text {
-		switch good := r == '\n' || Has(r); {
-		case good && open:
+	at := 0
+	for i, l := range letters {
+		b.WriteString(string(line[at:l.from]))
+		sign := "["
+		if i > 0 && letters[i-1].to == l.from {
+			sign = " "
+		}
+		for _, r := range line[l.from:l.to] {
+			fmt.Fprintf(&b, "%s%U", sign, r)
+			sign = " "
+		}
+		if at = l.to; i == len(letters)-1 || letters[i+1].from != at {
 			b.WriteByte(']')
-			open = false
-			fallthrough
-		case good:
-			b.WriteRune(r)
-		case open:
-			fmt.Fprintf(&b, " %U", r)
-		default:
-			fmt.Fprintf(&b, "[%U", r)
-			open = true
 		}
 	}
-	if open {
-		b.WriteByte(']')
-	}
-	return b.String(), true
+	b.WriteString(string(line[at:]))
+	return b.String()
 }
 
 // substituted composes the text, drops what cannot be seen and replaces what the
 // fonts lack.
 func substituted(s string) string {
-	s = norm.NFC.String(strings.Map(visible, s))
+	s = norm.NFC.String(seen(s))
 	if _, lacks := Lacks(s); !lacks {
 		return s
 	}
@@ -103,12 +121,41 @@ func substituted(s string) string {
 		}
 		b.WriteString(by)
 	}
-	return b.String()
+	// What stands for a character may join the one before it.
+	return norm.NFC.String(b.String())
 }
 
 func endsClause(rest string) bool {
 	return rest != "" && strings.IndexByte(".,;:!?", rest[0]) >= 0
 }
+
+// seen drops what cannot be seen, but for characters that say how letters beside them
+// join, between letters of a writing system in which that is seen.
+func seen(s string) string {
+	if !strings.ContainsRune(s, zeroWidthNonJoiner) && !strings.ContainsRune(s, zeroWidthJoiner) {
+		return strings.Map(visible, s)
+	}
+	runes := []rune(s)
+	var b strings.Builder
+	for i, r := range runes {
+		joins := isJoiner(r) && i > 0 && i < len(runes)-1 && isShaped(runes[i-1]) && isShaped(runes[i+1])
+		if joins {
+			b.WriteRune(r)
+		} else if r = visible(r); r >= 0 {
+			b.WriteRune(r)
+		}
+	}
+	return b.String()
+}
+
+const zeroWidthNonJoiner, zeroWidthJoiner = '\u200C', '\u200D'
+
+// isJoiner reports whether the character says only how its neighbours join: it is seen
+// in them and has no glyph.
+func isJoiner(r rune) bool { return r == zeroWidthNonJoiner || r == zeroWidthJoiner }
+
+// isShaped reports whether the character is of a writing system with a font of its own.
+func isShaped(r rune) bool { return systems[language.LookupScript(r)] != nil }
 
 // visible drops what cannot be seen on paper: control and formatting characters,
 // noncharacters, and what says only how the character before it looks. Spaces of
@@ -154,6 +201,9 @@ func compatible(r rune) (by string, known bool) {
 	by = norm.NFKC.String(string(r))
 	if by == string(r) {
 		return "", false
+	}
+	if mark, n := utf8.DecodeRuneInString(by); n == len(by) && unicode.Is(unicode.M, mark) {
+		return by, Has(mark) // a sound mark of narrow Kana: the letter is what stood before
 	}
 	_, lacks := Lacks(by)
 	return by, !lacks

@@ -1,10 +1,15 @@
-// Package typeface decides what the papers can print: which characters their two
-// fonts have, how wide they are, and what stands for a character that they lack.
-// Whoever prints a text, or says beforehand that it can be printed, asks here.
+// Package typeface decides what the papers can print: which characters their fonts
+// have, how text is set in them and how wide it is, and what stands for a character
+// that they lack. Whoever prints a text, or says beforehand that it can be printed,
+// asks here.
+//
+// Nearly everything is printed letter by letter in Noto Sans. What is not is broken
+// into items of one font and direction, and shaped (Set).
 package typeface
 
 import (
 	"fmt"
+	"strings"
 	"sync"
 	"unicode"
 
@@ -16,7 +21,7 @@ import (
 )
 
 // bmp is the number of characters of the Basic Multilingual Plane. The library
-// that draws the papers fails on any character beyond it.
+// that draws the papers letter by letter fails on any character beyond it.
 const bmp = 0x10000
 
 // face knows which characters a font can print and how wide they are.
@@ -27,15 +32,14 @@ type face struct {
 	has [bmp]bool
 }
 
-// scripts are the writing systems that print rightly letter by letter, which
-// is all that the papers' library can do. Others need shaping or right-to-left
-// order: their letters in wrong forms would be worse than a letter held for a
-// person, so they count as not printable even where the font has glyphs.
+// scripts are the writing systems that print rightly letter by letter, which is how
+// nearly all text is set. Others need shaping or right-to-left order, also where this
+// font has glyphs for them.
 var scripts = []*unicode.RangeTable{unicode.Latin, unicode.Greek, unicode.Cyrillic, unicode.Common}
 
-// printed are the categories of characters that print rightly. Combining marks
-// are not among them: one that did not join its letter into one character would
-// stand beside the letter or in it, and not over it.
+// printed are the categories of characters that print rightly letter by letter.
+// Combining marks are not among them: one that did not join its letter into one
+// character would stand beside the letter or in it, and not over it.
 var printed = []*unicode.RangeTable{unicode.L, unicode.N, unicode.P, unicode.S, unicode.Zs}
 
 // faces are the regular and the bold face, read once.
@@ -72,33 +76,51 @@ func readFace(ttf []byte) *face {
 	return f
 }
 
-// Width is the width of text in points when set at size.
-func Width(text string, bold bool, size float64) float64 {
-	f := faces()[0]
-	if bold {
-		f = faces()[1]
-	}
+// Width is the width of a line in points when set at size.
+func Width(line string, bold bool, size float64) float64 {
+	f := faceIn(bold)
 	sum := 0
-	for _, r := range text {
-		if r < bmp {
-			sum += int(f.width[r])
+	for _, r := range line {
+		if !isPlainRune(r) {
+			return setWidth(line, bold) * size / 1000
 		}
+		sum += int(f.width[r])
 	}
 	return float64(sum) * size / 1000
 }
 
-// Has reports whether both fonts print the character rightly.
-func Has(r rune) bool {
+// faceIn is the regular or the bold face.
+func faceIn(bold bool) *face {
+	if bold {
+		return faces()[1]
+	}
+	return faces()[0]
+}
+
+// isPlainRune reports whether both faces of Noto Sans print the character by itself.
+func isPlainRune(r rune) bool {
 	pair := faces()
 	return r >= 0 && r < bmp && pair[0].has[r] && pair[1].has[r]
 }
 
-// Lacks returns the first character of text that the fonts do not print. The
-// text is one that Line or Lines returned; its line ends are no characters.
+// Has reports whether a font has the character. Whether it prints rightly where it
+// stands, a mark on its letter, is for Lacks to say.
+func Has(r rune) bool {
+	return isPlainRune(r) || fontOf(r, nil, false) != nil
+}
+
+// Lacks returns the first character of text that cannot be printed where it stands:
+// no font has it, or it is a mark without a letter that it belongs to. The text is one
+// that Line or Lines returned; its line ends are no characters.
 func Lacks(text string) (rune, bool) {
-	pair := faces()
-	for _, r := range text {
-		if r != '\n' && (r >= bmp || !pair[0].has[r] || !pair[1].has[r]) {
+	if IsPlain(text) {
+		return 0, false
+	}
+	for line := range strings.SplitSeq(text, "\n") {
+		if IsPlain(line) {
+			continue
+		}
+		if r, lacks := lacks([]rune(line)); lacks {
 			return r, true
 		}
 	}

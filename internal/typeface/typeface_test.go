@@ -47,15 +47,17 @@ func TestWhatTheFontsLackIsSubstitutedWhereItsMeaningStays(t *testing.T) {
 func TestWhatCannotBePrintedIsFound(t *testing.T) {
 	t.Parallel()
 	for text, first := range map[string]rune{
-		"We told \u0644\u0642\u062f.": '\u0644',
-		"\u6211\u5011":                '\u6211',
-		"\u05db\u05d4\u05df":          '\u05db',
-		"Ng\u0303uy":                  '\u0303', // no character is a g with a tilde
-		"J\u030cura":                  '\u030c',
-		"M\u0332\u0304ike":            '\u0332',
-		"Nguy\xc3n":                   '\ufffd',
-		"\ufdfa":                      '\ufdfa',
-		"\ue000":                      '\ue000',
+		"We told \u182a\u1820.": '\u182a', // Mongolian runs downwards
+		"\U00013080":            '\U00013080',
+		"\u0301Ada":             '\u0301', // a mark and no letter that it is of
+		"Ada \u0301Ng":          '\u0301',
+		"\u093fकमल":             '\u093f',
+		"Ada \u093f":            '\u093f',
+		"A\u093f":               '\u093f', // the mark of another writing system
+		"a\u05b8":               '\u05b8',
+		"x\u0323\u0d3e":         '\u0d3e',
+		"Nguy\xc3n":             '\ufffd',
+		"\ue000":                '\ue000',
 	} {
 		r, lacks := typeface.Lacks(typeface.Line(text))
 		require.True(t, lacks, "%+q", text)
@@ -71,16 +73,16 @@ func TestLinesKeepLineEnds(t *testing.T) {
 
 func TestMarkedPrintsNumbers(t *testing.T) {
 	t.Parallel()
-	got, lacked := typeface.Marked("Wang \u738b\u5c0f\u660e (\u674e)")
+	got, lacked := typeface.Marked("Batu \u182a\u1820\u1832 (\u1824)\nकमल \u0301")
 	require.True(t, lacked)
-	require.Equal(t, "Wang [U+738B U+5C0F U+660E] ([U+674E])", got)
+	require.Equal(t, "Batu [U+182A U+1820 U+1832] ([U+1824])\nकमल[U+0020 U+0301]", got)
 	got, lacked = typeface.Marked("Ada\nRivera")
 	require.False(t, lacked)
 	require.Equal(t, "Ada\nRivera", got)
 }
 
 func FuzzLine(f *testing.F) {
-	for _, seed := range []string{"", "a b", "\u2192", "\uf0b7\t\u738b", "\xff", "e\u0302\u0303", "\U0001f512."} {
+	for _, seed := range []string{"", "a b", "\u2192", "\uf0b7\t\u182a", "\xff", "क\u094d\u200dष", "שָׂרָה (5)", "\u093f\u182a\u0301", "ﺍﻟ", "e\u0302\u0303", "\U0001f512."} {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, s string) {
@@ -91,5 +93,12 @@ func FuzzLine(f *testing.F) {
 		require.Equal(t, lacks, lacked)
 		_, lacks = typeface.Lacks(marked)
 		require.False(t, lacks, "%+q", marked)
+		if !lacked {
+			sum := 0.0
+			for _, part := range typeface.Set(line, true) {
+				sum += part.Width
+			}
+			require.InDelta(t, typeface.Width(line, true, 1000), sum, 0.001)
+		}
 	})
 }

@@ -26,8 +26,9 @@ type Door struct{ pool *pgxpool.Pool }
 
 // connections are those of the pages' server, unless its URL names another number
 // (pool_max_conns): a request holds one for some milliseconds, or waits with it for the
-// lock of its own practice.
-const connections = 8
+// lock of its own practice. Where many come at once most of them wait for a disk or for
+// a busy machine, side by side.
+const connections = 16
 
 // limits keep one slow request from holding what others need.
 const limits = "SET statement_timeout = '10s'; SET lock_timeout = '5s'; SET idle_in_transaction_session_timeout = '15s'"

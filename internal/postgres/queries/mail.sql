@@ -1,5 +1,8 @@
 -- name: MailRun :one
-SELECT id, mail_on, batches, pieces, batch_size, residents FROM mail_run WHERE incident_id = @incident_id AND number = @number;
+-- With how many letters the incident's earlier runs have: its own are numbered on.
+SELECT r.id, r.mail_on, r.batches, r.pieces, r.batch_size, r.residents,
+    (SELECT coalesce(sum(e.pieces), 0) FROM mail_run e WHERE e.incident_id = r.incident_id AND e.number < r.number)::integer AS earlier
+FROM mail_run r WHERE r.incident_id = @incident_id AND r.number = @number;
 
 -- name: NextMailRun :one
 SELECT (coalesce(max(number), 0) + 1)::integer FROM mail_run WHERE incident_id = @incident_id;

@@ -68,5 +68,14 @@ WHERE x.batch_id = @batch_id AND x.piece_no = h.piece_no;
 UPDATE post_batch SET pages = @pages, pdf_sha256 = @pdf_sha256, csv_sha256 = @csv_sha256, printed_at = clock_timestamp()
 WHERE id = @id AND claim = @claim AND printed_at IS NULL;
 
+-- name: AdoptPostBatch :one
+-- One that a database which was lost had printed, whether or not it is planned here too.
+INSERT INTO post_batch AS b (incident_id, number, kind, act_id, planned_at, pages, pdf_sha256, csv_sha256, printed_at)
+VALUES (@incident_id, @number, @kind, @act_id, @planned_at, @pages, @pdf_sha256, @csv_sha256, @printed_at::timestamptz)
+ON CONFLICT (incident_id, number) DO UPDATE SET planned_at = excluded.planned_at, pages = excluded.pages,
+    pdf_sha256 = excluded.pdf_sha256, csv_sha256 = excluded.csv_sha256, printed_at = excluded.printed_at, claim_until = NULL
+WHERE b.printed_at IS NULL
+RETURNING id;
+
 -- name: PostBatchByNumber :one
-SELECT id, kind, printed_at FROM post_batch WHERE incident_id = @incident_id AND number = @number;
+SELECT id, kind, printed_at, pdf_sha256, csv_sha256 FROM post_batch WHERE incident_id = @incident_id AND number = @number;

@@ -88,3 +88,17 @@ ORDER BY n.practice_id, n.person_key LIMIT @page;
 UPDATE incoming_finding n SET returned = true
 FROM (SELECT unnest(@practice_ids::integer[]) AS practice_id, unnest(@person_keys::text[]) AS person_key) k
 WHERE n.practice_id = k.practice_id AND n.person_key = k.person_key;
+
+-- name: MailRunSizes :many
+-- How many letters each run has, in their order: an incident's letters are numbered through.
+SELECT number, pieces FROM mail_run WHERE incident_id = @incident_id ORDER BY number;
+
+-- name: CameBackTo :many
+-- The findings whose letters came back, of some letters, and to which nothing better is known.
+SELECT r.number AS run, m.piece_no, p.practice_key, sqlc.embed(f)
+FROM (SELECT unnest(@runs::integer[]) AS run, unnest(@piece_nos::integer[]) AS piece_no) x
+JOIN mail_run r ON r.incident_id = @incident_id AND r.number = x.run
+JOIN piece m ON m.run_id = r.id AND m.piece_no = x.piece_no AND NOT m.superseded
+JOIN finding f ON f.practice_id = m.practice_id AND f.person_key = m.person_key AND f.returned
+JOIN practice p ON p.id = f.practice_id
+ORDER BY p.practice_key, f.person_key;

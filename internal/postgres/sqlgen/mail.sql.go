@@ -704,7 +704,9 @@ func (q *Queries) MailPieces(ctx context.Context, arg MailPiecesParams) error {
 }
 
 const mailRun = `-- name: MailRun :one
-SELECT id, mail_on, batches, pieces, batch_size, residents FROM mail_run WHERE incident_id = $1 AND number = $2
+SELECT r.id, r.mail_on, r.batches, r.pieces, r.batch_size, r.residents,
+    (SELECT coalesce(sum(e.pieces), 0) FROM mail_run e WHERE e.incident_id = r.incident_id AND e.number < r.number)::integer AS earlier
+FROM mail_run r WHERE r.incident_id = $1 AND r.number = $2
 `
 
 type MailRunParams struct {
@@ -719,8 +721,10 @@ type MailRunRow struct {
 	Pieces    int
 	BatchSize int
 	Residents map[string]int
+	Earlier   int
 }
 
+// With how many letters the incident's earlier runs have: its own are numbered on.
 func (q *Queries) MailRun(ctx context.Context, arg MailRunParams) (MailRunRow, error) {
 	row := q.db.QueryRow(ctx, mailRun, arg.IncidentID, arg.Number)
 	var i MailRunRow
@@ -731,6 +735,7 @@ func (q *Queries) MailRun(ctx context.Context, arg MailRunParams) (MailRunRow, e
 		&i.Pieces,
 		&i.BatchSize,
 		&i.Residents,
+		&i.Earlier,
 	)
 	return i, err
 }

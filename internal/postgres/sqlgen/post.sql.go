@@ -12,6 +12,45 @@ import (
 	"duenotice/internal/civil"
 )
 
+const adoptPostBatch = `-- name: AdoptPostBatch :one
+INSERT INTO post_batch AS b (incident_id, number, kind, act_id, planned_at, pages, pdf_sha256, csv_sha256, printed_at)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9::timestamptz)
+ON CONFLICT (incident_id, number) DO UPDATE SET planned_at = excluded.planned_at, pages = excluded.pages,
+    pdf_sha256 = excluded.pdf_sha256, csv_sha256 = excluded.csv_sha256, printed_at = excluded.printed_at, claim_until = NULL
+WHERE b.printed_at IS NULL
+RETURNING id
+`
+
+type AdoptPostBatchParams struct {
+	IncidentID string
+	Number     int
+	Kind       string
+	ActID      string
+	PlannedAt  time.Time
+	Pages      int
+	PDFSHA256  string
+	CSVSHA256  string
+	PrintedAt  time.Time
+}
+
+// One that a database which was lost had printed, whether or not it is planned here too.
+func (q *Queries) AdoptPostBatch(ctx context.Context, arg AdoptPostBatchParams) (int, error) {
+	row := q.db.QueryRow(ctx, adoptPostBatch,
+		arg.IncidentID,
+		arg.Number,
+		arg.Kind,
+		arg.ActID,
+		arg.PlannedAt,
+		arg.Pages,
+		arg.PDFSHA256,
+		arg.CSVSHA256,
+		arg.PrintedAt,
+	)
+	var id int
+	err := row.Scan(&id)
+	return id, err
+}
+
 const claimPostBatch = `-- name: ClaimPostBatch :many
 UPDATE post_batch SET claim = $1, claim_until = clock_timestamp() + interval '2 minutes'
 WHERE id = (SELECT b.id FROM post_batch b WHERE b.printed_at IS NULL AND (b.claim_until IS NULL OR b.claim_until < clock_timestamp())
@@ -153,7 +192,7 @@ func (q *Queries) NextPostBatch(ctx context.Context, incidentID string) (int, er
 }
 
 const postBatchByNumber = `-- name: PostBatchByNumber :one
-SELECT id, kind, printed_at FROM post_batch WHERE incident_id = $1 AND number = $2
+SELECT id, kind, printed_at, pdf_sha256, csv_sha256 FROM post_batch WHERE incident_id = $1 AND number = $2
 `
 
 type PostBatchByNumberParams struct {
@@ -165,12 +204,20 @@ type PostBatchByNumberRow struct {
 	ID        int
 	Kind      string
 	PrintedAt *time.Time
+	PDFSHA256 string
+	CSVSHA256 string
 }
 
 func (q *Queries) PostBatchByNumber(ctx context.Context, arg PostBatchByNumberParams) (PostBatchByNumberRow, error) {
 	row := q.db.QueryRow(ctx, postBatchByNumber, arg.IncidentID, arg.Number)
 	var i PostBatchByNumberRow
-	err := row.Scan(&i.ID, &i.Kind, &i.PrintedAt)
+	err := row.Scan(
+		&i.ID,
+		&i.Kind,
+		&i.PrintedAt,
+		&i.PDFSHA256,
+		&i.CSVSHA256,
+	)
 	return i, err
 }
 

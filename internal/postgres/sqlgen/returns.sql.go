@@ -86,6 +86,77 @@ func (q *Queries) BouncedIncoming(ctx context.Context, arg BouncedIncomingParams
 	return items, nil
 }
 
+const cameBackTo = `-- name: CameBackTo :many
+SELECT r.number AS run, m.piece_no, p.practice_key, f.practice_id, f.row_no, f.data_classes, f.list_number, f.protected, f.usable_address, f.minor, f.letter_hash, f.other_hash, f.mail_key, f.person_key, f.residence, f.deceased, f.sealed, f.returned, f.code_hash, f.agreed_email, f.email_bounced, f.state, f.state_why, f.letter, f.mailed_on, f.told_on
+FROM (SELECT unnest($1::integer[]) AS run, unnest($2::integer[]) AS piece_no) x
+JOIN mail_run r ON r.incident_id = $3 AND r.number = x.run
+JOIN piece m ON m.run_id = r.id AND m.piece_no = x.piece_no AND NOT m.superseded
+JOIN finding f ON f.practice_id = m.practice_id AND f.person_key = m.person_key AND f.returned
+JOIN practice p ON p.id = f.practice_id
+ORDER BY p.practice_key, f.person_key
+`
+
+type CameBackToParams struct {
+	Runs       []int
+	PieceNos   []int
+	IncidentID string
+}
+
+type CameBackToRow struct {
+	Run         int
+	PieceNo     int
+	PracticeKey string
+	Finding     Finding
+}
+
+// The findings whose letters came back, of some letters, and to which nothing better is known.
+func (q *Queries) CameBackTo(ctx context.Context, arg CameBackToParams) ([]CameBackToRow, error) {
+	rows, err := q.db.Query(ctx, cameBackTo, arg.Runs, arg.PieceNos, arg.IncidentID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []CameBackToRow
+	for rows.Next() {
+		var i CameBackToRow
+		if err := rows.Scan(
+			&i.Run,
+			&i.PieceNo,
+			&i.PracticeKey,
+			&i.Finding.PracticeID,
+			&i.Finding.RowNo,
+			&i.Finding.DataClasses,
+			&i.Finding.ListNumber,
+			&i.Finding.Protected,
+			&i.Finding.UsableAddress,
+			&i.Finding.Minor,
+			&i.Finding.LetterHash,
+			&i.Finding.OtherHash,
+			&i.Finding.MailKey,
+			&i.Finding.PersonKey,
+			&i.Finding.Residence,
+			&i.Finding.Deceased,
+			&i.Finding.Sealed,
+			&i.Finding.Returned,
+			&i.Finding.CodeHash,
+			&i.Finding.AgreedEmail,
+			&i.Finding.EmailBounced,
+			&i.Finding.State,
+			&i.Finding.StateWhy,
+			&i.Finding.Letter,
+			&i.Finding.MailedOn,
+			&i.Finding.ToldOn,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const insertReturned = `-- name: InsertReturned :execrows
 INSERT INTO returned_letter (run_id, piece_no, returned_on, reason, list_number)
 SELECT r.id, x.piece_no, x.returned_on, x.reason, $1
@@ -151,6 +222,36 @@ type KeepReturnedParams struct {
 func (q *Queries) KeepReturned(ctx context.Context, arg KeepReturnedParams) error {
 	_, err := q.db.Exec(ctx, keepReturned, arg.PracticeIds, arg.PersonKeys)
 	return err
+}
+
+const mailRunSizes = `-- name: MailRunSizes :many
+SELECT number, pieces FROM mail_run WHERE incident_id = $1 ORDER BY number
+`
+
+type MailRunSizesRow struct {
+	Number int
+	Pieces int
+}
+
+// How many letters each run has, in their order: an incident's letters are numbered through.
+func (q *Queries) MailRunSizes(ctx context.Context, incidentID string) ([]MailRunSizesRow, error) {
+	rows, err := q.db.Query(ctx, mailRunSizes, incidentID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []MailRunSizesRow
+	for rows.Next() {
+		var i MailRunSizesRow
+		if err := rows.Scan(&i.Number, &i.Pieces); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
 }
 
 const markBounced = `-- name: MarkBounced :many

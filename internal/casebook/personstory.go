@@ -1,0 +1,56 @@
+package casebook
+
+import (
+	"time"
+
+	"duenotice/internal/account"
+	"duenotice/internal/breach"
+	"duenotice/internal/civil"
+)
+
+// PersonStory is what became of one person as one practice knows them. With Person it is
+// patient data; without, it says what happened to a key.
+type PersonStory struct {
+	PracticeKey string `json:"practice_key"`
+	PersonKey   string `json:"person_key"`
+	// Person is the row as it stands, nil for somebody who left the list.
+	Person *breach.Person `json:"-"`
+	// State is where the finding stands, and Why its reason; MailedOn and ToldOn are its days.
+	State    account.State `json:"state"`
+	Why      string        `json:"why,omitempty"`
+	MailedOn civil.Date    `json:"mailed_on,omitzero"`
+	ToldOn   civil.Date    `json:"told_on,omitzero"`
+	// Lists are those of people that said something of the person, in order.
+	Lists []PersonList `json:"lists"`
+	// Letters are all that were planned for the person, in order.
+	Letters []PersonLetter `json:"letters"`
+	// Looks are who was shown the row, and why, in order.
+	Looks []Reveal `json:"looks"`
+}
+
+// PersonList is a list of people that said something of a person.
+type PersonList struct {
+	Number   int       `json:"number"`
+	SHA256   string    `json:"sha256"`
+	By       string    `json:"by"`
+	LoadedAt time.Time `json:"loaded_at"`
+	// What it did: "added", "changed" or "removed".
+	What string `json:"what"`
+}
+
+// PersonLetter is one letter to a person.
+type PersonLetter struct {
+	PieceID string `json:"piece_id"`
+	Batch   string `json:"batch"`
+	// PDFSHA256 is the hash of the batch's letters.pdf; "" before it was printed.
+	PDFSHA256 string     `json:"pdf_sha256,omitempty"`
+	PrintedAt time.Time  `json:"printed_at,omitzero"`
+	MailedOn  civil.Date `json:"mailed_on,omitzero"`
+	// Held is why it was not printed, "" where it was.
+	Held string `json:"held,omitempty"`
+	// Superseded: another letter is owed in its place, or was printed.
+	Superseded bool `json:"superseded,omitempty"`
+	// ReturnedOn is when it came back, and ReturnedWhy one of breach.ReturnReasons.
+	ReturnedOn  civil.Date `json:"returned_on,omitzero"`
+	ReturnedWhy string     `json:"returned_why,omitempty"`
+}

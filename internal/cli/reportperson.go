@@ -1,0 +1,223 @@
+package cli
+
+import (
+	"cmp"
+	"context"
+	"encoding/json"
+	"errors"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"duenotice/internal/access"
+	"duenotice/internal/account"
+	"duenotice/internal/breach"
+	"duenotice/internal/casebook"
+	"duenotice/internal/postgres"
+	"duenotice/internal/rules"
+)
+
+const reportPersonHelp = `Tells what became of one person, on one page: the row, the lists that said
+something of it, what is owed and by when, every letter with its batch and the
+hash of its file, when it was mailed, came back and was mailed again, how the
+person was told otherwise, and who looked at the row and why.
+
+The person is named by --practice and --person, or by --letter: the Reference at
+the foot of a letter, for the telephone and for an envelope in the hand. A letter
+for several practices has a page of each.
+
+It is a look at a patient's row, and is written down first like one of reveal.
+With --json the row itself is left out.`
+
+// personFlags name a person, and who looks.
+type personFlags struct {
+	ask    casebook.Reveal
+	letter string
+	asJSON bool
+}
+
+// add adds the flags.
+func (f *personFlags) add(cmd *cobra.Command) {
+	fl := cmd.Flags()
+	practiceFlag(cmd, &f.ask.PracticeKey, "the practice's key")
+	fl.StringVar(&f.ask.PersonKey, "person", "", "the person's key in that practice's list")
+	fl.StringVar(&f.letter, "letter", "", "the Reference at the foot of a letter, instead of practice and person")
+	fl.StringVar(&f.ask.Reason, "reason", "", "what it is needed for; name no patient here")
+	fl.StringVar(&f.ask.Who, "by", "", "name of the person who looks")
+	cmd.MarkFlagsMutuallyExclusive("letter", "person")
+	cmd.MarkFlagsMutuallyExclusive("letter", "practice")
+}
+
+// check says whether somebody is named, for a reason.
+func (f *personFlags) check() error {
+	if err := errors.Join(incidentArgument(f.ask.IncidentID), practiceArgument(f.ask.PracticeKey)); err != nil {
+		return err
+	}
+	if (f.letter == "") == (f.ask.PersonKey == "" || f.ask.PracticeKey == "") || f.ask.Reason == "" || f.ask.Who == "" {
+		return usage("--practice and --person, or --letter, go together with --reason and --by")
+	}
+	return nil
+}
+
+// asked are the rows that are asked for, each as a Reveal.
+func (s *session) asked(ctx context.Context, f personFlags) ([]casebook.Reveal, error) {
+	people := []casebook.Reveal{f.ask}
+	if f.letter != "" {
+		var err error
+		if people, err = s.store.PeopleOfLetter(ctx, f.ask.IncidentID, f.letter); err != nil {
+			return nil, err
+		}
+	}
+	for i := range people {
+		people[i].Reason, people[i].Who, people[i].Identity = f.ask.Reason, strings.TrimSpace(f.ask.Who), string(s.who.Identity)
+	}
+	return people, nil
+}
+
+func (p *program) reportPersonCommand() *cobra.Command {
+	var f personFlags
+	cmd := &cobra.Command{
+		Use: "person INCIDENT", Short: "What became of one person, for a reason that is kept", Long: reportPersonHelp,
+		Example: `  duenotice report person EX-2026-03 --letter R001-000123 --reason "Call of 3 April, identity checked" --by "Ada Rivera"
+  duenotice report person EX-2026-03 --practice P1 --person 8f14e45f --reason "Complaint 17" --by "Ada Rivera"`,
+		Args: exactly("INCIDENT"),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			f.ask.IncidentID = args[0]
+			if err := f.check(); err != nil {
+				return err
+			}
+			return p.reportPerson(cmd.Context(), f)
+		},
+	}
+	f.add(cmd)
+	cmd.Flags().BoolVar(&f.asJSON, "json", false, "for another program, without the row")
+	return cmd
+}
+
+func (p *program) reportPerson(ctx context.Context, f personFlags) error {
+	s, err := p.openTo(ctx, purpose{permission: access.SeeOne, by: f.ask.Who, incident: f.ask.IncidentID, practice: f.ask.PracticeKey})
+	if err != nil {
+		return err
+	}
+	defer s.close()
+	people, err := s.asked(ctx, f)
+	if err != nil {
+		return err
+	}
+	stories := make([]casebook.PersonStory, len(people))
+	for i, ask := range people {
+		if stories[i], err = s.store.PersonStory(ctx, ask); err != nil {
+			return err
+		}
+	}
+	if f.asJSON {
+		encoder := json.NewEncoder(p.Out)
+		encoder.SetIndent("", "  ")
+		return encoder.Encode(stories)
+	}
+	for i := range stories {
+		if i > 0 {
+			p.say("")
+		}
+		if err := s.printStory(ctx, f.ask.IncidentID, &stories[i]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (s *session) printStory(ctx context.Context, incident string, story *casebook.PersonStory) error {
+	p := s.p
+	details, err := s.store.StatusDetails(ctx, incident, postgres.Filter{Practice: story.PracticeKey}, p.Now())
+	if err != nil {
+		return err
+	}
+	practice := details[0]
+	p.say("%s   %s", p.paint(p.Out, bold, "Person "+story.PersonKey), "of practice "+story.PracticeKey+", "+practice.Name)
+	if story.Person != nil {
+		p.showPerson(story.Person)
+	}
+	p.prose("Stands:", standsAs(story))
+	p.say("")
+	lists := p.table("LIST", "LOADED", "BY", "SAYS", "FILE'S SHA-256").leaveOut("FILE'S SHA-256")
+	for _, l := range story.Lists {
+		lists.row(l.Number, s.at(l.LoadedAt), l.By, l.What, l.SHA256)
+	}
+	lists.print()
+	p.say("")
+	if len(story.Letters) == 0 {
+		p.say("No letter was planned for this person.")
+	}
+	for _, l := range story.Letters {
+		p.prose("Letter "+l.PieceID+":", s.letterWords(l))
+		if l.PDFSHA256 != "" {
+			p.say("  its file letters.pdf has SHA-256 %s", l.PDFSHA256)
+		}
+	}
+	practice.Obligations = slices.DeleteFunc(slices.Clone(practice.Obligations), func(o casebook.ObligationStatus) bool { return !rules.OfPeople(o.Obligation) })
+	if len(practice.Obligations) > 0 {
+		p.say("")
+		p.say("What practice %s owes its patients, this one among them:", story.PracticeKey)
+		p.dutyTable([]casebook.PracticeStatus{practice}, false).print()
+	}
+	p.say("")
+	looks := p.table("LOOKED", "WHO", "REASON")
+	for _, l := range story.Looks {
+		looks.row(s.at(l.At), l.Who, l.Reason)
+	}
+	looks.print()
+	return nil
+}
+
+// at is an instant to the minute, in the zone of the installation.
+func (s *session) at(t time.Time) string { return t.In(s.config.Zone).Format("2006-01-02 15:04") }
+
+// standsAs says where somebody stands, why, and since when.
+func standsAs(story *casebook.PersonStory) string {
+	words := story.State.Words()
+	if story.Why != "" {
+		why, known := account.ReasonWords(story.Why)
+		if !known {
+			why = breach.HeldReason(story.Why).Words()
+		}
+		words += " (" + cmp.Or(why, story.Why) + ")"
+	}
+	switch {
+	case !story.ToldOn.IsZero():
+		words += " on " + story.ToldOn.String()
+	case story.State == account.Mailed:
+		words += " on " + story.MailedOn.String()
+	}
+	return words
+}
+
+// letterWords tells a letter's course.
+func (s *session) letterWords(l casebook.PersonLetter) string {
+	var course []string
+	switch {
+	case l.Held != "":
+		course = append(course, "held back: "+breach.HeldReason(l.Held).Words())
+	case l.PrintedAt.IsZero():
+		course = append(course, "being printed")
+	default:
+		course = append(course, "printed "+s.at(l.PrintedAt)+" in "+l.Batch)
+		if l.MailedOn.IsZero() {
+			course = append(course, "mailing not recorded")
+		} else {
+			course = append(course, "mailed on "+l.MailedOn.String())
+		}
+	}
+	if !l.ReturnedOn.IsZero() {
+		back := "came back on " + l.ReturnedOn.String()
+		if l.ReturnedWhy != "" {
+			back += " (" + strings.ReplaceAll(l.ReturnedWhy, "_", " ") + ")"
+		}
+		course = append(course, back)
+	}
+	if l.Superseded {
+		course = append(course, "another letter is in its place")
+	}
+	return strings.Join(course, "; ")
+}

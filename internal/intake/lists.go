@@ -1,0 +1,300 @@
+package intake
+
+import (
+	"bytes"
+	"context"
+	"encoding/csv"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"io"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"duenotice/internal/breach"
+	"duenotice/internal/casefolder"
+	"duenotice/internal/givenfile"
+	"duenotice/internal/intake/flat"
+	"duenotice/internal/intake/rows"
+	"duenotice/internal/outfolder"
+)
+
+// listWriter writes findings.csv and the list of rows without a place, each beside its
+// name until all is well.
+type listWriter struct {
+	report          *Report
+	findings, other *outfolder.File
+	rows, others    *csv.Writer
+}
+
+func (r *run) newListWriter() (w *listWriter, err error) {
+	w = &listWriter{report: &r.report}
+	if w.findings, err = outfolder.Create(filepath.Join(r.options.Dir, casefolder.FindingsFile)); err != nil {
+		return nil, err
+	}
+	if w.other, err = outfolder.Create(filepath.Join(r.options.Dir, UnplacedFile)); err != nil {
+		w.findings.Abort()
+		return nil, err
+	}
+	w.rows, w.others = csv.NewWriter(w.findings), csv.NewWriter(w.other)
+	return w, errors.Join(w.rows.Write(columns), w.others.Write(append(slices.Clone(columns), "practice_as_given", "why")))
+}
+
+func (w *listWriter) finding(cells []string) error {
+	w.report.Written.Findings++
+	return w.rows.Write(cells)
+}
+
+func (w *listWriter) unplaced(cells []string, rule, label string) error {
+	w.report.Written.Unplaced++
+	return w.others.Write(append(cells, label, texts[rule]))
+}
+
+func (w *listWriter) abort() {
+	w.findings.Abort()
+	w.other.Abort()
+}
+
+func (w *listWriter) flush() error {
+	w.rows.Flush()
+	w.others.Flush()
+	return errors.Join(w.rows.Error(), w.others.Error())
+}
+
+// readList reads a list of the case folder that is there; nil where there is none, or
+// only that of the template.
+func readList(dir, name string) ([]byte, error) {
+	file, err := givenfile.Open(filepath.Join(dir, name))
+	if errors.Is(err, os.ErrNotExist) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	defer file.Close() //nolint:errcheck // only read
+	content, err := io.ReadAll(file)
+	if err != nil || casefolder.IsTemplate(name, content) || len(bytes.TrimSpace(content)) == 0 {
+		return nil, err
+	}
+	return content, nil
+}
+
+// basePractices puts the case's own practices.csv into the directory.
+func (r *run) basePractices() error {
+	content, err := readList(r.options.Dir, casefolder.PracticesFile)
+	if err != nil || content == nil {
+		return err
+	}
+	refuse := func(why string) error {
+		return breach.Refuse("practices_unread", "`duenotice validate` says what is wrong with it; correct it, or move it away.", "the case's own %s %s", casefolder.PracticesFile, why)
+	}
+	letters := &flat.Sniffer{}
+	_, _ = letters.Write(content) // it never fails
+	if letters.Encoding() != flat.UTF8 {
+		return refuse("is not in UTF-8")
+	}
+	reader, err := flat.New(bytes.NewReader(content), flat.UTF8)
+	if err != nil {
+		return err
+	}
+	var row rows.Row
+	var header []string
+	for {
+		err := reader.Next(&row)
+		switch {
+		case errors.Is(err, io.EOF):
+			r.hasList = len(r.directory.list) > 0
+			return nil
+		case err != nil:
+			return err
+		case header == nil:
+			header = slices.Clone(row.Cells)
+			for _, name := range header {
+				r.foreign = r.foreign || !slices.Contains(casefolder.PracticeColumns(), strings.TrimSpace(name))
+			}
+			continue
+		case row.Problem != "" || len(row.Cells) != len(header):
+			return refuse("has a row that cannot be read")
+		}
+		cells := map[string]string{}
+		for i, name := range header {
+			cells[strings.TrimSpace(name)] = strings.TrimSpace(row.Cells[i])
+		}
+		if isEmpty(row.Cells) {
+			continue
+		}
+		key := cells["practice_key"]
+		if !breach.IsKey(key) || r.directory.byKey[strings.ToLower(key)] != nil {
+			return refuse("has a row without a practice_key of its own")
+		}
+		r.directory.add(key, cells, true)
+	}
+}
+
+// practicesText is practices.csv with all practices in the order of their keys.
+func (r *run) practicesText() ([]byte, error) {
+	if r.foreign && r.added {
+		return nil, breach.Refuse("practices_columns", "Take the other columns out, or add the practices by hand.",
+			"the case's own %s has columns that are not ours, which would be lost: it is not written anew", casefolder.PracticesFile)
+	}
+	list := slices.Clone(r.directory.list)
+	slices.SortFunc(list, func(a, b *practice) int { return strings.Compare(a.key, b.key) })
+	var b bytes.Buffer
+	w := csv.NewWriter(&b)
+	if err := w.Write(casefolder.PracticeColumns()); err != nil {
+		return nil, err
+	}
+	for _, p := range list {
+		cells := make([]string, 0, len(p.cells))
+		for _, column := range casefolder.PracticeColumns() {
+			cells = append(cells, p.cells[column])
+		}
+		if err := w.Write(cells); err != nil {
+			return nil, err
+		}
+	}
+	w.Flush()
+	return b.Bytes(), w.Error()
+}
+
+// memory is import-sources.json.
+type memory struct {
+	Sources []rememberedSource `json:"sources"`
+	// The lists as they were written from these sources.
+	FindingsSHA256  string `json:"findings_sha256"`
+	PracticesSHA256 string `json:"practices_sha256"`
+	// ReportSHA256 is that of import-report.csv.
+	ReportSHA256 string `json:"report_sha256"`
+}
+
+type rememberedSource struct {
+	ID       string   `json:"id"`
+	File     string   `json:"file"`
+	Bytes    int64    `json:"bytes"`
+	SHA256   string   `json:"sha256"`
+	Profiles []string `json:"profiles"`
+}
+
+func readMemory(dir string) (m memory, err error) {
+	content, err := givenfile.Read(filepath.Join(dir, SourcesFile))
+	if errors.Is(err, os.ErrNotExist) {
+		return m, nil
+	}
+	if err != nil {
+		return m, err
+	}
+	if err := json.Unmarshal(content, &m); err != nil {
+		return m, breach.Refuse("import_memory", "Move it away to import as if for the first time.", "%s of the case cannot be read", SourcesFile)
+	}
+	return m, nil
+}
+
+// SourcesOf are the SHA-256 sums of the files that a case's findings.csv was imported
+// from, by the sources' numbers. findingsSHA256 is that of the list as it is; a list that
+// was changed since, or that no import wrote, has none.
+func SourcesOf(dir, findingsSHA256 string) (map[string]string, error) {
+	m, err := readMemory(dir)
+	if err != nil || m.FindingsSHA256 == "" || m.FindingsSHA256 != findingsSHA256 {
+		return nil, err
+	}
+	sums := make(map[string]string, len(m.Sources))
+	for _, s := range m.Sources {
+		sums[s.ID] = s.SHA256
+	}
+	return sums, nil
+}
+
+// refuseOthersWork refuses to write over a list of people that somebody else made.
+func (r *run) refuseOthersWork() error {
+	if r.options.Replace {
+		return nil
+	}
+	content, err := readList(r.options.Dir, casefolder.FindingsFile)
+	if err != nil || content == nil {
+		return err
+	}
+	m, err := readMemory(r.options.Dir)
+	if err != nil {
+		return err
+	}
+	if m.FindingsSHA256 != hashOf(content) {
+		return breach.Refuse("findings_there", "Give it as a source beside the others, or say --replace to write over it.",
+			"the case has a %s that no import wrote, or that was changed since", casefolder.FindingsFile)
+	}
+	return nil
+}
+
+// commit gives everything its name: the lists, then the report and the memory, which
+// speak of them. After a crash in between the same import makes the same bytes again.
+func (r *run) commit(ctx context.Context, w *listWriter, practices []byte) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	written := &r.report.Written
+	put := func(name string, content []byte) (string, error) {
+		done, err := outfolder.WriteFile(filepath.Join(r.options.Dir, name), content)
+		return done.SHA256, err
+	}
+	// The key first: without it the same people would get other keys the next time.
+	if _, err := put(KeyFile, []byte(hex.EncodeToString(r.key32)+"\n")); err != nil {
+		return err
+	}
+	var err error
+	if written.PracticesSHA256, err = put(casefolder.PracticesFile, practices); err != nil {
+		return err
+	}
+	people := slices.ContainsFunc(r.sources, func(s *source) bool { return slices.ContainsFunc(s.order, (*table).isPeople) })
+	if people {
+		done, err := w.findings.Commit()
+		if err != nil {
+			return err
+		}
+		written.FindingsSHA256 = done.SHA256
+	}
+	if written.Unplaced > 0 {
+		_, err = w.other.Commit()
+	} else if err = os.Remove(filepath.Join(r.options.Dir, UnplacedFile)); errors.Is(err, os.ErrNotExist) {
+		err = nil
+	}
+	if err != nil {
+		return err
+	}
+	events, err := r.copyEvents(filepath.Join(r.options.Dir, ReportCSV))
+	if err != nil {
+		return err
+	}
+	report, err := indented(r.report)
+	if err != nil {
+		return err
+	}
+	if _, err := put(ReportJSON, report); err != nil {
+		return err
+	}
+	m := memory{Sources: []rememberedSource{}, FindingsSHA256: written.FindingsSHA256, PracticesSHA256: written.PracticesSHA256, ReportSHA256: events}
+	for _, s := range r.report.Sources {
+		var used []string
+		for _, t := range s.Tables {
+			if t.Profile != "" {
+				used = append(used, t.Profile+" "+t.ProfileSHA256)
+			}
+		}
+		m.Sources = append(m.Sources, rememberedSource{s.ID, s.File, s.Bytes, s.SHA256, sortedSet(used)})
+	}
+	memo, err := indented(m)
+	if err != nil {
+		return err
+	}
+	_, err = put(SourcesFile, memo)
+	return err
+}
+
+func indented(v any) ([]byte, error) {
+	var b bytes.Buffer
+	encoder := json.NewEncoder(&b)
+	encoder.SetEscapeHTML(false)
+	encoder.SetIndent("", "  ")
+	err := encoder.Encode(v)
+	return b.Bytes(), err
+}

@@ -1,0 +1,417 @@
+package intake
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"slices"
+	"strings"
+
+	"duenotice/internal/breach"
+	"duenotice/internal/casefolder"
+	"duenotice/internal/intake/profile"
+	"duenotice/internal/intake/rows"
+)
+
+// ref is how a row names its practice.
+type ref struct {
+	// system tells ids of one system from those of another; keep says that the id is a
+	// key of the client list.
+	system, id, npi, name string
+	keep                  bool
+}
+
+func (f ref) empty() bool { return f.id == "" && f.npi == "" && f.name == "" }
+
+// label names the practice in a list for people.
+func (f ref) label() string {
+	switch {
+	case f.name != "":
+		return f.name
+	case f.npi != "":
+		return "NPI " + f.npi
+	}
+	return f.id
+}
+
+// key is the practice's key where the list has none: its NPI, its id, or a hash of what
+// there is. A key names folders.
+func (f ref) key() string {
+	switch {
+	case breach.IsNPI(f.npi):
+		return f.npi
+	case breach.IsKey(f.id) && len(f.id) <= 40:
+		return f.id
+	}
+	sum := sha256.Sum256([]byte(f.system + "\x00" + f.id + "\x00" + f.npi + "\x00" + nameKey(f.name)))
+	return "PR-" + hex.EncodeToString(sum[:5])
+}
+
+func refOf(t *table, row *rows.Row) ref {
+	m := &t.match
+	f := ref{system: m.Table.Person.Namespace, keep: m.Table.Practice.Keep, id: cell(row, m.PracticeID), npi: cell(row, m.PracticeNPI), name: cell(row, m.PracticeName)}
+	if !breach.IsNPI(f.npi) {
+		f.npi = ""
+	}
+	return f
+}
+
+// practice is one practice of the list.
+type practice struct {
+	key   string
+	cells map[string]string
+	// base: it stands in the case's own practices.csv.
+	base bool
+	// ids is the practice's id in each system that has one.
+	ids map[string]string
+}
+
+// directory is the list of practices while an import looks practices up.
+type directory struct {
+	list   []*practice
+	byKey  map[string]*practice // in small letters
+	byID   map[string]*practice
+	byNPI  map[string][]*practice
+	byName map[string][]*practice
+}
+
+func newDirectory() *directory {
+	return &directory{byKey: map[string]*practice{}, byID: map[string]*practice{}, byNPI: map[string][]*practice{}, byName: map[string][]*practice{}}
+}
+
+// companyWords stand behind a company's name or do not.
+var companyWords = map[string]bool{"inc": true, "llc": true, "llp": true, "pllc": true, "pc": true, "pa": true, "ltd": true, "corp": true, "corporation": true, "co": true, "company": true, "the": true, "lp": true, "psc": true, "sc": true, "apc": true}
+
+// nameKey is a practice's name as names are compared: without case, punctuation and the
+// form of its company.
+func nameKey(name string) string {
+	words := strings.FieldsFunc(strings.NewReplacer(".", "", "'", "", "’", "", "&", " and ").Replace(breach.FoldText(name)), func(r rune) bool {
+		return strings.ContainsRune(" ,-/()*#:;", r)
+	})
+	kept := slices.DeleteFunc(slices.Clone(words), func(w string) bool { return companyWords[w] })
+	if len(kept) == 0 {
+		kept = words
+	}
+	return strings.Join(kept, " ")
+}
+
+func (d *directory) add(key string, cells map[string]string, base bool) *practice {
+	p := &practice{key: key, cells: cells, base: base, ids: map[string]string{}}
+	cells["practice_key"] = key
+	d.list = append(d.list, p)
+	d.byKey[strings.ToLower(key)] = p
+	if npi := cells["npi"]; breach.IsNPI(npi) {
+		d.byNPI[npi] = append(d.byNPI[npi], p)
+	}
+	names := []string{nameKey(cells["legal_name"])}
+	if dba := nameKey(cells["dba"]); dba != names[0] {
+		names = append(names, dba)
+	}
+	for _, name := range names {
+		if name != "" {
+			d.byName[name] = append(d.byName[name], p)
+		}
+	}
+	return p
+}
+
+// found is what a practice was looked up as.
+type found struct {
+	practice *practice
+	rule     string
+}
+
+// lookUp is find for rows, of which many name one practice: the list is whole by then.
+func (r *run) lookUp(f ref) (*practice, string) {
+	known, before := r.lookedUp[f]
+	if !before {
+		known.practice, known.rule = r.directory.find(f)
+		r.lookedUp[f] = known
+	}
+	return known.practice, known.rule
+}
+
+// find looks a practice up: by its id, its NPI, its name. The rule says why there is
+// none.
+func (d *directory) find(f ref) (p *practice, rule string) {
+	if f.id != "" {
+		if p := d.byID[f.system+"\x00"+f.id]; p != nil {
+			return p, ""
+		}
+		if p := d.byKey[strings.ToLower(f.id)]; p != nil && f.keep {
+			return p, ""
+		}
+	}
+	if f.npi != "" {
+		switch of := d.byNPI[f.npi]; {
+		case len(of) == 1:
+			return of[0], ""
+		case len(of) > 1:
+			for _, p := range of {
+				if f.name != "" && nameKey(p.cells["legal_name"]) == nameKey(f.name) {
+					return p, ""
+				}
+			}
+			return nil, "practice_ambiguous"
+		}
+	}
+	if f.name != "" {
+		switch of := d.byName[nameKey(f.name)]; {
+		case len(of) == 1:
+			return of[0], ""
+		case len(of) > 1:
+			return nil, "practice_ambiguous"
+		}
+	}
+	return nil, "practice_unknown"
+}
+
+// freeKey is a key that no practice has, also not in other capitals.
+func (d *directory) freeKey(key string) string {
+	free := key
+	for n := 2; d.byKey[strings.ToLower(free)] != nil; n++ {
+		free = fmt.Sprintf("%s-%d", key, n)
+	}
+	return free
+}
+
+// givenPractice is a practice as a source has it.
+type givenPractice struct {
+	table *table
+	row   int
+	ref   ref
+	cells map[string]string
+}
+
+// mostRefs bounds how many practices rows may name: more means that another column was
+// taken for the practice's.
+const mostRefs = 500_000
+
+// practiceRow keeps a row of practices.
+func (r *run) practiceRow(t *table, row *rows.Row) error {
+	g := givenPractice{table: t, row: row.Number, ref: refOf(t, row), cells: map[string]string{}}
+	for _, column := range casefolder.PracticeColumns() {
+		at, ok := t.match.Columns[column]
+		if !ok {
+			continue
+		}
+		text, _, err := r.mend(t, row, column, at, cell(row, t.match.Columns["state"]))
+		if err != nil {
+			return err
+		}
+		g.cells[column] = text
+	}
+	if g.ref.empty() {
+		return nil
+	}
+	if g.cells["legal_name"] == "" && g.ref.name != "" {
+		g.cells["legal_name"] = g.ref.name
+	}
+	if !breach.IsNPI(g.cells["npi"]) {
+		delete(g.cells, "npi")
+	}
+	r.given = append(r.given, g)
+	return nil
+}
+
+// noteRef remembers which practices rows name.
+func (r *run) noteRef(t *table, row *rows.Row) error {
+	f := refOf(t, row)
+	if f.empty() {
+		return nil
+	}
+	if n, known := r.refs[f]; known {
+		*n++
+		return nil
+	}
+	if len(r.refs) == mostRefs {
+		return t.source.refuse("practices_too_many", "Look which column is taken for the practice (--dry-run shows it), and name another in a copy of the profile.", "its rows name more than %d practices", mostRefs)
+	}
+	n := 1
+	r.refs[f] = &n
+	r.refOrder = append(r.refOrder, f)
+	return nil
+}
+
+// buildDirectory makes the list of practices: the case's own, the client lists among the
+// sources, then what other sources know, where there is no list or they may add to it.
+func (r *run) buildDirectory() error {
+	d := r.directory
+	for _, g := range r.given {
+		if g.table.match.Table.Practice.Keep && g.ref.id != "" {
+			r.hasList = true
+		}
+	}
+	create := r.options.AddPractices || !r.hasList
+	for _, lists := range []bool{true, false} {
+		for _, g := range r.given {
+			if (g.table.match.Table.Practice.Keep && g.ref.id != "") != lists {
+				continue
+			}
+			if err := r.place(g, lists || create); err != nil {
+				return err
+			}
+		}
+	}
+	for _, f := range r.refOrder {
+		p, rule := d.find(f)
+		if p == nil && rule == "practice_unknown" && create && (f.name != "" || r.registry[f.npi] != nil) {
+			cells := map[string]string{"legal_name": cmpOr(f.name, r.registry[f.npi]["legal_name"]), "npi": f.npi}
+			made := d.add(d.freeKey(f.key()), cells, false)
+			r.added = true
+			r.knowBy(made, f)
+			if err := r.event(Event{What: Noted, Rule: "practice_from_rows", Detail: "practice " + made.key + " is named by rows and by no list of practices"}); err != nil {
+				return err
+			}
+		}
+	}
+	if r.options.Practice != "" && d.byKey[strings.ToLower(r.options.Practice)] == nil {
+		return breach.Refuse("practice_unknown", "Name a practice_key of practices.csv, or give the list of practices as a source.", "there is no practice %s", r.options.Practice)
+	}
+	return r.askAbout()
+}
+
+// place puts a practice of a source into the list, or finds it there.
+func (r *run) place(g givenPractice, create bool) error {
+	d := r.directory
+	p := d.byKey[strings.ToLower(g.ref.key())]
+	if p != nil && !g.ref.keep && !r.isSame(p, g) {
+		p = nil
+	}
+	if p == nil {
+		p, _ = d.find(g.ref)
+	}
+	if p != nil && g.ref.id != "" && p.ids[g.ref.system] != "" && p.ids[g.ref.system] != g.ref.id && (g.ref.npi == "" || p.cells["npi"] != g.ref.npi) {
+		p = nil // two of one system with one name are two
+	}
+	at := Event{Source: g.table.source.id, Sheet: g.table.name, Row: g.row, What: Noted}
+	switch {
+	case p != nil:
+		r.knowBy(p, g.ref)
+		if !p.base {
+			for column, text := range g.cells {
+				if p.cells[column] == "" {
+					p.cells[column] = text
+				}
+			}
+		}
+		return nil
+	case !create:
+		return nil // its rows go to the list of those without a place
+	}
+	key := g.ref.key()
+	if g.ref.keep && g.ref.id != "" {
+		if key = g.ref.id; !breach.IsKey(key) {
+			at.What, at.Rule, at.Column = Refused, "key_form", "practice_key"
+			return r.refusedValue(at)
+		}
+	}
+	made := d.add(d.freeKey(key), g.cells, false)
+	r.added = true
+	r.knowBy(made, g.ref)
+	if r.hasList && !g.ref.keep {
+		at.Rule, at.Detail = "practice_new", "practice "+made.key+" is added to the practices"
+		return r.event(at)
+	}
+	return nil
+}
+
+// isSame reports whether a practice of the list that has the key a given one would get is
+// that one: it was made from it before, and not another whose key is alike.
+func (r *run) isSame(p *practice, g givenPractice) bool {
+	return p.cells["npi"] != "" && p.cells["npi"] == g.cells["npi"] || nameKey(p.cells["legal_name"]) == nameKey(g.cells["legal_name"])
+}
+
+// knowBy lets rows of the same system find the practice by its id.
+func (r *run) knowBy(p *practice, f ref) {
+	if f.id != "" {
+		if known := f.system + "\x00" + f.id; r.directory.byID[known] == nil {
+			r.directory.byID[known] = p
+		}
+		if p.ids[f.system] == "" {
+			p.ids[f.system] = f.id
+		}
+	}
+}
+
+// askAbout notes what a person should be asked about the list: practices that are there
+// twice, and NPIs that were closed or replaced. It fills what NPPES knows.
+func (r *run) askAbout() error {
+	d := r.directory
+	for _, p := range d.list {
+		npi := p.cells["npi"]
+		twice := npi != "" && len(d.byNPI[npi]) > 1 && d.byNPI[npi][0] != p
+		if name := nameKey(p.cells["legal_name"]); len(d.byName[name]) > 1 && d.byName[name][0] != p {
+			twice = true
+		}
+		if twice {
+			if err := r.event(Event{What: Noted, Rule: "practice_twice", Detail: "practice " + p.key + " has the NPI or the name of another: ask which is meant"}); err != nil {
+				return err
+			}
+		}
+		registered := r.registry[npi]
+		for _, column := range sortedKeys(registered) {
+			var rule string
+			switch {
+			case column == "closed_on" && registered["replaced_by"] == "":
+				rule = "practice_closed"
+			case column == "replaced_by":
+				rule = "practice_successor"
+			case column == "closed_on" || p.cells[column] != "" || !slices.Contains(casefolder.PracticeColumns(), column):
+				continue
+			default:
+				p.cells[column], rule = registered[column], "practice_filled"
+				r.added = true
+			}
+			if err := r.event(Event{Column: column, What: Noted, Rule: rule, Detail: "practice " + p.key + ": " + texts[rule]}); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// registryRow keeps what NPPES says of an NPI that somebody has or names.
+func (r *run) registryRow(t *table, row *rows.Row) error {
+	npi := cell(row, t.match.Columns["npi"])
+	if !r.wantedNPIs[npi] {
+		return nil
+	}
+	cells := map[string]string{}
+	for column, at := range t.match.Columns {
+		text := cell(row, at)
+		if slices.Contains(dateColumns, column) {
+			text, _, _ = r.date(t, column, text)
+		}
+		if text != "" {
+			cells[column] = text
+		}
+	}
+	if cells["replaced_by"] == npi {
+		delete(cells, "replaced_by")
+	}
+	r.registry[npi] = cells
+	return nil
+}
+
+// wantNPIs notes whose entries of the register are wanted.
+func (r *run) wantNPIs() bool {
+	for _, p := range r.directory.list {
+		r.wantedNPIs[p.cells["npi"]] = true
+	}
+	for _, g := range r.given {
+		r.wantedNPIs[g.cells["npi"]] = true
+	}
+	for f := range r.refs {
+		r.wantedNPIs[f.npi] = true
+	}
+	delete(r.wantedNPIs, "")
+	for _, s := range r.sources {
+		for _, t := range s.order {
+			if t.fits && t.match.Table.Role == profile.Directory {
+				return true
+			}
+		}
+	}
+	return false
+}

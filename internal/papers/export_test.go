@@ -1,0 +1,36 @@
+package papers
+
+import (
+	"duenotice/internal/breach"
+	"duenotice/internal/casebook"
+)
+
+// Misprint has the words of letters like this one changed before they are typeset, as a
+// fault in a template or in what is kept of other letters would.
+func (b *LetterBatch) Misprint(l casebook.Letter, change func(text string) string) error {
+	v := voiceFor(&l.Person, l.Person.ReaderOn(b.datedOn))
+	classes := breach.SetOf(l.Classes...)
+	of, err := b.ofState(&l.Person)
+	if err != nil {
+		return err
+	}
+	key := bodyKey{practiceKeys(l.Practices), classes, v.reader, of.state, l.Person.EnrollmentCode != ""}
+	view := viewLetter(b.incident, b.datedOn, l.Practices, classes, v, of, b.said)
+	view.Code = key.coded
+	text, err := letterWords(view, of.state)
+	if err != nil {
+		return err
+	}
+	pages, err := layOutLetter(change(text), b.form.BodyTop())
+	if err != nil {
+		return err
+	}
+	made, err := b.drawBody(pages)
+	b.bodies[key] = made
+	return err
+}
+
+// Mistake lets the letter that was added last be another than it was typeset as.
+func (b *LetterBatch) Mistake(change func(*casebook.Letter)) {
+	change(&b.added[len(b.added)-1].letter)
+}

@@ -1,0 +1,231 @@
+package papers
+
+import (
+	"slices"
+	"strings"
+	"sync"
+
+	"duenotice/internal/breach"
+	"duenotice/internal/envelope"
+)
+
+// phrase is what must stand in a letter, spaces left out, and for which check.
+type phrase struct {
+	check Check
+	text  string
+}
+
+// wanted is what the words of a letter must say, and what they must not: what follows from
+// a bodyKey, worked out anew from the letter.
+type wanted struct {
+	headings []string
+	phrases  []phrase
+	absent   []phrase
+	// classes are the person's as the letter lists them; others are the words of those
+	// that the person does not have.
+	classes string
+	others  []string
+	// named are the practices, each of which the letter names in its words; headed says
+	// that its head names them too.
+	named  []string
+	headed bool
+	// coded: the person's own code stands in it.
+	coded bool
+	// given is what others wrote, longest first: a practice may be called "[NORTH CAMPUS]".
+	given []string
+}
+
+// wantedOf is what a letter must say, worked out now or for one alike.
+func (b *LetterBatch) wantedOf(a *lettered, before map[bodyKey]*wanted) (*wanted, error) {
+	l := &a.letter
+	v := voiceFor(&l.Person, l.Person.ReaderOn(b.datedOn))
+	classes := breach.SetOf(l.Classes...)
+	if classes == 0 {
+		classes = breach.SetOf(l.Person.DataClasses...)
+	}
+	of, err := b.ofState(&l.Person)
+	if err != nil {
+		return nil, err
+	}
+	key := bodyKey{practiceKeys(l.Practices), classes, v.reader, of.state, l.Person.EnrollmentCode != ""}
+	if w := before[key]; w != nil {
+		return w, nil
+	}
+	view := viewLetter(b.incident, b.datedOn, l.Practices, classes, v, of, sayingsOf(b.incident))
+	w := &wanted{headings: letterHeadings(), classes: squeezed(unmark(view.Classes)), coded: key.coded && view.Offer != nil && view.Freeze}
+	w.headed = len(l.Practices) <= 2
+	w.elements(b.incident, view)
+	w.offer(view)
+	// The name at the letter's head, and again where it says for whom it writes.
+	w.want(CheckPractice, unmark(view.Head)+"Notice of Data Breach")
+	for _, p := range l.Practices {
+		w.want(CheckPractice, p.Name())
+		w.named = append(w.named, squeezed(oneLine(p.Name())))
+		w.given = append(w.given, oneLine(p.Name()))
+	}
+	for _, c := range breach.DataClasses() {
+		if classes&breach.SetOf(c) == 0 {
+			w.others = append(w.others, squeezed(c.Plain()))
+		}
+	}
+	if err := w.ofState(view, of.state); err != nil {
+		return nil, err
+	}
+	slices.SortFunc(w.given, func(x, y string) int { return len(y) - len(x) })
+	before[key] = w
+	return w, nil
+}
+
+func (w *wanted) want(check Check, text string) {
+	if text = squeezed(oneLine(text)); text != "" {
+		w.phrases = append(w.phrases, phrase{check, text})
+	}
+}
+
+// elements are the five of 45 CFR 164.404(c)(1).
+func (w *wanted) elements(i breach.Incident, view letterView) {
+	for _, text := range []string{view.WhatHappened, view.WhatWeAreDoing, view.WhatYouCanDo} {
+		for line := range strings.SplitSeq(text, "\n") {
+			line = unmark(strings.TrimPrefix(line, "- "))
+			w.want(CheckElements, line)
+			w.given = append(w.given, line)
+		}
+	}
+	for _, day := range []string{i.Occurred.From.Long(), i.Occurred.To.Long(), i.Discovered.Long()} {
+		w.want(CheckElements, day)
+	}
+	for _, contact := range view.Contacts {
+		w.want(CheckElements, unmark(contact))
+	}
+	e := i.Entity
+	w.given = append(w.given, oneLine(e.Name), oneLine(e.Parent), oneLine(e.TollFree), oneLine(e.Email), oneLine(e.Website))
+	w.want(CheckElements, e.Name)
+}
+
+// offer is the credit monitoring: to everybody who has a credit file, and to nobody else.
+func (w *wanted) offer(view letterView) {
+	if view.Offer == nil {
+		return
+	}
+	offer := phrase{CheckOffer, squeezed(unmark(view.Offer.What + " through " + view.Offer.Provider))}
+	if !view.Freeze {
+		w.absent = append(w.absent, offer)
+		return
+	}
+	w.phrases = append(w.phrases, offer, phrase{CheckOffer, squeezed(unmark(view.Offer.How))})
+	w.given = append(w.given, unmark(view.Offer.Provider), unmark(view.Offer.How))
+}
+
+// ofState is the text of the State of the address, and that of no other.
+func (w *wanted) ofState(view letterView, state string) error {
+	for _, other := range statesWithText() {
+		if other != state {
+			w.absent = append(w.absent, phrase{CheckState, stateOpening(other)})
+		}
+	}
+	if state == "" {
+		return nil
+	}
+	text, err := render(stateText(state), view)
+	if err != nil {
+		return err
+	}
+	for line := range strings.SplitSeq(text, "\n") {
+		w.want(CheckState, unmark(strings.ReplaceAll(strings.TrimPrefix(line, "- "), "**", "")))
+	}
+	return nil
+}
+
+// stateOpening is how a State's text begins, by which it is known.
+func stateOpening(state string) string { return stateOpenings()[state] }
+
+var stateOpenings = sync.OnceValue(func() map[string]string {
+	openings := map[string]string{}
+	for _, state := range statesWithText() {
+		openings[state] = squeezed("For residents of " + stateNamed(state) + ".")
+	}
+	return openings
+})
+
+// stateNamed is a State's name in a sentence.
+func stateNamed(state string) string {
+	if state == "DC" {
+		return "the " + breach.StateName(state)
+	}
+	return breach.StateName(state)
+}
+
+// letterHeadings are the headings of a letter in the order of the statute.
+var letterHeadings = sync.OnceValue(func() []string {
+	var headings []string
+	for _, rule := range required[letterText] {
+		if strings.HasPrefix(rule.words, "#") {
+			headings = append(headings, squeezed(strings.TrimLeft(rule.words, "# ")))
+		}
+	}
+	return headings
+})
+
+// check holds a letter's words, spaces left out, against what is wanted.
+func (w *wanted) check(text string, fail func(Check, bool)) {
+	at := 0
+	var after []int
+	for _, heading := range w.headings {
+		found := strings.Index(text[at:], heading)
+		if fail(CheckElements, found < 0); found < 0 {
+			break
+		}
+		at += found + len(heading)
+		after = append(after, at)
+	}
+	for _, p := range w.phrases {
+		fail(p.check, !strings.Contains(text, p.text))
+	}
+	for _, p := range w.absent {
+		fail(p.check, strings.Contains(text, p.text))
+	}
+	times := 1
+	if w.headed {
+		times = 2
+	}
+	for _, name := range w.named {
+		fail(CheckPractice, strings.Count(text, name) < times)
+	}
+	const involved = 2 // which heading the kinds of information stand under
+	if len(after) < len(w.headings) {
+		return
+	}
+	section := text[after[involved] : after[involved+1]-len(w.headings[involved+1])]
+	fail(CheckClasses, strings.Count(section, w.classes) != 1)
+	rest := strings.Replace(section, w.classes, "", 1)
+	for _, other := range w.others {
+		fail(CheckClasses, strings.Contains(rest, other))
+	}
+}
+
+// says reports whether a text is a part of what the letter must say anyway.
+func (w *wanted) says(text string) bool {
+	return slices.ContainsFunc(w.phrases, func(p phrase) bool { return strings.Contains(p.text, text) })
+}
+
+// mayHold reports whether words, spaces left out, may hold a placeholder: nearly none do,
+// and looking for each kind in every letter would take longer than setting it.
+func mayHold(text string) bool {
+	return strings.ContainsAny(text, "{}<[%") || strings.Contains(text, "oremipsum") || strings.Contains(text, "OREMIPSUM") ||
+		slices.ContainsFunc(leftWords, func(word string) bool { return strings.Contains(text, word) })
+}
+
+// placeholder is the first thing in the words that somebody meant to replace, beside what
+// others wrote.
+func (w *wanted) placeholder(spaced string, a *lettered) string {
+	spaced = strings.Join(strings.Fields(spaced), " ")
+	p := &a.letter.Person
+	name, representative := oneLine(p.FullName()), oneLine(p.RepresentativeName)
+	own := append([]string{oneLine(p.EnrollmentCode), name, representative, envelope.Machine(name, true), envelope.Machine(representative, true)}, w.given...)
+	for _, given := range own {
+		if given != "" {
+			spaced = strings.ReplaceAll(spaced, given, " ")
+		}
+	}
+	return placeholder(spaced)
+}
