@@ -149,7 +149,7 @@ func (a *Activities) postPiece(ctx context.Context, store PostStore, letters *pa
 	if !a.postDue(b.Kind, incident, practice, plan, zone) {
 		return piece, notDue, nil
 	}
-	if back := papers.HoldsBackPost(practice.Practice); back != nil {
+	if back := papers.HoldsBackPost(practice.Practice, incident.Incident.Letters.Envelope); back != nil {
 		return piece, string(back.Reason), nil
 	}
 	input, err := a.noticeInput(ctx, incident, practice, plan, a.today())

@@ -11,6 +11,8 @@
 //	|= Head | Head     a table's head        | cell | cell    a row
 //	|_ Name: | Date:   a row to sign on
 //	|@ Your code:      a line behind which a person's own code is set
+//	#@ Name            the name at a letter's head
+//	=< and =>          lines between which no page ends
 //
 // Lines that follow each other are one paragraph; an empty line ends it. What
 // comes from a case folder is data: marks in it are printed, not obeyed, except

@@ -95,6 +95,9 @@ type Config struct {
 	MailFrom mail.Address
 	// Seeing is what is shown of the program to who runs it.
 	Seeing seeing.Options
+	// EnvelopesFile has the operator's own forms of envelope, and Envelope is the name of
+	// the one that letters are set for where a case names none (Envelopes).
+	EnvelopesFile, Envelope string
 	// Zone is where the officers are: it decides which day "today" is.
 	Zone *time.Location
 	// EvidenceKeyFile holds the private key that evidence is signed with.
@@ -124,6 +127,8 @@ type fileConfig struct {
 	MetricsListen   string      `yaml:"metrics_listen"`
 	MetricsToken    string      `yaml:"metrics_token_file"`
 	OTLPEndpoint    string      `yaml:"otlp_endpoint"`
+	EnvelopesFile   string      `yaml:"envelopes_file"`
+	Envelope        string      `yaml:"envelope"`
 	// OIDC lets people in to the pages of every environment that names no other.
 	OIDC OIDC `yaml:",inline"`
 
@@ -190,6 +195,8 @@ func (file fileConfig) shared(getenv func(string) string) (c Config, err error) 
 		// Temporal's own variable, read here too so that a caller's environment counts.
 		TemporalAddress: getenv("TEMPORAL_ADDRESS"),
 		Certificates:    authority.Folder(getenv("DUENOTICE_TEMPORAL_CERTIFICATES")),
+		EnvelopesFile:   first(getenv("DUENOTICE_ENVELOPES"), file.EnvelopesFile),
+		Envelope:        first(getenv("DUENOTICE_ENVELOPE"), file.Envelope),
 		MailFrom:        mail.Address{Email: first(getenv("DUENOTICE_MAIL_FROM"), file.MailFrom)},
 	}
 	if c.SendGridKey == "" {

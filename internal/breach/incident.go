@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"duenotice/internal/civil"
+	"duenotice/internal/envelope"
 )
 
 // Roles of the entity that runs this program (45 CFR 160.103).
@@ -189,6 +190,8 @@ type CreditMonitoring struct {
 	Months    int    `json:"months" yaml:"months"`
 	EnrollURL string `json:"enroll_url" yaml:"enroll_url"`
 	Phone     string `json:"phone" yaml:"phone"`
+	// EnrollBy is the last day to enroll; zero where there is none.
+	EnrollBy civil.Date `json:"enroll_by,omitzero" yaml:"enroll_by"`
 }
 
 // LetterTerms say how letters are approved and when they go out.
@@ -197,6 +200,9 @@ type LetterTerms struct {
 	Approvers int `json:"approvers" yaml:"approvers"`
 	// MailBy is the day the letters are dated and mailed; empty means the day they are approved.
 	MailBy civil.Date `json:"mail_by" yaml:"mail_by"`
+	// Envelope is the form that the letters are set for; zero is envelope.Standard. It is
+	// kept whole, so that what was approved says where the window lies.
+	Envelope envelope.Form `json:"envelope,omitzero" yaml:"envelope"`
 }
 
 // OnPaper is the part of the incident that goes into what is sent. A hold moves

@@ -14,6 +14,7 @@ import (
 
 	"duenotice/internal/breach"
 	"duenotice/internal/civil"
+	"duenotice/internal/envelope"
 )
 
 // The files of a case folder.
@@ -40,12 +41,27 @@ type Case struct {
 	headers headerNames
 }
 
-// Read reads the whole folder, gives every problem to sink and returns the
-// case. ignoreColumns are names of columns to leave out without a word. today is the day that dates may not lie after. When the report says
-// Refused the case must not be used. A missing folder or file is a
-// *breach.Refusal; other errors are the reading's or the sink's own. Nothing
-// is written.
+// Options are by what a case folder is read.
+type Options struct {
+	// Today is the day that dates may not lie after.
+	Today civil.Date
+	// IgnoreColumns are names of columns to leave out without a word.
+	IgnoreColumns []string
+	// Envelopes are the forms of envelope that incident.yaml may choose.
+	Envelopes envelope.Forms
+}
+
+// Read is ReadWith for who has no forms of envelope of their own.
 func Read(ctx context.Context, dir string, today civil.Date, sink Sink, ignoreColumns ...string) (*Case, Report, error) {
+	return ReadWith(ctx, dir, Options{Today: today, IgnoreColumns: ignoreColumns}, sink)
+}
+
+// ReadWith reads the whole folder, gives every problem to sink and returns the
+// case. When the report says Refused the case must not be used. A missing folder
+// or file is a *breach.Refusal; other errors are the reading's or the sink's own.
+// Nothing is written.
+func ReadWith(ctx context.Context, dir string, options Options, sink Sink) (*Case, Report, error) {
+	today := options.Today
 	c := newCollector(sink)
 	err := refuseMissing(dir)
 	if err != nil {
@@ -57,7 +73,7 @@ func Read(ctx context.Context, dir string, today civil.Date, sink Sink, ignoreCo
 
 	c.openFile(IncidentFile)
 	sum, err := readFile(ctx, filepath.Join(dir, IncidentFile), func(src io.Reader, _ io.ReaderAt) error {
-		folder.Incident, err = readIncident(c, src, today)
+		folder.Incident, err = readIncident(c, src, today, options.Envelopes)
 		return err
 	})
 	if err != nil {
@@ -65,7 +81,7 @@ func Read(ctx context.Context, dir string, today civil.Date, sink Sink, ignoreCo
 	}
 	sum.addTo(whole, IncidentFile)
 	folder.IncidentSHA256 = sum.sha256
-	folder.headers = newHeaderNames(folder.Incident.Columns, ignoreColumns)
+	folder.headers = newHeaderNames(folder.Incident.Columns, options.IgnoreColumns)
 
 	c.openFile(PracticesFile)
 	known := false
@@ -80,7 +96,10 @@ func Read(ctx context.Context, dir string, today civil.Date, sink Sink, ignoreCo
 	folder.PracticesSHA256 = sum.sha256
 
 	c.openFile(FindingsFile)
-	check := &findingsCheck{columns: findingColumns, names: folder.headers, c: c, today: today, lettersOn: civil.Later(folder.Incident.Letters.MailBy, today)}
+	check := &findingsCheck{
+		columns: findingColumns, names: folder.headers, c: c, today: today,
+		lettersOn: civil.Later(folder.Incident.Letters.MailBy, today), envelope: folder.Incident.Letters.Envelope,
+	}
 	check.offers(folder.Incident)
 	if known {
 		check.practices = unseen(folder.Practices)

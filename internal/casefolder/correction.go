@@ -11,6 +11,7 @@ import (
 
 	"duenotice/internal/breach"
 	"duenotice/internal/civil"
+	"duenotice/internal/envelope"
 )
 
 // Practices is a corrected practices.csv that was read whole. It may have some of
@@ -71,8 +72,8 @@ type Correction struct {
 	Incident breach.Incident
 }
 
-// ReadIncident checks a corrected incident.yaml as Read checks the first one.
-func ReadIncident(ctx context.Context, path string, today civil.Date, sink Sink) (*Correction, Report, error) {
+// ReadIncident checks a corrected incident.yaml as ReadWith checks the first one.
+func ReadIncident(ctx context.Context, path string, today civil.Date, forms envelope.Forms, sink Sink) (*Correction, Report, error) {
 	c := newCollector(sink)
 	if err := refuseNoFile(path, "the corrected incident.yaml"); err != nil {
 		return nil, c.report, err
@@ -80,7 +81,7 @@ func ReadIncident(ctx context.Context, path string, today civil.Date, sink Sink)
 	c.openFile(filepath.Base(path))
 	correction := &Correction{}
 	sum, err := readFile(ctx, path, func(src io.Reader, _ io.ReaderAt) (err error) {
-		correction.Incident, err = readIncident(c, src, today)
+		correction.Incident, err = readIncident(c, src, today, forms)
 		return err
 	})
 	if err != nil {

@@ -9,6 +9,7 @@ import (
 
 	"duenotice/internal/breach"
 	"duenotice/internal/casefolder"
+	"duenotice/internal/envelope"
 )
 
 func readCorrected(t *testing.T, content string) (*casefolder.Practices, casefolder.Report, []string) {
@@ -60,16 +61,16 @@ func TestACorrectedIncident(t *testing.T) {
 	f := wholeFolder()
 	c, _, _ := f.read(t)
 	path := filepath.Join(c.Dir, casefolder.IncidentFile)
-	correction, report, err := casefolder.ReadIncident(t.Context(), path, today, nil)
+	correction, report, err := casefolder.ReadIncident(t.Context(), path, today, envelope.Forms{}, nil)
 	require.NoError(t, err)
 	require.False(t, report.Refused())
 	require.Equal(t, c.Incident, correction.Incident)
 	require.Equal(t, c.IncidentSHA256, correction.SHA256)
 
 	require.NoError(t, os.WriteFile(path, []byte("id: EX-2026-03\n"), 0o600))
-	_, report, err = casefolder.ReadIncident(t.Context(), path, today, nil)
+	_, report, err = casefolder.ReadIncident(t.Context(), path, today, envelope.Forms{}, nil)
 	require.NoError(t, err)
 	require.True(t, report.Refused())
-	_, _, err = casefolder.ReadIncident(t.Context(), filepath.Join(c.Dir, "none.yaml"), today, nil)
+	_, _, err = casefolder.ReadIncident(t.Context(), filepath.Join(c.Dir, "none.yaml"), today, envelope.Forms{}, nil)
 	require.Error(t, err)
 }

@@ -8,13 +8,14 @@ import (
 
 	"duenotice/internal/breach"
 	"duenotice/internal/civil"
+	"duenotice/internal/envelope"
 )
 
 // CheckIncident reads incident.yaml from memory.
 func CheckIncident(data []byte, today civil.Date, sink Sink) (breach.Incident, Report, error) {
 	c := newCollector(sink)
 	c.openFile(IncidentFile)
-	incident, err := readIncident(c, bytes.NewReader(data), today)
+	incident, err := readIncident(c, bytes.NewReader(data), today, envelope.Forms{})
 	return incident, c.report, err
 }
 

@@ -8,6 +8,7 @@ import (
 
 	"duenotice/internal/breach"
 	"duenotice/internal/civil"
+	"duenotice/internal/envelope"
 )
 
 // findingsCheck goes through a list of people.
@@ -16,6 +17,8 @@ type findingsCheck struct {
 	today civil.Date
 	// lettersOn is the day the letters will be dated.
 	lettersOn civil.Date
+	// envelope is the form that the letters will be set for.
+	envelope envelope.Form
 	// columns are findingColumns, or laterColumns.
 	columns []column
 	names   headerNames

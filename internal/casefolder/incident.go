@@ -12,6 +12,7 @@ import (
 
 	"duenotice/internal/breach"
 	"duenotice/internal/civil"
+	"duenotice/internal/envelope"
 )
 
 // maxIncident bounds incident.yaml in bytes: ten times what its longest texts
@@ -32,19 +33,19 @@ var (
 	factorKeys     = strings.Fields("nature_of_phi unauthorized_person acquired_or_viewed mitigation")
 	knowledgeKeys  = strings.Fields("who relation knew_on agent told_on")
 	holdKeys       = strings.Fields("kind stated_on official agency public_authority statement until covers")
-	monitoringKeys = strings.Fields("provider months enroll_url phone")
-	lettersKeys    = strings.Fields("approvers mail_by")
+	monitoringKeys = strings.Fields("provider months enroll_url phone enroll_by")
+	lettersKeys    = strings.Fields("approvers mail_by envelope")
 )
 
 // readIncident reads incident.yaml and reports everything that is wrong with
 // it. Empty values take the defaults of the contract: unsecured data, a breach
 // presumed.
-func readIncident(c *collector, src io.Reader, today civil.Date) (breach.Incident, error) {
+func readIncident(c *collector, src io.Reader, today civil.Date, forms envelope.Forms) (breach.Incident, error) {
 	data, err := io.ReadAll(io.LimitReader(src, maxIncident+1))
 	if err != nil {
 		return breach.Incident{}, err
 	}
-	n := &notes{}
+	n := &notes{forms: forms}
 	incident := n.incident(data, today)
 	n.report(c)
 	c.endRow()
@@ -106,7 +107,7 @@ func (s *section) incident(today civil.Date) breach.Incident {
 		DataSecurityStandard: s.text("data_security_standard"), KeysCompromised: breach.YesNo(s.word("keys_compromised", knowledge)),
 		Exclusion: s.word("exclusion", breach.Exclusions), ExclusionReason: s.prose("exclusion_reason"),
 		Knowledge: s.knowledge(today), ImminentMisuse: s.yesNo("imminent_misuse"),
-		RiskAssessment: s.riskAssessment(), Holds: s.holds(today), CreditMonitoring: s.creditMonitoring(), Letters: s.letterTerms(today), PrintRun: s.printRun(), Reminders: s.reminders(), Columns: s.columnWords(),
+		RiskAssessment: s.riskAssessment(), Holds: s.holds(today), CreditMonitoring: s.creditMonitoring(today), Letters: s.letterTerms(today), PrintRun: s.printRun(), Reminders: s.reminders(), Columns: s.columnWords(),
 	}
 	s.checkLetterTexts(i)
 	s.checkLetters(i)
@@ -253,14 +254,30 @@ func (s *section) hold(today civil.Date) breach.Hold {
 	return h
 }
 
-func (s *section) creditMonitoring() breach.CreditMonitoring {
+func (s *section) creditMonitoring(today civil.Date) breach.CreditMonitoring {
 	m := s.sub("credit_monitoring", monitoringKeys)
-	return breach.CreditMonitoring{Provider: m.text("provider"), Months: m.number("months", 1, 120), EnrollURL: m.link("enroll_url"), Phone: m.phone("phone")}
+	return breach.CreditMonitoring{Provider: m.text("provider"), Months: m.number("months", 1, 120), EnrollURL: m.link("enroll_url"), Phone: m.phone("phone"), EnrollBy: m.date("enroll_by", today, false)}
 }
 
 func (s *section) letterTerms(today civil.Date) breach.LetterTerms {
 	l := s.sub("letters", lettersKeys)
-	return breach.LetterTerms{Approvers: l.number("approvers", 1, 2), MailBy: l.date("mail_by", today, false)}
+	return breach.LetterTerms{Approvers: l.number("approvers", 1, 2), MailBy: l.date("mail_by", today, false), Envelope: l.envelope()}
+}
+
+// envelope reads the name of the form that the letters are set for. Where nothing is
+// chosen, the standard form stays unsaid: an incident is then what it always was.
+func (s *section) envelope() envelope.Form {
+	name := s.text("envelope")
+	form, there := s.forms.Named(name)
+	switch {
+	case !there:
+		s.noteFix(s.lineFor("envelope"), s.path+"envelope", ruleEnvelope, "letters.envelope names no form of envelope that is known",
+			"Write one of "+strings.Join(s.forms.Names(), ", ")+"; forms of your own come from the file of DUENOTICE_ENVELOPES (docs/envelopes.md).")
+		return envelope.Form{}
+	case name == "" && form == envelope.Form{}.OrStandard():
+		return envelope.Form{}
+	}
+	return form
 }
 
 // maxReminders and the longest time to one bound what nobody would read any more.

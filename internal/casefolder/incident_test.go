@@ -10,6 +10,7 @@ import (
 	"duenotice/internal/breach"
 	"duenotice/internal/casefolder"
 	"duenotice/internal/civil"
+	"duenotice/internal/envelope"
 )
 
 // incidentCases are incident.yaml with one thing wrong.
@@ -44,6 +45,10 @@ func incidentCases() []spoiled {
 		{"a sign that is substituted", say("Somebody", "\uf0b7 → Somebody"), nil},
 		{"an official in a script that is not printed", say("official: A. Example", "official: ᠪ"), one("W321", "kind: oral", "law_enforcement_holds[1].official")},
 		{"a return address without end", say("[100 Example Way, ", "["+strings.Repeat("100 Example Way, ", 20)), one("E421", "entity:", "entity.address")},
+		{"a text that says what every letter says", say("of your insurer.", "of your insurer. Place a security freeze."), one("W308", "what_you_can_do", "what_you_can_do")},
+		{"a form of envelope that nobody knows", say(terms, "letters: {approvers: 2, mail_by: 2026-05-01, envelope: \"#9\"}"), one("E423", "letters:", "letters.envelope")},
+		{"a form of envelope", say(terms, "letters: {approvers: 2, mail_by: 2026-05-01, envelope: 6x9}"), nil},
+		{"enrolling ends before the letters go out", say("phone: 1-800-555-0101}", "phone: 1-800-555-0101, enroll_by: 2026-04-30}"), one("E405", "credit_monitoring", "credit_monitoring.enroll_by")},
 		{"a number that a State forbids", say("on March 10, 2026.", "and 500 residents of Illinois are affected."), one("E422", "what_happened:", "what_happened")},
 
 		{"a tab", say("  name: Example", "\tname: Example"), []string{"E401 incident.yaml:3"}},
@@ -243,7 +248,9 @@ func keysOf(path string, of reflect.Type, into map[string][]string) {
 		if inner.Kind() == reflect.Slice {
 			inner = inner.Elem()
 		}
-		if inner.Kind() == reflect.Struct && inner != reflect.TypeFor[civil.Date]() {
+		// A form of envelope is chosen by its name: its measures stand in another file.
+		named := inner == reflect.TypeFor[envelope.Form]()
+		if inner.Kind() == reflect.Struct && inner != reflect.TypeFor[civil.Date]() && !named {
 			keysOf(strings.TrimPrefix(path+"."+key, "."), inner, into)
 		}
 	}

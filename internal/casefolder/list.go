@@ -41,6 +41,7 @@ func ReadList(ctx context.Context, path string, practices []breach.Practice, opt
 	c.openFile(filepath.Base(path))
 	check := &findingsCheck{
 		columns: laterColumns, names: options.headers(), c: c, today: today, lettersOn: today, practices: unseen(practices),
+		envelope: options.Incident.Letters.Envelope,
 	}
 	check.offers(options.Incident)
 	list := &List{Path: path, headers: options.headers()}

@@ -141,6 +141,9 @@ func linesBefore(text string, node ast.Node) int {
 // checkLetters reports what of an incident would stop its letters from being
 // made, beside characters.
 func (s *section) checkLetters(i breach.Incident) {
+	for _, r := range papers.Repeats(i) {
+		s.note(s.lineFor(r.Key), r.Key, warnRepeats, r.Key+" says "+r.What)
+	}
 	refusal, refused := breach.AsRefusal(papers.CheckIncident(i))
 	if !refused {
 		return
@@ -183,7 +186,7 @@ func (f *findingsCheck) checkHeldBack(r cells, p breach.Person) {
 	p.FirstName, p.MiddleName, p.LastName, p.Suffix = text(fFirstName), text(fMiddleName), text(fLastName), text(fSuffix)
 	p.RepresentativeName, p.Address1, p.Address2, p.City = text(fRepresentativeName), text(fAddress1), text(fAddress2), text(fCity)
 	p.State, p.ZIP, p.Country = strings.ToUpper(text(fState)), text(fZIP), strings.ToUpper(text(fCountry))
-	held := papers.HoldsBack(&p, f.lettersOn)
+	held := papers.HoldsBack(&p, f.lettersOn, f.envelope)
 	switch {
 	case held == nil:
 	case held.Reason == breach.HeldAddressTooLong:

@@ -117,6 +117,7 @@ const (
 	ruleImputed        = "E413"
 	ruleReturnAddress  = "E421"
 	ruleForbiddenCount = "E422"
+	ruleEnvelope       = "E423"
 )
 
 // Rows of a list of letters that came back.
@@ -172,5 +173,6 @@ const (
 	warnNoInquiry  = "W305"
 	warnKeysUnsure = "W306"
 	warnOccurred   = "W307"
+	warnRepeats    = "W308"
 	warnNumbers    = "W321"
 )

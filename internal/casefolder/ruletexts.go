@@ -74,6 +74,7 @@ var errorRules = []ruleText{
 	{ruleImputed, "The discovery is later than knowledge that counts as the entity's", "Set discovered to the day on which its workforce or agent knew, or on which a subcontractor that is no agent told it (45 CFR 164.404(a)(2), 164.410(a)(2)); or correct the entry in knowledge."},
 	{ruleReturnAddress, "The return address is too long for the letters", "Shorten entity.name or the lines of entity.address."},
 	{ruleForbiddenCount, "A text tells a number that a State forbids in letters", "Leave the number of the State's residents out: the text stands in everybody's letter."},
+	{ruleEnvelope, "A form of envelope is not known", "Write the name of a form that the program has, or of one of your own (docs/envelopes.md)."},
 
 	{ruleUnknownLetter, "A letter that came back was never printed", "Correct piece_id: it is the Reference at the foot of the letter. Letters of another incident go into a list of its own."},
 	{ruleTwiceLetter, "A letter that came back is there twice", "Keep one row for each letter."},
@@ -125,6 +126,7 @@ var warningRules = []ruleText{
 	{warnNoInquiry, "The letters would name no way to ask questions but the mail", "Fill in entity.toll_free, and email or website (45 CFR 164.404(c)(1)(E))."},
 	{warnKeysUnsure, "The encryption keys may have been reached", "Nothing, if that is so: the data then counts as unsecured."},
 	{warnOccurred, "It is not known when the breach happened", "Nothing, if that is so: the letters say it (45 CFR 164.404(c)(1)(A), \"if known\"). Fill in occurred as soon as it is known, even if only one of its two days."},
+	{warnRepeats, "A text says what every letter says", "Leave it out, unless yours says more: the letter has it anyway, and people would read it twice. The proof shows the whole letter."},
 	{warnNumbers, "A text has a character that a binder prints as its number", "Nothing, if that is well; else write it in letters that print, such as Latin ones. The evidence pack keeps the text as it is."},
 }
 

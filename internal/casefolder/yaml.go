@@ -9,6 +9,8 @@ import (
 	"github.com/goccy/go-yaml"
 	"github.com/goccy/go-yaml/ast"
 	"github.com/goccy/go-yaml/parser"
+
+	"duenotice/internal/envelope"
 )
 
 // incidentProblem is a problem of incident.yaml before it is reported: all are
@@ -19,7 +21,11 @@ type incidentProblem struct {
 }
 
 // notes collects the problems of incident.yaml.
-type notes struct{ problems []incidentProblem }
+type notes struct {
+	problems []incidentProblem
+	// forms are the forms of envelope that may be chosen.
+	forms envelope.Forms
+}
 
 func (n *notes) note(line int, column, rule, message string) {
 	n.noteFix(line, column, rule, message, texts[rule].fix)

@@ -14,8 +14,12 @@ import (
 // validate shows it, and ends the command with its code.
 func (p *program) readCase(ctx context.Context, config app.Config, dir string) (*casefolder.Case, error) {
 	shown := newProblems()
+	options, err := p.caseOptions(config)
+	if err != nil {
+		return nil, err
+	}
 	progress := p.progress()
-	c, report, err := casefolder.Read(howfar.With(ctx, progress.teller("Reading "+dir)), dir, p.today(config), shown.add, p.ignoreColumns...)
+	c, report, err := casefolder.ReadWith(howfar.With(ctx, progress.teller("Reading "+dir)), dir, options, shown.add)
 	progress.end()
 	if err != nil {
 		return nil, err
@@ -27,6 +31,12 @@ func (p *program) readCase(ctx context.Context, config app.Config, dir string) (
 		return nil, &codeError{code: exitRefused}
 	}
 	return c, nil
+}
+
+// caseOptions are by what a case folder is read in this installation.
+func (p *program) caseOptions(config app.Config) (casefolder.Options, error) {
+	forms, err := config.Envelopes()
+	return casefolder.Options{Today: p.today(config), IgnoreColumns: p.ignoreColumns, Envelopes: forms}, configProblem(err)
 }
 
 // ignoreColumnFlag adds --ignore-column, which every command that reads a list has.

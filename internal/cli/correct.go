@@ -38,8 +38,12 @@ func (s *session) correctPractices(ctx context.Context, incident casebook.Incide
 
 // correctIncident takes in a corrected incident.yaml.
 func (s *session) correctIncident(ctx context.Context, incident casebook.Incident, f amendFlags) error {
+	forms, err := s.config.Envelopes()
+	if err != nil {
+		return configProblem(err)
+	}
 	shown := newProblems()
-	file, report, err := casefolder.ReadIncident(ctx, f.incident, s.p.today(s.config), shown.add)
+	file, report, err := casefolder.ReadIncident(ctx, f.incident, s.p.today(s.config), forms, shown.add)
 	if err != nil {
 		return err
 	}

@@ -50,6 +50,10 @@ func (p *program) validate(ctx context.Context, dir string, asJSON bool, errorsF
 	if err != nil {
 		return err
 	}
+	options, err := p.caseOptions(config)
+	if err != nil {
+		return err
+	}
 	problems := newProblems()
 	sinks := []casefolder.Sink{problems.add}
 	var list *problemList
@@ -69,14 +73,14 @@ func (p *program) validate(ctx context.Context, dir string, asJSON bool, errorsF
 		sinks = append(sinks, spool.add)
 	}
 	progress := p.progress()
-	_, report, err := casefolder.Read(howfar.With(ctx, progress.teller("Reading "+dir)), dir, p.today(config), func(problem casefolder.Problem) error {
+	_, report, err := casefolder.ReadWith(howfar.With(ctx, progress.teller("Reading "+dir)), dir, options, func(problem casefolder.Problem) error {
 		for _, sink := range sinks {
 			if err := sink(problem); err != nil {
 				return err
 			}
 		}
 		return nil
-	}, p.ignoreColumns...)
+	})
 	progress.end()
 	if err != nil {
 		return err

@@ -7,50 +7,50 @@ import (
 	"golang.org/x/text/language/display"
 
 	"duenotice/internal/breach"
-	"duenotice/internal/typeface"
 )
 
-// The address side of a letter's first page, in points from its top left. It is
-// folded in three, 8½ by 3⅔ inches, and lies in a #10 envelope, 9½ by 4⅛ inches,
-// with a window of 4½ by 1⅛ inches that begins ⅞ inch from the envelope's left and
-// ends ½ inch above its foot. The sheet slides in it: its left edge lies 0.05 to
-// 0.95 inch from the envelope's, its top 0.05 to 0.40 inch. The address's place is
-// what the window shows wherever the sheet lies.
+// joining says when a line of an address may stand behind the one above it, where
+// the window has no room for all: a flat belongs behind its street (Publication 28,
+// section 213), and "Guardian of" reads on.
+type joining int
+
 const (
-	returnX, returnY, returnWidth, returnHeight     = 0.5 * inch, 0.5 * inch, 3.5 * inch, 0.792 * inch
-	addressX, addressY, addressWidth, addressHeight = 0.83 * inch, 2.45 * inch, (4.42 - 0.83) * inch, (3.22 - 2.45) * inch
-	// letterTop is where a letter's own words begin: below the first fold (11/3
-	// inches), so that a sheet that slides in its envelope cannot show any of
-	// them. Letters that showed "HIV" through the window cost their sender 17
-	// million dollars in 2017.
-	letterTop = 3.75 * inch
+	never joining = iota
+	flat
+	whom
 )
 
-// addressBlock is the recipient's lines in postal order. For anybody but an
+// addressLine is one line of an address; name says that it tells who it is for.
+type addressLine struct {
+	text  string
+	name  bool
+	joins joining
+}
+
+// addressLines are the recipient's lines in postal order. For anybody but an
 // adult they name whom the letter is for (45 CFR 164.404(d)(1), 164.502(g)).
-func addressBlock(p *breach.Person, reader breach.Reader) []string {
+func addressLines(p *breach.Person, reader breach.Reader) []addressLine {
 	name, representative := oneLine(p.FullName()), oneLine(p.RepresentativeName)
-	lines := make([]string, 0, 7)
+	lines := make([]addressLine, 0, maxAddressLines)
 	if reader != breach.Adult && representative != "" {
-		lines = append(lines, representative)
+		lines = append(lines, addressLine{text: representative, name: true})
 	}
-	switch reader {
-	case breach.ForMinor:
-		lines = append(lines, "To the Parent or Guardian of", name)
-	case breach.NextOfKin:
-		lines = append(lines, "Next of Kin or Personal Representative of", name)
-	case breach.ForAnother:
-		lines = append(lines, capacity(p)+" of", name)
-	default:
-		lines = append(lines, name)
+	if as := capacityFor(p, reader); as != "" {
+		lines = append(lines, addressLine{text: as, name: true}, addressLine{name, true, whom})
+	} else {
+		lines = append(lines, addressLine{text: name, name: true})
 	}
+	streets := 0
 	for _, street := range []string{p.Address1, p.Address2} {
 		if street = oneLine(street); street != "" {
-			lines = append(lines, street)
+			lines = append(lines, addressLine{text: street})
+			if streets++; streets > 1 {
+				lines[len(lines)-1].joins = flat
+			}
 		}
 	}
 	if p.InUnitedStates() {
-		return append(lines, oneLine(p.City)+", "+oneLine(p.State)+" "+hyphenated(oneLine(p.ZIP)))
+		return append(lines, addressLine{text: oneLine(p.City) + ", " + oneLine(p.State) + " " + hyphenated(oneLine(p.ZIP))})
 	}
 	city := oneLine(p.City)
 	for _, more := range []string{p.State, p.ZIP} {
@@ -58,7 +58,33 @@ func addressBlock(p *breach.Person, reader breach.Reader) []string {
 			city += " " + more
 		}
 	}
-	return append(lines, city, country(oneLine(p.Country)))
+	return append(lines, addressLine{text: city}, addressLine{text: country(oneLine(p.Country))})
+}
+
+// addressBlock is the address as it is addressed, a line each.
+func addressBlock(p *breach.Person, reader breach.Reader) []string {
+	return texts(addressLines(p, reader))
+}
+
+func texts(lines []addressLine) []string {
+	all := make([]string, len(lines))
+	for i, l := range lines {
+		all[i] = l.text
+	}
+	return all
+}
+
+// capacityFor is the line above a name that is not the reader's, "" for an adult.
+func capacityFor(p *breach.Person, reader breach.Reader) string {
+	switch reader {
+	case breach.ForMinor:
+		return "To the Parent or Guardian of"
+	case breach.NextOfKin:
+		return "Next of Kin or Personal Representative of"
+	case breach.ForAnother:
+		return capacity(p) + " of"
+	}
+	return ""
 }
 
 // capacity is in what capacity a representative is written to.
@@ -104,51 +130,4 @@ func country(s string) string {
 		}
 	}
 	return strings.ToUpper(s)
-}
-
-// fitted is text set into a box, one size throughout.
-type fitted struct {
-	lines         []string
-	size, leading float64
-}
-
-// leadingRatio is the distance of lines in a box, in sizes.
-const leadingRatio = 1.125
-
-// smallestWhole is the size in points below which lines are broken rather than
-// set smaller.
-const smallestWhole = 8.0
-
-// fit sets lines into a box as large as they go between 11 and 8 points, then
-// broken at spaces down to 6.5. False means they fit at none.
-func fit(lines []string, boxWidth, boxHeight float64) (fitted, bool) {
-	ratio := max(leadingRatio, typeface.Leading(lines))
-	for size := 11.0; size >= smallestWhole; size -= 0.5 {
-		f := fitted{lines: lines, size: size, leading: size * ratio}
-		if f.height() <= boxHeight && widest(lines, size) <= boxWidth {
-			return f, true
-		}
-	}
-	for size := 9.0; size >= 6.5; size -= 0.5 {
-		f := fitted{size: size, leading: size * ratio}
-		for _, l := range lines {
-			for _, runs := range wrap(escapeMarks(l), false, size, boxWidth) {
-				f.lines = append(f.lines, runs[0].text)
-			}
-		}
-		if f.height() <= boxHeight {
-			return f, true
-		}
-	}
-	return fitted{}, false
-}
-
-func (f fitted) height() float64 { return float64(len(f.lines)) * f.leading }
-
-func widest(lines []string, size float64) float64 {
-	most := 0.0
-	for _, l := range lines {
-		most = max(most, typeface.Width(l, false, size))
-	}
-	return most
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/jung-kurt/gofpdf"
 
 	"duenotice/internal/civil"
+	"duenotice/internal/envelope"
 	"duenotice/internal/pdffile"
 	"duenotice/internal/spare"
 	"duenotice/internal/typeface"
@@ -62,12 +63,24 @@ func newDocument(name string, stamp civil.Date) document {
 	return document{pdffile.New(name, stamp.Start(time.UTC), pageWidth, pageHeight)}
 }
 
+// newReadDocument is newDocument for what is read on a screen, or sent to be: its pages
+// say what everything on them is.
+func newReadDocument(name string, stamp civil.Date) document {
+	return document{pdffile.NewRead(name, stamp.Start(time.UTC), pageWidth, pageHeight)}
+}
+
 // draw makes drawing for pages of the document.
 func (d document) draw(do func(*sheet)) (pdffile.Content, error) {
+	return d.drawSeen(nil, do)
+}
+
+// drawSeen is draw, and notes in ink where everything was drawn that an envelope's
+// window could show.
+func (d document) drawSeen(ink *inked, do func(*sheet)) (pdffile.Content, error) {
 	c := canvases.Take()
 	defer canvases.Put(c)
 	var err error
-	on := &sheet{document: d.Document}
+	on := &sheet{document: d.Document, ink: ink, read: d.marking()}
 	made := c.pdf.CreateTemplate(func(t *gofpdf.Tpl) {
 		on.t = t
 		do(on)
@@ -82,7 +95,16 @@ func (d document) draw(do func(*sheet)) (pdffile.Content, error) {
 		// the fonts have none that begins with a slash's byte.
 		drawn = bytes.ReplaceAll(drawn, short.from, short.to)
 	}
+	if on.read != nil && len(on.after) > 0 {
+		on.after = fmt.Appendf(nil, "/Artifact BMC\n%sEMC\n", on.after)
+	}
 	return d.Add(append(drawn, on.after...)), nil
+}
+
+// inked is what was drawn above a page's first fold, where a window could show it.
+type inked struct {
+	above float64
+	ink   []envelope.Ink
 }
 
 // sheet is what is drawn on; lengths are points from the page's top left.
@@ -90,10 +112,22 @@ type sheet struct {
 	t        *gofpdf.Tpl
 	document *pdffile.Document
 	bold     bool
+	size     float64
 	// after is drawing in a PDF's own operators, in points from the page's foot, which
 	// comes after the rest: gofpdf has no way to say many boxes in few bytes.
 	after []byte
-	size  float64
+	// ink is what was drawn, where somebody asked for it, and of is what it belongs to.
+	ink *inked
+	of  envelope.Part
+	// read is what of the drawing a reader is told, where the document is for a screen.
+	read *marking
+}
+
+// mark notes where ink is, in points from the page's top left.
+func (s *sheet) mark(left, top, right, bottom float64) {
+	if s.ink != nil && top < s.ink.above {
+		s.ink.ink = append(s.ink.ink, envelope.Ink{Area: envelope.Area{Left: left, Top: top, Right: right, Bottom: bottom}, Of: s.of})
+	}
 }
 
 func (s *sheet) font(bold bool, size float64) {
@@ -103,10 +137,18 @@ func (s *sheet) font(bold bool, size float64) {
 
 // text sets a line whose baseline begins at x, y.
 func (s *sheet) text(x, y float64, text string) {
+	above, below := rise, sink
 	if typeface.IsPlain(text) {
 		s.plain(x, y, text)
 	} else {
 		s.set(x, y, text)
+		if s.ink != nil {
+			high, low := typeface.Reach(text, s.bold)
+			above, below = max(above, high), max(below, low)
+		}
+	}
+	if s.ink != nil && y-above*s.size < s.ink.above {
+		s.mark(x, y-above*s.size, x+typeface.Width(text, s.bold, s.size), y+below*s.size)
 	}
 }
 
@@ -134,24 +176,27 @@ func (s *sheet) textRight(text string, size, y float64) {
 	s.text(pageWidth-sideMargin-typeface.Width(text, false, size), y, text)
 }
 
-// ink is a colour: red, green and blue up to 255.
-type ink [3]int
+// colour is red, green and blue up to 255.
+type colour [3]int
 
-var black ink
+var black colour
 
-func (s *sheet) fill(x, y, width, height float64, in ink) {
+func (s *sheet) fill(x, y, width, height float64, in colour) {
 	s.t.SetFillColor(in[0], in[1], in[2])
 	s.t.Rect(x, y, width, height, "F")
+	s.mark(x, y, x+width, y+height)
 }
 
-func (s *sheet) frame(x, y, width, height float64, in ink) {
+func (s *sheet) frame(x, y, width, height float64, in colour) {
 	s.t.SetDrawColor(in[0], in[1], in[2])
 	s.t.Rect(x, y, width, height, "D")
+	s.mark(x, y, x+width, y+height)
 }
 
-func (s *sheet) line(x, y, toX, toY float64, in ink) {
+func (s *sheet) line(x, y, toX, toY float64, in colour) {
 	s.t.SetDrawColor(in[0], in[1], in[2])
 	s.t.Line(x, y, toX, toY)
+	s.mark(min(x, toX), min(y, toY), max(x, toX), max(y, toY))
 }
 
 func boldStyle(bold bool) string {

@@ -4,11 +4,11 @@ import (
 	"bytes"
 	"fmt"
 	"image/color"
-	"slices"
 
 	"github.com/boombuler/barcode/datamatrix"
 
 	"duenotice/internal/breach"
+	"duenotice/internal/envelope"
 	"duenotice/internal/imb"
 )
 
@@ -57,6 +57,7 @@ func (s *sheet) squares(x, y, module float64, size int, black func(x, y int) boo
 	}
 	b.WriteString("f Q\n")
 	s.after = append(s.after, b.Bytes()...)
+	s.mark(x, y, x+float64(size)*module, y+float64(size)*module)
 }
 
 // The Intelligent Mail barcode, in points: 22 bars to the inch, each 0.02 inch wide, 0.135
@@ -65,11 +66,10 @@ func (s *sheet) squares(x, y, module float64, size int, black func(x, y int) boo
 // the white that the Postal Service wants: an eighth of an inch at its sides, a twenty-fifth
 // above it and 0.028 below (Domestic Mail Manual 202.5.4, 708.4.3).
 const (
-	imbPitch, imbBar            = inch / 22, 0.02 * inch
-	imbFull, imbTracker         = 0.135 * inch, 0.048 * inch
-	imbSide, imbAbove, imbBelow = 0.125 * inch, 0.04 * inch, 0.03 * inch
-	imbWidth                    = (imb.Bars-1)*imbPitch + imbBar
-	imbRoom                     = imbAbove + imbFull + imbBelow
+	imbPitch, imbBar    = inch / 22, 0.02 * inch
+	imbFull, imbTracker = 0.135 * inch, 0.048 * inch
+	imbBelow            = 0.03 * inch
+	imbWidth            = (imb.Bars-1)*imbPitch + imbBar
 )
 
 // mailCode is a letter's Intelligent Mail barcode.
@@ -94,15 +94,24 @@ func mailCodeOf(run breach.PrintRun, serial int, p *breach.Person) (mailCode, er
 	return mailCode{bars, tracking + routing}, err
 }
 
+// codedArea is the place of an address that stands under its barcode: the barcode keeps
+// its own white from the window's upper edge (DMM 202.5.4), the address an eighth of an
+// inch from the others.
+func codedArea(form envelope.Form) envelope.Area {
+	area := form.AddressArea()
+	area.Top = form.BarcodeArea().Top + imbFull + imbBelow
+	return area
+}
+
 // withRoom makes room over an address for the barcode. An address that would have to be
 // set smaller than the Postal Service's machines read, or broken, has none: it is sorted
 // by its words.
-func withRoom(to fitted, lines []string) (fitted, bool) {
-	if addressWidth < imbWidth+2*imbSide {
+func withRoom(to fitted, lines []addressLine, form envelope.Form) (fitted, bool) {
+	if form.BarcodeArea().Width() < imbWidth {
 		return to, false
 	}
-	fits, ok := fit(lines, addressWidth, addressHeight-imbRoom)
-	if !ok || fits.size < smallestWhole || !slices.Equal(fits.lines, lines) {
+	fits, ok := fitAddressInto(lines, codedArea(form), form.Capitals)
+	if !ok || fits.size < smallestWhole {
 		return to, false
 	}
 	return fits, true
@@ -125,10 +134,16 @@ func paintMailCode(on *sheet, x, y float64, bars imb.Barcode) {
 	}
 	b.WriteString("f Q\n")
 	on.after = append(on.after, b.Bytes()...)
+	on.mark(x, y, x+imbWidth, y+imbFull)
 }
 
-// setCodedAddress sets the barcode over the address, in the address's place.
-func setCodedAddress(on *sheet, to fitted, code mailCode) {
-	paintMailCode(on, addressX+imbSide, addressY+imbAbove, code.bars)
-	setLines(on, to, addressY+imbRoom, addressHeight-imbRoom)
+// setCodedAddress sets the barcode over the address, where there is one.
+func setCodedAddress(on *sheet, to fitted, code mailCode, form envelope.Form) {
+	if code.digits != "" {
+		area := form.BarcodeArea()
+		on.of = envelope.OfBarcode
+		paintMailCode(on, area.Left, area.Top, code.bars)
+		on.of = envelope.OfLetter
+	}
+	setAddress(on, to)
 }

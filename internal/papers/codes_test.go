@@ -14,6 +14,7 @@ import (
 
 	"duenotice/internal/breach"
 	"duenotice/internal/casebook"
+	"duenotice/internal/envelope"
 	"duenotice/internal/imb"
 	"duenotice/internal/papers"
 )
@@ -113,8 +114,8 @@ func TestEverySheetHasItsCode(t *testing.T) {
 			require.Greater(t, where.top, 2*11.0/3*inch)
 			require.GreaterOrEqual(t, where.left, 0.25*inch)
 			for _, text := range readPDF(t, file) {
-				if at := inkOf(t, text); text.page == page && at.bottom > where.top-2*0.02*inch {
-					require.GreaterOrEqual(t, at.left-where.right, 2*0.02*inch, "%q is too near", text.text)
+				if at := areaOf(t, text); text.page == page && at.Bottom > where.top-2*0.02*inch {
+					require.GreaterOrEqual(t, at.Left-where.right, 2*0.02*inch, "%q is too near", text.text)
 				}
 			}
 		}
@@ -165,16 +166,17 @@ func TestTheMailsBarcodeStandsOverTheAddress(t *testing.T) {
 	require.InDelta(t, inch/22, pitch, inch/20-inch/22, "20 to 24 bars to the inch")
 	// What the window shows wherever the sheet lies.
 	const tenth = 0.1 // of a point, for rounding
-	require.GreaterOrEqual(t, where.left, envelope.left-envelope.slideLeft+0.125*inch-tenth)
-	require.LessOrEqual(t, where.right, envelope.right-envelope.slideRight-0.125*inch+tenth)
-	require.GreaterOrEqual(t, where.top, envelope.top-envelope.slideUp+0.04*inch-tenth)
+	area := envelope.Form{}.OrStandard().BarcodeArea()
+	require.GreaterOrEqual(t, where.left, area.Left-tenth)
+	require.LessOrEqual(t, where.right, area.Right+tenth)
+	require.GreaterOrEqual(t, where.top, area.Top-tenth)
 	for _, text := range readPDF(t, file) {
-		at := inkOf(t, text)
+		at := areaOf(t, text)
 		if text.page == 1 && text.fromTop > where.bottom && text.fromTop < 11.0/3*inch {
-			require.GreaterOrEqual(t, at.top-where.bottom, 0.028*inch-tenth, "%q is too near below it", text.text)
+			require.GreaterOrEqual(t, at.Top-where.bottom, 0.028*inch-tenth, "%q is too near below it", text.text)
 			require.GreaterOrEqual(t, text.size, 8.0, "%q is too small for the machines", text.text)
 		}
-		require.False(t, text.page == 1 && at.bottom > where.top && at.top < where.bottom && at.right > where.left, "%q stands in it", text.text)
+		require.False(t, text.page == 1 && at.Bottom > where.top && at.Top < where.bottom && at.Right > where.left, "%q stands in it", text.text)
 	}
 }
 

@@ -15,13 +15,13 @@ func (b *LetterBatch) Misprint(l casebook.Letter, change func(text string) strin
 		return err
 	}
 	key := bodyKey{practiceKeys(l.Practices), classes, v.reader, of.state, l.Person.EnrollmentCode != ""}
-	view := viewLetter(b.incident, b.datedOn, l.Practices, classes, v, of)
+	view := viewLetter(b.incident, b.datedOn, l.Practices, classes, v, of, b.said)
 	view.Code = key.coded
 	text, err := letterWords(view, of.state)
 	if err != nil {
 		return err
 	}
-	pages, err := layOutLetter(change(text))
+	pages, err := layOutLetter(change(text), b.form.BodyTop())
 	if err != nil {
 		return err
 	}

@@ -2,6 +2,8 @@ package papers_test
 
 import (
 	"bytes"
+	"fmt"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -149,6 +151,15 @@ func letters(t *testing.T, incident breach.Incident, all ...casebook.Letter) ([]
 	require.NoError(t, err)
 	require.EqualValues(t, out.Len(), n)
 	return out.Bytes(), pieces
+}
+
+// manyWords is a text of n characters in sentences that differ, as people's do.
+func manyWords(n int) string {
+	var b strings.Builder
+	for i := 0; b.Len() < n; i++ {
+		fmt.Fprintf(&b, "We shut that person out of system %d the same day and hired specialists to look for anything left behind. ", 100+i)
+	}
+	return b.String()[:n]
 }
 
 // letterTo is a letter to the person for the example practice.

@@ -7,6 +7,7 @@ import (
 
 	"duenotice/internal/breach"
 	"duenotice/internal/civil"
+	"duenotice/internal/envelope"
 	"duenotice/internal/typeface"
 )
 
@@ -39,12 +40,12 @@ func (e *HeldError) Error() string {
 
 // HoldsBack says beforehand whether the letter to a person, dated on, will be held
 // back, and why: nil where it will be printed. A person without a usable address
-// gets no letter, so none is held back.
-func HoldsBack(p *breach.Person, on civil.Date) *HeldBack {
-	if simplyFits(p) || !p.HasUsableAddress() {
+// gets no letter, so none is held back. form is the letters' envelope.
+func HoldsBack(p *breach.Person, on civil.Date, form envelope.Form) *HeldBack {
+	if simplyFits(p, on, form) || !p.HasUsableAddress() {
 		return nil
 	}
-	_, held := address(p, on)
+	_, held := address(p, on, form)
 	return held
 }
 
@@ -62,12 +63,13 @@ const smallestGreeting = 6
 
 // address sets the address and the salutation of the letter to a person, or says
 // why it cannot be.
-func address(p *breach.Person, on civil.Date) (addressed, *HeldBack) {
+func address(p *breach.Person, on civil.Date, form envelope.Form) (addressed, *HeldBack) {
 	if !p.HasUsableAddress() {
 		return addressed{}, &HeldBack{Reason: breach.HeldNoAddress}
 	}
 	a := addressed{reader: p.ReaderOn(on)}
-	a.lines, a.greeting = addressBlock(p, a.reader), salutation(p, a.reader)
+	lines := addressLines(p, a.reader)
+	a.lines, a.greeting = texts(lines), salutation(p, a.reader)
 	for _, text := range append(a.lines[:len(a.lines):len(a.lines)], a.greeting, p.EnrollmentCode) {
 		if r, lacks := typeface.Lacks(text); lacks {
 			return a, &HeldBack{breach.HeldScript, r}
@@ -79,7 +81,7 @@ func address(p *breach.Person, on civil.Date) (addressed, *HeldBack) {
 		}
 	}
 	var fits bool
-	a.block, fits = fit(a.lines, addressWidth, addressHeight)
+	a.block, fits = fitAddress(lines, form)
 	a.greetingSize = min(bodySize, bodySize*textMeasure/max(typeface.Width(a.greeting, false, bodySize), 1))
 	if !fits || a.greetingSize < smallestGreeting {
 		return a, &HeldBack{Reason: breach.HeldAddressTooLong}
@@ -87,20 +89,22 @@ func address(p *breach.Person, on civil.Date) (addressed, *HeldBack) {
 	return a, nil
 }
 
-// surelyFits is a number of ASCII letters that fits the window on one line,
-// whichever they are, at the smallest size that lines are not broken at.
-var surelyFits = sync.OnceValue(func() int {
+// widestASCII is the width of the widest ASCII letter in sizes.
+var widestASCII = sync.OnceValue(func() float64 {
 	widest := 0.0
 	for c := ' '; c < 0x7F; c++ {
-		widest = max(widest, typeface.Width(string(c), false, smallestWhole))
+		widest = max(widest, typeface.Width(string(c), false, 1))
 	}
-	return int(addressWidth / widest)
+	return widest
 })
 
-// simplyFits reports what is so of nearly everybody and quickly seen: an address
-// in ASCII letters with short lines.
-func simplyFits(p *breach.Person) bool {
-	most := surelyFits()
+// simplyFits reports what is so of nearly everybody and quickly seen: an address in
+// ASCII letters with few and short lines, which the window has room for whichever
+// letters they are, at the smallest size that lines are not broken at.
+func simplyFits(p *breach.Person, on civil.Date, form envelope.Form) bool {
+	form = form.OrStandard()
+	area := form.AddressArea()
+	most := int(area.Width() / (widestASCII() * smallestWhole))
 	short := func(parts ...string) bool {
 		sum := len(parts) - 1 // and the spaces between
 		for _, part := range parts {
@@ -113,7 +117,16 @@ func simplyFits(p *breach.Person) bool {
 		}
 		return sum <= most
 	}
-	return p.InUnitedStates() && short(p.FirstName, p.MiddleName, p.LastName, p.Suffix, p.RepresentativeName) &&
+	lines := fitted{lines: make([]string, 3), size: smallestWhole, leading: smallestWhole * ratio(form.Capitals), rise: rise, sink: sink}
+	if p.Address2 != "" {
+		lines.lines = append(lines.lines, "")
+	}
+	if reader := p.ReaderOn(on); reader != breach.Adult {
+		if lines.lines = append(lines.lines, ""); p.RepresentativeName != "" || !short(capacityFor(p, reader)) {
+			return false
+		}
+	}
+	return lines.height() <= area.Height() && p.InUnitedStates() && short(p.FirstName, p.MiddleName, p.LastName, p.Suffix) &&
 		short(p.Address1) && short(p.Address2) && short(p.City, p.State, p.ZIP, " ")
 }
 
@@ -159,7 +172,7 @@ func CheckIncident(incident breach.Incident) error {
 			return err
 		}
 	}
-	if _, ok := fit(sender, returnWidth, returnHeight); !ok {
+	if _, ok := fit(sender, incident.Letters.Envelope.OrStandard().ReturnArea()); !ok {
 		return breach.Refuse("return_address_too_long", "Shorten entity.name or entity.address in incident.yaml.",
 			"the return address does not fit its place on the letter")
 	}

@@ -12,6 +12,8 @@ type run struct {
 	text string
 	bold bool
 	x    float64
+	// cell is the column of a table that it stands in, or listLabel.
+	cell int
 }
 
 // line is one line as it will be printed. Lengths are points.
@@ -33,6 +35,13 @@ type line struct {
 	// code marks where a person's own code goes, behind the line's words.
 	code      bool
 	breakPage bool
+	// opens marks the first line of a section.
+	opens bool
+	// kind and block are what text it is of: blocks count from 1.
+	kind  blockKind
+	block int
+	// columns is how many a table's row has.
+	columns int
 }
 
 // style is how a kind of block is set, in points.
@@ -58,6 +67,7 @@ var styles = map[blockKind]style{
 	tableRow:     {size: 9, leading: 12, before: 2.5},
 	signRow:      {size: 9, leading: 12, before: 20},
 	codeRow:      {size: bodySize, leading: 13, before: 2},
+	letterhead:   {size: 19, leading: 23, bold: true, keep: true},
 }
 
 const (
@@ -79,6 +89,9 @@ func layOut(blocks []block) []line {
 		default:
 			made = layOutWords(b, textMeasure)
 		}
+		for j := range made {
+			made[j].kind, made[j].block, made[j].columns = b.kind, i+1, len(b.cells)
+		}
 		// No page ends with a paragraph's first line or begins with its last.
 		if n := len(made); n > 1 {
 			made[0].keep, made[n-2].keep = true, true
@@ -91,11 +104,12 @@ func layOut(blocks []block) []line {
 		// A frame stays in one piece; so does a sentence that ends in a colon with its list.
 		listFollows := i+1 < len(blocks) && blocks[i+1].kind == bullet && b.kind == paragraph && strings.HasSuffix(b.text, ":")
 		frameGoesOn := b.framed && i+1 < len(blocks) && blocks[i+1].framed
-		if listFollows || frameGoesOn {
+		wholeGoesOn := b.whole && i+1 < len(blocks) && blocks[i+1].whole
+		if listFollows || frameGoesOn || wholeGoesOn {
 			for j := range made {
 				made[j].keep = true
 			}
-		} else if b.framed {
+		} else if b.framed || b.whole {
 			for j := range len(made) - 1 {
 				made[j].keep = true
 			}
@@ -112,6 +126,12 @@ func layOut(blocks []block) []line {
 func layOutWords(b block, measure float64) []line {
 	s := styles[b.kind]
 	left := s.indent
+	if b.kind == letterhead {
+		// A long name is set smaller rather than broken, as far as it is still the largest.
+		for s.size > styles[title].size && typeface.Width(unmark(b.text), s.bold, s.size) > measure {
+			s.size--
+		}
+	}
 	if b.framed {
 		left += framePad
 		measure -= framePad
@@ -127,13 +147,17 @@ func layOutWords(b block, measure float64) []line {
 		return nil
 	}
 	lines[0].before = s.before
+	lines[0].opens = b.kind == heading && !b.framed
 	switch b.kind {
 	case bullet:
 		lines[0].runs = append([]run{{text: "•", x: left - s.indent + 2}}, lines[0].runs...)
 	case numbered:
-		lines[0].runs = append([]run{{text: b.number + ".", bold: true, x: left - s.indent}}, lines[0].runs...)
+		lines[0].runs = append([]run{{text: b.number + ".", bold: true, x: left - s.indent, cell: listLabel}}, lines[0].runs...)
 	case codeRow:
 		lines[len(lines)-1].code = true
+	case letterhead:
+		last := &lines[len(lines)-1]
+		last.rule, last.height = true, last.height+4
 	case tickBox, tickedBox:
 		lines[0].tick, lines[0].ticked = true, b.kind == tickedBox
 	}
@@ -157,6 +181,7 @@ func layOutRow(b block, measure float64) []line {
 			}
 			for _, r := range runs {
 				r.x += left + cellPad
+				r.cell = i
 				rows[j].runs = append(rows[j].runs, r)
 			}
 		}

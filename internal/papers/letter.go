@@ -8,6 +8,7 @@ import (
 	"duenotice/internal/breach"
 	"duenotice/internal/casebook"
 	"duenotice/internal/civil"
+	"duenotice/internal/envelope"
 	"duenotice/internal/typeface"
 )
 
@@ -18,6 +19,8 @@ type LetterBatch struct {
 	// residents is the number of people found in the incident, by State.
 	residents map[string]int
 	datedOn   civil.Date
+	form      envelope.Form
+	said      sayings
 	pdf       document
 	from      fitted
 	bodies    map[bodyKey]body
@@ -53,9 +56,10 @@ func NewLetterBatch(incident breach.Incident, datedOn civil.Date, residents map[
 }
 
 func newBatch(incident breach.Incident, datedOn civil.Date, residents map[string]int) *LetterBatch {
-	from, _ := fit(returnAddress(incident.Entity), returnWidth, returnHeight)
+	form := incident.Letters.Envelope.OrStandard()
+	from, _ := fit(returnAddress(incident.Entity), form.ReturnArea())
 	return &LetterBatch{
-		incident: incident, residents: residents, datedOn: datedOn, from: from,
+		incident: incident, residents: residents, datedOn: datedOn, form: form, from: from, said: sayingsOf(incident),
 		pdf:    newDocument("Letters of incident "+oneLine(incident.ID), datedOn),
 		bodies: map[bodyKey]body{}, pieces: map[string]bool{},
 	}
@@ -73,7 +77,7 @@ func (b *LetterBatch) Add(l casebook.Letter) (Piece, error) {
 	if len(l.Practices) == 0 {
 		return Piece{}, fmt.Errorf("letter %s names no practice", l.PieceID)
 	}
-	to, held := address(&l.Person, b.datedOn)
+	to, held := address(&l.Person, b.datedOn, b.form)
 	if held == nil {
 		held = practicesHeld(l.Practices)
 	}
@@ -91,38 +95,65 @@ func (b *LetterBatch) Add(l casebook.Letter) (Piece, error) {
 	}
 	if code.digits != "" {
 		var room bool
-		if to.block, room = withRoom(to.block, to.lines); !room {
+		if to.block, room = withRoom(to.block, addressLines(&l.Person, to.reader), b.form); !room {
 			code = mailCode{}
 		}
 	}
 	piece := b.piece(l, to, words, code)
+	ink := inked{above: b.form.FoldLine(), ink: make([]envelope.Ink, 0, maxAddressLines)}
+	var structure *reading
+	if root := b.pdf.Structure(); root != nil {
+		structure = newReading(root.Add("Art"))
+	}
 	for i, page := range words.pages {
 		var unset error
-		own, err := b.pdf.draw(func(on *sheet) {
-			switch {
-			case i == 0 && code.digits != "":
-				setCodedAddress(on, to.block, code)
-			case i == 0:
-				setAddress(on, to.block)
+		var read *marking
+		seen := &ink
+		if i > 0 {
+			seen = nil // no window shows a page behind the first
+		}
+		own, err := b.pdf.drawSeen(seen, func(on *sheet) {
+			if on.read != nil {
+				on.read.next, read = words.read[i].next, on.read // both are marks of one page
 			}
 			if n := b.incident.PrintRun.SheetOf(i + 1); n > 0 && b.own == nil {
 				unset = paintSheetCode(on, SheetCode(l.PieceID, n, piece.Mail.Sheets))
 			}
 			if i == 0 {
-				on.font(false, to.greetingSize)
-				on.text(sideMargin, words.salutation, to.greeting)
+				on.own(addressSlot, func() { setCodedAddress(on, to.block, code, b.form) })
+				on.own(salutationSlot, func() {
+					on.font(false, to.greetingSize)
+					on.text(sideMargin, words.salutation, to.greeting)
+				})
 			}
 			if at := words.code; at.y > 0 && at.page == i {
-				on.font(false, codeSize(l.Person.EnrollmentCode, at.x))
-				on.text(at.x, at.y, l.Person.EnrollmentCode)
+				on.own(codeSlot, func() {
+					on.font(false, codeSize(l.Person.EnrollmentCode, at.x))
+					on.text(at.x, at.y, l.Person.EnrollmentCode)
+				})
 			}
-			on.font(false, 8)
-			on.text(sideMargin, footerLine, "Reference "+l.PieceID)
+			reference := func() {
+				on.font(false, 8)
+				on.text(sideMargin, footerLine, "Reference "+l.PieceID)
+			}
+			if i == len(words.pages)-1 {
+				on.own(referenceSlot, reference)
+			} else {
+				on.artifact(reference) // it is read once, at the letter's end
+			}
 		})
 		if err := errors.Join(err, unset); err != nil {
 			return Piece{}, fmt.Errorf("letter %s: %w", l.PieceID, err)
 		}
-		b.pdf.Page(own, page)
+		if fault := b.form.Shows(words.ink, ink.ink); i == 0 && fault != envelope.NoFault {
+			return Piece{}, windowFault(l.PieceID, b.form, fault)
+		}
+		// A code stands on the box's ground, so that the words come first.
+		if structure != nil {
+			b.pdf.MarkedPage(structure.page(words.read[i], read), page, own)
+		} else {
+			b.pdf.Page(page, own)
+		}
 	}
 	b.pieces[l.PieceID] = true
 	b.added = append(b.added, lettered{l, piece})
@@ -131,7 +162,7 @@ func (b *LetterBatch) Add(l casebook.Letter) (Piece, error) {
 
 // piece is a letter as pieces.csv has it, about to be the next of the batch.
 func (b *LetterBatch) piece(l casebook.Letter, to addressed, words body, code mailCode) Piece {
-	p := Piece{PieceID: l.PieceID, FirstPage: b.pdf.Pages() + 1, Pages: len(words.pages), AddressBlock: to.lines, Mail: mailOf(&l.Person, to.lines)}
+	p := Piece{PieceID: l.PieceID, FirstPage: b.pdf.Pages() + 1, Pages: len(words.pages), AddressBlock: to.lines, Window: to.block.lines, Mail: mailOf(&l.Person, to.lines)}
 	p.Mail.Sheets, p.Mail.Class = b.incident.PrintRun.Sheets(p.Pages), b.incident.PrintRun.ClassTo(&l.Person)
 	p.Mail.Language, p.Mail.IMb = letterLanguage, code.digits
 	for _, practice := range l.Practices {
@@ -157,7 +188,7 @@ func (b *LetterBatch) body(l casebook.Letter, v voice) (body, error) {
 	if made, ok := b.bodies[key]; ok {
 		return made, nil
 	}
-	view := viewLetter(b.incident, b.datedOn, l.Practices, classes, v, of)
+	view := viewLetter(b.incident, b.datedOn, l.Practices, classes, v, of, b.said)
 	view.Code = key.coded
 	if b.own != nil {
 		view = b.own.speak(view)
@@ -166,7 +197,7 @@ func (b *LetterBatch) body(l casebook.Letter, v voice) (body, error) {
 	if err != nil {
 		return body{}, err
 	}
-	pages, err := layOutLetter(text)
+	pages, err := layOutLetter(text, b.form.BodyTop())
 	if err != nil {
 		return body{}, err
 	}
@@ -183,17 +214,10 @@ func codeSize(code string, x float64) float64 {
 	return min(bodySize, bodySize*(sideMargin+textMeasure-x)/max(typeface.Width(code, false, bodySize), 1))
 }
 
-// setAddress sets what the envelope's window shows.
-func setAddress(on *sheet, to fitted) { setLines(on, to, addressY, addressHeight) }
-
-// setLines sets an address into the height that there is for it, from y on.
-func setLines(on *sheet, to fitted, y, height float64) {
-	on.font(false, to.size)
-	top := y + (height-to.height())/2
-	for i, text := range to.lines {
-		// The baseline is a descender's depth above the line's foot.
-		on.text(addressX, top+float64(i+1)*to.leading-to.size*0.2, text)
-	}
+// windowFault says that a page would show through the envelope's window what it must
+// not, or hide the address: nothing of its batch is printed.
+func windowFault(piece string, form envelope.Form, fault envelope.Fault) error {
+	return fmt.Errorf("letter %s is not printed: with the form %q, %s", piece, form.Name, fault)
 }
 
 // WriteTo writes the PDF, once. The same letters give the same bytes.

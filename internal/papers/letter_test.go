@@ -23,10 +23,11 @@ func TestLetterHasTheFiveElementsUnderCaliforniasHeadings(t *testing.T) {
 	for _, words := range []string{
 		"Dear Łukasz Nguyễn:",
 		"on behalf of Oak Street Family Medicine.",
-		"What Happened", "used a stolen password",
-		"between March 14, 2026 and March 16, 2026", "We discovered it on March 16, 2026", "not delayed by law enforcement",
+		"What to Do Now", "24 months of credit monitoring through Example Watch", "https://example.org/enroll",
+		"What Happened", "On March 16, 2026 we noticed", "used a stolen password",
+		"between March 14, 2026 and March 16, 2026", "not delayed by law enforcement",
 		"What Information Was Involved", "name, date of birth, Social Security number, diagnosis, and medications",
-		"What We Are Doing", "We changed every password", "24 months of credit monitoring through Example Watch", "https://example.org/enroll",
+		"What We Are Doing", "We changed every password",
 		"What You Can Do", "the first ones take a few minutes", "Equifax, P.O. Box", "Experian, P.O. Box", "TransUnion, P.O. Box",
 		"For More Information", "1-800-555-0100", "privacy@example.org", "https://example.org/notice", "100 Example Way, Somerset, NJ 08873",
 	} {
@@ -39,6 +40,7 @@ func TestLetterHasTheFiveElementsUnderCaliforniasHeadings(t *testing.T) {
 	require.Equal(t, []papers.Piece{{
 		PieceID: "EX-00001", FirstPage: 1, Pages: 2,
 		AddressBlock: []string{"Łukasz Nguyễn", "45 Maple Court", "Apt 7B", "Richmond, VA 23220-1234"},
+		Window:       []string{"ŁUKASZ NGUYỄN", "45 MAPLE COURT APT 7B", "RICHMOND VA 23220-1234"},
 	}}, pieces)
 }
 
@@ -164,7 +166,7 @@ func TestLetterFollowsTheIncident(t *testing.T) {
 			i.Holds = []breach.Hold{{Kind: breach.OralHold, Covers: []string{breach.CoversMedia}}}
 		}, "This notice was not delayed", "asked us to delay"},
 		"one day":                             {func(i *breach.Incident) { i.Occurred.To = i.Occurred.From }, "happened on March 14, 2026.", "between"},
-		"no known day":                        {func(i *breach.Incident) { i.Occurred = breach.Span{} }, "happened on a date that is not known. We discovered it on March 16, 2026.", "between"},
+		"no known day":                        {func(i *breach.Incident) { i.Occurred = breach.Span{} }, "happened on a date that is not known. This notice", "between"},
 		"no known first day":                  {func(i *breach.Incident) { i.Occurred.From = civil.Date{} }, "happened no later than March 16, 2026 (its first day is not known).", "between"},
 		"no known last day":                   {func(i *breach.Incident) { i.Occurred.To = civil.Date{} }, "happened from March 14, 2026 on (its last day is not known).", "between"},
 		"a covered entity that writes itself": {func(i *breach.Incident) { i.Entity.Role = breach.CoveredEntity }, "held for Oak Street Family Medicine.", "on behalf of"},
@@ -187,7 +189,7 @@ func TestLetterFollowsTheIncident(t *testing.T) {
 func TestLongTextsTakeAThirdPage(t *testing.T) {
 	t.Parallel()
 	incident := exampleIncident()
-	incident.WhatHappened = strings.Repeat("We looked at another of the many records of the system and wrote down what it held. ", 60)
+	incident.WhatHappened = manyWords(5400)
 	file, pieces := letters(t, incident, letterTo(examplePerson()), func() casebook.Letter {
 		l := letterTo(examplePerson())
 		l.PieceID = "EX-00002"

@@ -6,6 +6,7 @@ import (
 
 	"duenotice/internal/breach"
 	"duenotice/internal/civil"
+	"duenotice/internal/envelope"
 	"duenotice/internal/pdffile"
 	"duenotice/internal/typeface"
 )
@@ -35,6 +36,14 @@ type letterView struct {
 	// TradeCommission and Bureaus are the offices every letter names.
 	TradeCommission string
 	Bureaus         []string
+	// Head is the name at the letter's top: the practice's, which people know.
+	Head string
+	// First is the step that the box tells, "" where it tells the offer: death, password,
+	// bank, statements or alert.
+	First string
+	// Told and Covered are what the incident's own texts say already.
+	Told    toldDates
+	Covered coveredAdvice
 	// OfState is the text of the State of the address, "" for most; the other
 	// three are for that text.
 	OfState  string
@@ -92,7 +101,11 @@ type bodyKey struct {
 // body is a letter's words, laid out once: each page's drawing in the document, where
 // the salutation goes on the first, and where the person's code goes.
 type body struct {
-	pages      []pdffile.Content
+	pages []pdffile.Content
+	// read is what of each page a reader is told, nil in what is printed.
+	read []*marking
+	// ink is where the first page is printed, for the envelope's window.
+	ink        []envelope.Ink
 	salutation float64
 	code       codePlace
 }
@@ -115,7 +128,7 @@ func delayed(holds []breach.Hold) bool {
 	return false
 }
 
-func viewLetter(incident breach.Incident, datedOn civil.Date, practices []breach.Practice, classes breach.DataClassSet, v voice, of ofState) letterView {
+func viewLetter(incident breach.Incident, datedOn civil.Date, practices []breach.Practice, classes breach.DataClassSet, v voice, of ofState, said sayings) letterView {
 	view := letterView{
 		incidentView: viewIncident(incident, datedOn),
 		Reader:       v.reader, You: v.you, Your: v.your, They: v.they, We: "We",
@@ -127,6 +140,7 @@ func viewLetter(incident breach.Incident, datedOn civil.Date, practices []breach
 		TradeCommission: data(offices().TradeCommission.line()), Bureaus: lines(offices().Bureaus),
 		Offices: lines(offices().States[of.state]), Affected: residents(of.affected), Parent: data(incident.Entity.Parent),
 	}
+	view.WhatHappened, view.WhatWeAreDoing, view.WhatYouCanDo = said.happened, said.doing, said.steps
 	plans := 0
 	for _, p := range practices {
 		view.Practices = append(view.Practices, data(p.Name()))
@@ -141,10 +155,39 @@ func viewLetter(incident breach.Incident, datedOn civil.Date, practices []breach
 	case plans > 0:
 		view.Kind = "health care providers and health plans"
 	}
+	view.Head = head(view.Practices, view.Kind)
 	if len(practices) == 1 {
 		view.Practice, view.Practices = view.Practices[0], nil
 	}
+	view.Told, view.Covered = said.told, said.covered
+	view.First = firstStep(view)
 	return view
+}
+
+// head is the name at the letter's top: of one practice or two, else what they are.
+func head(practices []string, kind string) string {
+	if len(practices) <= 2 {
+		return enumerate(practices)
+	}
+	return "Your " + kind
+}
+
+// firstStep is the step that a letter's box tells, "" where it tells the offer. It is
+// one that the incident's own texts do not tell.
+func firstStep(v letterView) string {
+	switch {
+	case !v.Freeze:
+		return "death"
+	case v.Offer != nil:
+		return ""
+	case v.Credentials && !v.Covered.Password:
+		return "password"
+	case v.Money && !v.Covered.Bank:
+		return "bank"
+	case v.Health && !v.Covered.Statements:
+		return "statements"
+	}
+	return "alert"
 }
 
 // letterWords fills in the letter, with the text of the State if it has one.
@@ -162,41 +205,54 @@ func letterWords(view letterView, state string) (string, error) {
 	return text, checkText("The letter", text)
 }
 
-// layOutLetter lays a letter's words out from letterTop on.
-func layOutLetter(text string) ([][]placed, error) {
+// layOutLetter lays a letter's words out from top on.
+func layOutLetter(text string, top float64) ([][]placed, error) {
 	blocks := parse(text)
-	if len(blocks) == 0 || blocks[0].kind != title {
-		return nil, fmt.Errorf("%s does not begin with its title", letterText)
+	if len(blocks) < 2 || blocks[0].kind != letterhead || blocks[1].kind != title {
+		return nil, fmt.Errorf("%s does not begin with a name and its title", letterText)
 	}
-	lines := layOut(blocks[:1])
+	lines := layOut(blocks[:2])
 	lines = append(lines, line{slot: true, size: bodySize, before: 4, height: 13, keep: true})
-	lines = append(lines, layOut(blocks[1:])...)
-	return paginate(lines, letterTop), nil
+	lines = append(lines, layOut(blocks[2:])...)
+	return letterPages(lines, top), nil
 }
+
+// What stands before a letter's words is read before them.
+const senderBlock, dateBlock = -2, -1
 
 // drawBody draws laid-out pages into the document, for each letter that has their words.
 func (b *LetterBatch) drawBody(pages [][]placed) (body, error) {
 	var made body
 	for i, lines := range pages {
-		page, err := b.pdf.draw(func(on *sheet) {
-			paint(on, lines)
+		seen := &inked{above: b.form.FoldLine()}
+		if i > 0 {
+			seen = nil
+		}
+		page, err := b.pdf.drawSeen(seen, func(on *sheet) {
 			if i == 0 {
-				on.font(false, b.from.size)
-				for j, text := range b.from.lines {
-					on.text(returnX, returnY+float64(j+1)*b.from.leading, text)
+				on.begin(part{block: senderBlock})
+				setSender(on, b.from)
+				on.begin(part{block: dateBlock})
+				on.textRight(b.datedOn.Long(), bodySize, b.from.firstLine())
+				on.leave(addressSlot)
+			}
+			paint(on, lines)
+			on.artifact(func() {
+				on.textRight(fmt.Sprintf("Page %d of %d", i+1, len(pages)), 8, footerLine)
+				if b.proof {
+					on.font(false, 12)
+					on.text(4.2*inch, 0.35*inch, "PROOF. NOT FOR MAILING.")
 				}
-				on.textRight(b.datedOn.Long(), bodySize, returnY+b.from.leading)
-			}
-			on.textRight(fmt.Sprintf("Page %d of %d", i+1, len(pages)), 8, footerLine)
-			if b.proof {
-				on.font(false, 12)
-				on.text(3.3*inch, 0.35*inch, "PROOF. NOT FOR MAILING.")
-			}
+			})
+			made.read = append(made.read, on.read)
 		})
 		if err != nil {
 			return body{}, err
 		}
 		made.pages = append(made.pages, page)
+		if i == 0 {
+			made.ink = seen.ink
+		}
 		for _, l := range lines {
 			switch {
 			case l.slot:

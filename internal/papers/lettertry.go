@@ -36,9 +36,10 @@ func tryLetters(incident breach.Incident, datedOn civil.Date) error {
 		return nil
 	}
 	sample := []breach.Practice{{Key: "sample", LegalName: "Sample Practice"}}
+	sayings := sayingsOf(incident)
 	for _, v := range voices {
 		for _, state := range append([]string{""}, statesWithText()...) {
-			view := viewLetter(incident, datedOn, sample, breach.SetOf(breach.DataClasses()...), v, ofState{state, 1})
+			view := viewLetter(incident, datedOn, sample, breach.SetOf(breach.DataClasses()...), v, ofState{state, 1}, sayings)
 			view.Code = true
 			if _, err := letterWords(view, state); err != nil {
 				return err

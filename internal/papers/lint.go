@@ -15,6 +15,7 @@ import (
 // field's name stands for what it prints.
 var required = map[string][]struct{ words, law string }{
 	letterText: {
+		{"{{.Head}}", "who a patient knows"},
 		{"# Notice of Data Breach", "Cal. Civ. Code 1798.82(d)(1)"},
 		{"## What Happened", "Cal. Civ. Code 1798.82(d)(1)"},
 		{"## What Information Was Involved", "Cal. Civ. Code 1798.82(d)(1)"},

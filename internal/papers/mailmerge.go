@@ -10,8 +10,8 @@ import (
 	"duenotice/internal/civil"
 )
 
-// addressLines is how many lines an address has at most.
-const addressLines = 7
+// maxAddressLines is how many lines an address has at most.
+const maxAddressLines = 7
 
 // MailMergeWriter writes mail-merge.csv: what a practice needs of each of its people
 // to write to them with its own word processor, and which of them have a letter ready.
@@ -25,7 +25,7 @@ type MailMergeWriter struct {
 func WriteMailMerge(w io.Writer, on civil.Date) *MailMergeWriter {
 	m := &MailMergeWriter{out: csv.NewWriter(w), on: on}
 	head := []string{"person_key", "letter_file", "first_page", "pages", "no_letter_because", "written_to", "greeting"}
-	for n := range addressLines {
+	for n := range maxAddressLines {
 		head = append(head, "line"+strconv.Itoa(n+1))
 	}
 	m.err = m.out.Write(append(head, "information_involved", "language"))
@@ -44,7 +44,7 @@ func (m *MailMergeWriter) Add(p *breach.Person, file string, letter Piece, whyNo
 		row[2], row[3] = strconv.Itoa(letter.FirstPage), strconv.Itoa(letter.Pages)
 	}
 	lines := addressBlock(p, reader)
-	for n := range addressLines {
+	for n := range maxAddressLines {
 		line := ""
 		if n < len(lines) {
 			line = lines[n]

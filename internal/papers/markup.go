@@ -21,6 +21,7 @@ const (
 	tableRow
 	signRow
 	codeRow
+	letterhead
 	newPage
 )
 
@@ -33,6 +34,8 @@ type block struct {
 	cells   []string
 	columns []float64
 	framed  bool
+	// whole: no page ends within it or before the next block that is whole too.
+	whole bool
 }
 
 // parse reads a rendered template into blocks.
@@ -49,6 +52,7 @@ type parser struct {
 	blocks  []block
 	open    []string
 	framed  bool
+	whole   bool
 	columns []float64
 }
 
@@ -64,7 +68,7 @@ func (p *parser) end() {
 
 func (p *parser) start(b block, words string) {
 	p.end()
-	b.framed = p.framed
+	b.framed, b.whole = p.framed, p.whole
 	p.blocks = append(p.blocks, b)
 	p.open = []string{words}
 }
@@ -81,6 +85,9 @@ func (p *parser) line(line string) {
 	switch {
 	case line == "":
 		p.end()
+	case line == "=<", line == "=>":
+		p.end()
+		p.whole = line == "=<"
 	case line == "===":
 		p.end()
 		p.blocks = append(p.blocks, block{kind: newPage})
@@ -94,7 +101,7 @@ func (p *parser) line(line string) {
 		for _, mark := range []struct {
 			prefix string
 			kind   blockKind
-		}{{"### ", smallHeading}, {"## ", heading}, {"# ", title}, {"- ", bullet}, {"[ ] ", tickBox}, {"[x] ", tickedBox}} {
+		}{{"#@ ", letterhead}, {"### ", smallHeading}, {"## ", heading}, {"# ", title}, {"- ", bullet}, {"[ ] ", tickBox}, {"[x] ", tickedBox}} {
 			if words, ok := strings.CutPrefix(line, mark.prefix); ok {
 				p.start(block{kind: mark.kind}, words)
 				return

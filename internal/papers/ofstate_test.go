@@ -107,12 +107,11 @@ func TestOtherStatesLettersSayNothingOfTheirOwn(t *testing.T) {
 // word, and in one case a little more, so that the limit is not idle.
 func TestTextsThatValidatePassesFitOnTwoPages(t *testing.T) {
 	t.Parallel()
-	words := strings.Repeat("We shut that person out the same day and hired specialists to look for anything left behind. ", 40)
 	longest := func(n int) int {
 		incident := exampleIncident()
 		incident.Entity.Parent = "Example Holdings, Inc."
 		third := n / 3
-		incident.WhatHappened, incident.WhatWeAreDoing, incident.WhatYouCanDo = words[:third], words[:third], words[:n-2*third]
+		incident.WhatHappened, incident.WhatWeAreDoing, incident.WhatYouCanDo = manyWords(third), manyWords(2 * third)[third:], manyWords(n)[2*third:]
 		batch, err := papers.NewLetterBatch(incident, may1, map[string]int{"RI": 1204})
 		require.NoError(t, err)
 		rows, err := states.Embedded()

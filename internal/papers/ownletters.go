@@ -6,6 +6,7 @@ import (
 
 	"duenotice/internal/breach"
 	"duenotice/internal/civil"
+	"duenotice/internal/envelope"
 )
 
 // ownWords are what letters say otherwise that a practice writes itself.
@@ -35,6 +36,8 @@ func NewOwnLetters(incident breach.Incident, practice breach.Practice, datedOn c
 		Name: practice.Name(), Role: breach.CoveredEntity, Address: ownAddress(practice),
 		TollFree: cmp.Or(practice.TollFree, practice.Phone), Email: practice.Email, Website: practice.Website,
 	}
+	// What its vendor's mail house uses is not what the practice has.
+	incident.Letters.Envelope = envelope.Form{}
 	if err := requireElements(incident, datedOn); err != nil {
 		return nil, err
 	}

@@ -31,6 +31,11 @@ type placed struct {
 // paginate puts lines on pages. The first begins at firstTop, the others at
 // topMargin; none goes beyond textBottom.
 func paginate(lines []line, firstTop float64) [][]placed {
+	return paginateTo(lines, firstTop, textBottom)
+}
+
+// paginateTo is paginate for pages that end at bottom.
+func paginateTo(lines []line, firstTop, bottom float64) [][]placed {
 	pages := [][]placed{nil}
 	y, top := firstTop, true
 	turn := func() {
@@ -48,7 +53,7 @@ func paginate(lines []line, firstTop float64) [][]placed {
 		for end < len(lines)-1 && lines[end].keep && !lines[end+1].breakPage {
 			end++
 		}
-		if !top && y+heightOf(lines[i:end+1]) > textBottom && heightOf(lines[i:end+1]) <= textBottom-topMargin {
+		if !top && y+heightOf(lines[i:end+1]) > bottom && heightOf(lines[i:end+1]) <= bottom-topMargin {
 			turn()
 		}
 		for ; i <= end; i++ {
@@ -56,7 +61,7 @@ func paginate(lines []line, firstTop float64) [][]placed {
 			if top {
 				l.before = 0
 			}
-			if y+l.before+l.height > textBottom {
+			if y+l.before+l.height > bottom {
 				turn()
 				l.before = 0
 			}
@@ -80,6 +85,29 @@ func heightOf(lines []line) float64 {
 // paint draws the lines of one page.
 func paint(on *sheet, lines []placed) {
 	on.t.SetLineWidth(0.5)
+	on.artifact(func() { paintGrounds(on, lines) })
+	bold, size := false, 0.0
+	for _, l := range lines {
+		if l.slot {
+			on.leave(salutationSlot)
+		}
+		for i, r := range l.runs {
+			on.begin(part{l.kind, l.block, r.cell, l.columns})
+			if size != l.size || bold != r.bold {
+				bold, size = r.bold, l.size
+				on.font(bold, size)
+			}
+			on.text(sideMargin+r.x, l.y+l.size*1.05, on.ended(r.text, i == len(l.runs)-1 || l.runs[i+1].cell != r.cell || r.text == "•"))
+		}
+		if l.code {
+			on.leave(codeSlot)
+		}
+	}
+	on.end()
+}
+
+// paintGrounds draws what lies behind the words, and lines and boxes.
+func paintGrounds(on *sheet, lines []placed) {
 	for i, l := range lines {
 		paintGround(on, lines, i)
 		if l.tick {
@@ -90,17 +118,7 @@ func paint(on *sheet, lines []placed) {
 			on.line(sideMargin+3, l.y+11, sideMargin+12, l.y+2, black)
 		}
 		if l.rule {
-			on.line(sideMargin, l.y+l.height, sideMargin+textMeasure, l.y+l.height, ink{170, 170, 170})
-		}
-	}
-	bold, size := false, 0.0
-	for _, l := range lines {
-		for _, r := range l.runs {
-			if size != l.size || bold != r.bold {
-				bold, size = r.bold, l.size
-				on.font(bold, size)
-			}
-			on.text(sideMargin+r.x, l.y+l.size*1.05, r.text)
+			on.line(sideMargin, l.y+l.height, sideMargin+textMeasure, l.y+l.height, colour{170, 170, 170})
 		}
 	}
 }
@@ -110,18 +128,18 @@ func paintGround(on *sheet, lines []placed, i int) {
 	l := lines[i]
 	switch {
 	case l.shade:
-		on.fill(sideMargin, l.y-l.before/2, textMeasure, l.height+l.before/2, ink{230, 234, 238})
+		on.fill(sideMargin, l.y-l.before/2, textMeasure, l.height+l.before/2, colour{230, 234, 238})
 	case l.framed:
-		// The ground reaches back to the line above and past the frame's ends, so that it has no gaps.
-		from, to := l.y-l.before, l.y+l.height
-		if i == 0 || !lines[i-1].framed {
-			from = l.y - framePad/2
+		if i > 0 && lines[i-1].framed {
+			return // the ground of a frame is one
 		}
-		if i == len(lines)-1 || !lines[i+1].framed {
-			to += framePad / 2
+		end := i
+		for end+1 < len(lines) && lines[end+1].framed {
+			end++
 		}
-		on.fill(sideMargin, from, textMeasure, to-from, ink{238, 242, 246})
-		on.fill(sideMargin, from, 3, to-from, ink{40, 80, 120})
+		from, to := l.y-framePad/2, lines[end].y+lines[end].height+framePad/2
+		on.fill(sideMargin, from, textMeasure, to-from, colour{238, 242, 246})
+		on.fill(sideMargin, from, 3, to-from, colour{40, 80, 120})
 	}
 }
 
@@ -135,21 +153,26 @@ func typeset(name, text string, stamp civil.Date) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	pdf := newDocument(name, stamp)
+	pdf := newReadDocument(name, stamp)
+	reading := newReading(pdf.Structure())
 	pages := paginate(layOut(parse(text)), topMargin)
 	for i, lines := range pages {
+		var read *marking
 		page, err := pdf.draw(func(on *sheet) {
 			paint(on, lines)
-			on.font(false, 8)
-			number := fmt.Sprintf("Page %d of %d", i+1, len(pages))
-			room := textMeasure - typeface.Width(number, false, 8) - 10
-			on.text(sideMargin, footerLine, shortened(name, 8, room))
-			on.textRight(number, 8, footerLine)
+			on.artifact(func() {
+				on.font(false, 8)
+				number := fmt.Sprintf("Page %d of %d", i+1, len(pages))
+				room := textMeasure - typeface.Width(number, false, 8) - 10
+				on.text(sideMargin, footerLine, shortened(name, 8, room))
+				on.textRight(number, 8, footerLine)
+			})
+			read = on.read
 		})
 		if err != nil {
 			return nil, fmt.Errorf("typesetting %s: %w", name, err)
 		}
-		pdf.Page(page)
+		pdf.MarkedPage(reading.page(read, nil), page)
 	}
 	var out bytes.Buffer
 	if _, err := pdf.WriteTo(&out); err != nil {

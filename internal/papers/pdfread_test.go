@@ -81,6 +81,8 @@ func readPDF(t testing.TB, file []byte) []printed {
 				args[i] = stack.Pop()
 			}
 			switch op {
+			case "BDC", "BMC", "EMC":
+				// What a text is of is read by structureOf.
 			case "BT":
 				at.x, at.y = 0, 0
 			case "Tf":
@@ -149,13 +151,14 @@ func textOf(t *testing.T, file []byte) string {
 			b.WriteString("\n\f\n")
 		case last.y >= 0 && p.y != last.y:
 			b.WriteString("\n")
-		case last.y >= 0 && !strings.HasPrefix(p.text, " "):
+		case last.y >= 0 && !strings.HasPrefix(p.text, " ") && !strings.HasSuffix(last.text, " "):
 			b.WriteString(" ")
 		}
 		b.WriteString(p.text)
 		last = p
 	}
-	return b.String() + "\n"
+	// A line ends with a space where it is read on a screen.
+	return strings.ReplaceAll(b.String()+"\n", " \n", "\n")
 }
 
 // flowed is text with its line breaks taken out, to look for sentences in.

@@ -18,6 +18,9 @@ type Piece struct {
 	FirstPage    int
 	Pages        int
 	AddressBlock []string
+	// Window are the lines as the envelope's window shows them: the same address, as the
+	// form has it printed. They are patient data too.
+	Window []string
 
 	Mail PieceMail
 }

@@ -11,6 +11,7 @@ import (
 	"duenotice/internal/breach"
 	"duenotice/internal/casebook"
 	"duenotice/internal/civil"
+	"duenotice/internal/envelope"
 	"duenotice/internal/typeface"
 )
 
@@ -48,6 +49,7 @@ type PostBatch struct {
 	incident breach.Incident
 	pdf      document
 	datedOn  civil.Date
+	form     envelope.Form
 	from     fitted
 	pieces   map[string]bool
 	written  bool
@@ -58,10 +60,11 @@ func NewPostBatch(incident breach.Incident, datedOn civil.Date) (*PostBatch, err
 	if err := requireElements(incident, datedOn); err != nil {
 		return nil, err
 	}
-	from, _ := fit(returnAddress(incident.Entity), returnWidth, returnHeight)
+	form := incident.Letters.Envelope.OrStandard()
+	from, _ := fit(returnAddress(incident.Entity), form.ReturnArea())
 	return &PostBatch{
 		incident: incident, pdf: newDocument("Notices of incident "+oneLine(incident.ID), datedOn),
-		datedOn: datedOn, from: from, pieces: map[string]bool{},
+		datedOn: datedOn, form: form, from: from, pieces: map[string]bool{},
 	}, nil
 }
 
@@ -74,7 +77,7 @@ func (b *PostBatch) Add(in PostInput) (Piece, error) {
 	if !breach.IsKey(in.PieceID) || b.pieces[in.PieceID] {
 		return Piece{}, fmt.Errorf("piece ID %q is not a key or is already in the batch", in.PieceID)
 	}
-	lines, to, held := practiceAddress(in.Practice)
+	lines, to, held := practiceAddress(in.Practice, b.form)
 	if held != nil {
 		return Piece{}, &HeldError{in.PieceID, *held}
 	}
@@ -97,9 +100,10 @@ func (b *PostBatch) Add(in PostInput) (Piece, error) {
 		}
 		pages = append(pages, notice...)
 	}
-	piece := Piece{PieceID: in.PieceID, FirstPage: b.pdf.Pages() + 1, Pages: len(pages), AddressBlock: lines, Mail: b.mail(in.Practice, lines, len(pages))}
+	piece := Piece{PieceID: in.PieceID, FirstPage: b.pdf.Pages() + 1, Pages: len(pages), AddressBlock: lines, Window: to.lines, Mail: b.mail(in.Practice, lines, len(pages))}
 	for i, page := range pages {
-		drawn, err := b.pdf.draw(func(on *sheet) {
+		ink := inked{above: b.form.FoldLine()}
+		drawn, err := b.pdf.drawSeen(&ink, func(on *sheet) {
 			paint(on, page)
 			if i == 0 {
 				b.envelope(on, to)
@@ -113,6 +117,9 @@ func (b *PostBatch) Add(in PostInput) (Piece, error) {
 		})
 		if err != nil {
 			return Piece{}, fmt.Errorf("letter %s: %w", in.PieceID, err)
+		}
+		if fault := b.form.Shows(ink.ink); i == 0 && fault != envelope.NoFault {
+			return Piece{}, windowFault(in.PieceID, b.form, fault)
 		}
 		b.pdf.Page(drawn)
 	}
@@ -129,34 +136,38 @@ func (b *PostBatch) mail(p breach.Practice, lines []string, pages int) PieceMail
 }
 
 // HoldsBackPost says beforehand whether a letter to a practice will be held back, and
-// why: nil where it will be printed.
-func HoldsBackPost(p breach.Practice) *HeldBack {
-	_, _, held := practiceAddress(p)
+// why: nil where it will be printed. form is the letters' envelope.
+func HoldsBackPost(p breach.Practice, form envelope.Form) *HeldBack {
+	_, _, held := practiceAddress(p, form)
 	return held
 }
 
 // practiceAddress is a practice's lines in postal order, to its privacy officer, as
 // they are and as the window shows them.
-func practiceAddress(p breach.Practice) (lines []string, to fitted, held *HeldBack) {
+func practiceAddress(p breach.Practice, form envelope.Form) (lines []string, to fitted, held *HeldBack) {
 	if breach.SaysNoPlace(p.Address1) || breach.SaysNoPlace(p.City) || p.State == "" || !breach.IsZIP(p.ZIP) {
 		return nil, to, &HeldBack{Reason: breach.HeldNoAddress}
 	}
-	lines = []string{oneLine(p.LegalName)}
+	all := []addressLine{{text: oneLine(p.LegalName), name: true}}
 	if officer := oneLine(p.PrivacyOfficer); officer != "" {
-		lines = append(lines, "Attn: "+officer+", Privacy Officer")
+		all = append(all, addressLine{text: "Attn: " + officer + ", Privacy Officer", name: true})
 	} else {
-		lines = append(lines, "Attn: Privacy Officer")
+		all = append(all, addressLine{text: "Attn: Privacy Officer", name: true})
 	}
 	for _, street := range []string{p.Address1, p.Address2} {
 		if street = oneLine(street); street != "" {
-			lines = append(lines, street)
+			all = append(all, addressLine{text: street})
 		}
 	}
-	lines = append(lines, oneLine(p.City)+", "+oneLine(p.State)+" "+hyphenated(oneLine(p.ZIP)))
+	if last := len(all) - 1; p.Address2 != "" && last > 2 {
+		all[last].joins = flat
+	}
+	all = append(all, addressLine{text: oneLine(p.City) + ", " + oneLine(p.State) + " " + hyphenated(oneLine(p.ZIP))})
+	lines = texts(all)
 	if r, lacks := typeface.Lacks(strings.Join(lines, "")); lacks {
 		return nil, to, &HeldBack{Reason: breach.HeldScript, Character: r}
 	}
-	to, fits := fit(lines, addressWidth, addressHeight)
+	to, fits := fitAddress(all, form)
 	if !fits {
 		return nil, to, &HeldBack{Reason: breach.HeldAddressTooLong}
 	}
@@ -180,7 +191,7 @@ func (b *PostBatch) cover(in PostInput) ([]placed, error) {
 	if text, err = marked(text, false); err != nil {
 		return nil, err
 	}
-	pages := paginate(layOut(parse(text)), letterTop)
+	pages := paginate(layOut(parse(text)), b.form.BodyTop())
 	if len(pages) != 1 || endsBelow(pages[0]) > wayTop {
 		return nil, fmt.Errorf("the words of letter %s do not leave room for the way to the page", in.PieceID)
 	}
@@ -200,11 +211,8 @@ func endsBelow(page []placed) float64 {
 
 // envelope sets what the window shows, the sender and the date.
 func (b *PostBatch) envelope(on *sheet, to fitted) {
-	on.font(false, b.from.size)
-	for i, text := range b.from.lines {
-		on.text(returnX, returnY+float64(i+1)*b.from.leading, text)
-	}
-	on.textRight(b.datedOn.Long(), bodySize, returnY+b.from.leading)
+	setSender(on, b.from)
+	on.textRight(b.datedOn.Long(), bodySize, b.from.firstLine())
 	setAddress(on, to)
 }
 

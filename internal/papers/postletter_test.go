@@ -124,6 +124,23 @@ func TestALetterToAPracticeWithoutAnAddressIsHeld(t *testing.T) {
 	}
 }
 
+// TestALetterToAPracticeShowsItsAddressAlone in each form of envelope.
+func TestALetterToAPracticeShowsItsAddressAlone(t *testing.T) {
+	t.Parallel()
+	for _, form := range forms(t) {
+		incident := exampleIncident()
+		incident.Letters.Envelope = form
+		batch, err := papers.NewPostBatch(incident, civil.MustParse("2026-04-12"))
+		require.NoError(t, err)
+		piece, err := batch.Add(examplePost())
+		require.NoError(t, err)
+		var out bytes.Buffer
+		_, err = batch.WriteTo(&out)
+		require.NoError(t, err)
+		through(t, form, form.Address, form.Clear, firstPanel(t, out.Bytes(), form), piece.Window)
+	}
+}
+
 // squaresOf reads the black modules of the QR code on the first page of a PDF.
 func squaresOf(t *testing.T, file []byte, size int) map[[2]int]bool {
 	t.Helper()

@@ -19,7 +19,7 @@ func Proof(incident breach.Incident, practice breach.Practice, classes []breach.
 	if err != nil {
 		return nil, err
 	}
-	batch.proof = true
+	batch.proof, batch.pdf = true, newReadDocument("Proof of the letters of incident "+oneLine(incident.ID), datedOn)
 	people := []breach.Person{
 		{FirstName: "Adult", LastName: "Sample", EnrollmentCode: sampleCode(incident)},
 		{FirstName: "Child", LastName: "Sample", BirthDate: datedOn.AddYears(-7)},

@@ -46,9 +46,6 @@ type Misread struct {
 	Checks  []Check
 }
 
-// fold is where the first fold is: above it is the side that an envelope's window shows.
-const fold = 11.0 / 3 * inch
-
 // lettered is a letter that was added, for reading it back.
 type lettered struct {
 	letter casebook.Letter
@@ -73,7 +70,7 @@ func (b *LetterBatch) ReadBack(file []byte) ([]Misread, error) {
 			return nil, fmt.Errorf("reading the letters back: letter %s does not begin where the one before it ends", a.piece.PieceID)
 		}
 		next += a.piece.Pages
-		pages, err := readPages(r, a.piece)
+		pages, err := readPages(r, a.piece, b.form.FoldLine())
 		if err != nil {
 			return nil, fmt.Errorf("reading letter %s back: %w", a.piece.PieceID, err)
 		}
@@ -102,7 +99,7 @@ type read struct {
 	lines            []string
 }
 
-func readPages(r *pdffile.Reader, p Piece) ([]read, error) {
+func readPages(r *pdffile.Reader, p Piece, fold float64) ([]read, error) {
 	pages := make([]read, p.Pages)
 	for i := range pages {
 		texts, err := r.Page(p.FirstPage + i)
@@ -219,7 +216,7 @@ func (b *LetterBatch) check(a, before *lettered, w *wanted, pages []read, neutra
 		fail(CheckReference, p.foot != want)
 	}
 	p := &a.letter.Person
-	block := squeezed(strings.Join(addressBlock(p, p.ReaderOn(b.datedOn)), ""))
+	block := squeezed(strings.Join(arranged(addressLines(p, p.ReaderOn(b.datedOn)), never, b.form.Capitals), ""))
 	fail(CheckPerson, strings.Count(pages[0].top, block) != 1)
 	fail(CheckPerson, strings.Count(text, squeezed(salutation(p, p.ReaderOn(b.datedOn)))) != 1)
 	fail(CheckEnvelope, !neutral(strings.Replace(pages[0].top, block, "", 1)))

@@ -6,6 +6,7 @@ import (
 	"sync"
 
 	"duenotice/internal/breach"
+	"duenotice/internal/envelope"
 )
 
 // phrase is what must stand in a letter, spaces left out, and for which check.
@@ -24,6 +25,10 @@ type wanted struct {
 	// that the person does not have.
 	classes string
 	others  []string
+	// named are the practices, each of which the letter names in its words; headed says
+	// that its head names them too.
+	named  []string
+	headed bool
 	// coded: the person's own code stands in it.
 	coded bool
 	// given is what others wrote, longest first: a practice may be called "[NORTH CAMPUS]".
@@ -46,12 +51,16 @@ func (b *LetterBatch) wantedOf(a *lettered, before map[bodyKey]*wanted) (*wanted
 	if w := before[key]; w != nil {
 		return w, nil
 	}
-	view := viewLetter(b.incident, b.datedOn, l.Practices, classes, v, of)
+	view := viewLetter(b.incident, b.datedOn, l.Practices, classes, v, of, sayingsOf(b.incident))
 	w := &wanted{headings: letterHeadings(), classes: squeezed(unmark(view.Classes)), coded: key.coded && view.Offer != nil && view.Freeze}
+	w.headed = len(l.Practices) <= 2
 	w.elements(b.incident, view)
 	w.offer(view)
+	// The name at the letter's head, and again where it says for whom it writes.
+	w.want(CheckPractice, unmark(view.Head)+"Notice of Data Breach")
 	for _, p := range l.Practices {
 		w.want(CheckPractice, p.Name())
+		w.named = append(w.named, squeezed(oneLine(p.Name())))
 		w.given = append(w.given, oneLine(p.Name()))
 	}
 	for _, c := range breach.DataClasses() {
@@ -75,8 +84,8 @@ func (w *wanted) want(check Check, text string) {
 
 // elements are the five of 45 CFR 164.404(c)(1).
 func (w *wanted) elements(i breach.Incident, view letterView) {
-	for _, text := range []string{i.WhatHappened, i.WhatWeAreDoing, i.WhatYouCanDo} {
-		for line := range strings.SplitSeq(prose(text), "\n") {
+	for _, text := range []string{view.WhatHappened, view.WhatWeAreDoing, view.WhatYouCanDo} {
+		for line := range strings.SplitSeq(text, "\n") {
 			line = unmark(strings.TrimPrefix(line, "- "))
 			w.want(CheckElements, line)
 			w.given = append(w.given, line)
@@ -175,6 +184,13 @@ func (w *wanted) check(text string, fail func(Check, bool)) {
 	for _, p := range w.absent {
 		fail(p.check, strings.Contains(text, p.text))
 	}
+	times := 1
+	if w.headed {
+		times = 2
+	}
+	for _, name := range w.named {
+		fail(CheckPractice, strings.Count(text, name) < times)
+	}
 	const involved = 2 // which heading the kinds of information stand under
 	if len(after) < len(w.headings) {
 		return
@@ -204,7 +220,8 @@ func mayHold(text string) bool {
 func (w *wanted) placeholder(spaced string, a *lettered) string {
 	spaced = strings.Join(strings.Fields(spaced), " ")
 	p := &a.letter.Person
-	own := append([]string{oneLine(p.EnrollmentCode), oneLine(p.FullName()), oneLine(p.RepresentativeName)}, w.given...)
+	name, representative := oneLine(p.FullName()), oneLine(p.RepresentativeName)
+	own := append([]string{oneLine(p.EnrollmentCode), name, representative, envelope.Machine(name, true), envelope.Machine(representative, true)}, w.given...)
 	for _, given := range own {
 		if given != "" {
 			spaced = strings.ReplaceAll(spaced, given, " ")

@@ -25,7 +25,11 @@ type incidentView struct {
 }
 
 // offerView is the credit monitoring that is offered.
-type offerView struct{ Provider, What, How string }
+type offerView struct {
+	Provider, What, How string
+	// By is the last day to enroll, "" where there is none.
+	By string
+}
 
 func viewIncident(i breach.Incident, datedOn civil.Date) incidentView {
 	return incidentView{
@@ -72,6 +76,9 @@ func viewOffer(c breach.CreditMonitoring) *offerView {
 	}
 	if o.How = strings.Join(ways, " or "); o.How == "" {
 		o.How = "contact us as shown at the end of this letter"
+	}
+	if !c.EnrollBy.IsZero() {
+		o.By = c.EnrollBy.Long()
 	}
 	return &o
 }

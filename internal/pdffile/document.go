@@ -11,6 +11,7 @@ import (
 	"crypto/sha256"
 	"encoding/binary"
 	"fmt"
+	"hash"
 	"io"
 	"strings"
 	"time"
@@ -43,6 +44,12 @@ type Document struct {
 	width   float64
 	height  float64
 	written bool
+	// id is of everything that was drawn, and with the title the document's own.
+	id hash.Hash
+	// tree is the structure of a document that is read on a screen; nil where it is
+	// printed. marked are its pages' marks.
+	tree   *Node
+	marked [][]*Node
 }
 
 // Objects with a number of their own; the others count on.
@@ -57,10 +64,15 @@ const (
 // New opens a document whose pages are width by height points. stamp is when it was
 // made, as it says of itself.
 func New(title string, stamp time.Time, width, height float64) *Document {
-	d := &Document{lies: map[[sha256.Size]byte]Content{}, title: title, stamp: stamp, width: width, height: height}
+	return newDocument("1.4", title, stamp, width, height)
+}
+
+func newDocument(version, title string, stamp time.Time, width, height float64) *Document {
+	d := &Document{lies: map[[sha256.Size]byte]Content{}, title: title, stamp: stamp, width: width, height: height, id: sha256.New()}
 	d.at = make([]int, firstFree-1, 64)
 	// The second line tells programs that copy files that this is no text.
-	d.made.WriteString("%PDF-1.4\n%\xE2\xE3\xCF\xD3\n")
+	d.made.WriteString("%PDF-" + version + "\n%\xE2\xE3\xCF\xD3\n")
+	fmt.Fprintf(d.id, "%s\n%s\n", title, stamp.UTC())
 	return d
 }
 
@@ -83,16 +95,19 @@ func (d *Document) Add(drawn []byte) Content {
 	}
 	made := Content{d.stream(deflated(drawn), "")}
 	d.lies[sum] = made
+	d.id.Write(sum[:])
 	return made
 }
 
 // Page adds a page of drawings, the later over the earlier.
-func (d *Document) Page(parts ...Content) {
+func (d *Document) Page(parts ...Content) { d.page("", parts) }
+
+func (d *Document) page(keys string, parts []Content) {
 	var of strings.Builder
 	for _, part := range parts {
 		fmt.Fprintf(&of, " %d 0 R", part.object)
 	}
-	d.pages = append(d.pages, d.object(fmt.Sprintf("<</Type /Page /Parent %d 0 R /Resources %d 0 R /Contents [%s]>>", pageTree, resources, of.String()[1:])))
+	d.pages = append(d.pages, d.object(fmt.Sprintf("<</Type /Page /Parent %d 0 R /Resources %d 0 R /Contents [%s]%s>>", pageTree, resources, of.String()[1:], keys)))
 }
 
 // Pages is how many pages there are.
@@ -141,15 +156,34 @@ func (d *Document) WriteTo(w io.Writer) (int64, error) {
 	d.numbered(pageTree, fmt.Sprintf("<</Type /Pages /Count %d /MediaBox [0 0 %g %g] /Kids [%s]>>", len(d.pages), d.width, d.height, kids.String()[1:]))
 	when := d.stamp.UTC().Format("D:20060102150405")
 	d.numbered(info, fmt.Sprintf("<</Producer %s /Title %s /CreationDate (%s) /ModDate (%s)>>", TextString("Duenotice"), TextString(d.title), when, when))
-	d.numbered(catalog, fmt.Sprintf("<</Type /Catalog /Pages %d 0 R>>", pageTree))
+	keys := d.archived()
+	if d.tree != nil {
+		keys += d.structured()
+	}
+	d.numbered(catalog, fmt.Sprintf("<</Type /Catalog /Pages %d 0 R%s>>", pageTree, keys))
+	if d.tree != nil {
+		d.crossReferenceStream()
+	} else {
+		d.crossReferences()
+	}
+	return d.made.WriteTo(w)
+}
 
+// crossReferences end a file that is older than PDF 1.5: the place of each object.
+func (d *Document) crossReferences() {
 	table := d.made.Len()
 	fmt.Fprintf(&d.made, "xref\n0 %d\n0000000000 65535 f \n", len(d.at)+1)
 	for _, at := range d.at {
 		fmt.Fprintf(&d.made, "%010d 00000 n \n", at)
 	}
-	fmt.Fprintf(&d.made, "trailer\n<</Size %d /Root %d 0 R /Info %d 0 R>>\nstartxref\n%d\n%%%%EOF\n", len(d.at)+1, catalog, info, table)
-	return d.made.WriteTo(w)
+	fmt.Fprintf(&d.made, "trailer\n<</Size %d%s>>\nstartxref\n%d\n%%%%EOF\n", len(d.at)+1, d.trailer(), table)
+}
+
+// trailer are the entries of every trailer. The identity is of what the document says,
+// so that the same document has the same.
+func (d *Document) trailer() string {
+	sum := d.id.Sum(nil)[:16]
+	return fmt.Sprintf(" /Root %d 0 R /Info %d 0 R /ID [<%X> <%X>]", catalog, info, sum, sum)
 }
 
 // TextString is a string that a reader shows, in whichever characters, as it is written in

@@ -87,7 +87,8 @@ func streams(t *testing.T, text string) []string {
 		require.NoError(t, err)
 		all = append(all, string(content))
 	}
-	require.Len(t, all, strings.Count(text, "\nstream\n"), "every stream was looked at")
+	// An archive's description is not compressed.
+	require.Len(t, all, strings.Count(text, "\nstream\n")-strings.Count(text, "/Type /Metadata"), "every stream was looked at")
 	return all
 }
 

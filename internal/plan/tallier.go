@@ -6,6 +6,7 @@ import (
 	"duenotice/internal/account"
 	"duenotice/internal/breach"
 	"duenotice/internal/civil"
+	"duenotice/internal/envelope"
 	"duenotice/internal/papers"
 )
 
@@ -15,6 +16,8 @@ type Tallier struct {
 	discovered, asOf civil.Date
 	// lettersOn is the day the letters are dated.
 	lettersOn civil.Date
+	// envelope is the form that the letters are set for.
+	envelope  envelope.Form
 	practices map[string]*practice
 	groups    map[string]*group
 
@@ -38,7 +41,8 @@ type practice struct {
 // minors, or not, on asOf.
 func NewTallier(incident breach.Incident, practices []breach.Practice, asOf civil.Date) *Tallier {
 	t := &Tallier{
-		discovered: incident.Discovered, asOf: asOf, lettersOn: civil.Later(incident.Letters.MailBy, asOf),
+		discovered: incident.Discovered, asOf: asOf,
+		lettersOn: civil.Later(incident.Letters.MailBy, asOf), envelope: incident.Letters.Envelope,
 		practices: make(map[string]*practice, len(practices)), groups: map[string]*group{},
 	}
 	for entity, members := range breach.CountingMembers(practices) {
@@ -90,7 +94,7 @@ func (t *Tallier) add(p *breach.Person) (*papers.HeldBack, error) {
 	if flags&flagUsable == 0 {
 		return nil, nil
 	}
-	held := papers.HoldsBack(p, t.lettersOn)
+	held := papers.HoldsBack(p, t.lettersOn, t.envelope)
 	if held == nil {
 		t.letter(person, p)
 	}
