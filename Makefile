@@ -128,9 +128,10 @@ bench: deps ## benchmarks with their ratios
 rehearsal: deps ## an incident of SIZE (tiny, small, medium, full) from its case folder to its close, measured
 	@$(GO) run ./internal/rehearsal/rehearse -size $(SIZE) -note "$(NOTE)" $(REHEARSAL)
 # A seed decides what is broken when: SEED=1 make faults. FAULTS=long breaks everything.
+# SOAK=60 PRACTICES=2000 has officers act on a case for so many rounds, which takes an hour.
 .PHONY: faults
 faults: deps ## break things under the product, and look whether it is right in the end
-	FAULTS=$(FAULTS) $(GO) run ./internal/testkit/withservers $(GO) test -count=1 -timeout 60m -v ./internal/faults
+	FAULTS=$(FAULTS) $(GO) run ./internal/testkit/withservers $(GO) test -count=1 -timeout 120m -v ./internal/faults
 
 .PHONY: fuzz
 fuzz: ## every fuzz target for FUZZTIME (20s)

@@ -244,6 +244,8 @@ func (a *Activities) allowedOnIncident(ctx context.Context, incident casebook.In
 		return nil
 	case casebook.ActAdopt:
 		return a.allowedAdopt(ctx, act.IncidentID, *act.Adopt)
+	case casebook.ActResume:
+		return a.allowedResume(ctx, incident.Incident, *act.Resume)
 	case casebook.ActNotify:
 		if act.Notify != nil && act.Notify.Post != "" {
 			return a.allowedPost(ctx, incident, *act.Notify)

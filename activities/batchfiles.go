@@ -25,6 +25,11 @@ type manifest struct {
 	Pages  int    `json:"pages"`
 	// Held is the number of letters held back, which held.csv lists.
 	Held int `json:"held"`
+	// Sheets of all letters, letters by their sheets and by their class of mail: what a
+	// mail house orders paper and postage by.
+	Sheets   int            `json:"sheets"`
+	BySheets map[int]int    `json:"letters_by_sheets,omitempty"`
+	Classes  map[string]int `json:"mail_classes,omitempty"`
 	// Misread counts, of the letters held back because they did not read back as they
 	// should, what was not as it should be.
 	Misread map[papers.Check]int `json:"misread,omitempty"`
@@ -68,6 +73,7 @@ func (a *Activities) writeBatch(ctx context.Context, folder outfolder.Incident, 
 		return err
 	}
 	m := manifest{before: before, Batch: batch.Name, Pieces: batch.Pieces, Pages: batch.Pages, Held: len(made.heldPieces), Misread: made.misread}
+	m.Sheets, m.BySheets, m.Classes = papers.Sums(made.pieces)
 	letters, err := a.batchFile(ctx, &m, folder.Letters(batch.Name), len(made.pieces) > 0, func(w io.Writer) error {
 		_, err := w.Write(made.file)
 		return err
@@ -127,6 +133,28 @@ func (m manifest) contents() map[string]outfolder.Content {
 		there[strings.TrimSuffix(f.Name, ".age")] = f.content()
 	}
 	return there
+}
+
+// OrderedBatch is what a batch's manifest says for its order: as its files lie there.
+func OrderedBatch(ctx context.Context, out outfolder.Folder, incidentID, name string) (papers.OrderBatch, error) {
+	content, err := out.ReadFile(ctx, out.Incident(incidentID).Manifest(name))
+	if err != nil {
+		return papers.OrderBatch{}, err
+	}
+	var m manifest
+	if err := json.Unmarshal(content, &m); err != nil {
+		return papers.OrderBatch{}, fmt.Errorf("the manifest of batch %s is not as it was written: restore it: %w", name, err)
+	}
+	if m.Sheets == 0 && m.Pieces > 0 {
+		return papers.OrderBatch{}, breach.Refuse("printed_earlier", "Order it with pieces.csv and manifest.json.", "batch %s was printed by an earlier program, which counted no sheets", name)
+	}
+	b := papers.OrderBatch{Name: name, Pieces: m.Pieces, Pages: m.Pages, Sheets: m.Sheets, BySheets: m.BySheets, Classes: m.Classes}
+	for _, f := range m.Files {
+		if !strings.HasPrefix(f.Name, "held.csv") { // ours, not the mail house's
+			b.Files = append(b.Files, papers.OrderFile{Name: f.Name, SHA256: f.SHA256, Bytes: f.Bytes})
+		}
+	}
+	return b, nil
 }
 
 // batchFile writes one file of a batch and lists it in the manifest. One that is

@@ -28,6 +28,9 @@ func (a *Activities) PlanMailRun(ctx context.Context, in MailRunInput) (MailRunP
 	if err != nil {
 		return MailRunPlan{}, forTemporal(err)
 	}
+	if err := a.notHalted(ctx, incident.Incident); err != nil {
+		return MailRunPlan{}, forTemporal(err)
+	}
 	run, err := a.Store.PlanMailRun(ctx, casebook.MailRun{
 		IncidentID: in.IncidentID, Number: in.Run, MailOn: letterDate(incident.Incident, a.today()), Residents: toCount(),
 	}, BatchSize)
@@ -131,6 +134,9 @@ func (a *Activities) renderBatch(ctx context.Context, incidentID string, run, nu
 		return casebook.Batch{}, err
 	}
 	if err := a.notHeld(incident.Incident); err != nil {
+		return casebook.Batch{}, err
+	}
+	if err := a.notHalted(ctx, incident.Incident); err != nil {
 		return casebook.Batch{}, err
 	}
 	plan, err := a.Store.MailRun(ctx, incidentID, run)

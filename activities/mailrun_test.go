@@ -25,10 +25,15 @@ type printer struct {
 	Store
 	c     *casefolder.Case
 	saved casebook.Batch
+	halt  breach.HaltCounts
 }
 
 func (p *printer) Incident(context.Context, string) (casebook.Incident, error) {
 	return casebook.Incident{Incident: p.c.Incident}, nil
+}
+
+func (p *printer) HaltCounts(context.Context, string) (now, accepted breach.HaltCounts, err error) {
+	return p.halt, breach.HaltCounts{}, nil
 }
 
 func (p *printer) FinishedBatches(context.Context, string, int) (map[int]bool, error) {

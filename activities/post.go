@@ -185,6 +185,7 @@ func (a *Activities) postPiece(ctx context.Context, store PostStore, letters *pa
 func (a *Activities) writePost(ctx context.Context, b casebook.PostBatch, letters *papers.PostBatch, pieces []papers.Piece, held []casebook.HeldPost, made *casebook.Batch) error {
 	folder := a.Out.Incident(b.IncidentID)
 	m := manifest{PlannedAt: b.PlannedAt, Batch: made.Name, Pieces: made.Pieces, Pages: made.Pages, Held: len(held)}
+	m.Sheets, m.BySheets, m.Classes = papers.Sums(pieces)
 	pdf, err := a.batchFile(ctx, &m, folder.Letters(made.Name), len(pieces) > 0, func(w io.Writer) error {
 		_, err := letters.WriteTo(w)
 		return err

@@ -149,6 +149,9 @@ type MailStore interface {
 	// order, joining a person's findings with one mail key into one piece. A run
 	// that exists is returned as it is. Pieces is 0 when there is nothing to print.
 	PlanMailRun(ctx context.Context, run casebook.MailRun, batchSize int) (casebook.MailRun, error)
+	// HaltCounts are what an incident's halt line is held against, and what the person
+	// saw who last let printing go on.
+	HaltCounts(ctx context.Context, incidentID string) (now, accepted breach.HaltCounts, err error)
 	// MailRun returns a planned run.
 	MailRun(ctx context.Context, incidentID string, run int) (casebook.MailRun, error)
 	// FinishedBatches returns the batches of a run already saved.

@@ -77,12 +77,13 @@ func (i *incident) act(ctx workflow.Context, act casebook.Act) (activities.ActRe
 	if err != nil {
 		return result, err
 	}
-	if act.Notify == nil || act.Notify.Post == "" {
-		// Letters to practices change nothing of where any of them stands.
+	if act.Resume == nil && (act.Notify == nil || act.Notify.Post == "") {
+		// Letters to practices, and that printing goes on, change nothing of where any of
+		// them stands.
 		i.tell = act.Kind + " by " + act.Who
 	}
 	i.rests.over()
-	if act.Kind == casebook.ActApprove || act.Kind == casebook.ActAdopt {
+	if act.Kind == casebook.ActApprove || act.Kind == casebook.ActAdopt || act.Kind == casebook.ActResume {
 		i.mailDue, i.single = true, false
 		i.adopting = i.adopting || act.Kind == casebook.ActAdopt
 	}

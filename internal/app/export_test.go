@@ -5,14 +5,12 @@ import (
 	"log/slog"
 	"time"
 
-	"go.temporal.io/sdk/client"
 	"go.temporal.io/sdk/interceptor"
 
 	"duenotice/activities"
 	"duenotice/internal/casebook"
 	"duenotice/internal/codec"
 	"duenotice/internal/postgres"
-	"duenotice/internal/seeing"
 )
 
 // Noticing is the worker's interceptor over a store of the test's own.
@@ -45,13 +43,6 @@ func SealPackets(ctx context.Context, store *postgres.Store, steps *activities.A
 
 // SameClock is the comparison of a clock with a database's.
 var SameClock = sameClock
-
-// Reading reads what operators are warned by, as a worker's keeper does.
-func Reading(ctx context.Context, config Config, store *postgres.Store, temporal client.Client, now time.Time) (seeing.Reading, error) {
-	k := newKeeper(config, store, slog.New(slog.DiscardHandler))
-	k.temporal, k.now = temporal, func() time.Time { return now }
-	return k.read(ctx)
-}
 
 // NoteFailure writes down that a step failed, as the worker's interceptor does.
 func NoteFailure(ctx context.Context, store troubleStore, t casebook.Trouble, err error) {

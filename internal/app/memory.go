@@ -10,7 +10,7 @@ const (
 	// looks for what is not used any more. Go's own 100 keeps a heap of forty megabytes as
 	// small as it can be, and took an eighth of the worker's processor time for it.
 	garbage = 400
-	// roomy is from how many bytes of memory on it looks as often as it has to to stay
+	// roomy is from how many bytes of memory on it looks as often as it needs to, to stay
 	// there: below the gigabyte that no process of ours takes.
 	roomy = 640 << 20
 )

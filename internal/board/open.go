@@ -72,6 +72,9 @@ func (w *waiting) next(ctx context.Context) (items []openitems.Item, more bool, 
 		if from.Posted, err = w.store.PostBatches(ctx, incident); err != nil {
 			return nil, false, err
 		}
+		if from.Halted, err = w.store.Halted(ctx, incident); err != nil {
+			return nil, false, err
+		}
 	}
 	if from.Disputes, err = w.store.OpenDisputes(ctx, incident); err != nil {
 		return nil, false, err

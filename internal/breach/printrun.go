@@ -164,6 +164,15 @@ func (r HaltReason) Words() string {
 	return fmt.Sprintf("%d %s (the line is %d)", r.Count, of, r.Limit)
 }
 
+// HaltWords says all reasons in one line.
+func HaltWords(reasons []HaltReason) string {
+	words := make([]string, len(reasons))
+	for i, r := range reasons {
+		words[i] = r.Words()
+	}
+	return strings.Join(words, "; ")
+}
+
 // Halted is why printing pauses, nothing where it goes on. accepted is what a person saw
 // who last said that it goes on: the lines begin anew from there.
 func (h HaltLine) Halted(now, accepted HaltCounts) []HaltReason {

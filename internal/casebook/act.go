@@ -26,6 +26,7 @@ const (
 	ActReturns  = "returns"
 	ActNotify   = "notify"
 	ActAdopt    = "adopt"
+	ActResume   = "resume"
 )
 
 // Kinds of act that a practice does on its page, and an officer in its name.
@@ -71,6 +72,7 @@ type Act struct {
 	Amend    *AmendTerms    `json:",omitempty"`
 	Notify   *NotifyTerms   `json:",omitempty"`
 	Adopt    *AdoptTerms    `json:",omitempty"`
+	Resume   *ResumeTerms   `json:",omitempty"`
 	Contact  *ContactTerms  `json:",omitempty"`
 	Dispute  *DisputeTerms  `json:",omitempty"`
 
@@ -204,6 +206,14 @@ type AdoptTerms struct {
 
 // AdoptedBatch is a batch and the SHA-256 of its record, as somebody looked at it.
 type AdoptedBatch struct{ Name, SHA256 string }
+
+// ResumeTerms let printing go on that has paused at the halt line.
+type ResumeTerms struct {
+	// Seen is what the person saw who decided it: the lines begin anew from there.
+	Seen breach.HaltCounts
+	// Reason is what was found out, in the person's words.
+	Reason string
+}
 
 // ContactTerms are whom a practice is written to from now on: the columns of
 // practices.csv with the same names.

@@ -31,7 +31,11 @@ type Status struct {
 	Letters      LetterCounts    `json:"letters"`
 	Account      IncidentAccount `json:"account"`
 	Notices      NoticeCounts    `json:"notices"`
-	Pages        PageCounts      `json:"pages"`
+	// Halted is why printing pauses, empty where it goes on; HaltCounts is what that was
+	// decided by.
+	Halted     []breach.HaltReason `json:"halted"`
+	HaltCounts breach.HaltCounts   `json:"-"`
+	Pages      PageCounts          `json:"pages"`
 	// Posted are the batches of letters to practices.
 	Posted     []PostBatchState `json:"-"`
 	Details    []PracticeStatus `json:"details,omitempty"` // only as asked: --practice, --due, --late

@@ -261,6 +261,9 @@ func statusAnswer(status casebook.Status, f statusFlags) error {
 	if !status.Account.AddsUp {
 		waiting++
 	}
+	if len(status.Halted) > 0 {
+		waiting++
+	}
 	return answer(f.exitCode, status.Worker.Working, status.Late, waiting)
 }
 

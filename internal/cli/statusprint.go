@@ -46,6 +46,7 @@ func (s *session) printStatus(ctx context.Context, status casebook.Status, f sta
 		p.printPhases(status)
 	}
 	p.printLetters(status.Letters)
+	p.printHalt(status)
 	p.printIncidentAccount(status.Incident, status.Account)
 	s.printNotices(status)
 	s.printPages(status)
@@ -139,6 +140,15 @@ func (p *program) printLetters(l casebook.LetterCounts) {
 	if l.Joined > 0 {
 		p.say("  %s joined into another practice's letter", count(l.Joined, "finding", "findings"))
 	}
+}
+
+// printHalt says that printing pauses, why, and what lets it go on.
+func (p *program) printHalt(status casebook.Status) {
+	if len(status.Halted) == 0 {
+		return
+	}
+	p.say("%s %s", p.paint(p.Out, red, "PRINTING HAS PAUSED:"), breach.HaltWords(status.Halted))
+	p.say("  Find out why, then: %s", p.command("resume", status.Incident, "--reason", "WHAT YOU FOUND", "--by", "YOUR NAME"))
 }
 
 // printHints says what waits for the person, with the command to give.

@@ -68,6 +68,10 @@ func (a act) words() (what, detail string) {
 			names = append(names, b.Name+" "+short(b.SHA256))
 		}
 		detail = strings.Join(names, "; ")
+	case t.Resume != nil:
+		what = "Let printing go on that had paused at the halt line"
+		detail = fmt.Sprintf("%s; seen: %d letters printed, %d come back, %d misread, %d people disputed", t.Resume.Reason,
+			t.Resume.Seen.Printed, t.Resume.Seen.Returned, t.Resume.Seen.FailedChecks, t.Resume.Seen.Disputed)
 	case t.Returns != nil && t.Returns.Emails:
 		what = fmt.Sprintf("Recorded agreed e-mails that bounced, over all practices: %d", t.Returns.Letters)
 		detail = fmt.Sprintf("list %d, %s", t.Returns.List, short(t.Returns.SHA256))

@@ -48,7 +48,6 @@ var damages = []damage{
 	{repair.PartialDate, false, 71, func(r map[string]string) { r["DOB"] = "1980-05" }},
 	{repair.DateCentury, true, 73, func(r map[string]string) { r["DOB"] = "1/22/12" }},
 	{repair.DateBad, true, 79, func(r map[string]string) { r["DOB"] = "soon" }},
-	{repair.ZIPUnclear, true, 83, func(r map[string]string) { r["Zip Code"], r["State"] = "1013", "TX" }},
 	{"no_last_name", true, 89, func(r map[string]string) { r["Last Name"], r["First Name"] = "", "Ann" }},
 }
 
@@ -129,6 +128,37 @@ func TestEachRepairAndRefusalIsCountedExactly(t *testing.T) {
 	require.Equal(t, map[string]int{repair.Capitals: counts[repair.Capitals], repair.Spaces: counts[repair.Spaces]}, report.Offered)
 	require.Empty(t, report.Repaired)
 	require.Equal(t, before, snapshot(t, dir), "nothing was written")
+}
+
+func TestWhatStandsForADayOfDeath(t *testing.T) {
+	t.Parallel()
+	dir := caseDir(t)
+	report, people := imported(t, intake.Options{Dir: dir, Repairs: []string{repair.All}, Sources: []string{file(t, "clients.csv", clients), file(t, "p.csv",
+		"ID,Last Name,Date of Death,Practice Key\n1,Doe,Y,OAK\n2,Roe,N,OAK\n3,Poe,2019,OAK\n4,Moe,2019-02-03,OAK\n5,Low,unknown,OAK\n")}})
+	require.False(t, report.Refused, "%+v", report)
+	require.Equal(t, map[string]int{repair.DeathSaid: 2, repair.PartialDate: 1}, report.Repaired)
+	dates := map[string]string{}
+	for _, row := range people {
+		dates[row["last_name"]] = row["deceased_date"]
+	}
+	require.Equal(t, map[string]string{"Doe": "unknown", "Roe": "", "Poe": "unknown", "Moe": "2019-02-03", "Low": "unknown"}, dates)
+}
+
+func TestAnAddressThatIsNotGivenMasksNothing(t *testing.T) {
+	t.Parallel()
+	report, err := intake.Import(t.Context(), intake.Options{Dir: caseDir(t), Today: today, DryRun: true, Sources: []string{
+		file(t, "clients.csv", clients), file(t, "p.csv", "Last Name,Address,Practice Key\nDoe,** Address Not Given **,OAK\n")}})
+	require.NoError(t, err)
+	require.Empty(t, report.Problems)
+}
+
+func TestAZIPThatMayBeOfAnotherStateIsLeftAsItStands(t *testing.T) {
+	t.Parallel()
+	dir := caseDir(t)
+	report, people := imported(t, intake.Options{Dir: dir, Repairs: []string{repair.All}, Sources: []string{file(t, "clients.csv", clients), file(t, "p.csv", "Last Name,State,Zip Code,Practice Key\nDoe,TX,1013,OAK\n")}})
+	require.False(t, report.Refused)
+	require.Equal(t, 1, report.Notes[repair.ZIPUnclear])
+	require.Equal(t, "1013", people[0]["zip"])
 }
 
 func TestWithoutARepairTheImportIsRefused(t *testing.T) {

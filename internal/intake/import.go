@@ -230,6 +230,9 @@ func (r *run) all(ctx context.Context) (err error) {
 	if err := r.settle(w); err != nil {
 		return err
 	}
+	if err := r.withPeople(r.hasPeople()); err != nil {
+		return err
+	}
 	r.report.Written.Practices = len(r.directory.list)
 	practices, err := r.practicesText()
 	if err := errors.Join(err, w.flush()); err != nil {
@@ -240,6 +243,19 @@ func (r *run) all(ctx context.Context) (err error) {
 		return err
 	}
 	return r.commit(ctx, w, practices)
+}
+
+// hasPeople reports whether any source is of people.
+func (r *run) hasPeople() bool {
+	return slices.ContainsFunc(r.sources, func(s *source) bool { return slices.ContainsFunc(s.order, (*table).isPeople) })
+}
+
+// hasCodes reports whether any source has enrollment codes: a column of them, though it
+// were empty, says that everybody was to have one.
+func (r *run) hasCodes() bool {
+	return slices.ContainsFunc(r.sources, func(s *source) bool {
+		return slices.ContainsFunc(s.order, func(t *table) bool { return t.isPeople() && t.column("enrollment_code") >= 0 })
+	})
 }
 
 // survey1 is the first reading: hashes, headers, profiles, the form of dates.

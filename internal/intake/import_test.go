@@ -239,14 +239,18 @@ func TestTwoImportsOfOneCaseAreKeptApart(t *testing.T) {
 func TestARowThatLostACellIsRefused(t *testing.T) {
 	t.Parallel()
 	dir := caseDir(t)
-	o := intake.Options{Dir: dir, Sources: []string{file(t, "clients.csv", clients+"ASH,Ash Clinic\n"), file(t, "p.csv", "Last Name,City,Practice Key\nDoe,Reno,OAK\nRoe,OAK\n\"Poe,Reno,OAK\n")}}
+	o := intake.Options{Dir: dir, Sources: []string{
+		file(t, "clients.csv", clients+"ASH,Ash Clinic\n"),
+		file(t, "p.csv", "Last Name,State,Practice Key,Email\nDoe,NV,OAK,\nRoe,OAK,x@example.org\n\"Poe,NV,OAK,\nMoe,NV,OAK\n"),
+	}}
 	report, _ := imported(t, o)
 	require.True(t, report.Refused)
-	require.Equal(t, map[string]int{"cell_count": 2, "quotes": 1}, report.RefusedValues, "one of people, and one of practices; and a mark that never ends costs one row")
-	o.LeaveOut = true
+	require.Equal(t, map[string]int{"cell_count": 1, "quotes": 1}, report.RefusedValues, "OAK is no State; and a mark that never ends costs one row")
+	require.Equal(t, map[string]int{"short_row": 2}, report.Needed, "one of people and one of practices without their last cells")
+	o.LeaveOut, o.Repairs = true, []string{"short_row"}
 	report, people := imported(t, o)
 	require.False(t, report.Refused)
-	require.Len(t, people, 1)
+	require.Len(t, people, 2, "Doe and Moe")
 	require.Equal(t, 2, report.Rows.LeftOut)
 }
 

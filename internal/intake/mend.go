@@ -93,6 +93,9 @@ func (r *run) mend(t *table, row *rows.Row, column string, at int, state string)
 		if refusal == repair.DatePartial && column == "birth_date" && repair.IsAdultBorn(strings.TrimSpace(row.Cells[at]), r.options.Today) {
 			text, used, refusal = "", []string{repair.PartialDate}, ""
 		}
+		if column == "deceased_date" && refusal != "" {
+			text, used, refusal = repair.Death(strings.TrimSpace(row.Cells[at]), refusal)
+		}
 	} else {
 		text, used, refusal = repair.Cell(column, text, r.wanted)
 		if refusal == "" {
@@ -102,8 +105,14 @@ func (r *run) mend(t *table, row *rows.Row, column string, at int, state string)
 	if refusal == "" {
 		switch column {
 		case "zip":
-			fixed, more, why := repair.ZIP(text, state)
-			text, used, refusal = fixed, append(used, more...), why
+			fixed, more, unclear := repair.ZIP(text, state)
+			text, used = fixed, append(used, more...)
+			if unclear != "" { // validate warns of it, and the person stays in the list
+				e.What, e.Rule = Noted, unclear
+				if err := r.event(e); err != nil {
+					return "", false, err
+				}
+			}
 		case "state":
 			code, more := repair.State(text)
 			text, used = code, append(used, more...)

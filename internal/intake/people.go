@@ -58,8 +58,13 @@ func (r *run) person(t *table, row *rows.Row) error {
 	} else {
 		r.report.Rows.People++
 	}
-	if rule := t.unreadable(row); rule != "" {
+	if rule := r.unreadable(t, row); rule != "" {
 		return r.leaveOut(withRule(t.at(row, -1, ""), rule))
+	}
+	if t.isShort(row) {
+		if err := r.repaired(withRule(t.at(row, -1, ""), repair.ShortRow)); err != nil {
+			return err
+		}
 	}
 	rec := record{kind: finding, place: place{uint32(t.source.number()), uint32(t.number), uint32(row.Number)}}
 	if t.match.Table.Role == profile.Visits {
@@ -95,18 +100,29 @@ func (r *run) person(t *table, row *rows.Row) error {
 	return r.sorter.Add(r.keyBuffer, r.valueBuffer)
 }
 
-// unreadable is why a row as a whole cannot be read; "" when it can. A row of a text file
-// that has too few cells has lost one, and which one nobody knows; a workbook's row ends
-// with its last cell that is filled.
-func (t *table) unreadable(row *rows.Row) string {
+// unreadable is why a row as a whole cannot be read; "" when it can. A spreadsheet leaves
+// the separators of empty last cells away; but where what a short row has does not look
+// like what its columns are, it lost a cell in the middle, and which one nobody knows.
+func (r *run) unreadable(t *table, row *rows.Row) string {
 	switch {
 	case row.Problem != "":
 		return row.Problem
-	case len(row.Cells) > len(t.header) && !isEmpty(row.Cells[len(t.header):]),
-		t.source.form == formText && len(row.Cells) < len(t.header):
+	case len(row.Cells) > len(t.header) && !isEmpty(row.Cells[len(t.header):]):
 		return "cell_count"
+	case t.isShort(row):
+		for column, at := range t.match.Columns {
+			if s := cell(row, at); s != "" && !looksLike(column, s, r.options.Today) {
+				return "cell_count"
+			}
+		}
 	}
 	return ""
+}
+
+// isShort reports a row of a text file with fewer cells than there are columns. A
+// workbook's row ends with its last cell that is filled.
+func (t *table) isShort(row *rows.Row) bool {
+	return t.source.form == formText && row.Problem == "" && len(row.Cells) < len(t.header)
 }
 
 func withRule(e Event, rule string) Event {

@@ -242,6 +242,7 @@ func (r *run) write(w *listWriter, p *somebody) error {
 			continue
 		}
 		placed = true
+		r.directory.byKey[strings.ToLower(rec.practice)].used = true
 		if err := w.finding(cells); err != nil {
 			return err
 		}

@@ -83,6 +83,9 @@ func Groups(b casebook.Board) []Group {
 	if held > 0 {
 		of(ForOfficer, Letter, "letters held back").add(held, 0, civil.Date{})
 	}
+	if len(status.Halted) > 0 {
+		of(ForOfficer, Letter, "printing has paused at the halt line").add(1, 0, civil.Date{})
+	}
 	if wrong := len(status.Account.DoNotAddUp); wrong > 0 {
 		of(ForOperator, Account, "the account of their people does not add up").add(wrong, 0, civil.Date{})
 	}

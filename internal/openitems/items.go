@@ -74,6 +74,8 @@ type Sources struct {
 	// practices.
 	Heard  []casebook.Heard
 	Posted []casebook.PostBatchState
+	// Halted is why printing pauses.
+	Halted []breach.HaltReason
 }
 
 // Command writes a command as the person would type it.
@@ -105,6 +107,9 @@ func In(incident casebook.Incident, today civil.Date, command Command, from Sour
 	}
 	for _, b := range from.Posted {
 		l.posted(b)
+	}
+	if len(from.Halted) > 0 {
+		l.halted(from.Halted)
 	}
 	for _, t := range from.Troubles {
 		l.trouble(t)
@@ -303,6 +308,14 @@ func (l *list) held(h casebook.HeldLetter) {
 
 // keysShown is how many people's keys are named one by one.
 const keysShown = 20
+
+// halted adds that printing pauses: an officer finds out why, and lets it go on.
+func (l *list) halted(reasons []breach.HaltReason) {
+	l.items = append(l.items, Item{
+		Kind: Letter, What: "printing has paused: " + breach.HaltWords(reasons), Whom: ForOfficer,
+		Do: l.command("resume", l.in.Incident.ID, "--reason", "WHAT YOU FOUND", "--by", "YOUR NAME"),
+	})
+}
 
 // disputes adds a thing for each practice that says that people are not its patients.
 func (l *list) disputes(all []casebook.OpenDispute, noKeys bool) {

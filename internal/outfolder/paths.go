@@ -110,6 +110,9 @@ func (i Incident) Deadlines(practice string) string {
 // Calendar is the deadlines of every practice as one calendar, for the officer.
 func (i Incident) Calendar() string { return i.at("deadlines.ics") }
 
+// Order is the order sheet for a mail house.
+func (i Incident) Order() string { return i.at("mail-order.pdf") }
+
 // Board is the whole of the officers' board as one page.
 func (i Incident) Board() string { return i.at("board.html") }
 

@@ -99,7 +99,7 @@ func (b *LetterBatch) ReadBack(file []byte) ([]Misread, error) {
 type read struct {
 	// top is above the fold of a first page, words is the letter's, foot its last line.
 	top, words, foot string
-	texts            []pdffile.Text
+	lines            []string
 }
 
 func readPages(r *pdffile.Reader, p Piece) ([]read, error) {
@@ -109,42 +109,65 @@ func readPages(r *pdffile.Reader, p Piece) ([]read, error) {
 		if err != nil {
 			return nil, err
 		}
+		var lines []string
 		slices.SortStableFunc(texts, func(a, b pdffile.Text) int { return cmp.Or(cmp.Compare(a.FromTop, b.FromTop), cmp.Compare(a.X, b.X)) })
-		texts = inReadingOrder(texts)
 		var top, words, foot []byte
-		for _, t := range texts {
+		for len(texts) > 0 {
+			var line string
+			at := texts[0].FromTop
+			if line, texts = firstLine(texts); line == "" {
+				continue
+			}
+			lines = append(lines, line)
 			switch {
-			case t.FromTop > textBottom:
-				foot = squeeze(foot, t.Text)
-			case i == 0 && t.FromTop < fold:
-				top = squeeze(top, t.Text)
+			case at > textBottom:
+				foot = squeeze(foot, line)
+			case i == 0 && at < fold:
+				top = squeeze(top, line)
 			default:
-				words = squeeze(words, t.Text)
+				words = squeeze(words, line)
 			}
 		}
-		pages[i] = read{string(top), string(words), string(foot), texts}
+		pages[i] = read{string(top), string(words), string(foot), lines}
 	}
 	return pages, nil
 }
 
-// inReadingOrder makes one text of a line in which something runs leftwards, since its
-// parts stand there as they are seen.
-func inReadingOrder(texts []pdffile.Text) []pdffile.Text {
-	all := texts[:0:0]
-	for from := 0; from < len(texts); {
-		to, line := from, ""
-		for ; to < len(texts) && texts[to].FromTop == texts[from].FromTop; to++ {
-			line += texts[to].Text
-		}
-		if read := typeface.Read(line); read != line {
-			texts[from].Text = read
-			all = append(all, texts[from])
-		} else {
-			all = append(all, texts[from:to]...)
-		}
-		from = to
+// firstLine takes the texts of the first line off, which stand from left to right, and
+// returns them as they are read: a name may run leftwards.
+func firstLine(texts []pdffile.Text) (line string, rest []pdffile.Text) {
+	n := 1
+	for n < len(texts) && texts[n].FromTop-texts[0].FromTop < sameLine {
+		n++
 	}
-	return all
+	if n == 1 {
+		line = texts[0].Text
+	} else {
+		// The second face of a line, or a mark beside its letter.
+		slices.SortStableFunc(texts[:n], func(a, b pdffile.Text) int { return cmp.Compare(a.X, b.X) })
+		for _, t := range texts[:n] {
+			line += t.Text
+		}
+	}
+	if mayRunLeftward(line) {
+		line = typeface.Read(line)
+	}
+	return line, texts[n:]
+}
+
+// sameLine is how far apart baselines of one line are at most, in points.
+const sameLine = 0.05
+
+// mayRunLeftward reports letters that may; nearly no line has one. The first script that
+// runs leftwards begins behind those of Europe, with this byte; punctuation has its own.
+func mayRunLeftward(line string) bool {
+	const hebrew, punctuation = 0xD6, 0xE2
+	for i := range len(line) {
+		if line[i] >= hebrew && line[i] != punctuation {
+			return true
+		}
+	}
+	return false
 }
 
 // squeeze adds a text to another, without its spaces.
@@ -173,9 +196,7 @@ func squeezed(text string) string {
 func spaced(pages []read) string {
 	var b strings.Builder
 	for _, p := range pages {
-		for _, t := range p.texts {
-			b.WriteString(t.Text + " ")
-		}
+		b.WriteString(strings.Join(p.lines, " ") + " ")
 	}
 	return b.String()
 }

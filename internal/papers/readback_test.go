@@ -2,6 +2,8 @@ package papers_test
 
 import (
 	"bytes"
+	"fmt"
+	"math/rand/v2"
 	"strings"
 	"testing"
 
@@ -176,4 +178,20 @@ func TestASendersNameThatTellsASpecialtyIsNotOnTheEnvelope(t *testing.T) {
 	}
 	require.Contains(t, flowed(textOf(t, file)), "Privacy Office")
 	require.Contains(t, flowed(textOf(t, file)), "Riverside Behavioral Health LLC", "inside, the letter says who writes")
+}
+
+// Names of every script that is printed read back, whichever way they run.
+func TestLettersToPeopleOfAllScriptsReadBack(t *testing.T) {
+	t.Parallel()
+	r := rand.New(rand.NewPCG(7, 9))
+	var all []casebook.Letter
+	for i := range 4 * len(scripts) {
+		w := scripts[i%len(scripts)]
+		practice := examplePractice()
+		practice.Key, practice.LegalName, practice.DBA = fmt.Sprint("P", i%len(scripts)), w.family[0]+" Clinic", ""
+		l := letterTo(w.person(r), practice)
+		l.PieceID = fmt.Sprintf("EX-%05d", i)
+		all = append(all, l)
+	}
+	require.Empty(t, readBack(t, exampleIncident(), all, nil, nil))
 }

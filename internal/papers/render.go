@@ -25,6 +25,8 @@ const (
 	// checklistText and listaText are one list, in English and in Spanish.
 	checklistText = "checklist.en.txt"
 	listaText     = "checklist.es.txt"
+	// orderText is what a mail house gets with the letters.
+	orderText = "order.en.txt"
 	// delegationText is what a practice signed.
 	delegationText = "delegation.en.txt"
 	// numbersText says that characters are printed as their numbers.

@@ -331,7 +331,7 @@ func adoptPieces(ctx context.Context, q *sqlgen.Queries, runID int, r *batchReco
 	if err := q.InsertPieces(ctx, rows); err != nil {
 		return err
 	}
-	err = q.MoveRun(ctx, sqlgen.MoveRunParams{
+	_, err = q.MoveRun(ctx, sqlgen.MoveRunParams{
 		RunID: runID, FirstPiece: first, LastPiece: last, FromStates: names(account.Adopt.From), ToState: string(account.Adopt.To),
 	})
 	if err != nil {

@@ -110,6 +110,9 @@ func (s *Store) ActOnIncident(ctx context.Context, act casebook.Act) (fresh bool
 		if act.Adopt != nil {
 			return nil // the worker takes them over, one run after another
 		}
+		if act.Resume != nil {
+			return nil // the next step to print reads it
+		}
 		if act.Notify != nil && act.Notify.Post != "" {
 			return planPost(ctx, q, act, incident.Facts) // nothing changes of where anybody stands
 		}

@@ -241,3 +241,19 @@ func TestAnEntryThatCannotBeWrittenUndoesWhatItTellsOf(t *testing.T) {
 	require.NoError(t, err)
 	require.Len(t, chains(t, store, "P2")["P2"], 1)
 }
+
+func TestTheLedgerNamesTheFilesThatAListWasImportedFrom(t *testing.T) {
+	t.Parallel()
+	store, _ := open(t)
+	imported := caseOf(incident(), practices("P1"), person("P1", "a"))
+	imported.Sources = map[string]string{"S1": "aa", "S2": "bb"}
+	loaded(t, store, imported)
+	for _, e := range chains(t, store, "")[""] {
+		if b, err := e.Decode(); err == nil && b.Kind == ledger.KindLoaded {
+			require.Equal(t, "aa", b.Inputs[ledger.SourceInput+"S1"])
+			require.Equal(t, "bb", b.Inputs[ledger.SourceInput+"S2"])
+			return
+		}
+	}
+	t.Fatal("the ledger does not say that the case was loaded")
+}

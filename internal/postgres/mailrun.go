@@ -108,6 +108,9 @@ func (s *Store) choosePieces(ctx context.Context, q *sqlgen.Queries, run caseboo
 	if err := holdDisputed(ctx, q, run.IncidentID, held...); err != nil {
 		return 0, nil, err
 	}
+	if err := accountAddsUp(ctx, q, run.IncidentID); err != nil {
+		return 0, nil, err
+	}
 	practices, err := q.PracticesToMail(ctx, sqlgen.PracticesToMailParams{Held: held, Waiting: string(account.Waiting)})
 	if err != nil {
 		return 0, nil, err
@@ -138,14 +141,19 @@ func (s *Store) choosePieces(ctx context.Context, q *sqlgen.Queries, run caseboo
 	}
 	batches := (pieces + batchSize - 1) / batchSize
 	// A batch at a time: the counts of a million people in one statement would not fit into memory.
+	moved := 0
 	for batch := range batches {
-		err := q.MoveRun(ctx, sqlgen.MoveRunParams{
+		n, err := q.MoveRun(ctx, sqlgen.MoveRunParams{
 			RunID: id, FirstPiece: batch*batchSize + 1, LastPiece: (batch + 1) * batchSize,
 			FromStates: names(account.Plan.From), ToState: string(account.Plan.To),
 		})
 		if err != nil {
 			return 0, nil, err
 		}
+		moved += int(n)
+	}
+	if moved != len(findings) {
+		return 0, nil, errAccount("%d people wait for a letter of incident %s and the account moved %d: no letter is planned", len(findings), run.IncidentID, moved)
 	}
 	err = q.SizeMailRun(ctx, sqlgen.SizeMailRunParams{ID: id, Pieces: pieces, Batches: batches, Residents: run.Residents})
 	if err != nil {
@@ -260,6 +268,14 @@ func saveBatch(ctx context.Context, q *sqlgen.Queries, run storedRun, b casebook
 		return fmt.Errorf("mail run %d of %s has batches 1 to %d, not %d", run.Number, run.IncidentID, run.Batches, b.Number)
 	}
 	first, last := run.pieces(b.Number)
+	// Everybody in it is in the state that printing takes them from, and nobody else.
+	missing, err := q.PiecesNotIn(ctx, sqlgen.PiecesNotInParams{RunID: run.id, FirstPiece: first, LastPiece: last, State: string(account.Printing)})
+	if err != nil {
+		return err
+	}
+	if missing > 0 {
+		return errAccount("of the people of batch %s %d are not being printed, as their account has it", b.Name, missing)
+	}
 	held := sqlgen.HoldPiecesParams{RunID: run.id}
 	ids := []string{}
 	for _, h := range b.Held {
@@ -275,7 +291,7 @@ func saveBatch(ctx context.Context, q *sqlgen.Queries, run storedRun, b casebook
 			return err
 		}
 	}
-	err := q.FinishPieces(ctx, sqlgen.FinishPiecesParams{
+	err = q.FinishPieces(ctx, sqlgen.FinishPiecesParams{
 		RunID: run.id, FirstPiece: first, LastPiece: last, FromStates: names(account.Print.From),
 		Printed: string(account.Print.To), HeldBack: string(account.HoldBack.To),
 	})
@@ -300,14 +316,14 @@ func (s *Store) Letters(ctx context.Context, incidentID string, runNumber, batch
 	var practices map[int]breach.Practice
 	var rows []sqlgen.LettersOfBatchRow
 	var read *finding.Reader
-	var earlier int
+	var earlier, owed int
 	err := s.inSnapshot(ctx, func(q *sqlgen.Queries) error {
 		run, err := knownRun(ctx, q, incidentID, runNumber)
 		if err != nil {
 			return err
 		}
 		first, last := run.pieces(batch)
-		earlier = run.earlier
+		earlier, owed = run.earlier, max(0, min(last, run.Pieces)-first+1)
 		if practices, err = practicesOfBatch(ctx, q, run.id, first, last); err != nil {
 			return err
 		}
@@ -324,6 +340,13 @@ func (s *Store) Letters(ctx context.Context, incidentID string, runNumber, batch
 	})
 	if err != nil {
 		return err
+	}
+	pieces := map[int]bool{}
+	for i := range rows {
+		pieces[rows[i].PieceNo] = true
+	}
+	if len(pieces) != owed {
+		return errAccount("batch %d of mail run %d of %s was planned with %d letters, and there are people for %d", batch, runNumber, incidentID, owed, len(pieces))
 	}
 	// A batch is small enough to keep: no connection waits while it is rendered.
 	for len(rows) > 0 {

@@ -53,6 +53,11 @@ func readStatus(ctx context.Context, q *sqlgen.Queries, incident casebook.Incide
 	if status.Letters, err = letterCounts(ctx, q, incidentID, status.Account.Lines); err != nil {
 		return status, err
 	}
+	var accepted breach.HaltCounts
+	if status.HaltCounts, accepted, err = haltCounts(ctx, q, incidentID); err != nil {
+		return status, err
+	}
+	status.Halted = append([]breach.HaltReason{}, incident.Incident.PrintRun.Halt.Halted(status.HaltCounts, accepted)...)
 	if status.Notices, err = noticeCounts(ctx, q, incidentID, incident.NoticesKeptBack); err != nil {
 		return status, err
 	}

@@ -221,7 +221,7 @@ func (s *store) ActOnIncident(_ context.Context, act casebook.Act) (bool, error)
 	switch {
 	case act.Hold != nil:
 		facts.Holds = append(slices.Clone(facts.Holds), *act.Hold)
-	case act.Adopt != nil: // nothing is printed here
+	case act.Adopt != nil, act.Resume != nil: // nothing is printed here
 	case act.Notify != nil:
 		s.incident.NoticesKeptBack = false
 	case act.Replan != nil:

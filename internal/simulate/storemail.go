@@ -101,6 +101,11 @@ func (s *store) PlanMailRun(_ context.Context, planned casebook.MailRun, batchSi
 	return r.MailRun, nil
 }
 
+// HaltCounts are none: in a simulation no letter comes back and nobody disputes.
+func (s *store) HaltCounts(context.Context, string) (now, accepted breach.HaltCounts, err error) {
+	return breach.HaltCounts{}, breach.HaltCounts{}, nil
+}
+
 func (s *store) MailRun(_ context.Context, incidentID string, number int) (casebook.MailRun, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -4,6 +4,16 @@ SELECT r.id, r.mail_on, r.batches, r.pieces, r.batch_size, r.residents,
     (SELECT coalesce(sum(e.pieces), 0) FROM mail_run e WHERE e.incident_id = r.incident_id AND e.number < r.number)::integer AS earlier
 FROM mail_run r WHERE r.incident_id = @incident_id AND r.number = @number;
 
+-- name: HaltCounts :one
+-- What the halt line is held against. What came back is counted once and for ever; who
+-- was told otherwise since, or of whom it was decided, counts no more.
+SELECT
+    (SELECT coalesce(sum(b.pieces), 0) FROM mail_run r JOIN batch b ON b.run_id = r.id WHERE r.incident_id = @incident_id)::integer AS printed,
+    (SELECT count(*) FROM mail_run r JOIN returned_letter x ON x.run_id = r.id WHERE r.incident_id = @incident_id)::integer AS returned,
+    (SELECT coalesce(sum(a.people), 0) FROM practice p JOIN account a ON a.practice_id = p.id
+        WHERE p.incident_id = @incident_id AND a.state = @held AND a.why = @misread)::integer AS failed_checks,
+    (SELECT count(*) FROM practice p JOIN dispute d ON d.practice_id = p.id WHERE p.incident_id = @incident_id AND d.solved = '')::integer AS disputed;
+
 -- name: NextMailRun :one
 SELECT (coalesce(max(number), 0) + 1)::integer FROM mail_run WHERE incident_id = @incident_id;
 
@@ -53,7 +63,7 @@ SELECT @run_id, unnest(@piece_nos::integer[]), unnest(@practice_ids::integer[]),
 INSERT INTO mail_run_practice (run_id, practice_id, findings)
 SELECT x.run_id, x.practice_id, count(*) FROM piece x WHERE x.run_id = @run_id GROUP BY x.run_id, x.practice_id;
 
--- name: MoveRun :exec
+-- name: MoveRun :execrows
 -- Findings of some pieces of a run from the states that a move takes them from.
 UPDATE finding f SET state = @to_state, state_why = ''
 FROM piece m WHERE m.run_id = @run_id AND m.piece_no BETWEEN @first_piece::integer AND @last_piece::integer AND NOT m.superseded

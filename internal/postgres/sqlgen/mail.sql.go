@@ -386,6 +386,42 @@ func (q *Queries) FinishedBatches(ctx context.Context, arg FinishedBatchesParams
 	return items, nil
 }
 
+const haltCounts = `-- name: HaltCounts :one
+SELECT
+    (SELECT coalesce(sum(b.pieces), 0) FROM mail_run r JOIN batch b ON b.run_id = r.id WHERE r.incident_id = $1)::integer AS printed,
+    (SELECT count(*) FROM mail_run r JOIN returned_letter x ON x.run_id = r.id WHERE r.incident_id = $1)::integer AS returned,
+    (SELECT coalesce(sum(a.people), 0) FROM practice p JOIN account a ON a.practice_id = p.id
+        WHERE p.incident_id = $1 AND a.state = $2 AND a.why = $3)::integer AS failed_checks,
+    (SELECT count(*) FROM practice p JOIN dispute d ON d.practice_id = p.id WHERE p.incident_id = $1 AND d.solved = '')::integer AS disputed
+`
+
+type HaltCountsParams struct {
+	IncidentID string
+	Held       string
+	Misread    string
+}
+
+type HaltCountsRow struct {
+	Printed      int
+	Returned     int
+	FailedChecks int
+	Disputed     int
+}
+
+// What the halt line is held against. What came back is counted once and for ever; who
+// was told otherwise since, or of whom it was decided, counts no more.
+func (q *Queries) HaltCounts(ctx context.Context, arg HaltCountsParams) (HaltCountsRow, error) {
+	row := q.db.QueryRow(ctx, haltCounts, arg.IncidentID, arg.Held, arg.Misread)
+	var i HaltCountsRow
+	err := row.Scan(
+		&i.Printed,
+		&i.Returned,
+		&i.FailedChecks,
+		&i.Disputed,
+	)
+	return i, err
+}
+
 const holdPieces = `-- name: HoldPieces :exec
 UPDATE piece SET held = h.why
 FROM (SELECT unnest($2::integer[]) AS piece_no, unnest($3::text[]) AS why) h
@@ -866,7 +902,7 @@ func (q *Queries) MovePractice(ctx context.Context, arg MovePracticeParams) erro
 	return err
 }
 
-const moveRun = `-- name: MoveRun :exec
+const moveRun = `-- name: MoveRun :execrows
 UPDATE finding f SET state = $1, state_why = ''
 FROM piece m WHERE m.run_id = $2 AND m.piece_no BETWEEN $3::integer AND $4::integer AND NOT m.superseded
     AND f.practice_id = m.practice_id AND f.person_key = m.person_key AND f.state = ANY($5::text[])
@@ -881,15 +917,18 @@ type MoveRunParams struct {
 }
 
 // Findings of some pieces of a run from the states that a move takes them from.
-func (q *Queries) MoveRun(ctx context.Context, arg MoveRunParams) error {
-	_, err := q.db.Exec(ctx, moveRun,
+func (q *Queries) MoveRun(ctx context.Context, arg MoveRunParams) (int64, error) {
+	result, err := q.db.Exec(ctx, moveRun,
 		arg.ToState,
 		arg.RunID,
 		arg.FirstPiece,
 		arg.LastPiece,
 		arg.FromStates,
 	)
-	return err
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected(), nil
 }
 
 const nextMailRun = `-- name: NextMailRun :one
