@@ -116,6 +116,8 @@ reproducible: ## two builds of the same source are the same
 	GO=$(GO) tools/release.sh check
 
 .PHONY: bench
+# The officers' commands at the size of the largest incident, unless another is named.
+bench: export DUENOTICE_BENCH_PRACTICES ?= 45000
 bench: deps ## benchmarks with their ratios
 	$(GO) run ./internal/testkit/withservers $(GO) test -run '^$$' -bench . -benchmem -timeout 60m ./...
 	CGO_ENABLED=0 $(GO) -C engine test -run '^$$' -bench . -benchtime 1x -timeout 20m .
@@ -126,9 +128,10 @@ bench: deps ## benchmarks with their ratios
 rehearsal: deps ## an incident of SIZE (tiny, small, medium, full) from its case folder to its close, measured
 	@$(GO) run ./internal/rehearsal/rehearse -size $(SIZE) -note "$(NOTE)" $(REHEARSAL)
 # A seed decides what is broken when: SEED=1 make faults. FAULTS=long breaks everything.
+# SOAK=60 PRACTICES=2000 has officers act on a case for so many rounds, which takes an hour.
 .PHONY: faults
 faults: deps ## break things under the product, and look whether it is right in the end
-	FAULTS=$(FAULTS) $(GO) run ./internal/testkit/withservers $(GO) test -count=1 -timeout 60m -v ./internal/faults
+	FAULTS=$(FAULTS) $(GO) run ./internal/testkit/withservers $(GO) test -count=1 -timeout 120m -v ./internal/faults
 
 .PHONY: fuzz
 fuzz: ## every fuzz target for FUZZTIME (20s)

@@ -12,74 +12,57 @@ import (
 // says that the database was restored: each time costs a bucket's requests for all of them.
 const printedEvery = 10 * time.Minute
 
-// printedLook is what was found when it was last looked which letters of an incident lie
+// printedLook is what there was when it was last looked which letters of an incident lie
 // printed; the zero value is that nobody looked yet.
 type printedLook struct {
 	at time.Time
-	// known are the batches that the database knew as printed.
-	known map[string]bool
+	// known are the batches that the database knew as printed, adopted how many somebody
+	// had said are to be taken over.
+	known   []string
+	adopted int
 	// alarm says that some lay there that it did not know, or that it could not be seen.
 	alarm bool
 }
 
-// due reports whether it has to be looked again, by the batches that the database knows as
-// printed now. A database that was put back to an earlier day has forgotten some, or its
-// worker was started anew; one that only knows more has nothing to learn from the folder.
-func (l printedLook) due(printed map[string]bool, now time.Time) bool {
-	if l.at.IsZero() || l.alarm || now.Sub(l.at) >= printedEvery {
+// due reports whether it has to be looked again, by the batches that the database knows
+// now and how many are to be taken over. A database that was put back to an earlier day has
+// forgotten some, or its worker was started anew; one that only knows more has nothing to
+// learn from the folder.
+func (l printedLook) due(known []string, adopted int, now time.Time) bool {
+	if l.at.IsZero() || l.alarm || adopted != l.adopted || now.Sub(l.at) >= printedEvery {
 		return true
 	}
-	for name := range l.known {
-		if !printed[name] {
+	there := make(map[string]bool, len(known))
+	for _, name := range known {
+		there[name] = true
+	}
+	for _, name := range l.known {
+		if !there[name] {
 			return true
 		}
 	}
 	return false
 }
 
-// printedBatches are the batches that the database knows as printed, to patients and to practices.
-func (k *keeper) printedBatches(ctx context.Context, incident string) (map[string]bool, error) {
-	letters, err := k.store.Batches(ctx, incident, "")
-	if err != nil {
-		return nil, err
-	}
-	printed := map[string]bool{}
-	for _, b := range letters {
-		if !b.PrintedAt.IsZero() {
-			printed[b.Name] = true
-		}
-	}
-	notices, err := k.store.PostBatches(ctx, incident)
-	for _, b := range notices {
-		if !b.PrintedAt.IsZero() {
-			printed[b.Name] = true
-		}
-	}
-	return printed, err
-}
-
 // restored sees whether letters lie printed that the database knows nothing of, as after a
 // backup was restored: said now, and not when the next letters are due, which looks for
-// itself. Those to practices it takes over once somebody said so; those to patients the
-// next mail run does.
+// itself. Those to practices it takes over once somebody said so; those to patients the next
+// mail run does.
 func (k *keeper) restored(ctx context.Context, incident string) {
-	n, t := k.noticing(), casebook.Trouble{Incident: incident, Kind: casebook.TroubleRestored}
-	now := time.Now()
-	printed, err := k.printedBatches(ctx, incident)
-	look := k.printed[incident]
-	if err == nil && !look.due(printed, now) {
+	look, err := k.printedNow(ctx, incident)
+	before := k.printed[incident]
+	if err == nil && !before.due(look.known, look.adopted, look.at) {
 		return
 	}
-	// What it knew before it looked: what is printed meanwhile is new to the next look.
-	look.at, look.known = now, printed
 	if err == nil {
-		err = k.unknownLetters(ctx, incident)
+		err = k.lookPrinted(ctx, incident)
 	}
 	if ctx.Err() != nil {
 		return
 	}
 	look.alarm = err != nil
 	k.printed[incident] = look
+	n, t := k.noticing(), casebook.Trouble{Incident: incident, Kind: casebook.TroubleRestored}
 	if err != nil {
 		n.note(ctx, t, err)
 		return
@@ -87,9 +70,20 @@ func (k *keeper) restored(ctx context.Context, incident string) {
 	n.clear(ctx, t, nil)
 }
 
-// unknownLetters takes over what it may, and refuses where letters lie printed that the
-// database does not know.
-func (k *keeper) unknownLetters(ctx context.Context, incident string) error {
+// printedNow is what the database knows. It is asked before the folder is listed: what is
+// printed meanwhile is new to the next look.
+func (k *keeper) printedNow(ctx context.Context, incident string) (look printedLook, err error) {
+	look.at = time.Now()
+	if look.known, err = k.store.KnownBatches(ctx, incident); err != nil {
+		return look, err
+	}
+	adopted, err := k.store.AdoptedBatches(ctx, incident)
+	look.adopted = len(adopted)
+	return look, err
+}
+
+// lookPrinted lists what lies printed, takes over what is to be, and fails with what is left.
+func (k *keeper) lookPrinted(ctx context.Context, incident string) error {
 	unknown, _, err := activities.PrintedBefore(ctx, k.store, k.steps.Out.Incident(incident), incident)
 	if err == nil && len(unknown) > 0 {
 		err = activities.ErrPrintedBefore(incident, unknown)

@@ -10,35 +10,31 @@ import (
 )
 
 // TestPrintedLettersAreListedWhenTheDatabaseMayHaveForgottenSome: each list costs a bucket's
-// requests. A database that was put back is looked at when that is first seen; letters that
-// are printed one batch after the other are no reason.
+// requests. A database that was put back is looked at when that is first seen, and so is
+// what somebody said is to be taken over; letters that are printed one batch after the other
+// are no reason.
 func TestPrintedLettersAreListedWhenTheDatabaseMayHaveForgottenSome(t *testing.T) {
 	t.Parallel()
 	at := time.Date(2026, 5, 4, 9, 0, 0, 0, time.UTC)
-	batches := func(names ...string) map[string]bool {
-		printed := map[string]bool{}
-		for _, name := range names {
-			printed[name] = true
-		}
-		return printed
-	}
-	never := app.PrintedLook(time.Time{}, nil, false)
-	seen, alarm := app.PrintedLook(at, batches("001-001", "001-002"), false), app.PrintedLook(at, batches("001-001", "001-002"), true)
+	both := []string{"001-001", "notices-001"}
+	never, seen, alarm := app.PrintedLook(time.Time{}, nil, 0, false), app.PrintedLook(at, both, 1, false), app.PrintedLook(at, both, 1, true)
 	for name, c := range map[string]struct {
-		due   func(map[string]bool, time.Time) bool
-		there map[string]bool
-		after time.Duration
-		want  bool
+		due     func(known []string, adopted int, now time.Time) bool
+		known   []string
+		adopted int
+		after   time.Duration
+		want    bool
 	}{
-		"a worker that has just started":   {never, batches("001-001"), 0, true},
-		"nothing changed":                  {seen, batches("001-001", "001-002"), time.Minute, false},
-		"more are printed":                 {seen, batches("001-001", "001-002", "001-003"), time.Minute, false},
-		"one is forgotten":                 {seen, batches("001-001"), time.Minute, true},
-		"one is forgotten, others printed": {seen, batches("001-001", "002-001", "002-002"), time.Minute, true},
-		"all are forgotten":                {seen, nil, time.Minute, true},
-		"an alarm stands":                  {alarm, batches("001-001", "001-002"), time.Second, true},
-		"nobody looked for long":           {seen, batches("001-001", "001-002"), app.PrintedEvery, true},
+		"a worker that has just started":   {never, both, 0, 0, true},
+		"nothing changed":                  {seen, both, 1, time.Minute, false},
+		"more are printed":                 {seen, append([]string{"001-002"}, both...), 1, time.Minute, false},
+		"one is forgotten":                 {seen, both[:1], 1, time.Minute, true},
+		"one is forgotten, others printed": {seen, []string{"001-001", "002-001", "002-002"}, 1, time.Minute, true},
+		"all are forgotten":                {seen, nil, 1, time.Minute, true},
+		"one is to be taken over":          {seen, both, 2, time.Second, true},
+		"an alarm stands":                  {alarm, both, 1, time.Second, true},
+		"nobody looked for long":           {seen, both, 1, app.PrintedEvery, true},
 	} {
-		require.Equal(t, c.want, c.due(c.there, at.Add(c.after)), name)
+		require.Equal(t, c.want, c.due(c.known, c.adopted, at.Add(c.after)), name)
 	}
 }

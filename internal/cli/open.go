@@ -23,8 +23,8 @@ they are not its patients, and what the program could not do. A row says which
 practice, what, for whom it waits (officer, approver, practice or operator), by
 when, whether it is late, and the command to give when it is done.
 
-It reads where things stand and changes nothing. On a terminal it fits the width;
---csv has all of it, for a spreadsheet.`
+It reads where things stand and changes nothing. On a terminal it fits the width. It
+lists the first 1,000 things and counts the others; --csv has all of it, for a spreadsheet.`
 
 func (p *program) reportOpenCommand() *cobra.Command {
 	var asCSV bool
@@ -58,7 +58,8 @@ func (p *program) reportOpen(ctx context.Context, incident string, asCSV bool) e
 		p.say("Incident %s: nothing waits for anybody.", incident)
 		return nil
 	}
-	p.openTable(list, false).print()
+	shown := list[:min(len(list), openShown)]
+	p.openTable(shown, false).print()
 	late, whom := 0, map[string]int{}
 	for _, it := range list {
 		whom[it.Whom]++
@@ -72,9 +73,15 @@ func (p *program) reportOpen(ctx context.Context, incident string, asCSV bool) e
 			parts = append(parts, who+" "+number(whom[who]))
 		}
 	}
+	if more := len(list) - len(shown); more > 0 {
+		p.say("\nThese are the first %s. %s more: %s", number(len(shown)), number(more), p.command("report", "open", incident, "--csv"))
+	}
 	p.say("\n%s, %s late. Waiting for: %s.", count(len(list), "thing waits", "things wait"), number(late), strings.Join(parts, ", "))
 	return nil
 }
+
+// openShown is how many things that wait are listed for a person, who reads no more of them.
+const openShown = 1000
 
 // openTable lists what waits; whole has the columns that are for other programs.
 func (p *program) openTable(list []openitems.Item, whole bool) *table {

@@ -25,15 +25,10 @@ import (
 const officersPractices = 450
 
 // BenchmarkOfficers reads and writes what officers' commands do, on an incident in the
-// middle of its course. "ms" is what a command waits for the database and its rows, and
-// "cpu-ms" the processor time of both sides.
+// middle of its course, and then gives the commands themselves. "ms" is what a command waits
+// for the database and its rows, and "cpu-ms" the processor time of both sides.
 func BenchmarkOfficers(b *testing.B) {
-	n := officersPractices
-	if given := os.Getenv("DUENOTICE_BENCH_PRACTICES"); given != "" {
-		var err error
-		n, err = strconv.Atoi(given)
-		require.NoError(b, err)
-	}
+	n := practicesOfBench(b)
 	store, url := inItsMiddle(b, n)
 	officer := openAt(b, url, postgres.As(access.Everywhere(access.Officer)))
 	spent := newSpent(b, url)
@@ -127,6 +122,19 @@ func BenchmarkOfficers(b *testing.B) {
 			b.ReportMetric(0, "ns/op")
 		})
 	}
+	giveCommands(b, url, spent)
+}
+
+// practicesOfBench is how many practices there are.
+func practicesOfBench(b *testing.B) int {
+	b.Helper()
+	given := os.Getenv("DUENOTICE_BENCH_PRACTICES")
+	if given == "" {
+		return officersPractices
+	}
+	n, err := strconv.Atoi(given)
+	require.NoError(b, err)
+	return n
 }
 
 // inItsMiddle makes an incident of n practices of 75 people each in the middle of its

@@ -26,12 +26,12 @@ func TestManyPracticesAreReadInParts(t *testing.T) {
 	pool := testkit.Pool(t, url)
 	for _, statement := range []string{
 		`INSERT INTO obligation (practice_id, obligation_id, position, rule, kind, regime, jurisdiction, recipient, form, count, trigger, clock, due, citation, why, confidence, settled_on, dropped)
-			SELECT p.id, 'duty' || n, n, '', (ARRAY['covered_entity_notice', 'individual_notice', 'hhs_notice'])[n], 'hipaa', 'US', '', '', 1, '', '',
+			SELECT p.id, 'duty' || n AS id, n AS position, '', (ARRAY['covered_entity_notice', 'individual_notice', 'hhs_notice'])[n], 'hipaa', 'US', '', '', 1, '', '',
 				CASE WHEN p.id % 11 > 0 THEN date '2026-05-15' + p.id % 7 * n END, '', '', '', CASE WHEN (p.id + n) % 3 = 0 THEN date '2026-05-18' END, (p.id + n) % 5 = 0
 			FROM practice p CROSS JOIN generate_series(1, 3) n`,
 		`UPDATE practice SET papers_sha256 = 'papers', phase = CASE WHEN id % 2 = 0 THEN 'waiting approval' ELSE 'open duties' END, needs_person = CASE WHEN id % 4 = 0 THEN 'approve' ELSE '' END,
 			next_due = date '2026-05-15' + id % 7, late_at = timestamptz '2026-05-16 04:00Z' + id % 7 * interval '1 day'`,
-		`INSERT INTO act (incident_id, id, practice_key, kind, who, at, terms) SELECT incident_id, practice_key, practice_key, 'approve', 'Robin Officer', now(), '{}' FROM practice WHERE id % 3 = 0`,
+		`INSERT INTO act (incident_id, id, practice_key, kind, who, at, terms) SELECT incident_id, practice_key AS id, practice_key, 'approve', 'Robin Officer', now(), '{}' FROM practice WHERE id % 3 = 0`,
 		`INSERT INTO approval (practice_id, papers_sha256, person, who, at, act_id) SELECT id, papers_sha256, 'robin officer', 'Robin Officer', now(), practice_key FROM practice WHERE id % 3 = 0`,
 		`INSERT INTO outbox (id, incident_id, practice_key, step, state) SELECT practice_key, incident_id, practice_key, 'practice_notice', 'sent' FROM practice WHERE id % 5 = 0`,
 	} {

@@ -36,7 +36,7 @@ func (f *Font) ink(glyph uint16) (bottom, top float64) {
 
 // What a line of Noto Sans takes above and below, in sizes: its tall letters and tails;
 // and what is left between the ink of two lines.
-const tall, tail, between = 0.78, 0.24, 0.03
+const tall, tail, between = 0.78, 0.24, 0.08
 
 // Leading is the distance in sizes that lines below each other need so that the ink of
 // none touches the next one's, 0 where all of them are Noto Sans's.
