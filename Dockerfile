@@ -10,6 +10,9 @@ WORKDIR /src
 COPY go.mod go.sum ./
 RUN --mount=type=cache,target=/go/pkg/mod go mod download && go mod verify
 COPY . .
+# The font for Han, Kana and Hangul, which the programs embed.
+RUN --mount=type=cache,target=/go/pkg/mod --mount=type=cache,target=/root/.cache/go-build \
+    CGO_ENABLED=0 go -C tools/hanfont run . /src/templates/fonts/made/NotoSansCJK.ttf.zst
 # Static, because the image has no C library; without paths of this machine, so
 # that the same source gives the same programs.
 RUN --mount=type=cache,target=/go/pkg/mod --mount=type=cache,target=/root/.cache/go-build \

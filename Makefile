@@ -27,14 +27,14 @@ demo: deps ## the whole thing on this machine with a synthetic incident
 	@$(GO) run ./starter demo $(ARGS)
 
 .PHONY: build
-build: ## both programs, in bin/; the stack builds its engine itself
+build: fonts ## both programs, in bin/; the stack builds its engine itself
 	$(GO) build -trimpath -o bin/duenotice ./starter
 	$(GO) build -trimpath -o bin/duenotice-worker ./worker
 
 # In this order the quick ones speak first. One after the other: each uses all
 # cores by itself, and tests with time limits suffer beside a compiler.
 .PHONY: test
-test: deps deps-race deps-browser lint verify licences vuln test-engine test-alarms test-kubernetes test-all fuzz-briefly test-demo test-rehearsal ## everything: lint, generated code, all tests on real servers, the demo
+test: deps deps-race deps-browser lint verify licences vuln test-engine test-alarms test-kubernetes test-fonts test-all fuzz-briefly test-demo test-rehearsal ## everything: lint, generated code, all tests on real servers, the demo
 
 # Without go test's own vet: lint has run all of it over the same files, and it costs
 # minutes on two cores. The packages that take longest begin first, and one more runs than
@@ -61,8 +61,12 @@ test-alarms: ## the alert rules, as Prometheus reads and evaluates them
 test-kubernetes: ## the manifests are of Kubernetes' published types, and promise what they should
 	CGO_ENABLED=0 $(GO) -C tools/kubernetes test ./...
 
+.PHONY: test-fonts
+test-fonts: ## what makes the font for Han draws as the font it is made of
+	CGO_ENABLED=0 $(GO) -C tools/hanfont test ./...
+
 .PHONY: test-unit
-test-unit: ## the tests that need no server, in seconds
+test-unit: fonts ## the tests that need no server, in seconds
 	$(GO) test -timeout 2m $(UNIT)
 
 .PHONY: test-demo
@@ -112,6 +116,8 @@ reproducible: ## two builds of the same source are the same
 	GO=$(GO) tools/release.sh check
 
 .PHONY: bench
+# The officers' commands at the size of the largest incident, unless another is named.
+bench: export DUENOTICE_BENCH_PRACTICES ?= 45000
 bench: deps ## benchmarks with their ratios
 	$(GO) run ./internal/testkit/withservers $(GO) test -run '^$$' -bench . -benchmem -timeout 60m ./...
 	CGO_ENABLED=0 $(GO) -C engine test -run '^$$' -bench . -benchtime 1x -timeout 20m .
@@ -122,9 +128,10 @@ bench: deps ## benchmarks with their ratios
 rehearsal: deps ## an incident of SIZE (tiny, small, medium, full) from its case folder to its close, measured
 	@$(GO) run ./internal/rehearsal/rehearse -size $(SIZE) -note "$(NOTE)" $(REHEARSAL)
 # A seed decides what is broken when: SEED=1 make faults. FAULTS=long breaks everything.
+# SOAK=60 PRACTICES=2000 has officers act on a case for so many rounds, which takes an hour.
 .PHONY: faults
 faults: deps ## break things under the product, and look whether it is right in the end
-	FAULTS=$(FAULTS) $(GO) run ./internal/testkit/withservers $(GO) test -count=1 -timeout 60m -v ./internal/faults
+	FAULTS=$(FAULTS) $(GO) run ./internal/testkit/withservers $(GO) test -count=1 -timeout 120m -v ./internal/faults
 
 .PHONY: fuzz
 fuzz: ## every fuzz target for FUZZTIME (20s)
@@ -137,11 +144,18 @@ fuzz-briefly:
 
 .PHONY: clean
 clean: ## remove built programs; the state of a stack (.duenotice) and out/ stay
-	rm -rf bin .bin dist coverage.*
+	rm -rf bin .bin dist coverage.* $(HAN)
 
-# What the machine lacks and cannot be fetched by Go.
+# The font for Han, Kana and Hangul, made of what a Go module carries (ADR 0261).
+HAN := templates/fonts/made/NotoSansCJK.ttf.zst
+.PHONY: fonts
+fonts: $(HAN) ## the font for Han, Kana and Hangul, which programs embed
+$(HAN): tools/hanfont/go.mod tools/hanfont/go.sum tools/hanfont/main.go tools/hanfont/cut.go tools/hanfont/curve.go tools/hanfont/truetype.go
+	$(GO) -C tools/hanfont run . $(CURDIR)/$@
+
+# What the machine lacks and cannot be fetched by Go; what is built embeds the font.
 .PHONY: deps deps-race deps-browser
-deps:
+deps: fonts
 	@tools/deps.sh postgresql
 deps-race:
 	@tools/deps.sh cc

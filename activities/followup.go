@@ -32,15 +32,15 @@ func (a *Activities) SendMessage(ctx context.Context, ref PracticeRef) (Practice
 }
 
 func (a *Activities) sendMessage(ctx context.Context, ref PracticeRef) error {
-	incident, practice, plan, zone, err := a.decided(ctx, ref)
+	seen, err := a.weigh(ctx, ref)
 	if err != nil {
 		return err
 	}
-	step := a.standing(incident, practice, plan, zone).MessageDue
+	step := a.stands(seen).MessageDue
 	if step == "" {
 		return nil
 	}
-	if before := practice.Messages[step]; before.State == casebook.MessageSending {
+	if before := seen.practice.Messages[step]; before.State == casebook.MessageSending {
 		message, err := a.lookUp(ctx, ref, step, before)
 		if err != nil || message.State != casebook.MessageIntended {
 			return err
@@ -50,8 +50,8 @@ func (a *Activities) sendMessage(ctx context.Context, ref PracticeRef) error {
 	if err != nil || message.State != casebook.MessageIntended {
 		return err
 	}
-	message.Changes = practice.Changes
-	return a.handOver(ctx, ref, step, message)
+	message.Changes = seen.practice.Changes
+	return a.handOver(ctx, ref, step, message, seen)
 }
 
 // followUp writes the e-mail of a step after the notice.

@@ -36,39 +36,38 @@ func (a *Activities) SendNotice(ctx context.Context, ref PracticeRef) (PracticeS
 }
 
 func (a *Activities) sendNotice(ctx context.Context, ref PracticeRef) error {
-	practice, err := a.Store.Practice(ctx, ref.IncidentID, ref.PracticeKey)
+	seen, err := a.weigh(ctx, ref)
 	if err != nil {
 		return err
 	}
-	switch practice.Notice.State {
+	switch notice := seen.practice.Notice; notice.State {
 	case casebook.MessageSent:
-		return a.noteNotified(ctx, ref, practice.Notice)
+		return a.noteNotified(ctx, ref, notice)
 	case casebook.MessageSending:
 		// Whatever may be sent now: this one was handed over before.
-		message, err := a.lookUp(ctx, ref, casebook.NoticeStep, practice.Notice)
+		message, err := a.lookUp(ctx, ref, casebook.NoticeStep, notice)
 		if err != nil || message.State != casebook.MessageIntended {
 			return err
 		}
+		if seen, err = a.weigh(ctx, ref); err != nil {
+			return err
+		}
 	}
-	incident, practice, plan, zone, err := a.decided(ctx, ref)
-	if err != nil {
-		return err
-	}
-	if !a.standing(incident, practice, plan, zone).NoticeDue {
+	if !a.stands(seen).NoticeDue {
 		return nil
 	}
 	message, err := a.Store.IntendMessage(ctx, ref.IncidentID, ref.PracticeKey, casebook.NoticeStep)
 	if err != nil || message.State != casebook.MessageIntended {
 		return err
 	}
-	if practice.Practice.Email == "" {
+	if seen.practice.Practice.Email == "" {
 		next := message
 		next.State = casebook.MessageNoEmail
 		_, err = a.Store.MoveMessage(ctx, message.ID, message.State, next)
 		return err
 	}
-	message.Changes = practice.Changes
-	return a.handOver(ctx, ref, casebook.NoticeStep, message)
+	message.Changes = seen.practice.Changes
+	return a.handOver(ctx, ref, casebook.NoticeStep, message, seen)
 }
 
 // lookUp finds out what became of a message that was handed over by a process
@@ -104,27 +103,28 @@ type letter struct {
 	secrets       []string
 }
 
-// handOver makes the message of a step and one attempt to hand it over, unless
-// anything has changed since message.Changes: then the practice looks again whether
-// it may go out.
-func (a *Activities) handOver(ctx context.Context, ref PracticeRef, step string, message casebook.Message) error {
+// handOver makes the message of a step from what was seen and one attempt to hand it
+// over, unless anything has changed since message.Changes: then the practice looks again
+// whether it may go out.
+func (a *Activities) handOver(ctx context.Context, ref PracticeRef, step string, message casebook.Message, seen view) error {
 	if stopped := a.Mail.Ready(); stopped != nil {
 		_, err := a.Store.MoveMessage(ctx, message.ID, message.State, a.later(message, stopped))
 		return err
 	}
-	if step == casebook.NoticeStep {
+	if step == casebook.NoticeStep && !a.Rehearsal && countsFromNotice(seen.plan) {
 		if err := a.noticeOfToday(ctx, ref); err != nil {
 			// A disk that is full, a file that is gone: said with the practice, where a
 			// step that is tried again and again would say it to nobody.
 			_, err = a.Store.MoveMessage(ctx, message.ID, message.State, a.later(message, err))
 			return err
 		}
+		var err error
+		if seen, err = a.weigh(ctx, ref); err != nil {
+			return err
+		}
 	}
-	incident, practice, plan, _, err := a.decided(ctx, ref)
-	if err != nil {
-		return err
-	}
-	made, err := a.letterOf(ctx, ref, step, incident, practice, plan)
+	incident, practice := seen.incident, seen.practice
+	made, err := a.letterOf(ctx, ref, step, incident, practice, seen.plan)
 	if err != nil {
 		_, err = a.Store.MoveMessage(ctx, message.ID, message.State, a.later(message, err))
 		return err
@@ -193,16 +193,9 @@ func fileOf(ref PracticeRef, step string, message casebook.Message) string {
 	return casebook.StepFile(ref.IncidentID, ref.PracticeKey, step, message.Attempt)
 }
 
-// noticeOfToday makes the practice's papers anew where its own days are counted from
-// the day on which its notice goes out: the notice then names the days that are so.
+// noticeOfToday makes the papers anew of a practice whose own days are counted from the
+// day on which its notice goes out: the notice then names the days that are so.
 func (a *Activities) noticeOfToday(ctx context.Context, ref PracticeRef) error {
-	if a.Rehearsal {
-		return nil
-	}
-	_, _, plan, _, err := a.decided(ctx, ref)
-	if err != nil || !countsFromNotice(plan) {
-		return err
-	}
 	return a.preparePapers(ctx, PapersInput{PracticeRef: ref, At: a.Now()})
 }
 
@@ -325,24 +318,8 @@ func (a *Activities) noteNotified(ctx context.Context, ref PracticeRef, message 
 	return a.tellLead(ctx, ref)
 }
 
-// decided loads a practice with the plan the law makes of it now.
+// decided is weigh, in parts.
 func (a *Activities) decided(ctx context.Context, ref PracticeRef) (casebook.Incident, casebook.Practice, casebook.Plan, *time.Location, error) {
-	incident, err := a.Store.Incident(ctx, ref.IncidentID)
-	if err != nil {
-		return incident, casebook.Practice{}, casebook.Plan{}, nil, err
-	}
-	practice, err := a.Store.Practice(ctx, ref.IncidentID, ref.PracticeKey)
-	if err != nil {
-		return incident, practice, casebook.Plan{}, nil, err
-	}
-	zone, err := time.LoadLocation(practice.Practice.ZoneName())
-	if err != nil {
-		return incident, practice, casebook.Plan{}, nil, err
-	}
-	peers, err := a.peers(ctx, incident.Incident, practice)
-	if err != nil {
-		return incident, practice, casebook.Plan{}, nil, err
-	}
-	plan, err := a.decide(incident, practice, peers, zone)
-	return incident, practice, plan, zone, err
+	v, err := a.weigh(ctx, ref)
+	return v.incident, v.practice, v.plan, v.zone, err
 }

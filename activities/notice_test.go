@@ -213,6 +213,52 @@ func TestANoticeGoesOutOnlyWhenItMay(t *testing.T) {
 
 // TestANoticeIsTriedAgainAtGrowingIntervals: never far apart, so that what was
 // mended is taken up soon.
+// heldMeanwhile is a store in which law enforcement delays the notice right after what
+// comes first, the practice or the incident, was read.
+type heldMeanwhile struct {
+	*outbox
+	read int
+}
+
+func (h *heldMeanwhile) hold() {
+	if h.read++; h.read == 1 {
+		h.holds = []breach.Hold{{Kind: breach.OralHold, StatedOn: civil.MustParse("2026-04-01"), Official: "Sergeant Example", Agency: "Example State Police", PublicAuthority: breach.Yes}}
+		h.practice.Changes++
+	}
+}
+
+func (h *heldMeanwhile) Incident(ctx context.Context, id string) (casebook.Incident, error) {
+	defer h.hold()
+	return h.outbox.Incident(ctx, id)
+}
+
+func (h *heldMeanwhile) Practice(ctx context.Context, id, key string) (casebook.Practice, error) {
+	defer h.hold()
+	return h.outbox.Practice(ctx, id, key)
+}
+
+// MoveMessage hands nothing over on a standing that has changed meanwhile, as the real store.
+func (h *heldMeanwhile) MoveMessage(ctx context.Context, id, from string, to casebook.Message) (bool, error) {
+	if to.State == casebook.MessageSending && to.Changes != h.practice.Changes {
+		return false, nil
+	}
+	return h.outbox.MoveMessage(ctx, id, from, to)
+}
+
+// TestANoticeIsNotSentByWhatWasReadBeforeAHold: an incident that was read before its
+// practice would be the earlier one, of which the practice's count of changes knows nothing.
+func TestANoticeIsNotSentByWhatWasReadBeforeAHold(t *testing.T) {
+	t.Parallel()
+	now := time.Date(2026, 4, 1, 12, 0, 0, 0, time.UTC)
+	store, postman := &heldMeanwhile{outbox: &outbox{}}, &postman{receipt: mail.Receipt{Outcome: mail.Accepted}}
+	store.practice.Practice.Email = "office@example.org"
+	a := noticing(t, store.outbox, postman, &now)
+	a.Store = store
+	require.NoError(t, a.sendNotice(t.Context(), PracticeRef{IncidentID: "EX", PracticeKey: "P1"}))
+	require.Positive(t, store.read)
+	require.Empty(t, postman.handed)
+}
+
 func TestANoticeIsTriedAgainAtGrowingIntervals(t *testing.T) {
 	t.Parallel()
 	now := noticeNow

@@ -87,6 +87,16 @@ func listOf(people []breach.Person) postgres.Findings {
 // packets loads an incident and makes the papers of its practices.
 func packets(t testing.TB, incident breach.Incident, practices []breach.Practice, people []breach.Person) *packetCase {
 	t.Helper()
+	c := loadedCase(t, incident, practices, people)
+	for _, p := range practices {
+		c.prepare(p.Key)
+	}
+	return c
+}
+
+// loadedCase loads an incident in which nothing is decided yet.
+func loadedCase(t testing.TB, incident breach.Incident, practices []breach.Practice, people []breach.Person) *packetCase {
+	t.Helper()
 	c := &packetCase{t: t, now: time.Date(2026, 4, 12, 15, 0, 0, 0, time.UTC)}
 	c.url = testkit.Migrated(t, func(url string) error { return postgres.Migrate(context.Background(), url) })
 	ring := datakey.NewRing("key file of the test", func() (*keyring.Ring, error) {
@@ -107,9 +117,6 @@ func packets(t testing.TB, incident breach.Incident, practices []breach.Practice
 		By: "Robin Officer", At: c.now, Seconds: 1, Practices: practices, Findings: listOf(people),
 	}, nil)
 	require.NoError(t, err)
-	for _, p := range practices {
-		c.prepare(p.Key)
-	}
 	return c
 }
 

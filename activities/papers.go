@@ -40,20 +40,30 @@ func (a *Activities) preparePapers(ctx context.Context, in PapersInput) error {
 	if err != nil {
 		return err
 	}
-	if a.Rehearsal {
-		return a.rehearsePapers(ctx, in.PracticeRef)
-	}
-	incident, practice, plan, duties, err := a.recorded(ctx, in.PracticeRef)
+	seen, _, err := a.look(ctx, in.PracticeRef)
 	if err != nil {
 		return err
 	}
+	return a.makePapers(ctx, in.PracticeRef, seen, on)
+}
+
+// makePapers writes the papers of a practice whose plan, as it was seen, is saved.
+func (a *Activities) makePapers(ctx context.Context, in PracticeRef, seen view, on civil.Date) error {
+	if a.Rehearsal {
+		return a.rehearsePapers(ctx, in)
+	}
+	seen, duties, err := a.recorded(ctx, in, seen)
+	if err != nil {
+		return err
+	}
+	incident, practice, plan := seen.incident, seen.practice, seen.plan
 	folder := a.Out.Incident(in.IncidentID)
 	made := paperSet{ctx: ctx, out: a.Out, folder: folder}
-	if made.before, err = a.Store.PracticeFiles(ctx, pageOf(in.PracticeRef)); err != nil {
+	if made.before, err = a.Store.PracticeFiles(ctx, pageOf(in)); err != nil {
 		return err
 	}
 
-	people, err := a.writePeople(ctx, in.PracticeRef, folder.People(in.PracticeKey), incident.Incident.Discovered)
+	people, err := a.writePeople(ctx, in, folder.People(in.PracticeKey), incident.Incident.Discovered)
 	made.add(people, err)
 	input, err := a.noticeInput(ctx, incident, practice, plan, on)
 	if err != nil {

@@ -35,35 +35,47 @@ type view struct {
 	incident casebook.Incident
 	practice casebook.Practice
 	plan     casebook.Plan
+	// zone is the practice's, in which its days end.
+	zone *time.Location
+}
+
+// weigh reads a practice and decides what it owes now, and stores nothing.
+func (a *Activities) weigh(ctx context.Context, ref PracticeRef) (view, error) {
+	// The practice first: an act on the incident that comes in between then counts
+	// as a change that this view does not know, and nothing is done on it.
+	practice, err := a.Store.Practice(ctx, ref.IncidentID, ref.PracticeKey)
+	if err != nil {
+		return view{}, err
+	}
+	incident, err := a.Store.Incident(ctx, ref.IncidentID)
+	if err != nil {
+		return view{}, err
+	}
+	zone, err := time.LoadLocation(practice.Practice.ZoneName())
+	if err != nil {
+		return view{}, fmt.Errorf("practice %s: time zone %q: %w", ref.PracticeKey, practice.Practice.ZoneName(), err)
+	}
+	peers, err := a.peers(ctx, incident.Incident, practice)
+	if err != nil {
+		return view{}, err
+	}
+	plan, err := a.decide(incident, practice, peers, zone)
+	return view{incident, practice, plan, zone}, err
+}
+
+// stands is where a practice stands by what was read and decided.
+func (a *Activities) stands(v view) PracticeState {
+	return a.standing(v.incident, v.practice, v.plan, v.zone)
 }
 
 // look decides what a practice owes, stores it, and returns what it was decided from.
 func (a *Activities) look(ctx context.Context, ref PracticeRef) (view, PracticeState, error) {
-	// The practice first: an act on the incident that comes in between then counts
-	// as a change that this standing does not know.
-	practice, err := a.Store.Practice(ctx, ref.IncidentID, ref.PracticeKey)
+	seen, err := a.weigh(ctx, ref)
 	if err != nil {
 		return view{}, PracticeState{}, err
 	}
-	incident, err := a.Store.Incident(ctx, ref.IncidentID)
-	if err != nil {
-		return view{}, PracticeState{}, err
-	}
-	zone, err := time.LoadLocation(practice.Practice.ZoneName())
-	if err != nil {
-		return view{}, PracticeState{}, fmt.Errorf("practice %s: time zone %q: %w", ref.PracticeKey, practice.Practice.ZoneName(), err)
-	}
-
-	peers, err := a.peers(ctx, incident.Incident, practice)
-	if err != nil {
-		return view{}, PracticeState{}, err
-	}
-	plan, err := a.decide(incident, practice, peers, zone)
-	if err != nil {
-		return view{}, PracticeState{}, err
-	}
-	seen := view{incident, practice, plan}
-	state := a.standing(incident, practice, plan, zone)
+	practice, plan := seen.practice, seen.plan
+	state := a.stands(seen)
 	if practice.Phase == casebook.PhaseClosed && state.Finished {
 		return seen, state, nil
 	}
@@ -73,7 +85,7 @@ func (a *Activities) look(ctx context.Context, ref PracticeRef) (view, PracticeS
 			return seen, PracticeState{}, err
 		}
 		practice.Phase = casebook.PhaseStarting
-		state = a.standing(incident, practice, plan, zone)
+		state = a.standing(seen.incident, practice, plan, seen.zone)
 	}
 	_, err = a.Store.SavePlan(ctx, ref.IncidentID, ref.PracticeKey, plan, casebook.Standing{
 		Changes: practice.Changes, Phase: state.Phase, NeedsPerson: state.NeedsPerson, Printable: state.Printable, LateAt: state.NextDueEnds, NextDue: state.NextDue, EmailStopped: state.EmailStopped,

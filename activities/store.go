@@ -64,6 +64,9 @@ type IncidentStore interface {
 	// OutOfDate is how many open practices' standing is of earlier Changes: somebody
 	// is about to work it out again.
 	OutOfDate(ctx context.Context, incidentID string) (int, error)
+	// Outdated returns those of the open practices, in key order, that were planned once
+	// and whose standing is of earlier Changes.
+	Outdated(ctx context.Context, incidentID string, practiceKeys []string) ([]string, error)
 	// LettersToPrint is how many practices have letters that may be printed and are in no mail run.
 	LettersToPrint(ctx context.Context, incidentID string) (int, error)
 	// OpenPractices is how many practices are not closed.

@@ -27,10 +27,15 @@ func (a *Activities) updateWorksheet(ctx context.Context, in PapersInput) error 
 	if err != nil {
 		return err
 	}
-	incident, practice, plan, duties, err := a.recorded(ctx, in.PracticeRef)
+	seen, _, err := a.look(ctx, in.PracticeRef)
 	if err != nil {
 		return err
 	}
+	seen, duties, err := a.recorded(ctx, in.PracticeRef, seen)
+	if err != nil {
+		return err
+	}
+	incident, practice, plan := seen.incident, seen.practice, seen.plan
 	folder := a.Out.Incident(in.IncidentID)
 	made := paperSet{ctx: ctx, out: a.Out, folder: folder}
 	if !a.Rehearsal {
@@ -42,21 +47,19 @@ func (a *Activities) updateWorksheet(ctx context.Context, in PapersInput) error 
 	return a.Store.SaveWorksheet(ctx, in.IncidentID, in.PracticeKey, papersOf(incident, practice, plan, made.files))
 }
 
-// recorded returns a practice as it stands, its plan, and every duty it ever had. What
-// is owed is saved first: the calendar counts the changes that were saved.
-func (a *Activities) recorded(ctx context.Context, ref PracticeRef) (casebook.Incident, casebook.Practice, casebook.Plan, []casebook.DutyRecord, error) {
-	seen, _, err := a.look(ctx, ref)
-	if err != nil {
-		return casebook.Incident{}, casebook.Practice{}, casebook.Plan{}, nil, err
-	}
+// recorded returns a practice as it stands after its plan was saved as it was seen, and
+// every duty it ever had. The plan is saved before: the calendar counts the changes that
+// were saved.
+func (a *Activities) recorded(ctx context.Context, ref PracticeRef, seen view) (view, []casebook.DutyRecord, error) {
 	if seen.plan.LeavesGroup != seen.practice.LeftGroup {
 		// Saving that it left its counting entity, or came back, counted that anew.
-		if seen.incident, seen.practice, seen.plan, _, err = a.decided(ctx, ref); err != nil {
-			return casebook.Incident{}, casebook.Practice{}, casebook.Plan{}, nil, err
+		var err error
+		if seen, err = a.weigh(ctx, ref); err != nil {
+			return view{}, nil, err
 		}
 	}
 	duties, err := a.Store.DutiesEverOwed(ctx, ref.IncidentID, ref.PracticeKey)
-	return seen.incident, seen.practice, seen.plan, duties, err
+	return seen, duties, err
 }
 
 // writeRecord writes the worksheet and the calendar, dated on.

@@ -70,6 +70,19 @@ func Scripts() fs.FS {
 	return sub
 }
 
+//go:embed fonts/made
+var made embed.FS
+
+// Han is the font for Han, Kana, Hangul and Bopomofo, compressed by Zstandard, nil in a
+// program that was built without it (fonts/made/README.md).
+func Han() []byte {
+	font, err := made.ReadFile("fonts/made/NotoSansCJK.ttf.zst")
+	if err != nil {
+		return nil // Only this file of the folder can be missing.
+	}
+	return font
+}
+
 // SHA256 identifies the texts and fonts, so that an approval of a paper can be
 // bound to the words it was made from.
 func SHA256() string { return sum() }
@@ -78,7 +91,7 @@ func SHA256() string { return sum() }
 // are long.
 var sum = sync.OnceValue(func() string {
 	h := sha256.New()
-	for _, folder := range []embed.FS{texts, scripts} {
+	for _, folder := range []embed.FS{texts, scripts, made} {
 		err := fs.WalkDir(folder, ".", func(name string, entry fs.DirEntry, err error) error {
 			if err != nil || entry.IsDir() {
 				return err

@@ -17,6 +17,7 @@ version=$(git describe --always --dirty --abbrev=40)
 # build SOURCE TARGET: the Dockerfile builds with the same flags. The engine is of the
 # version that the other programs look for: a hash of its packed source.
 build() {
+	(cd "$1" && GOOS= GOARCH= GOFLAGS= "$GO" -C tools/hanfont run . "$PWD/templates/fonts/made/NotoSansCJK.ttf.zst")
 	for program in worker starter; do
 		name=duenotice
 		if [ $program = worker ]; then name=duenotice-worker; fi

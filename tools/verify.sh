@@ -49,7 +49,7 @@ if ! $git --no-pager diff --cached --exit-code; then
 elif [ -n "$asked" ]; then
 	echo "verify: sqlc wrote the same again; make generate writes that down, and this check is quick again"
 fi
-for module in . engine tools/alarms tools/kubernetes tools/lint tools/sbom tools/sqlc tools/versitygw tools/vuln tools/workflowcheck; do
+for module in . engine tools/alarms tools/hanfont tools/kubernetes tools/lint tools/sbom tools/sqlc tools/versitygw tools/vuln tools/workflowcheck; do
 	if ! "$GO" -C "$module" mod tidy -diff; then
 		echo "verify: $module/go.mod is not tidy; run: go -C $module mod tidy"
 		failed=1

@@ -17,7 +17,11 @@ type Change string
 
 // changes are all there were since the first release, the oldest first. A release
 // appends its own and never takes one out before no run can be older than it.
-var changes = []Change{}
+var changes = []Change{openTogether}
+
+// openTogether: a launch opens practices many at a time, and their workflows begin from
+// where they then stand (ADR 0252).
+const openTogether Change = "practices-opened-together"
 
 // Taken reports whether this run goes by the change. It is decided when the run first
 // asks, and then stands: not before every worker that lives knows the change, so that

@@ -40,6 +40,8 @@ func TestLaunchPagesAndCarriesOnlyACursor(t *testing.T) {
 		keys = append(keys, fmt.Sprintf("P%04d", n))
 	}
 	env.OnActivity(steps.PageOfPractices, mock.Anything, mock.Anything).Return(activities.PageResult{Keys: keys}, nil)
+	env.OnActivity(steps.OpenPractices, mock.Anything, mock.Anything).Return(activities.OpenResult{}, nil)
+	env.OnActivity(steps.TellChanged, mock.Anything, mock.Anything).Return(nil)
 	started := 0
 	env.OnWorkflow(workflows.PracticeType, mock.Anything, mock.Anything).Return(
 		func(workflow.Context, workflows.PracticeInput) error { started++; return nil })
@@ -54,6 +56,8 @@ func TestLaunchEndsOnAShortPage(t *testing.T) {
 	env := newEnv(t)
 	env.OnActivity(steps.PageOfPractices, mock.Anything, activities.PageInput{IncidentID: "EX", After: "P0499", Limit: 500}).
 		Return(activities.PageResult{Keys: []string{"P0500"}}, nil)
+	env.OnActivity(steps.OpenPractices, mock.Anything, mock.Anything).Return(activities.OpenResult{}, nil)
+	env.OnActivity(steps.TellChanged, mock.Anything, mock.Anything).Return(nil)
 	env.OnWorkflow(workflows.PracticeType, mock.Anything, mock.Anything).Return(nil)
 	env.ExecuteWorkflow(workflows.Launch, workflows.LaunchInput{IncidentID: "EX", After: "P0499", Started: 500})
 	var result workflows.LaunchResult

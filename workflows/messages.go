@@ -3,6 +3,7 @@ package workflows
 import (
 	"time"
 
+	"duenotice/activities"
 	"duenotice/internal/casebook"
 )
 
@@ -88,6 +89,9 @@ type PracticeInput struct {
 	// and when the practice's acknowledgment is not waited for any more.
 	Announced string
 	Lapses    time.Time
+	// Opened is where the practice stood when its launch had opened it; nil where it has
+	// to look for itself.
+	Opened *activities.PracticeState `json:",omitempty"`
 	// ActFollows: the practice is closed, and whoever starts this has an act for it to
 	// hear, which comes a moment later.
 	ActFollows bool `json:",omitempty"`

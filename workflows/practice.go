@@ -92,11 +92,22 @@ func (p *practice) setup(ctx workflow.Context) error {
 	p.one = workflow.NewMutex(ctx)
 	p.noted = map[string]noted{}
 	p.ctx = ctx
-	p.stale = true
+	if in := p.in.Opened; in != nil {
+		p.begin(ctx, *in)
+	} else {
+		p.stale = true
+	}
 	workflow.Go(ctx, p.listen)
 	return workflow.SetUpdateHandlerWithOptions(ctx, UpdateAct, p.act, workflow.UpdateHandlerOptions{
 		Validator: p.validate, Description: "What a person decided or recorded about this practice.",
 	})
+}
+
+// begin goes on from where the launch left the practice. Its columns were given with
+// the start, and are not written again.
+func (p *practice) begin(ctx workflow.Context, opened activities.PracticeState) {
+	p.shown = shownOf(opened, opened.NeedsPerson)
+	p.apply(ctx, opened)
 }
 
 // run is the story: whatever the state asks for next, until nothing is owed.

@@ -60,6 +60,6 @@ func (p *practice) continueAsNew(ctx workflow.Context) error {
 	}
 	p.drain(ctx)
 	next := p.in
-	next.Announced, next.Lapses = p.announced, p.lapses
+	next.Announced, next.Lapses, next.Opened = p.announced, p.lapses, nil
 	return workflow.NewContinueAsNewError(ctx, PracticeType, next)
 }

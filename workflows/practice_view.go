@@ -7,6 +7,7 @@ import (
 	"go.temporal.io/sdk/temporal"
 	"go.temporal.io/sdk/workflow"
 
+	"duenotice/activities"
 	"duenotice/internal/temporalx"
 )
 
@@ -15,25 +16,37 @@ import (
 func (p *practice) show(ctx workflow.Context) {
 	workflow.SetCurrentDetails(ctx, p.details())
 	needs := p.needs()
-	updates := []temporal.SearchAttributeUpdate{
-		temporalx.PhaseKey.ValueSet(string(p.state.Phase)),
-		temporalx.SizeBandKey.ValueSet(temporalx.SizeBand(p.state.People)),
-		temporalx.NeedsPersonKey.ValueSet(needs != ""),
-		temporalx.LateKey.ValueSet(p.state.Late),
-	}
-	if p.state.NextDueEnds.IsZero() {
-		updates = append(updates, temporalx.NextDueKey.ValueUnset())
-	} else {
-		updates = append(updates, temporalx.NextDueKey.ValueSet(p.state.NextDueEnds))
-	}
-	shown := fmt.Sprint(p.state.Phase, p.state.People, needs != "", p.state.Late, p.state.NextDueEnds)
+	shown := shownOf(p.state, needs)
 	if shown == p.shown {
 		return // every upsert is an event in the history
 	}
 	p.shown = shown
+	updates := columns(p.state, needs)
+	if p.state.NextDueEnds.IsZero() {
+		updates = append(updates, temporalx.NextDueKey.ValueUnset())
+	}
 	if err := workflow.UpsertTypedSearchAttributes(ctx, updates...); err != nil {
 		workflow.GetLogger(ctx).Error("search attributes not set", "error", err)
 	}
+}
+
+// columns are what the Temporal UI sorts practices by. needs says what a person must do.
+func columns(state activities.PracticeState, needs string) []temporal.SearchAttributeUpdate {
+	values := []temporal.SearchAttributeUpdate{
+		temporalx.PhaseKey.ValueSet(string(state.Phase)),
+		temporalx.SizeBandKey.ValueSet(temporalx.SizeBand(state.People)),
+		temporalx.NeedsPersonKey.ValueSet(needs != ""),
+		temporalx.LateKey.ValueSet(state.Late),
+	}
+	if !state.NextDueEnds.IsZero() {
+		values = append(values, temporalx.NextDueKey.ValueSet(state.NextDueEnds))
+	}
+	return values
+}
+
+// shownOf tells columns apart.
+func shownOf(state activities.PracticeState, needs string) string {
+	return fmt.Sprint(state.Phase, state.People, needs != "", state.Late, state.NextDueEnds)
 }
 
 func (p *practice) needs() string {

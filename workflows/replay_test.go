@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -86,6 +87,16 @@ var longPaths = []struct {
 	}},
 	{"a mail run of several steps", func(kind string, events []*historypb.HistoryEvent) bool {
 		return kind == workflows.MailRunType && stepsIn(events)["RenderBatches"] > 2
+	}},
+	{"a launch that opens practices together", func(kind string, events []*historypb.HistoryEvent) bool {
+		return kind == workflows.LaunchType && stepsIn(events)["OpenPractices"] > 0
+	}},
+	{"a launch from before practices were opened together", func(kind string, events []*historypb.HistoryEvent) bool {
+		return kind == workflows.LaunchType && stepsIn(events)["OpenPractices"] == 0 && childrenIn(events)[workflows.PracticeType] > 0
+	}},
+	{"a practice that its launch opened", func(kind string, events []*historypb.HistoryEvent) bool {
+		first := slices.IndexFunc(events, func(e *historypb.HistoryEvent) bool { return e.GetActivityTaskScheduledEventAttributes() != nil })
+		return kind == workflows.PracticeType && events[first].GetActivityTaskScheduledEventAttributes().GetActivityType().GetName() != "PlanPractice"
 	}},
 	{"a year's end that is waited for", func(kind string, events []*historypb.HistoryEvent) bool {
 		return kind == workflows.YearEndLogType && timersIn(events, "HHS annual log") > 0 && stepsIn(events)["PrepareAnnualLog"] == 2

@@ -75,6 +75,12 @@ func typeset(ctx workflow.Context, summary string) workflow.Context {
 	})
 }
 
+// opened is for steps that open practices. Like typeset, but not tried for ever: what
+// they leave undone the practices do for themselves.
+func opened(ctx workflow.Context, summary string) workflow.Context {
+	return workflow.WithRetryPolicy(typeset(ctx, summary), *briefly)
+}
+
 // post is for steps that send e-mail.
 func post(ctx workflow.Context, summary string) workflow.Context {
 	return workflow.WithActivityOptions(ctx, workflow.ActivityOptions{

@@ -1,14 +1,9 @@
 package app_test
 
 import (
-	"bytes"
-	"encoding/json"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
-	"os/exec"
-	"path/filepath"
-	"regexp"
 	"sync"
 	"testing"
 	"time"
@@ -21,6 +16,7 @@ import (
 	"duenotice/internal/breach"
 	"duenotice/internal/casebook"
 	"duenotice/internal/mail"
+	"duenotice/internal/officetest"
 	"duenotice/internal/seeing"
 	"duenotice/internal/temporalx"
 	"duenotice/internal/testkit"
@@ -67,49 +63,6 @@ func scraped(t *testing.T, open *seeing.Seeing) string {
 	return w.Body.String()
 }
 
-// scrape is a text that Prometheus scraped so often, once a minute.
-type scrape struct {
-	Times int    `json:"times"`
-	Text  string `json:"text"`
-}
-
-// history is what Prometheus scraped of a worker from an instant on.
-type history struct {
-	Job     string    `json:"job"`
-	Start   time.Time `json:"start"`
-	Scrapes []scrape  `json:"scrapes"`
-}
-
-// fire tells of each history which alarms fire at its end, by the rules of docs/monitoring
-// and Prometheus's own engine, which is in a module of its own.
-func fire(t *testing.T, of ...history) (firing [][]string) {
-	t.Helper()
-	rules, err := filepath.Abs(filepath.Join("..", "..", "docs", "monitoring", "alerts.yml"))
-	require.NoError(t, err)
-	run := exec.CommandContext(t.Context(), "go", "run", ".", "fire", rules)
-	run.Dir = filepath.Join("..", "..", "tools", "alarms")
-	run.Env = append(run.Environ(), "CGO_ENABLED=0")
-	var in, said bytes.Buffer
-	for _, h := range of {
-		h.Job = "duenotice-worker"
-		require.NoError(t, json.NewEncoder(&in).Encode(h))
-	}
-	run.Stdin, run.Stderr = &in, &said
-	out, err := run.Output()
-	require.NoError(t, err, said.String())
-	for from := json.NewDecoder(bytes.NewReader(out)); from.More(); {
-		var one []struct{ Alert string }
-		require.NoError(t, from.Decode(&one))
-		names := []string{}
-		for _, f := range one {
-			names = append(names, f.Alert)
-		}
-		firing = append(firing, names)
-	}
-	require.Len(t, firing, len(of))
-	return firing
-}
-
 // TestEachAlarmFiresWhenTheThingHappens on real servers: what a worker shows before gives
 // no such alarm, the thing is done, and what it shows then makes Prometheus's own engine
 // fire by the rules of docs/monitoring.
@@ -119,7 +72,7 @@ func TestEachAlarmFiresWhenTheThingHappens(t *testing.T) {
 	now := time.Now()
 	var lock sync.Mutex
 	var alarms []string
-	var histories []history
+	var histories []officetest.History
 	things := map[string]func(s *scene) (was, is string){
 		"DuenoticeNobodyWorks": func(s *scene) (was, is string) {
 			require.NoError(s.t, s.store.SignOfLife(s.t.Context(), "w", s.config.Queue(), ""))
@@ -210,26 +163,16 @@ func TestEachAlarmFiresWhenTheThingHappens(t *testing.T) {
 				lock.Lock()
 				defer lock.Unlock()
 				alarms = append(alarms, alarm)
-				histories = append(histories, history{Start: readAt(t, was), Scrapes: []scrape{{70, was}}}, history{Start: readAt(t, is), Scrapes: []scrape{{5, was}, {70, is}}})
+				histories = append(histories, officetest.History{Start: officetest.ReadAt(t, was), Scrapes: []officetest.Scrape{{Times: 70, Text: was}}}, officetest.History{Start: officetest.ReadAt(t, is), Scrapes: []officetest.Scrape{{Times: 5, Text: was}, {Times: 70, Text: is}}})
 			})
 		}
 	})
 	require.Len(t, alarms, len(things))
-	firing := fire(t, histories...)
+	firing := officetest.Fire(t, histories...)
 	for i, alarm := range alarms {
 		require.NotContains(t, firing[2*i], alarm, "before")
 		require.Contains(t, firing[2*i+1], alarm, "after")
 	}
-}
-
-// readAt is when the numbers in a text were read, so that their age counts from there.
-func readAt(t *testing.T, text string) time.Time {
-	t.Helper()
-	found := regexp.MustCompile(`(?m)^duenotice_read_timestamp_seconds (\S+)$`).FindStringSubmatch(text)
-	require.NotEmpty(t, found)
-	var seconds float64
-	require.NoError(t, json.Unmarshal([]byte(found[1]), &seconds))
-	return time.Unix(int64(seconds), 0)
 }
 
 // nearest is noon of the day on which the first duty of the case is due.
@@ -290,8 +233,8 @@ func TestWhereNobodyAnswersAndWherePagesFailAnAlarmFires(t *testing.T) {
 	code = http.StatusInternalServerError
 	first, again := ask(), ask()
 	start := time.Now()
-	firing := fire(t, history{Start: start, Scrapes: []scrape{{10, well}}}, history{Start: start, Scrapes: []scrape{{2, first}, {7, again}}},
-		history{Start: start, Scrapes: []scrape{{10, well}, {6, ""}}})
+	firing := officetest.Fire(t, officetest.History{Start: start, Scrapes: []officetest.Scrape{{Times: 10, Text: well}}}, officetest.History{Start: start, Scrapes: []officetest.Scrape{{Times: 2, Text: first}, {Times: 7, Text: again}}},
+		officetest.History{Start: start, Scrapes: []officetest.Scrape{{Times: 10, Text: well}, {Times: 6, Text: ""}}})
 	require.Equal(t, []string{"DuenoticeNobodyWorks"}, firing[0], "nobody says that anybody works")
 	require.Contains(t, firing[1], "DuenoticePagesFail")
 	require.Contains(t, firing[2], "DuenoticeDown")

@@ -5,14 +5,12 @@ import (
 	"log/slog"
 	"time"
 
-	"go.temporal.io/sdk/client"
 	"go.temporal.io/sdk/interceptor"
 
 	"duenotice/activities"
 	"duenotice/internal/casebook"
 	"duenotice/internal/codec"
 	"duenotice/internal/postgres"
-	"duenotice/internal/seeing"
 )
 
 // Noticing is the worker's interceptor over a store of the test's own.
@@ -46,15 +44,17 @@ func SealPackets(ctx context.Context, store *postgres.Store, steps *activities.A
 // SameClock is the comparison of a clock with a database's.
 var SameClock = sameClock
 
-// Reading reads what operators are warned by, as a worker's keeper does.
-func Reading(ctx context.Context, config Config, store *postgres.Store, temporal client.Client, now time.Time) (seeing.Reading, error) {
-	k := newKeeper(config, store, slog.New(slog.DiscardHandler))
-	k.temporal, k.now = temporal, func() time.Time { return now }
-	return k.read(ctx)
-}
-
 // NoteFailure writes down that a step failed, as the worker's interceptor does.
 func NoteFailure(ctx context.Context, store troubleStore, t casebook.Trouble, err error) {
 	n := noticing{store: store, log: slog.New(slog.DiscardHandler)}
 	n.note(ctx, t, err)
+}
+
+// PrintedEvery is how often printed letters are listed at least.
+const PrintedEvery = printedEvery
+
+// PrintedLook says by batches that the database knows, how many are to be taken over, and
+// the time, whether it has to be looked again which letters lie printed, after a look of before.
+func PrintedLook(at time.Time, known []string, adopted int, alarm bool) func(known []string, adopted int, now time.Time) bool {
+	return printedLook{at: at, known: known, adopted: adopted, alarm: alarm}.due
 }

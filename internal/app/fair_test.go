@@ -13,6 +13,7 @@ import (
 	"go.temporal.io/sdk/activity"
 	"go.temporal.io/sdk/client"
 	"go.temporal.io/sdk/worker"
+	"go.temporal.io/sdk/workflow"
 
 	"duenotice/activities"
 	"duenotice/internal/app"
@@ -59,7 +60,12 @@ func TestASmallIncidentDoesNotWaitForALargeOne(t *testing.T) {
 	c := server.Client(t, client.Options{})
 	sizes := map[string]int{"LARGE": large, "SMALL": small}
 	var papers made
-	start(t, c, queue, worker.Options{}, func(w worker.Worker) {
+	// Opened together they would wait in a few steps of many practices each: here each
+	// waits by itself, as when its papers are made anew.
+	alone := func(worker.PreferredVersionProviderInput) *worker.VersionPreference {
+		return &worker.VersionPreference{Version: workflow.DefaultVersion}
+	}
+	start(t, c, queue, worker.Options{PreferredVersionProvider: alone}, func(w worker.Worker) {
 		workflows.Register(w)
 		deskOf(w, sizes)
 	})

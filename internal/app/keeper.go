@@ -49,6 +49,8 @@ type keeper struct {
 	counted map[string]casebook.Summary
 	// checked is when the records of each incident's people are to be looked at next.
 	checked map[string]time.Time
+	// printed is, for each open incident, when it was looked which letters lie printed.
+	printed map[string]printedLook
 	// seeing is where the worker shows how it does, polls whether it asks for work.
 	seeing *seeing.Seeing
 	polls  seeing.Polls
@@ -67,7 +69,7 @@ func newKeeper(config Config, store *postgres.Store, log *slog.Logger) *keeper {
 	}
 	return &keeper{
 		config: config, store: store, log: log, id: fmt.Sprintf("%s %d %s", host, os.Getpid(), uuid.NewString()),
-		failed: make(chan failedTask, 100), refusals: newRefusals(store, log, time.Now), counted: map[string]casebook.Summary{}, checked: map[string]time.Time{},
+		failed: make(chan failedTask, 100), refusals: newRefusals(store, log, time.Now), counted: map[string]casebook.Summary{}, checked: map[string]time.Time{}, printed: map[string]printedLook{},
 	}
 }
 
@@ -294,26 +296,6 @@ func (k *keeper) summary(ctx context.Context, incident string, runs bool) {
 	}
 }
 
-// restored sees whether letters lie printed that the database knows nothing of, as after a
-// backup was restored: said now, and not when the next letters are due. Those to practices
-// it takes over once somebody said so; those to patients the next mail run does.
-func (k *keeper) restored(ctx context.Context, incident string) {
-	unknown, _, err := activities.PrintedBefore(ctx, k.store, k.steps.Out.Incident(incident), incident)
-	if err == nil && len(unknown) > 0 {
-		err = activities.ErrPrintedBefore(incident, unknown)
-	}
-	if post := activities.AdoptPost(ctx, k.steps, incident); err == nil {
-		err = post
-	}
-	n, t := k.noticing(), casebook.Trouble{Incident: incident, Kind: casebook.TroubleRestored}
-	switch {
-	case err == nil:
-		n.clear(ctx, t, nil)
-	case ctx.Err() == nil:
-		n.note(ctx, t, err)
-	}
-}
-
 // people sees that no session of a person's own login stands in others' way.
 func (k *keeper) people(ctx context.Context) {
 	limited, cancel := context.WithTimeout(ctx, askLimit)
@@ -362,9 +344,23 @@ func (k *keeper) records(ctx context.Context) {
 			continue
 		}
 		k.checked[incident] = now.Add(recordsEvery)
+		k.recount(ctx, incident)
 		if altered > 0 {
 			k.log.Error("records of people were changed past the program", slog.String("incident", incident), slog.Int("count", altered))
 		}
+	}
+}
+
+// recount sees that what is counted of an incident's practices is what there is. Where it
+// was not, what status said until now may have been wrong.
+func (k *keeper) recount(ctx context.Context, incident string) {
+	wrong, err := k.store.Recount(ctx, incident)
+	if err != nil {
+		k.complain(ctx, "the counts of an incident's practices cannot be compared", err)
+		return
+	}
+	if len(wrong) > 0 {
+		k.log.Error("practices were counted wrongly and are counted anew", slog.String("incident", incident), slog.Int("count", len(wrong)))
 	}
 }
 

@@ -13,6 +13,7 @@ import (
 
 	"duenotice/internal/authority"
 	"duenotice/internal/civil"
+	"duenotice/internal/postgres"
 	"duenotice/internal/seeing"
 	"duenotice/internal/temporalx"
 )
@@ -104,34 +105,44 @@ func (k *keeper) showOnce(ctx context.Context) bool {
 	return true
 }
 
-func (k *keeper) read(ctx context.Context) (r seeing.Reading, err error) {
-	r.At = k.now()
-	watched, err := k.store.Watched(ctx, k.config.Queue(), r.At, civil.OfTime(r.At.In(k.config.Zone)))
+func (k *keeper) read(ctx context.Context) (seeing.Reading, error) {
+	return readNumbers(ctx, k.config, k.store, k.temporal, k.log, k.now())
+}
+
+// Reading reads what operators are warned by as it is at an instant, from the database and
+// Temporal of a configuration, as a worker does each minute.
+func Reading(ctx context.Context, config Config, store *postgres.Store, temporal client.Client, at time.Time) (seeing.Reading, error) {
+	return readNumbers(ctx, config, store, temporal, slog.New(slog.DiscardHandler), at)
+}
+
+func readNumbers(ctx context.Context, config Config, store *postgres.Store, temporal client.Client, logger *slog.Logger, at time.Time) (r seeing.Reading, err error) {
+	r.At = at
+	watched, err := store.Watched(ctx, config.Queue(), r.At, civil.OfTime(r.At.In(config.Zone)))
 	if err != nil {
 		return r, err
 	}
 	r.Watched = &watched
-	if k.config.Certificates != "" {
-		until, err := k.config.Certificates.Until()
+	if config.Certificates != "" {
+		until, err := config.Certificates.Until()
 		if err != nil {
 			return r, err
 		}
 		r.Until = map[string]time.Time{"temporal": until}
 	}
-	if r.Queues, err = k.queues(ctx); err != nil {
+	if r.Queues, err = readQueues(ctx, config, temporal); err != nil {
 		// The numbers of the database are worth as much while Temporal is away.
-		k.log.Warn("the queues of Temporal cannot be looked at", slog.Any("error", err))
+		logger.Warn("the queues of Temporal cannot be looked at", slog.Any("error", err))
 	}
 	return r, nil
 }
 
-// queues asks Temporal what waits in each queue of the worker, for however many workers.
-func (k *keeper) queues(ctx context.Context) (map[string]seeing.Queue, error) {
-	options, err := k.config.temporalOptions(authority.Worker)
+// readQueues asks Temporal what waits in each queue of the worker, for however many workers.
+func readQueues(ctx context.Context, config Config, temporal client.Client) (map[string]seeing.Queue, error) {
+	options, err := config.temporalOptions(authority.Worker)
 	if err != nil {
 		return nil, err
 	}
-	queue := k.config.Queue()
+	queue := config.Queue()
 	found := map[string]seeing.Queue{}
 	for _, q := range []struct {
 		name string
@@ -140,7 +151,7 @@ func (k *keeper) queues(ctx context.Context) (map[string]seeing.Queue, error) {
 		{queue, enums.TASK_QUEUE_TYPE_WORKFLOW}, {queue, enums.TASK_QUEUE_TYPE_ACTIVITY},
 		{temporalx.PapersQueue(queue), enums.TASK_QUEUE_TYPE_ACTIVITY}, {temporalx.MailQueue(queue), enums.TASK_QUEUE_TYPE_ACTIVITY},
 	} {
-		answer, err := k.temporal.WorkflowService().DescribeTaskQueue(ctx, &workflowservice.DescribeTaskQueueRequest{
+		answer, err := temporal.WorkflowService().DescribeTaskQueue(ctx, &workflowservice.DescribeTaskQueueRequest{
 			Namespace: options.Namespace, TaskQueue: &taskqueue.TaskQueue{Name: q.name}, TaskQueueType: q.kind, ReportStats: true,
 		})
 		if err != nil {

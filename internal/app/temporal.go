@@ -97,6 +97,9 @@ func (c Config) temporalOptions(as authority.Role) (client.Options, error) {
 	if c.TemporalNamespace != "" {
 		options.Namespace = c.TemporalNamespace
 	}
+	// What is large in a request is encrypted, and does not become smaller; trying took a
+	// twentieth of the worker's processor time.
+	options.ConnectionOptions.GrpcCompression = &client.GrpcCompressionNone{}
 	if options.HostPort == "" {
 		options.HostPort = client.DefaultHostPort
 	}

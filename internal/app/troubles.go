@@ -186,6 +186,8 @@ var stepWords = map[string]string{
 	"MarkRunning":            "note that the incident runs",
 	"CloseIncident":          "close the incident",
 	"PageOfPractices":        "list the practices to start",
+	"OpenPractices":          "open practices together",
+	"TellChanged":            "tell practices what changed while they were opened",
 	"PlanPractice":           "work out what the practice owes",
 	"PreparePapers":          "make the practice's papers",
 	"UpdateWorksheet":        "bring the practice's worksheet and calendar up to date",

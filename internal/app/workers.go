@@ -42,6 +42,7 @@ const again = 15 * time.Second
 // another one's, is reported and tried again, and keeps nobody from watching the
 // days of the others.
 func (w *Workers) Run(ctx context.Context) (err error) {
+	giveRoom()
 	stream := &oneAtATime{to: cmp.Or[io.Writer](w.Log, os.Stderr)}
 	logger, closeLog, err := logging.New(w.LogOptions, stream)
 	if err != nil {

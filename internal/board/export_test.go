@@ -21,7 +21,7 @@ func (k *Kept) Get(ctx context.Context, patience time.Duration, count func(conte
 
 func (k *Kept) Close() { k.kept.close() }
 
-// FileOf is File with the stories of at most so many practices.
+// FileOf is File that tells of at most so many practices.
 func FileOf(ctx context.Context, store *postgres.Store, s Surroundings, incident string, most int) ([]byte, error) {
 	return fileOf(ctx, store, s, incident, most)
 }

@@ -85,13 +85,13 @@ type incidentPage struct {
 	// AccountWrong says that the account does not have everybody, AccountSum what it is of.
 	AccountWrong bool
 	AccountSum   string
-	// All and Items are in a file: all practices, and all that waits. Stories are those of
+	// All and Items are in a file: its practices, and what waits. Stories are those of
 	// each practice, and LeftOut says what they do not tell.
 	All, Items *table
 	Stories    []story
 	LeftOut    string
-	// ItemsLeft says where the rest of Items is, "" where they are all.
-	ItemsLeft string
+	// AllLeft and ItemsLeft say where the rest of All and of Items is, "" where they are all.
+	AllLeft, ItemsLeft string
 }
 
 // tables are those that have an address as CSV.

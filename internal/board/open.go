@@ -58,13 +58,13 @@ func (w *waiting) next(ctx context.Context) (items []openitems.Item, more bool, 
 	}
 	from := openitems.Sources{NoKeys: true}
 	if len(keys) > 0 {
-		if from.Practices, err = w.store.StatusDetails(ctx, incident, postgres.Filter{Practices: keys}, w.Now()); err != nil {
+		if from.Practices, err = w.store.StatusDetails(ctx, incident, postgres.Filter{Practices: keys, Brief: true}, w.Now()); err != nil {
 			return nil, false, err
 		}
 		if from.Notices, err = w.store.NoticesOf(ctx, incident, keys); err != nil {
 			return nil, false, err
 		}
-		if from.Heard, err = w.store.Heard(ctx, incident, keys...); err != nil {
+		if from.Heard, err = w.store.HeardToCall(ctx, incident, keys); err != nil {
 			return nil, false, err
 		}
 	}

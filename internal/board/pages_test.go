@@ -212,7 +212,11 @@ func TestTheFileOfTheBoardStandsAlone(t *testing.T) {
 	require.NoError(t, err)
 	page = parsed(t, string(file))
 	require.Len(t, all(page, "article", "", ""), 2)
-	require.Len(t, all(all(page, "table", "id", "practices")[0], "a", "", ""), 2, "the others are listed and lead nowhere")
+	require.Len(t, all(all(page, "table", "id", "practices")[0], "a", "", ""), 2)
+	require.Len(t, all(all(page, "table", "id", "practices")[0], "tr", "", ""), 1+2)
+	require.Contains(t, textOf(page), "These are the 2 practices of which something is due first, so what is late stands at the top. 5 more practices are counted above and not listed: duenotice status EX-2026-03 --csv")
+	require.Contains(t, textOf(page), "duenotice report open EX-2026-03 --csv lists all that waits")
+	require.NotContains(t, textOf(page), "All practices")
 	require.Contains(t, textOf(page), "The stories of 5 more practices are left out")
 	require.Contains(t, textOf(page), "duenotice status EX-2026-03 --practice KEY shows one")
 

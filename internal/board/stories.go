@@ -12,9 +12,10 @@ import (
 	"duenotice/internal/postgres"
 )
 
-// mostStories is of how many practices a file tells the story: of more a browser takes
-// long to open it, and an e-mail does not carry it.
-const mostStories = 3000
+// mostPractices is of how many practices a file tells, those of which something is due
+// first: of more a browser takes long to open it, and an e-mail does not carry it. What is
+// late was due, so that it stands before everything else.
+const mostPractices = 3000
 
 // mostItems are about how many things that wait stand in a file, for the same reason.
 const mostItems = 15000
@@ -106,6 +107,16 @@ func eventsOf(entries []ledger.Entry) []line {
 		}
 	}
 	return list
+}
+
+// others says of how many practices a file tells nothing, and where they are listed; "" where
+// it tells of all.
+func (s Surroundings) others(incident string, practices, told int) string {
+	if practices <= told {
+		return ""
+	}
+	return fmt.Sprintf("These are the %s of which something is due first, so what is late stands at the top. %s are counted above and not listed: %s has a row for each, and the board has its pages.",
+		several(told, "practice", "practices"), several(practices-told, "more practice", "more practices"), s.Command("status", incident, "--csv"))
 }
 
 // leftOut says what a file does not tell, and where that is.

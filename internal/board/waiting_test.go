@@ -24,7 +24,7 @@ func items(t testing.TB, store *postgres.Store) []openitems.Item {
 	require.NoError(t, err)
 	from.Notices, err = store.Notices(t.Context(), incidentID)
 	require.NoError(t, err)
-	from.Heard, err = store.Heard(t.Context(), incidentID)
+	err = store.EachHeard(t.Context(), incidentID, func(part []casebook.Heard) error { from.Heard = append(from.Heard, part...); return nil })
 	require.NoError(t, err)
 	from.Posted, err = store.PostBatches(t.Context(), incidentID)
 	require.NoError(t, err)

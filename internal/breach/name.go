@@ -49,6 +49,9 @@ func DifferentPeople(names []string) int {
 // as those of a keyboard, and without what cannot be seen (Unicode, UAX #15 NFKC,
 // UAX #44 Default_Ignorable_Code_Point, full case folding).
 func FoldText(text string) string {
+	if isKeyboard(text) {
+		return strings.Join(strings.Fields(strings.ToLower(text)), " ")
+	}
 	text = strings.Join(strings.Fields(foldOnce(text)), " ")
 	// One pass may bring to light what another changes: a sign that was taken out
 	// stood between a letter and its accent. Few texts need a second one.
@@ -60,6 +63,17 @@ func FoldText(text string) string {
 		text = again
 	}
 	return text
+}
+
+// isKeyboard reports text of letters and signs that folding changes in nothing but their
+// case: nearly every name and address.
+func isKeyboard(text string) bool {
+	for i := range len(text) {
+		if c := text[i]; c < ' ' || c > '~' || c == '`' {
+			return false
+		}
+	}
+	return true
 }
 
 func foldOnce(text string) string {

@@ -77,3 +77,15 @@ func FuzzPersonNamed(f *testing.F) {
 		}
 	})
 }
+
+// TestPlainTextIsFoldedAsAllText holds the short way for letters of a keyboard against
+// the long one, which an invisible sign leads to.
+func TestPlainTextIsFoldedAsAllText(t *testing.T) {
+	t.Parallel()
+	for first := ' '; first <= '~'; first++ {
+		for second := ' '; second <= '~'; second++ {
+			text := " Ab" + string(first) + string(second) + "Y z"
+			require.Equal(t, breach.FoldText(text+"\u200b"), breach.FoldText(text), "%q", text)
+		}
+	}
+}

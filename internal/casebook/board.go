@@ -140,3 +140,11 @@ type PracticeLine struct {
 	NeedsPerson string
 	Notice      string
 }
+
+// StatusLine is a practice in the list that status shows, with how many of its duties are
+// open and done, and who approved its letters as they are.
+type StatusLine struct {
+	PracticeLine
+	Open, Settled int
+	Approvals     []string
+}

@@ -14,7 +14,9 @@ import (
 const reportBoardHelp = `Writes the whole board of an incident as one page: practices by phase against day
 60, what is late, for whom it waits, the ladder of practices around 500, States with a
 media duty, the account of people, every practice with its story, and everything that
-waits. Of more than 3,000 practices it tells the story of those due first.
+waits. Of more than 3,000 practices it lists the 3,000 of which something is due first,
+with their stories and what waits there, and counts the others; status --csv has a row
+for each practice, and report open --csv for all that waits.
 
 It is board.html in the incident's folder, or FILE. It needs nothing beside it, leads
 nowhere else, has no scripts, and prints in grey. It shows counts and keys, and no patient.`

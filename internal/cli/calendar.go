@@ -6,6 +6,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"duenotice/activities"
+	"duenotice/internal/casebook"
 	"duenotice/internal/papers"
 )
 
@@ -40,28 +41,36 @@ func (p *program) reportCalendar(ctx context.Context, incident string) error {
 	if err != nil {
 		return err
 	}
-	all, err := s.store.EveryDuty(ctx, incident)
-	if err != nil {
-		return err
-	}
-	today, open := p.today(s.config), 0
-	inputs := make([]papers.CalendarInput, len(all))
-	for i, practice := range all {
-		inputs[i] = activities.CalendarInput(in.Incident, practice.Practice, practice.Duties, today)
-		for _, d := range inputs[i].Duties {
-			if d.Open() {
-				open++
-			}
-		}
-	}
-	content, err := papers.IncidentCalendar(in.Incident.ID, inputs)
-	if err != nil {
-		return err
-	}
 	path := p.incidentFolder(s.config, incident).Calendar()
-	if _, err := s.config.Outputs().WriteFile(ctx, path, content); err != nil {
+	file, err := s.config.Outputs().Create(path)
+	if err != nil {
 		return systemError(err)
 	}
-	p.say("Calendar, %s of %s: %s", count(open, "open due day", "open due days"), count(len(all), "practice", "practices"), shortPath(path))
+	defer file.Abort()
+	today, open, practices := p.today(s.config), 0, 0
+	err = papers.IncidentCalendar(file, in.Incident.ID, func(add func(papers.CalendarInput) error) error {
+		return s.store.EachDuty(ctx, incident, func(part []casebook.PracticeDuties) error {
+			practices += len(part)
+			for _, of := range part {
+				input := activities.CalendarInput(in.Incident, of.Practice, of.Duties, today)
+				for _, d := range input.Duties {
+					if d.Open() {
+						open++
+					}
+				}
+				if err := add(input); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+	})
+	if err != nil {
+		return err
+	}
+	if _, err := file.Commit(ctx, nil); err != nil {
+		return systemError(err)
+	}
+	p.say("Calendar, %s of %s: %s", count(open, "open due day", "open due days"), count(practices, "practice", "practices"), shortPath(path))
 	return nil
 }

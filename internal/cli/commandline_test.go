@@ -21,7 +21,7 @@ import (
 func TestEveryCommandExplainsItselfWithAnExample(t *testing.T) {
 	t.Parallel()
 	commands := cli.Commands()
-	for _, name := range strings.Fields("demo up down init validate plan simulate start status ui assess approve delegate hold release amend record replan handover keys rules audit doctor worker") {
+	for _, name := range strings.Fields("demo up down init findings validate plan simulate start status ui assess approve delegate hold release amend record replan handover keys rules audit doctor worker") {
 		require.Contains(t, commands, name)
 	}
 	for name, texts := range commands {
@@ -46,6 +46,8 @@ func TestAWrongCommandLineExitsWith2AndSaysWhat(t *testing.T) {
 		"switch given twice":          {[]string{"status", "--late", "--late"}, "--late is given twice"},
 		"state folder given twice":    {[]string{"status", "--dir", "a"}, "--dir is given twice"}, // run gives it once
 		"argument missing":            {[]string{"plan"}, "CASE"},
+		"nothing to import":           {[]string{"findings", "import", "case"}, "SOURCE"},
+		"no such order of dates":      {[]string{"findings", "import", "case", "list.csv", "--date-order", "ymd"}, `"ymd"`},
 		"argument too many":           {[]string{"plan", "a", "b"}, `"b"`},
 		"act without its author":      {[]string{"release", "X", "--on", "2026-04-02"}, `"by"`},
 		"approval without its author": {[]string{"approve", "X", "--all"}, "--by"},

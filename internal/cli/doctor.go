@@ -18,6 +18,7 @@ import (
 	"duenotice/internal/outfolder"
 	"duenotice/internal/postgres"
 	"duenotice/internal/stack"
+	"duenotice/internal/typeface"
 )
 
 const doctorHelp = `Looks at the configuration, the database, Temporal, the worker, the practices' pages,
@@ -77,6 +78,8 @@ func (p *program) doctor(ctx context.Context) error {
 		e.p = p.in(name)
 		e.examine(ctx)
 	}
+	e.p = p
+	e.fonts()
 	if e.wrong > 0 {
 		p.say("%s wrong.", count(e.wrong, "thing is", "things are"))
 		return &codeError{code: exitFailed}
@@ -114,6 +117,14 @@ func (e *examination) examine(ctx context.Context) {
 	e.pages(config)
 	e.images()
 	e.kept(config)
+}
+
+// fonts says what a build without the font for Han prints no names in.
+func (e *examination) fonts() {
+	if !typeface.Has('人') {
+		e.note("fonts", "this program was built without the font for Han, Kana and Hangul: letters to people with such names are held back",
+			"build it with make build, which makes the font first")
+	}
 }
 
 // images asks for a digest of each image that the compose file starts and others made:

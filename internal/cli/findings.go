@@ -12,8 +12,9 @@ commands make its lists of it, offline, and say row by row what they did.`
 func (p *program) findingsCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use: "findings", Short: "Make a case's lists of what was handed over", Long: findingsHelp,
-		Args: noSuchCommand,
-		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+		Example: "  duenotice findings import cases/EX-2026-03 people.xlsx clients.csv --dry-run\n  duenotice findings profiles",
+		Args:    noSuchCommand,
+		RunE:    func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
 	cmd.AddCommand(p.findingsImportCommand(), p.findingsProfilesCommand())
 	return cmd

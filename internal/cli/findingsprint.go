@@ -98,7 +98,7 @@ func (p *program) printSource(s intake.SourceReport) {
 // printEvents shows what was done or is wrong by rule, with the first rows of each.
 func (p *program) printEvents(r intake.Report, shown *shownEvents, what string, counts map[string]int, colour string, titles map[string]string) {
 	words := map[string]string{
-		intake.Needs: "need the repair", intake.Refused: "cannot be read", intake.Repaired: "repaired", intake.Offered: "could be repaired", intake.LeftOut: "left out",
+		intake.Needs: "to repair", intake.Refused: "cannot be read", intake.Repaired: "repaired", intake.Offered: "could be repaired", intake.LeftOut: "left out",
 		intake.Unplaced: "without a practice", intake.Merged: "merged", intake.Noted: "noted",
 	}[what]
 	for _, rule := range slices.Sorted(maps.Keys(counts)) {
@@ -177,10 +177,8 @@ func (p *program) sayImported(r intake.Report, o intake.Options) {
 	switch {
 	case len(r.Problems) > 0:
 		p.say("REFUSED: %s. Nothing was written.", count(len(r.Problems), "source cannot be read as it is", "sources cannot be read as they are"))
-	case r.Refused && len(r.RefusedValues) == 0:
-		p.say("REFUSED: repairs are needed. Nothing was written. Next: %s", p.command(importAgain(r, o)...))
 	case r.Refused:
-		p.say("REFUSED: values cannot be read. Nothing was written. Correct them at their source and export again; --leave-out leaves the rows out, and nobody in them is told.")
+		p.sayRefusedValues(r, o)
 	case r.DryRun:
 		p.say("It would write %s, %s, %s. Nothing was written.", count(r.Written.Practices, "practice", "practices"), count(r.Written.People, "person", "people"), count(r.Written.Findings, "finding", "findings"))
 	default:
@@ -194,6 +192,25 @@ func (p *program) sayImported(r intake.Report, o intake.Options) {
 			p.say("%s left out as asked: nobody in them is told.", count(r.Rows.LeftOut, "row is", "rows are"))
 		}
 		p.say("Next: %s", p.command("validate", o.Dir))
+	}
+}
+
+// sayRefusedValues says what to do about values that need a repair or cannot be read.
+func (p *program) sayRefusedValues(r intake.Report, o intake.Options) {
+	p.say("REFUSED. Nothing was written.")
+	open := r.RefusedValues[repair.DateOpen]
+	if open > 0 {
+		p.say("Say in which order the dates are: --date-order mdy (month first) or --date-order dmy (day first).")
+	}
+	others := 0
+	for _, n := range r.RefusedValues {
+		others += n
+	}
+	if others -= open; others > 0 {
+		p.say("What cannot be read has to be corrected at its source and exported again. Or --leave-out leaves those rows out: nobody in them is told.")
+	}
+	if len(r.Needed) > 0 {
+		p.say("Next, when the repairs are right: %s", p.command(importAgain(r, o)...))
 	}
 }
 

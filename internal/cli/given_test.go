@@ -22,6 +22,7 @@ func TestAPipeGivenAsAFileIsRefused(t *testing.T) {
 	for _, args := range [][]string{
 		{"plan", folder, "--diff", pipe},
 		{"simulate", folder, "--script", pipe},
+		{"findings", "import", folder, "--replace", pipe},
 		{"verify", pipe, "--without-key"},
 		{"verify", "pack.zip", "--key", pipe},
 		{"verify", "pack.zip", "--tsa-roots", pipe},

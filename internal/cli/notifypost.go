@@ -186,14 +186,16 @@ func (m *many) recordPosted(ctx context.Context, incident, name string) error {
 // toldOtherwise are the practices that were told by something else than a batch: the day
 // of that stays.
 func (s *session) toldOtherwise(ctx context.Context, incident, batch string) (map[string]bool, error) {
-	heard, err := s.store.Heard(ctx, incident)
 	told := map[string]bool{}
-	for _, h := range heard {
-		for _, f := range h.Practice.Facts {
-			if f.Kind == breach.PracticeNotified && f.Reference != casebook.PostReference(batch) {
-				told[h.Practice.Practice.Key] = true
+	err := s.store.EachHeard(ctx, incident, func(part []casebook.Heard) error {
+		for _, h := range part {
+			for _, f := range h.Practice.Facts {
+				if f.Kind == breach.PracticeNotified && f.Reference != casebook.PostReference(batch) {
+					told[h.Practice.Practice.Key] = true
+				}
 			}
 		}
-	}
+		return nil
+	})
 	return told, err
 }

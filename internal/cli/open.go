@@ -2,10 +2,14 @@ package cli
 
 import (
 	"context"
+	"maps"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
 
+	"duenotice/internal/breach"
+	"duenotice/internal/casebook"
 	"duenotice/internal/openitems"
 	"duenotice/internal/papers"
 	"duenotice/internal/postgres"
@@ -19,8 +23,8 @@ they are not its patients, and what the program could not do. A row says which
 practice, what, for whom it waits (officer, approver, practice or operator), by
 when, whether it is late, and the command to give when it is done.
 
-It reads where things stand and changes nothing. On a terminal it fits the width;
---csv has all of it, for a spreadsheet.`
+It reads where things stand and changes nothing. On a terminal it fits the width. It
+lists the first 1,000 things and counts the others; --csv has all of it, for a spreadsheet.`
 
 func (p *program) reportOpenCommand() *cobra.Command {
 	var asCSV bool
@@ -54,7 +58,8 @@ func (p *program) reportOpen(ctx context.Context, incident string, asCSV bool) e
 		p.say("Incident %s: nothing waits for anybody.", incident)
 		return nil
 	}
-	p.openTable(list, false).print()
+	shown := list[:min(len(list), openShown)]
+	p.openTable(shown, false).print()
 	late, whom := 0, map[string]int{}
 	for _, it := range list {
 		whom[it.Whom]++
@@ -68,9 +73,15 @@ func (p *program) reportOpen(ctx context.Context, incident string, asCSV bool) e
 			parts = append(parts, who+" "+number(whom[who]))
 		}
 	}
+	if more := len(list) - len(shown); more > 0 {
+		p.say("\nThese are the first %s. %s more: %s", number(len(shown)), number(more), p.command("report", "open", incident, "--csv"))
+	}
 	p.say("\n%s, %s late. Waiting for: %s.", count(len(list), "thing waits", "things wait"), number(late), strings.Join(parts, ", "))
 	return nil
 }
+
+// openShown is how many things that wait are listed for a person, who reads no more of them.
+const openShown = 1000
 
 // openTable lists what waits; whole has the columns that are for other programs.
 func (p *program) openTable(list []openitems.Item, whole bool) *table {
@@ -94,17 +105,10 @@ func (p *program) openTable(list []openitems.Item, whole bool) *table {
 }
 
 // openItems are all things of an incident that wait for somebody, by due day and then
-// by practice; those without a day come last.
+// by practice; those without a day come last. Of the practices, which are read some at a
+// time, nothing stays but what waits.
 func (s *session) openItems(ctx context.Context, incident string) ([]openitems.Item, error) {
 	in, err := s.store.Incident(ctx, incident)
-	if err != nil {
-		return nil, err
-	}
-	details, err := s.store.StatusDetails(ctx, incident, postgres.Filter{}, s.p.Now())
-	if err != nil {
-		return nil, err
-	}
-	notices, err := s.store.Notices(ctx, incident)
 	if err != nil {
 		return nil, err
 	}
@@ -120,10 +124,6 @@ func (s *session) openItems(ctx context.Context, incident string) ([]openitems.I
 	if err != nil {
 		return nil, err
 	}
-	heard, err := s.store.Heard(ctx, incident)
-	if err != nil {
-		return nil, err
-	}
 	posted, err := s.store.PostBatches(ctx, incident)
 	if err != nil {
 		return nil, err
@@ -132,7 +132,67 @@ func (s *session) openItems(ctx context.Context, incident string) ([]openitems.I
 	if err != nil {
 		return nil, err
 	}
-	return openitems.In(in, s.p.today(s.config), s.p.command, openitems.Sources{
-		Practices: details, Notices: notices, Held: held, Disputes: disputes, Troubles: troubles, Heard: heard, Posted: posted, Halted: halted,
-	}), nil
+	today := s.p.today(s.config)
+	// What is of no practice in particular; each practice's own comes with it.
+	whole := openitems.Sources{Posted: posted, Halted: halted}
+	ofPractice := map[string]*openitems.Sources{}
+	of := func(key string) *openitems.Sources {
+		if ofPractice[key] == nil {
+			ofPractice[key] = &openitems.Sources{}
+		}
+		return ofPractice[key]
+	}
+	for _, h := range held {
+		of(h.PracticeKey).Held = append(of(h.PracticeKey).Held, h)
+	}
+	for _, d := range disputes {
+		of(d.PracticeKey).Disputes = append(of(d.PracticeKey).Disputes, d)
+	}
+	for _, t := range troubles {
+		if t.Practice == "" {
+			whole.Troubles = append(whole.Troubles, t)
+			continue
+		}
+		of(t.Practice).Troubles = append(of(t.Practice).Troubles, t)
+	}
+	items := openitems.In(in, today, s.p.command, whole)
+	err = s.store.EachStatus(ctx, incident, postgres.Filter{Brief: true}, s.p.Now(), func(part []casebook.PracticeStatus) error {
+		from, err := s.sources(ctx, incident, part, ofPractice)
+		if err == nil {
+			items = append(items, openitems.In(in, today, s.p.command, from)...)
+		}
+		return err
+	})
+	// What is left is of a practice that is not there any more.
+	for _, key := range slices.Sorted(maps.Keys(ofPractice)) {
+		items = append(items, openitems.In(in, today, s.p.command, openitems.Sources{Troubles: ofPractice[key].Troubles})...)
+	}
+	openitems.Sort(items)
+	return items, err
+}
+
+// sources are what is stored of some practices, with what was read before of each, which
+// is taken out of of.
+func (s *session) sources(ctx context.Context, incident string, part []casebook.PracticeStatus, of map[string]*openitems.Sources) (from openitems.Sources, err error) {
+	from.Practices = part
+	var keys, owed []string
+	for i := range part {
+		if part[i].Phase != casebook.PhaseClosed { // a closed one need not be called
+			keys = append(keys, part[i].Key)
+		}
+		if slices.ContainsFunc(part[i].Obligations, func(o casebook.ObligationStatus) bool { return o.Kind == breach.CoveredEntityNotice }) {
+			owed = append(owed, part[i].Key)
+		}
+		if more := of[part[i].Key]; more != nil {
+			from.Held, from.Disputes, from.Troubles = append(from.Held, more.Held...), append(from.Disputes, more.Disputes...), append(from.Troubles, more.Troubles...)
+			delete(of, part[i].Key)
+		}
+	}
+	if len(owed) > 0 { // of the others the notice is done
+		if from.Notices, err = s.store.NoticesOf(ctx, incident, owed); err != nil {
+			return from, err
+		}
+	}
+	from.Heard, err = s.store.HeardToCall(ctx, incident, keys)
+	return from, err
 }

@@ -1,7 +1,10 @@
 package cli
 
 import (
+	"bufio"
+	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"strconv"
@@ -39,10 +42,57 @@ func (p *program) note(format string, args ...any) { fmt.Fprintf(p.Err, format+"
 func (p *program) prompt(text string) { fmt.Fprint(p.Err, text) }
 
 // printJSON writes the one document of --json.
-func (p *program) printJSON(v any) error {
-	encoder := json.NewEncoder(p.Out)
+func (p *program) printJSON(v any) error { return encodeJSON(p.Out, "", v) }
+
+// printJSONList is printJSON of a document with a list that is written as it is read: each
+// hands its items to add, one after the other. The list stands under its key before the
+// key that follows it in the document, as if it were a field there that is left out while
+// it is empty.
+func (p *program) printJSONList(v any, key, following string, each func(add func(any) error) error) error {
+	var whole bytes.Buffer
+	if err := encodeJSON(&whole, "", v); err != nil {
+		return err
+	}
+	// Nothing that is quoted has a line of its own, so that this is the key.
+	cut := bytes.Index(whole.Bytes(), []byte("\n  \""+following+"\":"))
+	if cut < 0 {
+		return fmt.Errorf("the document has no %s after which it would go on", following)
+	}
+	out := bufio.NewWriter(p.Out)
+	if _, err := out.Write(whole.Bytes()[:cut]); err != nil {
+		return err
+	}
+	begin, end := "\n  \""+key+"\": [\n    ", ""
+	err := each(func(item any) error {
+		var text bytes.Buffer
+		if err := encodeJSON(&text, "    ", item); err != nil {
+			return err
+		}
+		if _, err := out.WriteString(begin); err != nil {
+			return err
+		}
+		begin, end = ",\n    ", "\n  ],"
+		_, err := out.Write(bytes.TrimSuffix(text.Bytes(), []byte("\n")))
+		return err
+	})
+	if err != nil {
+		return errors.Join(err, out.Flush())
+	}
+	if _, err := out.WriteString(end); err != nil {
+		return err
+	}
+	if _, err := out.Write(whole.Bytes()[cut:]); err != nil {
+		return err
+	}
+	return out.Flush()
+}
+
+// encodeJSON writes a value as all of the program's documents are, its lines after the
+// first behind a prefix.
+func encodeJSON(w io.Writer, prefix string, v any) error {
+	encoder := json.NewEncoder(w)
 	encoder.SetEscapeHTML(false)
-	encoder.SetIndent("", "  ")
+	encoder.SetIndent(prefix, "  ")
 	return encoder.Encode(v)
 }
 

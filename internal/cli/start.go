@@ -15,6 +15,7 @@ import (
 	"duenotice/internal/casebook"
 	"duenotice/internal/casefolder"
 	"duenotice/internal/civil"
+	"duenotice/internal/intake"
 	"duenotice/internal/postgres"
 	"duenotice/internal/rules"
 	"duenotice/workflows"
@@ -203,13 +204,17 @@ func (s *session) load(ctx context.Context, c *casefolder.Case, who string, vali
 	if err := s.store.CheckKeys(ctx); err != nil {
 		return postgres.LoadResult{}, systemError(err)
 	}
+	sources, err := intake.SourcesOf(c.Dir, c.FindingsSHA256)
+	if err != nil {
+		return postgres.LoadResult{}, err
+	}
 	book := rules.Current()
 	shown := s.p.progress()
 	defer shown.end()
 	return s.store.LoadCase(ctx, postgres.LoadInput{
 		Incident: c.Incident, CaseSHA256: c.SHA256,
 		CaseFiles: casebook.CaseFiles{Incident: c.IncidentSHA256, Practices: c.PracticesSHA256, Findings: c.FindingsSHA256},
-		Practices: c.Practices, ListSHA256: c.FindingsSHA256,
+		Practices: c.Practices, ListSHA256: c.FindingsSHA256, Sources: sources,
 		RulebookVersion: book.Version(), RulebookSHA256: book.SHA256(),
 		NoNotices: noNotices, By: who, At: s.p.Now(), Seconds: validation.Seconds(), Findings: c.Findings,
 	}, func(rows int) { shown.of(rows, c.FindingsRows, "Loading:", "findings") })

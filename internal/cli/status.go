@@ -50,10 +50,14 @@ func (f statusFlags) details() bool {
 	return f.practice != "" || f.due != "" || f.phase != "" || f.late || f.needs
 }
 
-// wants reports whether a practice is one of those to be listed, as far as the
-// database has not chosen already.
-func (f statusFlags) wants(d casebook.PracticeStatus) bool {
-	return (f.phase == "" || string(d.Phase) == f.phase) && (!f.needs || d.NeedsPerson != "")
+// filter is which practices are to be listed.
+func (f statusFlags) filter(today civil.Date) (postgres.Filter, error) {
+	filter := postgres.Filter{Practice: f.practice, Late: f.late, Waiting: f.needs, Phase: casebook.Phase(f.phase)}
+	days, err := daysOf(f.due)
+	if f.due != "" {
+		filter.DueBefore = today.AddDays(days)
+	}
+	return filter, err
 }
 
 func (p *program) statusCommand() *cobra.Command {
@@ -192,25 +196,63 @@ func (s *session) statusOf(ctx context.Context, incident string, f statusFlags) 
 }
 
 // showStatus prints where an incident stands, and answers with --exit-code's number.
+// Practices that are listed for other programs are written as they are read.
 func (s *session) showStatus(ctx context.Context, incident string, f statusFlags) error {
 	status, err := s.read(ctx, incident, f)
 	if err != nil {
 		return away(err, f)
 	}
 	switch {
+	case f.practice == "" && f.asJSON && f.details():
+		err = away(s.writeDetails(ctx, status, f), f)
 	case f.asJSON:
 		err = s.p.printJSON(status)
 	case f.asCSV && f.practice != "":
 		err = s.p.dutyTable(status.Details, true).csv()
 	case f.asCSV:
-		err = s.p.practiceTable(status.Details, true).csv()
+		err = away(s.writeLines(ctx, status, f), f)
 	default:
-		s.printStatus(status, f)
+		err = away(s.printStatus(ctx, status, f), f)
 	}
 	if err != nil {
 		return err
 	}
 	return statusAnswer(status, f)
+}
+
+// writeDetails writes status as JSON with each practice that is asked for.
+func (s *session) writeDetails(ctx context.Context, status casebook.Status, f statusFlags) error {
+	filter, err := f.filter(status.AsOf)
+	if err != nil {
+		return err
+	}
+	return s.p.printJSONList(status, "details", "temporal_ui", func(add func(any) error) error {
+		return s.store.EachStatus(ctx, status.Incident, filter, s.p.Now(), func(part []casebook.PracticeStatus) error {
+			for i := range part {
+				explain(part[i].Delay, status.Holds, status.AsOf)
+				if err := add(&part[i]); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+	})
+}
+
+// writeLines writes a row for each practice that is asked for as CSV.
+func (s *session) writeLines(ctx context.Context, status casebook.Status, f statusFlags) error {
+	filter, err := f.filter(status.AsOf)
+	if err != nil {
+		return err
+	}
+	t := s.p.practiceTable(nil, true)
+	if err := t.csvHead(); err != nil {
+		return err
+	}
+	return s.store.EachStatusLine(ctx, status.Incident, filter, s.p.Now(), func(part []casebook.StatusLine) error {
+		t.addPractices(part, true)
+		return t.csvRows()
+	})
 }
 
 // statusAnswer is answer for one incident.
@@ -238,6 +280,7 @@ func answer(wanted, watched bool, late, waiting int) error {
 	return nil
 }
 
+// read reads where an incident stands, and with --practice all of that practice.
 func (s *session) read(ctx context.Context, incident string, f statusFlags) (casebook.Status, error) {
 	today := s.p.today(s.config)
 	status, err := s.store.Status(ctx, incident, s.p.Now(), today)
@@ -257,23 +300,18 @@ func (s *session) read(ctx context.Context, incident string, f statusFlags) (cas
 	if status.Posted, err = s.store.PostBatches(ctx, incident); err != nil {
 		return status, err
 	}
-	if !f.details() && !f.asCSV {
+	if f.practice == "" {
 		return status, nil
 	}
-	filter := postgres.Filter{Practice: f.practice, Late: f.late}
-	days, err := daysOf(f.due)
+	filter, err := f.filter(today)
 	if err != nil {
 		return status, err
 	}
-	if f.due != "" {
-		filter.DueBefore = today.AddDays(days)
-	}
 	status.Details, err = s.store.StatusDetails(ctx, incident, filter, s.p.Now())
-	status.Details = slices.DeleteFunc(status.Details, func(d casebook.PracticeStatus) bool { return !f.wants(d) })
 	for i := range status.Details {
 		explain(status.Details[i].Delay, status.Holds, today)
 	}
-	if err == nil && f.practice != "" && len(status.Details) == 1 {
+	if err == nil && len(status.Details) == 1 {
 		err = s.addSilence(ctx, incident, &status.Details[0])
 	}
 	return status, err

@@ -1,12 +1,12 @@
 package cli
 
 import (
+	"context"
 	"fmt"
 	"strings"
 
 	"duenotice/internal/breach"
 	"duenotice/internal/casebook"
-	"duenotice/internal/civil"
 	"duenotice/internal/openitems"
 )
 
@@ -18,14 +18,31 @@ func (p *program) printReleasing(watch casebook.Watch) {
 }
 
 // printStatus is the one screen of status.
-func (s *session) printStatus(status casebook.Status, f statusFlags) {
+func (s *session) printStatus(ctx context.Context, status casebook.Status, f statusFlags) error {
 	p := s.p
+	var lines []casebook.StatusLine
+	if f.details() && f.practice == "" {
+		filter, err := f.filter(status.AsOf)
+		if err != nil {
+			return err
+		}
+		err = s.store.EachStatusLine(ctx, status.Incident, filter, p.Now(), func(part []casebook.StatusLine) error {
+			lines = append(lines, part...)
+			return nil
+		})
+		if err != nil {
+			return err
+		}
+	}
 	p.printUnwatched(p.unwatched(status.Worker, s.config))
 	p.say("%s   %s   %s", p.paint(p.Out, bold, "Incident "+status.Incident), status.AsOf, p.dayBar(status.DayOf60))
 	p.say("%s   %s   %s, %s\n", status.Entity, status.Phase, count(status.Practices, "practice", "practices"), count(status.People, "different person", "different people"))
-	if f.details() {
-		p.printDetails(status.Details, f.practice != "", f.needs)
-	} else {
+	switch {
+	case f.practice != "":
+		p.printDetails(status.Details)
+	case f.details():
+		p.printLines(lines, f.needs)
+	default:
 		p.printPhases(status)
 	}
 	p.printLetters(status.Letters)
@@ -50,6 +67,7 @@ func (s *session) printStatus(status casebook.Status, f statusFlags) {
 	if status.TemporalUI != "" {
 		p.say("Temporal UI: %s   (to log in: %s)", status.TemporalUI, p.command("ui", status.Incident))
 	}
+	return nil
 }
 
 // printUnwatched says, before anything else, that nobody watches the days.
@@ -150,16 +168,23 @@ func (p *program) printHints(status casebook.Status) {
 	}
 }
 
-// printDetails lists practices, or with --practice everything that one owes.
-func (p *program) printDetails(list []casebook.PracticeStatus, whole, needs bool) {
+// noneListed is said where no practice is to be listed.
+const noneListed = "No practice."
+
+// printDetails shows everything that a practice owes.
+func (p *program) printDetails(list []casebook.PracticeStatus) {
 	if len(list) == 0 {
-		p.say("No practice.")
-		return
+		p.say(noneListed)
 	}
-	if whole {
-		for _, d := range list {
-			p.printPractice(d)
-		}
+	for _, d := range list {
+		p.printPractice(d)
+	}
+}
+
+// printLines lists practices.
+func (p *program) printLines(list []casebook.StatusLine, needs bool) {
+	if len(list) == 0 {
+		p.say(noneListed)
 		return
 	}
 	t := p.practiceTable(list, false)
@@ -170,34 +195,28 @@ func (p *program) printDetails(list []casebook.PracticeStatus, whole, needs bool
 }
 
 // practiceTable lists practices; whole has the columns that are for other programs.
-func (p *program) practiceTable(list []casebook.PracticeStatus, whole bool) *table {
+func (p *program) practiceTable(list []casebook.StatusLine, whole bool) *table {
 	t := p.table("PRACTICE", "PEOPLE", "PHASE", "NEXT DUE", "WAITS FOR", "NAME").leaveOut("WAITS FOR", "PEOPLE")
 	if whole {
 		t = p.table("PRACTICE KEY", "NAME", "PEOPLE", "PHASE", "NEEDS PERSON", "LATE", "NEXT DUE", "OPEN", "SETTLED", "DELEGATION", "NOTICE", "APPROVED BY")
 	}
-	for _, d := range list {
-		var next civil.Date
-		open := 0
-		for _, o := range d.Obligations {
-			if !o.SettledOn.IsZero() {
-				continue
-			}
-			open++
-			if !o.Due.IsZero() && (next.IsZero() || o.Due.Before(next)) {
-				next = o.Due
-			}
-		}
+	t.addPractices(list, whole)
+	return t
+}
+
+// addPractices adds a row for each to a practiceTable.
+func (t *table) addPractices(list []casebook.StatusLine, whole bool) {
+	for _, l := range list {
 		if whole {
-			t.row(d.Key, d.Name, d.People, d.Phase, d.NeedsPerson, d.Late, next, open, len(d.Obligations)-open, d.Delegation, d.Notice, strings.Join(d.Approvals, "; "))
+			t.row(l.Key, l.Name, l.People, l.Phase, l.NeedsPerson, l.Late, l.NextDue, l.Open, l.Settled, l.Delegation, l.Notice, strings.Join(l.Approvals, "; "))
 			continue
 		}
-		due := painted{text: dash(next.String())}
-		if d.Late {
-			due = painted{red, "late " + next.String()}
+		due := painted{text: dash(l.NextDue.String())}
+		if l.Late {
+			due = painted{red, "late " + l.NextDue.String()}
 		}
-		t.row(d.Key, d.People, d.Phase, due, dash(d.NeedsPerson), d.Name)
+		t.row(l.Key, l.People, l.Phase, due, dash(l.NeedsPerson), l.Name)
 	}
-	return t
 }
 
 func (p *program) printPractice(d casebook.PracticeStatus) {

@@ -185,16 +185,28 @@ func (t *table) shown(cell any) string {
 
 // csv writes the table for another program.
 func (t *table) csv() error {
-	rows := make([][]any, len(t.rows))
-	for i, cells := range t.rows {
-		rows[i] = slices.Clone(cells)
+	if err := t.csvHead(); err != nil {
+		return err
+	}
+	return t.csvRows()
+}
+
+// csvHead begins the table as CSV. Each call of csvRows goes on with it: a list of tens of
+// thousands of rows is written as it is read.
+func (t *table) csvHead() error { return sheet.Write(t.out, t.columns, nil) }
+
+// csvRows writes the rows that were added since the last time, and forgets them.
+func (t *table) csvRows() error {
+	for _, cells := range t.rows {
 		for j, cell := range cells {
 			if c, is := cell.(painted); is {
-				rows[i][j] = c.text
+				cells[j] = c.text
 			}
 		}
 	}
-	return sheet.Write(t.out, t.columns, rows)
+	err := sheet.WriteRows(t.out, t.rows...)
+	t.rows = t.rows[:0]
+	return err
 }
 
 // csvFlag adds --csv, which goes with no other form.

@@ -36,12 +36,6 @@ func (p *program) reportUnopenedCommand() *cobra.Command {
 	return cmd
 }
 
-// silentPractices are the incident's, in key order.
-func (s *session) silentPractices(ctx context.Context, in casebook.Incident) ([]casebook.Silence, error) {
-	heard, err := s.store.Heard(ctx, in.Incident.ID)
-	return casebook.Silences(in.Incident, heard), err
-}
-
 func (p *program) reportUnopened(ctx context.Context, incident string, asCSV bool) error {
 	if err := incidentArgument(incident); err != nil {
 		return err
@@ -55,12 +49,25 @@ func (p *program) reportUnopened(ctx context.Context, incident string, asCSV boo
 	if err != nil {
 		return err
 	}
-	list, err := s.silentPractices(ctx, in)
+	if asCSV {
+		t := p.unopenedTable(nil, true)
+		if err := t.csvHead(); err != nil {
+			return err
+		}
+		return s.eachSilence(ctx, in, func(part []casebook.Silence) error {
+			for _, q := range part {
+				t.addSilent(q, true)
+			}
+			return t.csvRows()
+		})
+	}
+	var list []casebook.Silence
+	err = s.eachSilence(ctx, in, func(part []casebook.Silence) error {
+		list = append(list, part...)
+		return nil
+	})
 	if err != nil {
 		return err
-	}
-	if asCSV {
-		return p.unopenedTable(list, true).csv()
 	}
 	if len(list) == 0 {
 		p.say("Incident %s: every practice that was told has answered.", incident)
@@ -81,6 +88,12 @@ func (p *program) reportUnopened(ctx context.Context, incident string, asCSV boo
 	return nil
 }
 
+// eachSilence calls do with the incident's practices that say nothing, some at a time, in
+// key order.
+func (s *session) eachSilence(ctx context.Context, in casebook.Incident, do func([]casebook.Silence) error) error {
+	return s.store.EachHeard(ctx, in.Incident.ID, func(part []casebook.Heard) error { return do(casebook.Silences(in.Incident, part)) })
+}
+
 // unopenedTable lists silent practices; whole has the columns that are for other programs.
 func (p *program) unopenedTable(list []casebook.Silence, whole bool) *table {
 	t := p.table("PRACTICE", "TOLD", "PAGE", "REMINDED", "CALL", "WITHOUT AN ANSWER", "NAME").leaveOut("NAME", "REMINDED")
@@ -88,26 +101,31 @@ func (p *program) unopenedTable(list []casebook.Silence, whole bool) *table {
 		t = p.table("PRACTICE KEY", "NAME", "TOLD ON", "PAGE", "OPENED AT", "ANSWERED AT", "REMINDERS", "REMINDED ON", "PRIVACY OFFICER", "PHONE", "EMAIL", "DEFAULT", "DEFAULT AFTER")
 	}
 	for _, q := range list {
-		of := q.Practice.Practice
-		if whole {
-			t.row(of.Key, papers.Inert(of.Name()), q.Told, q.Words(), at(q.Practice.Page.OpenedAt), at(q.Practice.Page.AnsweredAt), q.Reminders, q.RemindedOn,
-				papers.Inert(of.PrivacyOfficer), papers.Inert(of.Phone), papers.Inert(of.Email), q.Default, q.DefaultAfter)
-			continue
-		}
-		reminded := "-"
-		if q.Reminders > 0 {
-			reminded = fmt.Sprintf("%d, last %s", q.Reminders, q.RemindedOn)
-		}
-		without := "nothing is sent"
-		switch {
-		case q.Default != "":
-			without = fmt.Sprintf("%s after %s", q.Default, q.DefaultAfter)
-		case of.Delegation != "":
-			without = of.Delegation
-		}
-		t.row(of.Key, q.Told, q.Words(), reminded, dash(firstSet(of.Phone, of.Email)), without, of.Name())
+		t.addSilent(q, whole)
 	}
 	return t
+}
+
+// addSilent adds the row of one to an unopenedTable.
+func (t *table) addSilent(q casebook.Silence, whole bool) {
+	of := q.Practice.Practice
+	if whole {
+		t.row(of.Key, papers.Inert(of.Name()), q.Told, q.Words(), at(q.Practice.Page.OpenedAt), at(q.Practice.Page.AnsweredAt), q.Reminders, q.RemindedOn,
+			papers.Inert(of.PrivacyOfficer), papers.Inert(of.Phone), papers.Inert(of.Email), q.Default, q.DefaultAfter)
+		return
+	}
+	reminded := "-"
+	if q.Reminders > 0 {
+		reminded = fmt.Sprintf("%d, last %s", q.Reminders, q.RemindedOn)
+	}
+	without := "nothing is sent"
+	switch {
+	case q.Default != "":
+		without = fmt.Sprintf("%s after %s", q.Default, q.DefaultAfter)
+	case of.Delegation != "":
+		without = of.Delegation
+	}
+	t.row(of.Key, q.Told, q.Words(), reminded, dash(firstSet(of.Phone, of.Email)), without, of.Name())
 }
 
 // at is an instant as other programs read it, "" for none.

@@ -136,7 +136,8 @@ func (s *session) watchStatus(ctx context.Context, incident string, f statusFlag
 			return "", false, err
 		}
 		last = status
-		return s.drawn(status, f), status.Phase == casebook.IncidentClosed, nil
+		text, err := s.drawn(ctx, status, f)
+		return text, status.Phase == casebook.IncidentClosed, err
 	}}
 	if err := w.run(ctx); err != nil {
 		return away(err, f)
@@ -145,13 +146,13 @@ func (s *session) watchStatus(ctx context.Context, incident string, f statusFlag
 }
 
 // drawn is what status prints.
-func (s *session) drawn(status casebook.Status, f statusFlags) string {
+func (s *session) drawn(ctx context.Context, status casebook.Status, f statusFlags) (string, error) {
 	var text bytes.Buffer
 	p, drawing := *s.p, *s
 	p.Out, p.Err = &text, &text
 	p.IsTerminal = func(io.Writer) bool { return s.p.IsTerminal(s.p.Out) }
 	p.Width = func(io.Writer) int { return s.p.width(s.p.Out) }
 	drawing.p = &p
-	drawing.printStatus(status, f)
-	return text.String()
+	err := drawing.printStatus(ctx, status, f)
+	return text.String(), err
 }

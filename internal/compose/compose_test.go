@@ -30,16 +30,19 @@ func required() types.Mapping {
 	}
 }
 
-// load reads docker-compose.yml as docker compose does, every profile on.
-func load(environment types.Mapping) (*types.Project, error) {
-	path, err := filepath.Abs(filepath.Join(root, "docker-compose.yml"))
+// load reads docker-compose.yml as docker compose does, every profile on, and over it
+// the other files that are named.
+func load(environment types.Mapping, others ...string) (*types.Project, error) {
+	dir, err := filepath.Abs(root)
 	if err != nil {
 		return nil, err
 	}
+	var files []types.ConfigFile
+	for _, name := range append([]string{"docker-compose.yml"}, others...) {
+		files = append(files, types.ConfigFile{Filename: filepath.Join(dir, name)})
+	}
 	return loader.LoadWithContext(context.Background(), types.ConfigDetails{
-		WorkingDir:  filepath.Dir(path),
-		ConfigFiles: []types.ConfigFile{{Filename: path}},
-		Environment: environment,
+		WorkingDir: dir, ConfigFiles: files, Environment: environment,
 	}, loader.WithProfiles([]string{"*"}))
 }
 
@@ -48,7 +51,7 @@ func project(t *testing.T) *types.Project {
 	p, err := load(required())
 	require.NoError(t, err)
 	require.ElementsMatch(t, []string{
-		"postgresql", "certificate", "temporal-schema", "temporal", "temporal-namespace", "temporal-ui", "viewer", "worker", "pages", "cli", "mail-sink",
+		"postgresql", "certificate", "temporal-schema", "temporal", "temporal-namespace", "temporal-ui", "viewer", "worker", "more-workers", "pages", "cli", "mail-sink",
 	}, p.ServiceNames())
 	return p
 }
@@ -94,7 +97,7 @@ func TestNothingListensBeyondThisMachine(t *testing.T) {
 		require.NotEqual(t, "host", service.NetworkMode, name)
 		require.False(t, service.Privileged, name)
 	}
-	require.Equal(t, 6, published, "the viewer, the practices' pages for the host's proxy, the rehearsal's mail page, and the metrics of three")
+	require.Equal(t, 7, published, "the viewer, the practices' pages for the host's proxy, the rehearsal's mail page, and the metrics of four")
 	require.Equal(t, "8080", p.Services["viewer"].Ports[0].Published)
 	require.True(t, p.Networks["inside"].Internal)
 	require.Equal(t, "none", p.Services["certificate"].NetworkMode)
@@ -138,6 +141,7 @@ func TestStartingOrder(t *testing.T) {
 		"temporal-ui":        {"temporal": healthy},
 		"viewer":             {"postgresql": healthy, "temporal-ui": healthy},
 		"worker":             {"postgresql": healthy, "temporal-namespace": done},
+		"more-workers":       {"postgresql": healthy, "temporal-namespace": done, "worker": healthy},
 		"cli":                {"postgresql": healthy, "temporal-namespace": done},
 		"pages":              {"postgresql": healthy, "worker": healthy},
 		"mail-sink":          {"worker": started},
@@ -162,10 +166,10 @@ func TestContainersHaveNoMoreRightsThanTheyNeed(t *testing.T) {
 			require.Empty(t, service.CapAdd, name)
 		}
 	}
-	for _, name := range []string{"worker", "cli", "viewer", "pages", "certificate", "mail-sink", "temporal-schema", "temporal-namespace"} {
+	for _, name := range []string{"worker", "more-workers", "cli", "viewer", "pages", "certificate", "mail-sink", "temporal-schema", "temporal-namespace"} {
 		require.True(t, services[name].ReadOnly, name)
 	}
-	for _, name := range []string{"worker", "cli", "viewer", "pages", "certificate", "mail-sink"} {
+	for _, name := range []string{"worker", "more-workers", "cli", "viewer", "pages", "certificate", "mail-sink"} {
 		require.Regexp(t, `^[1-9]\d*:[1-9]\d*$`, services[name].User, name)
 	}
 }

@@ -38,14 +38,20 @@ func settingsOf(t *testing.T, file string) app.Config {
 // The programs read what the manifests tell them, and each its own login alone.
 func TestProgramsReadTheClustersSettings(t *testing.T) {
 	t.Parallel()
-	worker := settingsOf(t, inCluster(t, "worker-settings.yaml", map[string]string{
+	file := inCluster(t, "worker-settings.yaml", map[string]string{
 		"database-url": "postgres://worker", "owner-database-url": "postgres://owner", "sendgrid-api-key": "SG.test", "keys": "", "evidence-key.pem": "",
 		"s3-credentials": "[default]\naws_access_key_id = a\naws_secret_access_key = b\n", "metrics-token": "a token of some length, for the metrics",
-	}))
+	})
+	worker := settingsOf(t, file)
 	require.Equal(t, "postgres://worker", worker.DatabaseURL)
 	require.Equal(t, "postgres://owner", worker.OwnerDatabaseURL)
 	require.Equal(t, "SG.test", worker.SendGridKey)
+	// Any number of workers share the bucket, whose credentials are a secret.
 	require.Equal(t, "s3://duenotice-papers", worker.Out)
+	require.NoError(t, worker.S3.Check())
+	require.Equal(t, "https://s3.example.com", worker.S3.Endpoint)
+	_, err := os.Stat(worker.S3.Credentials.File)
+	require.NoError(t, err, "the file that the secret gives")
 	require.Equal(t, "0.0.0.0:9464", worker.Seeing.Listen)
 
 	board := settingsOf(t, inCluster(t, "board-settings.yaml", map[string]string{"database-url": "postgres://board", "metrics-token": "a token of some length, for the metrics"}))

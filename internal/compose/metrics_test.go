@@ -53,6 +53,12 @@ func TestMetricsAreServedToWhomTheTokenIsGivenAndNotBefore(t *testing.T) {
 	require.True(t, provides(p.Services["viewer"], viewer.Seeing.TokenFile))
 	require.True(t, provides(p.Services["pages"], pages.Seeing.TokenFile))
 	require.NotEqual(t, p.Secrets["metrics"].File, p.Secrets["pages-metrics"].File)
+	// Of further workers there are as many ports as there may be workers.
+	further := p.Services["more-workers"]
+	require.Equal(t, worker.Seeing, containerOf(t, further, at).config(t).Seeing)
+	require.Equal(t, 1, *further.Deploy.Replicas)
+	require.Equal(t, uint32(9464), further.Ports[0].Target)
+	require.Equal(t, "127.0.0.1:9470-9479", net.JoinHostPort(further.Ports[0].HostIP, further.Ports[0].Published))
 
 	text, err := os.ReadFile(filepath.Join(root, "docs", "monitoring", "prometheus.yml"))
 	require.NoError(t, err)
@@ -65,6 +71,7 @@ func TestMetricsAreServedToWhomTheTokenIsGivenAndNotBefore(t *testing.T) {
 		} `yaml:"scrape_configs"`
 	}
 	require.NoError(t, yaml.Unmarshal(text, &example))
+	require.Contains(t, string(text), "127.0.0.1:9470", "where further workers are found")
 	var scraped []string
 	for _, s := range example.Scrapes {
 		require.Regexp(t, "^duenotice-(worker|board|pages)$", s.Job, "the alarm DuenoticeDown is about these")

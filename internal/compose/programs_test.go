@@ -23,7 +23,7 @@ import (
 )
 
 // ours are the services that run the product's own programs on the database.
-var ours = []string{"worker", "cli", "viewer"}
+var ours = []string{"worker", "more-workers", "cli", "viewer"}
 
 // known are the variables the programs read (docs/deployment.md lists them).
 var known = []string{
@@ -88,6 +88,9 @@ func TestOurProgramsGetVariablesTheyKnow(t *testing.T) {
 	for _, name := range []string{"DUENOTICE_OWNER_DATABASE_URL", "DUENOTICE_METRICS_LISTEN", "DUENOTICE_METRICS_TOKEN_FILE", "DUENOTICE_OTLP_ENDPOINT"} {
 		require.Contains(t, shared, name)
 		delete(shared, name)
+		if name == "DUENOTICE_OWNER_DATABASE_URL" {
+			require.Equal(t, shared, services["more-workers"].Environment, "and of several, the first one")
+		}
 	}
 	require.Equal(t, shared, services["cli"].Environment)
 	for _, service := range ours {
@@ -210,7 +213,7 @@ func TestPostgreSQLIsReachedThroughTheSocketItHas(t *testing.T) {
 
 // whose is the volume with certificates that a service mounts.
 var whose = map[string]string{
-	"temporal": "temporal-tls", "temporal-namespace": "tls-operator", "temporal-ui": "tls-viewer", "worker": "tls-worker", "cli": "tls-command",
+	"temporal": "temporal-tls", "temporal-namespace": "tls-operator", "temporal-ui": "tls-viewer", "worker": "tls-worker", "more-workers": "tls-worker", "cli": "tls-command",
 }
 
 func TestTemporalAsksForCertificatesAndEachCallerHasItsOwn(t *testing.T) {

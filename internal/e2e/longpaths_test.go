@@ -93,6 +93,14 @@ func (s *script) register(w worker.Worker) {
 	of("PageOfPractices", func(context.Context, activities.PageInput) (activities.PageResult, error) {
 		return activities.PageResult{Keys: []string{"P-1"}}, nil
 	})
+	of("OpenPractices", func(_ context.Context, in activities.OpenInput) (opened activities.OpenResult, _ error) {
+		for range in.Keys {
+			state := s.state()
+			opened.States = append(opened.States, &state)
+		}
+		return opened, nil
+	})
+	of("TellChanged", func(context.Context, activities.ChangedInput) error { return nil })
 	of("PlanMailRun", func(context.Context, activities.MailRunInput) (activities.MailRunPlan, error) {
 		return activities.MailRunPlan{Pieces: 100_000, Batches: 23}, nil
 	})

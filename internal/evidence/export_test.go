@@ -36,3 +36,6 @@ func PapersOf(entries []ledger.Entry) ([]ledger.File, error) {
 	}
 	return s.papers, nil
 }
+
+// MachineWords are what an entry of the program's own doing tells.
+func MachineWords(b ledger.Body) (what, detail string, err error) { return machineWords(b) }

@@ -2,6 +2,7 @@ package evidence
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -246,6 +247,11 @@ func machineWords(b ledger.Body) (what, detail string, err error) {
 		detail = "list " + short(b.Inputs["list"])
 		if b.Inputs["case"] != "" {
 			detail = "case folder " + short(b.Inputs["case"]) + "; " + detail
+		}
+		for _, name := range slices.Sorted(maps.Keys(b.Inputs)) {
+			if strings.HasPrefix(name, ledger.SourceInput) {
+				detail += "; imported from " + name + ": " + short(b.Inputs[name])
+			}
 		}
 	case ledger.KindTouched:
 		var t ledger.Touched

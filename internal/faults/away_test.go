@@ -136,7 +136,7 @@ func TestTemporalIsAwayAndRepeatsItself(t *testing.T) {
 	b.settled()
 	temporal.mu.Lock()
 	defer temporal.mu.Unlock()
-	for _, name := range []string{"PlanPractice", "PreparePapers", "SendNotice", "RenderBatches"} {
+	for _, name := range []string{"OpenPractices", "PlanPractice", "PreparePapers", "SendNotice", "RenderBatches"} {
 		require.NotContains(t, temporal.twice, name, "it was not delivered twice")
 	}
 }

@@ -24,7 +24,7 @@ type boundary struct {
 func boundaries() []boundary {
 	var all []boundary
 	for _, activity := range []string{
-		"AdmitIncident", "PageOfPractices", "MarkRunning", "PlanPractice", "PreparePapers", "SendNotice", "RollUpIncident",
+		"AdmitIncident", "PageOfPractices", "OpenPractices", "TellChanged", "MarkRunning", "PlanPractice", "PreparePapers", "SendNotice", "RollUpIncident",
 		"ActOnPractice", "ActOnIncident", "TellPractices", "PlanMailRun", "RenderBatches", "UpdateWorksheet",
 	} {
 		all = append(all, boundary{activity, false}, boundary{activity, true})

@@ -12,6 +12,7 @@
 //	make faults
 //	FAULTS=long make faults
 //	SEED=1234 make faults
+//	SOAK=60 PRACTICES=2000 make faults
 //
 // Among all other tests, without FAULTS, four cases run: what kills a worker, loses the
 // database, restores one, and what is on the disk before the database says so.

@@ -26,6 +26,8 @@ type broken struct {
 	dir  string
 	made synthetic.Made
 	id   string
+	// tampered: the case itself did something past the program, of which an alarm stays.
+	tampered bool
 	// pool is the database as its owner sees it.
 	pool *pgxpool.Pool
 }
@@ -33,6 +35,12 @@ type broken struct {
 // furnish opens an office on servers in which nobody works yet, with a case of so many
 // people, discovered some days ago.
 func furnish(t *testing.T, on officetest.Servers, people, daysAgo int) *broken {
+	t.Helper()
+	return furnishOf(t, on, 12, people, daysAgo)
+}
+
+// furnishOf is furnish with a case of so many practices.
+func furnishOf(t *testing.T, on officetest.Servers, practices, people, daysAgo int) *broken {
 	t.Helper()
 	sink, err := mailsink.Start(t.Context(), apiKey, time.Now)
 	require.NoError(t, err)
@@ -42,16 +50,16 @@ func furnish(t *testing.T, on officetest.Servers, people, daysAgo int) *broken {
 		"DUENOTICE_LOG_FILE": filepath.Join(t.TempDir(), "worker.log"),
 	}, nil)
 	b := &broken{Office: o, mail: sink, pool: testkit.Pool(t, on.Owner)}
-	b.dir, b.made = makeCase(t, people, daysAgo)
+	b.dir, b.made = makeCase(t, practices, people, daysAgo)
 	b.Env["CASE"], b.id = b.dir, b.made.IncidentID
 	return b
 }
 
-// makeCase writes an invented case of a few practices.
-func makeCase(t *testing.T, people, daysAgo int) (string, synthetic.Made) {
+// makeCase writes an invented case.
+func makeCase(t *testing.T, practices, people, daysAgo int) (string, synthetic.Made) {
 	t.Helper()
 	params := synthetic.Default(testkit.Today().AddDays(-daysAgo))
-	params.People, params.Practices = people, 12
+	params.People, params.Practices = people, practices
 	dir := filepath.Join(t.TempDir(), "case")
 	made, err := synthetic.Write(dir, params)
 	require.NoError(t, err)

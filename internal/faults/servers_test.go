@@ -5,7 +5,6 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
-	"errors"
 	"io/fs"
 	"os"
 	"os/exec"
@@ -146,26 +145,22 @@ func (m *machine) baseBackup() string {
 }
 
 // restoreBase loses the machine's servers and puts the cluster of a base backup in place.
-func (m *machine) restoreBase(path string) {
+func (m *machine) restoreBase(path string) { m.restoreCluster(path, nil) }
+
+// restoreCluster is restoreBase with further settings of the restored cluster.
+func (m *machine) restoreCluster(path string, settings []string) {
 	m.t.Helper()
 	m.kill("temporal")
 	m.kill("postgres")
-	home, err := stack.DatabaseFolder(m.dir)
-	require.NoError(m.t, err)
-	data := filepath.Join(home, "data")
-	info, err := os.Stat(data)
-	require.NoError(m.t, err)
-	owner, ok := info.Sys().(*syscall.Stat_t)
-	require.True(m.t, ok)
+	data := m.data()
+	owner := ownerOf(m.t, data)
 	require.NoError(m.t, os.RemoveAll(data))
 	require.NoError(m.t, os.CopyFS(data, os.DirFS(path)))
-	require.NoError(m.t, filepath.WalkDir(data, func(path string, entry fs.DirEntry, err error) error {
-		mode := fs.FileMode(0o600)
-		if err == nil && entry.IsDir() {
-			mode = 0o700
-		}
-		return errors.Join(err, os.Chmod(path, mode), os.Chown(path, int(owner.Uid), int(owner.Gid)))
-	}))
+	if settings != nil {
+		configure(m.t, data, settings)
+		require.NoError(m.t, os.WriteFile(filepath.Join(data, "recovery.signal"), nil, 0o600))
+	}
+	give(m.t, data, owner)
 	m.start()
 }
 

@@ -19,9 +19,9 @@ import (
 type wire struct {
 	t        *testing.T
 	listener net.Listener
-	to       string
 
 	mu    sync.Mutex
+	to    string
 	pairs map[net.Conn]net.Conn
 	down  bool
 	// pause is how long each piece of what is sent waits, in both directions.
@@ -76,7 +76,10 @@ func (w *wire) serve() {
 			_ = from.Close()
 			continue
 		}
-		to, err := new(net.Dialer).DialContext(w.t.Context(), "tcp", w.to)
+		w.mu.Lock()
+		server := w.to
+		w.mu.Unlock()
+		to, err := new(net.Dialer).DialContext(w.t.Context(), "tcp", server)
 		if err != nil {
 			_ = from.Close()
 			continue
@@ -235,6 +238,14 @@ func (w *wire) tearing(torn func() tear) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.torn = torn
+}
+
+// towards leads to another server from now on.
+func (w *wire) towards(server string) {
+	w.mu.Lock()
+	w.to = server
+	w.mu.Unlock()
+	w.cut()
 }
 
 // away lets nothing through until it is back.

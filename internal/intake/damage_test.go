@@ -44,10 +44,10 @@ var damages = []damage{
 	{repair.WrittenDate, false, 59, func(r map[string]string) { r["DOB"] = "2-Jan-1980" }},
 	{repair.DigitsLost, true, 61, func(r map[string]string) { r["Phone"] = "5.55E+09" }},
 	{repair.LettersLost, true, 67, func(r map[string]string) { r["Last Name"] = "Mu?oz" }},
-	{repair.DatePartial, true, 71, func(r map[string]string) { r["DOB"] = "1980" }},
+	{repair.DatePartial, true, 71, func(r map[string]string) { r["DOB"] = "2015" }},
+	{repair.PartialDate, false, 71, func(r map[string]string) { r["DOB"] = "1980-05" }},
 	{repair.DateCentury, true, 73, func(r map[string]string) { r["DOB"] = "1/22/12" }},
 	{repair.DateBad, true, 79, func(r map[string]string) { r["DOB"] = "soon" }},
-	{repair.ZIPUnclear, true, 83, func(r map[string]string) { r["Zip Code"], r["State"] = "1013", "TX" }},
 	{"no_last_name", true, 89, func(r map[string]string) { r["Last Name"], r["First Name"] = "", "Ann" }},
 }
 
@@ -128,6 +128,37 @@ func TestEachRepairAndRefusalIsCountedExactly(t *testing.T) {
 	require.Equal(t, map[string]int{repair.Capitals: counts[repair.Capitals], repair.Spaces: counts[repair.Spaces]}, report.Offered)
 	require.Empty(t, report.Repaired)
 	require.Equal(t, before, snapshot(t, dir), "nothing was written")
+}
+
+func TestWhatStandsForADayOfDeath(t *testing.T) {
+	t.Parallel()
+	dir := caseDir(t)
+	report, people := imported(t, intake.Options{Dir: dir, Repairs: []string{repair.All}, Sources: []string{file(t, "clients.csv", clients), file(t, "p.csv",
+		"ID,Last Name,Date of Death,Practice Key\n1,Doe,Y,OAK\n2,Roe,N,OAK\n3,Poe,2019,OAK\n4,Moe,2019-02-03,OAK\n5,Low,unknown,OAK\n")}})
+	require.False(t, report.Refused, "%+v", report)
+	require.Equal(t, map[string]int{repair.DeathSaid: 2, repair.PartialDate: 1}, report.Repaired)
+	dates := map[string]string{}
+	for _, row := range people {
+		dates[row["last_name"]] = row["deceased_date"]
+	}
+	require.Equal(t, map[string]string{"Doe": "unknown", "Roe": "", "Poe": "unknown", "Moe": "2019-02-03", "Low": "unknown"}, dates)
+}
+
+func TestAnAddressThatIsNotGivenMasksNothing(t *testing.T) {
+	t.Parallel()
+	report, err := intake.Import(t.Context(), intake.Options{Dir: caseDir(t), Today: today, DryRun: true, Sources: []string{
+		file(t, "clients.csv", clients), file(t, "p.csv", "Last Name,Address,Practice Key\nDoe,** Address Not Given **,OAK\n")}})
+	require.NoError(t, err)
+	require.Empty(t, report.Problems)
+}
+
+func TestAZIPThatMayBeOfAnotherStateIsLeftAsItStands(t *testing.T) {
+	t.Parallel()
+	dir := caseDir(t)
+	report, people := imported(t, intake.Options{Dir: dir, Repairs: []string{repair.All}, Sources: []string{file(t, "clients.csv", clients), file(t, "p.csv", "Last Name,State,Zip Code,Practice Key\nDoe,TX,1013,OAK\n")}})
+	require.False(t, report.Refused)
+	require.Equal(t, 1, report.Notes[repair.ZIPUnclear])
+	require.Equal(t, "1013", people[0]["zip"])
 }
 
 func TestWithoutARepairTheImportIsRefused(t *testing.T) {
@@ -229,7 +260,7 @@ func TestAMaskedExportIsRefusedWithItsSetting(t *testing.T) {
 		require.Contains(t, report.Problems[0].Fix, "Show PI Values", name)
 	}
 	dir := caseDir(t)
-	report, people := imported(t, intake.Options{Dir: dir, Practice: "oak", Repairs: []string{repair.SlashedDate}, Sources: []string{
+	report, people := imported(t, intake.Options{Dir: dir, Practice: "oak", Profiles: []string{"relativity"}, Repairs: []string{repair.SlashedDate}, Sources: []string{
 		file(t, "report.csv", header+"1,Ann Doe,Ann,Doe,2,4,Exact Name Match,D1,1,1/22/1980,1 Ash St,000-11-2222\n2,Bob Roe,Bob,Roe,1,2,,D2,2,,,\n"), file(t, "clients.csv", clients),
 	}})
 	require.False(t, report.Refused, "%+v", report)

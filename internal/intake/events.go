@@ -54,14 +54,14 @@ var texts = map[string]string{
 	"date_century":        "a year of two digits could be of either century",
 	"digits_lost":         "a spreadsheet cut digits off: export the column as text",
 	"letters_lost":        "letters were lost: export the list again in UTF-8",
-	"zip_unclear":         "the ZIP lost digits, and with zeros before it would be of another State",
+	"zip_unclear":         "the ZIP lost digits, and with zeros before it would be of another State: it is left as it stands, and validate warns of it",
 	"no_last_name":        "there is no last name",
 	"no_kinds":            "no kind of data is named or can be told from the columns",
 	"kind_unknown":        "a word for a kind of data is unknown: say in values of the profile what it means",
 	"quotes":              "the quotation marks of the row do not pair up",
 	"row_too_long":        "the row is too long to be one",
 	"unreadable":          "the row cannot be read",
-	"short_row":           "the row has more cells than the first row",
+	"cell_count":          "the row has another number of cells than the column names",
 	"key_form":            "the key has a form that is not allowed",
 	"number_to_kind":      "a number was there; its kind is kept and the number is not",
 	"no_practice":         "no source says at which practice the person was",
@@ -76,6 +76,7 @@ var texts = map[string]string{
 	"practice_filled":     "was empty and is filled from NPPES",
 	"practice_from_rows":  "there is no list of practices; the rows themselves name this one",
 	"practice_new":        "is added to the practices",
+	"practice_of_nobody":  "has nobody in the list of people",
 	"other_addresses":     "further addresses of the cell are left out",
 	"above_header":        "stands above the column names",
 	"sheet_unknown":       "no profile knows a name in it; nothing is read from it",
@@ -87,7 +88,7 @@ var texts = map[string]string{
 func Explain(rule string) string { return texts[rule] }
 
 // eventColumns are the columns of import-report.csv.
-var eventColumns = []string{"source", "file", "sheet", "row", "column", "profile", "what", "rule", "detail"}
+var eventColumns = []string{"source", "file", "sheet", "row", "column", "profile", "what", "rule", "detail", "source_sha256"}
 
 // eventWriter writes import-report.csv.
 type eventWriter struct {
@@ -99,16 +100,18 @@ func newEventWriter(w io.Writer) (*eventWriter, error) {
 	return e, e.csv.Write(eventColumns)
 }
 
-func (w *eventWriter) write(e Event, file, profile string) error {
+// write writes an event. The hash stands where the event is of a whole file or column:
+// beside each of millions of rows it would be most of the report.
+func (w *eventWriter) write(e Event, file, profile, sha256 string) error {
 	row := ""
 	if e.Row > 0 {
-		row = strconv.Itoa(e.Row)
+		row, sha256 = strconv.Itoa(e.Row), ""
 	}
 	detail := e.Detail
 	if detail == "" {
 		detail = texts[e.Rule]
 	}
-	return w.csv.Write([]string{e.Source, file, e.Sheet, row, e.Column, profile, e.What, e.Rule, detail})
+	return w.csv.Write([]string{e.Source, file, e.Sheet, row, e.Column, profile, e.What, e.Rule, detail, sha256})
 }
 
 func (w *eventWriter) flush() error {

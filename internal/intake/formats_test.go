@@ -3,6 +3,7 @@ package intake_test
 import (
 	"bytes"
 	"fmt"
+	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -29,7 +30,7 @@ const (
 		"e5,2011-01-01T00:00:00Z,2011-01-01T00:15:00Z,6f1d1f5c-0000-4000-8000-000000000009,org-2,pr,pa,wellness,1,x,1,1,1,,\n" +
 		"e6,2011-01-01T00:00:00Z,2011-01-01T00:15:00Z,6f1d1f5c-0000-4000-8000-000000000002,org-9,pr,pa,wellness,1,x,1,1,1,,\n"
 	syntheaOrganizations = "Id,NAME,ADDRESS,CITY,STATE,ZIP,LAT,LON,PHONE,REVENUE,UTILIZATION\n" +
-		"org-1,OAK STREET MEDICAL GROUP,1 Oak St,Reno,NV,89501,1,1,5550100,0,1\norg-2,ELM FAMILY PRACTICE,2 Elm Ave,Reno,NV,89502,1,1,5550101,0,1\n"
+		"org-1,OAK STREET MEDICAL GROUP,1 Oak St,Reno,NV,89501,1,1,5550100,0,1\norg-2,ELM FAMILY PRACTICE,2 Elm Ave,Reno,NV,89502,1,1,5550101,0,1\norg-3,ASH CLINIC,3 Ash Rd,Reno,NV,89503,1,1,5550102,0,1\n"
 )
 
 func TestAnEHRExtractIsJoinedByItsVisits(t *testing.T) {
@@ -62,8 +63,36 @@ func TestAnEHRExtractIsJoinedByItsVisits(t *testing.T) {
 		require.Equal(t, 1, report.Notes["no_practice"])
 		require.Equal(t, 1, report.Notes["practice_unknown"])
 		require.Equal(t, intake.Rows{People: 3, Visits: 6}, report.Rows)
+		require.Len(t, list(t, dir, casefolder.PracticesFile), 2, "an organization that nobody was at is told of nothing")
+		if !withClients {
+			require.Equal(t, 1, report.Notes["practice_of_nobody"])
+		}
 		requireValid(t, dir)
+		first := snapshot(t, dir)
+		imported(t, intake.Options{Dir: dir, Sources: sources, Repairs: []string{repair.StateName}})
+		require.Equal(t, first, snapshot(t, dir), "%s: the same bytes, the report's too", name)
 	}
+}
+
+// What somebody wrote into the list of practices stays, whatever is imported again.
+func TestAPracticeThatSomebodyFilledInStays(t *testing.T) {
+	t.Parallel()
+	dir := caseDir(t)
+	sources := []string{file(t, "encounters.csv", syntheaEncounters), file(t, "organizations.csv", syntheaOrganizations), file(t, "patients.csv", syntheaPatients)}
+	o := intake.Options{Dir: dir, Sources: sources, Repairs: []string{repair.StateName}}
+	imported(t, o)
+	path := filepath.Join(dir, casefolder.PracticesFile)
+	text, err := os.ReadFile(path)
+	require.NoError(t, err)
+	filled := strings.Replace(string(text), "ELM FAMILY PRACTICE", "Elm Family Practice", 1)
+	require.NotEqual(t, string(text), filled)
+	require.NoError(t, os.WriteFile(path, []byte(filled), 0o600))
+	report, people := imported(t, o)
+	require.False(t, report.Refused)
+	require.Len(t, people, 3)
+	after, err := os.ReadFile(path)
+	require.NoError(t, err)
+	require.Equal(t, filled, string(after))
 }
 
 func TestEarlierHeadersAreRead(t *testing.T) {
@@ -115,7 +144,7 @@ func TestFHIRBecomesAList(t *testing.T) {
 	t.Parallel()
 	bundle := `{"resourceType":"Bundle","type":"collection","entry":[
 {"resource":{"resourceType":"Patient","id":"p1","name":[{"family":"Doe","given":["Ann"]}],"birthDate":"1980-01-02","identifier":[{"system":"http://hl7.org/fhir/sid/us-ssn","value":"999-12-3456"}],"address":[{"line":["1 Ash St"],"city":"Reno","state":"NV","postalCode":"89501"}],"communication":[{"language":{"coding":[{"code":"es"}]}}]}},
-{"resource":{"resourceType":"Patient","id":"p2","name":[{"family":"Roe","given":["Bob"]}],"birthDate":"1990","managingOrganization":{"reference":"Organization/o1"}}}]}`
+{"resource":{"resourceType":"Patient","id":"p2","name":[{"family":"Roe","given":["Bob"]}],"birthDate":"2015","managingOrganization":{"reference":"Organization/o1"}}}]}`
 	ndjson := `{"resourceType":"Encounter","id":"e1","subject":{"reference":"Patient/p1"},"serviceProvider":{"reference":"Organization/o1"}}
 {"resourceType":"Organization","id":"o1","name":"Oak Street Medical Group","identifier":[{"system":"http://hl7.org/fhir/sid/us-npi","value":"1234567893"}]}
 {"resourceType":"Observation","id":"x"}
@@ -212,4 +241,26 @@ func TestManyVisitsAreOnePersonAtEachPractice(t *testing.T) {
 	require.False(t, report.Refused, "%+v", report)
 	require.Len(t, people, 2)
 	require.Equal(t, 10000, report.Rows.Visits)
+}
+
+// A client list that is taken for people would be letters to clinics.
+func TestAListOfPracticesIsNoListOfPeople(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct{ text, role string }{
+		"clients by name":  {"Name,NPI,Address,City,State,Zip\nOak Street Medical Group,1234567893,1 Oak St,Reno,NV,89501\nElm Clinic,,2 Elm Ave,Reno,NV,89502\n", "practices"},
+		"clients, no NPI":  {"Practice Name,Address,City,State,Zip\nOak Street,1 Oak St,Reno,NV,89501\n", "practices"},
+		"people":           {"Name,Address,City,State,Zip,Phone\nAnn Doe,1 Ash St,Reno,NV,89501,\nBob Roe,2 Ash St,Reno,NV,89501,\n", "people"},
+		"people at places": {"Patient Name,DOB,Address,City,State,Zip,Clinic Name\nAnn Doe,1980-01-02,1 Ash St,Reno,NV,89501,Elm Clinic\n", "people"},
+		"either":           {"Name,Address,City,State,Zip\nOak Street Medical Group,1 Oak St,Reno,NV,89501\nAnn Doe,1 Oak St,Reno,NV,89501\n", "open"},
+	} {
+		report, err := intake.Import(t.Context(), intake.Options{Dir: caseDir(t), Today: today, DryRun: true, Sources: []string{file(t, "list.csv", c.text)}})
+		require.NoError(t, err, name)
+		if c.role == "open" {
+			require.Len(t, report.Problems, 1, name)
+			require.Equal(t, "role_open", report.Problems[0].Rule, name)
+			continue
+		}
+		require.Empty(t, report.Problems, name)
+		require.Equal(t, c.role, report.Sources[0].Tables[0].Role, name)
+	}
 }

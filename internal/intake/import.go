@@ -9,6 +9,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -53,9 +54,12 @@ type run struct {
 	options  Options
 	wanted   repair.Set
 	profiles []profile.Profile
-	known    map[string]bool
-	sources  []*source
-	report   Report
+	// own is the profile of the case folder's own lists: a client list in its columns goes
+	// with whatever profile is named for the people.
+	own     []profile.Profile
+	known   map[string]bool
+	sources []*source
+	report  Report
 
 	// dir is for what is sorted, and gone when the import ends.
 	dir    string
@@ -67,6 +71,7 @@ type run struct {
 	refs       map[ref]*int
 	refOrder   []ref
 	unknownAt  map[ref]int
+	lookedUp   map[ref]found
 	registry   map[string]map[string]string
 	wantedNPIs map[string]bool
 	// hasList: the case or a source has a client list. added: the list of practices is
@@ -76,6 +81,8 @@ type run struct {
 	key32                  []byte
 	sorter                 *spill.Sorter
 	keyBuffer, valueBuffer []byte
+	// lastOfNobody is the last visit of a person whom no source has.
+	lastOfNobody string
 }
 
 // Import reads the sources and writes the lists of the case folder. A report that says
@@ -83,7 +90,7 @@ type run struct {
 // are *breach.Refusal errors. The same sources, options and case give the same bytes.
 func Import(ctx context.Context, o Options) (Report, error) {
 	r := &run{
-		options: o, report: newReport(), directory: newDirectory(), refs: map[ref]*int{}, unknownAt: map[ref]int{},
+		options: o, report: newReport(), directory: newDirectory(), refs: map[ref]*int{}, unknownAt: map[ref]int{}, lookedUp: map[ref]found{},
 		registry: map[string]map[string]string{}, wantedNPIs: map[string]bool{},
 	}
 	r.report.DryRun = o.DryRun
@@ -96,6 +103,9 @@ func Import(ctx context.Context, o Options) (Report, error) {
 	}
 	if info, err := os.Stat(o.Dir); err != nil || !info.IsDir() {
 		return r.report, breach.Refuse("no_case_folder", "Write one with `duenotice init CASE`.", "%s is not a folder", o.Dir)
+	}
+	if err := o.refuseReportOverSource(); err != nil {
+		return r.report, err
 	}
 	if !o.DryRun {
 		if err := r.refuseOthersWork(); err != nil {
@@ -110,13 +120,32 @@ func Import(ctx context.Context, o Options) (Report, error) {
 	return r.report, errors.Join(err, forget())
 }
 
-func (r *run) loadProfiles() error {
-	if len(r.options.Profiles) == 0 {
-		all, err := profile.Shipped()
-		if err != nil {
-			return err
+// refuseReportOverSource refuses to write the report where a source lies.
+func (o *Options) refuseReportOverSource() error {
+	there, err := os.Stat(o.EventsFile)
+	if o.EventsFile == "" || err != nil {
+		return nil //nolint:nilerr // a file that is not there is over nothing
+	}
+	for _, path := range o.Sources {
+		if source, err := os.Stat(path); err == nil && os.SameFile(there, source) {
+			return breach.Refuse("report_over_source", "Name another file for the report.", "%s is a source", o.EventsFile)
 		}
+	}
+	return nil
+}
+
+func (r *run) loadProfiles() error {
+	all, err := profile.Shipped()
+	if err != nil {
+		return err
+	}
+	if len(r.options.Profiles) == 0 {
 		r.profiles = all
+	}
+	for _, p := range all {
+		if p.ID == profile.Own {
+			r.own = []profile.Profile{p}
+		}
 	}
 	for _, name := range r.options.Profiles {
 		p, err := profile.Named(name)
@@ -125,7 +154,7 @@ func (r *run) loadProfiles() error {
 		}
 		r.profiles = append(r.profiles, p)
 	}
-	r.known = profile.KnownNames(r.profiles)
+	r.known = profile.KnownNames(slices.Concat(r.profiles, r.own))
 	return nil
 }
 
@@ -201,6 +230,9 @@ func (r *run) all(ctx context.Context) (err error) {
 	if err := r.settle(w); err != nil {
 		return err
 	}
+	if err := r.withPeople(r.hasPeople()); err != nil {
+		return err
+	}
 	r.report.Written.Practices = len(r.directory.list)
 	practices, err := r.practicesText()
 	if err := errors.Join(err, w.flush()); err != nil {
@@ -211,6 +243,19 @@ func (r *run) all(ctx context.Context) (err error) {
 		return err
 	}
 	return r.commit(ctx, w, practices)
+}
+
+// hasPeople reports whether any source is of people.
+func (r *run) hasPeople() bool {
+	return slices.ContainsFunc(r.sources, func(s *source) bool { return slices.ContainsFunc(s.order, (*table).isPeople) })
+}
+
+// hasCodes reports whether any source has enrollment codes: a column of them, though it
+// were empty, says that everybody was to have one.
+func (r *run) hasCodes() bool {
+	return slices.ContainsFunc(r.sources, func(s *source) bool {
+		return slices.ContainsFunc(s.order, func(t *table) bool { return t.isPeople() && t.column("enrollment_code") >= 0 })
+	})
 }
 
 // survey1 is the first reading: hashes, headers, profiles, the form of dates.

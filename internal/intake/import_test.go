@@ -1,10 +1,14 @@
 package intake_test
 
 import (
+	"crypto/sha256"
 	"encoding/csv"
+	"encoding/hex"
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -142,6 +146,16 @@ func TestTheSameSourcesGiveTheSameBytes(t *testing.T) {
 	imported(t, intake.Options{Dir: one, Sources: sources})
 	imported(t, intake.Options{Dir: other, Sources: sources})
 	first := contents(one)
+	sums, err := intake.SourcesOf(one, hashOf(first[casefolder.FindingsFile]))
+	require.NoError(t, err)
+	for i, path := range sources {
+		content, err := os.ReadFile(path)
+		require.NoError(t, err)
+		require.Equal(t, hashOf(string(content)), sums[fmt.Sprintf("S%d", i+1)], "the case remembers what it was made from")
+	}
+	sums, err = intake.SourcesOf(one, hashOf("changed"))
+	require.NoError(t, err)
+	require.Empty(t, sums, "a list that was changed since is of nobody's sources")
 	require.Equal(t, first, contents(other), "in another folder")
 	imported(t, intake.Options{Dir: one, Sources: sources})
 	require.Equal(t, first, contents(one), "a second time")
@@ -156,4 +170,93 @@ func appendTo(path, text string) error {
 	}
 	_, err = f.WriteString(text)
 	return errors.Join(err, f.Close())
+}
+
+func hashOf(text string) string {
+	sum := sha256.Sum256([]byte(text))
+	return hex.EncodeToString(sum[:])
+}
+
+// What is said of an import, in whatever way, may be passed on.
+func TestNothingOfAPersonIsReported(t *testing.T) {
+	t.Parallel()
+	text, _ := damagedList(3000, true)
+	private := []string{"Ann", "ANN", "Doe", "Muñoz", "Ash", "1980", "2-Jan", "A0000", "555", "Vegas", "29221"}
+	dir := caseDir(t)
+	var said strings.Builder
+	report, err := intake.Import(t.Context(), intake.Options{
+		Dir: dir, Today: today, Sources: []string{file(t, "list.csv", text), file(t, "clients.csv", clients)}, LeaveOut: true, Repairs: []string{"all"},
+		Sink: func(e intake.Event) error {
+			fmt.Fprintf(&said, "%s %s %d %s %s %s %s\n", e.Source, e.Sheet, e.Row, e.Column, e.What, e.Rule, e.Detail)
+			return nil
+		},
+	})
+	require.NoError(t, err)
+	require.NotZero(t, report.Written.Findings)
+	for _, name := range []string{intake.ReportCSV, intake.ReportJSON, intake.SourcesFile} {
+		content, err := os.ReadFile(filepath.Join(dir, name))
+		require.NoError(t, err)
+		said.Write(content)
+	}
+	numbers := regexp.MustCompile(`[0-9]+|[0-9a-f]{64}`) // rows, counts and hashes may hold any digits
+	words := numbers.ReplaceAllString(said.String(), "")
+	for _, word := range private {
+		if !numbers.MatchString(word) {
+			require.NotContains(t, words, word)
+		}
+	}
+	require.NotContains(t, said.String(), "A000001")
+}
+
+func TestWhatAKilledImportLeftIsTakenAway(t *testing.T) {
+	t.Parallel()
+	dir := caseDir(t)
+	left := filepath.Join(dir, ".import")
+	require.NoError(t, os.MkdirAll(left, 0o700))
+	for _, name := range []string{"lock", "events", "part-0"} {
+		require.NoError(t, os.WriteFile(filepath.Join(left, name), []byte("what was sorted"), 0o600))
+	}
+	report, people := imported(t, intake.Options{Dir: dir, Sources: []string{file(t, "clients.csv", clients), file(t, "p.csv", "Last Name,Practice Key\nDoe,OAK\n")}})
+	require.False(t, report.Refused)
+	require.Len(t, people, 1)
+}
+
+func TestTwoImportsOfOneCaseAreKeptApart(t *testing.T) {
+	t.Parallel()
+	dir := caseDir(t)
+	sources := []string{file(t, "clients.csv", clients), file(t, "p.csv", "Last Name,Practice Key\nDoe,OAK\n")}
+	var inner error
+	_, err := intake.Import(t.Context(), intake.Options{Dir: dir, Today: today, Sources: sources, Sink: func(intake.Event) error {
+		if inner == nil {
+			_, inner = intake.Import(t.Context(), intake.Options{Dir: dir, Today: today, Sources: sources})
+		}
+		return nil
+	}})
+	require.NoError(t, err)
+	require.ErrorContains(t, inner, "another import of this case is running")
+}
+
+func TestARowThatLostACellIsRefused(t *testing.T) {
+	t.Parallel()
+	dir := caseDir(t)
+	o := intake.Options{Dir: dir, Sources: []string{
+		file(t, "clients.csv", clients+"ASH,Ash Clinic\n"),
+		file(t, "p.csv", "Last Name,State,Practice Key,Email\nDoe,NV,OAK,\nRoe,OAK,x@example.org\n\"Poe,NV,OAK,\nMoe,NV,OAK\n"),
+	}}
+	report, _ := imported(t, o)
+	require.True(t, report.Refused)
+	require.Equal(t, map[string]int{"cell_count": 1, "quotes": 1}, report.RefusedValues, "OAK is no State; and a mark that never ends costs one row")
+	require.Equal(t, map[string]int{"short_row": 2}, report.Needed, "one of people and one of practices without their last cells")
+	o.LeaveOut, o.Repairs = true, []string{"short_row"}
+	report, people := imported(t, o)
+	require.False(t, report.Refused)
+	require.Len(t, people, 2, "Doe and Moe")
+	require.Equal(t, 2, report.Rows.LeftOut)
+}
+
+func TestTheReportIsNotWrittenOverASource(t *testing.T) {
+	t.Parallel()
+	source := file(t, "p.csv", "Last Name,Practice Key\nDoe,OAK\n")
+	_, err := intake.Import(t.Context(), intake.Options{Dir: caseDir(t), Today: today, DryRun: true, Sources: []string{source}, EventsFile: source})
+	require.ErrorContains(t, err, "is a source")
 }

@@ -27,6 +27,8 @@ type listWriter struct {
 	report          *Report
 	findings, other *outfolder.File
 	rows, others    *csv.Writer
+	// width is how many of the columns are written: the last is that of enrollment codes.
+	width int
 }
 
 func (r *run) newListWriter() (w *listWriter, err error) {
@@ -39,17 +41,20 @@ func (r *run) newListWriter() (w *listWriter, err error) {
 		return nil, err
 	}
 	w.rows, w.others = csv.NewWriter(w.findings), csv.NewWriter(w.other)
-	return w, errors.Join(w.rows.Write(columns), w.others.Write(append(slices.Clone(columns), "practice_as_given", "why")))
+	if w.width = len(columns); !r.hasCodes() {
+		w.width = columnAt["enrollment_code"]
+	}
+	return w, errors.Join(w.rows.Write(columns[:w.width]), w.others.Write(append(slices.Clone(columns[:w.width]), "practice_as_given", "why")))
 }
 
 func (w *listWriter) finding(cells []string) error {
 	w.report.Written.Findings++
-	return w.rows.Write(cells)
+	return w.rows.Write(cells[:w.width])
 }
 
 func (w *listWriter) unplaced(cells []string, rule, label string) error {
 	w.report.Written.Unplaced++
-	return w.others.Write(append(cells, label, texts[rule]))
+	return w.others.Write(append(slices.Clone(cells[:w.width]), label, texts[rule]))
 }
 
 func (w *listWriter) abort() {
@@ -86,6 +91,15 @@ func (r *run) basePractices() error {
 	content, err := readList(r.options.Dir, casefolder.PracticesFile)
 	if err != nil || content == nil {
 		return err
+	}
+	m, err := readMemory(r.options.Dir)
+	if err != nil {
+		return err
+	}
+	// What an import of the same files made, and nobody changed, is made again of them and
+	// of those that came since.
+	if m.PracticesMade && m.PracticesSHA256 == hashOf(content) && r.hasAll(m.Sources) {
+		return nil
 	}
 	refuse := func(why string) error {
 		return breach.Refuse("practices_unread", "`duenotice validate` says what is wrong with it; correct it, or move it away.", "the case's own %s %s", casefolder.PracticesFile, why)
@@ -133,6 +147,16 @@ func (r *run) basePractices() error {
 	}
 }
 
+// hasAll reports whether all of the remembered files are given again.
+func (r *run) hasAll(remembered []rememberedSource) bool {
+	for _, earlier := range remembered {
+		if !slices.ContainsFunc(r.sources, func(s *source) bool { return s.sha256 == earlier.SHA256 }) {
+			return false
+		}
+	}
+	return len(remembered) > 0
+}
+
 // practicesText is practices.csv with all practices in the order of their keys.
 func (r *run) practicesText() ([]byte, error) {
 	if r.foreign && r.added {
@@ -165,6 +189,8 @@ type memory struct {
 	// The lists as they were written from these sources.
 	FindingsSHA256  string `json:"findings_sha256"`
 	PracticesSHA256 string `json:"practices_sha256"`
+	// PracticesMade: the list of practices is of these sources alone, and nobody's before.
+	PracticesMade bool `json:"practices_made"`
 	// ReportSHA256 is that of import-report.csv.
 	ReportSHA256 string `json:"report_sha256"`
 }
@@ -189,6 +215,21 @@ func readMemory(dir string) (m memory, err error) {
 		return m, breach.Refuse("import_memory", "Move it away to import as if for the first time.", "%s of the case cannot be read", SourcesFile)
 	}
 	return m, nil
+}
+
+// SourcesOf are the SHA-256 sums of the files that a case's findings.csv was imported
+// from, by the sources' numbers. findingsSHA256 is that of the list as it is; a list that
+// was changed since, or that no import wrote, has none.
+func SourcesOf(dir, findingsSHA256 string) (map[string]string, error) {
+	m, err := readMemory(dir)
+	if err != nil || m.FindingsSHA256 == "" || m.FindingsSHA256 != findingsSHA256 {
+		return nil, err
+	}
+	sums := make(map[string]string, len(m.Sources))
+	for _, s := range m.Sources {
+		sums[s.ID] = s.SHA256
+	}
+	return sums, nil
 }
 
 // refuseOthersWork refuses to write over a list of people that somebody else made.
@@ -230,8 +271,7 @@ func (r *run) commit(ctx context.Context, w *listWriter, practices []byte) error
 	if written.PracticesSHA256, err = put(casefolder.PracticesFile, practices); err != nil {
 		return err
 	}
-	people := slices.ContainsFunc(r.sources, func(s *source) bool { return slices.ContainsFunc(s.order, (*table).isPeople) })
-	if people {
+	if r.hasPeople() {
 		done, err := w.findings.Commit()
 		if err != nil {
 			return err
@@ -257,7 +297,8 @@ func (r *run) commit(ctx context.Context, w *listWriter, practices []byte) error
 	if _, err := put(ReportJSON, report); err != nil {
 		return err
 	}
-	m := memory{Sources: []rememberedSource{}, FindingsSHA256: written.FindingsSHA256, PracticesSHA256: written.PracticesSHA256, ReportSHA256: events}
+	made := !slices.ContainsFunc(r.directory.list, func(p *practice) bool { return p.base })
+	m := memory{Sources: []rememberedSource{}, PracticesMade: made, FindingsSHA256: written.FindingsSHA256, PracticesSHA256: written.PracticesSHA256, ReportSHA256: events}
 	for _, s := range r.report.Sources {
 		var used []string
 		for _, t := range s.Tables {

@@ -24,16 +24,17 @@ func (r *run) event(e Event) error {
 	case LeftOut, Unplaced, Merged, Noted:
 		r.report.Notes[e.Rule]++
 	}
-	file, used := "", ""
+	file, used, sum := "", "", ""
 	for _, s := range r.sources {
 		if s.id == e.Source {
-			file = s.name
+			file, sum = s.name, s.sha256
 			if t := s.tables[e.Sheet]; t != nil && t.fits {
 				used = t.match.Profile.ID
 			}
+			break
 		}
 	}
-	if err := r.events.write(e, file, used); err != nil {
+	if err := r.events.write(e, file, used, sum); err != nil {
 		return err
 	}
 	if r.options.Sink == nil {
@@ -89,6 +90,12 @@ func (r *run) mend(t *table, row *rows.Row, column string, at int, state string)
 	var refusal string
 	if slices.Contains(dateColumns, column) {
 		text, used, refusal = r.date(t, column, strings.TrimSpace(text))
+		if refusal == repair.DatePartial && column == "birth_date" && repair.IsAdultBorn(strings.TrimSpace(row.Cells[at]), r.options.Today) {
+			text, used, refusal = "", []string{repair.PartialDate}, ""
+		}
+		if column == "deceased_date" && refusal != "" {
+			text, used, refusal = repair.Death(strings.TrimSpace(row.Cells[at]), refusal)
+		}
 	} else {
 		text, used, refusal = repair.Cell(column, text, r.wanted)
 		if refusal == "" {
@@ -98,8 +105,14 @@ func (r *run) mend(t *table, row *rows.Row, column string, at int, state string)
 	if refusal == "" {
 		switch column {
 		case "zip":
-			fixed, more, why := repair.ZIP(text, state)
-			text, used, refusal = fixed, append(used, more...), why
+			fixed, more, unclear := repair.ZIP(text, state)
+			text, used = fixed, append(used, more...)
+			if unclear != "" { // validate warns of it, and the person stays in the list
+				e.What, e.Rule = Noted, unclear
+				if err := r.event(e); err != nil {
+					return "", false, err
+				}
+			}
 		case "state":
 			code, more := repair.State(text)
 			text, used = code, append(used, more...)

@@ -58,12 +58,13 @@ func (r *run) person(t *table, row *rows.Row) error {
 	} else {
 		r.report.Rows.People++
 	}
-	if row.Problem != "" || len(row.Cells) > len(t.header) && !isEmpty(row.Cells[len(t.header):]) {
-		e := t.at(row, -1, "")
-		if e.Rule = row.Problem; e.Rule == "" {
-			e.Rule = "short_row"
+	if rule := r.unreadable(t, row); rule != "" {
+		return r.leaveOut(withRule(t.at(row, -1, ""), rule))
+	}
+	if t.isShort(row) {
+		if err := r.repaired(withRule(t.at(row, -1, ""), repair.ShortRow)); err != nil {
+			return err
 		}
-		return r.leaveOut(e)
 	}
 	rec := record{kind: finding, place: place{uint32(t.source.number()), uint32(t.number), uint32(row.Number)}}
 	if t.match.Table.Role == profile.Visits {
@@ -97,6 +98,31 @@ func (r *run) person(t *table, row *rows.Row) error {
 	}
 	r.keyBuffer, r.valueBuffer = rec.key(r.keyBuffer), rec.encode(r.valueBuffer)
 	return r.sorter.Add(r.keyBuffer, r.valueBuffer)
+}
+
+// unreadable is why a row as a whole cannot be read; "" when it can. A spreadsheet leaves
+// the separators of empty last cells away; but where what a short row has does not look
+// like what its columns are, it lost a cell in the middle, and which one nobody knows.
+func (r *run) unreadable(t *table, row *rows.Row) string {
+	switch {
+	case row.Problem != "":
+		return row.Problem
+	case len(row.Cells) > len(t.header) && !isEmpty(row.Cells[len(t.header):]):
+		return "cell_count"
+	case t.isShort(row):
+		for column, at := range t.match.Columns {
+			if s := cell(row, at); s != "" && !looksLike(column, s, r.options.Today) {
+				return "cell_count"
+			}
+		}
+	}
+	return ""
+}
+
+// isShort reports a row of a text file with fewer cells than there are columns. A
+// workbook's row ends with its last cell that is filled.
+func (t *table) isShort(row *rows.Row) bool {
+	return t.source.form == formText && row.Problem == "" && len(row.Cells) < len(t.header)
 }
 
 func withRule(e Event, rule string) Event {
@@ -400,7 +426,7 @@ func (r *run) locate(t *table, row *rows.Row, rec *record) error {
 		rec.kind = person
 		return nil
 	}
-	p, rule := r.directory.find(f)
+	p, rule := r.lookUp(f)
 	if p != nil {
 		rec.practice = p.key
 		return nil

@@ -62,6 +62,11 @@ type practice struct {
 	cells map[string]string
 	// base: it stands in the case's own practices.csv.
 	base bool
+	// listed: a client list has it. used: somebody in the list of people is its patient.
+	listed, used bool
+	// added: a source that is no client list has it, though there is one. fromRows: only
+	// rows of people name it.
+	added, fromRows bool
 	// ids is the practice's id in each system that has one.
 	ids map[string]string
 }
@@ -115,6 +120,22 @@ func (d *directory) add(key string, cells map[string]string, base bool) *practic
 	return p
 }
 
+// found is what a practice was looked up as.
+type found struct {
+	practice *practice
+	rule     string
+}
+
+// lookUp is find for rows, of which many name one practice: the list is whole by then.
+func (r *run) lookUp(f ref) (*practice, string) {
+	known, before := r.lookedUp[f]
+	if !before {
+		known.practice, known.rule = r.directory.find(f)
+		r.lookedUp[f] = known
+	}
+	return known.practice, known.rule
+}
+
 // find looks a practice up: by its id, its NPI, its name. The rule says why there is
 // none.
 func (d *directory) find(f ref) (p *practice, rule string) {
@@ -127,11 +148,11 @@ func (d *directory) find(f ref) (p *practice, rule string) {
 		}
 	}
 	if f.npi != "" {
-		switch found := d.byNPI[f.npi]; {
-		case len(found) == 1:
-			return found[0], ""
-		case len(found) > 1:
-			for _, p := range found {
+		switch of := d.byNPI[f.npi]; {
+		case len(of) == 1:
+			return of[0], ""
+		case len(of) > 1:
+			for _, p := range of {
 				if f.name != "" && nameKey(p.cells["legal_name"]) == nameKey(f.name) {
 					return p, ""
 				}
@@ -140,10 +161,10 @@ func (d *directory) find(f ref) (p *practice, rule string) {
 		}
 	}
 	if f.name != "" {
-		switch found := d.byName[nameKey(f.name)]; {
-		case len(found) == 1:
-			return found[0], ""
-		case len(found) > 1:
+		switch of := d.byName[nameKey(f.name)]; {
+		case len(of) == 1:
+			return of[0], ""
+		case len(of) > 1:
 			return nil, "practice_ambiguous"
 		}
 	}
@@ -242,15 +263,34 @@ func (r *run) buildDirectory() error {
 		if p == nil && rule == "practice_unknown" && create && (f.name != "" || r.registry[f.npi] != nil) {
 			cells := map[string]string{"legal_name": cmpOr(f.name, r.registry[f.npi]["legal_name"]), "npi": f.npi}
 			made := d.add(d.freeKey(f.key()), cells, false)
-			r.added = true
+			made.fromRows = true
 			r.knowBy(made, f)
-			if err := r.event(Event{What: Noted, Rule: "practice_from_rows", Detail: "practice " + made.key + " is named by rows and by no list of practices"}); err != nil {
-				return err
-			}
 		}
 	}
 	if r.options.Practice != "" && d.byKey[strings.ToLower(r.options.Practice)] == nil {
 		return breach.Refuse("practice_unknown", "Name a practice_key of practices.csv, or give the list of practices as a source.", "there is no practice %s", r.options.Practice)
+	}
+	return nil
+}
+
+// withPeople are the practices of the case's list and of client lists, and of the others
+// those with somebody in the list of people: an EHR knows organizations that have nothing
+// to do with the incident, and who is in practices.csv is told of it. Where no source is
+// of people all of them are.
+func (r *run) withPeople(people bool) error {
+	left := 0
+	r.directory.list = slices.DeleteFunc(r.directory.list, func(p *practice) bool {
+		drop := people && !p.base && !p.listed && !p.used
+		if drop {
+			left++
+		}
+		r.added = r.added || !drop && !p.base
+		return drop
+	})
+	if left > 0 {
+		if err := r.event(Event{What: Noted, Rule: "practice_of_nobody", Detail: fmt.Sprintf("%d organizations of the sources have nobody in the list of people, and are not in practices.csv", left)}); err != nil {
+			return err
+		}
 	}
 	return r.askAbout()
 }
@@ -268,10 +308,11 @@ func (r *run) place(g givenPractice, create bool) error {
 	if p != nil && g.ref.id != "" && p.ids[g.ref.system] != "" && p.ids[g.ref.system] != g.ref.id && (g.ref.npi == "" || p.cells["npi"] != g.ref.npi) {
 		p = nil // two of one system with one name are two
 	}
-	at := Event{Source: g.table.source.id, Sheet: g.table.name, Row: g.row, What: Noted}
+	at := Event{Source: g.table.source.id, Sheet: g.table.name, Row: g.row}
 	switch {
 	case p != nil:
 		r.knowBy(p, g.ref)
+		p.listed = p.listed || g.ref.keep && g.ref.id != ""
 		if !p.base {
 			for column, text := range g.cells {
 				if p.cells[column] == "" {
@@ -291,12 +332,9 @@ func (r *run) place(g givenPractice, create bool) error {
 		}
 	}
 	made := d.add(d.freeKey(key), g.cells, false)
-	r.added = true
+	made.listed = g.ref.keep && g.ref.id != ""
 	r.knowBy(made, g.ref)
-	if r.hasList && !g.ref.keep {
-		at.Rule, at.Detail = "practice_new", "practice "+made.key+" is added to the practices"
-		return r.event(at)
-	}
+	made.added = r.hasList && !made.listed
 	return nil
 }
 
@@ -321,13 +359,21 @@ func (r *run) knowBy(p *practice, f ref) {
 // askAbout notes what a person should be asked about the list: practices that are there
 // twice, and NPIs that were closed or replaced. It fills what NPPES knows.
 func (r *run) askAbout() error {
-	d := r.directory
-	for _, p := range d.list {
-		npi := p.cells["npi"]
-		twice := npi != "" && len(d.byNPI[npi]) > 1 && d.byNPI[npi][0] != p
-		if name := nameKey(p.cells["legal_name"]); len(d.byName[name]) > 1 && d.byName[name][0] != p {
-			twice = true
+	seen := map[string]bool{}
+	for _, p := range r.directory.list {
+		for _, is := range []struct {
+			is   bool
+			rule string
+		}{{p.fromRows, "practice_from_rows"}, {p.added, "practice_new"}} {
+			if is.is {
+				if err := r.event(Event{What: Noted, Rule: is.rule, Detail: "practice " + p.key + ": " + texts[is.rule]}); err != nil {
+					return err
+				}
+			}
 		}
+		npi, name := p.cells["npi"], "name "+nameKey(p.cells["legal_name"])
+		twice := npi != "" && seen[npi] || seen[name]
+		seen[npi], seen[name] = true, true
 		if twice {
 			if err := r.event(Event{What: Noted, Rule: "practice_twice", Detail: "practice " + p.key + " has the NPI or the name of another: ask which is meant"}); err != nil {
 				return err

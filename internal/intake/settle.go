@@ -68,7 +68,12 @@ func (r *run) settle(w *listWriter) error {
 func (r *run) gather(together *[]*somebody, rec *record) error {
 	if rec.kind == visit {
 		if len(*together) == 0 {
-			return r.event(r.eventAt(rec.place, LeftOut, "visit_of_nobody", ""))
+			// The sort drops most of one person's visits to one practice, and not all.
+			if here := rec.person + "\x00" + rec.where(); here != r.lastOfNobody {
+				r.lastOfNobody = here
+				return r.event(r.eventAt(rec.place, LeftOut, "visit_of_nobody", ""))
+			}
+			return nil
 		}
 		for _, p := range *together {
 			if p.plain == nil && len(p.at) == 0 {
@@ -237,6 +242,7 @@ func (r *run) write(w *listWriter, p *somebody) error {
 			continue
 		}
 		placed = true
+		r.directory.byKey[strings.ToLower(rec.practice)].used = true
 		if err := w.finding(cells); err != nil {
 			return err
 		}

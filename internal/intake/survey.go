@@ -7,6 +7,7 @@ import (
 	"io"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"duenotice/internal/breach"
 	"duenotice/internal/casefolder"
@@ -219,7 +220,12 @@ func (r *run) choose(t *table, sample []rows.Row) error {
 		}
 	}
 	t.guessed = len(r.options.Profiles) != 1
-	best := profile.Best(candidates, t.name, t.header, func(m *profile.Match) float64 { return contentFits(m, sample, r.options.Today) })
+	fits := func(m *profile.Match) float64 { return contentFits(m, sample, r.options.Today) }
+	best := profile.Best(candidates, t.name, t.header, fits)
+	if len(best) == 0 && len(r.options.Profiles) > 0 && t.source.fits(r.own[0]) {
+		best = profile.Best(r.own, t.name, t.header, fits)
+		t.guessed = true
+	}
 	problem := func(rule, message, fix string) error {
 		r.report.Problems = append(r.report.Problems, Problem{Source: t.source.id, File: t.source.name, Sheet: t.name, Rule: rule, Message: message, Fix: fix})
 		return nil
@@ -234,11 +240,13 @@ func (r *run) choose(t *table, sample []rows.Row) error {
 		}
 		return problem("profile_none", "no profile fits its columns"+lacks,
 			"Say which with --profile; or copy one (`duenotice findings profiles list > mine.yaml`), write your column names in, and give --profile mine.yaml.")
+	case len(best) > 1 && best[0].Profile == best[1].Profile && best[0].Table.Role != best[1].Table.Role && best[0].Score()-best[1].Score() < nearlyAsGood:
+		return problem("role_open", fmt.Sprintf("its rows could be %s or %s", best[0].Table.Role, best[1].Table.Role),
+			"Rename the column that decides it, such as Name to Patient Name or Practice Name; or give a copy of the profile without the other table.")
 	case t.guessed && len(best) > 1 && best[0].Profile != best[1].Profile && best[0].Score()-best[1].Score() < nearlyAsGood:
 		return problem("profile_open", fmt.Sprintf("%s (%d of 100) and %s (%d) fit its columns alike", best[0].Profile.ID, best[0].Score(), best[1].Profile.ID, best[1].Score()), "Say which with --profile.")
 	}
 	t.match, t.fits = best[0], true
-	// A table is guessed among those of the one profile that was named, too.
 	return nil
 }
 
@@ -296,18 +304,47 @@ func looksLike(column, s string, today civil.Date) bool {
 		return strings.Contains(s, "@")
 	case "npi", "replaced_by":
 		return breach.IsNPI(s)
-	case "first_name", "middle_name", "last_name", profile.FullName, "city":
+	case "last_name", profile.FullName:
+		return strings.Trim(s, "0123456789") != "" && !namesCompany(s)
+	case "legal_name":
+		return namesCompany(s)
+	case "first_name", "middle_name", "city":
 		return strings.Trim(s, "0123456789") != ""
 	}
 	return true
 }
 
+// practiceWords are in the names of practices, and hardly in those of people.
+var practiceWords = map[string]bool{"clinic": true, "clinics": true, "medical": true, "medicine": true, "health": true, "healthcare": true, "hospital": true, "practice": true, "associates": true, "center": true,
+	"centre": true, "group": true, "care": true, "dental": true, "pediatrics": true, "physicians": true, "physician": true, "orthopedics": true, "cardiology": true, "dermatology": true, "therapy": true, "services": true, "partners": true}
+
+// namesCompany reports a name that has a word of practices or companies.
+func namesCompany(name string) bool {
+	for word := range strings.FieldsFuncSeq(strings.ToLower(name), func(r rune) bool { return strings.ContainsRune(" ,-/()&", r) }) {
+		if word = strings.ReplaceAll(word, ".", ""); practiceWords[word] || len(word) > 2 && companyWords[word] && word != "the" {
+			return true
+		}
+	}
+	return false
+}
+
 // survey looks at one row for what the reading has to know beforehand.
 func (r *run) survey(t *table, row *rows.Row) error {
-	if !t.fits || row.Problem != "" || isEmpty(row.Cells) {
+	if !t.fits || row.Problem == "" && isEmpty(row.Cells) {
 		return nil
 	}
 	t.rows++
+	if rule := r.unreadable(t, row); rule != "" {
+		if t.isPeople() { // which are read again
+			return nil
+		}
+		return r.refusedValue(withRule(t.at(row, -1, ""), rule))
+	}
+	if t.isShort(row) && !t.isPeople() {
+		if err := r.repaired(withRule(t.at(row, -1, ""), repair.ShortRow)); err != nil {
+			return err
+		}
+	}
 	for column, d := range t.dates {
 		switch order, slashed := repair.Evidence(cell(row, t.match.Columns[column])); {
 		case !slashed:
@@ -369,7 +406,9 @@ func isMask(column, s string) bool {
 		return true
 	}
 	if strings.Contains(s, "**") || strings.Contains(s, "••") || strings.Contains(s, "##") {
-		return true
+		// Words between stars say that there is no value, and hide none.
+		signs := strings.Count(s, "*") + strings.Count(s, "•") + strings.Count(s, "#")
+		return 2*signs >= utf8.RuneCountInString(s)
 	}
 	return strings.Contains(strings.ToUpper(s), "XX") && strings.Trim(s, "xX-/ .0123456789") == ""
 }

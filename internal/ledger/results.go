@@ -97,6 +97,10 @@ type SessionsEnded struct {
 	Sessions int `json:"sessions"`
 }
 
+// SourceInput begins the name of an input that is a file from which a list of findings
+// was imported; its number follows.
+const SourceInput = "source "
+
 // Loaded is a list of findings taken in, with the case folder it came with if it is the first.
 type Loaded struct {
 	List      int `json:"list"`

@@ -114,10 +114,16 @@ func In(incident casebook.Incident, today civil.Date, command Command, from Sour
 	for _, t := range from.Troubles {
 		l.trouble(t)
 	}
-	slices.SortStableFunc(l.items, func(a, b Item) int {
+	Sort(l.items)
+	return l.items
+}
+
+// Sort puts things that wait by due day and then by practice, what has no day last. What In
+// lists of some practices after what it lists of others is sorted as what it lists of all.
+func Sort(items []Item) {
+	slices.SortStableFunc(items, func(a, b Item) int {
 		return cmp.Or(ByDay(a.Due, b.Due), cmp.Compare(a.Practice, b.Practice))
 	})
-	return l.items
 }
 
 // ByDay puts earlier days first and no day last.

@@ -122,14 +122,15 @@ const smallestWhole = 8.0
 // fit sets lines into a box as large as they go between 11 and 8 points, then
 // broken at spaces down to 6.5. False means they fit at none.
 func fit(lines []string, boxWidth, boxHeight float64) (fitted, bool) {
+	ratio := max(leadingRatio, typeface.Leading(lines))
 	for size := 11.0; size >= smallestWhole; size -= 0.5 {
-		f := fitted{lines: lines, size: size, leading: size * leadingRatio}
+		f := fitted{lines: lines, size: size, leading: size * ratio}
 		if f.height() <= boxHeight && widest(lines, size) <= boxWidth {
 			return f, true
 		}
 	}
 	for size := 9.0; size >= 6.5; size -= 0.5 {
-		f := fitted{size: size, leading: size * leadingRatio}
+		f := fitted{size: size, leading: size * ratio}
 		for _, l := range lines {
 			for _, runs := range wrap(escapeMarks(l), false, size, boxWidth) {
 				f.lines = append(f.lines, runs[0].text)

@@ -2,6 +2,7 @@ package papers
 
 import (
 	"fmt"
+	"io"
 	"strings"
 	"time"
 
@@ -72,18 +73,42 @@ func Calendar(in CalendarInput) ([]byte, error) {
 	return []byte(calendar.Serialize(ics.WithNewLineWindows)), nil
 }
 
-// IncidentCalendar is one calendar of several practices' deadlines, for the officer:
+// IncidentCalendar writes one calendar of several practices' deadlines, for the officer:
 // the events of each practice's deadlines.ics, under the same UIDs, so that whoever
-// takes in both has each of them once.
-func IncidentCalendar(incidentID string, practices []CalendarInput) ([]byte, error) {
-	calendar := newCalendar(incidentID, "all practices")
-	for _, in := range practices {
-		if err := addEvents(calendar, in); err != nil {
-			return nil, err
+// takes in both has each of them once. each hands the practices to add, one after the
+// other: what was added is written and let go, whatever their number.
+func IncidentCalendar(w io.Writer, incidentID string, each func(add func(CalendarInput) error) error) error {
+	whole := newCalendar(incidentID, "all practices")
+	config := &ics.SerializationConfiguration{MaxLength: icsLine, PropertyMaxLength: icsLine, NewLine: string(ics.WithNewLineWindows)}
+	if _, err := io.WriteString(w, "BEGIN:VCALENDAR"+config.NewLine); err != nil {
+		return err
+	}
+	for i := range whole.CalendarProperties {
+		if err := whole.CalendarProperties[i].SerializeTo(w, config); err != nil {
+			return err
 		}
 	}
-	return []byte(calendar.Serialize(ics.WithNewLineWindows)), nil
+	err := each(func(in CalendarInput) error {
+		var some ics.Calendar
+		if err := addEvents(&some, in); err != nil {
+			return err
+		}
+		for _, event := range some.Components {
+			if err := event.SerializeTo(w, config); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	_, err = io.WriteString(w, "END:VCALENDAR"+config.NewLine)
+	return err
 }
+
+// icsLine is how many octets a line of a calendar has at most (RFC 5545, 3.1).
+const icsLine = 75
 
 func newCalendar(incidentID, of string) *ics.Calendar {
 	calendar := ics.NewCalendar()

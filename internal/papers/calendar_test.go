@@ -2,6 +2,8 @@ package papers_test
 
 import (
 	"bytes"
+	"errors"
+	"io"
 	"strings"
 	"testing"
 
@@ -116,9 +118,17 @@ func TestTheIncidentsCalendarHasThePracticesEvents(t *testing.T) {
 	second.Practice.Key, second.Practice.LegalName, second.Practice.DBA = "P2", "Elm Pediatrics", ""
 	second.Duties = append([]papers.DatedDuty{}, first.Duties...)
 	second.Duties[1].DoneOn, second.Duties[1].Revision = may1, 3
-	raw, err := papers.IncidentCalendar(first.Incident.ID, []papers.CalendarInput{first, second})
-	require.NoError(t, err)
-	both, err := ics.ParseCalendar(bytes.NewReader(raw))
+	write := func(w io.Writer) error {
+		return papers.IncidentCalendar(w, first.Incident.ID, func(add func(papers.CalendarInput) error) error {
+			return errors.Join(add(first), add(second))
+		})
+	}
+	var raw bytes.Buffer
+	require.NoError(t, write(&raw))
+	for line := range strings.SplitSeq(raw.String(), "\r\n") {
+		require.LessOrEqual(t, len(line), 75, "RFC 5545 lines have at most 75 octets")
+	}
+	both, err := ics.ParseCalendar(bytes.NewReader(raw.Bytes()))
 	require.NoError(t, err)
 	events := map[string]string{}
 	for _, e := range both.Events() {
@@ -139,8 +149,7 @@ func TestTheIncidentsCalendarHasThePracticesEvents(t *testing.T) {
 	}
 	require.Len(t, events, own)
 	second.MadeOn = civil.Date{}
-	_, err = papers.IncidentCalendar(first.Incident.ID, []papers.CalendarInput{first, second})
-	require.Error(t, err)
+	require.Error(t, write(io.Discard))
 }
 
 // TestTheCalendarTellsTheTwoReportsToHHSApart: under HIPAA and under 42 CFR part 2.

@@ -105,8 +105,13 @@ func (s *sheet) font(bold bool, size float64) {
 func (s *sheet) text(x, y float64, text string) {
 	if typeface.IsPlain(text) {
 		s.plain(x, y, text)
-		return
+	} else {
+		s.set(x, y, text)
 	}
+}
+
+// set sets a line in which something is not Noto Sans's.
+func (s *sheet) set(x, y float64, text string) {
 	for _, part := range typeface.Set(text, s.bold) {
 		if part.Font == nil {
 			s.plain(x, y, part.Text)

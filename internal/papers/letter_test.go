@@ -217,8 +217,8 @@ func TestWhatCannotBeFilledInIsRefused(t *testing.T) {
 		"no way to ask": {func(i *breach.Incident) {
 			i.Entity.TollFree, i.Entity.Email, i.Entity.Website, i.Entity.Address = "", "", "", nil
 		}, "element_missing"},
-		"a text in letters the font lacks":   {func(i *breach.Incident) { i.WhatHappened = "发生了什么" }, "unprintable_text"},
-		"a sender in letters the font lacks": {func(i *breach.Incident) { i.Entity.Name = "例" }, "unprintable_text"},
+		"a text in letters the font lacks":   {func(i *breach.Incident) { i.WhatHappened = "ᠪᠠᠲᠤ" }, "unprintable_text"},
+		"a sender in letters the font lacks": {func(i *breach.Incident) { i.Entity.Name = "ᠪ" }, "unprintable_text"},
 		"a return address without end":       {func(i *breach.Incident) { i.Entity.Address = strings.Split(strings.Repeat("line,", 20), ",") }, "return_address_too_long"},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -175,5 +175,7 @@ const (
 	mapBegins = "/CIDInit /ProcSet findresource begin\n12 dict begin\nbegincmap\n" +
 		"/CIDSystemInfo <</Registry (Adobe) /Ordering (UCS) /Supplement 0>> def\n/CMapName /Adobe-Identity-UCS def\n/CMapType 2 def\n" +
 		"1 begincodespacerange\n<0000> <FFFF>\nendcodespacerange\n"
-	mapEnds = "endcmap\nCMapName currentdict /CMap defineresource pop\nend\nend\n" // of both dictionaries
+	mapEnds = "endcmap\nCMapName currentdict /CMap defineresource pop\n" + endDictionary + endDictionary
+
+	endDictionary = "end\n"
 )

@@ -64,12 +64,15 @@ func (r *Reader) texts(drawn []byte) ([]Text, error) {
 		}
 		if text != "" {
 			at := state.line.then(state.page)
-			all = append(all, Text{X: at[4], FromTop: r.height - at[5], Size: state.size * math.Hypot(at[2], at[3]), Text: text})
+			// To a thousandth of a point: steps that lead back to a line add up to it.
+			all = append(all, Text{X: thousandths(at[4]), FromTop: thousandths(r.height - at[5]), Size: state.size * math.Hypot(at[2], at[3]), Text: text})
 		}
 		args = args[:0]
 	}
 	return all, nil
 }
+
+func thousandths(length float64) float64 { return math.Round(length*1000) / 1000 }
 
 // wants is how many operands operators have that look at theirs.
 var wants = map[string]int{"cm": 6, "Tf": 2, "TL": 1, "Td": 2, "TD": 2, "Tm": 6, "Tj": 1, "TJ": 1, "BDC": 2}

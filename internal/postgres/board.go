@@ -48,7 +48,7 @@ func (s *Store) Board(ctx context.Context, incidentID string, at time.Time, asOf
 }
 
 func countDuties(ctx context.Context, q *sqlgen.Queries, b *casebook.Board) error {
-	rows, err := q.OpenDuties(ctx, sqlgen.OpenDutiesParams{IncidentID: b.Status.Incident, Step: casebook.NoticeStep, At: b.At})
+	rows, err := q.OpenDuties(ctx, sqlgen.OpenDutiesParams{IncidentID: b.Status.Incident, At: b.At})
 	for _, r := range rows {
 		b.Duties = append(b.Duties, casebook.DutyCount{
 			Obligation: breach.Obligation{Kind: r.Kind, Form: r.Form, Regime: r.Regime}, Delegation: r.Delegation,

@@ -6,25 +6,45 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/jackc/pgx/v5/pgtype"
-
 	"duenotice/internal/account"
 	"duenotice/internal/casebook"
 	"duenotice/internal/civil"
 	"duenotice/internal/postgres/sqlgen"
 )
 
-// Filter chooses practices for StatusDetails; each part that is set narrows it.
+// Filter chooses practices for StatusDetails and StatusLines; each part that is set
+// narrows it.
 type Filter struct {
 	Practice string
-	// Practices keeps those with one of the keys; none is all.
+	// Practices are the keys of those that are wanted, instead of all that follows.
 	Practices []string
 	// DueBefore keeps practices whose next open duty is due on or before the day.
 	DueBefore civil.Date
-	// Late keeps practices with something late.
-	Late bool
-	// Limit is the most practices returned; 0 means all.
-	Limit int
+	// Late keeps practices with something late, Waiting those that wait for a person, Open
+	// those that are not closed.
+	Late, Waiting, Open bool
+	// Phase keeps those in it; "" is any.
+	Phase casebook.Phase
+	// Brief leaves out of each practice what it is owed no more, its approvals and delay,
+	// and earlier days of its duties: what waits is decided without them.
+	Brief bool
+}
+
+// chosen are the keys of the practices that a filter chooses, in their order, of an
+// incident that there is. A practice that is named and not there is refused.
+func chosen(ctx context.Context, q *sqlgen.Queries, incidentID string, filter Filter, at time.Time) ([]string, error) {
+	if filter.Practice != "" {
+		if _, err := q.PracticeID(ctx, sqlgen.PracticeIDParams{IncidentID: incidentID, PracticeKey: filter.Practice}); err != nil {
+			return nil, orUnknownPractice(err, incidentID, filter.Practice)
+		}
+	}
+	if len(filter.Practices) > 0 {
+		return filter.Practices, nil
+	}
+	return q.ChosenPractices(ctx, sqlgen.ChosenPracticesParams{
+		IncidentID: incidentID, At: at, PracticeKey: filter.Practice, DueBefore: filter.DueBefore,
+		OnlyLate: filter.Late, OnlyWaiting: filter.Waiting, OnlyOpen: filter.Open, Phase: string(filter.Phase),
+	})
 }
 
 // StatusDetails returns practices with their obligations as they stand at an
@@ -36,19 +56,15 @@ func (s *Store) StatusDetails(ctx context.Context, incidentID string, filter Fil
 		if err != nil {
 			return err
 		}
-		if filter.Practice != "" {
-			if _, err := q.PracticeID(ctx, sqlgen.PracticeIDParams{IncidentID: incidentID, PracticeKey: filter.Practice}); err != nil {
-				return orUnknownPractice(err, incidentID, filter.Practice)
-			}
-		}
-		rows, err := q.DetailedPractices(ctx, sqlgen.DetailedPracticesParams{
-			IncidentID: incidentID, At: at, PracticeKey: filter.Practice, PracticeKeys: filter.Practices, DueBefore: filter.DueBefore, OnlyLate: filter.Late,
-			Page: pgtype.Int4{Int32: int32(filter.Limit), Valid: filter.Limit > 0}, // as many as a person asks to see.
-		})
+		keys, err := chosen(ctx, q, incidentID, filter, at)
 		if err != nil {
 			return err
 		}
-		details, err = withObligations(ctx, q, rows, incident.Incident.ApproversNeeded(), func(zone *time.Location) civil.Date { return civil.OfTime(at.In(zone)) })
+		rows, err := q.DetailedPractices(ctx, sqlgen.DetailedPracticesParams{IncidentID: incidentID, At: at, PracticeKeys: keys, Brief: filter.Brief})
+		if err != nil {
+			return err
+		}
+		details, err = withObligations(ctx, q, rows, filter.Brief, incident.Incident.ApproversNeeded(), func(zone *time.Location) civil.Date { return civil.OfTime(at.In(zone)) })
 		return err
 	})
 	return details, err
@@ -56,15 +72,20 @@ func (s *Store) StatusDetails(ctx context.Context, incidentID string, filter Fil
 
 // withObligations adds them as they stand on a day, which dayIn says for the
 // practice's zone: a duty is late from the end of its due day there.
-func withObligations(ctx context.Context, q *sqlgen.Queries, rows []sqlgen.DetailedPracticesRow, approvers int, dayIn func(*time.Location) civil.Date) ([]casebook.PracticeStatus, error) {
+func withObligations(ctx context.Context, q *sqlgen.Queries, rows []sqlgen.DetailedPracticesRow, brief bool, approvers int, dayIn func(*time.Location) civil.Date) ([]casebook.PracticeStatus, error) {
 	details := make([]casebook.PracticeStatus, len(rows))
 	ids := make([]int, len(rows))
 	place := make(map[int]int, len(rows))
 	days := make([]civil.Date, len(rows))
+	zones := map[string]*time.Location{} // reading one takes longer than all else of a practice
 	for i, r := range rows {
-		zone, err := time.LoadLocation(r.Facts.ZoneName())
-		if err != nil {
-			return nil, fmt.Errorf("practice %s: time zone %q: %w", r.PracticeKey, r.Facts.ZoneName(), err)
+		zone := zones[r.Facts.ZoneName()]
+		if zone == nil {
+			var err error
+			if zone, err = time.LoadLocation(r.Facts.ZoneName()); err != nil {
+				return nil, fmt.Errorf("practice %s: time zone %q: %w", r.PracticeKey, r.Facts.ZoneName(), err)
+			}
+			zones[r.Facts.ZoneName()] = zone
 		}
 		days[i] = dayIn(zone)
 		ids[i], place[r.ID] = r.ID, i
@@ -77,11 +98,13 @@ func withObligations(ctx context.Context, q *sqlgen.Queries, rows []sqlgen.Detai
 			return nil, err
 		}
 		details[i].AddsUp = details[i].Account.AddsUpTo(r.Findings)
-		if details[i].Delay, err = delayOf(&rows[i], approvers, details[i].Account, zone); err != nil {
+		delay, err := delayOf(&rows[i], approvers, details[i].Account, zone)
+		if err != nil {
 			return nil, err
 		}
+		details[i].Delay = delay
 	}
-	obligations, err := q.ObligationsOf(ctx, ids)
+	obligations, err := q.ObligationsOf(ctx, sqlgen.ObligationsOfParams{PracticeIds: ids, Brief: brief})
 	if err != nil {
 		return nil, err
 	}

@@ -69,7 +69,9 @@ func TestEveryDutyIsEachPracticesOwn(t *testing.T) {
 			require.NoError(t, err)
 		}
 	}
-	all, err := store.EveryDuty(t.Context(), incidentID)
+	var all []casebook.PracticeDuties
+	gather := func(part []casebook.PracticeDuties) error { all = append(all, part...); return nil }
+	err := store.EachDuty(t.Context(), incidentID, gather)
 	require.NoError(t, err)
 	require.Len(t, all, 3)
 	for i, key := range []string{"P1", "P2", "P3"} {
@@ -81,7 +83,7 @@ func TestEveryDutyIsEachPracticesOwn(t *testing.T) {
 	require.Len(t, all[0].Duties, 2)
 	require.Equal(t, 1, all[0].Duties[0].Changes)
 	require.Empty(t, all[1].Duties, "a practice without a plan")
-	_, err = store.EveryDuty(t.Context(), "NOT-THERE")
+	err = store.EachDuty(t.Context(), "NOT-THERE", gather)
 	_, refused := breach.AsRefusal(err)
 	require.True(t, refused, "%v", err)
 }

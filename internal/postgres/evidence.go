@@ -29,11 +29,11 @@ func (s *Store) Evidence(ctx context.Context, incidentID, practiceKey string, as
 				return err
 			}
 			src.Practice = &practice
-			rows, err := q.DetailedPractices(ctx, sqlgen.DetailedPracticesParams{IncidentID: incidentID, PracticeKey: practiceKey})
+			rows, err := q.DetailedPractices(ctx, sqlgen.DetailedPracticesParams{IncidentID: incidentID, PracticeKeys: []string{practiceKey}})
 			if err != nil {
 				return err
 			}
-			details, err := withObligations(ctx, q, rows, incident.Incident.ApproversNeeded(), func(*time.Location) civil.Date { return asOf })
+			details, err := withObligations(ctx, q, rows, false, incident.Incident.ApproversNeeded(), func(*time.Location) civil.Date { return asOf })
 			if err != nil {
 				return err
 			}

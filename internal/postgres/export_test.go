@@ -10,7 +10,6 @@ import (
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
-	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/stretchr/testify/require"
 )
 
@@ -116,11 +115,4 @@ func (s *Store) LetPrint(ctx context.Context, incidentID string) error {
 func (s *Store) Times(ctx context.Context) (set string, err error) {
 	return set, s.pool.QueryRow(ctx, `SELECT concat_ws(' ', current_setting('statement_timeout'),
 		current_setting('idle_in_transaction_session_timeout'), current_setting('lock_timeout'))`).Scan(&set)
-}
-
-// EntryLast begins transactions as the store does.
-func EntryLast(pool *pgxpool.Pool) interface {
-	Begin(ctx context.Context) (pgx.Tx, error)
-} {
-	return entryLast{pool}
 }

@@ -216,3 +216,44 @@ func checkAll(t testing.TB, store *postgres.Store) error {
 		return chain.Add(e)
 	})
 }
+
+// Nothing is written of which the ledger could not tell.
+func TestAnEntryThatCannotBeWrittenUndoesWhatItTellsOf(t *testing.T) {
+	t.Parallel()
+	store, url := open(t)
+	loaded(t, store, caseOf(incident(), practices("P1", "P2"), person("P1", "a")))
+	pool := testkit.Pool(t, url)
+	for _, statement := range []string{
+		`CREATE FUNCTION full_disk() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'no space is left'; END $$`,
+		`CREATE TRIGGER full_disk BEFORE INSERT ON ledger FOR EACH ROW WHEN (NEW.practice_key = 'P1') EXECUTE FUNCTION full_disk()`,
+	} {
+		_, err := pool.Exec(t.Context(), statement)
+		require.NoError(t, err)
+	}
+	plan := planOf(duty("rule", breach.MediaNotice, "VA", "2026-05-15"))
+	for range 20 { // more often than there are connections: none is lost by it
+		_, err := store.SavePlan(t.Context(), incidentID, "P1", plan, casebook.Standing{Phase: casebook.PhaseOpen})
+		require.ErrorContains(t, err, "no space is left")
+	}
+	require.Equal(t, casebook.PhaseStarting, practice(t, store, "P1").Phase)
+	require.Empty(t, chains(t, store, "P1")["P1"])
+	_, err := store.SavePlan(t.Context(), incidentID, "P2", plan, casebook.Standing{Phase: casebook.PhaseOpen})
+	require.NoError(t, err)
+	require.Len(t, chains(t, store, "P2")["P2"], 1)
+}
+
+func TestTheLedgerNamesTheFilesThatAListWasImportedFrom(t *testing.T) {
+	t.Parallel()
+	store, _ := open(t)
+	imported := caseOf(incident(), practices("P1"), person("P1", "a"))
+	imported.Sources = map[string]string{"S1": "aa", "S2": "bb"}
+	loaded(t, store, imported)
+	for _, e := range chains(t, store, "")[""] {
+		if b, err := e.Decode(); err == nil && b.Kind == ledger.KindLoaded {
+			require.Equal(t, "aa", b.Inputs[ledger.SourceInput+"S1"])
+			require.Equal(t, "bb", b.Inputs[ledger.SourceInput+"S2"])
+			return
+		}
+	}
+	t.Fatal("the ledger does not say that the case was loaded")
+}

@@ -30,8 +30,10 @@ type LoadInput struct {
 	// CaseFiles are the sums of the folder's files.
 	CaseFiles casebook.CaseFiles
 	Practices []breach.Practice
-	// ListSHA256 identifies its list of findings, list number 1.
+	// ListSHA256 identifies its list of findings, list number 1. Sources are the sums of
+	// the files it was imported from, by their numbers; none where it was not.
 	ListSHA256      string
+	Sources         map[string]string
 	RulebookVersion string
 	RulebookSHA256  string
 	// NoNotices keeps the notices to practices back until somebody says so.
@@ -187,8 +189,12 @@ func (s *Store) load(ctx context.Context, tx pgx.Tx, q *sqlgen.Queries, in LoadI
 	if err != nil {
 		return err
 	}
+	inputs := map[string]string{"case": in.CaseSHA256, "list": in.ListSHA256}
+	for number, sum := range in.Sources {
+		inputs[ledger.SourceInput+number] = sum
+	}
 	return appendEntry(ctx, q, in.Incident.ID, "", ledger.Body{
-		Kind: ledger.KindLoaded, Who: in.By, Identity: string(s.identity), When: in.At, Inputs: map[string]string{"case": in.CaseSHA256, "list": in.ListSHA256},
+		Kind: ledger.KindLoaded, Who: in.By, Identity: string(s.identity), When: in.At, Inputs: inputs,
 		Rulebook: &ledger.Rulebook{Version: in.RulebookVersion, SHA256: in.RulebookSHA256},
 	}, ledger.Loaded{List: 1, Rows: l.Rows(), Practices: len(practices), Added: l.Rows()})
 }

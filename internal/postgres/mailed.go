@@ -30,6 +30,13 @@ func (s *Store) Batches(ctx context.Context, incidentID, practiceKey string) ([]
 	return batches, err
 }
 
+// KnownBatches returns the names of all batches of letters of an incident, to patients and
+// to practices, that the database knows as printed, in no order: to see whether it has
+// forgotten one.
+func (s *Store) KnownBatches(ctx context.Context, incidentID string) ([]string, error) {
+	return s.q.KnownBatches(ctx, incidentID)
+}
+
 // FirstRecorded returns, of each kind of fact and jurisdiction that was recorded
 // for the incident or for any of its practices, the one of the earliest day.
 func (s *Store) FirstRecorded(ctx context.Context, incidentID string) (breach.Facts, error) {

@@ -12,18 +12,20 @@ import (
 // heardBy are the facts that show whether a practice heard of its notice and answered.
 var heardBy = []string{breach.PracticeNotified, breach.NoticeBounced, breach.Acknowledged, breach.PracticeMailed, breach.PracticeReminded}
 
-// Heard returns what shows whether practices heard of their notice, in key order: of
-// those with the keys, or without any of all that are open. Of each casebook.Practice it
-// has only what that is decided by.
+// Heard returns what shows whether practices heard of their notice, in key order: of those
+// with the keys. Of each casebook.Practice it has only what that is decided by.
 func (s *Store) Heard(ctx context.Context, incidentID string, practiceKeys ...string) ([]casebook.Heard, error) {
 	return heard(ctx, s.q, sqlgen.HeardParams{IncidentID: incidentID, PracticeKeys: practiceKeys})
 }
 
+// HeardToCall is Heard of practices without those that nobody has to call or to write to,
+// as casebook.Silence has it.
+func (s *Store) HeardToCall(ctx context.Context, incidentID string, practiceKeys []string) ([]casebook.Heard, error) {
+	return heard(ctx, s.q, sqlgen.HeardParams{IncidentID: incidentID, PracticeKeys: practiceKeys, OnlyWaiting: true})
+}
+
 func heard(ctx context.Context, q *sqlgen.Queries, of sqlgen.HeardParams) ([]casebook.Heard, error) {
 	of.Kinds = heardBy
-	if of.PracticeKeys == nil {
-		of.PracticeKeys = []string{}
-	}
 	rows, err := q.Heard(ctx, of)
 	if err != nil {
 		return nil, err
@@ -53,7 +55,11 @@ func heard(ctx context.Context, q *sqlgen.Queries, of sqlgen.HeardParams) ([]cas
 
 // countCalls counts the practices that somebody has to call.
 func countCalls(ctx context.Context, q *sqlgen.Queries, b *casebook.Board) error {
-	list, err := heard(ctx, q, sqlgen.HeardParams{IncidentID: b.Status.Incident, OnlyWaiting: true})
+	keys, err := q.SilentPractices(ctx, b.Status.Incident)
+	if err != nil {
+		return err
+	}
+	list, err := heard(ctx, q, sqlgen.HeardParams{IncidentID: b.Status.Incident, PracticeKeys: keys, OnlyWaiting: true})
 	b.Calls = casebook.CountCalls(b.Incident.Incident, list, b.Status.AsOf)
 	return err
 }

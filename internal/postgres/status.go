@@ -83,9 +83,21 @@ func statusAccount(ctx context.Context, q *sqlgen.Queries, incidentID string) (c
 	return whole, err
 }
 
+// Recount compares what is kept of each practice for counting, by triggers, with what there
+// is, and mends it where it differs: it returns the keys of those practices, which are none
+// unless somebody changed the tables past the triggers.
+func (s *Store) Recount(ctx context.Context, incidentID string) ([]string, error) {
+	return s.q.RecountPractices(ctx, incidentID)
+}
+
 // OutOfDate is how many practices' standing is being worked out again.
 func (s *Store) OutOfDate(ctx context.Context, incidentID string) (int, error) {
 	return s.q.OutOfDate(ctx, incidentID)
+}
+
+// Outdated returns those of the practices that OutOfDate counts.
+func (s *Store) Outdated(ctx context.Context, incidentID string, practiceKeys []string) ([]string, error) {
+	return s.q.Outdated(ctx, sqlgen.OutdatedParams{IncidentID: incidentID, PracticeKeys: practiceKeys})
 }
 
 // LettersToPrint is how many practices have letters that may be printed and are in no mail run.

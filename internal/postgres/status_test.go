@@ -185,8 +185,8 @@ func TestDetailsAreNarrowedAsAsked(t *testing.T) {
 		return keys
 	}
 	require.Equal(t, []string{"P1", "P2", "P3"}, keys(postgres.Filter{}))
-	require.Equal(t, []string{"P1", "P2"}, keys(postgres.Filter{Limit: 2}))
 	require.Equal(t, []string{"P1"}, keys(postgres.Filter{Late: true}))
+	require.Equal(t, []string{"P2"}, keys(postgres.Filter{Phase: casebook.PhaseApproval}))
 	require.Equal(t, []string{"P1"}, keys(postgres.Filter{DueBefore: day("2026-05-31")}))
 	require.Equal(t, []string{"P1", "P2"}, keys(postgres.Filter{DueBefore: day("2026-06-01")}))
 	_, err = store.StatusDetails(ctx, incidentID, postgres.Filter{Practice: "P9"}, noon)

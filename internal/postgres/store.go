@@ -24,7 +24,7 @@ import (
 type Store struct {
 	pool *pgxpool.Pool
 	q    *sqlgen.Queries
-	// changes begins the transactions that write: entryLast, but for a test.
+	// changes begins the transactions that write: the pool, but for a test.
 	changes beginner
 	// master wraps the data keys; nil in a program that reads no people.
 	master    datakey.Master
@@ -89,7 +89,7 @@ func Open(ctx context.Context, url string, options ...Option) (*Store, error) {
 	}
 	s.pool, s.q = pool, sqlgen.New(pool)
 	if s.changes == nil {
-		s.changes = entryLast{pool}
+		s.changes = pool
 	}
 	if err := checkEnvironment(ctx, pool, s.environment); err != nil {
 		pool.Close()

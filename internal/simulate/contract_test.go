@@ -54,6 +54,11 @@ func playBoth(t *testing.T, seed uint64) (came int32) {
 	actual := realStore(t)
 	happened := storetest.History(t, storetest.Opened{
 		Store: actual, Ask: func(ctx context.Context, act casebook.Act) error { return actual.RequestAct(ctx, act, act.Who) },
+		After: func(step string) {
+			wrong, err := actual.Recount(t.Context(), incident.ID)
+			require.NoError(t, err)
+			require.Empty(t, wrong, "what status counts is what a recount says, after "+step)
+		},
 	}, seed, 25)
 	for i := range happened {
 		require.Equal(t, happened[i], shown[i], "step %d", i)

@@ -366,11 +366,29 @@ func (s *store) OutOfDate(context.Context, string) (int, error) {
 	defer s.mu.Unlock()
 	n := 0
 	for _, f := range s.files {
-		if f.launched && f.Phase != casebook.PhaseClosed && f.standing.Changes != f.Changes {
+		if f.outOfDate() {
 			n++
 		}
 	}
 	return n, nil
+}
+
+// Outdated are those of the practices that OutOfDate counts.
+func (s *store) Outdated(_ context.Context, _ string, keys []string) ([]string, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	var outdated []string
+	for _, key := range keys {
+		if f := s.files[key]; f != nil && f.outOfDate() {
+			outdated = append(outdated, key)
+		}
+	}
+	return outdated, nil
+}
+
+// outOfDate reports whether a practice is about to look where it stands.
+func (f *file) outOfDate() bool {
+	return f.launched && f.Phase != casebook.PhaseClosed && f.standing.Changes != f.Changes
 }
 
 // SharesLetters has none: a simulation does not know whom two practices share.

@@ -16,6 +16,8 @@ func (h *history) look(what string) {
 	h.t.Helper()
 	lines := []string{what}
 	_, _, people := Case()
+	incident, err := h.store.Incident(h.t.Context(), IncidentID)
+	require.NoError(h.t, err)
 	for _, key := range []string{"P1", "P2", "P3", "P4"} {
 		state, p := h.stand(key)
 		again, _ := h.stand(key)
@@ -23,8 +25,6 @@ func (h *history) look(what string) {
 
 		onList := len(slices.DeleteFunc(slices.Clone(people), func(r breach.Person) bool { return r.PracticeKey != key }))
 		require.Equal(h.t, onList, p.Account.Total(), "%s: everybody is in the account, once: %v", what, p.Account)
-		incident, err := h.store.Incident(h.t.Context(), IncidentID)
-		require.NoError(h.t, err)
 		if state.Printable {
 			require.True(h.t, state.Notifiable && !state.AssessmentPending, what)
 			require.GreaterOrEqual(h.t, len(p.Approvals), incident.Incident.ApproversNeeded(), what)

@@ -25,6 +25,8 @@ type Opened struct {
 	Ask func(context.Context, casebook.Act) error
 	// Clock hands the store the suite's clock, where it has one of its own.
 	Clock func(now func() time.Time)
+	// After is called after each step, where it is given.
+	After func(step string)
 }
 
 // History plays the history of a seed and returns what could be seen after each
@@ -50,6 +52,9 @@ func History(t *testing.T, opened Opened, seed uint64, steps int) []string {
 		h.look(name + ": " + what)
 		for range 2 {
 			h.look("stranger: " + h.stranger())
+		}
+		if opened.After != nil {
+			opened.After(name + ": " + what)
 		}
 	}
 	return h.seen

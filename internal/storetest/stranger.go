@@ -56,6 +56,11 @@ func (h *history) asks() map[string]func() string {
 				return err
 			})
 		},
+		"OpenPractices": h.askToOpen,
+		"TellChanged": func() string {
+			ref := h.ref()
+			return ref.PracticeKey + outcome(h.steps.TellChanged(ctx, activities.ChangedInput{IncidentID: IncidentID, Keys: []string{ref.PracticeKey}}))
+		},
 		"PlanPractice": func() string {
 			_, err := h.steps.PlanPractice(ctx, h.ref())
 			return outcome(err)
@@ -111,6 +116,20 @@ func (h *history) askToCloseIncident() string {
 	require.NoError(h.t, err)
 	require.Equal(h.t, open > 0, got.Open, "an incident is closed when no practice is open")
 	return fmt.Sprintf("%d open", open)
+}
+
+// askToOpen has practices opened as of now, or as of some other day, of which nobody has papers.
+func (h *history) askToOpen() string {
+	ref, at := h.ref(), h.now.AddDate(0, 0, []int{0, 0, -400, 1}[h.random.IntN(4)])
+	result, err := h.steps.OpenPractices(h.t.Context(), activities.OpenInput{IncidentID: IncidentID, Keys: []string{ref.PracticeKey}, At: at})
+	require.NoError(h.t, err)
+	state, _ := h.stand(ref.PracticeKey)
+	if !at.Equal(h.now) {
+		require.Nil(h.t, result.States[0], "opened as of %s", at)
+		return ref.PracticeKey + " not now"
+	}
+	require.Equal(h.t, state, *result.States[0])
+	return ref.PracticeKey + " opened"
 }
 
 // askToSend has a practice's notice sent, which the sender of the suite looks at.

@@ -14,6 +14,8 @@ import (
 	"testing"
 	"time"
 
+	"golang.org/x/sys/unix"
+
 	"duenotice/internal/stack"
 )
 
@@ -27,6 +29,8 @@ type ObjectStore struct {
 	AccessKeyID, SecretAccessKey string
 	// Folder has the bucket's objects as files, for looking past the store.
 	Folder string
+
+	program string
 }
 
 // Bucket makes a bucket for the test.
@@ -42,6 +46,18 @@ func Bucket(t testing.TB) ObjectStore {
 		t.Fatalf("testkit: %v", err)
 	}
 	return at
+}
+
+// User makes a user of the store who may do nothing yet, and returns the keys.
+func (o ObjectStore) User(t testing.TB) (accessKeyID, secretAccessKey string) {
+	t.Helper()
+	accessKeyID, secretAccessKey = "user-"+rand.Text()[:12], rand.Text()
+	create := exec.CommandContext(t.Context(), o.program, "admin", "create-user", "--access", accessKeyID, "--secret", secretAccessKey, "--role", "user")
+	create.Env = append(os.Environ(), "ADMIN_ENDPOINT_URL="+o.Endpoint, "ADMIN_ACCESS_KEY_ID="+o.AccessKeyID, "ADMIN_SECRET_ACCESS_KEY="+o.SecretAccessKey)
+	if out, err := create.CombinedOutput(); err != nil {
+		t.Fatalf("testkit: %v: %s", err, out)
+	}
+	return accessKeyID, secretAccessKey
 }
 
 // Env is what a program is told to keep its outputs in the bucket, below prefix.
@@ -96,8 +112,9 @@ func buildGateway(ctx context.Context) (string, error) {
 // startGateway starts the store. It ends when its standard input does, and so with
 // whoever started it, however that ends.
 func (s *Servers) startGateway(ctx context.Context, program, dir string) (ObjectStore, error) {
-	at := ObjectStore{AccessKeyID: "test-" + rand.Text()[:12], SecretAccessKey: rand.Text(), Folder: filepath.Join(dir, "buckets")}
-	for _, folder := range []string{at.Folder, filepath.Join(dir, "sidecar")} {
+	at := ObjectStore{AccessKeyID: "test-" + rand.Text()[:12], SecretAccessKey: rand.Text(), Folder: filepath.Join(dir, "buckets"), program: program}
+	sidecar, users := filepath.Join(dir, "sidecar"), filepath.Join(dir, "users")
+	for _, folder := range []string{at.Folder, users} {
 		if err := os.MkdirAll(folder, 0o700); err != nil {
 			return at, err
 		}
@@ -111,8 +128,17 @@ func (s *Servers) startGateway(ctx context.Context, program, dir string) (Object
 		return at, err
 	}
 	at.Endpoint = "http://" + address
-	gateway := exec.CommandContext(context.WithoutCancel(ctx), "/bin/sh", "-c", `"$@" & cat >/dev/null; kill $!; wait`, "sh",
-		program, "--port", address, "--quiet", "posix", "--sidecar", filepath.Join(dir, "sidecar"), at.Folder)
+	run := []string{"-c", `"$@" & cat >/dev/null; kill $!; wait`, "sh", program, "--port", address, "--quiet", "--iam-dir", users, "posix"}
+	// What is known of a file is kept with it, and so is seen all at once, as in a store in
+	// production. Beside it, where the file system cannot, one who looks while it is written
+	// over sees some of both.
+	if unix.Setxattr(at.Folder, "user.duenotice.try", []byte("x"), 0) != nil {
+		if err := os.Mkdir(sidecar, 0o700); err != nil {
+			return at, err
+		}
+		run = append(run, "--sidecar", sidecar)
+	}
+	gateway := exec.CommandContext(context.WithoutCancel(ctx), "/bin/sh", append(run, at.Folder)...)
 	gateway.Env = append(os.Environ(), "ROOT_ACCESS_KEY_ID="+at.AccessKeyID, "ROOT_SECRET_ACCESS_KEY="+at.SecretAccessKey)
 	var said bytes.Buffer
 	gateway.Stdout, gateway.Stderr = &said, &said

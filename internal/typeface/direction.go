@@ -12,6 +12,9 @@ import (
 // Read is the text of a line whose characters are given as they stand on paper, from
 // left to right, as a program finds them in a PDF: in the order in which it is read.
 func Read(standing string) string {
+	if !mayRunLeftward(standing) {
+		return standing
+	}
 	runes := []rune(standing)
 	if !runsLeftward(runes) {
 		return standing
@@ -32,10 +35,26 @@ func Read(standing string) string {
 // rightToLeftMark says that what is beside it runs leftwards, and is not seen.
 const rightToLeftMark = "\u200F"
 
+// firstLeftward is where Hebrew begins: no character before it runs leftwards.
+const firstLeftward = '\u0590'
+
 // runsLeftward reports whether there is something in a line that runs leftwards.
 func runsLeftward(line []rune) bool {
 	for _, r := range line {
+		if r < firstLeftward {
+			continue
+		}
 		if class, _ := unibidi.LookupRune(r); class.Class() == unibidi.R || class.Class() == unibidi.AL {
+			return true
+		}
+	}
+	return false
+}
+
+// mayRunLeftward is false, and quickly, for nearly every line.
+func mayRunLeftward(line string) bool {
+	for _, r := range line {
+		if r >= firstLeftward && (r < '\u2000' || r > '\u2BFF') {
 			return true
 		}
 	}

@@ -1,10 +1,14 @@
 package typeface
 
-// Systems are the fonts of further writing systems by their files.
+import "strings"
+
+// Systems are the fonts of templates/fonts/scripts by their files.
 func Systems() map[string]*Font {
 	all := map[string]*Font{}
 	for _, f := range systems {
-		all[f.file] = f
+		if strings.HasSuffix(f.file, ".ttf") {
+			all[f.file] = f
+		}
 	}
 	return all
 }

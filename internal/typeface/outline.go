@@ -2,6 +2,7 @@ package typeface
 
 import (
 	"encoding/binary"
+	"maps"
 	"slices"
 )
 
@@ -98,6 +99,17 @@ func fileOf(tables []table) []byte {
 	}
 	binary.BigEndian.PutUint32(file[head+8:], 0xB1B0AFBA-sumOf(file))
 	return file
+}
+
+// withoutOutlines is the font's file without the tables that draw.
+func (s *source) withoutOutlines() []byte {
+	var tables []table
+	for _, name := range slices.Sorted(maps.Keys(s.tables)) {
+		if name != "glyf" && name != "loca" {
+			tables = append(tables, table{name, s.tables[name]})
+		}
+	}
+	return fileOf(tables)
 }
 
 // sumOf is the sum of a table's words, by which a reader sees that a file is whole.

@@ -57,9 +57,9 @@ func TestNamesAreShapedAsHarfBuzzDoes(t *testing.T) {
 
 // names are people of many writing systems: each name as it is written.
 var names = []string{
-	"محمد علي", "مُحَمَّد الأمين", "می‌خواهم", "אברהם כהן", "שָׂרָה כֹּהֵן", "ܣܘܪܝܝܐ", "ދިވެހި", "ߒߞߏ", "𞤀𞤣𞤢𞤥", "𐴀𐴞𐴕",
+	"محمد علي", "مُحَمَّد الأمين", "می\u200cخواهم", "אברהם כהן", "שָׂרָה כֹּהֵן", "ܣܘܪܝܝܐ", "ދިވެހި", "ߒߞߏ", "𞤀𞤣𞤢𞤥", "𐴀𐴞𐴕",
 	"क्षत्रिय श्रीवास्तव", "বন্দ্যোপাধ্যায় চৌধুরী", "ਗੁਰਪ੍ਰੀਤ ਸਿੰਘ", "શ્રીકૃષ્ણ પટેલ", "ପ୍ରଧାନ", "கோகிலா மூர்த்தி", "శ్రీనివాస్ రెడ్డి", "ಕೃಷ್ಣ ಗೌಡ",
-	"കൃഷ്ണൻ നായർ", "ශ්‍රීමාලි පෙරේරා", "สมชาย กิตติ์ น้ำผึ้ง", "ບຸນມີ", "ស្រីមុំ ច័ន្ទតារា", "ကျော်စွာ မြန်မာ", "བསྟན་འཛིན", "አበበ በቀለ", "Հակոբյան", "გიორგი ბერიძე",
+	"കൃഷ്ണൻ നായർ", "ශ්\u200dරීමාලි පෙරේරා", "สมชาย กิตติ์ น้ำผึ้ง", "ບຸນມີ", "ស្រីមុំ ច័ន្ទតារា", "ကျော်စွာ မြန်မာ", "བསྟན་འཛིན", "አበበ በቀለ", "Հակոբյան", "გიორგი ბერიძე",
 	"ᏣᎳᎩ", "ᐃᓄᒃᑎᑐᑦ", "ⵜⴰⵎⴰⵣⵉⵖⵜ", "𐓏𐒰𐓓𐒰𐓓𐒷", "ꦱꦿꦶ", "ᬓᬢᬸᬢ᭄", "𞄀𞄩", "𖬖𖬰𖬝𖬵", "ꕉꕜꕮ", "ꓡꓲ ꓢꓴ", "ᱥᱟᱱᱛᱟᱲᱤ", "ꆈꌠ",
 	"Ọ́lá Adé", "g̃uy", "Jānis J̌ura", "M̲̄ike",
 }
@@ -93,6 +93,36 @@ func TestNamesOfManyWritingSystemsPrint(t *testing.T) {
 			require.InDelta(t, typeface.Width("Dear "+line+":", bold, 1000), width, 0.001)
 			require.Positive(t, width)
 		}
+	}
+}
+
+// hanFont skips a test in a build without the font for Han, Kana and Hangul, which
+// "make fonts" makes and every test of the Makefile has.
+func hanFont(t *testing.T) {
+	t.Helper()
+	if templates.Han() == nil {
+		t.Skip("the font for Han was not made: make fonts")
+	}
+}
+
+func TestNamesInHanKanaAndHangulPrint(t *testing.T) {
+	t.Parallel()
+	hanFont(t)
+	for name, want := range map[string]string{
+		"王小明": "王小明", "陳美玲": "陳美玲", "张建国": "张建国", "𠮷田 たろう": "𠮷田 たろう", "佐々木 エリカ": "佐々木 エリカ", "ヤマダ・タロウ": "ヤマダ・タロウ",
+		"김민수": "김민수", "\u1100\u1175\u11b7": "김", "ﾔﾏﾀﾞ ﾊﾟｸ": "ヤマダ パク", "か\u3099": "が", "㐂": "㐂", "ㄅㄆ": "ㄅㄆ", "葛\U000E0100": "葛",
+	} {
+		line := typeface.Line(name)
+		require.Equal(t, want, line)
+		r, lacks := typeface.Lacks(line)
+		require.False(t, lacks, "%q lacks %U", name, r)
+		parts := typeface.Set(strings.ReplaceAll(line, " ", ""), false)
+		require.Len(t, parts, 1)
+		for i, r := range []rune(parts[0].Text) {
+			require.Equal(t, string(r), parts[0].Glyphs[i].Text)
+			require.Positive(t, parts[0].Font.Advance(parts[0].Glyphs[i].ID))
+		}
+		require.NotEmpty(t, parts[0].Font.Cut([]uint16{parts[0].Glyphs[0].ID}).File)
 	}
 }
 
@@ -169,5 +199,18 @@ func TestEveryCutFontDrawsAsTheWholeOne(t *testing.T) {
 				require.Equal(t, before, after, "glyph %d", id)
 			}
 		})
+	}
+}
+
+// Lines with letters below letters stand farther apart; those of Noto Sans as ever.
+func TestTallLettersKeepLinesApart(t *testing.T) {
+	t.Parallel()
+	require.Zero(t, typeface.Leading([]string{"Łukasz Nguyễn", "45 Maple Court", "Αθήνα"}))
+	for _, name := range []string{"ផ្លូវ", "ကျော်စွာ", "བསྟན་འཛིན", "ကျွန်ုပ်"} {
+		_, below := typeface.Reach(name, false)
+		require.Greater(t, below, 0.24, name)
+		require.InDelta(t, below+0.86, typeface.Leading([]string{name, "45 Maple Court"}), 1e-9, name)
+		above, _ := typeface.Reach(name, false)
+		require.InDelta(t, 0.32+max(above, 0.78), typeface.Leading([]string{"Richmond", name}), 1e-9, name)
 	}
 }

@@ -202,6 +202,9 @@ func compatible(r rune) (by string, known bool) {
 	if by == string(r) {
 		return "", false
 	}
+	if mark, n := utf8.DecodeRuneInString(by); n == len(by) && unicode.Is(unicode.M, mark) {
+		return by, Has(mark) // a sound mark of narrow Kana: the letter is what stood before
+	}
 	_, lacks := Lacks(by)
 	return by, !lacks
 }

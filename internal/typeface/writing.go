@@ -11,6 +11,7 @@ import (
 	"github.com/go-text/typesetting/font"
 	"github.com/go-text/typesetting/harfbuzz"
 	"github.com/go-text/typesetting/language"
+	"github.com/klauspost/compress/zstd"
 
 	"duenotice/templates"
 )
@@ -54,12 +55,15 @@ func newFont(file string) *Font {
 	})}
 }
 
-func readShaped(ttf []byte) *shaped {
+func readShaped(ttf []byte) *shaped { return readShapedOf(readSource(ttf), ttf) }
+
+// readShapedOf reads a font for shaping from a file that can lack its outlines.
+func readShapedOf(outlines *source, ttf []byte) *shaped {
 	face, err := font.ParseTTF(bytes.NewReader(ttf))
 	if err != nil {
 		panic(fmt.Sprintf("typeface: an embedded font cannot be read: %v", err))
 	}
-	s := &shaped{source: readSource(ttf), runes: face.Font, shaper: harfbuzz.NewFont(face), buffer: harfbuzz.NewBuffer()}
+	s := &shaped{source: outlines, runes: face.Font, shaper: harfbuzz.NewFont(face), buffer: harfbuzz.NewBuffer()}
 	if glyph, has := face.NominalGlyph(dottedCircle); has {
 		s.dotted = uint16(glyph)
 	}
@@ -116,8 +120,30 @@ var systems = func() map[language.Script]*Font {
 	} {
 		fonts[script] = newFont("Noto" + strings.ReplaceAll(name, " ", "") + "-Regular.ttf")
 	}
+	if packed := templates.Han(); packed != nil {
+		han := &Font{file: "NotoSansCJK.ttf.zst", read: sync.OnceValue(func() *shaped { return readPacked(packed) })}
+		for _, script := range []language.Script{language.Han, language.Hiragana, language.Katakana, language.Hangul, language.Bopomofo} {
+			fonts[script] = han
+		}
+	}
 	return fonts
 }()
+
+// readPacked reads a compressed font. Its characters are not shaped but for their
+// widths, for which their outlines, some 10 MB, need not be read.
+func readPacked(packed []byte) *shaped {
+	r, err := zstd.NewReader(nil)
+	if err != nil {
+		panic(fmt.Sprintf("typeface: an embedded font cannot be unpacked: %v", err))
+	}
+	defer r.Close()
+	ttf, err := r.DecodeAll(packed, nil)
+	if err != nil {
+		panic(fmt.Sprintf("typeface: an embedded font cannot be unpacked: %v", err))
+	}
+	outlines := readSource(ttf)
+	return readShapedOf(outlines, outlines.withoutOutlines())
+}
 
 // fontOf is the font that sets a character which Noto Sans does not print letter by
 // letter, nil where none does. before is the font of the character before it: what
@@ -175,4 +201,5 @@ var shared = []struct {
 }{
 	{'\u060C', '\u060C', language.Arabic}, {'\u061B', '\u061B', language.Arabic}, {'\u061F', '\u061F', language.Arabic},
 	{'\u0640', '\u0640', language.Arabic}, {'\u064B', '\u0655', language.Arabic}, {'\u0670', '\u0670', language.Arabic}, {'\u0964', '\u0965', language.Devanagari}, {'\u10FB', '\u10FB', language.Georgian},
+	{'\u3001', '\u30FF', language.Han},
 }

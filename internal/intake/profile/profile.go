@@ -14,6 +14,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/goccy/go-yaml"
 
@@ -120,8 +121,14 @@ type Practice struct {
 //go:embed shipped/*.yaml
 var shipped embed.FS
 
-// Shipped are the profiles that come with the program, in the order of their ids.
-func Shipped() ([]Profile, error) {
+// Own is the id of the profile of the case folder's own lists.
+const Own = "duenotice"
+
+// Shipped are the profiles that come with the program, in the order of their ids. They
+// are read once, and must not be changed.
+func Shipped() ([]Profile, error) { return readShipped() }
+
+var readShipped = sync.OnceValues(func() ([]Profile, error) {
 	entries, err := fs.ReadDir(shipped, "shipped")
 	if err != nil {
 		return nil, err
@@ -139,7 +146,7 @@ func Shipped() ([]Profile, error) {
 		all = append(all, p)
 	}
 	return all, nil
-}
+})
 
 // Text is the YAML of a shipped profile, to be copied.
 func Text(id string) ([]byte, error) {

@@ -18,6 +18,9 @@ var wholeAddress = regexp.MustCompile(`^([^,]+)(?:,\s*([^,]+))?,\s*([^,]+?),?\s+
 // the first is taken; more says how many others there were. ok is false for an ordinary
 // line of an address.
 func SplitAddress(cell string) (a Address, more int, ok bool) {
+	if !strings.ContainsAny(cell, ",;|\r\n") { // nearly every line of an address
+		return a, 0, false
+	}
 	var parts []string
 	for _, part := range strings.FieldsFunc(cell, func(r rune) bool { return r == ';' || r == '|' || r == '\n' || r == '\r' }) {
 		if part = strings.TrimSpace(plainSpaces(strings.ReplaceAll(part, "\t", " "))); part != "" {

@@ -160,6 +160,14 @@ func isBreak(r rune) bool {
 // plainSpaces has one plain space where there were several, and none at the ends. Line
 // breaks stay.
 func plainSpaces(s string) string {
+	plain, before := true, byte(' ')
+	for i := 0; i < len(s) && plain; i++ {
+		plain = s[i] < utf8.RuneSelf && s[i] >= ' ' && (s[i] != ' ' || before != ' ')
+		before = s[i]
+	}
+	if plain && (before != ' ' || s == "") { // nearly every cell
+		return s
+	}
 	var b strings.Builder
 	space := false
 	for _, r := range s {

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 
+	"duenotice/internal/breach"
 	"duenotice/internal/casefolder"
 	"duenotice/internal/civil"
 )
@@ -172,6 +173,33 @@ func numbered(digits string, d Dates) (string, []string, string) {
 		return date, nil, ""
 	}
 	return date, []string{SerialDate}, ""
+}
+
+// Death reads what stands for a day of death and is no date, by the refusal of Date: a
+// year, or yes, says that somebody is dead on a day nobody knows (the case folder's word
+// for that is unknown); no says nothing.
+func Death(text, refused string) (date string, used []string, refusal string) {
+	switch strings.ToLower(text) {
+	case "y", "yes", "true", "t", "deceased", "dead", "died", "expired":
+		return breach.DayUnknown, []string{DeathSaid}, ""
+	case "n", "no", "false", "f", "alive", "living":
+		return "", []string{DeathSaid}, ""
+	}
+	if refused == DatePartial {
+		return breach.DayUnknown, []string{PartialDate}, ""
+	}
+	return "", nil, refused
+}
+
+// IsAdultBorn reports a year, or a year and a month, of whoever was born then and is of
+// age whatever the day was. The letter then speaks to the same person with and without a
+// birth date.
+func IsAdultBorn(text string, today civil.Date) bool {
+	if len(text) < 4 || !isDigits(text[:4]) {
+		return false
+	}
+	year, err := strconv.Atoi(text[:4])
+	return err == nil && year >= 1850 && today.Year-year > breach.AgeOfMajority
 }
 
 func isDigits(s string) bool {

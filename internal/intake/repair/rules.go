@@ -25,6 +25,8 @@ const (
 	WrittenDate  = "written_date"
 	SerialDate   = "serial_date"
 	TimedDate    = "timed_date"
+	PartialDate  = "partial_date"
+	DeathSaid    = "death_said"
 	Scientific   = "scientific"
 	DecimalZero  = "decimal_zero"
 	Apostrophe   = "apostrophe"
@@ -45,6 +47,7 @@ const (
 	UTF16       = "utf_16"
 	HeaderRow   = "header_row"
 	MergedCells = "merged_cells"
+	ShortRow    = "short_row"
 )
 
 // Rules are all repairs in the order of their ids.
@@ -53,6 +56,7 @@ func Rules() []Rule {
 		{Addresses, "Several addresses, or a whole one, in one cell", true},
 		{Apostrophe, "An apostrophe before a number", true},
 		{Capitals, "Names in capitals", false},
+		{DeathSaid, "Yes or no in place of a day of death", true},
 		{DecimalZero, "A number with .0 behind it", true},
 		{DecodedTwice, "Text that was decoded twice (Ã© for é)", true},
 		{HeaderRow, "Column names that are not in the first row", true},
@@ -61,9 +65,11 @@ func Rules() []Rule {
 		{LostZero, "A ZIP that lost its leading zeros", true},
 		{MergedCells, "A value that stands in merged cells", true},
 		{NoValue, "A program's word where there is no value (NaN, N/A, 1900-01-01)", true},
+		{PartialDate, "A year or month alone: an adult's birth date is left empty, a day of death is unknown", true},
 		{Scientific, "A number in scientific notation", true},
 		{Separator, "Semicolons, tabs or bars in place of commas", true},
 		{SerialDate, "A date as a spreadsheet's day number", true},
+		{ShortRow, "A row without its last cells, taken for empty", true},
 		{SlashedDate, "A date with slashes (1/2/1980)", true},
 		{Spaces, "Doubled, leading and trailing spaces", false},
 		{StateName, "A State's name in place of its code", true},
@@ -82,7 +88,8 @@ const (
 	DateCentury = "date_century"
 	DigitsLost  = "digits_lost"
 	LettersLost = "letters_lost"
-	ZIPUnclear  = "zip_unclear"
+	// ZIPUnclear is no reason to refuse: such a ZIP is left as it stands.
+	ZIPUnclear = "zip_unclear"
 )
 
 // Set are the repairs that are wanted.

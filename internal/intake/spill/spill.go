@@ -6,6 +6,7 @@ package spill
 import (
 	"bufio"
 	"bytes"
+	"cmp"
 	"container/heap"
 	"encoding/binary"
 	"errors"
@@ -60,7 +61,8 @@ func (s *Sorter) key(i item) []byte   { return s.arena[i.from:i.key] }
 func (s *Sorter) value(i item) []byte { return s.arena[i.key:i.to] }
 
 func (s *Sorter) sort() {
-	slices.SortStableFunc(s.items, func(a, b item) int { return bytes.Compare(s.key(a), s.key(b)) })
+	// Where each record begins keeps those with one key in the order in which they came.
+	slices.SortFunc(s.items, func(a, b item) int { return cmp.Or(bytes.Compare(s.key(a), s.key(b)), cmp.Compare(a.from, b.from)) })
 	if s.Same == nil {
 		return
 	}

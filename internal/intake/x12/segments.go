@@ -42,12 +42,17 @@ func newSegments(src io.Reader) (*segments, error) {
 // envelope learns the separators from the fixed form of ISA, which several interchanges
 // in one file may each have different.
 func (s *segments) envelope() error {
+	if mark, err := s.src.Peek(3); err == nil && string(mark) == "\xef\xbb\xbf" {
+		if _, err := s.src.Discard(3); err != nil {
+			return err
+		}
+	}
 	for {
 		b, err := s.src.Peek(1)
 		if err != nil {
 			return err
 		}
-		if !bytes.ContainsAny(b, " \t\r\n\xef\xbb\xbf") {
+		if !bytes.ContainsAny(b, " \t\r\n") {
 			break
 		}
 		if _, err := s.src.Discard(1); err != nil {
@@ -101,7 +106,7 @@ func (s *segments) next() ([]string, error) {
 				return nil, err
 			}
 		}
-		return strings.Split(segment, s.element), nil
+		return strings.Split(segment, s.element), nil //nolint:nilerr // the end of the file, which the next call finds again
 	}
 }
 

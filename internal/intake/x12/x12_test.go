@@ -114,6 +114,8 @@ func TestWhatBreaksOffIsRefused(t *testing.T) {
 	twice, err := read(t, whole+"\n"+strings.ReplaceAll(whole, "*", "|"))
 	require.NoError(t, err, "another interchange may have other separators")
 	require.Len(t, twice, 2)
+	_, err = read(t, "\xef\xbb\xbf\r\n"+strings.ReplaceAll(whole, "~", "~\r\n"))
+	require.NoError(t, err, "a byte order mark, and a line for each segment")
 	for _, text := range []string{whole[:len(whole)-20], whole[:40], strings.Replace(whole, "ST*270", "ST*999", 1)} {
 		_, err := read(t, text)
 		_, ok := breach.AsRefusal(err)

@@ -23,31 +23,25 @@ WHERE incident_id = @incident_id AND coalesce(next_due, date '9999-12-31') BETWE
 
 -- name: OpenDuties :many
 -- Open duties, counted by what for whom each waits depends on.
-SELECT o.kind, o.form, o.regime, p.delegation, coalesce(n.state, '')::text AS notice, coalesce(n.owed, false)::boolean AS notice_owed,
+SELECT o.kind, o.form, o.regime, p.delegation, (CASE WHEN o.kind IN ('covered_entity_notice', 'data_owner_notice') THEN n.notice ELSE '' END)::text AS notice,
+    (o.kind IN ('covered_entity_notice', 'data_owner_notice') AND n.notices_owed > 0)::boolean AS notice_owed,
     count(*) AS duties, count(*) FILTER (WHERE o.due_ends <= @at::timestamptz) AS late, min(o.due)::date AS due
-FROM practice p JOIN obligation o ON o.practice_id = p.id
-LEFT JOIN LATERAL (
-    SELECT coalesce((SELECT x.state FROM outbox x
-            WHERE x.incident_id = p.incident_id AND x.practice_key = p.practice_key AND x.step = @step::text
-            ORDER BY x.attempt DESC LIMIT 1), '') AS state,
-        EXISTS (SELECT 1 FROM obligation d WHERE d.practice_id = p.id AND d.kind = 'covered_entity_notice'
-            AND NOT d.dropped AND d.settled_on IS NULL) AS owed
-) n ON o.kind IN ('covered_entity_notice', 'data_owner_notice')
-WHERE p.incident_id = @incident_id AND NOT o.dropped AND o.settled_on IS NULL
+FROM practice_count n JOIN practice p ON p.id = n.practice_id JOIN obligation o ON o.practice_id = n.practice_id
+WHERE n.incident_id = @incident_id AND NOT o.dropped AND o.settled_on IS NULL
 GROUP BY o.kind, o.form, o.regime, p.delegation, 5, 6, o.due IS NULL;
 
 -- name: PatientsTold :many
 -- On which day each practice had told all patients whom it owes notice.
 SELECT t.on_day::date AS on_day, count(*) AS practices FROM (
     SELECT CASE WHEN bool_and(o.settled_on IS NOT NULL) THEN max(o.settled_on) END AS on_day
-    FROM practice p JOIN obligation o ON o.practice_id = p.id
-    WHERE p.incident_id = @incident_id AND o.kind = 'individual_notice' AND NOT o.dropped GROUP BY p.id
+    FROM practice_count p JOIN obligation o ON o.practice_id = p.practice_id
+    WHERE p.incident_id = @incident_id AND o.kind = 'individual_notice' AND NOT o.dropped GROUP BY p.practice_id
 ) t GROUP BY t.on_day ORDER BY t.on_day NULLS LAST;
 
 -- name: Ladder :many
 -- How many tell HHS of how many people: the number of the step, and of those the ones that tell it at once.
 SELECT width_bucket(o.count, @steps::integer[]) AS step, count(*) AS practices, count(*) FILTER (WHERE o.form = 'immediate') AS immediate
-FROM practice p JOIN obligation o ON o.practice_id = p.id
+FROM practice_count p JOIN obligation o ON o.practice_id = p.practice_id
 WHERE p.incident_id = @incident_id AND o.kind = 'hhs_notice' AND o.regime = 'hipaa' AND o.form IN ('immediate', 'annual_log') AND NOT o.dropped
 GROUP BY 1 ORDER BY 1;
 
@@ -62,7 +56,7 @@ ORDER BY abs(o.count - @line::integer), p.practice_key LIMIT @page;
 SELECT o.jurisdiction, count(*) AS duties, count(*) FILTER (WHERE o.settled_on IS NULL) AS open,
     count(*) FILTER (WHERE o.settled_on IS NULL AND o.due_ends <= @at::timestamptz) AS late,
     min(o.due) FILTER (WHERE o.settled_on IS NULL)::date AS due, max(o.count)::integer AS most
-FROM practice p JOIN obligation o ON o.practice_id = p.id
+FROM practice_count p JOIN obligation o ON o.practice_id = p.practice_id
 WHERE p.incident_id = @incident_id AND o.kind = 'media_notice' AND NOT o.dropped
 GROUP BY o.jurisdiction ORDER BY o.jurisdiction;
 

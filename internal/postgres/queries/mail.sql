@@ -233,3 +233,8 @@ JOIN piece m ON m.practice_id = w.practice_id AND m.person_key = w.person_key AN
 SELECT count(*) FROM piece m LEFT JOIN finding f ON f.practice_id = m.practice_id AND f.person_key = m.person_key
 WHERE m.run_id = @run_id AND m.piece_no BETWEEN @first_piece::integer AND @last_piece::integer AND NOT m.superseded
     AND (f.state IS NULL OR f.state <> @state);
+
+-- name: KnownBatches :many
+-- The batches of letters, to patients and to practices, that are printed as far as is known.
+SELECT b.name FROM batch b JOIN mail_run r ON r.id = b.run_id WHERE r.incident_id = @incident_id
+UNION ALL SELECT 'notices-' || lpad(b.number::text, greatest(3, length(b.number::text)), '0') FROM post_batch b WHERE b.incident_id = @incident_id AND b.printed_at IS NOT NULL;

@@ -43,16 +43,14 @@ RETURNING o.id, o.provider_id, o.step;
 UPDATE incident SET notices_held = false WHERE id = @id;
 
 -- name: NoticeCounts :many
--- The notices that are owed, by what became of their latest e-mail, if there is one yet.
-SELECT coalesce(o.state, '')::text AS state, count(*) AS practices,
-    coalesce(max(o.detail) FILTER (WHERE o.state = 'intended'), '')::text AS detail,
-    count(*) FILTER (WHERE o.state = 'intended' AND o.detail <> '') AS stopped
-FROM practice p
-JOIN obligation d ON d.practice_id = p.id AND d.kind = 'covered_entity_notice' AND NOT d.dropped AND d.settled_on IS NULL
-LEFT JOIN (SELECT DISTINCT ON (x.practice_key) x.practice_key, x.state, x.detail FROM outbox x
-    WHERE x.incident_id = @incident_id AND x.step = @step ORDER BY x.practice_key, x.attempt DESC) o ON o.practice_key = p.practice_key
-WHERE p.incident_id = @incident_id AND p.closed_on IS NULL
-GROUP BY 1;
+-- The notices that are owed, by what became of their latest e-mail, if there is one yet;
+-- detail is the cause of one that could not be handed over.
+SELECT p.notice AS state, sum(p.notices_owed)::integer AS practices, coalesce(sum(p.notices_owed) FILTER (WHERE p.stopped), 0)::integer AS stopped,
+    coalesce((SELECT max(o.detail) FROM practice_count q JOIN outbox o ON o.incident_id = q.incident_id AND o.practice_key = q.practice_key AND o.step = @step AND o.state = 'intended'
+        WHERE q.incident_id = @incident_id AND q.stopped AND q.notices_owed > 0 AND NOT q.closed), '')::text AS detail
+FROM practice_count p
+WHERE p.incident_id = @incident_id AND p.notices_owed > 0 AND NOT p.closed
+GROUP BY p.notice;
 
 -- name: Notices :many
 -- The latest e-mail of each practice, in key order.

@@ -31,8 +31,8 @@ WHERE p.incident_id = @incident_id AND p.practice_key = ANY(@practice_keys::text
 ORDER BY p.practice_key, o.dropped, o.position, o.obligation_id;
 
 -- name: PracticesFacts :many
--- What is known of each practice of an incident, in key order.
-SELECT practice_key, facts FROM practice WHERE incident_id = @incident_id ORDER BY practice_key;
+-- What is known of practices of an incident, in key order.
+SELECT practice_key, facts FROM practice WHERE incident_id = @incident_id AND practice_key = ANY(@practice_keys::text[]) ORDER BY practice_key;
 
 -- name: DropObligations :exec
 UPDATE obligation SET dropped = true WHERE practice_id = @practice_id AND obligation_id = ANY(@obligation_ids::text[]);

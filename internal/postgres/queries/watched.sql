@@ -15,7 +15,7 @@ GROUP BY 1, a.state, a.why, a.letter;
 
 -- name: PhasesSince :many
 -- When the practice that has been longest in a phase came into it.
-SELECT phase, min(phase_since)::timestamptz AS since FROM practice WHERE incident_id = @incident_id GROUP BY phase;
+SELECT phase, min(phase_since)::timestamptz AS since FROM practice_count WHERE incident_id = @incident_id GROUP BY phase;
 
 -- name: Disputes :one
 -- As Disputing, with when the oldest was raised.

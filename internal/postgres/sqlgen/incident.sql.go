@@ -57,9 +57,9 @@ SELECT i.id, i.facts, i.phase, i.practices, i.people,
     p.late::integer AS late, p.needs_person::integer AS needs_person, p.next_due::date AS next_due
 FROM incident i CROSS JOIN LATERAL (
     SELECT count(*) FILTER (WHERE late_at <= $1::timestamptz) AS late,
-        count(*) FILTER (WHERE needs_person <> '') AS needs_person,
+        count(*) FILTER (WHERE waits) AS needs_person,
         min(next_due) AS next_due
-    FROM practice WHERE incident_id = i.id AND closed_on IS NULL
+    FROM practice_count WHERE incident_id = i.id AND NOT closed
 ) p
 ORDER BY i.loaded_at, i.id
 `

@@ -566,6 +566,32 @@ func (q *Queries) InsertPieces(ctx context.Context, arg InsertPiecesParams) erro
 	return err
 }
 
+const knownBatches = `-- name: KnownBatches :many
+SELECT b.name FROM batch b JOIN mail_run r ON r.id = b.run_id WHERE r.incident_id = $1
+UNION ALL SELECT 'notices-' || lpad(b.number::text, greatest(3, length(b.number::text)), '0') FROM post_batch b WHERE b.incident_id = $1 AND b.printed_at IS NOT NULL
+`
+
+// The batches of letters, to patients and to practices, that are printed as far as is known.
+func (q *Queries) KnownBatches(ctx context.Context, incidentID string) ([]string, error) {
+	rows, err := q.db.Query(ctx, knownBatches, incidentID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []string
+	for rows.Next() {
+		var name string
+		if err := rows.Scan(&name); err != nil {
+			return nil, err
+		}
+		items = append(items, name)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const learnSizes = `-- name: LearnSizes :exec
 SELECT learn_sizes()
 `

@@ -231,32 +231,30 @@ func (q *Queries) MoveMessage(ctx context.Context, arg MoveMessageParams) (int64
 }
 
 const noticeCounts = `-- name: NoticeCounts :many
-SELECT coalesce(o.state, '')::text AS state, count(*) AS practices,
-    coalesce(max(o.detail) FILTER (WHERE o.state = 'intended'), '')::text AS detail,
-    count(*) FILTER (WHERE o.state = 'intended' AND o.detail <> '') AS stopped
-FROM practice p
-JOIN obligation d ON d.practice_id = p.id AND d.kind = 'covered_entity_notice' AND NOT d.dropped AND d.settled_on IS NULL
-LEFT JOIN (SELECT DISTINCT ON (x.practice_key) x.practice_key, x.state, x.detail FROM outbox x
-    WHERE x.incident_id = $1 AND x.step = $2 ORDER BY x.practice_key, x.attempt DESC) o ON o.practice_key = p.practice_key
-WHERE p.incident_id = $1 AND p.closed_on IS NULL
-GROUP BY 1
+SELECT p.notice AS state, sum(p.notices_owed)::integer AS practices, coalesce(sum(p.notices_owed) FILTER (WHERE p.stopped), 0)::integer AS stopped,
+    coalesce((SELECT max(o.detail) FROM practice_count q JOIN outbox o ON o.incident_id = q.incident_id AND o.practice_key = q.practice_key AND o.step = $1 AND o.state = 'intended'
+        WHERE q.incident_id = $2 AND q.stopped AND q.notices_owed > 0 AND NOT q.closed), '')::text AS detail
+FROM practice_count p
+WHERE p.incident_id = $2 AND p.notices_owed > 0 AND NOT p.closed
+GROUP BY p.notice
 `
 
 type NoticeCountsParams struct {
-	IncidentID string
 	Step       string
+	IncidentID string
 }
 
 type NoticeCountsRow struct {
 	State     string
 	Practices int
-	Detail    string
 	Stopped   int
+	Detail    string
 }
 
-// The notices that are owed, by what became of their latest e-mail, if there is one yet.
+// The notices that are owed, by what became of their latest e-mail, if there is one yet;
+// detail is the cause of one that could not be handed over.
 func (q *Queries) NoticeCounts(ctx context.Context, arg NoticeCountsParams) ([]NoticeCountsRow, error) {
-	rows, err := q.db.Query(ctx, noticeCounts, arg.IncidentID, arg.Step)
+	rows, err := q.db.Query(ctx, noticeCounts, arg.Step, arg.IncidentID)
 	if err != nil {
 		return nil, err
 	}
@@ -267,8 +265,8 @@ func (q *Queries) NoticeCounts(ctx context.Context, arg NoticeCountsParams) ([]N
 		if err := rows.Scan(
 			&i.State,
 			&i.Practices,
-			&i.Detail,
 			&i.Stopped,
+			&i.Detail,
 		); err != nil {
 			return nil, err
 		}

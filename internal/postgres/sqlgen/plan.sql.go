@@ -235,17 +235,22 @@ func (q *Queries) Obligations(ctx context.Context, practiceID int) ([]Obligation
 }
 
 const practicesFacts = `-- name: PracticesFacts :many
-SELECT practice_key, facts FROM practice WHERE incident_id = $1 ORDER BY practice_key
+SELECT practice_key, facts FROM practice WHERE incident_id = $1 AND practice_key = ANY($2::text[]) ORDER BY practice_key
 `
+
+type PracticesFactsParams struct {
+	IncidentID   string
+	PracticeKeys []string
+}
 
 type PracticesFactsRow struct {
 	PracticeKey string
 	Facts       breach.Practice
 }
 
-// What is known of each practice of an incident, in key order.
-func (q *Queries) PracticesFacts(ctx context.Context, incidentID string) ([]PracticesFactsRow, error) {
-	rows, err := q.db.Query(ctx, practicesFacts, incidentID)
+// What is known of practices of an incident, in key order.
+func (q *Queries) PracticesFacts(ctx context.Context, arg PracticesFactsParams) ([]PracticesFactsRow, error) {
+	rows, err := q.db.Query(ctx, practicesFacts, arg.IncidentID, arg.PracticeKeys)
 	if err != nil {
 		return nil, err
 	}

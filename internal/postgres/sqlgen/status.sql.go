@@ -12,14 +12,12 @@ import (
 	"duenotice/internal/breach"
 	"duenotice/internal/casebook"
 	"duenotice/internal/civil"
-	"github.com/jackc/pgx/v5/pgtype"
 )
 
 const accountsThatDoNotAddUp = `-- name: AccountsThatDoNotAddUp :many
-SELECT p.practice_key, p.findings, coalesce(a.people, 0)::integer AS accounted FROM practice p LEFT JOIN LATERAL (
-    SELECT sum(c.people) AS people FROM account c WHERE c.practice_id = p.id AND c.state <> 'left'
-) a ON true
-WHERE p.incident_id = $1 AND p.findings <> coalesce(a.people, 0) ORDER BY p.practice_key LIMIT 20
+SELECT p.practice_key, p.findings, coalesce(sum(c.people), 0)::integer AS accounted
+FROM practice_count p LEFT JOIN account c ON c.practice_id = p.practice_id AND c.incident_id = $1 AND c.state <> 'left'
+WHERE p.incident_id = $1 GROUP BY p.practice_id HAVING p.findings <> coalesce(sum(c.people), 0) ORDER BY p.practice_key LIMIT 20
 `
 
 type AccountsThatDoNotAddUpRow struct {
@@ -67,6 +65,58 @@ func (q *Queries) BatchTotals(ctx context.Context, incidentID string) (BatchTota
 	return i, err
 }
 
+const chosenPractices = `-- name: ChosenPractices :many
+SELECT practice_key FROM practice_count
+WHERE incident_id = $1 AND ($2::text = '' OR practice_key = $2)
+    AND ($3::date IS NULL OR next_due <= $3::date)
+    AND (NOT $4::boolean OR late_at <= $5::timestamptz)
+    AND (NOT $6::boolean OR waits)
+    AND (NOT $7::boolean OR NOT closed)
+    AND ($8::text = '' OR phase = $8)
+ORDER BY practice_key
+`
+
+type ChosenPracticesParams struct {
+	IncidentID  string
+	PracticeKey string
+	DueBefore   civil.Date
+	OnlyLate    bool
+	At          time.Time
+	OnlyWaiting bool
+	OnlyOpen    bool
+	Phase       string
+}
+
+// The keys of practices that are chosen, in their order.
+func (q *Queries) ChosenPractices(ctx context.Context, arg ChosenPracticesParams) ([]string, error) {
+	rows, err := q.db.Query(ctx, chosenPractices,
+		arg.IncidentID,
+		arg.PracticeKey,
+		arg.DueBefore,
+		arg.OnlyLate,
+		arg.At,
+		arg.OnlyWaiting,
+		arg.OnlyOpen,
+		arg.Phase,
+	)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []string
+	for rows.Next() {
+		var practice_key string
+		if err := rows.Scan(&practice_key); err != nil {
+			return nil, err
+		}
+		items = append(items, practice_key)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const detailedPractices = `-- name: DetailedPractices :many
 SELECT p.id, p.practice_key, p.facts, p.phase, p.people, p.delegation, p.needs_person, p.warnings,
     coalesce(p.late_at <= $1::timestamptz, false)::boolean AS late, p.findings,
@@ -74,37 +124,28 @@ SELECT p.id, p.practice_key, p.facts, p.phase, p.people, p.delegation, p.needs_p
             'people', c.people, 'mailed_on', c.mailed_on, 'told_on', c.told_on) ORDER BY c.state, c.why, c.letter, c.residence)
         FROM account c WHERE c.practice_id = p.id AND c.people > 0), '[]')::jsonb AS account,
     coalesce((SELECT array_agg(a.who ORDER BY a.at, a.person) FROM approval a
-        WHERE a.practice_id = p.id AND a.papers_sha256 = p.papers_sha256), '{}')::text[] AS approvals,
+        WHERE NOT $2::boolean AND a.practice_id = p.id AND a.papers_sha256 = p.papers_sha256), '{}')::text[] AS approvals,
     coalesce((SELECT array_agg(a.at ORDER BY a.at, a.person) FROM approval a
-        WHERE a.practice_id = p.id AND a.papers_sha256 = p.papers_sha256), '{}')::timestamptz[] AS approved_at,
+        WHERE NOT $2 AND a.practice_id = p.id AND a.papers_sha256 = p.papers_sha256), '{}')::timestamptz[] AS approved_at,
     -- Two of them came from one account or login.
     (SELECT count(y.identity) > count(DISTINCT y.identity) FROM approval a JOIN act y ON y.incident_id = p.incident_id AND y.id = a.act_id AND y.identity <> ''
-        WHERE a.practice_id = p.id AND a.papers_sha256 = p.papers_sha256)::boolean AS one_account,
+        WHERE NOT $2 AND a.practice_id = p.id AND a.papers_sha256 = p.papers_sha256)::boolean AS one_account,
     coalesce((SELECT jsonb_agg(jsonb_build_object('from', a.terms #>> '{Record,Fact,on}',
             'to', coalesce(a.terms #>> '{Record,Fact,through}', a.terms #>> '{Record,Fact,on}'),
             'text', a.terms #>> '{Record,Fact,reference}', 'by', a.who) ORDER BY a.seq)
-        FROM act a WHERE a.incident_id = p.incident_id AND a.practice_key IN ('', p.practice_key)
+        FROM act a WHERE NOT $2 AND a.incident_id = p.incident_id AND a.practice_key IN ('', p.practice_key)
             AND a.kind = 'record' AND a.terms #>> '{Record,Fact,fact}' = 'delay_reason'), '[]')::jsonb AS reasons,
-    coalesce((SELECT o.state FROM outbox o
-        WHERE o.incident_id = p.incident_id AND o.practice_key = p.practice_key AND o.step = 'practice_notice'
-        ORDER BY o.attempt DESC LIMIT 1), '')::text AS notice
+    coalesce((SELECT n.notice FROM practice_count n WHERE n.practice_id = p.id), '')::text AS notice
 FROM practice p
-WHERE p.incident_id = $2
-    AND ($3::text = '' OR p.practice_key = $3)
-    AND (coalesce(cardinality($4::text[]), 0) = 0 OR p.practice_key = ANY($4::text[]))
-    AND ($5::date IS NULL OR p.next_due <= $5::date)
-    AND (NOT $6::boolean OR p.late_at <= $1::timestamptz)
-ORDER BY p.practice_key LIMIT $7::integer
+WHERE p.incident_id = $3 AND p.practice_key = ANY($4::text[])
+ORDER BY p.practice_key
 `
 
 type DetailedPracticesParams struct {
 	At           time.Time
+	Brief        bool
 	IncidentID   string
-	PracticeKey  string
 	PracticeKeys []string
-	DueBefore    civil.Date
-	OnlyLate     bool
-	Page         pgtype.Int4
 }
 
 type DetailedPracticesRow struct {
@@ -126,15 +167,13 @@ type DetailedPracticesRow struct {
 	Notice      string
 }
 
+// Brief is without approvals and delays.
 func (q *Queries) DetailedPractices(ctx context.Context, arg DetailedPracticesParams) ([]DetailedPracticesRow, error) {
 	rows, err := q.db.Query(ctx, detailedPractices,
 		arg.At,
+		arg.Brief,
 		arg.IncidentID,
-		arg.PracticeKey,
 		arg.PracticeKeys,
-		arg.DueBefore,
-		arg.OnlyLate,
-		arg.Page,
 	)
 	if err != nil {
 		return nil, err
@@ -172,9 +211,8 @@ func (q *Queries) DetailedPractices(ctx context.Context, arg DetailedPracticesPa
 }
 
 const doneLate = `-- name: DoneLate :one
-SELECT count(*) AS duties, coalesce(sum(o.settled_on - o.due), 0)::integer AS days
-FROM obligation o JOIN practice p ON p.id = o.practice_id
-WHERE p.incident_id = $1 AND o.settled_on > o.due AND NOT o.dropped
+SELECT coalesce(sum(done_late), 0)::integer AS duties, coalesce(sum(days_late), 0)::integer AS days
+FROM practice_count WHERE incident_id = $1
 `
 
 type DoneLateRow struct {
@@ -191,7 +229,7 @@ func (q *Queries) DoneLate(ctx context.Context, incidentID string) (DoneLateRow,
 }
 
 const findings = `-- name: Findings :one
-SELECT coalesce(sum(findings), 0)::integer FROM practice WHERE incident_id = $1
+SELECT coalesce(sum(findings), 0)::integer FROM practice_count WHERE incident_id = $1
 `
 
 func (q *Queries) Findings(ctx context.Context, incidentID string) (int, error) {
@@ -203,8 +241,7 @@ func (q *Queries) Findings(ctx context.Context, incidentID string) (int, error) 
 
 const incidentAccount = `-- name: IncidentAccount :many
 SELECT a.state, a.why, a.letter, sum(a.people)::integer AS people, max(a.mailed_on)::date AS mailed_on, max(a.told_on)::date AS told_on
-FROM account a JOIN practice p ON p.id = a.practice_id
-WHERE p.incident_id = $1 AND a.people > 0
+FROM account a WHERE a.incident_id = $1 AND a.people > 0
 GROUP BY a.state, a.why, a.letter ORDER BY a.state, a.why, a.letter
 `
 
@@ -279,12 +316,9 @@ func (q *Queries) LettersToPrint(ctx context.Context, arg LettersToPrintParams) 
 }
 
 const obligationCounts = `-- name: ObligationCounts :one
-SELECT count(*) FILTER (WHERE o.kind = 'hhs_notice' AND o.form = 'immediate') AS hhs_immediate,
-    count(*) FILTER (WHERE o.kind = 'hhs_notice' AND o.form = 'annual_log') AS hhs_annual,
-    count(*) FILTER (WHERE o.kind = 'media_notice') AS media_notices,
-    count(*) FILTER (WHERE o.kind = 'regulator_notice') AS regulator_notices
-FROM obligation o JOIN practice p ON p.id = o.practice_id
-WHERE p.incident_id = $1 AND NOT o.dropped
+SELECT coalesce(sum(immediate), 0)::integer AS hhs_immediate, coalesce(sum(annual), 0)::integer AS hhs_annual,
+    coalesce(sum(media), 0)::integer AS media_notices, coalesce(sum(regulators), 0)::integer AS regulator_notices
+FROM practice_count WHERE incident_id = $1
 `
 
 type ObligationCountsRow struct {
@@ -308,20 +342,26 @@ func (q *Queries) ObligationCounts(ctx context.Context, incidentID string) (Obli
 
 const obligationsOf = `-- name: ObligationsOf :many
 SELECT o.practice_id, o.obligation_id, o.position, o.rule, o.kind, o.regime, o.jurisdiction, o.recipient, o.form, o.count, o.trigger, o.clock, o.due, o.not_before, o.citation, o.why, o.confidence, o.settled_on, o.due_ends, o.stage, o.dropped, o.told, coalesce((SELECT array_agg(c.old_due ORDER BY c.seq) FROM obligation_change c
-        WHERE c.practice_id = o.practice_id AND c.obligation_id = o.obligation_id AND c.what = 'moved' AND c.old_due IS NOT NULL
+        WHERE NOT $1::boolean AND c.practice_id = o.practice_id AND c.obligation_id = o.obligation_id AND c.what = 'moved' AND c.old_due IS NOT NULL
     )::text[], '{}')::text[] AS moved
 FROM obligation o
-WHERE o.practice_id = ANY($1::integer[]) AND NOT o.dropped
+WHERE o.practice_id = ANY($2::integer[]) AND NOT o.dropped AND (NOT $1 OR o.settled_on IS NULL)
 ORDER BY o.practice_id, o.position
 `
+
+type ObligationsOfParams struct {
+	Brief       bool
+	PracticeIds []int
+}
 
 type ObligationsOfRow struct {
 	Obligation Obligation
 	Moved      []string
 }
 
-func (q *Queries) ObligationsOf(ctx context.Context, practiceIds []int) ([]ObligationsOfRow, error) {
-	rows, err := q.db.Query(ctx, obligationsOf, practiceIds)
+// Brief are those that are open, without their earlier days.
+func (q *Queries) ObligationsOf(ctx context.Context, arg ObligationsOfParams) ([]ObligationsOfRow, error) {
+	rows, err := q.db.Query(ctx, obligationsOf, arg.Brief, arg.PracticeIds)
 	if err != nil {
 		return nil, err
 	}
@@ -377,12 +417,45 @@ func (q *Queries) OutOfDate(ctx context.Context, incidentID string) (int, error)
 	return count, err
 }
 
+const outdated = `-- name: Outdated :many
+SELECT practice_key FROM practice
+WHERE incident_id = $1 AND practice_key = ANY($2::text[])
+    AND standing_of <> changes AND closed_on IS NULL AND first_planned_at IS NOT NULL
+ORDER BY practice_key
+`
+
+type OutdatedParams struct {
+	IncidentID   string
+	PracticeKeys []string
+}
+
+// Which practices' standing is being worked out again, or waits for somebody to.
+func (q *Queries) Outdated(ctx context.Context, arg OutdatedParams) ([]string, error) {
+	rows, err := q.db.Query(ctx, outdated, arg.IncidentID, arg.PracticeKeys)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []string
+	for rows.Next() {
+		var practice_key string
+		if err := rows.Scan(&practice_key); err != nil {
+			return nil, err
+		}
+		items = append(items, practice_key)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const phaseCounts = `-- name: PhaseCounts :many
 SELECT phase, count(*) AS practices, coalesce(sum(people), 0)::integer AS people, min(next_due)::date AS oldest_due,
     count(*) FILTER (WHERE late_at <= $1::timestamptz) AS late,
-    count(*) FILTER (WHERE needs_person <> '') AS needs_person,
-    count(*) FILTER (WHERE first_planned_at IS NOT NULL) AS launched
-FROM practice WHERE incident_id = $2 GROUP BY phase
+    count(*) FILTER (WHERE waits) AS needs_person,
+    count(planned_at) AS launched
+FROM practice_count WHERE incident_id = $2 GROUP BY phase
 `
 
 type PhaseCountsParams struct {
@@ -430,7 +503,7 @@ func (q *Queries) PhaseCounts(ctx context.Context, arg PhaseCountsParams) ([]Pha
 
 const practiceTotals = `-- name: PracticeTotals :one
 SELECT count(*) FILTER (WHERE has_notice) AS notices, count(*) FILTER (WHERE late_at <= $1::timestamptz) AS late
-FROM practice WHERE incident_id = $2
+FROM practice_count WHERE incident_id = $2
 `
 
 type PracticeTotalsParams struct {
@@ -450,10 +523,104 @@ func (q *Queries) PracticeTotals(ctx context.Context, arg PracticeTotalsParams) 
 	return i, err
 }
 
+const recountPractices = `-- name: RecountPractices :many
+SELECT r::text FROM recount_practices($1::text) AS r
+`
+
+// Practices that were counted wrongly; they are counted anew.
+func (q *Queries) RecountPractices(ctx context.Context, incidentID string) ([]string, error) {
+	rows, err := q.db.Query(ctx, recountPractices, incidentID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []string
+	for rows.Next() {
+		var r string
+		if err := rows.Scan(&r); err != nil {
+			return nil, err
+		}
+		items = append(items, r)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const statusLines = `-- name: StatusLines :many
+SELECT p.practice_key, p.facts, p.phase, p.people, p.delegation, p.needs_person, n.notice, o.next_due::date AS next_due,
+    coalesce(p.late_at <= $1::timestamptz, false)::boolean AS late, o.open::integer AS open, o.settled::integer AS settled,
+    coalesce((SELECT array_agg(a.who ORDER BY a.at, a.person) FROM approval a
+        WHERE a.practice_id = p.id AND a.papers_sha256 = p.papers_sha256), '{}')::text[] AS approvals
+FROM practice p JOIN practice_count n ON n.practice_id = p.id CROSS JOIN LATERAL (
+    SELECT count(*) FILTER (WHERE d.settled_on IS NULL) AS open, count(d.settled_on) AS settled, min(d.due) FILTER (WHERE d.settled_on IS NULL) AS next_due
+    FROM obligation d WHERE d.practice_id = p.id AND NOT d.dropped
+) o
+WHERE n.incident_id = $2 AND n.practice_key = ANY($3::text[])
+ORDER BY n.practice_key
+`
+
+type StatusLinesParams struct {
+	At           time.Time
+	IncidentID   string
+	PracticeKeys []string
+}
+
+type StatusLinesRow struct {
+	PracticeKey string
+	Facts       breach.Practice
+	Phase       string
+	People      int
+	Delegation  string
+	NeedsPerson string
+	Notice      string
+	NextDue     civil.Date
+	Late        bool
+	Open        int
+	Settled     int
+	Approvals   []string
+}
+
+// A line for each practice, with how many of its duties are open and done and when the
+// first open one is due.
+func (q *Queries) StatusLines(ctx context.Context, arg StatusLinesParams) ([]StatusLinesRow, error) {
+	rows, err := q.db.Query(ctx, statusLines, arg.At, arg.IncidentID, arg.PracticeKeys)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []StatusLinesRow
+	for rows.Next() {
+		var i StatusLinesRow
+		if err := rows.Scan(
+			&i.PracticeKey,
+			&i.Facts,
+			&i.Phase,
+			&i.People,
+			&i.Delegation,
+			&i.NeedsPerson,
+			&i.Notice,
+			&i.NextDue,
+			&i.Late,
+			&i.Open,
+			&i.Settled,
+			&i.Approvals,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const timings = `-- name: Timings :one
 SELECT
     (SELECT coalesce(sum(l.seconds), 0) FROM findings_list l WHERE l.incident_id = i.id)::double precision AS load,
-    coalesce(extract(epoch FROM (SELECT max(p.first_planned_at) FROM practice p WHERE p.incident_id = i.id) - i.launching_at), 0)::double precision AS plan
+    coalesce(extract(epoch FROM (SELECT max(p.planned_at) FROM practice_count p WHERE p.incident_id = i.id) - i.launching_at), 0)::double precision AS plan
 FROM incident i WHERE i.id = $1
 `
 

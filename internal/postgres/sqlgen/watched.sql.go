@@ -53,7 +53,7 @@ func (q *Queries) LedgerSinceAnchor(ctx context.Context, incidentID string) (Led
 }
 
 const phasesSince = `-- name: PhasesSince :many
-SELECT phase, min(phase_since)::timestamptz AS since FROM practice WHERE incident_id = $1 GROUP BY phase
+SELECT phase, min(phase_since)::timestamptz AS since FROM practice_count WHERE incident_id = $1 GROUP BY phase
 `
 
 type PhasesSinceRow struct {

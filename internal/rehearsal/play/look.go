@@ -13,13 +13,14 @@ import (
 	"duenotice/internal/stack"
 )
 
-// looks are the commands by which officers see where a large incident stands.
+// looks are the commands by which officers see where a large incident stands, those that
+// write something for each practice among them: none of them may need more memory for that.
 func (r *run) looks(practice string) [][]string {
 	id := r.kept.Incident
 	return [][]string{
 		{"status"}, {"status", id}, {"status", id, "--json"}, {"status", id, "--late"}, {"status", id, "--due", "7d"},
-		{"status", id, "--needs"}, {"status", id, "--held"}, {"status", id, "--csv"}, {"status", id, "--practice", practice},
-		{"approve", id, "--list"}, {"notify", id, "--list"}, {"report", "open", id}, {"report", "unopened", id},
+		{"status", id, "--needs"}, {"status", id, "--held"}, {"status", id, "--csv"}, {"status", id, "--due", "400d", "--json"}, {"status", id, "--practice", practice},
+		{"approve", id, "--list"}, {"notify", id, "--list"}, {"report", "open", id}, {"report", "open", id, "--csv"}, {"report", "unopened", id}, {"report", "unopened", id, "--csv"},
 		{"report", "board", id, "--output", r.path("board.html")}, {"report", "calendar", id}, {"report", "binder", id, "--practice", practice},
 		{"report", "evidence", id, "--practice", practice}, {"doctor"},
 	}
@@ -34,7 +35,7 @@ func (r *run) lookAll(ctx context.Context) (int, error) {
 	looks := r.looks(practice)
 	for _, words := range looks {
 		shown := strings.NewReplacer(" "+r.kept.Incident, "", " "+practice, " KEY", " "+r.path("board.html"), " FILE").Replace(strings.Join(words, " "))
-		if _, err := r.office.look(ctx, shown, words...); err != nil {
+		if err := r.office.glance(ctx, shown, words...); err != nil {
 			return 0, err
 		}
 	}

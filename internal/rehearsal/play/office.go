@@ -31,25 +31,32 @@ type office struct {
 	when   string
 }
 
-// do gives a command and returns what it printed. shown is the command as it stands in
-// the table: what differs from one size to the next is left out of it.
-func (o *office) do(ctx context.Context, shown string, words ...string) ([]byte, error) {
-	return o.give(ctx, shown, false, words...)
+// do gives a command. shown is the command as it stands in the table: what differs from one
+// size to the next is left out of it.
+func (o *office) do(ctx context.Context, shown string, words ...string) error {
+	return o.give(ctx, shown, false, io.Discard, words...)
 }
 
-// look gives a command that only looks.
+// look gives a command that only looks, and returns what it printed.
 func (o *office) look(ctx context.Context, shown string, words ...string) ([]byte, error) {
-	return o.give(ctx, shown, true, words...)
+	var out bytes.Buffer
+	err := o.give(ctx, shown, true, &out, words...)
+	return out.Bytes(), err
 }
 
-func (o *office) give(ctx context.Context, shown string, look bool, words ...string) ([]byte, error) {
+// glance is look of which nobody reads what it printed, which may be a hundred megabytes.
+func (o *office) glance(ctx context.Context, shown string, words ...string) error {
+	return o.give(ctx, shown, true, io.Discard, words...)
+}
+
+func (o *office) give(ctx context.Context, shown string, look bool, out io.Writer, words ...string) error {
 	cmd := exec.CommandContext(ctx, o.program, append(words, "--dir", o.state)...)
 	cmd.Env = o.env
 	// As Ctrl-C would: a command that is cut off leaves nothing half done.
 	cmd.Cancel = func() error { return cmd.Process.Signal(os.Interrupt) }
 	cmd.WaitDelay = 20 * time.Second
-	var out, said bytes.Buffer
-	cmd.Stdout, cmd.Stderr = &out, io.MultiWriter(&tail{to: &said}, o.log)
+	var said bytes.Buffer
+	cmd.Stdout, cmd.Stderr = out, io.MultiWriter(&tail{to: &said}, o.log)
 	if !look {
 		fmt.Fprintf(o.log, "\n$ duenotice %s\n", strings.Join(words, " "))
 	}
@@ -61,9 +68,9 @@ func (o *office) give(ctx context.Context, shown string, look bool, words ...str
 		o.note(rehearsal.Command{Words: shown, When: o.when, Times: 1, Seconds: time.Since(began).Seconds(), CPUSeconds: cpu, PeakBytes: usage.peak, Look: look})
 	}
 	if err != nil {
-		return nil, fmt.Errorf("duenotice %s: %w\n%s", strings.Join(words, " "), errors.Join(err, ctx.Err()), said.String())
+		return fmt.Errorf("duenotice %s: %w\n%s", strings.Join(words, " "), errors.Join(err, ctx.Err()), said.String())
 	}
-	return out.Bytes(), nil
+	return nil
 }
 
 // note keeps the most that a command took.

@@ -53,19 +53,19 @@ func (r *run) generate(context.Context) (int, error) {
 }
 
 func (r *run) validate(ctx context.Context) (int, error) {
-	_, err := r.office.do(ctx, "validate CASE", "validate", r.caseFolder())
+	err := r.office.do(ctx, "validate CASE", "validate", r.caseFolder())
 	return r.kept.Result.Findings, err
 }
 
 func (r *run) plan(ctx context.Context) (int, error) {
-	_, err := r.office.do(ctx, "plan CASE", "plan", r.caseFolder())
+	err := r.office.do(ctx, "plan CASE", "plan", r.caseFolder())
 	return r.kept.Result.Findings, err
 }
 
 // start starts the incident, and waits until every practice waits for people: its
 // papers are made, and its notice is sent where e-mail reaches it.
 func (r *run) start(ctx context.Context) (int, error) {
-	if _, err := r.office.do(ctx, "start CASE", "start", r.caseFolder(), "--by", firstOfficer); err != nil {
+	if err := r.office.do(ctx, "start CASE", "start", r.caseFolder(), "--by", firstOfficer); err != nil {
 		return 0, err
 	}
 	return r.Size.Practices, r.await(ctx, func(s casebook.Status) (int, bool) {
@@ -136,7 +136,7 @@ func (r *run) answerInBulk(ctx context.Context) (int, error) {
 		if err != nil {
 			return 0, err
 		}
-		if _, err := r.office.do(ctx, "delegate --from", "delegate", r.kept.Incident, "--from", file, "--by", firstOfficer); err != nil {
+		if err := r.office.do(ctx, "delegate --from", "delegate", r.kept.Incident, "--from", file, "--by", firstOfficer); err != nil {
 			return 0, err
 		}
 	}
@@ -154,13 +154,13 @@ func (r *run) approve(ctx context.Context) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	_, err = r.office.do(ctx, "approve --all, the first", "approve", r.kept.Incident, "--all", "--by", firstOfficer)
+	err = r.office.do(ctx, "approve --all, the first", "approve", r.kept.Incident, "--all", "--by", firstOfficer)
 	return status.In(casebook.PhaseApproval), err
 }
 
 // print gives the second approval, which waits until the letters are print-ready.
 func (r *run) print(ctx context.Context) (int, error) {
-	if _, err := r.office.do(ctx, "approve --all, the second", "approve", r.kept.Incident, "--all", "--by", secondOfficer); err != nil {
+	if err := r.office.do(ctx, "approve --all, the second", "approve", r.kept.Incident, "--all", "--by", secondOfficer); err != nil {
 		return 0, err
 	}
 	status, err := r.status(ctx)
@@ -175,7 +175,7 @@ func (r *run) recordFacts(ctx context.Context) (int, error) {
 		return 0, err
 	}
 	for _, f := range records.Facts() {
-		if _, err := r.office.do(ctx, "record --fact "+f.Kind, f.Words(r.kept.Incident, today, firstOfficer)...); err != nil {
+		if err := r.office.do(ctx, "record --fact "+f.Kind, f.Words(r.kept.Incident, today, firstOfficer)...); err != nil {
 			return 0, err
 		}
 	}
@@ -216,7 +216,7 @@ func (r *run) returns(ctx context.Context) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	_, err = r.office.do(ctx, "returns FILE", "returns", r.kept.Incident, file, "--by", firstOfficer)
+	err = r.office.do(ctx, "returns FILE", "returns", r.kept.Incident, file, "--by", firstOfficer)
 	return len(rows) - 1, err
 }
 
@@ -237,7 +237,7 @@ func (r *run) recordRows(ctx context.Context) (int, error) {
 		records.Call(h)
 	}
 	for _, f := range records.Facts() {
-		if _, err := r.office.do(ctx, "record --fact "+f.Kind, f.Words(r.kept.Incident, today, firstOfficer)...); err != nil {
+		if err := r.office.do(ctx, "record --fact "+f.Kind, f.Words(r.kept.Incident, today, firstOfficer)...); err != nil {
 			return 0, err
 		}
 	}
@@ -247,12 +247,12 @@ func (r *run) recordRows(ctx context.Context) (int, error) {
 		if err != nil {
 			return 0, err
 		}
-		if _, err := r.office.do(ctx, "record --from", "record", r.kept.Incident, "--from", file, "--by", firstOfficer); err != nil {
+		if err := r.office.do(ctx, "record --from", "record", r.kept.Incident, "--from", file, "--by", firstOfficer); err != nil {
 			return 0, err
 		}
 	}
 	f := demo.Fact{Kind: breach.Acknowledged}
-	_, err = r.office.do(ctx, "record --fact "+f.Kind, f.Words(r.kept.Incident, today, firstOfficer)...)
+	err = r.office.do(ctx, "record --fact "+f.Kind, f.Words(r.kept.Incident, today, firstOfficer)...)
 	return len(rows) - 1, err
 }
 

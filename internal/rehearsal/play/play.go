@@ -129,7 +129,7 @@ func Run(ctx context.Context, o Options) (_ rehearsal.Result, err error) {
 		words = append(words, "--engine", o.Engine)
 	}
 	r.office.when = "before"
-	if _, err := r.office.do(ctx, "up", words...); err != nil {
+	if err := r.office.do(ctx, "up", words...); err != nil {
 		return rehearsal.Result{}, err
 	}
 	for _, p := range r.parts() {

@@ -135,7 +135,7 @@ func TestACommandThatFailsSaysWhatItSaid(t *testing.T) {
 	o := &office{program: program, state: "state", log: &log, meter: newMeter("", nil), result: &rehearsal.Result{}, when: "print"}
 	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
-	_, err := o.do(ctx, "approve", "approve", "EX")
+	err := o.do(ctx, "approve", "approve", "EX")
 	require.ErrorContains(t, err, "duenotice approve EX: exit status 3\napprove is refused")
 	require.Contains(t, log.String(), "$ duenotice approve EX")
 	require.Len(t, o.result.Commands, 1)
