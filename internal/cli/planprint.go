@@ -23,6 +23,7 @@ func (p *program) printPlan(d *plan.Document, c *casefolder.Case) {
 	p.printBranches(d)
 	p.printPractices(d, c)
 	p.printDeadlines(d, c)
+	p.printMail(d, c)
 	if len(d.Warnings) > 0 {
 		p.say("\nLOOK AT")
 		t := p.lines(2)
