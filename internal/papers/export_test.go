@@ -34,3 +34,6 @@ func (b *LetterBatch) Misprint(l casebook.Letter, change func(text string) strin
 func (b *LetterBatch) Mistake(change func(*casebook.Letter)) {
 	change(&b.added[len(b.added)-1].letter)
 }
+
+// EnvelopeWords is a form of envelope as an order names it.
+var EnvelopeWords = envelopeWords

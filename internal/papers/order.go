@@ -9,6 +9,7 @@ import (
 
 	"duenotice/internal/breach"
 	"duenotice/internal/civil"
+	"duenotice/internal/envelope"
 )
 
 // OrderInput is what a mail house is to print and mail. It holds no patient data.
@@ -42,16 +43,30 @@ type orderView struct {
 	Pieces, Sheets, Count     string
 	MailOn, Dated             string
 	SidesWords                string
-	Barcode                   bool
-	Mailer                    string
-	Classes                   []orderClass
-	Batches                   []orderBatchView
-	Files                     []string
+	// Envelope is the form that the letters are set for, in words.
+	Envelope string
+	Barcode  bool
+	Mailer   string
+	Classes  []orderClass
+	Batches  []orderBatchView
+	Files    []string
 }
 
 type orderClass struct{ Class, Pieces, How string }
 
 type orderBatchView struct{ Name, Pieces, Pages, Sheets, BySheets string }
+
+// envelopeWords is a form of envelope as a mail house orders it.
+func envelopeWords(form envelope.Form) string {
+	form = form.OrStandard()
+	words := fmt.Sprintf("Folded %.3g inches below the top, the address outside, into %s envelopes of %.4g by %.4g inches with a window of %.4g by %.4g inches, %.4g inch from the left and %.4g inch above the foot.",
+		form.Fold, form.Name, form.Width, form.Height, form.Address.Width, form.Address.Height, form.Address.Left, form.Address.Bottom)
+	if form.Return == (envelope.Window{}) {
+		return words + " Use no envelope with a second window."
+	}
+	return words + fmt.Sprintf(" The sender's window is %.4g by %.4g inches, %.4g inch from the left and %.4g inch above the foot.",
+		form.Return.Width, form.Return.Height, form.Return.Left, form.Return.Bottom)
+}
 
 // classWords are classes of mail for a mail house.
 var classWords = map[string][2]string{
@@ -75,7 +90,7 @@ func viewOrder(in OrderInput) orderView {
 	v := orderView{
 		Incident: data(in.Incident.ID), Entity: data(e.Name), Contact: data(cmp.Or(run.Contact, strings.Join(waysTo(e), ", "))),
 		MailOn: in.MailBy.Long(), Dated: in.Dated.Long(), Barcode: run.HasBarcode(), Mailer: data(run.MailerID),
-		SidesWords: "Both sides of the sheet.", Count: counted(len(in.Batches), "batch", "batches"),
+		Envelope: data(envelopeWords(in.Incident.Letters.Envelope)), SidesWords: "Both sides of the sheet.", Count: counted(len(in.Batches), "batch", "batches"),
 	}
 	if run.OneSided() {
 		v.SidesWords = "One side of the sheet; the backs stay white."

@@ -7,6 +7,7 @@ import (
 
 	"duenotice/internal/breach"
 	"duenotice/internal/civil"
+	"duenotice/internal/envelope"
 	"duenotice/internal/papers"
 )
 
@@ -45,4 +46,12 @@ func TestTheOrderSaysWhatAMailHouseNeeds(t *testing.T) {
 	require.Contains(t, text, "One side of the sheet")
 	require.Contains(t, text, "no Intelligent Mail barcode")
 	require.Contains(t, text, "privacy@example.org", "whom to ask where nobody is named")
+}
+
+// TestAnOrderNamesTheFormOfEnvelope that the letters are set for.
+func TestAnOrderNamesTheFormOfEnvelope(t *testing.T) {
+	t.Parallel()
+	require.Contains(t, papers.EnvelopeWords(envelope.Form{}), `into #10 envelopes of 9.5 by 4.125 inches with a window of 4.5 by 1.125 inches, 0.875 inch from the left and 0.5 inch above the foot. Use no envelope with a second window.`)
+	double, _ := envelope.Forms{}.Named("#10 double window")
+	require.Contains(t, papers.EnvelopeWords(double), "The sender's window is 3.5 by 1 inches")
 }
