@@ -108,11 +108,11 @@ func toOrder(names []string, there []casebook.MailedBatch) ([]casebook.MailedBat
 }
 
 // lastToMail is the first last day of an open notice to people; zero where none is open.
-func (s *session) lastToMail(ctx context.Context, id string, incident breach.Incident) (civil.Date, error) {
-	var last civil.Date
-	err := s.store.EachDuty(ctx, id, func(part []casebook.PracticeDuties) error {
-		for _, practice := range part {
-			for _, d := range activities.CalendarInput(incident, practice.Practice, practice.Duties, s.p.today(s.config)).Duties {
+func (s *session) lastToMail(ctx context.Context, id string, incident breach.Incident) (last civil.Date, err error) {
+	today := s.p.today(s.config)
+	err = s.store.EachDuty(ctx, id, func(part []casebook.PracticeDuties) error {
+		for _, of := range part {
+			for _, d := range activities.CalendarInput(incident, of.Practice, of.Duties, today).Duties {
 				if d.Kind == breach.IndividualNotice && d.Open() && !d.Due.IsZero() && (last.IsZero() || d.Due.Before(last)) {
 					last = d.Due
 				}
