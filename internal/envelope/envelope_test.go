@@ -140,5 +140,6 @@ func TestSortingMachinesReadCapitalsWithoutPunctuation(t *testing.T) {
 	}
 	require.Equal(t, "ŁUKASZ NGUYỄN", envelope.Machine("Łukasz Nguyễn", true), "a name keeps its marks")
 	require.Equal(t, "DANGELO OBRIEN-NUÑEZ", envelope.Machine("D’Angelo O'Brien-Nuñez", true))
-	require.Equal(t, "ΑΛΕΞΆΝΔΡΑ ΠΑΠΑΔΟΠΟΎΛΟΥ", envelope.Machine("Αλεξάνδρα Παπαδοπούλου", true))
+	require.Equal(t, "ΑΛΕΞΑΝΔΡΑ ΠΑΠΑΔΟΠΟΥΛΟΥ", envelope.Machine("Αλεξάνδρα Παπαδοπούλου", true))
+	require.Equal(t, "ΝΙΚΟΛΑΪΔΗΣ", envelope.Machine("Νικολαΐδης", true), "with one mark, as a capital has it")
 }

@@ -32,19 +32,31 @@ func Machine(line string, name bool) string {
 }
 
 // capitals are a line's Latin, Greek and Cyrillic letters as capitals. The capitals of
-// other scripts are not used as ours are, and fonts lack some.
+// other scripts are not used as ours are, and fonts lack some. Greeks write theirs
+// without accents and breathings, and with the diaeresis; with both above it a letter
+// would be so tall that the lines of a minor's address had no room.
 func capitals(line string) string {
 	upper := cases.Upper(language.Und)
 	var b strings.Builder
-	for _, r := range line {
+	greek := false
+	for _, r := range norm.NFD.String(line) {
+		mark := unicode.Is(unicode.Mn, r)
+		if mark && greek && r != diaeresis {
+			continue
+		}
+		if !mark {
+			greek = unicode.Is(unicode.Greek, r)
+		}
 		if unicode.In(r, unicode.Latin, unicode.Greek, unicode.Cyrillic) {
 			b.WriteString(upper.String(string(r)))
 			continue
 		}
 		b.WriteRune(r)
 	}
-	return b.String()
+	return norm.NFC.String(b.String())
 }
+
+const diaeresis = '\u0308'
 
 // machineASCII is Machine for nearly every line there is.
 func machineASCII(line string) (string, bool) {

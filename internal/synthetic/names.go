@@ -153,7 +153,7 @@ var specimens = []specimen{
 	{first: "Γιώργος", last: "Παπαγεωργίου", nonLatin: true},
 	{first: "Zoë", middle: "Anne-Marie", last: "D'Angelo-Fitzgerald", suffix: "PhD"},
 	{first: "Наталья", last: "Рождественская", nonLatin: true},
-	{first: "Wilhelmina-Alexandrina", middle: "Konstantina Philippa", last: "Featherstone-Haverbrook von Hohenlinden-Altenberg"},
+	{first: "Wilhelmina-Alexandrina", middle: "Konstantina Philippa", last: "Featherstone-Haverbrook von Hohenlinden"},
 	{first: "Thị Thu Hương", middle: "", last: "Đặng Trần"},
 	{first: "J", last: "O"},
 	{first: "Martin", middle: "L", last: "Smith", suffix: "III"},
