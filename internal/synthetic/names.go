@@ -153,7 +153,7 @@ var specimens = []specimen{
 	{first: "Γιώργος", last: "Παπαγεωργίου", nonLatin: true},
 	{first: "Zoë", middle: "Anne-Marie", last: "D'Angelo-Fitzgerald", suffix: "PhD"},
 	{first: "Наталья", last: "Рождественская", nonLatin: true},
-	{first: "Wilhelmina-Alexandrina", middle: "Konstantina Philippa", last: "Featherstone-Haverbrook von Hohenlinden"},
+	{first: "Wilhelmina", middle: "Konstantina", last: "Featherstone-Haverbrook von Hohenlinden-Altena"},
 	{first: "Thị Thu Hương", middle: "", last: "Đặng Trần"},
 	{first: "J", last: "O"},
 	{first: "Martin", middle: "L", last: "Smith", suffix: "III"},

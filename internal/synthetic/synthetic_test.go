@@ -63,9 +63,9 @@ func TestTheDemoIsTheSameOnEveryMachine(t *testing.T) {
 	t.Parallel()
 	dir, _ := write(t, synthetic.Default(discovered))
 	require.Equal(t, map[string]string{
-		"incident.yaml": "9ba7406f9fa06b33e375e8d37352eb074ea779b92f2190ee027350e87444f921",
+		"incident.yaml": "0ea799db53b87aac46d940f7433e5520901b50b3e7536fc76ff2c5ee50588c92",
 		"practices.csv": "8c358afa9e4884d9d3650332f758e07c5789d30bf14401f75590ad693f6d3373",
-		"findings.csv":  "e9f58a6deadfed65dfd568ccc4278f4d73a40bfe8dcff16774ec0917b4ff4774",
+		"findings.csv":  "296996075a0a65ef120d480b838856f631012ce26c7b19c8bc17cafb709fb1a3",
 	}, hashes(t, dir))
 }
 
