@@ -298,9 +298,14 @@ func (a *Activities) later(message casebook.Message, why error) casebook.Message
 	return message
 }
 
+// errToldBefore: the practice was told already, by another way.
+var errToldBefore = errors.New("the practice was told before")
+
 // noteNotified records the fact that fulfils 45 CFR 164.410: the practice was
 // told on the day the provider took its notice (docs/adr/0003). What only lies in
-// a folder is no notice (docs/adr/0133).
+// a folder is no notice (docs/adr/0133). Where somebody recorded an earlier day while the
+// e-mail was with the provider, the practice was told on that day: a later record would
+// take its place and move the practice's clock.
 func (a *Activities) noteNotified(ctx context.Context, ref PracticeRef, message casebook.Message) error {
 	terms := &casebook.RecordTerms{Fact: breach.Fact{
 		Kind: breach.PracticeNotified, On: message.SentOn, Reference: "e-mail " + message.ID,
@@ -309,10 +314,13 @@ func (a *Activities) noteNotified(ctx context.Context, ref PracticeRef, message 
 		ID: message.ID, IncidentID: ref.IncidentID, PracticeKey: ref.PracticeKey,
 		Kind: casebook.ActRecord, Who: engine, At: a.Now(), Record: terms,
 	}, func(p casebook.Practice) error {
+		if told := p.Facts.On(breach.PracticeNotified, ""); !told.IsZero() && !told.After(message.SentOn) {
+			return errToldBefore
+		}
 		fillCount(p, terms)
 		return nil
 	})
-	if err != nil {
+	if err != nil && !errors.Is(err, errToldBefore) {
 		return err
 	}
 	return a.tellLead(ctx, ref)

@@ -64,7 +64,10 @@ func (o *outbox) MoveMessage(_ context.Context, _, from string, to casebook.Mess
 	return true, nil
 }
 
-func (o *outbox) ActOnPractice(_ context.Context, act casebook.Act, _ func(casebook.Practice) error) (bool, error) {
+func (o *outbox) ActOnPractice(_ context.Context, act casebook.Act, check func(casebook.Practice) error) (bool, error) {
+	if err := check(o.practice); err != nil {
+		return false, err
+	}
 	o.facts = append(o.facts, act)
 	return true, nil
 }
@@ -76,6 +79,8 @@ type postman struct {
 	outcome      mail.Outcome
 	name         string
 	handed       []mail.Message
+	// meanwhile happens while a message is with the provider.
+	meanwhile func()
 }
 
 func (p *postman) Name() string { return p.name }
@@ -84,6 +89,9 @@ func (p *postman) Ready() error { return p.stopped }
 
 func (p *postman) Send(_ context.Context, m mail.Message) (mail.Receipt, error) {
 	p.handed = append(p.handed, m)
+	if p.meanwhile != nil {
+		p.meanwhile()
+	}
 	return p.receipt, p.err
 }
 
@@ -257,6 +265,28 @@ func TestANoticeIsNotSentByWhatWasReadBeforeAHold(t *testing.T) {
 	require.NoError(t, a.sendNotice(t.Context(), PracticeRef{IncidentID: "EX", PracticeKey: "P1"}))
 	require.Positive(t, store.read)
 	require.Empty(t, postman.handed)
+}
+
+// TestAPracticeThatWasToldBeforeIsToldOnThatDay: somebody records an earlier day while the
+// e-mail is with the provider. It was handed over all the same, and moves no clock.
+func TestAPracticeThatWasToldBeforeIsToldOnThatDay(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		told     int
+		recorded bool
+	}{"a day before": {-3, false}, "on the same day": {0, false}, "a day that is to come": {1, true}} {
+		now := noticeNow
+		store := &outbox{practice: casebook.Practice{Practice: breach.Practice{Email: "office@example.org"}}}
+		postman := &postman{receipt: mail.Receipt{Outcome: mail.Accepted}}
+		postman.meanwhile = func() {
+			store.practice.Facts = breach.Facts{{Kind: breach.PracticeNotified, On: civil.OfTime(now.UTC()).AddDays(c.told)}}
+		}
+		a := noticing(t, store, postman, &now)
+		require.NoError(t, a.sendNotice(t.Context(), PracticeRef{IncidentID: "EX", PracticeKey: "P1"}))
+		require.Equal(t, casebook.MessageSent, store.message.State, name)
+		require.Len(t, postman.handed, 1, name)
+		require.Equal(t, c.recorded, len(store.facts) == 1, name)
+	}
 }
 
 func TestANoticeIsTriedAgainAtGrowingIntervals(t *testing.T) {
