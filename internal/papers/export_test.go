@@ -37,3 +37,16 @@ func (b *LetterBatch) Mistake(change func(*casebook.Letter)) {
 
 // EnvelopeWords is a form of envelope as an order names it.
 var EnvelopeWords = envelopeWords
+
+// WrappedLines are a text's lines in a column of points, as they are broken.
+func WrappedLines(text string, size, measure float64) []string {
+	var lines []string
+	for _, runs := range wrap(text, false, size, measure) {
+		line := ""
+		for _, r := range runs {
+			line += r.text
+		}
+		lines = append(lines, line)
+	}
+	return lines
+}

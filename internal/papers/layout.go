@@ -2,7 +2,6 @@ package papers
 
 import (
 	"strings"
-	"unicode/utf8"
 
 	"duenotice/internal/typeface"
 )
@@ -301,7 +300,7 @@ func cut(w word, size, measure float64) (head, tail word) {
 		}
 		at := 0
 		for at < len(part.text) {
-			_, n := utf8.DecodeRuneInString(part.text[at:])
+			n := typeface.FirstLetter(part.text[at:])
 			more := typeface.Width(part.text[at:at+n], part.bold, size)
 			if head.width+more > measure && (at > 0 || len(head.parts) > 0) {
 				break

@@ -207,3 +207,27 @@ func TestAPracticesNameOfAnyScriptIsPrinted(t *testing.T) {
 		require.Contains(t, flowed(textOf(t, notice)), practice.LegalName, w.script)
 	}
 }
+
+// TestAWordThatIsTooLongIsBrokenBetweenLetters: a mark or a vowel that came to stand alone
+// at the head of a line would be another word.
+func TestAWordThatIsTooLongIsBrokenBetweenLetters(t *testing.T) {
+	t.Parallel()
+	for _, letters := range [][]string{{"ति", "ज", "की"}, {"น้ำ", "ผึ้", "ง"}, {"ကျော်", "စွာ"}, {"Ọ́", "g̃"}, {"มุํ"}, {"a", "b"}} {
+		word, at := strings.Repeat(strings.Join(letters, ""), 12), map[int]bool{}
+		for end := 0; end < len(word); {
+			for _, letter := range letters {
+				end += len(letter)
+				at[end] = true
+			}
+		}
+		for measure := 20.0; measure < 60; measure += 0.5 {
+			lines, end := papers.WrappedLines(word, 10, measure), 0
+			require.Greater(t, len(lines), 1)
+			for _, line := range lines {
+				end += len(line)
+				require.True(t, at[end], "%q is broken behind %q", word, line)
+			}
+			require.Equal(t, word, strings.Join(lines, ""), "nothing is lost")
+		}
+	}
+}
