@@ -84,7 +84,7 @@ func (s *session) sortACS(ctx context.Context, id, path string) (sorted returned
 	err = acsfile.Read(io.TeeReader(file, hash), func(r *acsfile.Record) error {
 		// A mailer's file has all of its mail: of other mail only the line is kept.
 		number := run.LetterOf(r.Tracking)
-		if number == 0 && pieceInKeyline(r.Keyline) == "" {
+		if number == 0 && pieceWithoutBarcode(run, r) == "" {
 			records = append(records, acsfile.Record{Line: r.Line})
 			return ctx.Err()
 		}
@@ -105,7 +105,7 @@ func (s *session) sortACS(ctx context.Context, id, path string) (sorted returned
 		if piece := byNumber[run.LetterOf(r.Tracking)]; piece != "" {
 			return piece
 		}
-		return pieceInKeyline(r.Keyline)
+		return pieceWithoutBarcode(run, r)
 	}
 	ids := make([]string, 0, len(records))
 	for i := range records {
@@ -118,6 +118,16 @@ func (s *session) sortACS(ctx context.Context, id, path string) (sorted returned
 		return sorted, "", err
 	}
 	return returnedmail.Sort(records, pieceOf, printed, s.p.today(s.config)), hex.EncodeToString(hash.Sum(nil)), nil
+}
+
+// pieceWithoutBarcode is the letter that a record's keyline names. Where letters have the
+// mailer's barcode it alone says whose a piece with one is: every incident has a letter
+// R001-000001, and a mailer's file has the mail of them all.
+func pieceWithoutBarcode(run breach.PrintRun, r *acsfile.Record) string {
+	if run.HasBarcode() && r.Tracking != "" {
+		return ""
+	}
+	return pieceInKeyline(r.Keyline)
 }
 
 // keylinePiece is a letter's reference as a keyline has it, with or without its hyphen:

@@ -62,6 +62,8 @@ func TestThePostalServicesFileIsTakenAsItIs(t *testing.T) {
 		moved(harbor[3], func(r *acstest.Record) { r.Keyline, r.Barcode, r.Action = "", barcode(harbor[3]), "F" }),
 		acstest.Record{Barcode: "00270900000001003999", On: today, Nixie: true, Code: "N", Action: "R"}, // of other mail, before ours
 		acstest.Record{Barcode: barcode(harbor[0]), On: today, Nixie: true, Code: "N", Action: "R"},
+		// Of another incident, whose letters have the same References.
+		acstest.Record{Keyline: harbor[4], Barcode: "00270900000001900001", On: today, Nixie: true, Code: "N", Action: "R"},
 	), 0o600))
 
 	took := o.do("returns", id, file, "--by", "Ada Rivera")
@@ -71,7 +73,7 @@ func TestThePostalServicesFileIsTakenAsItIs(t *testing.T) {
 	require.Contains(t, took.out, "1 letter was forwarded")
 	require.Contains(t, took.out, "list 3 has new addresses of 1 finding")
 	require.Contains(t, took.err, "letter "+harbor[2]+": its new address was not taken: the order is of somebody of another name")
-	require.Contains(t, took.err, "1 line is of no letter of this incident")
+	require.Contains(t, took.err, "2 lines are of no letter of this incident")
 	require.Contains(t, took.err, "line 7, letter "+harbor[0]+": the letter is on an earlier line")
 	require.NotContains(t, took.out+took.err, "SAMPLE", "no address is shown")
 	require.NotContains(t, took.out+took.err, "SOMEBODY", "and no name")
