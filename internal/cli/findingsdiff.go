@@ -187,11 +187,16 @@ func (p *program) laterSide(ctx context.Context, config app.Config, old string, 
 		return "", "", nil, err
 	}
 	if report.Refused {
-		p.printImport(report, shown, options)
+		options.Sources = later
+		if f.asJSON || f.asCSV {
+			p.note("%s: the sources cannot be read as they are. Without --json and --csv it is said why.", p.paint(p.Err, red, "refused"))
+		} else {
+			p.printImport(report, shown, options, "diff")
+		}
 		return "", "", nil, errors.Join(&codeError{code: exitRefused}, forget())
 	}
 	if report.Written.Findings == 0 {
-		return "", "", nil, errors.Join(breach.Refuse("nobody_in_sources", "Give the lists of people too.", "the sources have nobody at a known practice"), forget())
+		return "", "", nil, errors.Join(nobodyInSources(), forget())
 	}
 	p.sayLeftOut(report)
 	return trial, filepath.Dir(trial), forget, nil

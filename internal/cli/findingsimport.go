@@ -99,7 +99,7 @@ func (p *program) findingsImport(ctx context.Context, f findingsImport) error {
 	if f.asJSON {
 		err = p.printJSON(report)
 	} else {
-		p.printImport(report, shown, f.options)
+		p.printImport(report, shown, f.options, "import")
 	}
 	if err == nil && report.Refused {
 		return &codeError{code: exitRefused}

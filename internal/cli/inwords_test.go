@@ -22,7 +22,7 @@ var underRoles = map[string][]string{
 	"access":            {"access", "access --record", "access --json"},
 	"access grant":      {"access grant counsel --to os:eve --name Eve_Two --by WHO"},
 	"access revoke":     {"access revoke counsel --to os:eve --by WHO"},
-	"amend":             {"amend ID --findings later.csv --by WHO", "amend ID --practices practices.csv --dry-run --by WHO"},
+	"amend":             {"amend ID --findings later.csv --by WHO", "amend ID --practices practices.csv --dry-run --by WHO", "amend ID --from-sources case --dry-run --by WHO"},
 	"approve":           {"approve ID --list", "approve ID --practice harbor --by WHO", "approve ID --practice harbor,bay --dry-run --by WHO"},
 	"assess":            {"assess ID --practice harbor --conclusion presumed --factors factors.yaml --by WHO"},
 	"adopt":             {"adopt ID --list", "adopt ID --by WHO --yes"},

@@ -197,7 +197,7 @@ func (t *tracer) rowsOf(cell string) []TracedRow {
 
 func (t *tracer) row(named []string) TracedRow {
 	row := TracedRow{Source: named[1], Profiles: []string{}, Done: []TracedEvent{}, named: named[0]}
-	row.Row, _ = strconv.Atoi(named[3]) //nolint:errcheck // the pattern has digits
+	row.Row, _ = strconv.Atoi(named[3]) // the pattern has digits
 	for _, s := range t.report.Sources {
 		if s.ID != row.Source {
 			continue

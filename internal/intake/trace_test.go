@@ -112,15 +112,15 @@ func TestAFindingIsTracedToItsSheet(t *testing.T) {
 		for _, r := range trace.Findings[0].Rows {
 			said := fmt.Sprintf("%s %s %d", r.File, r.Sheet, r.Row)
 			for _, e := range r.Done {
-				said += " " + e.What + " " + e.Rule
+				said += " " + e.What + ":" + e.Rule
 			}
 			at[p["last_name"]] = append(at[p["last_name"]], said)
 		}
 	}
 	require.Equal(t, map[string][]string{
-		"Doe": {"people.xlsx Sheet1 2", "people.xlsx Late ones 3 merged merged"},
+		"Doe": {"people.xlsx Sheet1 2", "people.xlsx Late ones 3 merged:merged"},
 		"Roe": {"people.xlsx Sheet1 3"},
-		"Poe": {"people.xlsx Late ones 2 repaired state_name"},
+		"Poe": {"people.xlsx Late ones 2 repaired:state_name"},
 	}, at)
 }
 

@@ -90,7 +90,7 @@ func TestEveryComparisonAddsUp(t *testing.T) {
 	random := rand.New(rand.NewPCG(1, 2))
 	states := []string{"NV", "OK", "TX", ""}
 	for range 100 {
-		make := func() listdiff.List {
+		some := func() listdiff.List {
 			var people []breach.Person
 			for n := range random.IntN(60) {
 				if random.IntN(3) == 0 {
@@ -103,7 +103,7 @@ func TestEveryComparisonAddsUp(t *testing.T) {
 			random.Shuffle(len(people), func(i, j int) { people[i], people[j] = people[j], people[i] })
 			return listOf(people...)
 		}
-		before, after := make(), make()
+		before, after := some(), some()
 		r, err := listdiff.Compare(t.Context(), t.TempDir(), before, after, nil)
 		require.NoError(t, err)
 		stays := 0
