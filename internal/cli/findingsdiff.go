@@ -263,6 +263,13 @@ func (p *program) bothSides(ctx context.Context, config app.Config, old, later s
 	var cases [2]*casefolder.Case
 	for i, path := range []string{old, later} {
 		if isFolder(path) {
+			known, err := p.incidentKnown(ctx, config, path)
+			if err != nil {
+				return before, after, err
+			}
+			if !known {
+				continue
+			}
 			otherwise := "Correct the files, then: " + p.command("validate", path)
 			if imported && i == 1 {
 				otherwise = "Correct what the sources say, or the case's practices.csv, and give the command again."
@@ -282,11 +289,28 @@ func (p *program) bothSides(ctx context.Context, config app.Config, old, later s
 			}
 			continue
 		}
+		if isFolder(path) {
+			path = filepath.Join(path, casefolder.FindingsFile)
+		}
 		if sides[i], err = p.listSide(ctx, config, path, other); err != nil {
 			return before, after, err
 		}
 	}
 	return sides[0], sides[1], nil
+}
+
+// incidentKnown reports whether a case's incident.yaml is complete. Lists can be compared
+// before it is; what is owed cannot.
+func (p *program) incidentKnown(ctx context.Context, config app.Config, dir string) (bool, error) {
+	forms, err := config.Envelopes()
+	if err != nil {
+		return false, configProblem(err)
+	}
+	_, report, err := casefolder.ReadIncident(ctx, filepath.Join(dir, casefolder.IncidentFile), p.today(config), forms, nil)
+	if _, missing := breach.AsRefusal(err); missing {
+		return false, nil
+	}
+	return err == nil && !report.Refused(), err
 }
 
 // listSide reads a list without a folder; other is the case of the other side, or nil.

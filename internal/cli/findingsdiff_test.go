@@ -114,7 +114,13 @@ func TestALaterExportIsComparedBeforeItIsLoaded(t *testing.T) {
 		require.Contains(t, r.out, "OAK,MA,503,0,1,2,0,0,0,500,1,1,0")
 	}
 	r = terminal{}.run(t, "findings", "diff", kept, filepath.Join(dir, casefolder.FindingsFile))
-	require.Contains(t, r.out, "give a case folder for one of them")
+	require.Contains(t, r.out, "give a case folder with a complete incident.yaml")
+	bare := filepath.Join(t.TempDir(), "bare") // somebody compares before incident.yaml is filled in
+	require.Zero(t, terminal{}.run(t, "init", bare).code)
+	require.NoError(t, os.WriteFile(filepath.Join(bare, casefolder.FindingsFile), []byte(before), 0o600))
+	r = terminal{}.run(t, "findings", "diff", bare, kept)
+	require.Zero(t, r.code, r.out+r.err)
+	require.Contains(t, r.out, "The lists say the same of the same people")
 	r = terminal{}.run(t, "findings", "diff", kept, source)
 	require.Equal(t, 3, r.code)
 	require.Contains(t, r.err, "Give the case folder in the place of its list")

@@ -32,7 +32,7 @@ func (p *program) printListDiff(d diffDocument, people string) {
 	}
 	p.say("")
 	if d.Duties == nil {
-		p.say("What is owed is not known from lists alone: give a case folder for one of them.")
+		p.say("What is owed is not known from lists alone: give a case folder with a complete incident.yaml for one of them.")
 		return
 	}
 	p.printChanges(d.Duties)
@@ -47,7 +47,11 @@ func (p *program) printCounts(d diffDocument) {
 			changed = append(changed, l)
 		}
 	}
-	p.diffTable(changed[:min(len(changed), linesShown)]).print()
+	shown := changed[:min(len(changed), linesShown)]
+	for i := range shown {
+		shown[i].State = dash(shown[i].State)
+	}
+	p.diffTable(shown).print()
 	if more := len(changed) - linesShown; more > 0 {
 		p.say("and %s more; --csv has all", number(more))
 	}

@@ -38,10 +38,7 @@ func (p *program) printImport(r intake.Report, shown *shownEvents, o intake.Opti
 		p.say("  %s  %s: %s.", p.paint(p.Out, red, problem.Rule), inSheet(problem.File, problem.Sheet), problem.Message)
 		p.say("        Fix: %s", problem.Fix)
 	}
-	titles := map[string]string{}
-	for _, rule := range repair.Rules() {
-		titles[rule.ID] = rule.Title
-	}
+	titles := repairTitles()
 	p.printEvents(r, shown, intake.Needs, r.Needed, red, titles)
 	p.printEvents(r, shown, intake.Refused, r.RefusedValues, red, nil)
 	p.printEvents(r, shown, intake.Repaired, r.Repaired, green, titles)
@@ -57,6 +54,15 @@ func (p *program) printImport(r intake.Report, shown *shownEvents, o intake.Opti
 	}
 	p.printUnknownPractices(r.UnknownPractices)
 	p.sayImported(r, o, command)
+}
+
+// repairTitles say what each repair mends.
+func repairTitles() map[string]string {
+	titles := map[string]string{}
+	for _, rule := range repair.Rules() {
+		titles[rule.ID] = rule.Title
+	}
+	return titles
 }
 
 func inSheet(file, sheet string) string {

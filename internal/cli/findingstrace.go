@@ -61,7 +61,7 @@ func (p *program) printTrace(trace intake.Trace) {
 	if trace.ReportChanged {
 		p.say("%s was changed after it was written.", intake.ReportCSV)
 	}
-	files := map[string]string{}
+	files, titles := map[string]string{}, repairTitles()
 	var order []string
 	for _, f := range trace.Findings {
 		at := f.PracticeKey
@@ -87,7 +87,10 @@ func (p *program) printTrace(trace intake.Trace) {
 				if e.Column != "" {
 					what = e.Column + ": " + what
 				}
-				p.say("      %s (%s)", what, e.Detail)
+				if meaning := firstSet(e.Detail, titles[e.Rule], intake.Explain(e.Rule)); meaning != "" {
+					what += " (" + meaning + ")"
+				}
+				p.say("      %s", what)
 			}
 		}
 	}
