@@ -16,6 +16,7 @@ import (
 	"duenotice/internal/breach"
 	"duenotice/internal/civil"
 	"duenotice/internal/givenfile"
+	"duenotice/internal/intake/match"
 	"duenotice/internal/intake/profile"
 	"duenotice/internal/intake/repair"
 	"duenotice/internal/intake/spill"
@@ -78,7 +79,8 @@ type run struct {
 	// another than the case's own. foreign: that has columns which are not ours.
 	hasList, added, foreign bool
 
-	key32                  []byte
+	key32, idKey           []byte
+	finder                 *match.Finder
 	sorter                 *spill.Sorter
 	keyBuffer, valueBuffer []byte
 	// lastOfNobody is the last visit of a person whom no source has.
@@ -112,8 +114,8 @@ func Import(ctx context.Context, o Options) (Report, error) {
 			return r.report, err
 		}
 	}
-	forget, err := r.workplace()
-	if err != nil {
+	var forget func() error
+	if r.dir, forget, err = workplace(o.Dir); err != nil {
 		return r.report, err
 	}
 	err = r.all(ctx)
@@ -158,44 +160,6 @@ func (r *run) loadProfiles() error {
 	return nil
 }
 
-// workplaceName is the folder for what is sorted. It lies in the case folder, because it
-// holds what the case folder holds and is protected as that is.
-const workplaceName = ".import"
-
-// workplace makes the folder, and locks it against another import of the case. What a
-// killed import left in it is taken away.
-func (r *run) workplace() (forget func() error, err error) {
-	r.dir = filepath.Join(r.options.Dir, workplaceName)
-	if err := os.MkdirAll(r.dir, 0o700); err != nil {
-		return nil, fmt.Errorf("make a folder to sort in: %w", err)
-	}
-	key, err := os.OpenFile(filepath.Join(r.dir, "lock"), os.O_RDWR|os.O_CREATE, 0o600)
-	if err != nil {
-		return nil, fmt.Errorf("make a folder to sort in: %w", err)
-	}
-	taken, err := lock(key)
-	if err == nil && (!taken || !givenfile.StillNamed(key, key.Name())) {
-		err = breach.Refuse("import_running", "Wait until it has ended.", "another import of this case is running")
-	}
-	if err != nil {
-		return nil, errors.Join(err, key.Close())
-	}
-	if _, err := outfolder.CleanTemps(r.options.Dir); err != nil {
-		return nil, errors.Join(err, key.Close())
-	}
-	entries, err := os.ReadDir(r.dir)
-	for _, entry := range entries {
-		if entry.Name() != "lock" {
-			err = errors.Join(err, os.RemoveAll(filepath.Join(r.dir, entry.Name())))
-		}
-	}
-	forget = func() error { return errors.Join(os.RemoveAll(r.dir), key.Close()) }
-	if err != nil {
-		return nil, errors.Join(fmt.Errorf("take away what an interrupted import left: %w", err), forget())
-	}
-	return forget, nil
-}
-
 // all is the import from the first byte to the last.
 func (r *run) all(ctx context.Context) (err error) {
 	if r.log, err = os.OpenFile(filepath.Join(r.dir, "events"), os.O_RDWR|os.O_CREATE|os.O_EXCL, 0o600); err != nil {
@@ -215,6 +179,9 @@ func (r *run) all(ctx context.Context) (err error) {
 	if err := r.findPractices(ctx); err != nil {
 		return err
 	}
+	if r.idKey, err = newIDKey(); err != nil {
+		return err
+	}
 	r.sorter = spill.New(r.dir)
 	r.sorter.Same = sameVisit
 	for _, s := range r.sources {
@@ -227,7 +194,14 @@ func (r *run) all(ctx context.Context) (err error) {
 		return err
 	}
 	defer w.abort()
-	if err := r.settle(w); err != nil {
+	if r.finder, err = match.NewFinder(r.dir); err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, r.finder.Close()) }()
+	if err := errors.Join(r.settle(w), w.flush()); err != nil {
+		return err
+	}
+	if err := r.pair(w); err != nil {
 		return err
 	}
 	if err := r.withPeople(r.hasPeople()); err != nil {
@@ -235,7 +209,7 @@ func (r *run) all(ctx context.Context) (err error) {
 	}
 	r.report.Written.Practices = len(r.directory.list)
 	practices, err := r.practicesText()
-	if err := errors.Join(err, w.flush()); err != nil {
+	if err != nil {
 		return err
 	}
 	r.report.Refused = len(r.report.Needed) > 0 || len(r.report.RefusedValues) > 0 && !r.options.LeaveOut

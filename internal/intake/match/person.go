@@ -153,9 +153,12 @@ func plain(text string) string {
 	return text
 }
 
+// joined are signs within one word of a name.
+var joined = strings.NewReplacer("'", "", ".", "")
+
 // words are the words of a name; O'Brien is one, Smith-Jones are two.
 func words(name string) []string {
-	return strings.FieldsFunc(strings.NewReplacer("'", "", ".", "").Replace(plain(name)), func(c rune) bool {
+	return strings.FieldsFunc(joined.Replace(plain(name)), func(c rune) bool {
 		return !unicode.IsLetter(c) && !unicode.IsNumber(c) && !unicode.IsMark(c)
 	})
 }
