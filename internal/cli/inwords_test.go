@@ -38,6 +38,7 @@ var underRoles = map[string][]string{
 	"doctor":            {"doctor"},
 	"down":              nil,
 	"findings import":   nil,
+	"findings pairs":    nil,
 	"findings profiles": nil,
 	"handover":          {"handover ID --batch batch-001 --to Mail_house --by WHO"},
 	"hold":              {"hold ID --kind written --stated-on TODAY --official X --agency FBI --statement Wait. --until TODAY --by WHO"},
