@@ -19,8 +19,8 @@ type Input struct {
 	Practices []breach.Practice
 	// Findings calls f for every row, in any order. p is f's only until it returns.
 	Findings func(ctx context.Context, f func(row int, p *breach.Person) error) error
-	// OpenPairs and OpenPracticePairs count who may be one and counts as two.
-	OpenPairs, OpenPracticePairs int
+	// OpenPairs counts pairs of people who may be one and count as two.
+	OpenPairs int
 }
 
 // Of plans the case as of a day: what stands in the list, under the rulebook,
@@ -70,16 +70,9 @@ func Decide(in Input, t *Tallier, asOf civil.Date, book *rules.Book) *Document {
 			"%d rows are left out everywhere: their people were dead for more than 50 years on %s (45 CFR 160.103)", n, in.Incident.Discovered)}, "")
 	}
 
-	for _, open := range []struct {
-		n          int
-		code, what string
-	}{
-		{in.OpenPairs, "open_pairs", "open pairs of people, who may be one person and count as two: `duenotice findings pairs CASE --counts` shows every count with and without them"},
-		{in.OpenPracticePairs, "open_practice_pairs", "open pairs of practices, which may be one covered entity and count as two: `duenotice findings practices CASE --counts` shows every count with and without them"},
-	} {
-		if open.n > 0 {
-			w.add(rules.Warning{Code: open.code, Message: fmt.Sprintf("%d %s", open.n, open.what)}, "")
-		}
+	if in.OpenPairs > 0 {
+		w.add(rules.Warning{Code: "open_pairs", Message: fmt.Sprintf(
+			"%d open pairs of people, who may be one person and count as two: `duenotice findings pairs CASE --counts` shows every count with and without them", in.OpenPairs)}, "")
 	}
 
 	notifiable := false
