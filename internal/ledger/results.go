@@ -16,6 +16,9 @@ const (
 	KindAnchor   = "anchor"             // Anchor
 	KindKey      = "evidence_key"       // Key
 	KindTimeMark = "timestamp_imported" // TimeMark
+	// Addresses went out to be checked, and what came back was taken.
+	KindAddressesOut     = "addresses_exported" // AddressesOut
+	KindAddressesChecked = "addresses_checked"  // AddressesChecked
 )
 
 // In a practice's chain:
@@ -182,6 +185,21 @@ type Returned struct {
 	Letters int `json:"letters"`
 	// NoUsableAddress is the number of its people now that no letter can reach.
 	NoUsableAddress int `json:"no_usable_address"`
+}
+
+// AddressesOut is a list of addresses that went out to be checked; Inputs has its sum.
+type AddressesOut struct {
+	People int `json:"people"`
+}
+
+// AddressesChecked is what a service said of addresses; Inputs has the sum of its list.
+type AddressesChecked struct {
+	Check     int        `json:"check"`
+	CheckedOn civil.Date `json:"checked_on"`
+	// Outcomes are how many people there are of each (breach.AddressOutcomes).
+	Outcomes map[string]int `json:"outcomes"`
+	// List has the new addresses; 0 where there are none.
+	List int `json:"list"`
 }
 
 // Decision is what the law says of the practice, and what that changed.

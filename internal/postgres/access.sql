@@ -133,6 +133,18 @@ BEGIN
 END
 $$;
 
+-- What services said of the address of a person who was shown, sealed.
+CREATE OR REPLACE FUNCTION address_checks_of(practice integer, person text) RETURNS TABLE (number integer, checked_on date, outcome text, sealed bytea)
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    RETURN QUERY SELECT c.number, c.checked_on, a.outcome, a.sealed
+    FROM public.practice p JOIN public.checked_address a ON a.practice_id = p.id AND a.person_key = person
+    JOIN public.address_check c ON c.incident_id = p.incident_id AND c.number = a.check_number
+    WHERE p.id = practice AND public.was_shown(practice, person)
+    ORDER BY c.number;
+END
+$$;
+
 -- The next ones are written so that PostgreSQL puts them into the statement they
 -- guard: called as functions they would cost more than most of our statements.
 CREATE OR REPLACE FUNCTION scope_incidents() RETURNS text[] LANGUAGE sql STABLE PARALLEL SAFE
@@ -319,7 +331,7 @@ GRANT EXECUTE ON FUNCTION learn_sizes(), recount_practices(text), rewrite_incide
     end_idle_people(interval, interval, interval, integer), limit_people(integer), open_doors() TO duenotice_engine;
 GRANT EXECUTE ON FUNCTION open_doors() TO duenotice_officer, duenotice_approver, duenotice_counsel, duenotice_operator;
 GRANT EXECUTE ON FUNCTION session_identity() TO duenotice_engine;
-GRANT EXECUTE ON FUNCTION lock_grants(), people_of_letter(text, integer, integer), letters_to(integer, text), lists_with(integer, text) TO duenotice_officer;
+GRANT EXECUTE ON FUNCTION lock_grants(), people_of_letter(text, integer, integer), letters_to(integer, text), lists_with(integer, text), address_checks_of(integer, text) TO duenotice_officer;
 GRANT USAGE ON SEQUENCE practice_id_seq TO duenotice_engine;
 -- All that the pages' server can do: come in with what a practice brought, and act as
 -- the practice whose session it shows.
@@ -350,6 +362,7 @@ BEGIN
         ('page_practice', 'practice', false), ('page_code', 'practice', false), ('page_part', 'practice', false),
         ('page_session', 'practice', false), ('page_passkey', 'practice', false), ('page_answer', 'practice', false),
         ('post_batch', 'incident', false), ('post_piece', 'practice', false),
+        ('address_check', 'incident', false), ('checked_address', 'practice', false),
         ('batch', 'run', false), ('piece', 'run', false), ('returned_letter', 'run', false), ('finding', 'finding', true)
     ) AS tables (name, belongs, to_practices) LOOP
         visible := CASE it.belongs
@@ -429,6 +442,11 @@ GRANT UPDATE (mailed_on) ON batch TO duenotice_engine;
 GRANT SELECT, INSERT, UPDATE ON master_key, incident_key TO duenotice_engine;
 GRANT INSERT ON finding_rows TO duenotice_engine;
 GRANT SELECT ON reveal, person_role, goose_db_version, access_rules TO duenotice_engine;
+
+-- Addresses that were checked: when is told to everybody who prints or approves, of whom
+-- to the engine alone, and to whoever was shown the person (address_checks_of).
+GRANT SELECT, INSERT ON address_check, checked_address TO duenotice_engine;
+GRANT SELECT ON address_check TO duenotice_officer, duenotice_approver, duenotice_counsel, duenotice_operator, duenotice_practice;
 
 -- Letters to practices: planned by an act, printed by the worker.
 GRANT SELECT, INSERT, UPDATE ON post_batch, post_piece TO duenotice_engine;

@@ -12,6 +12,7 @@ import (
 	"duenotice/internal/breach"
 	"duenotice/internal/casebook"
 	"duenotice/internal/civil"
+	"duenotice/internal/postgres/finding"
 	"duenotice/internal/postgres/sqlgen"
 )
 
@@ -59,6 +60,9 @@ func (s *Store) PersonStory(ctx context.Context, ask casebook.Reveal) (casebook.
 		return story, readErr
 	}
 	if story.Letters, readErr = s.lettersTo(ctx, practiceID, ask.PersonKey); readErr != nil {
+		return story, readErr
+	}
+	if story.Addresses, readErr = s.addressesOf(ctx, ask, practiceID); readErr != nil {
 		return story, readErr
 	}
 	if gone && len(story.Lists)+len(story.Letters) == 0 {
@@ -111,4 +115,36 @@ func (s *Store) lettersTo(ctx context.Context, practiceID int, person string) ([
 		}
 		return l, err
 	})
+}
+
+// addressesOf is what services said of the person's address.
+func (s *Store) addressesOf(ctx context.Context, ask casebook.Reveal, practiceID int) ([]casebook.PersonAddress, error) {
+	rows, err := s.pool.Query(ctx, "SELECT number, checked_on, outcome, sealed FROM address_checks_of($1, $2)", practiceID, ask.PersonKey)
+	if err != nil {
+		return nil, err
+	}
+	sealed := map[int][]byte{}
+	list, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (casebook.PersonAddress, error) {
+		var a casebook.PersonAddress
+		var note []byte
+		err := row.Scan(&a.Check, &a.CheckedOn, &a.Outcome, &note)
+		sealed[a.Check] = note
+		return a, err
+	})
+	if err != nil || len(list) == 0 {
+		return list, err
+	}
+	key, err := s.dataKey(ctx, s.q, ask.IncidentID)
+	if err != nil {
+		return nil, err
+	}
+	read := finding.NewReader(ask.IncidentID, key)
+	for i := range list {
+		note, err := openAddress(read, ask.PracticeKey, ask.PersonKey, sealed[list[i].Check])
+		if err != nil {
+			return nil, err
+		}
+		list[i].Was, list[i].Said = note.Was, note.Said
+	}
+	return list, nil
 }
