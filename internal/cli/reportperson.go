@@ -146,6 +146,9 @@ func (s *session) printStory(ctx context.Context, incident string, story *casebo
 		lists.row(l.Number, s.at(l.LoadedAt), l.By, l.What, l.SHA256)
 	}
 	lists.print()
+	for _, a := range story.Addresses {
+		p.prose("Address, checked on "+a.CheckedOn.String()+":", addressWords(&a))
+	}
 	p.say("")
 	if len(story.Letters) == 0 {
 		p.say("No letter was planned for this person.")
@@ -189,6 +192,17 @@ func standsAs(story *casebook.PersonStory) string {
 		words += " on " + story.ToldOn.String()
 	case story.State == account.Mailed:
 		words += " on " + story.MailedOn.String()
+	}
+	return words
+}
+
+// addressWords tells what a service said of an address, the address before, and the codes.
+func addressWords(a *casebook.PersonAddress) string {
+	words := a.Outcome.Words() + "; it was " + strings.Join(strings.Fields(strings.Join([]string{a.Was.Address1, a.Was.Address2, a.Was.City, a.Was.State, a.Was.ZIP}, " ")), " ")
+	for _, code := range [][2]string{{"DPV", strings.ToUpper(a.Said.DPV)}, {"NCOALink", strings.ToUpper(a.Said.NCOA)}, {"move of", a.Said.MoveType}, {"from", a.Said.MovedOn.String()}, {"delivery point", a.Said.DeliveryPoint}} {
+		if code[1] != "" {
+			words += "; " + code[0] + " " + code[1]
+		}
 	}
 	return words
 }

@@ -68,6 +68,7 @@ const (
 	peopleName     = "people.csv"
 	emailListName  = "email-list.csv"
 	accountingName = "accounting-of-disclosures.csv"
+	addressesName  = "address-check.csv"
 )
 
 // Practices is the folder with one for each practice.
@@ -129,6 +130,9 @@ func (i Incident) EmailList(practice string) string {
 	}
 	return i.inPractice(practice, emailListName)
 }
+
+// AddressCheck is the list of addresses that go out to be checked.
+func (i Incident) AddressCheck() string { return i.at("mail", addressesName) }
 
 // LetterProof is a proof of the letter the practice's patients get, addressed
 // to an invented recipient, for the people who approve it.

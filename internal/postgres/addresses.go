@@ -76,11 +76,24 @@ func (s *Store) NoteAddressesOut(ctx context.Context, incidentID, who string, at
 // LatestAddressCheck is when the addresses of an incident were checked: by a list that was
 // taken, or before the incident began, as its file says.
 func (s *Store) LatestAddressCheck(ctx context.Context, incidentID string) (breach.AddressCheck, error) {
-	row, err := s.q.LatestAddressCheck(ctx, incidentID)
-	if errors.Is(err, pgx.ErrNoRows) {
-		return breach.AddressCheck{}, nil
+	incident, err := readIncident(ctx, s.q, incidentID)
+	if err != nil {
+		return breach.AddressCheck{}, err
 	}
-	return breach.AddressCheck{On: row.CheckedOn, ListsSince: row.ListsSince}, err
+	return latestAddressCheck(ctx, s.q, incident.Incident)
+}
+
+func latestAddressCheck(ctx context.Context, q *sqlgen.Queries, incident breach.Incident) (breach.AddressCheck, error) {
+	before := incident.PrintRun.AddressesCheckedOn
+	row, err := q.LatestAddressCheck(ctx, incident.ID)
+	switch {
+	case errors.Is(err, pgx.ErrNoRows):
+		since, err := q.ListsAfterTheFirst(ctx, incident.ID)
+		return breach.AddressCheck{On: before, ListsSince: since}, err
+	case err != nil:
+		return breach.AddressCheck{}, err
+	}
+	return breach.AddressCheck{On: civil.Later(before, row.CheckedOn), ListsSince: row.ListsSince}, nil
 }
 
 // CheckedAddressesInput is a list of addresses that a service checked.

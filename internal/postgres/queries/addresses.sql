@@ -26,3 +26,7 @@ SELECT unnest(@practice_ids::integer[]), unnest(@person_keys::text[]), @check_nu
 SELECT c.checked_on,
     (SELECT count(*) FROM findings_list l WHERE l.incident_id = c.incident_id AND l.kind = 'findings' AND l.number > c.after_list AND l.added > 0)::integer AS lists_since
 FROM address_check c WHERE c.incident_id = @incident_id ORDER BY c.checked_on DESC, c.number DESC LIMIT 1;
+
+-- name: ListsAfterTheFirst :one
+-- How many further lists brought people.
+SELECT count(*)::integer FROM findings_list WHERE incident_id = @incident_id AND kind = 'findings' AND number > 1 AND added > 0;

@@ -187,6 +187,18 @@ func (q *Queries) LatestAddressCheck(ctx context.Context, incidentID string) (La
 	return i, err
 }
 
+const listsAfterTheFirst = `-- name: ListsAfterTheFirst :one
+SELECT count(*)::integer FROM findings_list WHERE incident_id = $1 AND kind = 'findings' AND number > 1 AND added > 0
+`
+
+// How many further lists brought people.
+func (q *Queries) ListsAfterTheFirst(ctx context.Context, incidentID string) (int, error) {
+	row := q.db.QueryRow(ctx, listsAfterTheFirst, incidentID)
+	var column_1 int
+	err := row.Scan(&column_1)
+	return column_1, err
+}
+
 const nextAddressCheck = `-- name: NextAddressCheck :one
 SELECT (coalesce(max(number), 0) + 1)::integer FROM address_check WHERE incident_id = $1
 `
