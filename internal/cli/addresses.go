@@ -13,6 +13,7 @@ import (
 	"duenotice/internal/casebook"
 	"duenotice/internal/casefolder"
 	"duenotice/internal/civil"
+	"duenotice/internal/ledger"
 	"duenotice/internal/postgres"
 )
 
@@ -93,7 +94,7 @@ func (p *program) addressesExport(ctx context.Context, incident, who string) err
 	if err != nil {
 		return systemError(err)
 	}
-	if err := s.store.NoteAddressesOut(ctx, incident, who, p.Now(), written.SHA256, n); err != nil {
+	if err := s.store.NoteListOut(ctx, incident, who, p.Now(), written.SHA256, ledger.ListOut{For: ledger.ListOfAddresses, Rows: n}); err != nil {
 		return err
 	}
 	p.say("Incident %s, addresses of %s: %s", incident, count(n, "person", "people"), shortPath(written.Path))

@@ -87,6 +87,17 @@ func TestAddressesAreCheckedBeforeTheyArePrinted(t *testing.T) {
 	require.NotContains(t, printed, "101 Example Street")
 	require.NotContains(t, printed, "102 Example Street")
 
+	o.must("report", "callcentre", id, "--hours", "Monday to Friday, 9 to 6 Eastern", "--by", "Ada Rivera")
+	callers, err := os.ReadFile(filepath.Join(o.env["DUENOTICE_OUT"], id, "mail", "callcentre.csv"))
+	require.NoError(t, err)
+	require.Contains(t, string(callers), "R001-000001,name; ")
+	for _, row := range rows {
+		require.NotContains(t, string(callers), row["last_name"])
+	}
+	script, err := os.ReadFile(filepath.Join(o.env["DUENOTICE_OUT"], id, "callcentre-script.pdf"))
+	require.NoError(t, err)
+	require.Equal(t, "%PDF", string(script[:4]))
+
 	page := o.must("report", "person", id, "--practice", "harbor", "--person", "H-001", "--reason", "Complaint 17", "--by", "Ada Rivera")
 	require.Contains(t, strings.Join(strings.Fields(page), " "), "it was 101 Example Street Washington DC 20001; DPV Y; NCOALink A; move of individual; from 2026-05-01")
 }

@@ -66,6 +66,7 @@ var underRoles = map[string][]string{
 	"report binder":     {"report binder ID --practice harbor"},
 	"report board":      {"report board ID"},
 	"report calendar":   {"report calendar ID"},
+	"report callcentre": {"report callcentre ID --hours always --by WHO"},
 	"report email-list": {"report email-list ID --practice harbor"},
 	"report evidence":   {"report evidence ID --practice harbor", "report evidence ID"},
 	"report files":      {"report files ID --practice harbor --to files", "report files ID --to files"},

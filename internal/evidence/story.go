@@ -268,10 +268,13 @@ func machineWords(b ledger.Body) (what, detail string, err error) {
 		var r ledger.Returned
 		r, err = ledger.ResultOf[ledger.Returned](b)
 		what = fmt.Sprintf("Letters of the practice came back (list %d): %d; people without a usable address now: %d", r.List, r.Letters, r.NoUsableAddress)
-	case ledger.KindAddressesOut:
-		var a ledger.AddressesOut
-		a, err = ledger.ResultOf[ledger.AddressesOut](b)
-		what, detail = fmt.Sprintf("Gave the addresses of %d people out to be checked", a.People), "list "+short(b.Inputs["list"])
+	case ledger.KindListOut:
+		var l ledger.ListOut
+		l, err = ledger.ResultOf[ledger.ListOut](b)
+		what, detail = fmt.Sprintf("Wrote the addresses of %d people down to be checked", l.Rows), "list "+short(b.Inputs["list"])
+		if l.For == ledger.ListForCallers {
+			what = fmt.Sprintf("Wrote the list of %d letters for those who answer calls", l.Rows)
+		}
 	case ledger.KindAddressesChecked:
 		var a ledger.AddressesChecked
 		a, err = ledger.ResultOf[ledger.AddressesChecked](b)

@@ -16,9 +16,10 @@ const (
 	KindAnchor   = "anchor"             // Anchor
 	KindKey      = "evidence_key"       // Key
 	KindTimeMark = "timestamp_imported" // TimeMark
-	// Addresses went out to be checked, and what came back was taken.
-	KindAddressesOut     = "addresses_exported" // AddressesOut
-	KindAddressesChecked = "addresses_checked"  // AddressesChecked
+	// KindListOut is a list of people that was written for somebody outside to work with.
+	KindListOut = "list_exported" // ListOut
+	// KindAddressesChecked is what a service said of addresses.
+	KindAddressesChecked = "addresses_checked" // AddressesChecked
 )
 
 // In a practice's chain:
@@ -187,9 +188,16 @@ type Returned struct {
 	NoUsableAddress int `json:"no_usable_address"`
 }
 
-// AddressesOut is a list of addresses that went out to be checked; Inputs has its sum.
-type AddressesOut struct {
-	People int `json:"people"`
+// What a list that goes out is for.
+const (
+	ListOfAddresses = "addresses" // to be checked
+	ListForCallers  = "callers"   // for a call centre
+)
+
+// ListOut is a list that was written for somebody outside; Inputs has its sum.
+type ListOut struct {
+	For  string `json:"for"`
+	Rows int    `json:"rows"`
 }
 
 // AddressesChecked is what a service said of addresses; Inputs has the sum of its list.

@@ -60,16 +60,16 @@ func (s *Store) AddressesToCheck(ctx context.Context, incidentID string, each fu
 // maySendOut reports whether a person's address is given to a service.
 func maySendOut(p *breach.Person) bool { return p.InUnitedStates() && p.ConfidentialAddress != breach.Yes }
 
-// NoteAddressesOut writes into the incident's chain that addresses of people went out in a
-// list of this hash.
-func (s *Store) NoteAddressesOut(ctx context.Context, incidentID, who string, at time.Time, sum string, people int) error {
+// NoteListOut writes into the incident's chain that a list of this hash was written for
+// somebody outside.
+func (s *Store) NoteListOut(ctx context.Context, incidentID, who string, at time.Time, sum string, list ledger.ListOut) error {
 	return s.inTx(ctx, func(_ pgx.Tx, q *sqlgen.Queries) error {
 		if _, err := q.LockIncident(ctx, incidentID); err != nil {
 			return orUnknownIncident(err, incidentID)
 		}
 		return appendEntry(ctx, q, incidentID, "", ledger.Body{
-			Kind: ledger.KindAddressesOut, Who: who, When: at, Inputs: map[string]string{"list": sum},
-		}, ledger.AddressesOut{People: people})
+			Kind: ledger.KindListOut, Who: who, When: at, Inputs: map[string]string{"list": sum},
+		}, list)
 	})
 }
 
