@@ -127,13 +127,6 @@ func (o AddressOutcome) Words() string {
 	}[o]
 }
 
-// UnmovedOtherState: an address that nobody moved from is in another State, which would
-// change what law a person has.
-const UnmovedOtherState Unmoved = "other_state"
-
-// UnmovedLater: the move is on a day that is still to come.
-const UnmovedLater Unmoved = "later"
-
 // undeliverableMark is the second line of an address from which somebody moved and left
 // none: SaysReturned reads it, so that no letter goes there.
 const undeliverableMark = "UNDELIVERABLE"

@@ -35,6 +35,11 @@ const (
 	UnmovedSame Unmoved = "same"
 	// UnmovedUnusable: the address is not whole.
 	UnmovedUnusable Unmoved = "unusable"
+	// UnmovedOtherState: of an address that was checked: nobody moved, and it is in another
+	// State, which would change what law a person has.
+	UnmovedOtherState Unmoved = "other_state"
+	// UnmovedLater: of an address that was checked: the move is on a day still to come.
+	UnmovedLater Unmoved = "later"
 )
 
 // Words says the reason in half a sentence.

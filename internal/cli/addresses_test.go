@@ -98,6 +98,12 @@ func TestAddressesAreCheckedBeforeTheyArePrinted(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, "%PDF", string(script[:4]))
 
+	named := []string{"reveal", id, "--first-name", "hal", "--last-name", "LANE", "--reason", "Call of today, identity checked", "--by", "Ada Rivera", "--born"}
+	require.Contains(t, o.must(append(named, "1941-02-11")...), "Person H-001 of practice harbor")
+	require.Equal(t, 3, o.do(append(named, "1941-02-12")...).code)
+	require.Equal(t, 2, o.do(append(named, "11.2.1941")...).code)
+	require.Equal(t, 2, o.do("reveal", id, "--last-name", "Lane", "--reason", "x", "--by", "Ada Rivera").code, "a name alone finds nobody")
+
 	page := o.must("report", "person", id, "--practice", "harbor", "--person", "H-001", "--reason", "Complaint 17", "--by", "Ada Rivera")
 	require.Contains(t, strings.Join(strings.Fields(page), " "), "it was 101 Example Street Washington DC 20001; DPV Y; NCOALink A; move of individual; from 2026-05-01")
 }

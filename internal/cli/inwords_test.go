@@ -76,7 +76,7 @@ var underRoles = map[string][]string{
 	"report unopened":   {"report unopened ID", "report unopened ID --csv"},
 	"resume":            {"resume ID --reason y --by WHO"},
 	"returns":           {"returns ID came-back.csv --by WHO"},
-	"reveal":            {"reveal ID", "reveal ID --practice harbor --person H-001 --reason y --by WHO", "reveal ID --letter R001-000001 --reason y --by WHO"},
+	"reveal":            {"reveal ID", "reveal ID --practice harbor --person H-001 --reason y --by WHO", "reveal ID --letter R001-000001 --reason y --by WHO", "reveal ID --first-name Hal --last-name Lane --born 1941-02-11 --reason y --by WHO"},
 	"rules":             nil,
 	"simulate":          nil,
 	"start":             {"start case --by WHO"},

@@ -268,6 +268,14 @@ func machineWords(b ledger.Body) (what, detail string, err error) {
 		var r ledger.Returned
 		r, err = ledger.ResultOf[ledger.Returned](b)
 		what = fmt.Sprintf("Letters of the practice came back (list %d): %d; people without a usable address now: %d", r.List, r.Letters, r.NoUsableAddress)
+	case ledger.KindSearched:
+		var r ledger.Reveal
+		r, err = ledger.ResultOf[ledger.Reveal](b)
+		what, detail = "Looked for a person by name", r.Reason
+	case ledger.KindTracing:
+		var t ledger.Tracing
+		t, err = ledger.ResultOf[ledger.Tracing](b)
+		what, detail = fmt.Sprintf("Took in %d scans of %d letters on their way", t.Scans, t.Letters), "file "+short(b.Inputs["file"])
 	case ledger.KindListOut:
 		var l ledger.ListOut
 		l, err = ledger.ResultOf[ledger.ListOut](b)

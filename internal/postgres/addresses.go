@@ -58,7 +58,9 @@ func (s *Store) AddressesToCheck(ctx context.Context, incidentID string, each fu
 }
 
 // maySendOut reports whether a person's address is given to a service.
-func maySendOut(p *breach.Person) bool { return p.InUnitedStates() && p.ConfidentialAddress != breach.Yes }
+func maySendOut(p *breach.Person) bool {
+	return p.InUnitedStates() && p.ConfidentialAddress != breach.Yes
+}
 
 // NoteListOut writes into the incident's chain that a list of this hash was written for
 // somebody outside.

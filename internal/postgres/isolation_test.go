@@ -267,7 +267,7 @@ func TestEvidenceIsOnlyAddedTo(t *testing.T) {
 	address := twoIncidents(t)
 	rows, err := testkit.Pool(t, address).Query(t.Context(), `SELECT r.rolname || ' ' || t.name || ' ' || p.privilege
 		FROM unnest(ARRAY['act', 'approval', 'findings_list', 'obligation_change', 'obligation_stage', 'batch', 'mail_run_practice', 'person_role', 'reveal',
-				'decision', 'decision_incident', 'ledger', 'ledger_anchor', 'act_request', 'payload_view', 'door_event', 'removed_finding', 'list_change', 'returned_letter', 'address_check', 'checked_address']) AS t(name),
+				'decision', 'decision_incident', 'ledger', 'ledger_anchor', 'act_request', 'payload_view', 'door_event', 'removed_finding', 'list_change', 'returned_letter', 'address_check', 'checked_address', 'person_search', 'piece_scan']) AS t(name),
 			unnest(ARRAY['UPDATE', 'DELETE', 'TRUNCATE']) AS p(privilege), pg_roles r
 		WHERE r.rolname LIKE 'duenotice\_%' AND NOT r.rolcanlogin AND has_table_privilege(r.rolname, t.name, p.privilege)
 		UNION ALL SELECT grantee || ' ' || table_name || '.' || column_name FROM information_schema.column_privileges

@@ -1,6 +1,5 @@
 package finding
 
-
 // SealNote encrypts something that is kept beside a person's row, for one place: what says
 // what it is. Nobody can open it as another person's, or as anything else.
 func (r *Reader) SealNote(plain []byte, what, practiceKey, personKey string) ([]byte, error) {

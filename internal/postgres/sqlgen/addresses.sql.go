@@ -41,7 +41,7 @@ func (q *Queries) AddressCheckBySHA256(ctx context.Context, arg AddressCheckBySH
 }
 
 const addressesToCheck = `-- name: AddressesToCheck :many
-SELECT p.practice_key, f.practice_id, f.row_no, f.data_classes, f.list_number, f.protected, f.usable_address, f.minor, f.letter_hash, f.other_hash, f.mail_key, f.person_key, f.residence, f.deceased, f.sealed, f.returned, f.code_hash, f.agreed_email, f.email_bounced, f.state, f.state_why, f.letter, f.mailed_on, f.told_on
+SELECT p.practice_key, f.practice_id, f.row_no, f.data_classes, f.list_number, f.protected, f.usable_address, f.minor, f.letter_hash, f.other_hash, f.mail_key, f.person_key, f.residence, f.deceased, f.sealed, f.returned, f.code_hash, f.agreed_email, f.email_bounced, f.state, f.state_why, f.letter, f.mailed_on, f.told_on, f.name_hash
 FROM finding f JOIN practice p ON p.id = f.practice_id
 WHERE p.incident_id = $1 AND f.state = ANY($2::text[]) AND f.usable_address
     AND (f.practice_id, f.person_key) > ($3::integer, $4::text)
@@ -102,6 +102,7 @@ func (q *Queries) AddressesToCheck(ctx context.Context, arg AddressesToCheckPara
 			&i.Finding.Letter,
 			&i.Finding.MailedOn,
 			&i.Finding.ToldOn,
+			&i.Finding.NameHash,
 		); err != nil {
 			return nil, err
 		}
