@@ -87,12 +87,6 @@ func mediaWords(in MediaInput) (string, error) {
 	if city := data(p.City); city != "" && breach.IsState(p.State) {
 		v.Place = city + ", " + breach.StateName(p.State)
 	}
-	for _, c := range []struct{ label, value string }{
-		{"Telephone", p.TollFree}, {"Telephone", p.Phone}, {"E-mail", p.Email}, {"Web site", p.Website},
-	} {
-		if value := data(c.value); value != "" {
-			v.PracticeContacts = append(v.PracticeContacts, c.label+": "+value)
-		}
-	}
+	v.PracticeContacts = practiceContacts(p)
 	return render(mediaText, v)
 }
