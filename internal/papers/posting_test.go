@@ -1,7 +1,6 @@
 package papers_test
 
 import (
-	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -63,7 +62,7 @@ func TestTheNoticeNamesTheEntitysNumberWhereThePracticeHasNone(t *testing.T) {
 	refusal, is := breach.AsRefusal(err)
 	require.True(t, is)
 	require.Equal(t, "no_toll_free", refusal.Code)
-	require.True(t, strings.Contains(refusal.Advice, "toll_free"), refusal.Advice)
+	require.Contains(t, refusal.Advice, "toll_free")
 	in = examplePosting()
 	in.Classes = nil
 	_, _, err = papers.Posting(in)
