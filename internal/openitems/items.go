@@ -94,6 +94,7 @@ func In(incident casebook.Incident, today civil.Date, command Command, from Sour
 	for i := range from.Practices {
 		l.step(&from.Practices[i])
 		l.duties(&from.Practices[i])
+		l.posting(&from.Practices[i])
 		if from.NoKeys {
 			l.heldIn(&from.Practices[i])
 		}
@@ -200,6 +201,20 @@ func (l *list) duties(d *casebook.PracticeStatus) {
 		l.add(d, it)
 	}
 }
+
+// posting adds a notice that is not on its page: whoever's the page is, an officer sees to it.
+func (l *list) posting(d *casebook.PracticeStatus) {
+	if d.Posting == nil || !d.Posting.Amiss() {
+		return
+	}
+	l.add(d, Item{
+		Kind: Duty, What: fmt.Sprintf("%s: since %s not on %s: %s", postingAmiss, d.Posting.Since, d.Posting.URL, d.Posting.Problem), Whom: ForOfficer,
+		Do: l.command("record", l.in.Incident.ID, "--practice", d.Key, "--fact", breach.PostingGap, "--on", d.Posting.Since.String(), "--reference", "WHY THE DAYS COUNT", "--by", "YOUR NAME"),
+	})
+}
+
+// postingAmiss begins what is said of a notice that is not on its page.
+const postingAmiss = "the notice is to be put back on its page"
 
 // whose says who fulfils a duty, by what the practice has delegated. What nobody has
 // answered yet waits for the practice.

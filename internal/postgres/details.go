@@ -97,6 +97,11 @@ func withObligations(ctx context.Context, q *sqlgen.Queries, rows []sqlgen.Detai
 		if err := json.Unmarshal(r.Account, &details[i].Account); err != nil {
 			return nil, err
 		}
+		if len(r.Posting) > 0 {
+			if err := json.Unmarshal(r.Posting, &details[i].Posting); err != nil {
+				return nil, err
+			}
+		}
 		details[i].AddsUp = details[i].Account.AddsUpTo(r.Findings)
 		delay, err := delayOf(&rows[i], approvers, details[i].Account, zone)
 		if err != nil {

@@ -102,7 +102,10 @@ SELECT p.id, p.practice_key, p.facts, p.phase, p.people, p.delegation, p.needs_p
             'text', a.terms #>> '{Record,Fact,reference}', 'by', a.who) ORDER BY a.seq)
         FROM act a WHERE NOT @brief AND a.incident_id = p.incident_id AND a.practice_key IN ('', p.practice_key)
             AND a.kind = 'record' AND a.terms #>> '{Record,Fact,fact}' = 'delay_reason'), '[]')::jsonb AS reasons,
-    coalesce((SELECT n.notice FROM practice_count n WHERE n.practice_id = p.id), '')::text AS notice
+    coalesce((SELECT n.notice FROM practice_count n WHERE n.practice_id = p.id), '')::text AS notice,
+    -- Where the last look at its posting missed the notice.
+    (SELECT jsonb_build_object('url', s.url, 'shown', s.shown, 'problem', s.problem, 'since', s.since, 'looked_on', s.looked_on, 'missed', s.missed)
+        FROM posting_state s WHERE s.practice_id = p.id AND NOT s.shown AND p.posting_url <> '' AND p.closed_on IS NULL)::jsonb AS posting
 FROM practice p
 WHERE p.incident_id = @incident_id AND p.practice_key = ANY(@practice_keys::text[])
 ORDER BY p.practice_key;
