@@ -145,6 +145,10 @@ func (a *Activities) lookAt(ctx context.Context, incidentID string, places []cas
 			if err != nil && !errors.As(err, &not) {
 				return err // we were stopped
 			}
+			noPage := ""
+			if not != nil {
+				noPage = not.Why
+			}
 			if not == nil || !not.Unreached {
 				reached.Add(1)
 			}
@@ -154,7 +158,7 @@ func (a *Activities) lookAt(ctx context.Context, incidentID string, places []cas
 				if err != nil {
 					return err
 				}
-				if looks[i], err = compared(incident.Incident, practice, page, not); err != nil {
+				if looks[i], err = compared(incident.Incident, practice, page, noPage); err != nil {
 					return err
 				}
 				looks[i].Practice, looks[i].URL, looks[i].At, looks[i].On = key, address, at, on
@@ -174,8 +178,9 @@ func (a *Activities) lookAt(ctx context.Context, incidentID string, places []cas
 // shownMissing is how many missing sentences are told one by one.
 const shownMissing = 2
 
-// compared holds a practice's notice of now against a page, or against there being none.
-func compared(incident breach.Incident, practice casebook.Practice, page pagelook.Page, not *pagelook.NotSeen) (casebook.Look, error) {
+// compared holds a practice's notice of now against a page; noPage is why there is none,
+// "" where there is.
+func compared(incident breach.Incident, practice casebook.Practice, page pagelook.Page, noPage string) (casebook.Look, error) {
 	text, err := papers.PostingText(postingInput(incident, practice))
 	if refusal, is := breach.AsRefusal(err); is {
 		return casebook.Look{Problem: refusal.Message}, nil
@@ -189,8 +194,8 @@ func compared(incident breach.Incident, practice casebook.Practice, page pageloo
 	}
 	sum := sha256.Sum256(wanted)
 	look := casebook.Look{TextSHA256: hex.EncodeToString(sum[:]), PageSHA256: page.SHA256}
-	if not != nil {
-		look.Problem = not.Why
+	if noPage != "" {
+		look.Problem = noPage
 		return look, nil
 	}
 	missing := text.MissingFrom(page.Words)

@@ -86,7 +86,7 @@ func postedCase(t *testing.T, keys ...string) (*packetCase, *sites, *heard) {
 	return c, web, told
 }
 
-// looks looks at the postings, and lets the practices that are told of it look again.
+// looks has the postings looked at, and lets the practices that are told of it look again.
 func (c *packetCase) looks(told *heard) activities.LooksResult {
 	c.t.Helper()
 	told.ids = nil

@@ -1,9 +1,7 @@
 package breach
 
 import (
-	"net/netip"
-	"net/url"
-	"strings"
+	"regexp"
 
 	"duenotice/internal/civil"
 )
@@ -15,13 +13,12 @@ const maxPostingURL = 500
 // everybody: https, a host with a name, and nobody's password in it. Whether a worker
 // goes there is decided where it does (internal/pagelook).
 func IsPostingURL(address string) bool {
-	u, err := url.Parse(address)
-	if err != nil || len(address) > maxPostingURL || u.Scheme != "https" || u.User != nil || u.Opaque != "" || strings.ContainsAny(address, " \t\r\n\x00") {
-		return false
-	}
-	_, err = netip.ParseAddr(u.Hostname())
-	return err != nil && u.Hostname() != ""
+	return len(address) <= maxPostingURL && postingURL.MatchString(address)
 }
+
+// postingURL is a host whose last part is no number, as that of an address of the
+// network is, then a port and a path, in the characters that such an address is written in.
+var postingURL = regexp.MustCompile(`^https://(?:[A-Za-z0-9_-]+\.)*[A-Za-z0-9-]*[A-Za-z-][A-Za-z0-9-]*\.?(?::[0-9]{1,5})?(?:[/?#][!-;=?-\[\]_a-z~]*)?$`)
 
 // PostingNow is the posting that is up as the facts say, and its address: the one that
 // was recorded, else the practice's web site where that is the address of a page. ok is

@@ -15,6 +15,7 @@ func TestWhatCanBeTheAddressOfAPosting(t *testing.T) {
 	for address, is := range map[string]bool{
 		"https://oakstreet.example.org": true, "https://oakstreet.example.org/notice?x=1#top": true, "https://xn--bcher-kva.example.org:8443/": true,
 		"": false, "oakstreet.example.org": false, "http://oakstreet.example.org": false, "https://": false, "https:oakstreet": false, "https://a:b@c.example.org": false,
+		"https://2130706433": false, "https://0x7f.1": false, "https://a.example.org\\@b.example.org": false, "https://a.example.org<": false, "https://bücher.example.org": false,
 		"https://127.0.0.1": false, "https://[::1]/": false, "https://a.example.org/a b": false, "javascript:alert(1)": false,
 		"https://a.example.org/" + strings.Repeat("a", 500): false,
 	} {

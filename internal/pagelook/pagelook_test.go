@@ -3,7 +3,6 @@ package pagelook_test
 import (
 	"context"
 	"crypto/x509"
-	"errors"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -147,7 +146,7 @@ func TestBehindAProxyNamesInsideAreRefusedToo(t *testing.T) {
 	for _, address := range []string{"https://page.example.com/notice", "https://database.internal", "https://127.0.0.1"} {
 		_, err := look.Look(t.Context(), address)
 		var not *pagelook.NotSeen
-		require.True(t, errors.As(err, &not), address)
+		require.ErrorAs(t, err, &not, address)
 	}
 	require.Equal(t, []string{"CONNECT page.example.com:443"}, asked)
 }
