@@ -127,7 +127,7 @@ func (a *Activities) decide(incident casebook.Incident, p casebook.Practice, pee
 	for _, w := range decision.Warnings {
 		plan.Warnings = append(plan.Warnings, casebook.Warning(w))
 	}
-	progress := rules.Progress{Discovered: decision.Discovered, Facts: p.RecordedFacts(), Account: p.Account}
+	progress := rules.Progress{Discovered: decision.Discovered, Facts: p.RecordedFacts(), Account: p.Account, Media: incident.Incident.Media}
 	for _, o := range decision.Obligations {
 		planned := casebook.PlannedObligation{Obligation: o}
 		if settled, ok := rules.Settled(o, progress); ok {

@@ -103,6 +103,9 @@ type Fact struct {
 	// Batch is the one batch of letters that a LettersMailed names; empty when it
 	// names none.
 	Batch string `json:"batch,omitempty"`
+	// Outlet is the one newspaper, station or site that a MediaSent was sent to, "" for
+	// all of the State's.
+	Outlet string `json:"outlet,omitempty"`
 	// URL is where a posting is, "" where nobody said or it is in the media.
 	URL string `json:"url,omitempty"`
 	// Sender is ByUs or ByPractice: who told HHS, the media or an agency (HasSender).
@@ -122,7 +125,7 @@ func (f Fact) Reports(regime string) bool {
 type Facts []Fact
 
 // FactsOf is what records come to, in the order in which they were made. A
-// later record of a kind, jurisdiction and batch corrects the earlier one; of calls to a
+// later record of a kind, jurisdiction, batch and outlet corrects the earlier one; of calls to a
 // number and of reasons, one of the same day. Only a
 // posting or number that starts again after its recorded end corrects nothing:
 // its earlier term stands beside it, with its end in Through. What a bounce
@@ -130,11 +133,11 @@ type Facts []Fact
 func FactsOf(records []Fact) Facts {
 	records = withoutBounced(records)
 	type name struct {
-		kind, jurisdiction, batch string
-		on                        civil.Date
+		kind, jurisdiction, batch, outlet string
+		on                                civil.Date
 	}
 	of := func(f Fact) name {
-		n := name{kind: f.Kind, jurisdiction: f.Jurisdiction, batch: f.Batch}
+		n := name{kind: f.Kind, jurisdiction: f.Jurisdiction, batch: f.Batch, outlet: f.Outlet}
 		if f.Kind == PostingGap || f.Kind == TollFreeTested {
 			n.on = f.On // one of another day says nothing of this one
 		}

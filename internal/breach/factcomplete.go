@@ -28,6 +28,10 @@ func (f Fact) Complete() error {
 		return Refuse("no_count", "Give the number HHS was told.", "%d is not a number of people", f.Count)
 	case f.Kind == AgencyDetermined && f.Answer != string(Yes) && f.Answer != string(No):
 		return Refuse("no_answer", "Give --answer yes or --answer no.", "whether the business associate is the practice's agent has to be answered")
+	case f.Outlet != "" && f.Kind != MediaSent:
+		return Refuse("no_outlet", "Leave --outlet out.", "only "+MediaSent+" is sent to an outlet")
+	case f.Outlet != "" && f.Jurisdiction == "":
+		return Refuse("no_state", "Give it with --jurisdiction.", "an outlet serves a State, and nothing says which")
 	case f.Kind == TollFreeTested && f.Answer != string(Yes) && f.Answer != string(No):
 		return Refuse("no_answer", "Give --answer yes or --answer no.", "whether the toll-free number was answered has to be said")
 	case f.URL != "" && (f.Kind != PostingStarted || f.Answer == MediaInstead):

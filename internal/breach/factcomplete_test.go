@@ -33,6 +33,9 @@ func TestAFactSaysEnoughAndNoMore(t *testing.T) {
 		{breach.Fact{Kind: breach.PostingGap}, "no_reference"},
 		{breach.Fact{Kind: breach.TollFreeTested, Answer: "no"}, ""},
 		{breach.Fact{Kind: breach.TollFreeTested}, "no_answer"},
+		{breach.Fact{Kind: breach.MediaSent, Outlet: "Example Press", Jurisdiction: "VA"}, ""},
+		{breach.Fact{Kind: breach.MediaSent, Outlet: "Example Press"}, "no_state"},
+		{breach.Fact{Kind: breach.HHSFiled, Reference: "1", Outlet: "Example Press", Jurisdiction: "VA"}, "no_outlet"},
 	} {
 		refusal, _ := breach.AsRefusal(c.fact.Complete())
 		if c.code == "" {
