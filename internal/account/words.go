@@ -22,6 +22,7 @@ var whyWords = map[string]string{
 	ByEmail:      "by agreed e-mail",
 	ByPractice:   "by the practice",
 	ByHand:       "by hand",
+	ToldBefore:   "told by an earlier letter, which this one corrects",
 }
 
 // Words is what the state is called wherever people read it: on the screen, in the

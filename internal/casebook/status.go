@@ -35,7 +35,9 @@ type Status struct {
 	// decided by.
 	Halted     []breach.HaltReason `json:"halted"`
 	HaltCounts breach.HaltCounts   `json:"-"`
-	Pages      PageCounts          `json:"pages"`
+	// Recalls are the letters that were taken back, with what is still to be answered of them.
+	Recalls []Recall   `json:"recalls"`
+	Pages   PageCounts `json:"pages"`
 	// Posted are the batches of letters to practices.
 	Posted     []PostBatchState `json:"-"`
 	Details    []PracticeStatus `json:"details,omitempty"` // only as asked: --practice, --due, --late

@@ -268,6 +268,13 @@ func machineWords(b ledger.Body) (what, detail string, err error) {
 		var r ledger.Returned
 		r, err = ledger.ResultOf[ledger.Returned](b)
 		what = fmt.Sprintf("Letters of the practice came back (list %d): %d; people without a usable address now: %d", r.List, r.Letters, r.NoUsableAddress)
+	case ledger.KindRecalled:
+		var r ledger.Recalled
+		r, err = ledger.ResultOf[ledger.Recalled](b)
+		what = fmt.Sprintf("Letters of the practice were taken back (recall %d): %d before they were mailed, %d that were mailed", r.Recall, r.Withdrawn, r.Mailed)
+		if r.Again > 0 {
+			what = fmt.Sprintf("Letters of the practice that printing held back are tried again (list %d): %d", r.List, r.Again)
+		}
 	case ledger.KindAltered:
 		var a ledger.Altered
 		a, err = ledger.ResultOf[ledger.Altered](b)

@@ -58,6 +58,9 @@ func readStatus(ctx context.Context, q *sqlgen.Queries, incident casebook.Incide
 		return status, err
 	}
 	status.Halted = append([]breach.HaltReason{}, incident.Incident.PrintRun.Halt.Halted(status.HaltCounts, accepted)...)
+	if status.Recalls, err = recalls(ctx, q, incidentID); err != nil {
+		return status, err
+	}
 	if status.Notices, err = noticeCounts(ctx, q, incidentID, incident.NoticesKeptBack); err != nil {
 		return status, err
 	}

@@ -100,7 +100,7 @@ INSERT INTO counting_group (incident_id, key, members, tally) VALUES (@incident_
 ON CONFLICT (incident_id, key) DO UPDATE SET members = EXCLUDED.members, tally = EXCLUDED.tally;
 
 -- name: UnsavedBatches :one
-SELECT coalesce(sum(r.batches - (SELECT count(*) FROM batch b WHERE b.run_id = r.id)), 0)::integer
+SELECT coalesce(sum(r.batches - cardinality(r.withdrawn) - (SELECT count(*) FROM batch b WHERE b.run_id = r.id)), 0)::integer
 FROM mail_run r WHERE r.incident_id = @incident_id;
 
 -- name: CountIncoming :one

@@ -958,7 +958,7 @@ func (q *Queries) TouchedPractices(ctx context.Context, practiceIds []int) ([]in
 }
 
 const unsavedBatches = `-- name: UnsavedBatches :one
-SELECT coalesce(sum(r.batches - (SELECT count(*) FROM batch b WHERE b.run_id = r.id)), 0)::integer
+SELECT coalesce(sum(r.batches - cardinality(r.withdrawn) - (SELECT count(*) FROM batch b WHERE b.run_id = r.id)), 0)::integer
 FROM mail_run r WHERE r.incident_id = $1
 `
 
