@@ -7,6 +7,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"duenotice/internal/account"
 	"duenotice/internal/breach"
 	"duenotice/internal/casebook"
 	"duenotice/internal/casefolder"
@@ -58,6 +59,25 @@ func TestNobodyRecordsTheMailingOfWhatWasTakenBack(t *testing.T) {
 	refusal, is := breach.AsRefusal(err)
 	require.True(t, is, "%v", err)
 	require.Equal(t, "recalled", refusal.Code)
+}
+
+// TestACorrectedLetterKeepsItsPracticeOpen until it is mailed: the first one told everybody,
+// so that no duty does.
+func TestACorrectedLetterKeepsItsPracticeOpen(t *testing.T) {
+	t.Parallel()
+	a := &Activities{Zone: time.UTC, Now: func() time.Time { return time.Date(2026, 11, 28, 12, 0, 0, 0, time.UTC) }}
+	finished := func(state account.State) bool {
+		p := casebook.Practice{
+			Practice: breach.Practice{Key: "P1", LegalName: "Practice", Delegation: breach.DelegateAll}, PapersSHA256: "papers",
+			Account: account.Account{{State: state, Why: account.ToldBefore, People: 1, MailedOn: civil.MustParse("2026-11-20")}},
+		}
+		incident := casebook.Incident{Incident: breach.Incident{Entity: breach.Entity{Role: breach.BusinessAssociate}}}
+		return a.standing(incident, p, casebook.Plan{Notifiable: true}, time.UTC).Finished
+	}
+	for _, state := range []account.State{account.Waiting, account.Printing, account.Printed} {
+		require.False(t, finished(state), state)
+	}
+	require.True(t, finished(account.Mailed))
 }
 
 // TestACorrectionIsApproved: what corrected letters say of the first ones is part of what

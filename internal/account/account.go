@@ -123,6 +123,14 @@ func (a Account) SubstituteOn(residence string) civil.Date {
 	return on
 }
 
+// ToCorrect counts those who were told by a letter that another one is to correct, which
+// is not mailed yet.
+func (a Account) ToCorrect() int {
+	return a.Sum(func(l Line) bool {
+		return l.Why == ToldBefore && (l.State == Waiting || l.State == Printing || l.State == Printed)
+	})
+}
+
 // AnyLetter reports whether a letter of the practice is in a mail run or printed, or was
 // mailed and told somebody though it was recalled.
 func (a Account) AnyLetter() bool {

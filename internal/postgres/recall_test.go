@@ -11,6 +11,7 @@ import (
 	"duenotice/internal/casebook"
 	"duenotice/internal/civil"
 	"duenotice/internal/postgres"
+	"duenotice/internal/rules"
 )
 
 // wrong is a recall of what is given.
@@ -82,6 +83,8 @@ func TestAWrongTextIsRecalled(t *testing.T) {
 	require.Equal(t, 8, p.Account.In(account.Waiting))
 	require.Equal(t, 8, p.Account.Untold(""), "a letter with a wrong text told nothing")
 	require.True(t, p.Account.ToldOn("").IsZero())
+	_, settled := rules.Settled(breach.Obligation{Kind: breach.IndividualNotice}, rules.Progress{Account: p.Account})
+	require.False(t, settled, "the duty to individuals is open again")
 	require.Empty(t, p.PapersSHA256, "and is approved anew")
 	require.Equal(t, []breach.Correction{{Recall: 1, Why: breach.WrongText, Sentence: "The day by which you can enroll was wrong."}}, p.Corrections)
 	require.Zero(t, mailRun(t, store, 2, 10).Pieces, "nothing is printed that nobody has approved")
@@ -131,6 +134,9 @@ func TestWhoWasToldStaysTold(t *testing.T) {
 		require.Zero(t, p.Account.Untold(""))
 		require.Equal(t, first, p.Account.ToldOn(""))
 		require.True(t, p.Account.AnyLetter(), "letters went out as for a breach")
+		how, settled := rules.Settled(breach.Obligation{Kind: breach.IndividualNotice}, rules.Progress{Account: p.Account})
+		require.True(t, settled)
+		require.Equal(t, first, how.On)
 	}
 	told()
 	require.Equal(t, 3, practice(t, store, "P1").Account.In(account.Waiting), "and another letter is owed")
