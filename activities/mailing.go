@@ -95,7 +95,7 @@ func batchesNamed(names []string, there []casebook.MailedBatch) ([]casebook.Mail
 			return nil, breach.Refuse("unknown_batch", "The batches are: "+listed(there)+".", "there is no batch %s", name)
 		}
 		if there[i].Withdrawn {
-			return nil, breach.Refuse("recalled", "Have its letters destroyed. Those in their place are in a later batch.",
+			return nil, breach.Refuse("recalled", "Have its letters destroyed; those in their place are in a later batch. Where they were mailed after all, say when: recall --number N --mailed-on DATE.",
 				"batch %s was recalled before it was mailed", name)
 		}
 		chosen = append(chosen, there[i])

@@ -13,8 +13,9 @@ const (
 	DisclosureNo  = "no"
 )
 
-// RecallTerms take letters back that are wrong or, with Disclosure, answer whether letters
-// that were taken back disclosed something to somebody.
+// RecallTerms take letters back that are wrong; or with Disclosure answer whether letters
+// that were taken back disclosed something to somebody, or with MailedOn say that letters
+// which were withdrawn were mailed after all.
 type RecallTerms struct {
 	// Number counts the incident's recalls from 1; List is its number among the lists.
 	Number int
@@ -36,8 +37,10 @@ type RecallTerms struct {
 	Mailed    int `json:",omitempty"`
 	// Unprinted are the letters that were planned with them and are not printed now.
 	Unprinted int `json:",omitempty"`
-	// Disclosure is DisclosureYes or DisclosureNo in an answer, "" in a recall.
+	// Disclosure is DisclosureYes or DisclosureNo in an answer, "" otherwise.
 	Disclosure string `json:",omitempty"`
+	// MailedOn is the day on which letters that were withdrawn were mailed after all, "" otherwise.
+	MailedOn string `json:",omitempty"`
 }
 
 // ReprintTerms let letters be printed that printing held back.
@@ -81,7 +84,7 @@ func RecallsOf(acts []Act) []Recall {
 		if t == nil {
 			continue
 		}
-		if t.Disclosure == "" {
+		if t.Disclosure == "" && t.MailedOn == "" {
 			recalls = append(recalls, Recall{
 				Number: t.Number, Why: t.Why, Reason: t.Reason, By: a.Who, At: a.At, Batches: t.Batches, Pieces: t.Pieces,
 				Told: t.Told, Withdrawn: t.Withdrawn, Mailed: t.Mailed,
@@ -89,7 +92,12 @@ func RecallsOf(acts []Act) []Recall {
 			continue
 		}
 		for i := range recalls {
-			if r := &recalls[i]; r.Number == t.Number {
+			r := &recalls[i]
+			switch {
+			case r.Number != t.Number:
+			case t.MailedOn != "":
+				r.Mailed, r.Withdrawn = r.Mailed+r.Withdrawn, 0
+			default:
 				r.Disclosure, r.DisclosureReason, r.AnsweredBy = t.Disclosure, t.Reason, a.Who
 			}
 		}

@@ -9,6 +9,7 @@ import (
 
 	"duenotice/internal/breach"
 	"duenotice/internal/casebook"
+	"duenotice/internal/civil"
 	"duenotice/internal/papers"
 	"duenotice/internal/postgres"
 )
@@ -37,7 +38,10 @@ lies under mail, by keys.
 
 Whether a letter that was mailed was itself a disclosure is asked until somebody answers:
 
-  recall INCIDENT --number N --disclosure yes|no --reason HOW --by NAME`
+  recall INCIDENT --number N --disclosure yes|no --reason HOW --by NAME
+
+Where withdrawn letters were mailed after all, say when with --number N --mailed-on DATE:
+what is printed from then on speaks of them, and the question is asked of them too.`
 
 // recallFlags are the flags of recall.
 type recallFlags struct {
@@ -45,7 +49,7 @@ type recallFlags struct {
 	why, reason, sentence, who string
 	told, dryRun, yes          bool
 	number                     int
-	disclosure                 string
+	disclosure, mailedOn       string
 }
 
 func (p *program) recallCommand() *cobra.Command {
@@ -69,8 +73,11 @@ func (p *program) recallCommand() *cobra.Command {
 				return err
 			}
 			defer s.close()
-			if f.disclosure != "" {
+			switch {
+			case f.disclosure != "":
 				return s.answerRecall(cmd.Context(), args[0], f)
+			case f.mailedOn != "":
+				return s.recallMailed(cmd.Context(), args[0], f)
 			}
 			return s.recall(cmd.Context(), args[0], f)
 		},
@@ -84,14 +91,15 @@ func (p *program) recallCommand() *cobra.Command {
 	fl.BoolVar(&f.told, "told", false, "the letters told their readers of the breach all the same")
 	fl.BoolVar(&f.dryRun, "dry-run", false, "say what it would do, and change nothing")
 	fl.IntVar(&f.number, "number", 0, "the recall that is answered for")
+	fl.StringVar(&f.mailedOn, "mailed-on", "", "the day on which letters that were withdrawn were mailed after all")
 	fl.StringVar(&f.disclosure, "disclosure", "", "whether letters that were mailed were themselves a disclosure: yes or no")
 	byFlag(cmd, &f.who)
 	yesFlag(cmd, &f.yes)
 	for _, of := range []string{"batch", "piece", "why", "sentence", "told", "dry-run"} {
-		cmd.MarkFlagsMutuallyExclusive("disclosure", of)
+		cmd.MarkFlagsMutuallyExclusive("number", of)
 	}
-	cmd.MarkFlagsOneRequired("batch", "piece", "disclosure")
-	cmd.MarkFlagsRequiredTogether("number", "disclosure")
+	cmd.MarkFlagsMutuallyExclusive("disclosure", "mailed-on")
+	cmd.MarkFlagsOneRequired("batch", "piece", "number")
 	return cmd
 }
 
@@ -103,11 +111,8 @@ func (f recallFlags) check() error {
 	if strings.TrimSpace(f.reason) == "" {
 		return usage("--reason is missing: say what was found")
 	}
-	if f.disclosure != "" {
-		if f.disclosure != casebook.DisclosureYes && f.disclosure != casebook.DisclosureNo {
-			return usage("--disclosure is yes or no, not %q", f.disclosure)
-		}
-		return nil
+	if f.number != 0 || f.disclosure != "" || f.mailedOn != "" {
+		return f.checkAnswer()
 	}
 	if f.why == "" {
 		return usage("--why is missing: %s", strings.Join(breach.RecallReasons, ", "))
@@ -116,6 +121,23 @@ func (f recallFlags) check() error {
 		return err
 	}
 	return papers.CheckSentence(f.sentence)
+}
+
+// checkAnswer refuses what is said of an earlier recall without its number, or in no words
+// that can be read.
+func (f recallFlags) checkAnswer() error {
+	switch {
+	case f.number < 1:
+		return usage("--number is missing: which recall it is said of")
+	case f.mailedOn != "":
+		if _, err := civil.Parse(f.mailedOn); err != nil {
+			return usage("--mailed-on is a day as YYYY-MM-DD, not %q", f.mailedOn)
+		}
+		return nil
+	case f.disclosure != casebook.DisclosureYes && f.disclosure != casebook.DisclosureNo:
+		return usage("--disclosure is yes or no, not %q", f.disclosure)
+	}
+	return nil
 }
 
 func (s *session) recall(ctx context.Context, id string, f recallFlags) error {
@@ -235,6 +257,51 @@ func (s *session) writeRecalled(ctx context.Context, id string, recall int) erro
 	}
 	s.p.say("The letters, by keys: %s", shortPath(written.Path))
 	return nil
+}
+
+// recallMailed takes it that letters which were withdrawn were mailed after all.
+func (s *session) recallMailed(ctx context.Context, id string, f recallFlags) error {
+	on, err := civil.Parse(f.mailedOn)
+	if err != nil {
+		return err
+	}
+	if today := s.p.today(s.config); on.After(today) {
+		return breach.Refuse("future", "Give the day on which they were mailed.", "%s is not a day up to today (%s)", on, today)
+	}
+	var pieces []string
+	err = s.store.RecalledLetters(ctx, id, f.number, func(l casebook.RecalledLetter) error {
+		pieces = append(pieces, l.PieceID)
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	printed, err := s.store.PrintedLetters(ctx, id, pieces)
+	if err != nil {
+		return err
+	}
+	for piece, l := range printed {
+		if day := civil.OfTime(l.PrintedAt.In(s.config.Zone)); on.Before(day) {
+			return breach.Refuse("before_cause", "Give the day on which they were mailed.", "letter %s was printed on %s, and cannot have been mailed on %s", piece, day, on)
+		}
+	}
+	// Before anything is written: nobody would hear of it.
+	if err := s.dial(ctx); err != nil {
+		return err
+	}
+	result, err := s.store.RecallMailed(ctx, id, casebook.RecallTerms{Number: f.number, Reason: strings.TrimSpace(f.reason)}, on, f.who, s.p.Now())
+	if err != nil {
+		return err
+	}
+	s.p.say("Incident %s: %s of recall %d were mailed after all on %s, by %s.", id, count(result.Mailed, "letter", "letters"), f.number, on, f.who)
+	s.p.say("Letters in their place that are printed already say nothing of them: recall those too, or tell these people.")
+	err = s.tellAmended(ctx, id, result.List, casebook.Act{
+		ID: fmt.Sprintf("recall-%d-mailed", f.number), IncidentID: id, Kind: casebook.ActRecall, Who: f.who, At: s.p.Now(),
+	})
+	if err != nil {
+		return err
+	}
+	return s.writeRecalled(ctx, id, f.number)
 }
 
 func (s *session) answerRecall(ctx context.Context, id string, f recallFlags) error {

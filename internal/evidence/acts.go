@@ -102,10 +102,12 @@ func (a act) words() (what, detail string) {
 // recallWords are words for letters that were taken back, and for the answer whether they
 // were a disclosure.
 func recallWords(r casebook.RecallTerms) (what, detail string) {
-	switch r.Disclosure {
-	case casebook.DisclosureYes:
+	switch {
+	case r.MailedOn != "":
+		return fmt.Sprintf("Recorded that letters of recall %d were mailed after all, on %s, over all practices: %d", r.Number, r.MailedOn, r.Mailed), r.Reason
+	case r.Disclosure == casebook.DisclosureYes:
 		return fmt.Sprintf("Answered that letters of recall %d were themselves a disclosure", r.Number), r.Reason
-	case casebook.DisclosureNo:
+	case r.Disclosure == casebook.DisclosureNo:
 		return fmt.Sprintf("Answered that letters of recall %d were no disclosure", r.Number), r.Reason
 	}
 	what = fmt.Sprintf("Took letters back because %s (recall %d), over all practices: %d before they were mailed, %d that were mailed",

@@ -272,6 +272,50 @@ func TestWhetherItWasADisclosureIsAsked(t *testing.T) {
 	require.Equal(t, 2, answers, "each answer once, and none is forgotten")
 }
 
+// TestWhatWasWithdrawnAndMailedAfterAll: the letters after it speak of it, whether it was a
+// disclosure is asked, and it tells people where the recall said that the letters did.
+func TestWhatWasWithdrawnAndMailedAfterAll(t *testing.T) {
+	t.Parallel()
+	for _, told := range []bool{false, true} {
+		store, _ := open(t)
+		mailed(t, store, someone(3)...)
+		recalled(t, store, wrong(breach.WrongText, func(in *postgres.RecallInput) { in.Batches, in.Told = []string{batch1}, told }))
+		require.Equal(t, 3, practice(t, store, "P1").Account.Untold(""), "nobody got it")
+		said := casebook.RecallTerms{Number: 1, Reason: "The mail house had sent them."}
+		result, err := store.RecallMailed(t.Context(), incidentID, said, today, "Robin Officer", noon)
+		require.NoError(t, err)
+		require.Equal(t, postgres.RecallResult{Number: 1, List: 3, Mailed: 3, Practices: []string{"P1"}}, result)
+		result, err = store.RecallMailed(t.Context(), incidentID, said, today, "Robin Officer", noon)
+		require.NoError(t, err)
+		require.Equal(t, postgres.RecallResult{AlreadyDone: true, Number: 1, List: 3, Mailed: 3}, result, "so that whoever has not heard of it can be told")
+		_, err = store.RecallMailed(t.Context(), incidentID, said, today.AddDays(-1), "Robin Officer", noon)
+		refused(t, err, "nothing_withdrawn")
+		said.Number = 2
+		_, err = store.RecallMailed(t.Context(), incidentID, said, today, "Robin Officer", noon)
+		refused(t, err, "unknown_recall")
+
+		p := practice(t, store, "P1")
+		if told {
+			require.Zero(t, p.Account.Untold(""))
+			require.Equal(t, today, p.Account.ToldOn(""))
+		} else {
+			require.Equal(t, 3, p.Account.Untold(""))
+		}
+		status, err := store.Status(t.Context(), incidentID, noon, today)
+		require.NoError(t, err)
+		require.True(t, status.Recalls[0].Asks())
+		there, err := store.Batches(t.Context(), incidentID, "")
+		require.NoError(t, err)
+		require.Equal(t, today, there[0].MailedOn)
+		again(t, store, "corrected")
+		require.Equal(t, 3, mailRun(t, store, 2, 10).Pieces)
+		for key, corrects := range pieces(t, store, 2) {
+			require.Equal(t, &breach.Correction{Recall: 1, Why: breach.WrongText, MailedOn: today}, corrects, key)
+		}
+		sound(t, store)
+	}
+}
+
 // TestARecallStopsWhatIsNotPrintedYet: what is wrong with a batch is wrong with the others
 // of its run.
 func TestARecallStopsWhatIsNotPrintedYet(t *testing.T) {

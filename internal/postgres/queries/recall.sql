@@ -47,6 +47,26 @@ WHERE r.id = batch.run_id AND r.incident_id = @incident_id AND NOT batch.withdra
     AND NOT EXISTS (SELECT FROM piece m WHERE m.run_id = r.id AND m.piece_no BETWEEN (batch.number - 1) * r.batch_size + 1 AND batch.number * r.batch_size
         AND m.held = '' AND (m.recalled = 0 OR m.recalled_mailed_on IS NOT NULL));
 
+-- name: RecallWasMailed :many
+-- The letters of a recall of which no mailing was recorded, and which were mailed after all:
+-- a row for each practice that they write for.
+UPDATE piece SET recalled_mailed_on = @mailed_on::date FROM mail_run r
+WHERE r.id = piece.run_id AND r.incident_id = @incident_id AND piece.recalled = @number AND piece.recalled_mailed_on IS NULL
+RETURNING piece.practice_id, piece.lead;
+
+-- name: BatchesWereMailed :exec
+-- Batches that were withdrawn with letters of a recall were mailed.
+UPDATE batch SET withdrawn = false, mailed_on = @mailed_on::date FROM mail_run r
+WHERE r.id = batch.run_id AND r.incident_id = @incident_id AND batch.withdrawn
+    AND EXISTS (SELECT FROM piece m WHERE m.run_id = r.id AND m.recalled = @number
+        AND m.piece_no BETWEEN (batch.number - 1) * r.batch_size + 1 AND batch.number * r.batch_size);
+
+-- name: ToldByRecalled :exec
+-- Who waits for the letter after one that was mailed after all, and was told by it.
+UPDATE finding f SET state_why = @told_before::text, mailed_on = m.recalled_mailed_on FROM piece m JOIN mail_run r ON r.id = m.run_id
+WHERE r.incident_id = @incident_id AND m.recalled = @number AND f.practice_id = m.practice_id AND f.person_key = m.person_key
+    AND f.state = ANY(@states::text[]) AND f.state_why = '';
+
 -- name: RecalledByPractice :many
 -- What a recall took back of each practice, in key order.
 SELECT p.id, p.practice_key, count(*) FILTER (WHERE m.recalled_mailed_on IS NULL) AS withdrawn, count(*) FILTER (WHERE m.recalled_mailed_on IS NOT NULL) AS mailed

@@ -54,6 +54,25 @@ func (q *Queries) BatchesNamed(ctx context.Context, arg BatchesNamedParams) ([]B
 	return items, nil
 }
 
+const batchesWereMailed = `-- name: BatchesWereMailed :exec
+UPDATE batch SET withdrawn = false, mailed_on = $1::date FROM mail_run r
+WHERE r.id = batch.run_id AND r.incident_id = $2 AND batch.withdrawn
+    AND EXISTS (SELECT FROM piece m WHERE m.run_id = r.id AND m.recalled = $3
+        AND m.piece_no BETWEEN (batch.number - 1) * r.batch_size + 1 AND batch.number * r.batch_size)
+`
+
+type BatchesWereMailedParams struct {
+	MailedOn   civil.Date
+	IncidentID string
+	Number     int
+}
+
+// Batches that were withdrawn with letters of a recall were mailed.
+func (q *Queries) BatchesWereMailed(ctx context.Context, arg BatchesWereMailedParams) error {
+	_, err := q.db.Exec(ctx, batchesWereMailed, arg.MailedOn, arg.IncidentID, arg.Number)
+	return err
+}
+
 const dropPieces = `-- name: DropPieces :one
 WITH dropped AS (DELETE FROM piece WHERE run_id = $1 AND piece_no BETWEEN $2::integer AND $3::integer RETURNING lead)
 SELECT count(*) FILTER (WHERE lead) FROM dropped
@@ -258,6 +277,45 @@ func (q *Queries) RecallPieces(ctx context.Context, arg RecallPiecesParams) ([]R
 	return items, nil
 }
 
+const recallWasMailed = `-- name: RecallWasMailed :many
+UPDATE piece SET recalled_mailed_on = $1::date FROM mail_run r
+WHERE r.id = piece.run_id AND r.incident_id = $2 AND piece.recalled = $3 AND piece.recalled_mailed_on IS NULL
+RETURNING piece.practice_id, piece.lead
+`
+
+type RecallWasMailedParams struct {
+	MailedOn   civil.Date
+	IncidentID string
+	Number     int
+}
+
+type RecallWasMailedRow struct {
+	PracticeID int
+	Lead       bool
+}
+
+// The letters of a recall of which no mailing was recorded, and which were mailed after all:
+// a row for each practice that they write for.
+func (q *Queries) RecallWasMailed(ctx context.Context, arg RecallWasMailedParams) ([]RecallWasMailedRow, error) {
+	rows, err := q.db.Query(ctx, recallWasMailed, arg.MailedOn, arg.IncidentID, arg.Number)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []RecallWasMailedRow
+	for rows.Next() {
+		var i RecallWasMailedRow
+		if err := rows.Scan(&i.PracticeID, &i.Lead); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const recalledByPractice = `-- name: RecalledByPractice :many
 SELECT p.id, p.practice_key, count(*) FILTER (WHERE m.recalled_mailed_on IS NULL) AS withdrawn, count(*) FILTER (WHERE m.recalled_mailed_on IS NOT NULL) AS mailed
 FROM mail_run r JOIN piece m ON m.run_id = r.id JOIN practice p ON p.id = m.practice_id
@@ -425,6 +483,30 @@ type SupersedeRecalledParams struct {
 // Those of a recall whose people wait for another letter.
 func (q *Queries) SupersedeRecalled(ctx context.Context, arg SupersedeRecalledParams) error {
 	_, err := q.db.Exec(ctx, supersedeRecalled, arg.IncidentID, arg.Number, arg.Waiting)
+	return err
+}
+
+const toldByRecalled = `-- name: ToldByRecalled :exec
+UPDATE finding f SET state_why = $1::text, mailed_on = m.recalled_mailed_on FROM piece m JOIN mail_run r ON r.id = m.run_id
+WHERE r.incident_id = $2 AND m.recalled = $3 AND f.practice_id = m.practice_id AND f.person_key = m.person_key
+    AND f.state = ANY($4::text[]) AND f.state_why = ''
+`
+
+type ToldByRecalledParams struct {
+	ToldBefore string
+	IncidentID string
+	Number     int
+	States     []string
+}
+
+// Who waits for the letter after one that was mailed after all, and was told by it.
+func (q *Queries) ToldByRecalled(ctx context.Context, arg ToldByRecalledParams) error {
+	_, err := q.db.Exec(ctx, toldByRecalled,
+		arg.ToldBefore,
+		arg.IncidentID,
+		arg.Number,
+		arg.States,
+	)
 	return err
 }
 
