@@ -23,6 +23,12 @@ var whyWords = map[string]string{
 	ByPractice:   "by the practice",
 	ByHand:       "by hand",
 	ToldBefore:   "told by an earlier letter, which this one corrects",
+
+	LeftPrinted:    "with a letter printed by then",
+	LeftTold:       "told by then",
+	Cleared:        "nobody saw their data",
+	ClearedPrinted: "nobody saw their data, with a letter printed by then",
+	ClearedTold:    "nobody saw their data, told by then that somebody may have",
 }
 
 // Words is what the state is called wherever people read it: on the screen, in the

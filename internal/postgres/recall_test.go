@@ -227,6 +227,13 @@ func TestWhoGotAWrongLetterIsListed(t *testing.T) {
 	second.PieceID, second.PersonKey = "R001-000002", "b"
 	gone.PieceID, gone.PersonKey, gone.State, gone.Owed = "R001-000003", "c", "", false
 	require.Equal(t, []casebook.RecalledLetter{row, second, gone}, list)
+
+	// Who leaves after the recall had a letter all the same, and the account says so.
+	_, err = store.LoadList(t.Context(), incidentID, postgres.ListInput{
+		SHA256: "lesser", By: "Robin Officer", At: noon, Findings: stream(), Removals: []breach.Removal{{PracticeKey: "P1", PersonKey: "b", Why: "another's patient", Row: 2}},
+	})
+	require.NoError(t, err)
+	require.Equal(t, 2, practice(t, store, "P1").Account.Sum(func(l account.Line) bool { return l.State == account.Left && l.Why == account.LeftTold }))
 }
 
 // TestWhetherItWasADisclosureIsAsked until somebody answers, also of a closed incident.
