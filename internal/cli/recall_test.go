@@ -87,6 +87,8 @@ func TestAWrongBatchIsRecalledAndFollowedByAnother(t *testing.T) {
 	require.Contains(t, o.must("report", "open", id, "--csv"), "Was one of them itself a disclosure?")
 	require.Contains(t, o.must("status", id), "RECALL 1 of")
 
+	require.Zero(t, o.do("report", "files", id, "--batch", first, "--to", t.TempDir()).code, "it was mailed, and is evidence")
+
 	// The corrected letters wait for approval; nothing is printed before.
 	o.await(id, func(s casebook.Status) bool {
 		return inPhase(s, casebook.PhaseApproval) > 0 && s.Letters.Batches == before.Letters.Batches

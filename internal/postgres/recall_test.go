@@ -109,6 +109,13 @@ func TestAWrongTextIsRecalled(t *testing.T) {
 	require.NoError(t, err)
 	require.False(t, there[0].Withdrawn, "it was mailed")
 	require.True(t, there[1].Withdrawn)
+	hand := func(batch string) error {
+		return store.HandOver(t.Context(), casebook.Act{IncidentID: incidentID, Kind: casebook.ActHandOver, Who: "Robin Officer", At: noon, HandOver: &casebook.HandOverTerms{
+			To: "the mail house", Batch: batch, Files: []casebook.HandedFile{{File: casebook.File{Path: "letters.pdf", SHA256: "x"}, Plain: batch + ".pdf"}},
+		}})
+	}
+	require.NoError(t, hand(batch1))
+	refused(t, hand(batch2), "recalled")
 	sound(t, store)
 }
 

@@ -181,7 +181,7 @@ WHERE r.incident_id = @incident_id AND r.number = @number AND p.practice_key > @
 ORDER BY p.practice_key LIMIT @page;
 
 -- name: BatchByName :one
-SELECT b.pdf_sha256, b.csv_sha256 FROM batch b JOIN mail_run r ON r.id = b.run_id
+SELECT b.pdf_sha256, b.csv_sha256, b.withdrawn FROM batch b JOIN mail_run r ON r.id = b.run_id
 WHERE r.incident_id = @incident_id AND b.name = @name;
 
 -- name: Batches :many

@@ -45,7 +45,7 @@ func (q *Queries) Batch(ctx context.Context, arg BatchParams) (Batch, error) {
 }
 
 const batchByName = `-- name: BatchByName :one
-SELECT b.pdf_sha256, b.csv_sha256 FROM batch b JOIN mail_run r ON r.id = b.run_id
+SELECT b.pdf_sha256, b.csv_sha256, b.withdrawn FROM batch b JOIN mail_run r ON r.id = b.run_id
 WHERE r.incident_id = $1 AND b.name = $2
 `
 
@@ -57,12 +57,13 @@ type BatchByNameParams struct {
 type BatchByNameRow struct {
 	PDFSHA256 string
 	CSVSHA256 string
+	Withdrawn bool
 }
 
 func (q *Queries) BatchByName(ctx context.Context, arg BatchByNameParams) (BatchByNameRow, error) {
 	row := q.db.QueryRow(ctx, batchByName, arg.IncidentID, arg.Name)
 	var i BatchByNameRow
-	err := row.Scan(&i.PDFSHA256, &i.CSVSHA256)
+	err := row.Scan(&i.PDFSHA256, &i.CSVSHA256, &i.Withdrawn)
 	return i, err
 }
 
