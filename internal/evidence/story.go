@@ -293,6 +293,13 @@ func machineWords(b ledger.Body) (what, detail string, err error) {
 		var a ledger.AddressesChecked
 		a, err = ledger.ResultOf[ledger.AddressesChecked](b)
 		what, detail = checkedWords(a), "list "+short(b.Inputs["list"])
+	case ledger.KindRecalled:
+		var r ledger.Recalled
+		r, err = ledger.ResultOf[ledger.Recalled](b)
+		what = fmt.Sprintf("Letters of the practice were taken back (recall %d): %d before they were mailed, %d that were mailed", r.Recall, r.Withdrawn, r.Mailed)
+		if r.Again > 0 {
+			what = fmt.Sprintf("Letters of the practice that printing held back are tried again (list %d): %d", r.List, r.Again)
+		}
 	case ledger.KindAltered:
 		var a ledger.Altered
 		a, err = ledger.ResultOf[ledger.Altered](b)

@@ -467,7 +467,7 @@ GRANT SELECT, INSERT ON act, approval, findings_list, obligation_change, obligat
 GRANT SELECT, UPDATE (changes) ON release TO duenotice_engine;
 GRANT SELECT ON act_request TO duenotice_engine;
 GRANT INSERT (incident_id, practice_key, request_sha256) ON act_request TO duenotice_engine;
-GRANT UPDATE (mailed_on) ON batch TO duenotice_engine;
+GRANT UPDATE (mailed_on, withdrawn) ON batch TO duenotice_engine;
 GRANT SELECT, INSERT, UPDATE ON master_key, incident_key TO duenotice_engine;
 GRANT INSERT ON finding_rows TO duenotice_engine;
 GRANT SELECT ON reveal, person_role, goose_db_version, access_rules TO duenotice_engine;

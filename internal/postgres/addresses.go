@@ -180,7 +180,7 @@ func (s *Store) TakeCheckedAddresses(ctx context.Context, incidentID string, in 
 		if !errors.Is(err, pgx.ErrNoRows) {
 			return err
 		}
-		if err := notPrinting(ctx, q, incidentID); err != nil {
+		if err := notPrinting(ctx, q, incidentID, incident.Facts.PrintRun); err != nil {
 			return err
 		}
 		if result.Number, err = q.NextAddressCheck(ctx, incidentID); err != nil {

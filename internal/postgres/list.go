@@ -95,7 +95,7 @@ func (s *Store) LoadList(ctx context.Context, incidentID string, in ListInput) (
 		if !errors.Is(err, pgx.ErrNoRows) {
 			return err
 		}
-		if err := notPrinting(ctx, q, incidentID); err != nil {
+		if err := notPrinting(ctx, q, incidentID, incident.Facts.PrintRun); err != nil {
 			return err
 		}
 		if result, err = s.addList(ctx, tx, q, incidentID, incident.Facts, in); err != nil {
