@@ -78,6 +78,10 @@ type run struct {
 	// another than the case's own. foreign: that has columns which are not ours.
 	hasList, added, foreign bool
 
+	// ids are the systems whose ids people have, withoutID the rows of people without.
+	ids       map[string]bool
+	withoutID int
+
 	key32                  []byte
 	sorter                 *spill.Sorter
 	keyBuffer, valueBuffer []byte
@@ -91,7 +95,7 @@ type run struct {
 func Import(ctx context.Context, o Options) (Report, error) {
 	r := &run{
 		options: o, report: newReport(), directory: newDirectory(), refs: map[ref]*int{}, unknownAt: map[ref]int{}, lookedUp: map[ref]found{},
-		registry: map[string]map[string]string{}, wantedNPIs: map[string]bool{},
+		registry: map[string]map[string]string{}, wantedNPIs: map[string]bool{}, ids: map[string]bool{},
 	}
 	r.report.DryRun = o.DryRun
 	var err error
@@ -162,38 +166,44 @@ func (r *run) loadProfiles() error {
 // holds what the case folder holds and is protected as that is.
 const workplaceName = ".import"
 
-// workplace makes the folder, and locks it against another import of the case. What a
-// killed import left in it is taken away.
+// workplace makes the folder of this import.
 func (r *run) workplace() (forget func() error, err error) {
-	r.dir = filepath.Join(r.options.Dir, workplaceName)
-	if err := os.MkdirAll(r.dir, 0o700); err != nil {
-		return nil, fmt.Errorf("make a folder to sort in: %w", err)
+	r.dir, forget, err = Workplace(r.options.Dir)
+	return forget, err
+}
+
+// Workplace makes the folder, and locks it against another work on the case's lists. What
+// a killed one left in it is taken away. forget has to be called: it removes the folder.
+func Workplace(caseDir string) (dir string, forget func() error, err error) {
+	dir = filepath.Join(caseDir, workplaceName)
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return "", nil, fmt.Errorf("make a folder to sort in: %w", err)
 	}
-	key, err := os.OpenFile(filepath.Join(r.dir, "lock"), os.O_RDWR|os.O_CREATE, 0o600)
+	key, err := os.OpenFile(filepath.Join(dir, "lock"), os.O_RDWR|os.O_CREATE, 0o600)
 	if err != nil {
-		return nil, fmt.Errorf("make a folder to sort in: %w", err)
+		return "", nil, fmt.Errorf("make a folder to sort in: %w", err)
 	}
 	taken, err := lock(key)
 	if err == nil && (!taken || !givenfile.StillNamed(key, key.Name())) {
 		err = breach.Refuse("import_running", "Wait until it has ended.", "another import of this case is running")
 	}
 	if err != nil {
-		return nil, errors.Join(err, key.Close())
+		return "", nil, errors.Join(err, key.Close())
 	}
-	if _, err := outfolder.CleanTemps(r.options.Dir); err != nil {
-		return nil, errors.Join(err, key.Close())
+	if _, err := outfolder.CleanTemps(caseDir); err != nil {
+		return "", nil, errors.Join(err, key.Close())
 	}
-	entries, err := os.ReadDir(r.dir)
+	entries, err := os.ReadDir(dir)
 	for _, entry := range entries {
 		if entry.Name() != "lock" {
-			err = errors.Join(err, os.RemoveAll(filepath.Join(r.dir, entry.Name())))
+			err = errors.Join(err, os.RemoveAll(filepath.Join(dir, entry.Name())))
 		}
 	}
-	forget = func() error { return errors.Join(os.RemoveAll(r.dir), key.Close()) }
+	forget = func() error { return errors.Join(os.RemoveAll(dir), key.Close()) }
 	if err != nil {
-		return nil, errors.Join(fmt.Errorf("take away what an interrupted import left: %w", err), forget())
+		return "", nil, errors.Join(fmt.Errorf("take away what an interrupted import left: %w", err), forget())
 	}
-	return forget, nil
+	return dir, forget, nil
 }
 
 // all is the import from the first byte to the last.
@@ -295,20 +305,27 @@ func (r *run) survey1(ctx context.Context) error {
 // whoever does not have that cannot try ids out, and who imports the same files into
 // another folder gets the same lists.
 func (r *run) takeKey(made []byte) error {
-	path := filepath.Join(r.options.Dir, KeyFile)
-	text, err := givenfile.Read(path)
-	if err == nil {
-		r.key32, err = hex.DecodeString(strings.TrimSpace(string(text)))
-		if err != nil || len(r.key32) != sha256.Size {
-			return breach.Refuse("import_key", "Restore the file: with another key everybody gets another person_key.", "%s of the case is damaged", KeyFile)
-		}
-		return nil
+	key32, err := readKey(r.options.Dir)
+	if r.key32 = key32; key32 == nil {
+		r.key32 = made
 	}
-	if !errors.Is(err, os.ErrNotExist) {
-		return err
+	return err
+}
+
+// readKey is the key of a case's person keys; nil where it has none yet.
+func readKey(dir string) ([]byte, error) {
+	text, err := givenfile.Read(filepath.Join(dir, KeyFile))
+	if errors.Is(err, os.ErrNotExist) {
+		return nil, nil
 	}
-	r.key32 = made
-	return nil
+	if err != nil {
+		return nil, err
+	}
+	key32, err := hex.DecodeString(strings.TrimSpace(string(text)))
+	if err != nil || len(key32) != sha256.Size {
+		return nil, breach.Refuse("import_key", "Restore the file: with another key everybody gets another person_key.", "%s of the case is damaged", KeyFile)
+	}
+	return key32, nil
 }
 
 // findPractices makes the list of practices.

@@ -101,6 +101,20 @@ func (r *run) basePractices() error {
 	if m.PracticesMade && m.PracticesSHA256 == hashOf(content) && r.hasAll(m.Sources) {
 		return nil
 	}
+	if err := readPractices(content, r.directory, func(header []string) {
+		for _, name := range header {
+			r.foreign = r.foreign || !slices.Contains(casefolder.PracticeColumns(), strings.TrimSpace(name))
+		}
+	}); err != nil {
+		return err
+	}
+	r.hasList = len(r.directory.list) > 0
+	return nil
+}
+
+// readPractices puts the rows of a practices.csv into a directory. columns is given the
+// names of its columns.
+func readPractices(content []byte, to *directory, columns func(header []string)) error {
 	refuse := func(why string) error {
 		return breach.Refuse("practices_unread", "`duenotice validate` says what is wrong with it; correct it, or move it away.", "the case's own %s %s", casefolder.PracticesFile, why)
 	}
@@ -119,15 +133,12 @@ func (r *run) basePractices() error {
 		err := reader.Next(&row)
 		switch {
 		case errors.Is(err, io.EOF):
-			r.hasList = len(r.directory.list) > 0
 			return nil
 		case err != nil:
 			return err
 		case header == nil:
 			header = slices.Clone(row.Cells)
-			for _, name := range header {
-				r.foreign = r.foreign || !slices.Contains(casefolder.PracticeColumns(), strings.TrimSpace(name))
-			}
+			columns(header)
 			continue
 		case row.Problem != "" || len(row.Cells) != len(header):
 			return refuse("has a row that cannot be read")
@@ -140,10 +151,10 @@ func (r *run) basePractices() error {
 			continue
 		}
 		key := cells["practice_key"]
-		if !breach.IsKey(key) || r.directory.byKey[strings.ToLower(key)] != nil {
+		if !breach.IsKey(key) || to.byKey[strings.ToLower(key)] != nil {
 			return refuse("has a row without a practice_key of its own")
 		}
-		r.directory.add(key, cells, true)
+		to.add(key, cells, true)
 	}
 }
 
@@ -193,6 +204,10 @@ type memory struct {
 	PracticesMade bool `json:"practices_made"`
 	// ReportSHA256 is that of import-report.csv.
 	ReportSHA256 string `json:"report_sha256"`
+	// IDs are the systems whose ids people have, by which a log can name them; WithoutID is
+	// how many rows of people have none, so that no log can.
+	IDs       []string `json:"ids"`
+	WithoutID int      `json:"without_id"`
 }
 
 type rememberedSource struct {
@@ -298,7 +313,8 @@ func (r *run) commit(ctx context.Context, w *listWriter, practices []byte) error
 		return err
 	}
 	made := !slices.ContainsFunc(r.directory.list, func(p *practice) bool { return p.base })
-	m := memory{Sources: []rememberedSource{}, PracticesMade: made, FindingsSHA256: written.FindingsSHA256, PracticesSHA256: written.PracticesSHA256, ReportSHA256: events}
+	m := memory{Sources: []rememberedSource{}, PracticesMade: made, FindingsSHA256: written.FindingsSHA256, PracticesSHA256: written.PracticesSHA256, ReportSHA256: events,
+		IDs: sortedKeys(r.ids), WithoutID: r.withoutID}
 	for _, s := range r.report.Sources {
 		var used []string
 		for _, t := range s.Tables {

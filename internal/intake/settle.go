@@ -104,6 +104,7 @@ func (r *run) gather(together *[]*somebody, rec *record) error {
 				"one id of a person has more than %d different names and birth dates", mostTogether)
 		}
 		p.key = r.opaque("apart", rec.person, last, first, birth)
+		r.withoutID++
 		if err := r.event(r.eventAt(rec.place, Noted, "same_id_two_people", "")); err != nil {
 			return err
 		}
