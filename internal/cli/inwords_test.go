@@ -37,6 +37,7 @@ var underRoles = map[string][]string{
 	"demo":              nil,
 	"doctor":            {"doctor"},
 	"down":              nil,
+	"findings access":   nil,
 	"findings import":   nil,
 	"findings profiles": nil,
 	"handover":          {"handover ID --batch batch-001 --to Mail_house --by WHO"},
