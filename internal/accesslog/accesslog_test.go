@@ -22,7 +22,6 @@ import (
 var (
 	today = civil.MustParse("2026-04-12")
 	now   = time.Date(2026, 4, 12, 12, 0, 0, 0, time.UTC)
-	zone  = time.FixedZone("UTC-5", -5*3600)
 )
 
 // made is a case with an imported list of patients, and a log with known truth.
@@ -39,20 +38,12 @@ func small() synthetic.AccessLog {
 
 func makeCase(t testing.TB, a synthetic.AccessLog) made {
 	t.Helper()
-	m := made{dir: t.TempDir(), log: filepath.Join(t.TempDir(), "ehr-access.csv")}
-	patients, practices := filepath.Join(t.TempDir(), "patients.csv"), filepath.Join(t.TempDir(), "clients.csv")
-	p, err := os.Create(patients)
+	files := t.TempDir()
+	m := made{dir: t.TempDir(), log: filepath.Join(files, "audit.csv")}
+	var err error
+	m.truth, err = a.WriteFiles(files)
 	require.NoError(t, err)
-	q, err := os.Create(practices)
-	require.NoError(t, err)
-	require.NoError(t, a.WriteLists(p, q))
-	require.NoError(t, p.Close())
-	require.NoError(t, q.Close())
-	l, err := os.Create(m.log)
-	require.NoError(t, err)
-	m.truth, err = a.Write(l)
-	require.NoError(t, err)
-	require.NoError(t, l.Close())
+	patients, practices := filepath.Join(files, "patients.csv"), filepath.Join(files, "clients.csv")
 	report, err := intake.Import(t.Context(), intake.Options{Dir: m.dir, Sources: []string{patients, practices}, Today: today})
 	require.NoError(t, err)
 	require.False(t, report.Refused, "%+v", report)
@@ -61,7 +52,7 @@ func makeCase(t testing.TB, a synthetic.AccessLog) made {
 }
 
 func (m made) options() accesslog.Options {
-	return accesslog.Options{Dir: m.dir, Logs: []string{m.log}, From: m.truth.From, To: m.truth.To, Zone: zone, Now: now}
+	return accesslog.Options{Dir: m.dir, Logs: []string{m.log}, From: m.truth.From, To: m.truth.To, Zone: m.truth.From.Location(), Now: now}
 }
 
 func (m made) table(t testing.TB, name string) []map[string]string {
@@ -262,14 +253,14 @@ func TestWhatALogCannotShowIsNamedAndMakesUnknown(t *testing.T) {
 		within     bool
 		to         time.Time
 	}{
-		"a damaged line in the night":    {between("2026-03-16T22:59:59-05:00,clerk-3\n"), accesslog.LimitUnreadable, true, m.truth.To},
+		"a damaged line in the night":    {between("2026-03-16T22:59:59-04:00,clerk-3\n"), accesslog.LimitUnreadable, true, m.truth.To},
 		"a damaged line weeks before":    {lines[0] + lines[1] + "damaged\n" + strings.Join(lines[2:], ""), accesslog.LimitUnreadable, false, m.truth.To},
-		"a query over many":              {between("2026-03-16T22:59:59-05:00,clerk-3,Billing clerk,,Oak Street Clinic,Search,WS,ok\n"), accesslog.LimitUnnamed, true, m.truth.To},
-		"a clock that was put back":      {between("2026-03-16T20:00:00-05:00,clerk-1,Billing clerk,M000001,Oak Street Clinic,View,WS,ok\n"), accesslog.LimitClock, true, m.truth.To},
+		"a query over many":              {between("2026-03-16T22:59:59-04:00,clerk-3,Billing clerk,,Oak Street Clinic,Search,WS,ok\n"), accesslog.LimitUnnamed, true, m.truth.To},
+		"a clock that was put back":      {between("2026-03-16T20:00:00-04:00,clerk-1,Billing clerk,M000001,Oak Street Clinic,View,WS,ok\n"), accesslog.LimitClock, true, m.truth.To},
 		"an hour that is missing":        {hour("2026-03-17T10:"), accesslog.LimitGap, true, m.truth.To.Add(12 * time.Hour)},
 		"an hour missing weeks before":   {hour("2026-03-03T10:"), accesslog.LimitGap, false, m.truth.To},
 		"a log that ends before the end": {strings.Join(lines[:night], ""), accesslog.LimitEnds, true, m.truth.To},
-		"a time to come":                 {between("2027-03-16T20:00:00-05:00,clerk-1,Billing clerk,M000001,Oak Street Clinic,View,WS,ok\n"), accesslog.LimitFuture, true, m.truth.To},
+		"a time to come":                 {between("2027-03-16T20:00:00-04:00,clerk-1,Billing clerk,M000001,Oak Street Clinic,View,WS,ok\n"), accesslog.LimitFuture, true, m.truth.To},
 	} {
 		n := m
 		n.log = filepath.Join(t.TempDir(), "log.csv")

@@ -79,7 +79,7 @@ func (l *ledger) add(s slot, c cell) {
 		l.patient, l.exported = l.patient[:0], false
 		l.day(s)
 	}
-	l.now.unnamed += int(c.unnamed) //nolint:gosec // rows of one hour
+	l.now.unnamed += int(c.unnamed)
 	if len(s.patient) > 0 {
 		if !bytes.Equal(l.patient, s.patient) {
 			l.patient, l.exported = append(l.patient[:0], s.patient...), false

@@ -82,7 +82,7 @@ func (a *answers) fill(ctx context.Context, lines *csv.Writer) error {
 		if at.answer >= 0 {
 			own = strings.ToLower(strings.TrimSpace(cells[at.answer]))
 		}
-		key := a.key(strings.TrimSpace(cells[at.person]), joinRow, binary.BigEndian.AppendUint64(nil, uint64(number))...) //nolint:gosec // counted from 1
+		key := a.key(strings.TrimSpace(cells[at.person]), joinRow, binary.BigEndian.AppendUint64(nil, uint64(number))...)
 		return a.join.Add(key, []byte(strings.TrimSpace(cells[at.practice])+"\x00"+own))
 	})
 }
@@ -111,7 +111,7 @@ func (a *answers) settle() error {
 			a.met = true
 		case joinRow:
 			practice, own, _ := strings.Cut(string(value), "\x00")
-			a.listed = append(a.listed, listed{int(binary.BigEndian.Uint64(rest[1:])), practice, own}) //nolint:gosec // as it was written
+			a.listed = append(a.listed, listed{int(binary.BigEndian.Uint64(rest[1:])), practice, own})
 		}
 		return nil
 	})
@@ -136,7 +136,7 @@ func (a *answers) end() error {
 			a.report.Unknown++
 		}
 		a.report.Reasons[reason]++
-		if err := a.rows.Add(binary.BigEndian.AppendUint64(nil, uint64(row.number)), []byte(answer)); err != nil { //nolint:gosec // counted from 1
+		if err := a.rows.Add(binary.BigEndian.AppendUint64(nil, uint64(row.number)), []byte(answer)); err != nil {
 			return err
 		}
 	}
@@ -203,14 +203,12 @@ func (a *answers) tell() error {
 			return err
 		}
 		views, exports, changes, given = views+one.views, exports+one.exports, changes+one.changes, given || one.given()
-		why := ""
-		switch {
-		case len(a.listed) == 0:
-			why = "the list has nobody with this id"
-		case !here:
-			why = "the list does not have the person at this practice"
-		default:
+		if here {
 			continue
+		}
+		why := "the list does not have the person at this practice"
+		if len(a.listed) == 0 {
+			why = "the list has nobody with this id"
 		}
 		if err := a.unknown.Write(append([]string{safe(one.patient), at.key, safe(at.label), why}, cells...)); err != nil {
 			return err

@@ -38,7 +38,7 @@ func (n *names) of(text string) (uint32, error) {
 		if len(n.text) == n.most {
 			return 0, breach.Refuse("log_too_many", "Look which column is taken for it in the profile, and name another in a copy.", "the logs have more than %d %s", n.most, n.what)
 		}
-		number = uint32(len(n.text)) //nolint:gosec // bounded by most
+		number = uint32(len(n.text))
 		n.text = append(n.text, strings.Clone(text))
 		n.number[strings.Clone(folded)] = number
 	}
@@ -93,7 +93,7 @@ func (p *places) of(g given) (uint32, error) {
 		p.number[g] = number
 		return number, nil
 	}
-	number := uint32(len(p.all)) //nolint:gosec // bounded by mostPractices
+	number := uint32(len(p.all))
 	p.all = append(p.all, place{key, rule, g.label()})
 	if key != "" {
 		p.byKey[key] = number

@@ -331,13 +331,13 @@ func (r *run) event(log int, e *logs.Event) error {
 	if e.Failed {
 		return nil
 	}
-	s := slot{account: number, hour: uint32(e.Time.Unix() / 3600), within: within, practice: practice} //nolint:gosec // between 1990 and 2100
+	s := slot{account: number, hour: uint32(e.Time.Unix() / 3600), within: within, practice: practice}
 	c := cell{lines: 1}
 	if e.Action == logs.Export {
 		c.exports = 1
 	}
 	if len(e.Patients) == 0 {
-		c.unnamed = uint64(max(e.Rows, 1)) //nolint:gosec // not negative
+		c.unnamed = uint64(max(e.Rows, 1))
 		return r.tally.add(s, c)
 	}
 	for _, patient := range e.Patients {
@@ -386,7 +386,7 @@ func (r *run) touch(log int, e *logs.Event, account, practice uint32) error {
 			person = "?" + patient
 		}
 		if err := r.touched.add(touch{
-			person: person, practice: practice, at: e.Time, log: uint32(log + 1), line: uint64(e.Line), account: account, //nolint:gosec // counted from 1
+			person: person, practice: practice, at: e.Time, log: uint32(log + 1), line: uint64(e.Line), account: account,
 			action: e.Action, failed: e.Failed, hash: hash, patient: patient,
 		}); err != nil {
 			return err

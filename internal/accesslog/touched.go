@@ -44,7 +44,7 @@ func (t *touched) add(one touch) error {
 	t.lines++
 	t.key = append(append(t.key[:0], one.person...), 0)
 	t.key = binary.BigEndian.AppendUint32(t.key, one.practice)
-	t.key = binary.BigEndian.AppendUint64(t.key, uint64(one.at.UnixNano())) //nolint:gosec // from 1990 on
+	t.key = binary.BigEndian.AppendUint64(t.key, uint64(one.at.UnixNano()))
 	t.key = binary.BigEndian.AppendUint32(t.key, one.log)
 	t.key = binary.BigEndian.AppendUint64(t.key, one.line)
 	t.value = append(t.value[:0], flag(one.failed))
@@ -66,7 +66,7 @@ func readTouch(key, value []byte) (touch, error) {
 		return touch{}, errTouch
 	}
 	one := touch{
-		person: string(person), practice: binary.BigEndian.Uint32(rest), at: time.Unix(0, int64(binary.BigEndian.Uint64(rest[4:]))).UTC(), //nolint:gosec // as it was written
+		person: string(person), practice: binary.BigEndian.Uint32(rest), at: time.Unix(0, int64(binary.BigEndian.Uint64(rest[4:]))).UTC(),
 		log: binary.BigEndian.Uint32(rest[12:]), line: binary.BigEndian.Uint64(rest[16:]),
 		failed: value[0] == 1, action: actionsInOrder[value[1]], account: binary.BigEndian.Uint32(value[2:]), patient: string(value[6+sha256.Size:]),
 	}
@@ -153,10 +153,10 @@ func yesNo(is bool) string {
 func (r *reached) encode(to []byte) []byte {
 	to = binary.BigEndian.AppendUint32(to[:0], r.practice)
 	for _, n := range []int{r.views, r.exports, r.changes, r.failed, r.lines} {
-		to = binary.BigEndian.AppendUint64(to, uint64(n)) //nolint:gosec // counts
+		to = binary.BigEndian.AppendUint64(to, uint64(n))
 	}
-	to = binary.BigEndian.AppendUint64(to, uint64(r.first.UnixNano())) //nolint:gosec // from 1990 on
-	to = binary.BigEndian.AppendUint64(to, uint64(r.last.UnixNano()))  //nolint:gosec // from 1990 on
+	to = binary.BigEndian.AppendUint64(to, uint64(r.first.UnixNano()))
+	to = binary.BigEndian.AppendUint64(to, uint64(r.last.UnixNano()))
 	return append(append(to, r.hash[:]...), r.patient...)
 }
 
@@ -166,10 +166,10 @@ func (r *reached) decode(from []byte) error {
 	}
 	r.practice = binary.BigEndian.Uint32(from)
 	for i, to := range []*int{&r.views, &r.exports, &r.changes, &r.failed, &r.lines} {
-		*to = int(binary.BigEndian.Uint64(from[4+8*i:])) //nolint:gosec // as it was written
+		*to = int(binary.BigEndian.Uint64(from[4+8*i:]))
 	}
-	r.first = time.Unix(0, int64(binary.BigEndian.Uint64(from[44:]))).UTC() //nolint:gosec // as it was written
-	r.last = time.Unix(0, int64(binary.BigEndian.Uint64(from[52:]))).UTC()  //nolint:gosec // as it was written
+	r.first = time.Unix(0, int64(binary.BigEndian.Uint64(from[44:]))).UTC()
+	r.last = time.Unix(0, int64(binary.BigEndian.Uint64(from[52:]))).UTC()
 	copy(r.hash[:], from[60:])
 	r.patient = string(from[60+sha256.Size:])
 	return nil

@@ -19,24 +19,13 @@ func TestFromAnAccessLogToItsPeople(t *testing.T) {
 	t.Parallel()
 	files := t.TempDir()
 	in := func(name string) string { return filepath.Join(files, name) }
-	create := func(name string) *os.File {
-		file, err := os.Create(in(name))
-		require.NoError(t, err)
-		return file
-	}
-	made := synthetic.AccessLog{Seed: 5, Patients: 600, Practices: 6, Clerks: 4, Physicians: 4, Days: 21, Night: 400, Exported: 30}
-	patients, practices, log := create("patients.csv"), create("clients.csv"), create("audit.csv")
-	require.NoError(t, made.WriteLists(patients, practices))
-	truth, err := made.Write(log)
+	truth, err := synthetic.AccessLog{Seed: 5, Patients: 600, Practices: 6, Clerks: 4, Physicians: 4, Days: 21, Night: 400, Exported: 30}.WriteFiles(files)
 	require.NoError(t, err)
-	for _, file := range []*os.File{patients, practices, log} {
-		require.NoError(t, file.Close())
-	}
 	dir := filepath.Join(t.TempDir(), "case")
 	require.Zero(t, terminal{}.run(t, "init", dir).code)
 	require.Zero(t, terminal{}.run(t, "findings", "import", dir, in("patients.csv"), in("clients.csv")).code)
 
-	window := []string{"--from", "2026-03-16T22:00-05:00", "--to", "2026-03-17T06:00-05:00"}
+	window := []string{"--from", "2026-03-16T22:00-04:00", "--to", "2026-03-17T06:00-04:00"}
 	r := terminal{}.run(t, append([]string{"findings", "access", dir, in("audit.csv")}, window...)...)
 	require.Zero(t, r.code, r.err)
 	require.Contains(t, r.out, "clerk-3 (Billing clerk): left what is usual")

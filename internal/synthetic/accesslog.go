@@ -3,11 +3,15 @@ package synthetic
 import (
 	"bufio"
 	"encoding/csv"
+	"errors"
 	"fmt"
 	"io"
 	"math/rand/v2"
+	"os"
+	"path/filepath"
 	"slices"
 	"time"
+	_ "time/tzdata" // where the machine has no zones
 )
 
 // AccessLog is an invented access log of an EHR, with its patients and practices. One
@@ -40,11 +44,9 @@ type AccessTruth struct {
 	Lines            int
 }
 
-// accessZone is five hours behind UTC, as the log says with every time.
-var accessZone = time.FixedZone("", -5*60*60)
-
-// night is when the clerk's night begins: a Monday.
-func (a AccessLog) night() time.Time { return time.Date(2026, 3, 16, 22, 0, 0, 0, accessZone) }
+// accessZone is where they work: the log has its offsets, of both sides of the day on
+// which clocks are put forward.
+func accessZone() (*time.Location, error) { return time.LoadLocation("America/New_York") }
 
 func (a AccessLog) patient(n int) string { return fmt.Sprintf("M%06d", n+1) }
 
@@ -59,7 +61,7 @@ func (a AccessLog) practiceName(n int) string {
 
 // WriteLists writes the patients as an EHR extract, and the list of practices.
 func (a AccessLog) WriteLists(patients, practices io.Writer) error {
-	r := rand.New(rand.NewPCG(a.Seed, 1)) //nolint:gosec // invented people, not secrets
+	r := rand.New(rand.NewPCG(a.Seed, 1))
 	one := func(list []string) string { return list[r.IntN(len(list))] }
 	p, q := csv.NewWriter(patients), csv.NewWriter(practices)
 	rows := [][]string{{"MRN", "First Name", "Last Name", "Birth Date", "Address 1", "City", "State", "Zip Code", "Practice Name"}}
@@ -85,8 +87,12 @@ func (a AccessLog) WriteLists(patients, practices io.Writer) error {
 
 // Write writes the log, in the order of its times.
 func (a AccessLog) Write(to io.Writer) (AccessTruth, error) {
-	r := rand.New(rand.NewPCG(a.Seed, 2)) //nolint:gosec // invented accesses, not secrets
-	night := a.night()
+	zone, err := accessZone()
+	if err != nil {
+		return AccessTruth{}, err
+	}
+	r := rand.New(rand.NewPCG(a.Seed, 2))
+	night := time.Date(2026, 3, 16, 22, 0, 0, 0, zone) // a Monday
 	truth := AccessTruth{Account: "clerk-3", Busy: "physician-2", From: night, To: night.Add(8 * time.Hour), Viewed: map[string]bool{}, Exported: map[string]bool{}}
 	w := bufio.NewWriterSize(to, 1<<16)
 	fmt.Fprintln(w, "Access Time,User,Role,MRN,Practice,Action,Workstation,Result")
@@ -101,7 +107,7 @@ func (a AccessLog) Write(to io.Writer) (AccessTruth, error) {
 		patient               int
 	}
 	for d := -a.Days; d <= 1; d++ {
-		morning := night.AddDate(0, 0, d).Add(-14 * time.Hour) // 8 in the morning
+		morning := time.Date(2026, 3, 16+d, 8, 0, 0, 0, zone)
 		weekend := morning.Weekday() == time.Saturday || morning.Weekday() == time.Sunday
 		var day []access
 		work := func(account, role string, practices, least, most int) {
@@ -145,4 +151,28 @@ func (a AccessLog) Write(to io.Writer) (AccessTruth, error) {
 		}
 	}
 	return truth, w.Flush()
+}
+
+// WriteFiles writes patients.csv, clients.csv and audit.csv into a folder, which is made.
+func (a AccessLog) WriteFiles(dir string) (truth AccessTruth, err error) {
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return truth, err
+	}
+	var open []*os.File
+	defer func() {
+		for _, file := range open {
+			err = errors.Join(err, file.Close())
+		}
+	}()
+	for _, name := range []string{"patients.csv", "clients.csv", "audit.csv"} {
+		file, err := os.OpenFile(filepath.Join(dir, name), os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
+		if err != nil {
+			return truth, err
+		}
+		open = append(open, file)
+	}
+	if err := a.WriteLists(open[0], open[1]); err != nil {
+		return truth, err
+	}
+	return a.Write(open[2])
 }

@@ -52,7 +52,7 @@ func oneTo(n int) []int {
 // The histogram's median is that of the sorted list, whatever the numbers.
 func TestCountsAgreeWithTheSortedList(t *testing.T) {
 	t.Parallel()
-	r := rand.New(rand.NewPCG(1, 2)) //nolint:gosec // numbers to count, not secrets
+	r := rand.New(rand.NewPCG(1, 2))
 	for range 500 {
 		list := make([]int, 1+r.IntN(40))
 		for i := range list {
@@ -94,7 +94,7 @@ func TestTailsAreThoseOfTables(t *testing.T) {
 // that; a physician's busy day does not.
 func TestAClerksNightLeavesItsBaselineAndAPhysiciansBusyDayDoesNot(t *testing.T) {
 	t.Parallel()
-	r := rand.New(rand.NewPCG(3, 4)) //nolint:gosec // numbers to count, not secrets
+	r := rand.New(rand.NewPCG(3, 4))
 	clerk, physician := baseline.Counts{}, baseline.Counts{}
 	for range 60 {
 		for range 8 {

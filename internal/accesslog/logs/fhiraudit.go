@@ -58,8 +58,8 @@ type (
 	}
 )
 
-// auditCells are the cells of an AuditEvent by their names, and its patients; is is false
-// for another resource.
+// auditCells are the cells of an AuditEvent by their names, and its patients. is reports
+// that it is one.
 func auditCells(raw []byte) (cells map[string]string, patients []string, is bool, err error) {
 	var kind struct{ ResourceType string }
 	if err := json.Unmarshal(raw, &kind); err != nil || kind.ResourceType != "AuditEvent" {

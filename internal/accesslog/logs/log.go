@@ -108,8 +108,8 @@ func (l *Log) unreadable(err error) error {
 	return err
 }
 
-func (l *Log) refuse(code, advice, format string, args ...any) error {
-	return breach.Refuse(code, advice, "%s: %s", l.Name, fmt.Sprintf(format, args...))
+func (l *Log) refuse(code, advice, what string) error {
+	return breach.Refuse(code, advice, "%s: %s", l.Name, what)
 }
 
 // match finds the profile that the beginning of a log fits best.

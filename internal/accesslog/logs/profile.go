@@ -147,7 +147,7 @@ var readShipped = sync.OnceValues(func() ([]*Profile, error) {
 	return all, nil
 })
 
-// Text is the YAML of a shipped profile; is is false where there is none of the name.
+// Text is the YAML of a shipped profile; is reports that there is one of the name.
 func Text(id string) (text []byte, is bool) {
 	text, err := shipped.ReadFile("shipped/" + id + ".yaml")
 	return text, err == nil

@@ -158,8 +158,8 @@ func (r *Reader) next() (record, error) {
 	return r.lines.read(true)
 }
 
-// unfold adds the columns that stand as CSV within one. is is false for lines that are
-// about something else.
+// unfold adds the columns that stand as CSV within one. is reports a line that
+// is about what the profile reads.
 func (r *Reader) unfold() (is bool) {
 	text, is := strings.CutPrefix(r.cell(r.at.inner), r.profile.Inner.Prefix)
 	if !is {
