@@ -178,6 +178,24 @@ func hashOf(content []byte) string {
 	return hex.EncodeToString(sum[:])
 }
 
+// Who was not reached can be left out, and stays in the list from before.
+func TestRowsWithNoCanBeLeftOut(t *testing.T) {
+	t.Parallel()
+	m := makeCase(t, small())
+	o := m.options()
+	o.Accounts, o.Write, o.LeaveOutNo = []string{"clerk-3"}, true, true
+	report, err := accesslog.Run(t.Context(), o)
+	require.NoError(t, err)
+	require.Equal(t, 1500, report.People.No)
+	require.Len(t, m.table(t, "findings.csv"), 1500)
+	require.Len(t, m.table(t, accesslog.BeforeFile), 3000)
+	o.LeaveOutNo = false
+	report, err = accesslog.Run(t.Context(), o)
+	require.NoError(t, err)
+	require.Equal(t, 1500, report.People.No)
+	require.Len(t, m.table(t, "findings.csv"), 3000, "nobody is lost by having been left out")
+}
+
 // However often it is given, and whatever it said before, the same is written; the
 // evidence then names the logs.
 func TestAnswersAreNotMadeOfAnswers(t *testing.T) {

@@ -249,6 +249,9 @@ func (a *answers) write(ctx context.Context, to io.Writer) error {
 		if !there {
 			return errors.Join(broken, fmt.Errorf("answer row %d of the list: %w", number, errTouch))
 		}
+		if answer == "no" && a.run.o.LeaveOutNo {
+			return nil
+		}
 		return answered(w, at, cells, answer)
 	})
 	w.Flush()

@@ -163,7 +163,7 @@ func indented(v any) ([]byte, error) {
 
 // answerList answers the list and writes who was reached, by which lines.
 func (r *run) answerList(ctx context.Context) error {
-	p := &PeopleReport{Accounts: []string{}, IDs: r.system, Reasons: map[string]int{}, Lines: r.touched.lines, FindingsWritten: r.o.Write}
+	p := &PeopleReport{Accounts: []string{}, IDs: r.system, Reasons: map[string]int{}, Lines: r.touched.lines, FindingsWritten: r.o.Write, NoLeftOut: r.o.LeaveOutNo}
 	for name := range r.chosen {
 		p.Accounts = append(p.Accounts, r.accounts.text[r.accounts.number[name]])
 	}

@@ -125,7 +125,7 @@ func panel(w io.Writer, a *AccountReport, top int) {
 		}
 		fmt.Fprintf(w, `<circle cx="%.1f" cy="%d" r="4" fill="%s" fill-opacity="0.6"><title>%s: %d</title></circle>`+"\n", x(h.Patients), middle, colour, h.At.Format(time.RFC3339), h.Patients)
 	}
-	label(w, plotLeft, bottom+34, "normal", "#555", fmt.Sprintf("Patients an hour. Limits (dashed): account %s, role %s.", limitWords(own), limitWords(role)))
+	label(w, 16, bottom+36, "normal", "#555", fmt.Sprintf("Patients an hour. Limits (dashed): account %s, role %s.", limitWords(own), limitWords(role)))
 }
 
 func limitWords(b baseline.Baseline) string {

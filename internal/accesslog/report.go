@@ -170,6 +170,8 @@ type PeopleReport struct {
 	Yes     int `json:"yes"`
 	No      int `json:"no"`
 	Unknown int `json:"unknown"`
+	// NoLeftOut says that the rows answered with no are not in the list that was written.
+	NoLeftOut bool `json:"no_left_out"`
 	// Reasons are the rows by why they were answered so.
 	Reasons map[string]int `json:"reasons"`
 	// Touched is how many people the accounts reached, Viewed, Changed and Exported how

@@ -41,6 +41,8 @@ type Options struct {
 	Roles string
 	// Write writes the answers into findings.csv too.
 	Write bool
+	// LeaveOutNo leaves the rows out that are answered with no: nobody writes to them.
+	LeaveOutNo bool
 	Now   time.Time
 }
 

@@ -22,7 +22,8 @@ With --account it goes on to the people whom those accounts reached, by the case
 list of people: access-findings.csv is that list with yes, no or unknown in
 acquired_or_viewed, access-people.csv says what was viewed and exported,
 access-lines.csv has each line of the logs with its hash, and access-unknown.csv
-whom the list does not have. --write writes the answers into findings.csv.
+whom the list does not have. --write writes the answers into findings.csv, and
+--leave-out-no leaves the rows with no out: who stands in findings.csv is told.
 No is said only where the logs could have shown it: what they cannot show, such as
 gaps and damaged lines, is named.
 
@@ -63,6 +64,7 @@ func (p *program) findingsAccessCommand() *cobra.Command {
 	flags.StringVar(&o.IDs, "ids", "", "whose ids of patients the logs have: the profile by which the list was imported, or person_key")
 	flags.StringVar(&o.Roles, "roles", "", "CSV file with account and role, for logs without roles")
 	flags.BoolVar(&o.Write, "write", false, "write the answers into findings.csv")
+	flags.BoolVar(&o.LeaveOutNo, "leave-out-no", false, "leave rows out of the list that are answered with no: nobody writes to them")
 	flags.BoolVar(&f.asJSON, "json", false, "one JSON document: what stands in access-report.json")
 	return cmd
 }
@@ -88,6 +90,9 @@ func (p *program) findingsAccess(ctx context.Context, f findingsAccess) error {
 	}
 	if o.Write && len(o.Accounts) == 0 {
 		return usage("--write needs --account: without chosen accounts there are no answers to write")
+	}
+	if o.LeaveOutNo && len(o.Accounts) == 0 {
+		return usage("--leave-out-no needs --account: without chosen accounts nobody is answered with no")
 	}
 	progress := p.progress()
 	report, err := accesslog.Run(howfar.With(ctx, progress.teller("Reading the logs")), *o)

@@ -64,6 +64,7 @@ func TestAWindowSaysItsZone(t *testing.T) {
 		"--from yesterday --to 2026-03-17T00:00Z":                                 "--from is a time",
 		"--from 2026-03-16T00:00Z --to 2026-03-17T00:00Z --zone Local":            "--zone is the name",
 		"--from 2026-03-16T00:00Z --to 2026-03-17T00:00Z --write":                 "--write needs --account",
+		"--from 2026-03-16T00:00Z --to 2026-03-17T00:00Z --leave-out-no":          "--leave-out-no needs --account",
 		"--from 2026-03-16 --to 2026-03-17 --zone America/New_York --account kim": "",
 	} {
 		r := terminal{}.run(t, append([]string{"findings", "access", dir, log}, strings.Fields(args)...)...)

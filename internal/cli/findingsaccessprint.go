@@ -182,6 +182,11 @@ func (p *program) sayAccess(r accesslog.Report, f findingsAccess) {
 	for _, reason := range slices.Sorted(maps.Keys(people.Reasons)) {
 		p.say("  %s  %s: %s", reason, number(people.Reasons[reason]), accesslog.ExplainReason(reason))
 	}
+	if people.NoLeftOut {
+		p.say("The rows with no are left out of the list: nobody writes to those people.")
+	} else if people.No > 0 {
+		p.say("Who stands in findings.csv is told, whatever the answer; --leave-out-no leaves the rows with no out.")
+	}
 	if people.NotInList > 0 {
 		p.say("%s not in the list: they stand in %s, and nobody of them is told until the list has them.", p.paint(p.Out, yellow, count(people.NotInList, "person of the logs is", "people of the logs are")), accesslog.UnknownFile)
 	}
@@ -210,6 +215,9 @@ func accessAgain(f findingsAccess, accounts ...string) []string {
 	}
 	for _, name := range o.Profiles {
 		words = append(words, "--profile", name)
+	}
+	if o.LeaveOutNo {
+		words = append(words, "--leave-out-no")
 	}
 	for _, name := range append(slices.Clone(o.Accounts), accounts...) {
 		words = append(words, "--account", name)
