@@ -36,9 +36,9 @@ func plot(to io.Writer, r Report) error {
 	fmt.Fprintf(w, `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 %d %d" font-family="sans-serif" font-size="13" role="img">`+"\n", plotWidth, height)
 	title := fmt.Sprintf("Patients an hour, %s to %s", r.From.Format(time.RFC3339), r.To.Format(time.RFC3339))
 	fmt.Fprintf(w, "<title>%s</title>\n<rect width=\"100%%\" height=\"100%%\" fill=\"#fff\"/>\n", escape(title))
-	label(w, 16, 28, "bold", "#111", title)
+	label(w, 28, "bold", "#111", title)
 	if len(shown) == 0 {
-		label(w, 16, 60, "normal", "#111", "No account left what is usual for it and for its role.")
+		label(w, 60, "normal", "#111", "No account left what is usual for it and for its role.")
 	}
 	for i := range shown {
 		panel(w, &shown[i], 40+i*plotPanel)
@@ -53,8 +53,9 @@ func escape(text string) string {
 	return b.String()
 }
 
-func label(w io.Writer, x, y int, weight, colour, text string) {
-	fmt.Fprintf(w, `<text x="%d" y="%d" font-weight="%s" fill="%s">%s</text>`+"\n", x, y, weight, colour, escape(text))
+// label writes a line at the left edge.
+func label(w io.Writer, y int, weight, colour, text string) {
+	fmt.Fprintf(w, `<text x="16" y="%d" font-weight="%s" fill="%s">%s</text>`+"\n", y, weight, colour, escape(text))
 }
 
 func panel(w io.Writer, a *AccountReport, top int) {
@@ -70,7 +71,7 @@ func panel(w io.Writer, a *AccountReport, top int) {
 	default:
 		head += ": too little to judge by"
 	}
-	label(w, 16, top+24, "bold", "#111", head)
+	label(w, top+24, "bold", "#111", head)
 	var own, role baseline.Baseline
 	for _, s := range a.Signs {
 		if s.Measure == MeasurePatients {
@@ -103,7 +104,7 @@ func panel(w io.Writer, a *AccountReport, top int) {
 	}{{"role, usually", a.role, role, "#7a7a7a"}, {"account, usually", a.own, own, "#3b6ea5"}}
 	for i, row := range rows {
 		base := top + plotHead + (i+1)*plotRow - 6
-		label(w, 16, base, "normal", row.colour, row.name)
+		label(w, base, "normal", row.colour, row.name)
 		highest := 1
 		for _, times := range row.counts {
 			highest = max(highest, times)
@@ -117,7 +118,7 @@ func panel(w io.Writer, a *AccountReport, top int) {
 		}
 	}
 	middle := top + plotHead + 2*plotRow + plotRow/2
-	label(w, 16, middle+4, "normal", "#b3261e", "in the window")
+	label(w, middle+4, "normal", "#b3261e", "in the window")
 	for _, h := range a.Course {
 		colour := "#111"
 		if left, _ := baseline.Left(h.Patients, own, role); left {
@@ -125,7 +126,7 @@ func panel(w io.Writer, a *AccountReport, top int) {
 		}
 		fmt.Fprintf(w, `<circle cx="%.1f" cy="%d" r="4" fill="%s" fill-opacity="0.6"><title>%s: %d</title></circle>`+"\n", x(h.Patients), middle, colour, h.At.Format(time.RFC3339), h.Patients)
 	}
-	label(w, 16, bottom+36, "normal", "#555", fmt.Sprintf("Patients an hour. Limits (dashed): account %s, role %s.", limitWords(own), limitWords(role)))
+	label(w, bottom+36, "normal", "#555", fmt.Sprintf("Patients an hour. Limits (dashed): account %s, role %s.", limitWords(own), limitWords(role)))
 }
 
 func limitWords(b baseline.Baseline) string {

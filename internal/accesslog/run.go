@@ -43,7 +43,7 @@ type Options struct {
 	Write bool
 	// LeaveOutNo leaves the rows out that are answered with no: nobody writes to them.
 	LeaveOutNo bool
-	Now   time.Time
+	Now        time.Time
 }
 
 // run is one Run.
