@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/csv"
 	"encoding/hex"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -116,6 +117,70 @@ func TestAClerksNightStandsOutAndAPhysiciansBusyDayDoesNot(t *testing.T) {
 	require.NoFileExists(t, filepath.Join(m.dir, accesslog.FindingsFile), "without chosen accounts nobody is answered")
 }
 
+// Of many logs, those with a night have one account that left what is usual, and those
+// without have none, though each has a busy physician.
+func TestNobodyStandsOutWithoutReason(t *testing.T) {
+	t.Parallel()
+	for seed := uint64(1); seed <= 12; seed++ {
+		a := synthetic.AccessLog{Seed: seed, Patients: 1200, Practices: 8, Clerks: 6, Physicians: 8, Days: 30}
+		for _, night := range []int{0, 600} {
+			a.Night = night
+			files := t.TempDir()
+			truth, err := a.WriteFiles(files)
+			require.NoError(t, err)
+			report, err := accesslog.Run(t.Context(), accesslog.Options{
+				Dir: t.TempDir(), Logs: []string{filepath.Join(files, "audit.csv")}, From: truth.From, To: truth.To.Add(24 * time.Hour), Zone: truth.From.Location(), Now: now,
+			})
+			require.NoError(t, err)
+			if night == 0 {
+				require.Zero(t, report.Accounts.Left, "seed %d: %+v", seed, report.Shown)
+				continue
+			}
+			require.Equal(t, 1, report.Accounts.Left, "seed %d: %+v", seed, report.Shown)
+			require.Equal(t, truth.Account, report.Shown[0].Account)
+		}
+	}
+}
+
+// Where the log has no roles, what a machine does every hour is nobody else's usual.
+func TestWithoutRolesAMachineHidesNobody(t *testing.T) {
+	t.Parallel()
+	var b strings.Builder
+	b.WriteString("time,user,patient,action\n")
+	begin := time.Date(2026, 3, 2, 8, 0, 0, 0, time.UTC)
+	for d := range 10 {
+		for h := range 8 {
+			at := begin.Add(time.Duration(24*d+h) * time.Hour).Format(time.RFC3339)
+			for i := range 300 {
+				fmt.Fprintf(&b, "%s,interface,P%d,View\n", at, i)
+			}
+			opened := 5
+			if d == 9 {
+				opened = 200
+			}
+			for i := range opened {
+				fmt.Fprintf(&b, "%s,kim,P%d,View\n", at, h*300+i)
+			}
+		}
+	}
+	log := filepath.Join(t.TempDir(), "log.csv")
+	require.NoError(t, os.WriteFile(log, []byte(b.String()), 0o600))
+	o := accesslog.Options{Dir: t.TempDir(), Logs: []string{log}, From: begin.AddDate(0, 0, 9), To: begin.AddDate(0, 0, 10), Zone: time.UTC, Now: now}
+	report, err := accesslog.Run(t.Context(), o)
+	require.NoError(t, err)
+	require.Equal(t, 1, report.Accounts.Left)
+	require.Equal(t, "kim", report.Shown[0].Account)
+	require.Equal(t, "own", report.Shown[0].Signs[0].Alone)
+	// With roles from a list each is held against its own.
+	o.Roles = filepath.Join(t.TempDir(), "roles.csv")
+	require.NoError(t, os.WriteFile(o.Roles, []byte("account,role\nKIM,Clerk\ninterface,Machine\n"), 0o600))
+	report, err = accesslog.Run(t.Context(), o)
+	require.NoError(t, err)
+	require.Len(t, report.Roles, 2)
+	require.Equal(t, "Clerk", report.Shown[0].Role)
+	require.Empty(t, report.Shown[0].Signs[0].Alone)
+}
+
 // Whom the log shows is yes, whom a whole log does not show is no, and each yes is traced
 // to lines whose hashes anybody can work out.
 func TestFromTheNightToItsPeople(t *testing.T) {
@@ -221,6 +286,14 @@ func TestAnswersAreNotMadeOfAnswers(t *testing.T) {
 	kept, err := os.ReadFile(filepath.Join(m.dir, accesslog.BeforeFile))
 	require.NoError(t, err)
 	require.Equal(t, base, kept)
+	// What is evidence stays when others are looked at.
+	o.Accounts, o.Write = []string{"clerk-1"}, false
+	_, err = accesslog.Run(t.Context(), o)
+	require.NoError(t, err)
+	lines, err := os.ReadFile(filepath.Join(m.dir, accesslog.EvidenceFile))
+	require.NoError(t, err)
+	require.Equal(t, first.People.LinesSHA256, hashOf(lines))
+	o.Accounts, o.Write = []string{"clerk-3"}, true
 	// A run that was cut off before it wrote the list leaves one of an earlier run, which is
 	// known for what it is.
 	require.NoError(t, os.Remove(filepath.Join(m.dir, "findings.csv")))

@@ -49,9 +49,14 @@ type Sign struct {
 	Alone string `json:"alone,omitempty"`
 }
 
-// judge makes the signs of an account. Those of which nothing happened are left out.
-func judge(a *account, r *role) []Sign {
+// judge makes the signs of an account. Those of which nothing happened are left out. Where
+// the role is not known its accounts have nothing in common: what a machine does every hour
+// would then be usual for everybody. Its baseline is asked only of who has none.
+func judge(a *account, r *role, known bool) []Sign {
 	var signs []Sign
+	if own := a.patients.Limit > 0; own && !known {
+		r = &role{}
+	}
 	for i, m := range []struct {
 		name string
 		own  baseline.Baseline

@@ -81,7 +81,10 @@ func (w *accountRows) write(a AccountReport) error {
 		}
 		at, of, hours := "", "", ""
 		if s.At != nil {
-			at, hours = s.At.Format(time.RFC3339), strconv.Itoa(s.Hours)
+			at = s.At.Format(time.RFC3339)
+		}
+		if s.Own != nil {
+			hours = strconv.Itoa(s.Hours)
 		} else {
 			of = strconv.Itoa(s.Of)
 		}
@@ -217,8 +220,10 @@ func (r *run) answerList(ctx context.Context) error {
 
 // writeFindings gives findings.csv the answers, and keeps the list as it was before.
 func (r *run) writeFindings(ctx context.Context) error {
-	if err := copyFile(r.base.path, filepath.Join(r.o.Dir, BeforeFile)); err != nil {
-		return err
+	for from, to := range map[string]string{r.base.path: BeforeFile, filepath.Join(r.o.Dir, LinesFile): EvidenceFile} {
+		if err := copyFile(from, filepath.Join(r.o.Dir, to)); err != nil {
+			return err
+		}
 	}
 	earlier, err := readMemory(r.o.Dir)
 	if err != nil {
@@ -349,7 +354,7 @@ func (r *run) cannotShow() {
 		}
 	}
 	if r.unnamed.count > 0 {
-		r.report.CannotShow = append(r.report.CannotShow, Limit{Code: LimitUnnamed, Line: r.unnamed.first, Count: r.unnamed.count, Within: true})
+		r.report.CannotShow = append(r.report.CannotShow, Limit{Code: LimitUnnamed, Log: r.unnamedIn, Line: r.unnamed.first, Count: r.unnamed.count, Within: true})
 	}
 	if len(r.report.CannotShow) > mostLimits {
 		r.report.CannotShow = fewer(r.report.CannotShow)

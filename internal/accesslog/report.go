@@ -17,6 +17,9 @@ const (
 	FindingsFile = "access-findings.csv"
 	BeforeFile   = "findings-before-access.csv"
 	SourcesFile  = "access-sources.json"
+	// EvidenceFile are the lines by which findings.csv was answered: further runs for other
+	// accounts write access-lines.csv anew, and what is evidence has to stay.
+	EvidenceFile = "findings-access-lines.csv"
 )
 
 // Report is access-report.json. It has accounts and counts, and nothing of a patient.

@@ -69,9 +69,12 @@ type run struct {
 	system  string
 	base    list
 	unnamed steps
-	seen    map[uint32]bool
-	recent  map[string]struct{}
-	out     *outputs
+	// unnamedIn is the log with the first of them, words counts unknown words for actions.
+	unnamedIn string
+	words     map[string]int
+	seen      map[uint32]bool
+	recent    map[string]struct{}
+	out       *outputs
 }
 
 // Run reads the logs and writes its reports into the case folder. Its refusals are
@@ -79,7 +82,7 @@ type run struct {
 func Run(ctx context.Context, o Options) (Report, error) {
 	r := &run{
 		o: o, window: window{o.From, o.To}, coverage: map[string]*coverage{}, accounts: newNames("accounts", mostAccounts), roles: newNames("roles", mostRoles),
-		roleLines: map[[2]uint32]int{}, chosen: map[string]bool{}, seen: map[uint32]bool{}, recent: map[string]struct{}{},
+		roleLines: map[[2]uint32]int{}, chosen: map[string]bool{}, seen: map[uint32]bool{}, recent: map[string]struct{}{}, words: map[string]int{},
 		report: Report{From: o.From, To: o.To, Zone: o.Zone.String(), Rules: theRules(), Logs: []LogReport{}, Roles: []RoleReport{}, Shown: []AccountReport{}, UnknownActions: map[string]int{}, CannotShow: []Limit{}},
 	}
 	if !o.From.Before(o.To) {
@@ -121,6 +124,7 @@ func (r *run) all(ctx context.Context) error {
 	if err := r.judge(); err != nil {
 		return err
 	}
+	r.tellWords()
 	r.cannotShow()
 	return r.write(ctx)
 }
@@ -226,7 +230,7 @@ func (r *run) read(ctx context.Context, number int, l *logs.Log) error {
 	}
 	c := r.coverage[l.Profile.ID]
 	if c == nil {
-		c = &coverage{profile: l.Profile.ID, hours: map[int64]int{}}
+		c = &coverage{hours: map[int64]int{}}
 		r.coverage[l.Profile.ID] = c
 	}
 	w := &watch{window: r.window}
@@ -234,8 +238,7 @@ func (r *run) read(ctx context.Context, number int, l *logs.Log) error {
 	if err != nil {
 		return err
 	}
-	var own coverage
-	own.hours = map[int64]int{}
+	var own span
 	lines := func() error {
 		var e logs.Event
 		for {
@@ -261,12 +264,7 @@ func (r *run) read(ctx context.Context, number int, l *logs.Log) error {
 			report.Events++
 			report.Failed += int(flag(e.Failed))
 			c.add(e.Time)
-			if own.first.IsZero() || e.Time.Before(own.first) {
-				own.first = e.Time
-			}
-			if e.Time.After(own.last) {
-				own.last = e.Time
-			}
+			own.add(e.Time)
 			w.line(&e, r.o.Now)
 			if err := r.event(number, &e); err != nil {
 				return err
@@ -287,8 +285,35 @@ func (r *run) read(ctx context.Context, number int, l *logs.Log) error {
 	return nil
 }
 
-// mostWords is how many unknown words for actions are listed.
-const mostWords = 100
+// mostWords is how many unknown words for actions are counted, and usualLines how many
+// lines a word has to have to be shown: what stands in few lines may be no word for an
+// action but a text about somebody.
+const (
+	mostWords  = 5000
+	usualLines = 10
+	otherWords = "other words"
+)
+
+// word counts a word for an action that the profile does not have.
+func (r *run) word(word string) {
+	if _, there := r.words[word]; !there {
+		if len(r.words) >= mostWords || len(word) > 40 || strings.ContainsAny(word, "0123456789") {
+			word = otherWords
+		}
+		word = strings.Clone(word)
+	}
+	r.words[word]++
+}
+
+// tellWords puts the words that can be shown into the report.
+func (r *run) tellWords() {
+	for word, lines := range r.words {
+		if lines < usualLines {
+			word = otherWords
+		}
+		r.report.UnknownActions[word] += lines
+	}
+}
 
 // event counts a line.
 func (r *run) event(log int, e *logs.Event) error {
@@ -313,8 +338,8 @@ func (r *run) event(log int, e *logs.Event) error {
 	if e.Action == logs.None && len(e.Patients) == 0 {
 		return nil
 	}
-	if e.Word != "" && (len(r.report.UnknownActions) < mostWords || r.report.UnknownActions[e.Word] > 0) {
-		r.report.UnknownActions[strings.Clone(e.Word)]++
+	if e.Word != "" {
+		r.word(e.Word)
 	}
 	practice, err := r.places.of(given{e.PracticeID, e.PracticeNPI, e.PracticeName})
 	if err != nil {
@@ -377,6 +402,9 @@ func (r *run) meet(patients []string) error {
 func (r *run) touch(log int, e *logs.Event, account, practice uint32) error {
 	if len(e.Patients) == 0 {
 		if !e.Failed {
+			if r.unnamed.count == 0 {
+				r.unnamedIn = r.logs[log].ID
+			}
 			r.unnamed.add(e.Line, 0, true)
 		}
 		return nil
@@ -451,7 +479,7 @@ func (r *run) judge() error {
 	}
 	for _, a := range l.accounts {
 		one := AccountReport{
-			Account: r.accounts.text[a.number], Role: r.roles.text[a.role], Chosen: chosen[a.number], Hours: a.total, Signs: judge(a, l.roles[a.role]),
+			Account: r.accounts.text[a.number], Role: r.roles.text[a.role], Chosen: chosen[a.number], Hours: a.total, Signs: judge(a, l.roles[a.role], r.roles.text[a.role] != ""),
 			Course: []Hour{}, own: a.own[0], role: l.roles[a.role].counts[0],
 		}
 		for _, s := range one.Signs {

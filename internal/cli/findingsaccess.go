@@ -58,7 +58,7 @@ func (p *program) findingsAccessCommand() *cobra.Command {
 	flags, o := cmd.Flags(), &f.options
 	flags.StringVar(&f.from, "from", "", "when the window begins, such as 2026-03-16T22:00-04:00; without an offset in --zone")
 	flags.StringVar(&f.to, "to", "", "when the window ends; it is not in it")
-	flags.StringSliceVar(&o.Accounts, "account", nil, "accounts whose people are wanted, as the log names them")
+	flags.StringArrayVar(&o.Accounts, "account", nil, "account whose people are wanted, as the log names it; may be given again")
 	flags.StringVar(&f.zone, "zone", "", "zone of times that name none, and of hours of the day, such as America/Chicago or UTC")
 	flags.StringSliceVar(&o.Profiles, "profile", nil, "profile to read by: a name or a file")
 	flags.StringVar(&o.IDs, "ids", "", "whose ids of patients the logs have: the profile by which the list was imported, or person_key")

@@ -12,6 +12,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"time"
 
 	"duenotice/internal/breach"
@@ -34,6 +35,8 @@ type Log struct {
 	Guessed  bool
 	modified time.Time
 	json     bool
+	// above is how many lines stand above the names of the columns.
+	above int
 }
 
 // peek is how much of a log its form and profile are told from.
@@ -124,32 +127,39 @@ func (l *Log) match(begin []byte, profiles []*Profile) error {
 	}
 	start = bytes.TrimLeft(start, " \t\r\n")
 	l.json = bytes.HasPrefix(start, []byte("{")) || bytes.HasPrefix(start, []byte("["))
-	var header []string
+	var headers [][]string
 	if !l.json {
-		first, err := newLines(text).read(true)
-		if err != nil && !errors.Is(err, io.EOF) {
-			return err
+		lines := newLines(text)
+		for len(headers) < mostAbove {
+			one, err := lines.read(true)
+			if errors.Is(err, io.EOF) {
+				break
+			}
+			if err != nil {
+				return err
+			}
+			header, _ := cut(string(one.raw), separator, nil)
+			headers = append(headers, slices.Clone(header))
 		}
-		header, _ = cut(string(first.raw), separator, nil)
 	}
 	best := 0
 	for _, p := range profiles {
-		score := 0
+		score, above := 0, 0
 		switch {
 		case l.json && p.Format == FormatFHIR && bytes.Contains(start, []byte(`"AuditEvent"`)):
 			score = 100
 		case l.json && p.Format == FormatJSON:
 			score = l.fitsObjects(begin, p)
 		case !l.json && p.Format == FormatText && len(p.Header) > 0:
-			if fitsHeaderless(p, header) {
+			if len(headers) > 0 && fitsHeaderless(p, headers[0]) {
 				score = 50
 			}
 		case !l.json && p.Format == FormatText:
-			score = p.fits(header)
+			score, above = p.below(headers)
 		}
 		switch {
 		case score > best:
-			best, l.Profile = score, p
+			best, l.Profile, l.above = score, p, above
 		case score == best && score > 0 && p.ID != l.Profile.ID:
 			return l.refuse("log_profiles_alike", fmt.Sprintf("Say --profile %s or --profile %s.", l.Profile.ID, p.ID), "two profiles fit it alike")
 		}
@@ -159,6 +169,20 @@ func (l *Log) match(begin []byte, profiles []*Profile) error {
 			"no profile has names for the time, the account and the patient of this log")
 	}
 	return nil
+}
+
+// mostAbove is how many lines are looked through for the names of the columns.
+const mostAbove = 30
+
+// below is how well the profile fits the best of a log's first lines, and how many stand
+// above that.
+func (p *Profile) below(headers [][]string) (score, above int) {
+	for i, header := range headers {
+		if s := p.fits(header); s > score {
+			score, above = s, i
+		}
+	}
+	return score, above
 }
 
 // fitsObjects reads the first objects with the profile.
@@ -228,7 +252,7 @@ func (l *Log) Open(ctx context.Context, zone *time.Location) (r *Reader, done fu
 		return nil, nil, errors.Join(err, file.Close())
 	}
 	if l.Profile.Format == FormatText {
-		r, err = newText(text, l.Encoding, l.Profile)
+		r, err = newText(text, l.Encoding, l.Profile, l.above)
 	} else {
 		r, err = newObjects(text, l.Encoding, l.Profile)
 	}

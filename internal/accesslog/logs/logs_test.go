@@ -204,6 +204,12 @@ func TestFHIRAuditEventInWhateverItStandsIn(t *testing.T) {
 	}
 }
 
+func TestColumnNamesBelowATitleAreFound(t *testing.T) {
+	t.Parallel()
+	_, all := read(t, "Audit report\n\"Printed\nfor compliance\"\n\nTime,User,MRN,Action\n2026-03-16T00:00:00Z,kim,7,View\n", nil)
+	require.Equal(t, []seen{{6, "2026-03-16T00:00:00Z", "kim", "", "7", "", logs.View, false, ""}}, all)
+}
+
 func TestTheHourThatComesTwiceIsSaid(t *testing.T) {
 	t.Parallel()
 	eastern, err := logs.ZoneOf("America/New_York")

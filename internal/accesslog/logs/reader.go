@@ -27,7 +27,6 @@ type Reader struct {
 	cells     []string
 	inner     []string
 	patients  []string
-	first     *record
 }
 
 // bound is where the cells of each meaning stand, in the order in which they are taken.
@@ -149,11 +148,6 @@ func (r *Reader) Next(e *Event) error {
 func (r *Reader) next() (record, error) {
 	if r.items != nil {
 		return r.items.next()
-	}
-	if r.first != nil {
-		one := *r.first
-		r.first = nil
-		return one, nil
 	}
 	return r.lines.read(true)
 }
@@ -357,9 +351,9 @@ func (r *Reader) ofPatients() bool {
 	return false
 }
 
-// newText begins to read a text, whose columns are those of the profile or of its first
-// line.
-func newText(src io.Reader, encoding flat.Encoding, p *Profile) (*Reader, error) {
+// newText begins to read a text, whose columns are those of the profile, or of the line
+// below those that stand above the names.
+func newText(src io.Reader, encoding flat.Encoding, p *Profile, above int) (*Reader, error) {
 	text, separator, err := flat.Text(src, encoding)
 	if err != nil {
 		return nil, err
@@ -367,11 +361,13 @@ func newText(src io.Reader, encoding flat.Encoding, p *Profile) (*Reader, error)
 	r := &Reader{profile: p, lines: newLines(text), separator: separator}
 	header := p.Header
 	if len(header) == 0 {
-		first, err := r.lines.read(true)
-		if err != nil && !errors.Is(err, io.EOF) {
-			return nil, err
+		for range above + 1 {
+			one, err := r.lines.read(true)
+			if err != nil && !errors.Is(err, io.EOF) {
+				return nil, err
+			}
+			header, _ = cut(string(one.raw), separator, nil)
 		}
-		header, _ = cut(string(first.raw), separator, nil)
 	} else {
 		r.separator = ','
 	}
