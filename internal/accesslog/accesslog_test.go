@@ -304,8 +304,8 @@ func TestAnswersAreNotMadeOfAnswers(t *testing.T) {
 
 	sums, err := accesslog.SourcesOf(m.dir, first.People.FindingsSHA256)
 	require.NoError(t, err)
-	require.Equal(t, first.Logs[0].SHA256, sums["L1"])
-	require.Equal(t, first.People.LinesSHA256, sums["access-lines"])
+	require.Equal(t, first.Logs[0].SHA256, sums["access log L1"])
+	require.Equal(t, first.People.LinesSHA256, sums["access lines"])
 	require.NotEmpty(t, sums["S1"], "what the list was imported from")
 	sums, err = accesslog.SourcesOf(m.dir, "another")
 	require.NoError(t, err)

@@ -103,7 +103,8 @@ func baseList(dir string) (list, error) {
 }
 
 // SourcesOf are the SHA-256 sums of what a case's findings.csv was made of: the files it
-// was imported from, and the logs by which its people were answered (L1, L2).
+// was imported from, and the logs by which its people were answered, whose
+// names begin with "access".
 // findingsSHA256 is that of the list as it is; a list that was changed since has none.
 func SourcesOf(dir, findingsSHA256 string) (map[string]string, error) {
 	m, err := readMemory(dir)
@@ -117,12 +118,12 @@ func SourcesOf(dir, findingsSHA256 string) (map[string]string, error) {
 	if err != nil {
 		return nil, err
 	}
-	all := map[string]string{"access-lines": m.LinesSHA256}
+	all := map[string]string{"access lines": m.LinesSHA256}
 	for id, sum := range sums {
 		all[id] = sum
 	}
 	for _, l := range m.Logs {
-		all[l.ID] = l.SHA256
+		all["access log "+l.ID] = l.SHA256
 	}
 	return all, nil
 }

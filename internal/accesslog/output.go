@@ -6,17 +6,13 @@ import (
 	"encoding/csv"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"io"
-	"os"
 	"path/filepath"
 	"slices"
 	"strconv"
-	"strings"
 	"time"
 
 	"duenotice/internal/accesslog/baseline"
-	"duenotice/internal/breach"
 	"duenotice/internal/casefolder"
 	"duenotice/internal/givenfile"
 	"duenotice/internal/outfolder"
@@ -273,154 +269,4 @@ func copyFile(from, to string) (err error) {
 	}
 	_, err = file.Commit()
 	return err
-}
-
-// mostRoleRows bounds the list of who has which role.
-const mostRoleRows = 10 * mostAccounts
-
-// readRoles reads a CSV file with the columns account and role; none is empty.
-func readRoles(path string) (map[string]string, error) {
-	if path == "" {
-		return nil, nil
-	}
-	name := filepath.Base(path)
-	file, err := givenfile.Open(path)
-	if errors.Is(err, os.ErrNotExist) {
-		return nil, breach.Refuse("access_roles", "Give the path of a CSV file.", "%s: there is no such file", name)
-	}
-	if err != nil {
-		return nil, err
-	}
-	defer file.Close() //nolint:errcheck // only read
-	rows := csv.NewReader(file)
-	roles := map[string]string{}
-	account, role := -1, -1
-	for line := 1; line <= mostRoleRows; line++ {
-		cells, err := rows.Read()
-		if errors.Is(err, io.EOF) {
-			return roles, nil
-		}
-		if err != nil {
-			return nil, breach.Refuse("access_roles", "Write it as CSV with the columns account and role.", "%s cannot be read as CSV", name)
-		}
-		if line == 1 {
-			for i, column := range cells {
-				switch strings.ToLower(strings.TrimSpace(strings.TrimPrefix(column, "\ufeff"))) {
-				case "account":
-					account = i
-				case "role":
-					role = i
-				}
-			}
-			if account < 0 || role < 0 {
-				return nil, breach.Refuse("access_roles", "Its first line has the names account and role.", "%s has no columns account and role", name)
-			}
-			continue
-		}
-		roles[strings.ToLower(strings.TrimSpace(cells[account]))] = strings.TrimSpace(cells[role])
-	}
-	return nil, breach.Refuse("access_roles", "Give only accounts of the logs.", "%s has more than %d rows", name, mostRoleRows)
-}
-
-// limitsOf tells what one file cannot show.
-func (r *run) limitsOf(id string, w *watch) {
-	for _, one := range []struct {
-		code string
-		s    steps
-	}{{LimitUnreadable, w.damage}, {LimitClock, w.disorder()}, {LimitFuture, w.future}, {LimitHour, w.hours}} {
-		if one.s.count > 0 {
-			r.report.CannotShow = append(r.report.CannotShow, Limit{Code: one.code, Log: id, Line: one.s.first, Count: one.s.count, Seconds: int(one.s.largest / time.Second), Within: one.s.within})
-		}
-	}
-}
-
-// cannotShow tells what the logs together cannot show.
-func (r *run) cannotShow() {
-	for _, profile := range slices.Sorted(keysOf(r.coverage)) {
-		c := r.coverage[profile]
-		if c.first.IsZero() {
-			r.report.CannotShow = append(r.report.CannotShow, Limit{Code: LimitEnds, Log: profile, Within: true})
-			continue
-		}
-		first, last := c.first.UTC(), c.last.UTC()
-		if first.After(r.o.From.Add(Edge)) {
-			r.report.CannotShow = append(r.report.CannotShow, Limit{Code: LimitBegins, Log: profile, From: &r.report.From, To: &first, Within: true})
-		}
-		if last.Before(r.o.To.Add(-Edge)) {
-			r.report.CannotShow = append(r.report.CannotShow, Limit{Code: LimitEnds, Log: profile, From: &last, To: &r.report.To, Within: true})
-		}
-		for _, gap := range c.gaps(r.o.Zone) {
-			r.report.CannotShow = append(r.report.CannotShow, Limit{Code: LimitGap, Log: profile, From: &gap[0], To: &gap[1], Within: r.window.meets(gap[0], gap[1])})
-		}
-	}
-	if r.unnamed.count > 0 {
-		r.report.CannotShow = append(r.report.CannotShow, Limit{Code: LimitUnnamed, Log: r.unnamedIn, Line: r.unnamed.first, Count: r.unnamed.count, Within: true})
-	}
-	if len(r.report.CannotShow) > mostLimits {
-		r.report.CannotShow = fewer(r.report.CannotShow)
-	}
-}
-
-// mostLimits bounds the list: a log with a gap every night has a gap in its making.
-const mostLimits = 500
-
-// fewer keeps those that concern the window, and of the others the first.
-func fewer(all []Limit) []Limit {
-	slices.SortStableFunc(all, func(a, b Limit) int { return int(flag(b.Within)) - int(flag(a.Within)) })
-	return all[:mostLimits]
-}
-
-func keysOf[V any](m map[string]V) func(func(string) bool) {
-	return func(yield func(string) bool) {
-		for key := range m {
-			if !yield(key) {
-				return
-			}
-		}
-	}
-}
-
-// thirdFactor is what the logs say of whether the information was actually acquired or
-// viewed, in words for the assessment.
-func (r *run) thirdFactor() string {
-	p := r.report.People
-	var b strings.Builder
-	fmt.Fprintf(&b, "By the access logs ")
-	for i, l := range r.report.Logs {
-		if i > 0 {
-			b.WriteString(", ")
-		}
-		fmt.Fprintf(&b, "%s (%s, SHA-256 %s)", l.ID, l.File, l.SHA256)
-	}
-	fmt.Fprintf(&b, ", between %s and %s the account%s %s reached the records of %d people: %d viewed, %d changed, %d exported.", r.o.From.Format(time.RFC3339), r.o.To.Format(time.RFC3339),
-		map[bool]string{true: "", false: "s"}[len(p.Accounts) == 1], strings.Join(p.Accounts, ", "), p.Touched, p.Viewed, p.Changed, p.Exported)
-	fmt.Fprintf(&b, " Of the list's %d rows %d are yes, %d no and %d unknown.", p.Yes+p.No+p.Unknown, p.Yes, p.No, p.Unknown)
-	if p.NotInList > 0 {
-		fmt.Fprintf(&b, " %d people of the logs are not in the list.", p.NotInList)
-	}
-	fmt.Fprintf(&b, " The %d lines with their hashes are in %s (SHA-256 %s).", p.Lines, LinesFile, p.LinesSHA256)
-	said := map[string]int{}
-	var order []string
-	for _, l := range r.report.CannotShow {
-		if !l.Within {
-			continue
-		}
-		if said[l.Code] == 0 {
-			order = append(order, l.Code)
-		}
-		said[l.Code] += max(l.Count, 1)
-	}
-	if len(order) == 0 {
-		b.WriteString(" Nothing was found that the logs could not show.")
-		return b.String()
-	}
-	b.WriteString(" What the logs cannot show:")
-	for i, code := range order {
-		if i > 0 {
-			b.WriteString(";")
-		}
-		fmt.Fprintf(&b, " %s (%d)", Limit{Code: code}.Explain(), said[code])
-	}
-	b.WriteString(".")
-	return b.String()
 }
