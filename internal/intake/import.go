@@ -45,6 +45,8 @@ type Options struct {
 	// EventsFile is another file for the report row by row; empty for none.
 	EventsFile string
 	Today      civil.Date
+	// to is the folder that the lists are written into; empty for the case folder.
+	to string
 	// Sink is given every event of the report; nil for nobody.
 	Sink Sink
 }
@@ -93,35 +95,48 @@ type run struct {
 // Refused names what has to be said or mended; then nothing was written. Other refusals
 // are *breach.Refusal errors. The same sources, options and case give the same bytes.
 func Import(ctx context.Context, o Options) (Report, error) {
-	r := &run{
-		options: o, report: newReport(), directory: newDirectory(), refs: map[ref]*int{}, unknownAt: map[ref]int{}, lookedUp: map[ref]found{},
-		registry: map[string]map[string]string{}, wantedNPIs: map[string]bool{}, ids: map[string]bool{},
-	}
-	r.report.DryRun = o.DryRun
-	var err error
-	if r.wanted, err = repair.NewSet(o.Repairs); err != nil {
-		return r.report, err
-	}
-	if err := r.loadProfiles(); err != nil {
-		return r.report, err
-	}
-	if info, err := os.Stat(o.Dir); err != nil || !info.IsDir() {
-		return r.report, breach.Refuse("no_case_folder", "Write one with `duenotice init CASE`.", "%s is not a folder", o.Dir)
-	}
-	if err := o.refuseReportOverSource(); err != nil {
-		return r.report, err
-	}
-	if !o.DryRun {
-		if err := r.refuseOthersWork(); err != nil {
-			return r.report, err
-		}
-	}
-	forget, err := r.workplace()
+	r, forget, err := begin(o)
 	if err != nil {
 		return r.report, err
 	}
 	err = r.all(ctx)
 	return r.report, errors.Join(err, forget())
+}
+
+// begin makes an import ready to run, with its workplace locked until it is forgotten.
+func begin(o Options) (r *run, forget func() error, err error) {
+	r = &run{
+		options: o, report: newReport(), directory: newDirectory(), refs: map[ref]*int{}, unknownAt: map[ref]int{}, lookedUp: map[ref]found{},
+		registry: map[string]map[string]string{}, wantedNPIs: map[string]bool{}, ids: map[string]bool{},
+	}
+	r.report.DryRun = o.DryRun
+	if r.wanted, err = repair.NewSet(o.Repairs); err != nil {
+		return r, nil, err
+	}
+	if err := r.loadProfiles(); err != nil {
+		return r, nil, err
+	}
+	if info, err := os.Stat(o.Dir); err != nil || !info.IsDir() {
+		return r, nil, breach.Refuse("no_case_folder", "Write one with `duenotice init CASE`.", "%s is not a folder", o.Dir)
+	}
+	if err := o.refuseReportOverSource(); err != nil {
+		return r, nil, err
+	}
+	if !o.DryRun && o.to == "" {
+		if err := r.refuseOthersWork(); err != nil {
+			return r, nil, err
+		}
+	}
+	r.dir, forget, err = Workplace(o.Dir)
+	return r, forget, err
+}
+
+// target is the folder that the lists are written into.
+func (o *Options) target() string {
+	if o.to != "" {
+		return o.to
+	}
+	return o.Dir
 }
 
 // refuseReportOverSource refuses to write the report where a source lies.
@@ -166,20 +181,15 @@ func (r *run) loadProfiles() error {
 // holds what the case folder holds and is protected as that is.
 const workplaceName = ".import"
 
-// workplace makes the folder of this import.
-func (r *run) workplace() (forget func() error, err error) {
-	r.dir, forget, err = Workplace(r.options.Dir)
-	return forget, err
-}
-
-// Workplace makes the folder, and locks it against another work on the case's lists. What
-// a killed one left in it is taken away. forget has to be called: it removes the folder.
-func Workplace(caseDir string) (dir string, forget func() error, err error) {
-	dir = filepath.Join(caseDir, workplaceName)
-	if err := os.MkdirAll(dir, 0o700); err != nil {
+// Workplace makes a folder to sort in within a case folder, and locks it against an import
+// of the case. What somebody who was killed left in it is taken away, and all of it by
+// forget.
+func Workplace(dir string) (path string, forget func() error, err error) {
+	path = filepath.Join(dir, workplaceName)
+	if err := os.MkdirAll(path, 0o700); err != nil {
 		return "", nil, fmt.Errorf("make a folder to sort in: %w", err)
 	}
-	key, err := os.OpenFile(filepath.Join(dir, "lock"), os.O_RDWR|os.O_CREATE, 0o600)
+	key, err := os.OpenFile(filepath.Join(path, "lock"), os.O_RDWR|os.O_CREATE, 0o600)
 	if err != nil {
 		return "", nil, fmt.Errorf("make a folder to sort in: %w", err)
 	}
@@ -190,20 +200,20 @@ func Workplace(caseDir string) (dir string, forget func() error, err error) {
 	if err != nil {
 		return "", nil, errors.Join(err, key.Close())
 	}
-	if _, err := outfolder.CleanTemps(caseDir); err != nil {
+	if _, err := outfolder.CleanTemps(dir); err != nil {
 		return "", nil, errors.Join(err, key.Close())
 	}
-	entries, err := os.ReadDir(dir)
+	entries, err := os.ReadDir(path)
 	for _, entry := range entries {
 		if entry.Name() != "lock" {
-			err = errors.Join(err, os.RemoveAll(filepath.Join(dir, entry.Name())))
+			err = errors.Join(err, os.RemoveAll(filepath.Join(path, entry.Name())))
 		}
 	}
-	forget = func() error { return errors.Join(os.RemoveAll(dir), key.Close()) }
+	forget = func() error { return errors.Join(os.RemoveAll(path), key.Close()) }
 	if err != nil {
 		return "", nil, errors.Join(fmt.Errorf("take away what an interrupted import left: %w", err), forget())
 	}
-	return dir, forget, nil
+	return path, forget, nil
 }
 
 // all is the import from the first byte to the last.
