@@ -64,7 +64,7 @@ func (g given) label() string {
 // places gives practices numbers: one for each practice of the case's list, whatever a
 // line calls it, and one for each name that the list does not have.
 type places struct {
-	list   *intake.Practices
+	list   *intake.PracticeKeys
 	number map[given]uint32
 	byKey  map[string]uint32
 	all    []place
@@ -76,7 +76,7 @@ type place struct {
 	key, rule, label string
 }
 
-func newPlaces(list *intake.Practices) *places {
+func newPlaces(list *intake.PracticeKeys) *places {
 	return &places{list: list, number: map[given]uint32{{}: 0}, byKey: map[string]uint32{}, all: []place{{rule: "no_practice"}}}
 }
 

@@ -63,7 +63,7 @@ type run struct {
 	chosen  map[string]bool
 	touched touched
 	met     *spill.Sorter
-	people  *intake.People
+	people  *intake.PersonKeys
 	system  string
 	base    list
 	unnamed steps
@@ -160,7 +160,7 @@ func (r *run) takeLogs(ctx context.Context) error {
 
 // begin reads what the lines are joined with.
 func (r *run) begin() (err error) {
-	practices, err := intake.PracticesOf(r.o.Dir)
+	practices, err := intake.PracticeKeysOf(r.o.Dir)
 	if err != nil {
 		return err
 	}
@@ -186,7 +186,7 @@ func (r *run) begin() (err error) {
 	if r.base, err = baseList(r.o.Dir); err != nil {
 		return err
 	}
-	if r.people, err = intake.PeopleOf(r.o.Dir, r.base.sha256); err != nil {
+	if r.people, err = intake.PersonKeysOf(r.o.Dir, r.base.sha256); err != nil {
 		return err
 	}
 	return r.chooseSystem()
