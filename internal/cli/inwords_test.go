@@ -39,6 +39,7 @@ var underRoles = map[string][]string{
 	"demo":              nil,
 	"doctor":            {"doctor"},
 	"down":              nil,
+	"findings access":   nil,
 	"findings diff":     nil,
 	"findings import":   nil,
 	"findings pairs":    nil,

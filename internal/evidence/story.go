@@ -250,7 +250,11 @@ func machineWords(b ledger.Body) (what, detail string, err error) {
 		}
 		for _, name := range slices.Sorted(maps.Keys(b.Inputs)) {
 			if strings.HasPrefix(name, ledger.SourceInput) {
-				detail += "; imported from " + name + ": " + short(b.Inputs[name])
+				how := "imported from "
+				if strings.HasPrefix(name, ledger.SourceInput+"access ") {
+					how = "answered by "
+				}
+				detail += "; " + how + name + ": " + short(b.Inputs[name])
 			}
 		}
 		if l.Cleared > 0 {
