@@ -88,6 +88,7 @@ var underRoles = map[string][]string{
 	"start":             {"start case --by WHO"},
 	"status":            {"status", "status ID", "status ID --practice harbor", "status ID --late", "status ID --held", "status ID --json", "status ID --csv", "status ID --due 60d"},
 	"testbatch":         nil,
+	"tracing":           {"tracing ID scans.json --by WHO", "tracing ID --unseen 7 --by WHO"},
 	"ui":                {"ui", "ui ID"},
 	"up":                nil,
 	"validate":          nil,
@@ -119,7 +120,7 @@ func TestWhatARoleMayNotIsSaidInWords(t *testing.T) {
 	folder := filepath.Join(dir, "case")
 	require.NoError(t, os.CopyFS(folder, os.DirFS(filepath.Join("..", "..", "docs", "walkthrough"))))
 	for name, text := range map[string]string{
-		"later.csv": "practice_key,person_key\n", "events.json": "[]", "came-back.csv": "piece_id,returned_on\n", "checked.csv": "token,last_name\n", "factors.yaml": "{}", "practices.csv": "practice_key,legal_name\nharbor,Other PLLC\n",
+		"later.csv": "practice_key,person_key\n", "events.json": "[]", "scans.json": "[]", "came-back.csv": "piece_id,returned_on\n", "checked.csv": "token,last_name\n", "factors.yaml": "{}", "practices.csv": "practice_key,legal_name\nharbor,Other PLLC\n",
 	} {
 		require.NoError(t, os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600))
 	}

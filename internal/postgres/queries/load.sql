@@ -150,9 +150,12 @@ WHERE n.practice_id = ANY(@practice_ids::integer[]) AND f.practice_id = n.practi
 INSERT INTO finding SELECT * FROM incoming_finding WHERE practice_id = ANY(@practice_ids::integer[]);
 
 -- name: SharedCode :one
--- A person of the list and another one of the incident with the same code.
+-- A person of the list and another one of the incident with the same code, or in whose
+-- printed letter it stood.
 SELECT f.person_key, g.person_key AS other_key
-FROM finding f JOIN practice p ON p.id = f.practice_id JOIN finding g ON g.code_hash = f.code_hash AND g.person_key <> f.person_key
+FROM finding f JOIN practice p ON p.id = f.practice_id JOIN (
+    SELECT code_hash, person_key FROM finding WHERE code_hash IS NOT NULL UNION ALL SELECT code_hash, person_key FROM spent_code
+) g ON g.code_hash = f.code_hash AND g.person_key <> f.person_key
 WHERE p.incident_id = @incident_id AND f.list_number = @list_number AND f.code_hash IS NOT NULL
 ORDER BY f.person_key, g.person_key LIMIT 1;
 

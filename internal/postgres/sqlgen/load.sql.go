@@ -1100,7 +1100,9 @@ func (q *Queries) SetSortMemory(ctx context.Context) error {
 
 const sharedCode = `-- name: SharedCode :one
 SELECT f.person_key, g.person_key AS other_key
-FROM finding f JOIN practice p ON p.id = f.practice_id JOIN finding g ON g.code_hash = f.code_hash AND g.person_key <> f.person_key
+FROM finding f JOIN practice p ON p.id = f.practice_id JOIN (
+    SELECT code_hash, person_key FROM finding WHERE code_hash IS NOT NULL UNION ALL SELECT code_hash, person_key FROM spent_code
+) g ON g.code_hash = f.code_hash AND g.person_key <> f.person_key
 WHERE p.incident_id = $1 AND f.list_number = $2 AND f.code_hash IS NOT NULL
 ORDER BY f.person_key, g.person_key LIMIT 1
 `
@@ -1115,7 +1117,8 @@ type SharedCodeRow struct {
 	OtherKey  string
 }
 
-// A person of the list and another one of the incident with the same code.
+// A person of the list and another one of the incident with the same code, or in whose
+// printed letter it stood.
 func (q *Queries) SharedCode(ctx context.Context, arg SharedCodeParams) (SharedCodeRow, error) {
 	row := q.db.QueryRow(ctx, sharedCode, arg.IncidentID, arg.ListNumber)
 	var i SharedCodeRow
