@@ -53,7 +53,7 @@ func Pairs(of Kind, dir string, do func(*PairRow) error) (counts PairCounts, err
 // list of people: all choices, or none where one is refused. The same choice twice
 // changes nothing. Errors are *breach.Refusal where a choice cannot be taken.
 func Decide(ctx context.Context, of Kind, dir string, choices []Choice, by string, on civil.Date) (done Decided, err error) {
-	place, forget, err := workplace(dir)
+	place, forget, err := Workplace(dir)
 	if err != nil {
 		return done, err
 	}

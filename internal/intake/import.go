@@ -46,6 +46,8 @@ type Options struct {
 	// EventsFile is another file for the report row by row; empty for none.
 	EventsFile string
 	Today      civil.Date
+	// to is the folder that the lists are written into; empty for the case folder.
+	to string
 	// Sink is given every event of the report; nil for nobody.
 	Sink Sink
 }
@@ -97,35 +99,48 @@ type run struct {
 // Refused names what has to be said or mended; then nothing was written. Other refusals
 // are *breach.Refusal errors. The same sources, options and case give the same bytes.
 func Import(ctx context.Context, o Options) (Report, error) {
-	r := &run{
-		options: o, report: newReport(), directory: newDirectory(), refs: map[ref]*int{}, unknownAt: map[ref]int{}, lookedUp: map[ref]found{},
-		registry: map[string]map[string]string{}, wantedNPIs: map[string]bool{},
-	}
-	r.report.DryRun = o.DryRun
-	var err error
-	if r.wanted, err = repair.NewSet(o.Repairs); err != nil {
-		return r.report, err
-	}
-	if err := r.loadProfiles(); err != nil {
-		return r.report, err
-	}
-	if info, err := os.Stat(o.Dir); err != nil || !info.IsDir() {
-		return r.report, breach.Refuse("no_case_folder", "Write one with `duenotice init CASE`.", "%s is not a folder", o.Dir)
-	}
-	if err := o.refuseReportOverSource(); err != nil {
-		return r.report, err
-	}
-	if !o.DryRun {
-		if err := r.refuseOthersWork(); err != nil {
-			return r.report, err
-		}
-	}
-	var forget func() error
-	if r.dir, forget, err = workplace(o.Dir); err != nil {
+	r, forget, err := begin(o)
+	if err != nil {
 		return r.report, err
 	}
 	err = r.all(ctx)
 	return r.report, errors.Join(err, forget())
+}
+
+// begin makes an import ready to run, with its workplace locked until it is forgotten.
+func begin(o Options) (r *run, forget func() error, err error) {
+	r = &run{
+		options: o, report: newReport(), directory: newDirectory(), refs: map[ref]*int{}, unknownAt: map[ref]int{}, lookedUp: map[ref]found{},
+		registry: map[string]map[string]string{}, wantedNPIs: map[string]bool{},
+	}
+	r.report.DryRun = o.DryRun
+	if r.wanted, err = repair.NewSet(o.Repairs); err != nil {
+		return r, nil, err
+	}
+	if err := r.loadProfiles(); err != nil {
+		return r, nil, err
+	}
+	if info, err := os.Stat(o.Dir); err != nil || !info.IsDir() {
+		return r, nil, breach.Refuse("no_case_folder", "Write one with `duenotice init CASE`.", "%s is not a folder", o.Dir)
+	}
+	if err := o.refuseReportOverSource(); err != nil {
+		return r, nil, err
+	}
+	if !o.DryRun && o.to == "" {
+		if err := r.refuseOthersWork(); err != nil {
+			return r, nil, err
+		}
+	}
+	r.dir, forget, err = Workplace(o.Dir)
+	return r, forget, err
+}
+
+// target is the folder that the lists are written into.
+func (o *Options) target() string {
+	if o.to != "" {
+		return o.to
+	}
+	return o.Dir
 }
 
 // refuseReportOverSource refuses to write the report where a source lies.

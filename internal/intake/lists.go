@@ -48,7 +48,7 @@ func (r *run) newListWriter() (w *listWriter, err error) {
 		name string
 		to   **outfolder.File
 	}{{casefolder.FindingsFile, &w.findings}, {UnplacedFile, &w.other}, {PairsFile, &w.pairs}} {
-		if *created.to, err = outfolder.Create(filepath.Join(r.options.Dir, created.name)); err != nil {
+		if *created.to, err = outfolder.Create(filepath.Join(r.options.target(), created.name)); err != nil {
 			w.abort()
 			return nil, err
 		}
@@ -272,7 +272,7 @@ func (r *run) commit(ctx context.Context, w *listWriter, practices []byte) error
 	}
 	written := &r.report.Written
 	put := func(name string, content []byte) (string, error) {
-		done, err := outfolder.WriteFile(filepath.Join(r.options.Dir, name), content)
+		done, err := outfolder.WriteFile(filepath.Join(r.options.target(), name), content)
 		return done.SHA256, err
 	}
 	// The key first: without it the same people would get other keys the next time.
@@ -295,13 +295,13 @@ func (r *run) commit(ctx context.Context, w *listWriter, practices []byte) error
 	}
 	if written.Unplaced > 0 {
 		_, err = w.other.Commit()
-	} else if err = os.Remove(filepath.Join(r.options.Dir, UnplacedFile)); errors.Is(err, os.ErrNotExist) {
+	} else if err = os.Remove(filepath.Join(r.options.target(), UnplacedFile)); errors.Is(err, os.ErrNotExist) {
 		err = nil
 	}
 	if err != nil {
 		return err
 	}
-	events, err := r.copyEvents(filepath.Join(r.options.Dir, ReportCSV))
+	events, err := r.copyEvents(filepath.Join(r.options.target(), ReportCSV))
 	if err != nil {
 		return err
 	}
@@ -310,6 +310,9 @@ func (r *run) commit(ctx context.Context, w *listWriter, practices []byte) error
 		return err
 	}
 	if _, err := put(ReportJSON, report); err != nil {
+		return err
+	}
+	if err := r.rememberHow(put); err != nil {
 		return err
 	}
 	made := !slices.ContainsFunc(r.directory.list, func(p *practice) bool { return p.base })

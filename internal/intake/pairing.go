@@ -25,15 +25,9 @@ func entryOf(cells []string, p *somebody) match.Entry {
 		Key: p.key, Keep: p.keep, First: of("first_name"), Middle: of("middle_name"), Last: of("last_name"), Suffix: of("suffix"),
 		Birth: of("birth_date"), Deceased: of("deceased_date"),
 		Address1: of("address1"), Address2: of("address2"), City: of("city"), State: of("state"), ZIP: of("zip"),
-		Email: of("email"), Phone: of("phone"), Practice: of("practice_key"), Source: sourceRows(of("source")), System: p.system,
+		Email: of("email"), Phone: of("phone"), Practice: of("practice_key"), Source: sourceRows.FindString(of("source")), System: p.system,
 		IDs: strings.Fields(p.ids),
 	}
-}
-
-// sourceRows are the rows that a cell source names, without what the source itself says.
-func sourceRows(cell string) string {
-	rows, _, _ := strings.Cut(cell, ": ")
-	return rows
 }
 
 // pair finds who may be one person among the people of the finished list, and puts
@@ -190,7 +184,7 @@ func extract(listPath, apartPath, to string, needs func(key string, rows [][]str
 // import where there is nothing for them. The rows as they were come first: without them
 // nothing could be undone.
 func (r *run) commitPairs(w *listWriter) error {
-	dir := r.options.Dir
+	dir := r.options.target()
 	if w.anyApart {
 		if err := copyTo(filepath.Join(r.dir, apartName), filepath.Join(dir, ApartFile)); err != nil {
 			return err

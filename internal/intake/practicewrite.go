@@ -83,7 +83,7 @@ func practiceFiles(originals *practiceBook, rows []PairRow, decided *decisions) 
 // commitPracticePairs writes the files about practices that may be one, the rows as they
 // were first.
 func (r *run) commitPracticePairs(w *listWriter) error {
-	return writePracticeFiles(r.options.Dir, w.practicePairs, w.practicesApart)
+	return writePracticeFiles(r.options.target(), w.practicePairs, w.practicesApart)
 }
 
 func writePracticeFiles(dir string, pairs, apart []byte) error {

@@ -169,7 +169,7 @@ func (r *run) merge(known, later *record, p *somebody, where string) error {
 		known.cells = append([]string(nil), later.cells...)
 		return nil
 	}
-	if err := r.event(r.eventAt(later.place, Merged, "merged", "a row of the same person and practice as "+r.sourceOf(known.place))); err != nil {
+	if err := r.event(r.eventAt(later.place, Merged, "merged", sameAs+r.sourceOf(known.place))); err != nil {
 		return err
 	}
 	for _, column := range fill(known.cells, later.cells) {

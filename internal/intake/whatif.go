@@ -26,7 +26,7 @@ const (
 // Suppose writes the case folder as it would be, to be counted by do, and takes it away
 // again. The case itself is not touched.
 func Suppose(ctx context.Context, of Kind, dir string, what Supposing, do func(folder string) error) (err error) {
-	place, forget, err := workplace(dir)
+	place, forget, err := Workplace(dir)
 	if err != nil {
 		return err
 	}

@@ -15,9 +15,9 @@ import (
 // holds what the case folder holds and is protected as that is.
 const workplaceName = ".import"
 
-// workplace makes the folder in a case folder, and locks it against another that writes
+// Workplace makes the folder in a case folder, and locks it against another that writes
 // the case's lists. What a killed one left in it is taken away.
-func workplace(caseDir string) (dir string, forget func() error, err error) {
+func Workplace(caseDir string) (dir string, forget func() error, err error) {
 	dir = filepath.Join(caseDir, workplaceName)
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return "", nil, fmt.Errorf("make a folder to sort in: %w", err)
