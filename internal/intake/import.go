@@ -81,11 +81,9 @@ type run struct {
 	// another than the case's own. foreign are its columns that are not ours.
 	hasList, added bool
 	foreign        []string
-	// practicesDecided is what people said of practices, becomes which practices are
-	// others by it, practicePairs who is asked about.
+	// practicesDecided is what people said of practices, becomes which are others by it.
 	practicesDecided *decisions
 	becomes          map[string]string
-	practicePairs    []PairRow
 
 	key32, idKey           []byte
 	finder                 *match.Finder
