@@ -61,6 +61,13 @@ func readStatus(ctx context.Context, q *sqlgen.Queries, incident casebook.Incide
 	if status.Recalls, err = recalls(ctx, q, incidentID); err != nil {
 		return status, err
 	}
+	if people := status.Account.Lines; people.In(account.Waiting, account.Held, account.Printing) > 0 {
+		check, err := latestAddressCheck(ctx, q, incident.Incident)
+		if err != nil {
+			return status, err
+		}
+		status.AddressCheck = check.Worry(asOf)
+	}
 	if status.Notices, err = noticeCounts(ctx, q, incidentID, incident.NoticesKeptBack); err != nil {
 		return status, err
 	}
