@@ -42,7 +42,7 @@ func BenchmarkImport(b *testing.B) {
 	for _, format := range []benchFormat{
 		{"csv", one(benchCSV), bareCSV, nil, benchRows},
 		{"csv-damaged", one(func() string { text, _ := damagedList(benchRows, false); return text }), bareCSV, []string{"all"}, benchRows},
-		{"xlsx", func(t testing.TB) [][]byte { return [][]byte{benchXLSX(t)} }, bareXLSX, nil, benchRows},
+		{"xlsx", func(tb testing.TB) [][]byte { tb.Helper(); return [][]byte{benchXLSX(tb)} }, bareXLSX, nil, benchRows},
 		{"entity-report", one(func() string {
 			return benchTable("Entity ID,First Name,Last Name,Merge Reason,Document Identifiers,Cluster ID,Date of Birth,Address,City,State,Zip,SSN,Practice",
 				func(n int) string {
