@@ -198,6 +198,13 @@ func (p *program) sayImported(r intake.Report, o intake.Options, command string)
 		if r.Rows.LeftOut > 0 {
 			p.say("%s left out as asked: nobody in them is told.", count(r.Rows.LeftOut, "row is", "rows are"))
 		}
+		if pairs := r.Pairs; pairs.Together > 0 {
+			p.say("%s put together, each with its reason: %s", count(pairs.Together, "pair of people is", "pairs of people are"), p.command("findings", "pairs", o.Dir, "--all"))
+		}
+		if r.Pairs.Open > 0 {
+			p.say("%s one person and count as two until you decide. Next: %s", count(r.Pairs.Open, "pair of people may be", "pairs of people may be"), p.command("findings", "pairs", o.Dir))
+			return
+		}
 		p.say("Next: %s", p.command("validate", o.Dir))
 	}
 }

@@ -39,6 +39,7 @@ var underRoles = map[string][]string{
 	"down":              nil,
 	"findings diff":     nil,
 	"findings import":   nil,
+	"findings pairs":    nil,
 	"findings profiles": nil,
 	"findings trace":    nil,
 	"handover":          {"handover ID --batch batch-001 --to Mail_house --by WHO"},

@@ -16,6 +16,7 @@ import (
 	"duenotice/internal/breach"
 	"duenotice/internal/civil"
 	"duenotice/internal/givenfile"
+	"duenotice/internal/intake/match"
 	"duenotice/internal/intake/profile"
 	"duenotice/internal/intake/repair"
 	"duenotice/internal/intake/spill"
@@ -80,7 +81,8 @@ type run struct {
 	// another than the case's own. foreign: that has columns which are not ours.
 	hasList, added, foreign bool
 
-	key32                  []byte
+	key32, idKey           []byte
+	finder                 *match.Finder
 	sorter                 *spill.Sorter
 	keyBuffer, valueBuffer []byte
 	// lastOfNobody is the last visit of a person whom no source has.
@@ -173,45 +175,6 @@ func (r *run) loadProfiles() error {
 	return nil
 }
 
-// workplaceName is the folder for what is sorted. It lies in the case folder, because it
-// holds what the case folder holds and is protected as that is.
-const workplaceName = ".import"
-
-// Workplace makes a folder to sort in within a case folder, and locks it against an import
-// of the case. What somebody who was killed left in it is taken away, and all of it by
-// forget.
-func Workplace(dir string) (path string, forget func() error, err error) {
-	path = filepath.Join(dir, workplaceName)
-	if err := os.MkdirAll(path, 0o700); err != nil {
-		return "", nil, fmt.Errorf("make a folder to sort in: %w", err)
-	}
-	key, err := os.OpenFile(filepath.Join(path, "lock"), os.O_RDWR|os.O_CREATE, 0o600)
-	if err != nil {
-		return "", nil, fmt.Errorf("make a folder to sort in: %w", err)
-	}
-	taken, err := lock(key)
-	if err == nil && (!taken || !givenfile.StillNamed(key, key.Name())) {
-		err = breach.Refuse("import_running", "Wait until it has ended.", "another import of this case is running")
-	}
-	if err != nil {
-		return "", nil, errors.Join(err, key.Close())
-	}
-	if _, err := outfolder.CleanTemps(dir); err != nil {
-		return "", nil, errors.Join(err, key.Close())
-	}
-	entries, err := os.ReadDir(path)
-	for _, entry := range entries {
-		if entry.Name() != "lock" {
-			err = errors.Join(err, os.RemoveAll(filepath.Join(path, entry.Name())))
-		}
-	}
-	forget = func() error { return errors.Join(os.RemoveAll(path), key.Close()) }
-	if err != nil {
-		return "", nil, errors.Join(fmt.Errorf("take away what an interrupted import left: %w", err), forget())
-	}
-	return path, forget, nil
-}
-
 // all is the import from the first byte to the last.
 func (r *run) all(ctx context.Context) (err error) {
 	if r.log, err = os.OpenFile(filepath.Join(r.dir, "events"), os.O_RDWR|os.O_CREATE|os.O_EXCL, 0o600); err != nil {
@@ -231,6 +194,9 @@ func (r *run) all(ctx context.Context) (err error) {
 	if err := r.findPractices(ctx); err != nil {
 		return err
 	}
+	if r.idKey, err = newIDKey(); err != nil {
+		return err
+	}
 	r.sorter = spill.New(r.dir)
 	r.sorter.Same = sameVisit
 	for _, s := range r.sources {
@@ -243,7 +209,14 @@ func (r *run) all(ctx context.Context) (err error) {
 		return err
 	}
 	defer w.abort()
-	if err := r.settle(w); err != nil {
+	if r.finder, err = match.NewFinder(r.dir); err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, r.finder.Close()) }()
+	if err := errors.Join(r.settle(w), w.flush()); err != nil {
+		return err
+	}
+	if err := r.pair(w); err != nil {
 		return err
 	}
 	if err := r.withPeople(r.hasPeople()); err != nil {
@@ -251,7 +224,7 @@ func (r *run) all(ctx context.Context) (err error) {
 	}
 	r.report.Written.Practices = len(r.directory.list)
 	practices, err := r.practicesText()
-	if err := errors.Join(err, w.flush()); err != nil {
+	if err != nil {
 		return err
 	}
 	r.report.Refused = len(r.report.Needed) > 0 || len(r.report.RefusedValues) > 0 && !r.options.LeaveOut
