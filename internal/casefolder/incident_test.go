@@ -49,6 +49,10 @@ func incidentCases() []spoiled {
 		{"a form of envelope that nobody knows", say(terms, "letters: {approvers: 2, mail_by: 2026-05-01, envelope: \"#9\"}"), one("E423", "letters:", "letters.envelope")},
 		{"a form of envelope", say(terms, "letters: {approvers: 2, mail_by: 2026-05-01, envelope: 6x9}"), nil},
 		{"enrolling ends before the letters go out", say("phone: 1-800-555-0101}", "phone: 1-800-555-0101, enroll_by: 2026-04-30}"), one("E405", "credit_monitoring", "credit_monitoring.enroll_by")},
+		{"the media of one State twice", say(terms, terms+"\nmedia: [{state: VA}, {state: VA}]"), []string{"E427 incident.yaml:" + itoa(wholeFolder().line("letters:")+1) + " media[2].state"}},
+		{"one outlet twice", say(terms, terms+"\nmedia: [{state: VA, outlets: [{name: Example Press}, {name: example press}]}]"), []string{"E427 incident.yaml:" + itoa(wholeFolder().line("letters:")+1) + " media[1].outlets[2].name"}},
+		{"the media of no State", say(terms, terms+"\nmedia: [{state: Virginia}]"), []string{"E110 incident.yaml:" + itoa(wholeFolder().line("letters:")+1) + " media[1].state"}},
+		{"an outlet without a name", say(terms, terms+"\nmedia: [{state: VA, outlets: [{email: news@example.org}]}]"), []string{"E107 incident.yaml:" + itoa(wholeFolder().line("letters:")+1) + " media[1].outlets[1].name"}},
 		{"a number that a State forbids", say("on March 10, 2026.", "and 500 residents of Illinois are affected."), one("E422", "what_happened:", "what_happened")},
 
 		{"a tab", say("  name: Example", "\tname: Example"), []string{"E401 incident.yaml:3"}},

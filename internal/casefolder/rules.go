@@ -118,6 +118,7 @@ const (
 	ruleReturnAddress  = "E421"
 	ruleForbiddenCount = "E422"
 	ruleEnvelope       = "E423"
+	ruleMedia          = "E427"
 )
 
 // Rows of a list of letters that came back.

@@ -75,6 +75,7 @@ var errorRules = []ruleText{
 	{ruleReturnAddress, "The return address is too long for the letters", "Shorten entity.name or the lines of entity.address."},
 	{ruleForbiddenCount, "A text tells a number that a State forbids in letters", "Leave the number of the State's residents out: the text stands in everybody's letter."},
 	{ruleEnvelope, "A form of envelope is not known", "Write the name of a form that the program has, or of one of your own (docs/envelopes.md)."},
+	{ruleMedia, "A State or an outlet of the media stands there twice", "Write all of one State in one entry of media, and each outlet in it once."},
 
 	{ruleUnknownLetter, "A letter that came back was never printed", "Correct piece_id: it is the Reference at the foot of the letter. Letters of another incident go into a list of its own."},
 	{ruleTwiceLetter, "A letter that came back is there twice", "Keep one row for each letter."},

@@ -1,6 +1,7 @@
 package ledger
 
 import (
+	"crypto/sha256"
 	"encoding/json"
 
 	"duenotice/internal/breach"
@@ -16,6 +17,16 @@ const (
 	KindAnchor   = "anchor"             // Anchor
 	KindKey      = "evidence_key"       // Key
 	KindTimeMark = "timestamp_imported" // TimeMark
+	// KindSearched is that somebody looked for a person by name; Result is a Reveal. It does
+	// not say for whom.
+	KindSearched = "person_searched"
+	// KindTracing is what the Postal Service's machines saw of letters; Result is a Tracing.
+	KindTracing = "letters_traced"
+	// KindListOut is a list of people that was written for somebody outside to work with.
+	KindListOut = "list_exported" // ListOut
+	// KindAddressesChecked is what a service said of addresses.
+	KindAddressesChecked = "addresses_checked" // AddressesChecked
+	KindLooks            = "postings_looked"   // Looks
 )
 
 // In a practice's chain:
@@ -31,6 +42,7 @@ const (
 	KindPrinted   = "letters_printed"  // Letters: every batch of the run is finished
 	KindOverdue   = "overdue"          // Overdue
 	KindClosed    = "practice_closed"  // Closed
+	KindPosting   = "posting_looked"   // Posting: a look found its posting otherwise than the one before
 	// KindAltered is what the program found changed past it; Ref tells one alteration
 	// from another and names nobody; Result is an Altered.
 	KindAltered = "altered"
@@ -84,6 +96,38 @@ const (
 	StepBatch    = "batch"
 	StepKeyShred = "key_shredding"
 )
+
+// Looks are looks at many practices' postings, made together. Each of them is a leaf of
+// the tree whose root this is, so that the entry holds them all and tells no practice of
+// the others (LookHead).
+type Looks struct {
+	On     civil.Date `json:"on"`
+	Missed int        `json:"missed"`
+	Anchor
+}
+
+// LookHead is the leaf of a look, which is text: no chain has an entry 0, so that it is
+// none of a chain.
+func LookHead(practice, text string) Head {
+	return Head{Practice: practice, Hash: sha256.Sum256([]byte(text))}
+}
+
+// LookProof is a look with the proof that it is one of those of an entry of the
+// incident's chain, which the proof names as its Anchor.
+type LookProof struct {
+	Look  string `json:"look"`
+	Proof Proof  `json:"proof"`
+}
+
+// Posting is what a look at a practice's posting found, where that was news.
+type Posting struct {
+	URL     string     `json:"url"`
+	On      civil.Date `json:"on"`
+	Shown   bool       `json:"shown"`
+	Problem string     `json:"problem,omitempty"`
+	// Missed is the number of days so far on which no look found it.
+	Missed int `json:"missed,omitempty"`
+}
 
 // Signed is the paper of an answer.
 type Signed struct {
@@ -188,6 +232,35 @@ type Returned struct {
 	Letters int `json:"letters"`
 	// NoUsableAddress is the number of its people now that no letter can reach.
 	NoUsableAddress int `json:"no_usable_address"`
+}
+
+// Tracing is a file of scans of letters; Inputs has its sum.
+type Tracing struct {
+	// Scans are those of letters of the incident that were new, of Letters letters.
+	Scans   int `json:"scans"`
+	Letters int `json:"letters"`
+}
+
+// What a list that goes out is for.
+const (
+	ListOfAddresses = "addresses" // to be checked
+	ListForCallers  = "callers"   // for a call centre
+)
+
+// ListOut is a list that was written for somebody outside; Inputs has its sum.
+type ListOut struct {
+	For  string `json:"for"`
+	Rows int    `json:"rows"`
+}
+
+// AddressesChecked is what a service said of addresses; Inputs has the sum of its list.
+type AddressesChecked struct {
+	Check     int        `json:"check"`
+	CheckedOn civil.Date `json:"checked_on"`
+	// Outcomes are how many people there are of each (breach.AddressOutcomes).
+	Outcomes map[string]int `json:"outcomes"`
+	// List has the new addresses; 0 where there are none.
+	List int `json:"list"`
 }
 
 // Decision is what the law says of the practice, and what that changed.

@@ -252,7 +252,7 @@ func (q *Queries) NoteChangeOfAll(ctx context.Context, incidentID string) error 
 }
 
 const peopleOfPractice = `-- name: PeopleOfPractice :many
-SELECT f.practice_id, f.row_no, f.data_classes, f.list_number, f.protected, f.usable_address, f.minor, f.letter_hash, f.other_hash, f.mail_key, f.person_key, f.residence, f.deceased, f.sealed, f.returned, f.code_hash, f.agreed_email, f.email_bounced, f.state, f.state_why, f.letter, f.mailed_on, f.told_on FROM finding f
+SELECT f.practice_id, f.row_no, f.data_classes, f.list_number, f.protected, f.usable_address, f.minor, f.letter_hash, f.other_hash, f.mail_key, f.person_key, f.residence, f.deceased, f.sealed, f.returned, f.code_hash, f.agreed_email, f.email_bounced, f.state, f.state_why, f.letter, f.mailed_on, f.told_on, f.name_hash FROM finding f
 WHERE f.practice_id = $1 AND f.person_key > $2
     -- Those an agreed e-mail reaches and no letter does.
     AND (NOT $3::boolean OR (f.protected AND f.agreed_email AND NOT f.email_bounced AND NOT f.deceased AND (NOT f.usable_address OR f.returned)))
@@ -308,6 +308,7 @@ func (q *Queries) PeopleOfPractice(ctx context.Context, arg PeopleOfPracticePara
 			&i.Finding.Letter,
 			&i.Finding.MailedOn,
 			&i.Finding.ToldOn,
+			&i.Finding.NameHash,
 		); err != nil {
 			return nil, err
 		}
@@ -352,6 +353,9 @@ SELECT p.id, p.facts, p.delegation, p.tally, p.list_number, p.list_sha256, p.cha
             WHERE m.incident_id = p.incident_id AND m.practice_key = p.practice_key AND m.step <> 'practice_notice'
             ORDER BY m.step, m.attempt DESC) x
     ), '{}')::jsonb AS messages,
+    -- Where a posting was looked for, and what was found.
+    (SELECT jsonb_build_object('url', s.url, 'shown', s.shown, 'problem', s.problem, 'since', s.since, 'looked_on', s.looked_on, 'missed', s.missed)
+        FROM posting_state s WHERE s.practice_id = p.id)::jsonb AS posting,
     pg.made_at AS page_made_at, pg.opened_at AS page_opened_at, pg.answered_at AS page_answered_at,
     -- One whose act is written waits for nothing that the record does not say already.
     EXISTS (SELECT FROM page_answer w WHERE w.practice_id = p.id AND w.state = 'received'
@@ -405,6 +409,7 @@ type PracticeRow struct {
 	NoticeRetryAt      *time.Time
 	NoticePacketSHA256 string
 	Messages           []byte
+	Posting            []byte
 	PageMadeAt         *time.Time
 	PageOpenedAt       *time.Time
 	PageAnsweredAt     *time.Time
@@ -451,6 +456,7 @@ func (q *Queries) Practice(ctx context.Context, arg PracticeParams) (PracticeRow
 		&i.NoticeRetryAt,
 		&i.NoticePacketSHA256,
 		&i.Messages,
+		&i.Posting,
 		&i.PageMadeAt,
 		&i.PageOpenedAt,
 		&i.PageAnsweredAt,
