@@ -14,9 +14,9 @@ func (b *LetterBatch) Misprint(l casebook.Letter, change func(text string) strin
 	if err != nil {
 		return err
 	}
-	key := bodyKey{practiceKeys(l.Practices), classes, v.reader, of.state, l.Person.EnrollmentCode != ""}
+	key := bodyKey{practiceKeys(l.Practices), classes, v.reader, of.state, l.Person.EnrollmentCode != "", correctionOf(&l)}
 	view := viewLetter(b.incident, b.datedOn, l.Practices, classes, v, of, b.said)
-	view.Code = key.coded
+	view.Code, view.Corrects = key.coded, correcting(key.corrects)
 	text, err := letterWords(view, of.state)
 	if err != nil {
 		return err

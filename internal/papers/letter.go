@@ -184,12 +184,12 @@ func (b *LetterBatch) body(l casebook.Letter, v voice) (body, error) {
 	if err != nil {
 		return body{}, fmt.Errorf("letter %s: %w", l.PieceID, err)
 	}
-	key := bodyKey{practiceKeys(l.Practices), classes, v.reader, of.state, l.Person.EnrollmentCode != ""}
+	key := bodyKey{practiceKeys(l.Practices), classes, v.reader, of.state, l.Person.EnrollmentCode != "", correctionOf(&l)}
 	if made, ok := b.bodies[key]; ok {
 		return made, nil
 	}
 	view := viewLetter(b.incident, b.datedOn, l.Practices, classes, v, of, b.said)
-	view.Code = key.coded
+	view.Code, view.Corrects = key.coded, correcting(key.corrects)
 	if b.own != nil {
 		view = b.own.speak(view)
 	}

@@ -35,6 +35,8 @@ const (
 	CheckOffer Check = "offer"
 	// CheckClasses: the kinds of information are the person's, and no others.
 	CheckClasses Check = "data_classes"
+	// CheckCorrection: what it says of an earlier letter, where it corrects one.
+	CheckCorrection Check = "correction"
 	// CheckPlaceholder: no words are left that somebody meant to replace.
 	CheckPlaceholder Check = "placeholder"
 )

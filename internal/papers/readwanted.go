@@ -47,12 +47,14 @@ func (b *LetterBatch) wantedOf(a *lettered, before map[bodyKey]*wanted) (*wanted
 	if err != nil {
 		return nil, err
 	}
-	key := bodyKey{practiceKeys(l.Practices), classes, v.reader, of.state, l.Person.EnrollmentCode != ""}
+	key := bodyKey{practiceKeys(l.Practices), classes, v.reader, of.state, l.Person.EnrollmentCode != "", correctionOf(l)}
 	if w := before[key]; w != nil {
 		return w, nil
 	}
 	view := viewLetter(b.incident, b.datedOn, l.Practices, classes, v, of, sayingsOf(b.incident))
 	w := &wanted{headings: letterHeadings(), classes: squeezed(unmark(view.Classes)), coded: key.coded && view.Offer != nil && view.Freeze}
+	view.Corrects = correcting(key.corrects)
+	w.correction(view)
 	w.headed = len(l.Practices) <= 2
 	w.elements(b.incident, view)
 	w.offer(view)
@@ -100,6 +102,18 @@ func (w *wanted) elements(i breach.Incident, view letterView) {
 	e := i.Entity
 	w.given = append(w.given, oneLine(e.Name), oneLine(e.Parent), oneLine(e.TollFree), oneLine(e.Email), oneLine(e.Website))
 	w.want(CheckElements, e.Name)
+}
+
+// correction is what a letter says of the one before it: that, and nothing in any other.
+func (w *wanted) correction(view letterView) {
+	const opening = "This letter takes the place of "
+	if view.Corrects == nil {
+		w.absent = append(w.absent, phrase{CheckCorrection, squeezed(opening)})
+		return
+	}
+	w.want(CheckCorrection, opening+"the one that we mailed to you on "+view.Corrects.On)
+	w.want(CheckCorrection, unmark(view.Corrects.Sentence))
+	w.given = append(w.given, unmark(view.Corrects.Sentence))
 }
 
 // offer is the credit monitoring: to everybody who has a credit file, and to nobody else.
