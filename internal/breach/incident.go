@@ -192,6 +192,18 @@ type CreditMonitoring struct {
 	Phone     string `json:"phone" yaml:"phone"`
 	// EnrollBy is the last day to enroll; zero where there is none.
 	EnrollBy civil.Date `json:"enroll_by,omitzero" yaml:"enroll_by"`
+	// Minors is what letters to parents offer in its place: a child has no credit file
+	// that could be watched. Without a provider they offer the same as the others.
+	Minors MinorsMonitoring `json:"minors,omitzero" yaml:"minors"`
+}
+
+// MinorsMonitoring is a product for minors, with the fields of CreditMonitoring.
+type MinorsMonitoring struct {
+	Provider  string     `json:"provider" yaml:"provider"`
+	Months    int        `json:"months" yaml:"months"`
+	EnrollURL string     `json:"enroll_url" yaml:"enroll_url"`
+	Phone     string     `json:"phone" yaml:"phone"`
+	EnrollBy  civil.Date `json:"enroll_by,omitzero" yaml:"enroll_by"`
 }
 
 // LetterTerms say how letters are approved and when they go out.

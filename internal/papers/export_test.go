@@ -1,23 +1,18 @@
 package papers
 
 import (
-	"duenotice/internal/breach"
 	"duenotice/internal/casebook"
 )
 
 // Misprint has the words of letters like this one changed before they are typeset, as a
 // fault in a template or in what is kept of other letters would.
 func (b *LetterBatch) Misprint(l casebook.Letter, change func(text string) string) error {
-	v := voiceFor(&l.Person, l.Person.ReaderOn(b.datedOn))
-	classes := breach.SetOf(l.Classes...)
-	of, err := b.ofState(&l.Person)
+	key := bodyKey{practiceKeys(l.Practices), b.variantOf(&l)}
+	view, err := b.view(l.Practices, key.Variant, b.said)
 	if err != nil {
 		return err
 	}
-	key := bodyKey{practiceKeys(l.Practices), classes, v.reader, of.state, l.Person.EnrollmentCode != ""}
-	view := viewLetter(b.incident, b.datedOn, l.Practices, classes, v, of, b.said)
-	view.Code = key.coded
-	text, err := letterWords(view, of.state)
+	text, err := letterWords(view, key.State)
 	if err != nil {
 		return err
 	}

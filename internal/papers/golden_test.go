@@ -33,7 +33,7 @@ func TestPapersReadAsRecorded(t *testing.T) {
 	}
 	for name, produce := range map[string]func(*testing.T) string{
 		"letters.txt": pdfText(func() ([]byte, error) {
-			return papers.Proof(exampleIncident(), examplePractice(), examplePerson().DataClasses, exampleTally().Residents, may1)
+			return proofOf(exampleIncident(), examplePractice())
 		}),
 		"notice.txt":      pdfText(func() ([]byte, error) { return papers.Notice(exampleNotice()) }),
 		"binder.txt":      pdfText(func() ([]byte, error) { return papers.Binder(exampleBinder()) }),

@@ -29,6 +29,8 @@ type LetterBatch struct {
 	added []lettered
 	// own is set where the practice writes its letters itself.
 	own *ownWords
+	// measured are the pages of variants that were measured and will be set, in a proof.
+	measured map[bodyKey][][]placed
 	// proof marks every page as not for mailing.
 	proof   bool
 	written bool
@@ -84,7 +86,8 @@ func (b *LetterBatch) Add(l casebook.Letter) (Piece, error) {
 	if held != nil {
 		return Piece{}, &HeldError{l.PieceID, *held}
 	}
-	words, err := b.body(l, voiceFor(&l.Person, to.reader))
+	variant := b.variantOf(&l)
+	words, err := b.body(l, variant)
 	if err != nil {
 		return Piece{}, err
 	}
@@ -100,6 +103,7 @@ func (b *LetterBatch) Add(l casebook.Letter) (Piece, error) {
 		}
 	}
 	piece := b.piece(l, to, words, code)
+	piece.Variant, piece.Mail.Language = variant, variant.Language
 	ink := inked{above: b.form.FoldLine(), ink: make([]envelope.Ink, 0, maxAddressLines)}
 	var structure *reading
 	if root := b.pdf.Structure(); root != nil {
@@ -164,7 +168,7 @@ func (b *LetterBatch) Add(l casebook.Letter) (Piece, error) {
 func (b *LetterBatch) piece(l casebook.Letter, to addressed, words body, code mailCode) Piece {
 	p := Piece{PieceID: l.PieceID, FirstPage: b.pdf.Pages() + 1, Pages: len(words.pages), AddressBlock: to.lines, Window: to.block.lines, Mail: mailOf(&l.Person, to.lines)}
 	p.Mail.Sheets, p.Mail.Class = b.incident.PrintRun.Sheets(p.Pages), b.incident.PrintRun.ClassTo(&l.Person)
-	p.Mail.Language, p.Mail.IMb = letterLanguage, code.digits
+	p.Mail.IMb = code.digits
 	for _, practice := range l.Practices {
 		p.Mail.PracticeKeys = append(p.Mail.PracticeKeys, practice.Key)
 	}
@@ -172,34 +176,17 @@ func (b *LetterBatch) piece(l casebook.Letter, to addressed, words body, code ma
 }
 
 // body returns the letter's words, laid out now or before.
-func (b *LetterBatch) body(l casebook.Letter, v voice) (body, error) {
-	classes := breach.SetOf(l.Classes...)
-	if classes == 0 {
-		classes = breach.SetOf(l.Person.DataClasses...)
+func (b *LetterBatch) body(l casebook.Letter, v breach.Variant) (body, error) {
+	if v.Classes == 0 {
+		return body{}, errNoClasses(l.PieceID)
 	}
-	if classes == 0 {
-		return body{}, fmt.Errorf("letter %s names no kind of information (45 CFR 164.404(c)(1)(B))", l.PieceID)
-	}
-	of, err := b.ofState(&l.Person)
-	if err != nil {
-		return body{}, fmt.Errorf("letter %s: %w", l.PieceID, err)
-	}
-	key := bodyKey{practiceKeys(l.Practices), classes, v.reader, of.state, l.Person.EnrollmentCode != ""}
+	key := bodyKey{practiceKeys(l.Practices), v}
 	if made, ok := b.bodies[key]; ok {
 		return made, nil
 	}
-	view := viewLetter(b.incident, b.datedOn, l.Practices, classes, v, of, b.said)
-	view.Code = key.coded
-	if b.own != nil {
-		view = b.own.speak(view)
-	}
-	text, err := letterWords(view, of.state)
+	_, pages, err := b.words(l.Practices, v)
 	if err != nil {
-		return body{}, err
-	}
-	pages, err := layOutLetter(text, b.form.BodyTop())
-	if err != nil {
-		return body{}, err
+		return body{}, fmt.Errorf("letter %s: %w", l.PieceID, err)
 	}
 	made, err := b.drawBody(pages)
 	if err != nil {
@@ -207,6 +194,24 @@ func (b *LetterBatch) body(l casebook.Letter, v voice) (body, error) {
 	}
 	b.bodies[key] = made
 	return made, nil
+}
+
+// words are a variant's words for these practices, and the pages they are set on.
+func (b *LetterBatch) words(practices []breach.Practice, v breach.Variant) (text string, pages [][]placed, err error) {
+	if b.measured != nil {
+		if pages = b.measured[bodyKey{practiceKeys(practices), v}]; pages != nil {
+			return "", pages, nil
+		}
+	}
+	view, err := b.view(practices, v, b.said)
+	if err != nil {
+		return "", nil, err
+	}
+	if text, err = letterWords(view, v.State); err != nil {
+		return "", nil, err
+	}
+	pages, err = layOutLetter(text, b.form.BodyTop())
+	return text, pages, err
 }
 
 // codeSize is the size at which a code fits behind its words.

@@ -31,6 +31,8 @@ type letterView struct {
 	// Code says that the person has a code for the credit monitoring, which goes
 	// where the mark |@ stands.
 	Code bool
+	// ForMinors says that what is offered is for minors.
+	ForMinors bool
 	// Freeze says that there is a credit file to freeze: not of somebody who has died.
 	Freeze bool
 	// TradeCommission and Bureaus are the offices every letter names.
@@ -52,31 +54,15 @@ type letterView struct {
 	Parent   string
 }
 
-// voice is how a letter speaks of the person whose information it is.
-type voice struct{ reader, you, your, they string }
+// voice is the words by which a letter speaks of the person whose information it is.
+type voice struct{ you, your, they string }
 
-var (
-	adultVoice       = voice{"adult", "you", "your", "you"}
-	minorVoice       = voice{"minor", "your child", "your child’s", "your child"}
-	kinVoice         = voice{"next_of_kin", "your family member", "your family member’s", "your family member"}
-	estateVoice      = voice{"estate", "the person whose estate you represent", "that person’s", "that person"}
-	representedVoice = voice{"represented", "the person you act for", "that person’s", "that person"}
-)
-
-var voices = []voice{adultVoice, minorVoice, kinVoice, estateVoice, representedVoice}
-
-func voiceFor(p *breach.Person, reader breach.Reader) voice {
-	switch {
-	case reader == breach.ForMinor:
-		return minorVoice
-	case reader == breach.NextOfKin && p.RepresentativeRelation == "personal_representative":
-		return estateVoice
-	case reader == breach.NextOfKin:
-		return kinVoice
-	case reader == breach.ForAnother:
-		return representedVoice
-	}
-	return adultVoice
+var voices = map[breach.Voice]voice{
+	breach.ToAdult:          {"you", "your", "you"},
+	breach.ToParent:         {"your child", "your child’s", "your child"},
+	breach.ToNextOfKin:      {"your family member", "your family member’s", "your family member"},
+	breach.ToEstate:         {"the person whose estate you represent", "that person’s", "that person"},
+	breach.ToRepresentative: {"the person you act for", "that person’s", "that person"},
 }
 
 // Kinds of information by the advice they ask for.
@@ -90,12 +76,7 @@ var (
 // bodyKey is all that a letter's words depend on within a batch.
 type bodyKey struct {
 	practices string
-	classes   breach.DataClassSet
-	reader    string
-	// state is the State with a text of its own, "" for the others.
-	state string
-	// coded: the person has a code for the credit monitoring.
-	coded bool
+	breach.Variant
 }
 
 // body is a letter's words, laid out once: each page's drawing in the document, where
@@ -128,15 +109,16 @@ func delayed(holds []breach.Hold) bool {
 	return false
 }
 
-func viewLetter(incident breach.Incident, datedOn civil.Date, practices []breach.Practice, classes breach.DataClassSet, v voice, of ofState, said sayings) letterView {
+func viewLetter(incident breach.Incident, datedOn civil.Date, practices []breach.Practice, variant breach.Variant, of ofState, said sayings) letterView {
+	v, classes := voices[variant.Voice], variant.Classes
 	view := letterView{
 		incidentView: viewIncident(incident, datedOn),
-		Reader:       v.reader, You: v.you, Your: v.your, They: v.they, We: "We",
+		Reader:       string(variant.Voice), You: v.you, Your: v.your, They: v.they, We: "We", Code: variant.Coded,
 		Classes: plainClasses(classes.Classes()),
 		Delayed: delayed(incident.Holds),
 		Health:  classes&healthClasses != 0, Money: classes&moneyClasses != 0,
 		Credentials: classes&credentialClasses != 0, Identity: classes&identityClasses != 0,
-		Freeze:          v != kinVoice && v != estateVoice,
+		Freeze:          variant.Voice != breach.ToNextOfKin && variant.Voice != breach.ToEstate,
 		TradeCommission: data(offices().TradeCommission.line()), Bureaus: lines(offices().Bureaus),
 		Offices: lines(offices().States[of.state]), Affected: residents(of.affected), Parent: data(incident.Entity.Parent),
 	}
@@ -158,6 +140,9 @@ func viewLetter(incident breach.Incident, datedOn civil.Date, practices []breach
 	view.Head = head(view.Practices, view.Kind)
 	if len(practices) == 1 {
 		view.Practice, view.Practices = view.Practices[0], nil
+	}
+	if view.Freeze {
+		view.Offer, view.ForMinors = viewOfferTo(incident, variant.Voice), variant.Offer == breach.OfferToMinors
 	}
 	view.Told, view.Covered = said.told, said.covered
 	view.First = firstStep(view)

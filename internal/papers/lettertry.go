@@ -37,10 +37,10 @@ func tryLetters(incident breach.Incident, datedOn civil.Date) error {
 	}
 	sample := []breach.Practice{{Key: "sample", LegalName: "Sample Practice"}}
 	sayings := sayingsOf(incident)
-	for _, v := range voices {
+	for _, v := range breach.Voices {
 		for _, state := range append([]string{""}, statesWithText()...) {
-			view := viewLetter(incident, datedOn, sample, breach.SetOf(breach.DataClasses()...), v, ofState{state, 1}, sayings)
-			view.Code = true
+			variant := breach.Variant{Voice: v, Language: letterLanguage, State: state, Coded: true, Classes: breach.SetOf(breach.DataClasses()...)}
+			view := viewLetter(incident, datedOn, sample, variant, ofState{state, 1}, sayings)
 			if _, err := letterWords(view, state); err != nil {
 				return err
 			}

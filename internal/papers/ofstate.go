@@ -130,11 +130,9 @@ type ofState struct {
 	affected int
 }
 
-// ofState looks at the mailing address: it is where the person lives for every
-// count and every duty here.
-func (b *LetterBatch) ofState(p *breach.Person) (ofState, error) {
-	state := p.Residence()
-	if !slices.Contains(statesWithText(), state) {
+// ofState is what a letter depends on of a variant's State.
+func (b *LetterBatch) ofState(state string) (ofState, error) {
+	if state == "" {
 		return ofState{}, nil
 	}
 	of := ofState{state, b.residents[state]}

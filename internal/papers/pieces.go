@@ -23,6 +23,8 @@ type Piece struct {
 	Window []string
 
 	Mail PieceMail
+	// Variant is which words it has.
+	Variant breach.Variant
 }
 
 // PieceMail is a piece's address in parts, and how it is mailed.

@@ -37,42 +37,45 @@ type wanted struct {
 
 // wantedOf is what a letter must say, worked out now or for one alike.
 func (b *LetterBatch) wantedOf(a *lettered, before map[bodyKey]*wanted) (*wanted, error) {
-	l := &a.letter
-	v := voiceFor(&l.Person, l.Person.ReaderOn(b.datedOn))
-	classes := breach.SetOf(l.Classes...)
-	if classes == 0 {
-		classes = breach.SetOf(l.Person.DataClasses...)
-	}
-	of, err := b.ofState(&l.Person)
-	if err != nil {
-		return nil, err
-	}
-	key := bodyKey{practiceKeys(l.Practices), classes, v.reader, of.state, l.Person.EnrollmentCode != ""}
+	key := bodyKey{practiceKeys(a.letter.Practices), b.variantOf(&a.letter)}
 	if w := before[key]; w != nil {
 		return w, nil
 	}
-	view := viewLetter(b.incident, b.datedOn, l.Practices, classes, v, of, sayingsOf(b.incident))
-	w := &wanted{headings: letterHeadings(), classes: squeezed(unmark(view.Classes)), coded: key.coded && view.Offer != nil && view.Freeze}
-	w.headed = len(l.Practices) <= 2
+	w, err := b.wantedFor(a.letter.Practices, key.Variant)
+	if err != nil {
+		return nil, err
+	}
+	before[key] = w
+	return w, nil
+}
+
+// wantedFor is what a letter of a variant for these practices must say.
+func (b *LetterBatch) wantedFor(practices []breach.Practice, v breach.Variant) (*wanted, error) {
+	of, err := b.ofState(v.State)
+	if err != nil {
+		return nil, err
+	}
+	view := viewLetter(b.incident, b.datedOn, practices, v, of, sayingsOf(b.incident))
+	w := &wanted{headings: letterHeadings(), classes: squeezed(unmark(view.Classes)), coded: v.Coded}
+	w.headed = len(practices) <= 2
 	w.elements(b.incident, view)
-	w.offer(view)
+	w.offer(b.incident, view)
 	// The name at the letter's head, and again where it says for whom it writes.
 	w.want(CheckPractice, unmark(view.Head)+"Notice of Data Breach")
-	for _, p := range l.Practices {
+	for _, p := range practices {
 		w.want(CheckPractice, p.Name())
 		w.named = append(w.named, squeezed(oneLine(p.Name())))
 		w.given = append(w.given, oneLine(p.Name()))
 	}
 	for _, c := range breach.DataClasses() {
-		if classes&breach.SetOf(c) == 0 {
+		if v.Classes&breach.SetOf(c) == 0 {
 			w.others = append(w.others, squeezed(c.Plain()))
 		}
 	}
-	if err := w.ofState(view, of.state); err != nil {
+	if err := w.ofState(view, v.State); err != nil {
 		return nil, err
 	}
 	slices.SortFunc(w.given, func(x, y string) int { return len(y) - len(x) })
-	before[key] = w
 	return w, nil
 }
 
@@ -102,15 +105,22 @@ func (w *wanted) elements(i breach.Incident, view letterView) {
 	w.want(CheckElements, e.Name)
 }
 
-// offer is the credit monitoring: to everybody who has a credit file, and to nobody else.
-func (w *wanted) offer(view letterView) {
+// offer is the credit monitoring: to everybody who has a credit file, and to nobody else;
+// what is for minors to them, and to nobody else.
+func (w *wanted) offer(incident breach.Incident, view letterView) {
 	if view.Offer == nil {
 		return
 	}
-	offer := phrase{CheckOffer, squeezed(unmark(view.Offer.What + " through " + view.Offer.Provider))}
+	words := func(o *offerView) string { return squeezed(unmark(o.What + " through " + o.Provider)) }
+	offer := phrase{CheckOffer, words(view.Offer)}
 	if !view.Freeze {
 		w.absent = append(w.absent, offer)
 		return
+	}
+	for _, voice := range []breach.Voice{breach.ToAdult, breach.ToParent} {
+		if o := viewOfferTo(incident, voice); o != nil && !strings.Contains(offer.text, words(o)) {
+			w.absent = append(w.absent, phrase{CheckOffer, words(o)})
+		}
 	}
 	w.phrases = append(w.phrases, offer, phrase{CheckOffer, squeezed(unmark(view.Offer.How))})
 	w.given = append(w.given, unmark(view.Offer.Provider), unmark(view.Offer.How))

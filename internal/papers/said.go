@@ -139,7 +139,7 @@ func Repeats(i breach.Incident) []Repeat {
 		names := func(all ...string) bool {
 			return slices.ContainsFunc(all, func(s string) bool { return len(bare(s)) > 5 && strings.Contains(words, bare(s)) })
 		}
-		if c := i.CreditMonitoring; names(c.Provider, c.EnrollURL, c.Phone) {
+		if c, m := i.CreditMonitoring, i.CreditMonitoring.Minors; names(c.Provider, c.EnrollURL, c.Phone, m.Provider, m.EnrollURL, m.Phone) {
 			all = append(all, Repeat{text.key, "the offer of credit monitoring, which has a box of its own in the letters"})
 		}
 		if e := i.Entity; names(e.TollFree, e.Email, e.Website) {

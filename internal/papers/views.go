@@ -36,7 +36,7 @@ func viewIncident(i breach.Incident, datedOn civil.Date) incidentView {
 		Incident: data(i.ID), Entity: data(i.Entity.Name), IsEntity: i.Entity.Role == breach.CoveredEntity,
 		DatedOn: datedOn.Long(), Occurred: occurred(i.Occurred), Discovered: i.Discovered.Long(),
 		WhatHappened: prose(i.WhatHappened), WhatWeAreDoing: prose(i.WhatWeAreDoing), WhatYouCanDo: prose(i.WhatYouCanDo),
-		Offer: viewOffer(i.CreditMonitoring), Contacts: contacts(i.Entity),
+		Offer: viewOffer(i.CreditMonitoring, "credit monitoring"), Contacts: contacts(i.Entity),
 	}
 }
 
@@ -56,16 +56,25 @@ func occurred(s breach.Span) string {
 	return fmt.Sprintf("between %s and %s", s.From.Long(), s.To.Long())
 }
 
-func viewOffer(c breach.CreditMonitoring) *offerView {
+// viewOfferTo is what a letter of the voice offers, nil for nothing.
+func viewOfferTo(i breach.Incident, v breach.Voice) *offerView {
+	offer, kind := i.OfferTo(v)
+	if kind == breach.OfferToMinors {
+		return viewOffer(offer, "identity monitoring for minors")
+	}
+	return viewOffer(offer, "credit monitoring")
+}
+
+func viewOffer(c breach.CreditMonitoring, product string) *offerView {
 	if oneLine(c.Provider) == "" {
 		return nil
 	}
-	o := offerView{Provider: data(c.Provider), What: "credit monitoring"}
+	o := offerView{Provider: data(c.Provider), What: product}
 	switch {
 	case c.Months == 1:
-		o.What = "one month of credit monitoring"
+		o.What = "one month of " + product
 	case c.Months > 1:
-		o.What = fmt.Sprintf("%d months of credit monitoring", c.Months)
+		o.What = fmt.Sprintf("%d months of %s", c.Months, product)
 	}
 	var ways []string
 	if c.EnrollURL != "" {

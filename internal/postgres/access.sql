@@ -343,7 +343,7 @@ BEGIN
         ('counting_group', 'incident', false), ('mail_run', 'incident', false), ('person_role', 'incident', false),
         ('reveal', 'key', false), ('act_request', 'act', false), ('ledger_anchor', 'act', false), ('trouble', 'act', false),
         ('practice', 'key', true), ('practice_count', 'key', true), ('act', 'act', true), ('outbox', 'key', true), ('ledger', 'act', true),
-        ('practice_file', 'practice', true), ('account', 'key', true), ('approval', 'practice', true), ('obligation', 'practice', true),
+        ('practice_file', 'practice', true), ('letter_variants', 'practice', true), ('account', 'key', true), ('approval', 'practice', true), ('obligation', 'practice', true),
         ('obligation_change', 'practice', true), ('obligation_stage', 'practice', true), ('mail_run_practice', 'practice', false),
         ('decision', 'practice', false), ('removed_finding', 'practice', false), ('dispute', 'practice', true), ('page_signed', 'practice', false),
         ('page_packet', 'practice', false), ('list_change', 'practice', false),
@@ -417,7 +417,7 @@ CREATE POLICY everywhere ON person_role AS RESTRICTIVE FOR INSERT TO duenotice_o
 -- The engine's grants: everything but changing what is evidence, and giving roles. What
 -- is counted of each practice is written by triggers alone.
 GRANT SELECT ON practice_count TO duenotice_engine;
-GRANT SELECT, INSERT, UPDATE, DELETE ON incident, practice, counting_group, practice_file, obligation, outbox,
+GRANT SELECT, INSERT, UPDATE, DELETE ON incident, practice, counting_group, practice_file, letter_variants, obligation, outbox,
     mail_run, piece, finding, incoming_finding, account, door_link, door_session, door_passkey, worker_sign, trouble, group_turn TO duenotice_engine;
 GRANT SELECT, INSERT ON act, approval, findings_list, obligation_change, obligation_stage, batch, mail_run_practice,
     decision, decision_incident, removed_finding, list_change, returned_letter, ledger, ledger_anchor, payload_view, door_event TO duenotice_engine;
@@ -465,7 +465,7 @@ GRANT SELECT (practice_id, way, started_at, seen_at, until, ended_at) ON page_se
 GRANT SELECT (credential_id, practice_id, name, made_at, used_at, removed_at) ON page_passkey TO duenotice_page;
 
 -- People's grants: patients' rows are in none but where a policy above opens one.
-GRANT SELECT ON incident, practice, practice_count, counting_group, findings_list, practice_file, obligation, obligation_change,
+GRANT SELECT ON incident, practice, practice_count, counting_group, findings_list, practice_file, letter_variants, obligation, obligation_change,
     obligation_stage, outbox, mail_run, mail_run_practice, batch, act, approval, person_role, ledger, ledger_anchor,
     decision, decision_incident, returned_letter, account, trouble
     TO duenotice_officer, duenotice_approver, duenotice_counsel, duenotice_operator;
@@ -479,7 +479,7 @@ GRANT SELECT ON master_key, incident_key TO duenotice_officer, duenotice_operato
 GRANT INSERT (identity, name, role, incident_id, practice_key, granted, who, at) ON person_role TO duenotice_officer;
 GRANT INSERT (incident_id, practice_key, practice_id, person_key, reason, who) ON reveal TO duenotice_officer;
 GRANT INSERT (incident_id, practice_key, request_sha256) ON act_request TO duenotice_officer, duenotice_approver, duenotice_practice;
-GRANT SELECT ON incident, practice, practice_count, practice_file, account, obligation, obligation_change, obligation_stage,
+GRANT SELECT ON incident, practice, practice_count, practice_file, letter_variants, account, obligation, obligation_change, obligation_stage,
     outbox, act, approval, ledger, finding, incident_key, person_role TO duenotice_practice;
 GRANT SELECT ON master_key TO duenotice_practice;
 -- What status counts over the whole incident; no policy shows a practice a row of it.

@@ -1,0 +1,51 @@
+package papers
+
+import (
+	"fmt"
+	"slices"
+
+	"duenotice/internal/breach"
+	"duenotice/internal/casebook"
+	"duenotice/internal/civil"
+)
+
+// VariantOf is which words somebody's letter has: the one place that decides it, for the
+// proof, the counts that are approved, the letter itself, what it is read back against
+// and the manifest. classes are those the letter tells; on is the day it is dated.
+func VariantOf(incident breach.Incident, p *breach.Person, classes breach.DataClassSet, on civil.Date) breach.Variant {
+	v := breach.Variant{Voice: p.VoiceOn(on), Language: letterLanguage, Classes: classes}
+	v.ActsForSelf = v.Voice == breach.ToAdult && p.RepresentativeRelation == breach.ActsForSelf
+	if state := p.Residence(); slices.Contains(statesWithText(), state) {
+		v.State = state
+	}
+	_, v.Offer = incident.OfferTo(v.Voice)
+	v.Coded = p.EnrollmentCode != "" && v.Offer != breach.NoOffer
+	return v
+}
+
+// variantOf is the variant of a letter of the batch.
+func (b *LetterBatch) variantOf(l *casebook.Letter) breach.Variant {
+	classes := breach.SetOf(l.Classes...)
+	if classes == 0 {
+		classes = breach.SetOf(l.Person.DataClasses...)
+	}
+	return VariantOf(b.incident, &l.Person, classes, b.datedOn)
+}
+
+// view is what a letter of a variant for these practices says.
+func (b *LetterBatch) view(practices []breach.Practice, v breach.Variant, said sayings) (letterView, error) {
+	of, err := b.ofState(v.State)
+	if err != nil {
+		return letterView{}, err
+	}
+	view := viewLetter(b.incident, b.datedOn, practices, v, of, said)
+	if b.own != nil {
+		view = b.own.speak(view)
+	}
+	return view, nil
+}
+
+// errNoClasses says that a letter would not tell what was reached.
+func errNoClasses(piece string) error {
+	return fmt.Errorf("letter %s names no kind of information (45 CFR 164.404(c)(1)(B))", piece)
+}
