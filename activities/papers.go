@@ -132,7 +132,7 @@ func (a *Activities) paperDay(at time.Time) (civil.Date, error) {
 func papersOf(incident casebook.Incident, practice casebook.Practice, plan casebook.Plan, variants casebook.LetterVariants, files []casebook.File) casebook.Papers {
 	return casebook.Papers{
 		SHA256: approvedHash(incident.Incident, practice, variants), Variants: variants,
-		PacketSHA256: packetHash(incident.Incident, practice, plan),
+		PacketSHA256:    packetHash(incident.Incident, practice, plan),
 		WorksheetSHA256: worksheetHash(incident.Incident, practice, plan),
 		ListSHA256:      practice.ListSHA256, ListNumber: practice.ListNumber, Files: files,
 	}

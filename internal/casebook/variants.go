@@ -26,6 +26,16 @@ type LetterVariants struct {
 	Held map[breach.HeldReason]int `json:"held,omitempty"`
 }
 
+// PracticeVariants is the letters of a practice whose papers are made.
+type PracticeVariants struct {
+	Practice breach.Practice
+	// Residents are its people by State.
+	Residents map[string]int
+	// PapersSHA256 is as the practice's: what its approvals are bound to.
+	PapersSHA256 string
+	LetterVariants
+}
+
 // VariantCount is how many people get one variant.
 type VariantCount struct {
 	breach.Variant

@@ -58,6 +58,7 @@ var underRoles = map[string][]string{
 	"practice link":     {"practice link ID harbor --by WHO", "practice link ID * --by WHO"},
 	"practice sessions": {"practice sessions ID", "practice sessions ID --practice harbor", "practice sessions ID --practice harbor --end --by WHO"},
 	"record":            {"record ID --practice harbor --fact acknowledged --on TODAY --by WHO", "record ID --outbox --fact practice_notified --on TODAY --by WHO", "record ID --batch batch-001 --fact letters_mailed --on TODAY --by WHO"},
+	"preview":           {"preview ID", "preview ID --practice harbor", "preview ID --json"},
 	"release":           {"release ID --on TODAY --by WHO"},
 	"replan":            {"replan ID --dry-run --by WHO"},
 	"report accounting": {"report accounting ID --practice harbor"},

@@ -206,7 +206,7 @@ func (p *program) groups() []group {
 			p.upCommand(), p.startCommand(), p.statusCommand(), p.boardCommand(), p.uiCommand(), p.downCommand(),
 		}},
 		{"Decide and record:", []*cobra.Command{
-			p.assessCommand(), p.delegateCommand(), p.approveCommand(), p.recordCommand(), p.holdCommand(), p.releaseCommand(),
+			p.assessCommand(), p.delegateCommand(), p.previewCommand(), p.approveCommand(), p.recordCommand(), p.holdCommand(), p.releaseCommand(),
 			p.amendCommand(), p.returnsCommand(), p.notifyCommand(), p.bouncesCommand(), p.practiceCommand(), p.replanCommand(), p.adoptCommand(), p.resumeCommand(),
 		}},
 		{"Hand over, answer and prove:", []*cobra.Command{

@@ -163,7 +163,7 @@ func typeset(name, text string, stamp civil.Date) ([]byte, error) {
 
 // addText adds the pages of a rendered text to a document, each with a footer, as the
 // part of it that root is.
-func (pdf document) addText(root *pdffile.Node, name, text string) error {
+func (d document) addText(root *pdffile.Node, name, text string) error {
 	text, err := marked(text, false)
 	if err != nil {
 		return err
@@ -172,7 +172,7 @@ func (pdf document) addText(root *pdffile.Node, name, text string) error {
 	pages := paginate(layOut(parse(text)), topMargin)
 	for i, lines := range pages {
 		var read *marking
-		page, err := pdf.draw(func(on *sheet) {
+		page, err := d.draw(func(on *sheet) {
 			paint(on, lines)
 			on.artifact(func() {
 				on.font(false, 8)
@@ -186,7 +186,7 @@ func (pdf document) addText(root *pdffile.Node, name, text string) error {
 		if err != nil {
 			return fmt.Errorf("typesetting %s: %w", name, err)
 		}
-		pdf.MarkedPage(reading.page(read, nil), page)
+		d.MarkedPage(reading.page(read, nil), page)
 	}
 	return nil
 }

@@ -104,7 +104,7 @@ func TestAProofHasEveryWordThatPrints(t *testing.T) {
 	}
 	require.Greater(t, sentences, 100)
 	for _, words := range []string{
-		"12 people get a letter", "a child's parent or guardian", "the person, who acts for themself", "North Carolina", "PROOF. NOT FOR MAILING.",
+		"12 people get a letter", "a child's parent or guardian", "the person, who acts for themselves", "North Carolina", "PROOF. NOT FOR MAILING.",
 		"there is no address that a letter can go to", "45 CFR 164.502(g)(2)", "45 CFR 164.404(d)(1)(ii)", "in PROOF-",
 	} {
 		require.Contains(t, heard+proof, words)

@@ -160,7 +160,7 @@ func rowOf(incident breach.Incident, c ProofVariant, m Measured, i int, shown sh
 
 func readerWords(v breach.Variant) string {
 	if v.ActsForSelf {
-		return v.Voice.Words() + ", who acts for themself"
+		return v.Voice.Words() + ", who acts for themselves"
 	}
 	return v.Voice.Words()
 }
