@@ -33,7 +33,8 @@ var (
 	factorKeys     = strings.Fields("nature_of_phi unauthorized_person acquired_or_viewed mitigation")
 	knowledgeKeys  = strings.Fields("who relation knew_on agent told_on")
 	holdKeys       = strings.Fields("kind stated_on official agency public_authority statement until covers")
-	monitoringKeys = strings.Fields("provider months enroll_url phone enroll_by")
+	monitoringKeys = strings.Fields("provider months enroll_url phone enroll_by minors")
+	minorsKeys     = strings.Fields("provider months enroll_url phone enroll_by")
 	lettersKeys    = strings.Fields("approvers mail_by envelope")
 )
 
@@ -256,7 +257,17 @@ func (s *section) hold(today civil.Date) breach.Hold {
 
 func (s *section) creditMonitoring(today civil.Date) breach.CreditMonitoring {
 	m := s.sub("credit_monitoring", monitoringKeys)
-	return breach.CreditMonitoring{Provider: m.text("provider"), Months: m.number("months", 1, 120), EnrollURL: m.link("enroll_url"), Phone: m.phone("phone"), EnrollBy: m.date("enroll_by", today, false)}
+	c := breach.CreditMonitoring{Provider: m.text("provider"), Months: m.number("months", 1, 120), EnrollURL: m.link("enroll_url"), Phone: m.phone("phone"), EnrollBy: m.date("enroll_by", today, false)}
+	k := m.sub("minors", minorsKeys)
+	c.Minors = breach.MinorsMonitoring{Provider: k.text("provider"), Months: k.number("months", 1, 120), EnrollURL: k.link("enroll_url"), Phone: k.phone("phone"), EnrollBy: k.date("enroll_by", today, false)}
+	switch {
+	case c.Minors == breach.MinorsMonitoring{}:
+	case c.Minors.Provider == "" && !k.refused("provider"):
+		m.note(m.lineFor("minors"), "credit_monitoring.minors.provider", ruleRequired, "credit_monitoring.minors offers something and its provider is empty")
+	case c.Provider == "" && !m.refused("provider"):
+		m.note(m.lineFor("minors"), "credit_monitoring.provider", ruleRequired, "credit_monitoring.minors is offered to minors and credit_monitoring.provider is empty")
+	}
+	return c
 }
 
 func (s *section) letterTerms(today civil.Date) breach.LetterTerms {

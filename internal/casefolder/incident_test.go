@@ -172,6 +172,8 @@ func incidentCases() []spoiled {
 		{"three approvers", say("approvers: 2", "approvers: 3"), one("E411", "letters:", "letters.approvers")},
 		{"approvers in words", say("approvers: 2", "approvers: two"), one("E411", "letters:", "letters.approvers")},
 		{"no approvers", say("approvers: 2, ", ""), nil},
+		{"a product for minors", say("phone: 1-800-555-0101}", "phone: 1-800-555-0101, minors: {provider: Example Kids Watch, months: 24}}"), nil},
+		{"a product for minors that nobody provides", say("phone: 1-800-555-0101}", "phone: 1-800-555-0101, minors: {months: 24}}"), one("E107", "credit_monitoring", "credit_monitoring.minors.provider")},
 		{"no month of monitoring", say("months: 24", "months: 0"), one("E411", "credit_monitoring", "credit_monitoring.months")},
 		{"mailed before discovery", say("mail_by: 2026-05-01", "mail_by: 2026-03-15"), one("E405", "letters:", "letters.mail_by")},
 		{"mailed on day 61", func(f *folder) { f.say(hold, ""); f.say("mail_by: 2026-05-01", "mail_by: 2026-05-16") },

@@ -38,6 +38,10 @@ var textsPrinted = map[string][]string{
 	"credit_monitoring.enroll_url": {inLetters},
 	"credit_monitoring.phone":      {inLetters},
 
+	"credit_monitoring.minors.provider":   {inLetters},
+	"credit_monitoring.minors.enroll_url": {inLetters},
+	"credit_monitoring.minors.phone":      {inLetters},
+
 	"data_security_standard":          {inBinders},
 	"exclusion_reason":                {inBinders},
 	"law_enforcement_holds.official":  {inBinders},
