@@ -101,6 +101,7 @@ func ReadWith(ctx context.Context, dir string, options Options, sink Sink) (*Cas
 		lettersOn: civil.Later(folder.Incident.Letters.MailBy, today), envelope: folder.Incident.Letters.Envelope,
 	}
 	check.offers(folder.Incident)
+	check.speaks(folder.Incident)
 	if known {
 		check.practices = unseen(folder.Practices)
 	}

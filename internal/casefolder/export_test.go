@@ -91,7 +91,7 @@ func SmuggledPracticeKey(s string) string { return smuggled(s, ownKey) }
 // IncidentKeys are the keys of incident.yaml by section.
 var IncidentKeys = map[string][]string{
 	"": incidentKeys, "entity": entityKeys, "occurred": spanKeys, "risk_assessment": assessmentKeys,
-	"risk_assessment.factors": factorKeys, "law_enforcement_holds": holdKeys, "knowledge": knowledgeKeys, "credit_monitoring": monitoringKeys, "letters": lettersKeys,
+	"risk_assessment.factors": factorKeys, "law_enforcement_holds": holdKeys, "knowledge": knowledgeKeys, "credit_monitoring": monitoringKeys, "letters": lettersKeys, "letters.languages": languagesKeys,
 	"print_run": printRunKeys, "print_run.halt": haltKeys,
 }
 

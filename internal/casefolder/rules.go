@@ -118,6 +118,8 @@ const (
 	ruleReturnAddress  = "E421"
 	ruleForbiddenCount = "E422"
 	ruleEnvelope       = "E423"
+	ruleTranslation    = "E424"
+	ruleLanguageReason = "E425"
 )
 
 // Rows of a list of letters that came back.
@@ -165,6 +167,7 @@ const (
 	warnNameWord          = "W219"
 	warnHeldScript        = "W221"
 	warnHeldTooLong       = "W222"
+	warnLanguages         = "W223"
 
 	warnHoldNoEnd  = "W301"
 	warnLongText   = "W302"

@@ -14,10 +14,14 @@ func (b *LetterBatch) Misprint(l casebook.Letter, change func(text string) strin
 	if err != nil {
 		return err
 	}
-	key := bodyKey{practiceKeys(l.Practices), classes, v.reader, of.state, l.Person.EnrollmentCode != ""}
-	view := viewLetter(b.incident, b.datedOn, l.Practices, classes, v, of, b.said)
+	in, err := b.speak(b.languages.Of(&l.Person).Tag)
+	if err != nil {
+		return err
+	}
+	key := bodyKey{in.tag, practiceKeys(l.Practices), classes, v, of.state, l.Person.EnrollmentCode != ""}
+	view := in.letter(in.incident, b.datedOn, l.Practices, classes, v, of, in.said)
 	view.Code = key.coded
-	text, err := letterWords(view, of.state)
+	text, err := in.letterText(view, of.state)
 	if err != nil {
 		return err
 	}
@@ -25,7 +29,7 @@ func (b *LetterBatch) Misprint(l casebook.Letter, change func(text string) strin
 	if err != nil {
 		return err
 	}
-	made, err := b.drawBody(pages)
+	made, err := b.drawBody(in.lettering, pages)
 	b.bodies[key] = made
 	return err
 }

@@ -20,11 +20,13 @@ type LetterBatch struct {
 	residents map[string]int
 	datedOn   civil.Date
 	form      envelope.Form
-	said      sayings
-	pdf       document
-	from      fitted
-	bodies    map[bodyKey]body
-	pieces    map[string]bool
+	languages breach.Languages
+	// speech are the languages that letters were asked for in, by tag.
+	speech map[string]speech
+	pdf    document
+	from   fitted
+	bodies map[bodyKey]body
+	pieces map[string]bool
 	// added are the letters, for reading them back.
 	added []lettered
 	// own is set where the practice writes its letters itself.
@@ -59,7 +61,7 @@ func newBatch(incident breach.Incident, datedOn civil.Date, residents map[string
 	form := incident.Letters.Envelope.OrStandard()
 	from, _ := fit(returnAddress(incident.Entity), form.ReturnArea())
 	return &LetterBatch{
-		incident: incident, residents: residents, datedOn: datedOn, form: form, from: from, said: sayingsOf(incident),
+		incident: incident, residents: residents, datedOn: datedOn, form: form, from: from, languages: incident.Languages(), speech: map[string]speech{},
 		pdf:    newDocument("Letters of incident "+oneLine(incident.ID), datedOn),
 		bodies: map[bodyKey]body{}, pieces: map[string]bool{},
 	}
@@ -77,14 +79,25 @@ func (b *LetterBatch) Add(l casebook.Letter) (Piece, error) {
 	if len(l.Practices) == 0 {
 		return Piece{}, fmt.Errorf("letter %s names no practice", l.PieceID)
 	}
-	to, held := address(&l.Person, b.datedOn, b.form)
+	language := b.languages.Of(&l.Person)
+	in := speech{lettering: english()}
+	if language.Tag != "" {
+		var err error
+		if in, err = b.speak(language.Tag); err != nil {
+			return Piece{}, fmt.Errorf("letter %s: %w", l.PieceID, err)
+		}
+	}
+	to, held := address(&l.Person, b.datedOn, b.form, in.lettering)
 	if held == nil {
 		held = practicesHeld(l.Practices)
+	}
+	if held == nil && language.Tag == "" {
+		held = &HeldBack{Reason: breach.HeldLanguage}
 	}
 	if held != nil {
 		return Piece{}, &HeldError{l.PieceID, *held}
 	}
-	words, err := b.body(l, voiceFor(&l.Person, to.reader))
+	words, err := b.body(l, in, voiceFor(&l.Person, to.reader))
 	if err != nil {
 		return Piece{}, err
 	}
@@ -100,10 +113,11 @@ func (b *LetterBatch) Add(l casebook.Letter) (Piece, error) {
 		}
 	}
 	piece := b.piece(l, to, words, code)
+	piece.Language = language
 	ink := inked{above: b.form.FoldLine(), ink: make([]envelope.Ink, 0, maxAddressLines)}
 	var structure *reading
 	if root := b.pdf.Structure(); root != nil {
-		structure = newReading(root.Add("Art"))
+		structure = newReading(root.AddIn("Art", language.Tag))
 	}
 	for i, page := range words.pages {
 		var unset error
@@ -134,7 +148,7 @@ func (b *LetterBatch) Add(l casebook.Letter) (Piece, error) {
 			}
 			reference := func() {
 				on.font(false, 8)
-				on.text(sideMargin, footerLine, "Reference "+l.PieceID)
+				on.text(sideMargin, footerLine, in.reference(l.PieceID))
 			}
 			if i == len(words.pages)-1 {
 				on.own(referenceSlot, reference)
@@ -155,6 +169,7 @@ func (b *LetterBatch) Add(l casebook.Letter) (Piece, error) {
 			b.pdf.Page(page, own)
 		}
 	}
+	b.pdf.Speaks(language.Tag)
 	b.pieces[l.PieceID] = true
 	b.added = append(b.added, lettered{l, piece})
 	return piece, nil
@@ -164,7 +179,7 @@ func (b *LetterBatch) Add(l casebook.Letter) (Piece, error) {
 func (b *LetterBatch) piece(l casebook.Letter, to addressed, words body, code mailCode) Piece {
 	p := Piece{PieceID: l.PieceID, FirstPage: b.pdf.Pages() + 1, Pages: len(words.pages), AddressBlock: to.lines, Window: to.block.lines, Mail: mailOf(&l.Person, to.lines)}
 	p.Mail.Sheets, p.Mail.Class = b.incident.PrintRun.Sheets(p.Pages), b.incident.PrintRun.ClassTo(&l.Person)
-	p.Mail.Language, p.Mail.IMb = letterLanguage, code.digits
+	p.Mail.Language, p.Mail.IMb = b.languages.Of(&l.Person).Tag, code.digits
 	for _, practice := range l.Practices {
 		p.Mail.PracticeKeys = append(p.Mail.PracticeKeys, practice.Key)
 	}
@@ -172,7 +187,7 @@ func (b *LetterBatch) piece(l casebook.Letter, to addressed, words body, code ma
 }
 
 // body returns the letter's words, laid out now or before.
-func (b *LetterBatch) body(l casebook.Letter, v voice) (body, error) {
+func (b *LetterBatch) body(l casebook.Letter, in speech, v voice) (body, error) {
 	classes := breach.SetOf(l.Classes...)
 	if classes == 0 {
 		classes = breach.SetOf(l.Person.DataClasses...)
@@ -184,16 +199,16 @@ func (b *LetterBatch) body(l casebook.Letter, v voice) (body, error) {
 	if err != nil {
 		return body{}, fmt.Errorf("letter %s: %w", l.PieceID, err)
 	}
-	key := bodyKey{practiceKeys(l.Practices), classes, v.reader, of.state, l.Person.EnrollmentCode != ""}
+	key := bodyKey{in.tag, practiceKeys(l.Practices), classes, v, of.state, l.Person.EnrollmentCode != ""}
 	if made, ok := b.bodies[key]; ok {
 		return made, nil
 	}
-	view := viewLetter(b.incident, b.datedOn, l.Practices, classes, v, of, b.said)
+	view := in.letter(in.incident, b.datedOn, l.Practices, classes, v, of, in.said)
 	view.Code = key.coded
 	if b.own != nil {
-		view = b.own.speak(view)
+		view = b.own.speak(in.lettering, view)
 	}
-	text, err := letterWords(view, of.state)
+	text, err := in.letterText(view, of.state)
 	if err != nil {
 		return body{}, err
 	}
@@ -201,12 +216,42 @@ func (b *LetterBatch) body(l casebook.Letter, v voice) (body, error) {
 	if err != nil {
 		return body{}, err
 	}
-	made, err := b.drawBody(pages)
+	made, err := b.drawBody(in.lettering, pages)
 	if err != nil {
 		return body{}, fmt.Errorf("letter %s: %w", l.PieceID, err)
 	}
 	b.bodies[key] = made
 	return made, nil
+}
+
+// speech is what letters of an incident say in one language.
+type speech struct {
+	*lettering
+	// incident has the officers' texts in the language, and said what they tell.
+	incident breach.Incident
+	said     sayings
+	tag      string
+}
+
+// speak is what the letters say in a language that the incident's letters can be in.
+func (b *LetterBatch) speak(tag string) (speech, error) {
+	if s, ok := b.speech[tag]; ok {
+		return s, nil
+	}
+	s, err := speechOf(b.incident, tag)
+	if err == nil {
+		b.speech[tag] = s
+	}
+	return s, err
+}
+
+func speechOf(incident breach.Incident, tag string) (speech, error) {
+	own, err := letteringIn(incident, tag)
+	if err != nil {
+		return speech{}, err
+	}
+	told := in(incident, tag)
+	return speech{own, told, own.sayings(told), tag}, nil
 }
 
 // codeSize is the size at which a code fits behind its words.

@@ -10,7 +10,8 @@ import (
 )
 
 // Proof is what a practice's letter will look like, once for each kind of
-// reader and once for each State of its people whose law asks for more, to
+// reader, in English and in each other language of the incident, and once for each
+// State of its people whose law asks for more, to
 // invented people and marked as not for mailing: what those who approve letters
 // look at. residents is the number of the practice's people by State: a letter
 // that tells a number tells the incident's. It holds no patient data.
@@ -20,6 +21,7 @@ func Proof(incident breach.Incident, practice breach.Practice, classes []breach.
 		return nil, err
 	}
 	batch.proof, batch.pdf = true, newReadDocument("Proof of the letters of incident "+oneLine(incident.ID), datedOn)
+	const kindsOfReader = 4 // an own language says the same to each of them
 	people := []breach.Person{
 		{FirstName: "Adult", LastName: "Sample", EnrollmentCode: sampleCode(incident)},
 		{FirstName: "Child", LastName: "Sample", BirthDate: datedOn.AddYears(-7)},
@@ -29,6 +31,12 @@ func Proof(incident breach.Incident, practice breach.Practice, classes []breach.
 	for _, state := range statesWithText() {
 		if residents[state] > 0 {
 			people = append(people, breach.Person{FirstName: "Resident", LastName: "Sample", State: state})
+		}
+	}
+	for _, tag := range incident.Languages().Tags()[1:] {
+		for _, p := range people[:kindsOfReader] {
+			p.Language = tag
+			people = append(people, p)
 		}
 	}
 	for i, p := range people {
@@ -54,7 +62,7 @@ func Proof(incident breach.Incident, practice breach.Practice, classes []breach.
 // sampleCode stands where people's own codes for the credit monitoring go, if
 // their list has any.
 func sampleCode(incident breach.Incident) string {
-	if viewOffer(incident.CreditMonitoring) == nil {
+	if english().offer(incident.CreditMonitoring) == nil {
 		return ""
 	}
 	return "(each person's own code, where the list has one)"

@@ -3,9 +3,9 @@ package papers
 import (
 	"slices"
 	"strings"
-	"sync"
 
 	"duenotice/internal/breach"
+	"duenotice/internal/civil"
 	"duenotice/internal/envelope"
 )
 
@@ -18,6 +18,9 @@ type phrase struct {
 // wanted is what the words of a letter must say, and what they must not: what follows from
 // a bodyKey, worked out anew from the letter.
 type wanted struct {
+	// in is the letter's language, and neutral judges what stands above the fold.
+	in       *lettering
+	neutral  func(top string) bool
 	headings []string
 	phrases  []phrase
 	absent   []phrase
@@ -47,17 +50,22 @@ func (b *LetterBatch) wantedOf(a *lettered, before map[bodyKey]*wanted) (*wanted
 	if err != nil {
 		return nil, err
 	}
-	key := bodyKey{practiceKeys(l.Practices), classes, v.reader, of.state, l.Person.EnrollmentCode != ""}
+	tag := b.languages.Of(&l.Person).Tag
+	key := bodyKey{tag, practiceKeys(l.Practices), classes, v, of.state, l.Person.EnrollmentCode != ""}
 	if w := before[key]; w != nil {
 		return w, nil
 	}
-	view := viewLetter(b.incident, b.datedOn, l.Practices, classes, v, of, sayingsOf(b.incident))
-	w := &wanted{headings: letterHeadings(), classes: squeezed(unmark(view.Classes)), coded: key.coded && view.Offer != nil && view.Freeze}
+	in, err := speechOf(b.incident, tag)
+	if err != nil {
+		return nil, err
+	}
+	view := in.letter(in.incident, b.datedOn, l.Practices, classes, v, of, in.said)
+	w := &wanted{in: in.lettering, neutral: b.neutral(in.lettering), headings: in.headings, classes: squeezed(unmark(view.Classes)), coded: key.coded && view.Offer != nil && view.Freeze}
 	w.headed = len(l.Practices) <= 2
 	w.elements(b.incident, view)
 	w.offer(view)
 	// The name at the letter's head, and again where it says for whom it writes.
-	w.want(CheckPractice, unmark(view.Head)+"Notice of Data Breach")
+	w.want(CheckPractice, unmark(view.Head)+in.headings[0])
 	for _, p := range l.Practices {
 		w.want(CheckPractice, p.Name())
 		w.named = append(w.named, squeezed(oneLine(p.Name())))
@@ -65,7 +73,7 @@ func (b *LetterBatch) wantedOf(a *lettered, before map[bodyKey]*wanted) (*wanted
 	}
 	for _, c := range breach.DataClasses() {
 		if classes&breach.SetOf(c) == 0 {
-			w.others = append(w.others, squeezed(c.Plain()))
+			w.others = append(w.others, squeezed(in.words["class."+string(c)]))
 		}
 	}
 	if err := w.ofState(view, of.state); err != nil {
@@ -91,8 +99,8 @@ func (w *wanted) elements(i breach.Incident, view letterView) {
 			w.given = append(w.given, line)
 		}
 	}
-	for _, day := range []string{i.Occurred.From.Long(), i.Occurred.To.Long(), i.Discovered.Long()} {
-		w.want(CheckElements, day)
+	for _, day := range []civil.Date{i.Occurred.From, i.Occurred.To, i.Discovered} {
+		w.want(CheckElements, w.in.date(day))
 	}
 	for _, contact := range view.Contacts {
 		w.want(CheckElements, unmark(contact))
@@ -107,7 +115,7 @@ func (w *wanted) offer(view letterView) {
 	if view.Offer == nil {
 		return
 	}
-	offer := phrase{CheckOffer, squeezed(unmark(view.Offer.What + " through " + view.Offer.Provider))}
+	offer := phrase{CheckOffer, squeezed(unmark(view.Offer.Named))}
 	if !view.Freeze {
 		w.absent = append(w.absent, offer)
 		return
@@ -120,13 +128,13 @@ func (w *wanted) offer(view letterView) {
 func (w *wanted) ofState(view letterView, state string) error {
 	for _, other := range statesWithText() {
 		if other != state {
-			w.absent = append(w.absent, phrase{CheckState, stateOpening(other)})
+			w.absent = append(w.absent, phrase{CheckState, w.in.openings[other]})
 		}
 	}
 	if state == "" {
 		return nil
 	}
-	text, err := render(stateText(state), view)
+	text, err := w.in.render(stateName(state), view)
 	if err != nil {
 		return err
 	}
@@ -135,36 +143,6 @@ func (w *wanted) ofState(view letterView, state string) error {
 	}
 	return nil
 }
-
-// stateOpening is how a State's text begins, by which it is known.
-func stateOpening(state string) string { return stateOpenings()[state] }
-
-var stateOpenings = sync.OnceValue(func() map[string]string {
-	openings := map[string]string{}
-	for _, state := range statesWithText() {
-		openings[state] = squeezed("For residents of " + stateNamed(state) + ".")
-	}
-	return openings
-})
-
-// stateNamed is a State's name in a sentence.
-func stateNamed(state string) string {
-	if state == "DC" {
-		return "the " + breach.StateName(state)
-	}
-	return breach.StateName(state)
-}
-
-// letterHeadings are the headings of a letter in the order of the statute.
-var letterHeadings = sync.OnceValue(func() []string {
-	var headings []string
-	for _, rule := range required[letterText] {
-		if strings.HasPrefix(rule.words, "#") {
-			headings = append(headings, squeezed(strings.TrimLeft(rule.words, "# ")))
-		}
-	}
-	return headings
-})
 
 // check holds a letter's words, spaces left out, against what is wanted.
 func (w *wanted) check(text string, fail func(Check, bool)) {
