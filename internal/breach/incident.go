@@ -207,6 +207,9 @@ type LetterTerms struct {
 	Envelope envelope.Form `json:"envelope,omitzero" yaml:"envelope"`
 	// Languages say which languages letters are in, beside what is translated.
 	Languages LanguageTerms `json:"languages,omitzero" yaml:"languages"`
+	// Taglines stand on a page of their own at each letter's end, if there are any: that
+	// help with language is free, in English first.
+	Taglines []Tagline `json:"taglines,omitempty" yaml:"taglines"`
 }
 
 // OnPaper is the part of the incident that goes into what is sent. A hold moves

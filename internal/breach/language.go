@@ -57,6 +57,13 @@ type OwnLanguage struct {
 	Files map[string]string `json:"files"`
 }
 
+// Tagline says in a language that help with it is free (45 CFR 92.11). The text is the
+// officers': nobody else can vouch for it.
+type Tagline struct {
+	Tag  string `json:"tag"`
+	Text string `json:"text"`
+}
+
 // LanguageReason is why a letter is in its language. Reasons are words of files and of
 // the database.
 type LanguageReason string

@@ -15,7 +15,7 @@ import (
 func CheckIncident(data []byte, today civil.Date, sink Sink) (breach.Incident, Report, error) {
 	c := newCollector(sink)
 	c.openFile(IncidentFile)
-	incident, err := readIncident(c, bytes.NewReader(data), today, envelope.Forms{})
+	incident, err := readIncident(c, bytes.NewReader(data), "none", today, envelope.Forms{})
 	return incident, c.report, err
 }
 

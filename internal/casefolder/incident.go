@@ -34,20 +34,25 @@ var (
 	knowledgeKeys  = strings.Fields("who relation knew_on agent told_on")
 	holdKeys       = strings.Fields("kind stated_on official agency public_authority statement until covers")
 	monitoringKeys = strings.Fields("provider months enroll_url phone enroll_by")
-	lettersKeys    = strings.Fields("approvers mail_by envelope languages")
+	lettersKeys    = strings.Fields("approvers mail_by envelope languages taglines")
 )
 
 // readIncident reads incident.yaml and reports everything that is wrong with
 // it. Empty values take the defaults of the contract: unsecured data, a breach
-// presumed.
-func readIncident(c *collector, src io.Reader, today civil.Date, forms envelope.Forms) (breach.Incident, error) {
+// presumed. beside is the folder that it lies in, with what it may name.
+func readIncident(c *collector, src io.Reader, beside string, today civil.Date, forms envelope.Forms) (breach.Incident, error) {
 	data, err := io.ReadAll(io.LimitReader(src, maxIncident+1))
 	if err != nil {
 		return breach.Incident{}, err
 	}
-	n := &notes{forms: forms}
+	own, problems, err := readLanguages(beside)
+	if err != nil {
+		return breach.Incident{}, err
+	}
+	n := &notes{forms: forms, beside: beside, own: own}
 	incident := n.incident(data, today)
 	n.report(c)
+	c.languages(problems)
 	c.endRow()
 	return incident, c.err
 }
@@ -110,6 +115,7 @@ func (s *section) incident(today civil.Date) breach.Incident {
 		Knowledge: s.knowledge(today), ImminentMisuse: s.yesNo("imminent_misuse"),
 		RiskAssessment: s.riskAssessment(), Holds: s.holds(today), CreditMonitoring: s.creditMonitoring(today), Letters: s.letterTerms(today), PrintRun: s.printRun(), Reminders: s.reminders(), Columns: s.columnWords(),
 	}
+	i.Letters.Languages.Own = spoken(i, s.own)
 	s.checkLetterTexts(i)
 	s.checkLetters(i)
 	s.checkTranslated(i)
@@ -263,7 +269,7 @@ func (s *section) creditMonitoring(today civil.Date) breach.CreditMonitoring {
 
 func (s *section) letterTerms(today civil.Date) breach.LetterTerms {
 	l := s.sub("letters", lettersKeys)
-	return breach.LetterTerms{Approvers: l.number("approvers", 1, 2), MailBy: l.date("mail_by", today, false), Envelope: l.envelope(), Languages: l.languageTerms()}
+	return breach.LetterTerms{Approvers: l.number("approvers", 1, 2), MailBy: l.date("mail_by", today, false), Envelope: l.envelope(), Languages: l.languageTerms(), Taglines: l.taglines()}
 }
 
 // envelope reads the name of the form that the letters are set for. Where nothing is

@@ -120,6 +120,8 @@ const (
 	ruleEnvelope       = "E423"
 	ruleTranslation    = "E424"
 	ruleLanguageReason = "E425"
+	ruleOwnLanguage    = "E426"
+	ruleTaglines       = "E427"
 )
 
 // Rows of a list of letters that came back.

@@ -54,3 +54,6 @@ func WrappedLines(text string, size, measure float64) []string {
 	}
 	return lines
 }
+
+// ShippedLanguage are the files of a language that the program brings.
+func ShippedLanguage(tag string) map[string]string { return shippedFiles(tag) }

@@ -168,3 +168,32 @@ func fileOf(t *testing.T, batch *papers.LetterBatch) []byte {
 	require.NoError(t, err)
 	return out.Bytes()
 }
+
+// TestTaglinesStandAtTheLettersEnd: on a page of their own, in every language's letter,
+// from right to left where the script is, and a letter without one is misread.
+func TestTaglinesStandAtTheLettersEnd(t *testing.T) {
+	t.Parallel()
+	incident := inSpanish()
+	incident.Letters.Taglines = []breach.Tagline{
+		{Tag: "en", Text: "If you speak another language, free language assistance services are available to you. Call 1-800-555-0100."},
+		{Tag: "ar", Text: "إذا كنت تتحدث لغة أخرى فإن خدمات المساعدة اللغوية المجانية متاحة لك في كل وقت ومن غير أي رسوم على الإطلاق"},
+		{Tag: "ru", Text: "Если вы говорите на другом языке, вам доступны бесплатные услуги языковой поддержки."},
+		{Tag: "hi", Text: "यदि आप कोई अन्य भाषा बोलते हैं, तो आपके लिए निःशुल्क भाषा सहायता सेवाएं उपलब्ध हैं।"},
+	}
+	all := readers()
+	for i := range all {
+		if i%2 == 0 {
+			all[i].Person.Language = "es"
+		}
+	}
+	require.Empty(t, readBack(t, incident, all, nil, nil))
+	file, pieces := letters(t, incident, all[1])
+	require.Equal(t, 3, pieces[0].Pages)
+	text := flowed(textOf(t, file))
+	require.Contains(t, text, "Help with Languages If you speak another language")
+	require.Contains(t, text, "Если вы говорите на другом языке")
+	misread := readBack(t, incident, all, func(b *papers.LetterBatch) {
+		require.NoError(t, b.Misprint(all[0], func(text string) string { return strings.ReplaceAll(text, "бесплатные", "платные") }))
+	}, nil)
+	require.Equal(t, []papers.Misread{{PieceID: all[0].PieceID, Checks: []papers.Check{papers.CheckTaglines}}}, misread)
+}

@@ -49,6 +49,8 @@ type letterView struct {
 	OfState  string
 	Offices  []string
 	Affected string
+	// Taglines say in other languages that help is free, at the letter's end.
+	Taglines []string
 	// Are is the verb behind Affected.
 	Are    string
 	Parent string
@@ -146,6 +148,9 @@ func (l *lettering) letter(incident breach.Incident, datedOn civil.Date, practic
 		Freeze:          v != kinVoice && v != estateVoice,
 		TradeCommission: data(offices().TradeCommission.line()), Bureaus: lines(offices().Bureaus),
 		Offices: lines(offices().States[of.state]), Affected: l.residents(of.affected), Parent: data(incident.Entity.Parent),
+	}
+	for _, t := range incident.Letters.Taglines {
+		view.Taglines = append(view.Taglines, data(t.Text))
 	}
 	if view.Are = l.words["residents.are.many"]; of.affected == 1 {
 		view.Are = l.words["residents.are.one"]

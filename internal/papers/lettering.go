@@ -158,7 +158,8 @@ func sumOf(tag string, files map[string]string) string {
 // CheckLanguage's to say.
 func readLettering(tag string, files map[string]string) (*lettering, error) {
 	l := &lettering{tag: tag, sentences: map[string]bool{}, openings: map[string]string{}}
-	if err := yaml.NewDecoder(strings.NewReader(files[wordsName])).Decode(&l.words); err != nil {
+	var err error
+	if l.words, err = readWords(files[wordsName]); err != nil {
 		return nil, fmt.Errorf("the words of letters in %s: %w", tag, err)
 	}
 	l.set = template.New("").Option("missingkey=error")
@@ -192,11 +193,16 @@ func readLettering(tag string, files map[string]string) (*lettering, error) {
 	for name, pattern := range map[string]string{"month": "(?:" + strings.Join(months, "|") + ")", "day": `\d{1,2}`, "year": `\d{4}`} {
 		day = strings.ReplaceAll(day, regexp.QuoteMeta("{"+name+"}"), pattern)
 	}
-	var err error
 	if l.day, err = regexp.Compile("(?i)" + day); err != nil {
 		return nil, fmt.Errorf("the dates of letters in %s: %w", tag, err)
 	}
 	return l, nil
+}
+
+// readWords reads a words.yaml.
+func readWords(text string) (words map[string]string, err error) {
+	err = yaml.NewDecoder(strings.NewReader(text), yaml.Strict()).Decode(&words)
+	return words, err
 }
 
 // boldWords are the first words in bold of a text.

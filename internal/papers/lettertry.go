@@ -35,20 +35,13 @@ func tryLetters(incident breach.Incident, datedOn civil.Date) error {
 	if good {
 		return nil
 	}
-	sample := []breach.Practice{{Key: "sample", LegalName: "Sample Practice"}}
 	for _, tag := range incident.Languages().Tags() {
 		in, err := speechOf(incident, tag)
 		if err != nil {
 			return err
 		}
-		for _, v := range voices {
-			for _, state := range append([]string{""}, statesWithText()...) {
-				view := in.letter(in.incident, datedOn, sample, breach.SetOf(breach.DataClasses()...), v, ofState{state, 1}, in.said)
-				view.Code = true
-				if _, err := in.letterText(view, state); err != nil {
-					return err
-				}
-			}
+		if err := in.tryAll(in.incident, datedOn); err != nil {
+			return err
 		}
 	}
 	tried.Lock()

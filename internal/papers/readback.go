@@ -35,6 +35,8 @@ const (
 	CheckOffer Check = "offer"
 	// CheckClasses: the kinds of information are the person's, and no others.
 	CheckClasses Check = "data_classes"
+	// CheckTaglines: the taglines, each as the officers wrote it.
+	CheckTaglines Check = "taglines"
 	// CheckPlaceholder: no words are left that somebody meant to replace.
 	CheckPlaceholder Check = "placeholder"
 )

@@ -76,6 +76,10 @@ func (b *LetterBatch) wantedOf(a *lettered, before map[bodyKey]*wanted) (*wanted
 			w.others = append(w.others, squeezed(in.words["class."+string(c)]))
 		}
 	}
+	for _, t := range b.incident.Letters.Taglines {
+		w.want(CheckTaglines, t.Text)
+		w.given = append(w.given, oneLine(t.Text))
+	}
 	if err := w.ofState(view, of.state); err != nil {
 		return nil, err
 	}
