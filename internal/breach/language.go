@@ -151,6 +151,11 @@ func (l Languages) Tags() []string {
 	return slices.Clone(l.tags)
 }
 
+// Same reports that each letter is in the same language by both.
+func (l Languages) Same(other Languages) bool {
+	return l.missing == other.missing && slices.Equal(l.Tags(), other.Tags())
+}
+
 // AskedLanguage is what a person's letter is to be in: what the row asks for, else
 // Spanish in Puerto Rico, else "" for nothing in particular. Whether it can be is
 // Languages.Of's to say.

@@ -61,6 +61,9 @@ func (s *Store) PersonStory(ctx context.Context, ask casebook.Reveal) (casebook.
 	if story.Letters, readErr = s.lettersTo(ctx, practiceID, ask.PersonKey); readErr != nil {
 		return story, readErr
 	}
+	if readErr = s.tellLanguages(ctx, ask.IncidentID, practiceID, ask.PersonKey, story.Letters); readErr != nil {
+		return story, readErr
+	}
 	if gone && len(story.Lists)+len(story.Letters) == 0 {
 		return story, err
 	}
