@@ -50,6 +50,14 @@ const (
 	ByPractice = "practice"
 	// ByHand: somebody told this one person and recorded how.
 	ByHand = "by_hand"
+	// How those who are Left stood when they left: with a letter that was printed, or told,
+	// by a letter or otherwise. Cleared is why: nobody had seen their data. The database's
+	// count_account makes these words (migration 00214).
+	LeftPrinted    = "left_printed"
+	LeftTold       = "left_told"
+	Cleared        = "not_acquired"
+	ClearedPrinted = "not_acquired_printed"
+	ClearedTold    = "not_acquired_told"
 )
 
 // Letter is how a finding is in a printed letter, whatever became of it.

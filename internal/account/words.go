@@ -22,6 +22,12 @@ var whyWords = map[string]string{
 	ByEmail:      "by agreed e-mail",
 	ByPractice:   "by the practice",
 	ByHand:       "by hand",
+
+	LeftPrinted:    "with a letter printed by then",
+	LeftTold:       "told by then",
+	Cleared:        "nobody saw their data",
+	ClearedPrinted: "nobody saw their data, with a letter printed by then",
+	ClearedTold:    "nobody saw their data, told by then that somebody may have",
 }
 
 // Words is what the state is called wherever people read it: on the screen, in the

@@ -42,6 +42,9 @@ func (p *Person) AppendMailKey(b []byte) (key []byte, joinable bool) {
 	return p.appendAddress(b), true
 }
 
+// AppendAddress appends where mail to the person goes, as SameAddress compares it.
+func (p *Person) AppendAddress(b []byte) []byte { return p.appendAddress(b) }
+
 // appendAddress appends where mail to the person goes.
 func (p *Person) appendAddress(b []byte) []byte {
 	country, zip := p.Country, p.ZIP

@@ -63,12 +63,13 @@ func (p *Person) DiedOn() string {
 
 // Removal takes a person out of a practice: a later look found that nothing of
 // theirs was reached there. Why is its reason, which is kept; it is patient data
-// like everything in a list.
+// like everything in a list. Reason is NotAcquired where the program itself gives it.
 type Removal struct {
 	Row         int
 	PracticeKey string
 	PersonKey   string
 	Why         string
+	Reason      string
 }
 
 // What a further list did to somebody.

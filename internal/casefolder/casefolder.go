@@ -24,6 +24,13 @@ const (
 	FindingsFile  = "findings.csv"
 )
 
+// PairsFile is where an import lists who may be one person, and PracticePairsFile which
+// practices may be one covered entity. A case without them has no such question.
+const (
+	PairsFile         = "findings-pairs.csv"
+	PracticePairsFile = "practices-pairs.csv"
+)
+
 // Case is a case folder that was read whole.
 type Case struct {
 	Dir      string
@@ -37,6 +44,9 @@ type Case struct {
 	FindingsSHA256, IncidentSHA256, PracticesSHA256 string
 	// FindingsRows is the number of rows of findings.csv that hold a person.
 	FindingsRows int
+	// OpenPairs counts the pairs of PairsFile that nobody has decided about, and
+	// OpenPracticePairs those of PracticePairsFile: their two count as two.
+	OpenPairs, OpenPracticePairs int
 
 	headers headerNames
 }
@@ -114,6 +124,9 @@ func ReadWith(ctx context.Context, dir string, options Options, sink Sink) (*Cas
 	}
 	sum.addTo(whole, FindingsFile)
 	check.warnEmpty(folder)
+	if err := folder.countOpen(c); err != nil {
+		return nil, c.report, err
+	}
 
 	folder.FindingsSHA256 = sum.sha256
 	folder.SHA256 = hex.EncodeToString(whole.Sum(nil))

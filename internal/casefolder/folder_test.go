@@ -24,6 +24,8 @@ type folder struct {
 	findings  table
 	// rawPractices and rawFindings stand for the files when they are not empty.
 	rawPractices, rawFindings string
+	// pairs is the list of pairs that an import left; empty for none.
+	pairs string
 }
 
 // table is a list: its header and its rows.
@@ -168,6 +170,9 @@ func (f *folder) write(t testing.TB) string {
 	}
 	for name, content := range map[string]string{"incident.yaml": f.incident, "practices.csv": practices, "findings.csv": findings} {
 		require.NoError(t, os.WriteFile(filepath.Join(dir, name), []byte(content), 0o600))
+	}
+	if f.pairs != "" {
+		require.NoError(t, os.WriteFile(filepath.Join(dir, casefolder.PairsFile), []byte(f.pairs), 0o600))
 	}
 	return dir
 }

@@ -28,7 +28,8 @@ type List struct {
 
 // ReadList checks a later list against the practices of the incident, as Read
 // checks findings.csv; but a list of nobody is refused, and practices without
-// a row are no news, and a row may take somebody out of a practice. Problems name the file without its folder.
+// a row are no news, and a row may take somebody out of a practice. Where practices is
+// nil they are not known, and rows of any are taken. Problems name the file without its folder.
 func ReadList(ctx context.Context, path string, practices []breach.Practice, options ListOptions, today civil.Date, sink Sink) (*List, Report, error) {
 	c := newCollector(sink)
 	info, err := os.Stat(path)
@@ -40,8 +41,11 @@ func ReadList(ctx context.Context, path string, practices []breach.Practice, opt
 	}
 	c.openFile(filepath.Base(path))
 	check := &findingsCheck{
-		columns: laterColumns, names: options.headers(), c: c, today: today, lettersOn: today, practices: unseen(practices),
+		columns: laterColumns, names: options.headers(), c: c, today: today, lettersOn: today,
 		envelope: options.Incident.Letters.Envelope,
+	}
+	if practices != nil {
+		check.practices = unseen(practices)
 	}
 	check.offers(options.Incident)
 	check.speaks(options.Incident)

@@ -83,6 +83,8 @@ func findingCases() []spoiled {
 	}
 	at := func(rule, column string) []string { return []string{rule + " findings.csv:2 " + column} }
 	return []spoiled{
+		{"pairs that nobody decided", func(f *folder) { f.pairs = "pair,standing\nMA,open\nMB,together\n" }, []string{"W004 findings-pairs.csv:0 standing"}},
+		{"pairs that are all decided", func(f *folder) { f.pairs = "pair,standing\nMA,apart\nMB,together\n" }, nil},
 		{"a practice that is not listed", finding("practice_key", "P7"), at("E301", "practice_key")},
 		{"a person twice", also("N1"), []string{"E302 findings.csv:4 person_key"}},
 		{"a person twice, once with space", also(" N1 "), []string{"E302 findings.csv:4 person_key"}},

@@ -136,6 +136,7 @@ const (
 	warnUnknownColumn = "W001"
 	warnEmptyRow      = "W002"
 	warnNoFindings    = "W003"
+	warnOpenPairs     = "W004"
 
 	warnNoContact       = "W101"
 	warnNoOfficer       = "W102"

@@ -4,7 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"strings"
+	"path/filepath"
 
 	"github.com/spf13/cobra"
 	"go.temporal.io/api/serviceerror"
@@ -14,6 +14,7 @@ import (
 	"duenotice/internal/casebook"
 	"duenotice/internal/casefolder"
 	"duenotice/internal/howfar"
+	"duenotice/internal/intake"
 	"duenotice/internal/plan"
 	"duenotice/internal/postgres"
 	"duenotice/internal/temporalx"
@@ -26,6 +27,13 @@ const amendHelp = `Corrects a running incident, or a closed one, which is then o
 People who are not there yet are added, and a row for somebody who is there
 replaces it. Nobody is removed by being left out: a row with yes in the column
 removed takes the person out of that practice, and its source says why.
+
+--from-sources CASE reads the sources of a case folder anew, as they were imported
+last and with what their files hold by now, and loads the list that they give.
+People of whom acquired_or_viewed was unknown and is no leave with that reason;
+who had been told by then is counted. Who is no and was on no list comes on none,
+and whoever is in no source stays. The evidence names the sources. With --dry-run
+the case folder stays as it is too.
 
 --practices FILE has corrected rows of practices.csv: any of the incident's
 practices, and any of the columns beside practice_key and legal_name. A column
@@ -40,16 +48,17 @@ duties, which papers are made anew and which approvals are void, and changes
 nothing. Papers that changed wait for approval again.`
 
 type amendFlags struct {
-	findings, practices, incident, who string
-	dryRun                             bool
+	findings, sources, practices, incident, who string
+	dryRun                                      bool
 }
 
 func (p *program) amendCommand() *cobra.Command {
 	var f amendFlags
 	cmd := &cobra.Command{
-		Use: "amend INCIDENT --findings FILE | --practices FILE | --incident FILE", Short: "Add a later list of people, or correct the case", Long: amendHelp,
+		Use: "amend INCIDENT --findings FILE | --from-sources CASE | --practices FILE | --incident FILE", Short: "Add a later list of people, or correct the case", Long: amendHelp,
 		Example: `  duenotice amend EX-2026-03 --findings later-list.csv --dry-run --by "Ada Rivera"
   duenotice amend EX-2026-03 --findings later-list.csv --by "Ada Rivera"
+  duenotice amend EX-2026-03 --from-sources cases/EX-2026-03 --dry-run --by "Ada Rivera"
   duenotice amend EX-2026-03 --practices corrected.csv --by "Ada Rivera"
   duenotice amend EX-2026-03 --incident cases/EX-2026-03/incident.yaml --by "Ada Rivera"`,
 		Args: exactly("INCIDENT"),
@@ -66,13 +75,14 @@ func (p *program) amendCommand() *cobra.Command {
 		},
 	}
 	cmd.Flags().StringVar(&f.findings, "findings", "", "CSV file with the columns of findings.csv")
+	cmd.Flags().StringVar(&f.sources, "from-sources", "", "case folder whose list was imported: read its sources anew")
 	cmd.Flags().StringVar(&f.practices, "practices", "", "CSV file with columns of practices.csv")
 	cmd.Flags().StringVar(&f.incident, "incident", "", "the corrected incident.yaml")
 	p.ignoreColumnFlag(cmd)
 	cmd.Flags().BoolVar(&f.dryRun, "dry-run", false, "say what it would change, and change nothing")
 	byFlag(cmd, &f.who)
-	cmd.MarkFlagsMutuallyExclusive("findings", "practices", "incident")
-	cmd.MarkFlagsOneRequired("findings", "practices", "incident")
+	cmd.MarkFlagsMutuallyExclusive("findings", "from-sources", "practices", "incident")
+	cmd.MarkFlagsOneRequired("findings", "from-sources", "practices", "incident")
 	return cmd
 }
 
@@ -90,11 +100,21 @@ func (s *session) amend(ctx context.Context, id string, f amendFlags) error {
 	case f.incident != "":
 		return s.correctIncident(ctx, incident, f)
 	}
-	return s.addFindings(ctx, id, f)
+	if f.sources != "" {
+		return s.amendFromSources(ctx, incident, f)
+	}
+	return s.addFindings(ctx, id, laterList{path: f.findings}, f)
+}
+
+// laterList is a list of people to be loaded.
+type laterList struct {
+	path string
+	// investigated: it is what the sources of a case give by now.
+	investigated bool
 }
 
 // addFindings takes in a later list of people.
-func (s *session) addFindings(ctx context.Context, incident string, f amendFlags) error {
+func (s *session) addFindings(ctx context.Context, incident string, later laterList, f amendFlags) error {
 	began := s.p.Now()
 	practices, err := s.practices(ctx, incident)
 	if err != nil {
@@ -107,7 +127,7 @@ func (s *session) addFindings(ctx context.Context, incident string, f amendFlags
 	shown := newProblems()
 	progress := s.p.progress()
 	defer progress.end()
-	list, report, err := casefolder.ReadList(howfar.With(ctx, progress.teller("Reading "+f.findings)), f.findings, practices, options, s.p.today(s.config), shown.add)
+	list, report, err := casefolder.ReadList(howfar.With(ctx, progress.teller("Reading "+later.path)), later.path, practices, options, s.p.today(s.config), shown.add)
 	if err != nil {
 		return err
 	}
@@ -117,8 +137,16 @@ func (s *session) addFindings(ctx context.Context, incident string, f amendFlags
 			s.p.paint(s.p.Err, red, "refused"), count(report.Errors, "error", "errors"))
 		return &codeError{code: exitRefused}
 	}
+	sources, err := intake.SourcesOf(filepath.Dir(later.path), list.SHA256)
+	if err != nil {
+		return err
+	}
+	if len(sources) > 0 && !later.investigated {
+		s.p.note("This list was imported. With --from-sources %s whoever turned out not to be affected leaves, too.", filepath.Dir(later.path))
+	}
 	in := postgres.ListInput{
 		SHA256: list.SHA256, By: f.who, At: s.p.Now(), Seconds: s.p.Now().Sub(began).Seconds(), Findings: progress.rows(list.Findings, list.Rows, "Loading:"), Removals: list.Removals, DryRun: f.dryRun,
+		Investigated: later.investigated, Sources: sources,
 	}
 	var duties []plan.Change
 	if f.dryRun {
@@ -165,53 +193,6 @@ func (s *session) practiceKeys(ctx context.Context, incident string) ([]string, 
 		all = append(all, keys...)
 		after = keys[len(keys)-1]
 	}
-}
-
-func (s *session) sayAmended(incident string, r postgres.ListResult, dryRun bool) {
-	switch {
-	case r.AlreadyLoaded:
-		s.p.say("Incident %s: this list was loaded before, as list %d; nothing changed.", incident, r.Number)
-		return
-	case dryRun:
-		s.p.say("Incident %s: the list would become list %d. Nothing was changed.", incident, r.Number)
-	default:
-		s.p.say("Incident %s: list %d is loaded.", incident, r.Number)
-	}
-	t := s.p.lines(2)
-	t.row("  added", r.Added)
-	t.row("  changed", r.Changed)
-	t.row("  as before", r.Unchanged)
-	t.row("  taken out", r.Removed)
-	t.row("  practices touched", len(r.Practices))
-	t.print()
-	s.sayPractices(r.Practices)
-	if n := len(r.Letters); n > 0 {
-		s.p.say("Printed already and for nobody any more: %s. If not mailed yet, take out: %s", count(n, "letter", "letters"),
-			strings.Join(r.Letters[:min(n, keysShown)], ", ")+andMore(n-keysShown))
-	}
-	if len(r.Practices) > 0 {
-		s.p.say("The papers of these practices are made anew and wait for approval again.")
-	}
-}
-
-// keysShown is how many keys are printed one by one.
-const keysShown = 20
-
-func (s *session) sayPractices(keys []string) {
-	for i, key := range keys {
-		if i == keysShown {
-			s.p.say("    and %s more", number(len(keys)-keysShown))
-			break
-		}
-		s.p.say("    %s", key)
-	}
-}
-
-func andMore(n int) string {
-	if n <= 0 {
-		return ""
-	}
-	return fmt.Sprintf(" and %s more", number(n))
 }
 
 // tellAmended lets the incident's workflow look at the list that the act brought, or gives a

@@ -13,6 +13,11 @@ import (
 // readCase reads a case folder; a refused one is shown on standard error as
 // validate shows it, and ends the command with its code.
 func (p *program) readCase(ctx context.Context, config app.Config, dir string) (*casefolder.Case, error) {
+	return p.readCaseOr(ctx, config, dir, "Correct the files, then: "+p.command("validate", dir))
+}
+
+// readCaseOr is readCase with what to do where the case has errors.
+func (p *program) readCaseOr(ctx context.Context, config app.Config, dir, otherwise string) (*casefolder.Case, error) {
 	shown := newProblems()
 	options, err := p.caseOptions(config)
 	if err != nil {
@@ -26,8 +31,7 @@ func (p *program) readCase(ctx context.Context, config app.Config, dir string) (
 	}
 	if report.Refused() {
 		p.printReport(p.Err, report, shown)
-		p.note("%s: the case has %s. Correct the files, then: %s",
-			p.paint(p.Err, red, "refused"), count(report.Errors, "error", "errors"), p.command("validate", dir))
+		p.note("%s: the case has %s. %s", p.paint(p.Err, red, "refused"), count(report.Errors, "error", "errors"), otherwise)
 		return nil, &codeError{code: exitRefused}
 	}
 	return c, nil

@@ -10,6 +10,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"duenotice/internal/app"
 	"duenotice/internal/howfar"
 	"duenotice/internal/intake"
 	"duenotice/internal/intake/repair"
@@ -58,6 +59,17 @@ func (p *program) findingsImportCommand() *cobra.Command {
 			return p.findingsImport(cmd.Context(), f)
 		},
 	}
+	importFlags(cmd, &f)
+	flags, o := cmd.Flags(), &f.options
+	flags.BoolVar(&o.Replace, "replace", false, "write over a findings.csv that no import wrote")
+	flags.BoolVar(&o.DryRun, "dry-run", false, "say what would be done and write nothing")
+	flags.StringVar(&o.EventsFile, "report", "", "write the report row by row to this CSV file, also when nothing else is written")
+	flags.BoolVar(&f.asJSON, "json", false, "one JSON document: what stands in import-report.json")
+	return cmd
+}
+
+// importFlags adds the flags that say how sources are read.
+func importFlags(cmd *cobra.Command, f *findingsImport) {
 	flags, o := cmd.Flags(), &f.options
 	flags.StringSliceVar(&o.Profiles, "profile", nil, "profile to read by: a name or a file; several let each table have its own")
 	flags.StringSliceVar(&o.Repairs, "repair", nil, "repair what is damaged: all of it, or the ids after =")
@@ -66,11 +78,6 @@ func (p *program) findingsImportCommand() *cobra.Command {
 	flags.StringVar(&o.Practice, "practice", "", "practice_key of rows that name no practice")
 	flags.BoolVar(&o.AddPractices, "add-practices", false, "add practices that the sources describe and the list does not have")
 	flags.BoolVar(&o.LeaveOut, "leave-out", false, "leave rows out that cannot be read, in place of refusing the import")
-	flags.BoolVar(&o.Replace, "replace", false, "write over a findings.csv that no import wrote")
-	flags.BoolVar(&o.DryRun, "dry-run", false, "say what would be done and write nothing")
-	flags.StringVar(&o.EventsFile, "report", "", "write the report row by row to this CSV file, also when nothing else is written")
-	flags.BoolVar(&f.asJSON, "json", false, "one JSON document: what stands in import-report.json")
-	return cmd
 }
 
 func (p *program) findingsImport(ctx context.Context, f findingsImport) error {
@@ -78,14 +85,8 @@ func (p *program) findingsImport(ctx context.Context, f findingsImport) error {
 	if err != nil {
 		return err
 	}
-	switch f.options.DateOrder = repair.Order(f.order); f.options.DateOrder {
-	case repair.Open, repair.MDY, repair.DMY:
-	default:
-		return usage("--date-order is mdy or dmy, not %q", f.order)
-	}
-	f.options.Today = p.today(config)
-	if p.CanAsk && !f.asJSON {
-		f.options.AskOrder = p.askDateOrder
+	if err := p.completeImport(config, &f); err != nil {
+		return err
 	}
 	shown := newShownEvents()
 	f.options.Sink = shown.add
@@ -98,12 +99,26 @@ func (p *program) findingsImport(ctx context.Context, f findingsImport) error {
 	if f.asJSON {
 		err = p.printJSON(report)
 	} else {
-		p.printImport(report, shown, f.options)
+		p.printImport(report, shown, f.options, "import")
 	}
 	if err == nil && report.Refused {
 		return &codeError{code: exitRefused}
 	}
 	return err
+}
+
+// completeImport completes the options of an import by the day, and by whom can be asked.
+func (p *program) completeImport(config app.Config, f *findingsImport) error {
+	switch f.options.DateOrder = repair.Order(f.order); f.options.DateOrder {
+	case repair.Open, repair.MDY, repair.DMY:
+	default:
+		return usage("--date-order is mdy or dmy, not %q", f.order)
+	}
+	f.options.Today = p.today(config)
+	if p.CanAsk && !f.asJSON {
+		f.options.AskOrder = p.askDateOrder
+	}
+	return nil
 }
 
 // askDateOrder asks a person in which order dates are that could be read either way.

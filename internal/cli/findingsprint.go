@@ -28,8 +28,9 @@ func (s *shownEvents) add(e intake.Event) error {
 	return nil
 }
 
-// printImport says what an import did, or why it did nothing.
-func (p *program) printImport(r intake.Report, shown *shownEvents, o intake.Options) {
+// printImport says what an import did, or why it did nothing. command is the one of
+// findings that is given again when something was lacking.
+func (p *program) printImport(r intake.Report, shown *shownEvents, o intake.Options, command string) {
 	for _, s := range r.Sources {
 		p.printSource(s)
 	}
@@ -37,10 +38,7 @@ func (p *program) printImport(r intake.Report, shown *shownEvents, o intake.Opti
 		p.say("  %s  %s: %s.", p.paint(p.Out, red, problem.Rule), inSheet(problem.File, problem.Sheet), problem.Message)
 		p.say("        Fix: %s", problem.Fix)
 	}
-	titles := map[string]string{}
-	for _, rule := range repair.Rules() {
-		titles[rule.ID] = rule.Title
-	}
+	titles := repairTitles()
 	p.printEvents(r, shown, intake.Needs, r.Needed, red, titles)
 	p.printEvents(r, shown, intake.Refused, r.RefusedValues, red, nil)
 	p.printEvents(r, shown, intake.Repaired, r.Repaired, green, titles)
@@ -55,7 +53,16 @@ func (p *program) printImport(r intake.Report, shown *shownEvents, o intake.Opti
 		p.printEvents(r, shown, what, of, yellow, nil)
 	}
 	p.printUnknownPractices(r.UnknownPractices)
-	p.sayImported(r, o)
+	p.sayImported(r, o, command)
+}
+
+// repairTitles say what each repair mends.
+func repairTitles() map[string]string {
+	titles := map[string]string{}
+	for _, rule := range repair.Rules() {
+		titles[rule.ID] = rule.Title
+	}
+	return titles
 }
 
 func inSheet(file, sheet string) string {
@@ -170,7 +177,7 @@ func (p *program) printUnknownPractices(list []intake.UnknownPractice) {
 }
 
 // sayImported says what came of it and what is next.
-func (p *program) sayImported(r intake.Report, o intake.Options) {
+func (p *program) sayImported(r intake.Report, o intake.Options, command string) {
 	if o.EventsFile != "" {
 		p.say("Every row stands in %s.", o.EventsFile)
 	}
@@ -178,7 +185,7 @@ func (p *program) sayImported(r intake.Report, o intake.Options) {
 	case len(r.Problems) > 0:
 		p.say("REFUSED: %s. Nothing was written.", count(len(r.Problems), "source cannot be read as it is", "sources cannot be read as they are"))
 	case r.Refused:
-		p.sayRefusedValues(r, o)
+		p.sayRefusedValues(r, o, command)
 	case r.DryRun:
 		p.say("It would write %s, %s, %s. Nothing was written.", count(r.Written.Practices, "practice", "practices"), count(r.Written.People, "person", "people"), count(r.Written.Findings, "finding", "findings"))
 	default:
@@ -191,12 +198,19 @@ func (p *program) sayImported(r intake.Report, o intake.Options) {
 		if r.Rows.LeftOut > 0 {
 			p.say("%s left out as asked: nobody in them is told.", count(r.Rows.LeftOut, "row is", "rows are"))
 		}
+		if pairs := r.Pairs; pairs.Together > 0 {
+			p.say("%s put together, each with its reason: %s", count(pairs.Together, "pair of people is", "pairs of people are"), p.command("findings", "pairs", o.Dir, "--all"))
+		}
+		if r.Pairs.Open > 0 {
+			p.say("%s one person and count as two until you decide. Next: %s", count(r.Pairs.Open, "pair of people may be", "pairs of people may be"), p.command("findings", "pairs", o.Dir))
+			return
+		}
 		p.say("Next: %s", p.command("validate", o.Dir))
 	}
 }
 
 // sayRefusedValues says what to do about values that need a repair or cannot be read.
-func (p *program) sayRefusedValues(r intake.Report, o intake.Options) {
+func (p *program) sayRefusedValues(r intake.Report, o intake.Options, command string) {
 	p.say("REFUSED. Nothing was written.")
 	open := r.RefusedValues[repair.DateOpen]
 	if open > 0 {
@@ -210,13 +224,13 @@ func (p *program) sayRefusedValues(r intake.Report, o intake.Options) {
 		p.say("What cannot be read has to be corrected at its source and exported again. Or --leave-out leaves those rows out: nobody in them is told.")
 	}
 	if len(r.Needed) > 0 {
-		p.say("Next, when the repairs are right: %s", p.command(importAgain(r, o)...))
+		p.say("Next, when the repairs are right: %s", p.command(importAgain(r, o, command)...))
 	}
 }
 
 // importAgain is the command with the repairs that it lacked.
-func importAgain(r intake.Report, o intake.Options) []string {
-	words := append([]string{"findings", "import", o.Dir}, o.Sources...)
+func importAgain(r intake.Report, o intake.Options, command string) []string {
+	words := append([]string{"findings", command, o.Dir}, o.Sources...)
 	for _, name := range o.Profiles {
 		words = append(words, "--profile", name)
 	}

@@ -253,6 +253,12 @@ func machineWords(b ledger.Body) (what, detail string, err error) {
 				detail += "; imported from " + name + ": " + short(b.Inputs[name])
 			}
 		}
+		if l.Cleared > 0 {
+			detail += fmt.Sprintf("; %d people left because nobody had seen their data", l.Cleared)
+		}
+		if l.Told > 0 {
+			detail += fmt.Sprintf("; %d of those who left had been told by then", l.Told)
+		}
 	case ledger.KindTouched:
 		var t ledger.Touched
 		t, err = ledger.ResultOf[ledger.Touched](b)

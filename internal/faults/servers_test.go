@@ -47,6 +47,12 @@ func machineOf(t *testing.T) *machine {
 	t.Helper()
 	dir, err := os.MkdirTemp("", "duenotice-faults-") //nolint:usetesting // t.TempDir lets no other user pass, as whom PostgreSQL runs
 	require.NoError(t, err)
+	return machineIn(t, dir)
+}
+
+// machineIn is a machine whose disk is a folder.
+func machineIn(t *testing.T, dir string) *machine {
+	t.Helper()
 	require.NoError(t, os.Chmod(dir, 0o711))
 	t.Cleanup(func() { require.NoError(t, stack.Remove(context.Background(), dir, nil)) })
 	return &machine{t: t, dir: dir}

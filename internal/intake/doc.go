@@ -7,8 +7,8 @@
 // on, so that the order of the sources makes no difference to what a row means. Rows go
 // through a sort on the disk by person, are settled person by person, and are written in
 // that order: memory does not grow with the lists, and the same sources give the same
-// bytes. Between the sort and the settling is the place for finding one person under
-// two keys.
+// bytes. Behind the settling, people under several keys who are one are put together by
+// rules (package match) and by what people decided.
 //
 // Nothing is written unless all of it can be: a value that needs a repair which was not
 // asked for, or that cannot be repaired, refuses the import. What is left out on

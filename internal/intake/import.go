@@ -16,6 +16,7 @@ import (
 	"duenotice/internal/breach"
 	"duenotice/internal/civil"
 	"duenotice/internal/givenfile"
+	"duenotice/internal/intake/match"
 	"duenotice/internal/intake/profile"
 	"duenotice/internal/intake/repair"
 	"duenotice/internal/intake/spill"
@@ -45,6 +46,8 @@ type Options struct {
 	// EventsFile is another file for the report row by row; empty for none.
 	EventsFile string
 	Today      civil.Date
+	// to is the folder that the lists are written into; empty for the case folder.
+	to string
 	// Sink is given every event of the report; nil for nobody.
 	Sink Sink
 }
@@ -78,7 +81,8 @@ type run struct {
 	// another than the case's own. foreign: that has columns which are not ours.
 	hasList, added, foreign bool
 
-	key32                  []byte
+	key32, idKey           []byte
+	finder                 *match.Finder
 	sorter                 *spill.Sorter
 	keyBuffer, valueBuffer []byte
 	// lastOfNobody is the last visit of a person whom no source has.
@@ -89,35 +93,48 @@ type run struct {
 // Refused names what has to be said or mended; then nothing was written. Other refusals
 // are *breach.Refusal errors. The same sources, options and case give the same bytes.
 func Import(ctx context.Context, o Options) (Report, error) {
-	r := &run{
-		options: o, report: newReport(), directory: newDirectory(), refs: map[ref]*int{}, unknownAt: map[ref]int{}, lookedUp: map[ref]found{},
-		registry: map[string]map[string]string{}, wantedNPIs: map[string]bool{},
-	}
-	r.report.DryRun = o.DryRun
-	var err error
-	if r.wanted, err = repair.NewSet(o.Repairs); err != nil {
-		return r.report, err
-	}
-	if err := r.loadProfiles(); err != nil {
-		return r.report, err
-	}
-	if info, err := os.Stat(o.Dir); err != nil || !info.IsDir() {
-		return r.report, breach.Refuse("no_case_folder", "Write one with `duenotice init CASE`.", "%s is not a folder", o.Dir)
-	}
-	if err := o.refuseReportOverSource(); err != nil {
-		return r.report, err
-	}
-	if !o.DryRun {
-		if err := r.refuseOthersWork(); err != nil {
-			return r.report, err
-		}
-	}
-	forget, err := r.workplace()
+	r, forget, err := begin(o)
 	if err != nil {
 		return r.report, err
 	}
 	err = r.all(ctx)
 	return r.report, errors.Join(err, forget())
+}
+
+// begin makes an import ready to run, with its workplace locked until it is forgotten.
+func begin(o Options) (r *run, forget func() error, err error) {
+	r = &run{
+		options: o, report: newReport(), directory: newDirectory(), refs: map[ref]*int{}, unknownAt: map[ref]int{}, lookedUp: map[ref]found{},
+		registry: map[string]map[string]string{}, wantedNPIs: map[string]bool{},
+	}
+	r.report.DryRun = o.DryRun
+	if r.wanted, err = repair.NewSet(o.Repairs); err != nil {
+		return r, nil, err
+	}
+	if err := r.loadProfiles(); err != nil {
+		return r, nil, err
+	}
+	if info, err := os.Stat(o.Dir); err != nil || !info.IsDir() {
+		return r, nil, breach.Refuse("no_case_folder", "Write one with `duenotice init CASE`.", "%s is not a folder", o.Dir)
+	}
+	if err := o.refuseReportOverSource(); err != nil {
+		return r, nil, err
+	}
+	if !o.DryRun && o.to == "" {
+		if err := r.refuseOthersWork(); err != nil {
+			return r, nil, err
+		}
+	}
+	r.dir, forget, err = Workplace(o.Dir)
+	return r, forget, err
+}
+
+// target is the folder that the lists are written into.
+func (o *Options) target() string {
+	if o.to != "" {
+		return o.to
+	}
+	return o.Dir
 }
 
 // refuseReportOverSource refuses to write the report where a source lies.
@@ -158,44 +175,6 @@ func (r *run) loadProfiles() error {
 	return nil
 }
 
-// workplaceName is the folder for what is sorted. It lies in the case folder, because it
-// holds what the case folder holds and is protected as that is.
-const workplaceName = ".import"
-
-// workplace makes the folder, and locks it against another import of the case. What a
-// killed import left in it is taken away.
-func (r *run) workplace() (forget func() error, err error) {
-	r.dir = filepath.Join(r.options.Dir, workplaceName)
-	if err := os.MkdirAll(r.dir, 0o700); err != nil {
-		return nil, fmt.Errorf("make a folder to sort in: %w", err)
-	}
-	key, err := os.OpenFile(filepath.Join(r.dir, "lock"), os.O_RDWR|os.O_CREATE, 0o600)
-	if err != nil {
-		return nil, fmt.Errorf("make a folder to sort in: %w", err)
-	}
-	taken, err := lock(key)
-	if err == nil && (!taken || !givenfile.StillNamed(key, key.Name())) {
-		err = breach.Refuse("import_running", "Wait until it has ended.", "another import of this case is running")
-	}
-	if err != nil {
-		return nil, errors.Join(err, key.Close())
-	}
-	if _, err := outfolder.CleanTemps(r.options.Dir); err != nil {
-		return nil, errors.Join(err, key.Close())
-	}
-	entries, err := os.ReadDir(r.dir)
-	for _, entry := range entries {
-		if entry.Name() != "lock" {
-			err = errors.Join(err, os.RemoveAll(filepath.Join(r.dir, entry.Name())))
-		}
-	}
-	forget = func() error { return errors.Join(os.RemoveAll(r.dir), key.Close()) }
-	if err != nil {
-		return nil, errors.Join(fmt.Errorf("take away what an interrupted import left: %w", err), forget())
-	}
-	return forget, nil
-}
-
 // all is the import from the first byte to the last.
 func (r *run) all(ctx context.Context) (err error) {
 	if r.log, err = os.OpenFile(filepath.Join(r.dir, "events"), os.O_RDWR|os.O_CREATE|os.O_EXCL, 0o600); err != nil {
@@ -215,6 +194,9 @@ func (r *run) all(ctx context.Context) (err error) {
 	if err := r.findPractices(ctx); err != nil {
 		return err
 	}
+	if r.idKey, err = newIDKey(); err != nil {
+		return err
+	}
 	r.sorter = spill.New(r.dir)
 	r.sorter.Same = sameVisit
 	for _, s := range r.sources {
@@ -227,7 +209,14 @@ func (r *run) all(ctx context.Context) (err error) {
 		return err
 	}
 	defer w.abort()
-	if err := r.settle(w); err != nil {
+	if r.finder, err = match.NewFinder(r.dir); err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, r.finder.Close()) }()
+	if err := errors.Join(r.settle(w), w.flush()); err != nil {
+		return err
+	}
+	if err := r.pair(w); err != nil {
 		return err
 	}
 	if err := r.withPeople(r.hasPeople()); err != nil {
@@ -235,7 +224,7 @@ func (r *run) all(ctx context.Context) (err error) {
 	}
 	r.report.Written.Practices = len(r.directory.list)
 	practices, err := r.practicesText()
-	if err := errors.Join(err, w.flush()); err != nil {
+	if err != nil {
 		return err
 	}
 	r.report.Refused = len(r.report.Needed) > 0 || len(r.report.RefusedValues) > 0 && !r.options.LeaveOut

@@ -1,12 +1,15 @@
 package intake
 
 import (
+	"bufio"
 	"bytes"
 	"context"
+	"crypto/sha256"
 	"encoding/csv"
 	"encoding/hex"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"os"
 	"path/filepath"
@@ -24,8 +27,13 @@ import (
 // listWriter writes findings.csv and the list of rows without a place, each beside its
 // name until all is well.
 type listWriter struct {
-	report          *Report
+	report *Report
+	// base has the rows before anybody is put together; it is gone when the import ends.
+	base            *os.File
+	buffer          *bufio.Writer
 	findings, other *outfolder.File
+	pairs           *outfolder.File
+	anyPairs        bool
 	rows, others    *csv.Writer
 	// width is how many of the columns are written: the last is that of enrollment codes.
 	width int
@@ -33,14 +41,21 @@ type listWriter struct {
 
 func (r *run) newListWriter() (w *listWriter, err error) {
 	w = &listWriter{report: &r.report}
-	if w.findings, err = outfolder.Create(filepath.Join(r.options.Dir, casefolder.FindingsFile)); err != nil {
+	for _, created := range []struct {
+		name string
+		to   **outfolder.File
+	}{{casefolder.FindingsFile, &w.findings}, {UnplacedFile, &w.other}, {PairsFile, &w.pairs}} {
+		if *created.to, err = outfolder.Create(filepath.Join(r.options.target(), created.name)); err != nil {
+			w.abort()
+			return nil, err
+		}
+	}
+	if w.base, err = os.OpenFile(filepath.Join(r.dir, baseName), os.O_RDWR|os.O_CREATE|os.O_EXCL, 0o600); err != nil {
+		w.abort()
 		return nil, err
 	}
-	if w.other, err = outfolder.Create(filepath.Join(r.options.Dir, UnplacedFile)); err != nil {
-		w.findings.Abort()
-		return nil, err
-	}
-	w.rows, w.others = csv.NewWriter(w.findings), csv.NewWriter(w.other)
+	w.buffer = bufio.NewWriterSize(w.base, 1<<20)
+	w.rows, w.others = csv.NewWriter(w.buffer), csv.NewWriter(w.other)
 	if w.width = len(columns); !r.hasCodes() {
 		w.width = columnAt["enrollment_code"]
 	}
@@ -48,7 +63,6 @@ func (r *run) newListWriter() (w *listWriter, err error) {
 }
 
 func (w *listWriter) finding(cells []string) error {
-	w.report.Written.Findings++
 	return w.rows.Write(cells[:w.width])
 }
 
@@ -58,14 +72,20 @@ func (w *listWriter) unplaced(cells []string, rule, label string) error {
 }
 
 func (w *listWriter) abort() {
-	w.findings.Abort()
-	w.other.Abort()
+	for _, file := range []*outfolder.File{w.findings, w.other, w.pairs} {
+		if file != nil {
+			file.Abort()
+		}
+	}
+	if w.base != nil {
+		_ = w.base.Close() // it is removed with its folder
+	}
 }
 
 func (w *listWriter) flush() error {
 	w.rows.Flush()
 	w.others.Flush()
-	return errors.Join(w.rows.Error(), w.others.Error())
+	return errors.Join(w.rows.Error(), w.buffer.Flush(), w.others.Error())
 }
 
 // readList reads a list of the case folder that is there; nil where there is none, or
@@ -193,6 +213,12 @@ type memory struct {
 	PracticesMade bool `json:"practices_made"`
 	// ReportSHA256 is that of import-report.csv.
 	ReportSHA256 string `json:"report_sha256"`
+	// DecisionsSHA256 is that of findings-decisions.csv as the list follows it; empty
+	// where nobody decided anything.
+	DecisionsSHA256 string `json:"decisions_sha256,omitempty"`
+	// Deciding: a decision is being carried out. If the program died in between the list
+	// may be another than FindingsSHA256 says; the next decision carries out both.
+	Deciding bool `json:"deciding,omitempty"`
 }
 
 type rememberedSource struct {
@@ -218,7 +244,7 @@ func readMemory(dir string) (m memory, err error) {
 }
 
 // SourcesOf are the SHA-256 sums of the files that a case's findings.csv was imported
-// from, by the sources' numbers. findingsSHA256 is that of the list as it is; a list that
+// from, by the sources' numbers, and that of people's decisions about who is one person. findingsSHA256 is that of the list as it is; a list that
 // was changed since, or that no import wrote, has none.
 func SourcesOf(dir, findingsSHA256 string) (map[string]string, error) {
 	m, err := readMemory(dir)
@@ -228,6 +254,9 @@ func SourcesOf(dir, findingsSHA256 string) (map[string]string, error) {
 	sums := make(map[string]string, len(m.Sources))
 	for _, s := range m.Sources {
 		sums[s.ID] = s.SHA256
+	}
+	if m.DecisionsSHA256 != "" {
+		sums["decisions"] = m.DecisionsSHA256
 	}
 	return sums, nil
 }
@@ -260,7 +289,7 @@ func (r *run) commit(ctx context.Context, w *listWriter, practices []byte) error
 	}
 	written := &r.report.Written
 	put := func(name string, content []byte) (string, error) {
-		done, err := outfolder.WriteFile(filepath.Join(r.options.Dir, name), content)
+		done, err := outfolder.WriteFile(filepath.Join(r.options.target(), name), content)
 		return done.SHA256, err
 	}
 	// The key first: without it the same people would get other keys the next time.
@@ -269,6 +298,9 @@ func (r *run) commit(ctx context.Context, w *listWriter, practices []byte) error
 	}
 	var err error
 	if written.PracticesSHA256, err = put(casefolder.PracticesFile, practices); err != nil {
+		return err
+	}
+	if err := r.commitPairs(w); err != nil {
 		return err
 	}
 	if r.hasPeople() {
@@ -280,13 +312,13 @@ func (r *run) commit(ctx context.Context, w *listWriter, practices []byte) error
 	}
 	if written.Unplaced > 0 {
 		_, err = w.other.Commit()
-	} else if err = os.Remove(filepath.Join(r.options.Dir, UnplacedFile)); errors.Is(err, os.ErrNotExist) {
+	} else if err = os.Remove(filepath.Join(r.options.target(), UnplacedFile)); errors.Is(err, os.ErrNotExist) {
 		err = nil
 	}
 	if err != nil {
 		return err
 	}
-	events, err := r.copyEvents(filepath.Join(r.options.Dir, ReportCSV))
+	events, err := r.copyEvents(filepath.Join(r.options.target(), ReportCSV))
 	if err != nil {
 		return err
 	}
@@ -297,8 +329,14 @@ func (r *run) commit(ctx context.Context, w *listWriter, practices []byte) error
 	if _, err := put(ReportJSON, report); err != nil {
 		return err
 	}
+	if err := r.rememberHow(put); err != nil {
+		return err
+	}
 	made := !slices.ContainsFunc(r.directory.list, func(p *practice) bool { return p.base })
 	m := memory{Sources: []rememberedSource{}, PracticesMade: made, FindingsSHA256: written.FindingsSHA256, PracticesSHA256: written.PracticesSHA256, ReportSHA256: events}
+	if m.DecisionsSHA256, err = sumOf(filepath.Join(r.options.Dir, DecisionsFile)); err != nil {
+		return err
+	}
 	for _, s := range r.report.Sources {
 		var used []string
 		for _, t := range s.Tables {
@@ -314,6 +352,23 @@ func (r *run) commit(ctx context.Context, w *listWriter, practices []byte) error
 	}
 	_, err = put(SourcesFile, memo)
 	return err
+}
+
+// sumOf is the SHA-256 of a file; empty where there is none.
+func sumOf(path string) (string, error) {
+	file, err := givenfile.Open(path)
+	if errors.Is(err, os.ErrNotExist) {
+		return "", nil
+	}
+	if err != nil {
+		return "", err
+	}
+	defer file.Close() //nolint:errcheck // only read
+	sum := sha256.New()
+	if _, err := io.Copy(sum, file); err != nil {
+		return "", fmt.Errorf("read %s: %w", filepath.Base(path), err)
+	}
+	return hex.EncodeToString(sum.Sum(nil)), nil
 }
 
 func indented(v any) ([]byte, error) {

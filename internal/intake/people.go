@@ -95,6 +95,7 @@ func (r *run) person(t *table, row *rows.Row) error {
 	if err := r.locate(t, row, &rec); err != nil {
 		return err
 	}
+	rec.ids = r.identifiers(t, row, &rec)
 	r.keyBuffer, r.valueBuffer = rec.key(r.keyBuffer), rec.encode(r.valueBuffer)
 	return r.sorter.Add(r.keyBuffer, r.valueBuffer)
 }
@@ -169,7 +170,7 @@ func (r *run) key(t *table, row *rows.Row, rec *record) (ok bool, err error) {
 		for _, column := range m.Table.Person.With {
 			texts = append(texts, breach.FoldText(rec.of(column)))
 		}
-		rec.person = r.opaque(texts...)
+		rec.person, rec.indexed = r.opaque(texts...), true
 		return true, nil
 	}
 	if rec.kind == visit {

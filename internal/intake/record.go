@@ -36,7 +36,8 @@ type record struct {
 	kind   kind
 	person string
 	// keep: the key is the source's own, and says for itself who is the same person.
-	keep bool
+	// indexed: the key was made of an id of the source.
+	keep, indexed bool
 	// practice is the practice's key; where it is not known rule says why, and label
 	// what the row calls it.
 	practice, rule, label string
@@ -45,6 +46,8 @@ type record struct {
 	cells []string
 	// classes are kinds of data, parted by semicolons.
 	classes string
+	// ids are hashes of identifiers, parted by spaces.
+	ids string
 }
 
 // place is where a record's row stands: the numbers of its source and table, and its row.
@@ -78,8 +81,8 @@ func sameVisit(first, second []byte) bool {
 }
 
 func (r *record) encode(to []byte) []byte {
-	to = append(to[:0], byte(r.kind), flag(r.keep))
-	for _, s := range []string{r.person, r.practice, r.rule, r.label, r.classes} {
+	to = append(to[:0], byte(r.kind), flag(r.keep)|flag(r.indexed)<<1)
+	for _, s := range []string{r.person, r.practice, r.rule, r.label, r.classes, r.ids} {
 		to = appendText(to, s)
 	}
 	to = binary.BigEndian.AppendUint32(to, r.place.source)
@@ -109,7 +112,7 @@ func (r *record) decode(from []byte) error {
 	if len(from) < 2 {
 		return errRecord
 	}
-	*r = record{kind: kind(from[0]), keep: from[1] == 1, cells: r.cells[:0]}
+	*r = record{kind: kind(from[0]), keep: from[1]&1 != 0, indexed: from[1]&2 != 0, cells: r.cells[:0]}
 	text, at := string(from), 2
 	next := func() string {
 		n, size := binary.Uvarint(from[at:])
@@ -122,7 +125,7 @@ func (r *record) decode(from []byte) error {
 		at += int(n)
 		return s
 	}
-	for _, s := range []*string{&r.person, &r.practice, &r.rule, &r.label, &r.classes} {
+	for _, s := range []*string{&r.person, &r.practice, &r.rule, &r.label, &r.classes, &r.ids} {
 		if *s = next(); at > len(from) {
 			return errRecord
 		}

@@ -37,6 +37,8 @@ type Report struct {
 	// Rows counts rows of people and visits that were read; Written what is in the lists.
 	Rows    Rows    `json:"rows"`
 	Written Written `json:"written"`
+	// Pairs counts people who are, or may be, one person under several keys.
+	Pairs PairCounts `json:"pairs"`
 }
 
 // SourceReport is one source.

@@ -2,6 +2,8 @@ package intake
 
 import (
 	"bytes"
+	"fmt"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -21,6 +23,8 @@ type somebody struct {
 	order []string
 	// sources name the rows of each.
 	sources map[string]string
+	// ids are hashes of identifiers; system is the index that knows the person by an id.
+	ids, system string
 }
 
 // mostTogether bounds how many different people may share one id.
@@ -37,6 +41,7 @@ func (r *run) settle(w *listWriter) error {
 	var current string
 	var rec record
 	finish := func() error {
+		slices.SortStableFunc(together, func(a, b *somebody) int { return strings.Compare(a.key, b.key) })
 		for _, p := range together {
 			if err := r.write(w, p); err != nil {
 				return err
@@ -94,16 +99,21 @@ func (r *run) gather(together *[]*somebody, rec *record) error {
 			if p.first == "" {
 				p.first = first
 			}
+			p.ids = joinIDs(p.ids, rec.ids)
 			return r.add(p, rec)
 		}
 	}
-	p := &somebody{key: rec.person, last: last, first: first, birth: birth, keep: rec.keep, at: map[string]*record{}, sources: map[string]string{}}
+	p := &somebody{key: rec.person, last: last, first: first, birth: birth, keep: rec.keep, at: map[string]*record{}, sources: map[string]string{}, ids: rec.ids}
+	if rec.indexed {
+		p.system = fmt.Sprintf("%d/%d", rec.place.source, rec.place.table)
+	}
 	if len(*together) > 0 {
 		if len(*together) == mostTogether {
 			return breach.Refuse("id_of_many", "Look which column is taken for the person's id (--dry-run shows it), and name another in a copy of the profile.",
 				"one id of a person has more than %d different names and birth dates", mostTogether)
 		}
-		p.key = r.opaque("apart", rec.person, last, first, birth)
+		// It sorts behind the key it stems from: the list is in the order of its keys.
+		p.key = rec.person + "-" + r.opaque("apart", rec.person, last, first, birth)[1:9]
 		if err := r.event(r.eventAt(rec.place, Noted, "same_id_two_people", "")); err != nil {
 			return err
 		}
@@ -159,22 +169,14 @@ func (r *run) merge(known, later *record, p *somebody, where string) error {
 		known.cells = append([]string(nil), later.cells...)
 		return nil
 	}
-	if err := r.event(r.eventAt(later.place, Merged, "merged", "a row of the same person and practice as "+r.sourceOf(known.place))); err != nil {
+	if err := r.event(r.eventAt(later.place, Merged, "merged", sameAs+r.sourceOf(known.place))); err != nil {
 		return err
 	}
-	for i, text := range later.cells {
-		switch {
-		case text == "" || text == known.cells[i]:
-		case columns[i] == "source":
-			known.cells[i] = joinSources(known.cells[i], text)
-		case known.cells[i] == "":
-			known.cells[i] = text
-		case columns[i] == "acquired_or_viewed":
-			known.cells[i] = graver(known.cells[i], text)
-		default:
-			if err := r.event(r.eventAt(later.place, Noted, "differs", "")); err != nil {
-				return err
-			}
+	for _, column := range fill(known.cells, later.cells) {
+		e := r.eventAt(later.place, Noted, "differs", "")
+		e.Column = column
+		if err := r.event(e); err != nil {
+			return err
 		}
 	}
 	return nil
@@ -214,7 +216,6 @@ func (r *run) write(w *listWriter, p *somebody) error {
 			return err
 		}
 	}
-	placed := false
 	for _, where := range p.order {
 		rec := p.at[where]
 		cells := make([]string, len(columns))
@@ -223,11 +224,9 @@ func (r *run) write(w *listWriter, p *somebody) error {
 		if p.plain != nil {
 			classes = joinClasses(classes, p.plain.classes)
 			sources = joinSources(p.sources[""], sources)
-			for i, text := range p.plain.cells {
-				if cells[i] == "" {
-					cells[i] = text
-				}
-			}
+			keep := cells[columnAt["source"]]
+			fill(cells, p.plain.cells)
+			cells[columnAt["source"]] = cmpOr(keep, p.plain.cells[columnAt["source"]])
 		}
 		if len(rec.cells) == 0 && p.plain == nil {
 			fillFrom(cells, p)
@@ -241,14 +240,14 @@ func (r *run) write(w *listWriter, p *somebody) error {
 			}
 			continue
 		}
-		placed = true
 		r.directory.byKey[strings.ToLower(rec.practice)].used = true
 		if err := w.finding(cells); err != nil {
 			return err
 		}
-	}
-	if placed {
-		r.report.Written.People++
+		entry := entryOf(cells, p)
+		if err := r.finder.Add(&entry); err != nil {
+			return err
+		}
 	}
 	return nil
 }
@@ -256,10 +255,8 @@ func (r *run) write(w *listWriter, p *somebody) error {
 // fillFrom fills the row of a visit from the person's rows at other practices.
 func fillFrom(cells []string, p *somebody) {
 	for _, where := range p.order {
-		for i, text := range p.at[where].cells {
-			if cells[i] == "" && columns[i] != "source" {
-				cells[i] = text
-			}
+		if of := p.at[where].cells; len(of) > 0 {
+			fill(cells, of, "source")
 		}
 	}
 }

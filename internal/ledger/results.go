@@ -110,6 +110,12 @@ type Loaded struct {
 	Changed   int `json:"changed,omitempty"`
 	Unchanged int `json:"unchanged,omitempty"`
 	Removed   int `json:"removed,omitempty"`
+	// Cleared are those of Removed of whom it turned out that nobody had seen their data,
+	// Told those who had been told by then, by a letter or otherwise. Passed were on no list,
+	// and nobody saw their data: they came on none.
+	Cleared int `json:"cleared,omitempty"`
+	Told    int `json:"told,omitempty"`
+	Passed  int `json:"passed_over,omitempty"`
 }
 
 // Phase is where the incident is now.

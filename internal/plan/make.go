@@ -19,6 +19,8 @@ type Input struct {
 	Practices []breach.Practice
 	// Findings calls f for every row, in any order. p is f's only until it returns.
 	Findings func(ctx context.Context, f func(row int, p *breach.Person) error) error
+	// OpenPairs counts pairs of people who may be one and count as two.
+	OpenPairs int
 }
 
 // Of plans the case as of a day: what stands in the list, under the rulebook,
@@ -66,6 +68,11 @@ func Decide(in Input, t *Tallier, asOf civil.Date, book *rules.Book) *Document {
 	if n := t.LongDead(); n > 0 {
 		w.add(rules.Warning{Code: "dead_over_50_years", Message: fmt.Sprintf(
 			"%d rows are left out everywhere: their people were dead for more than 50 years on %s (45 CFR 160.103)", n, in.Incident.Discovered)}, "")
+	}
+
+	if in.OpenPairs > 0 {
+		w.add(rules.Warning{Code: "open_pairs", Message: fmt.Sprintf(
+			"%d open pairs of people, who may be one person and count as two: `duenotice findings pairs CASE --counts` shows every count with and without them", in.OpenPairs)}, "")
 	}
 
 	notifiable := false

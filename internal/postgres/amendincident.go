@@ -192,7 +192,7 @@ func (a *amendment) rewrite(ctx context.Context, l *finding.Loader, changed []br
 	if err != nil {
 		return err
 	}
-	touched, _, err := mergeIncoming(ctx, a.q, l, nil)
+	touched, _, err := mergeIncoming(ctx, a.q, l, nil, false)
 	if err != nil {
 		return err
 	}

@@ -3,6 +3,7 @@ package postgres
 import (
 	"context"
 	"errors"
+	"slices"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -25,6 +26,13 @@ type ListInput struct {
 	Findings Findings
 	// Removals are the people it takes out of practices.
 	Removals []breach.Removal
+	// Investigated: the list is what the sources of the investigation give by now, and
+	// breach.OfLaterRow says what becomes of rows whose data nobody saw. A row that only
+	// stands elsewhere in the sources changes nothing.
+	Investigated bool
+	// Sources are the SHA-256 sums of the files that the list was imported from, by their
+	// numbers; nil where it was not imported.
+	Sources map[string]string
 	// DryRun works everything out and then undoes it.
 	DryRun bool
 	// Look, where given, sees the case as the list makes it, before it is kept or undone.
@@ -37,12 +45,26 @@ type ListResult struct {
 	AlreadyLoaded             bool
 	Number                    int
 	Added, Changed, Unchanged int
-	// Removed is how many people it took out of a practice.
-	Removed int
+	// Removed is how many people it took out of a practice: Cleared of them because nobody
+	// had seen their data, and Told of them had been told by then, by a letter or otherwise.
+	Removed, Cleared, Told int
+	// Passed are rows of an investigated list of people who are on no list and whose data
+	// nobody saw; Unlisted are people of the incident who are in no row of it, and stay.
+	Passed, Unlisted int
+	// Lines are the people who were added or changed, by practice and State; none where the
+	// list was loaded before.
+	Lines []ListLine
 	// Letters are the pieces printed by then that are for nobody any more.
 	Letters []string
 	// Practices are the keys of the practices it touched, in order.
 	Practices []string
+}
+
+// ListLine counts the people of one practice and State of residence whom a further list
+// added, or of whom it says something else: of Kinds of those other kinds of data.
+type ListLine struct {
+	PracticeKey, State    string
+	Added, Changed, Kinds int
 }
 
 // LoadList adds a further list to an incident: it adds people, replaces the row
@@ -68,8 +90,7 @@ func (s *Store) LoadList(ctx context.Context, incidentID string, in ListInput) (
 		if err == nil {
 			result = ListResult{AlreadyLoaded: true, Number: before.Number, Added: before.Added,
 				Changed: before.Changed, Unchanged: before.Unchanged, Removed: before.Removed, Practices: before.Touched}
-			result.Letters, err = lettersOfRemoved(ctx, q, incidentID, before.Number)
-			return err
+			return result.removedBy(ctx, q, incidentID, before.Number)
 		}
 		if !errors.Is(err, pgx.ErrNoRows) {
 			return err
@@ -119,6 +140,17 @@ func (s *Store) addList(ctx context.Context, tx pgx.Tx, q *sqlgen.Queries, incid
 	for _, p := range practices {
 		l.AddPractice(p.PracticeKey, p.ID, facts.Entity.WritesLetters(breach.Practice{Delegation: p.Delegation}))
 	}
+	before, passed := 0, 0
+	if in.Investigated {
+		if before, err = q.CountFindings(ctx, incidentID); err != nil {
+			return ListResult{}, err
+		}
+		settled, err := settle(ctx, q, l, in.Findings)
+		if err != nil {
+			return ListResult{}, err
+		}
+		in.Findings, in.Removals, passed = settled.of(in.Findings), slices.Concat(in.Removals, settled.leaving), settled.passed
+	}
 	if err := l.Copy(ctx, tx, finding.Incoming, in.Findings, nil); err != nil {
 		return ListResult{}, err
 	}
@@ -126,15 +158,18 @@ func (s *Store) addList(ctx context.Context, tx pgx.Tx, q *sqlgen.Queries, incid
 	if err != nil {
 		return ListResult{}, err
 	}
-	touched, result, err := mergeIncoming(ctx, q, l, leaving)
+	touched, result, err := mergeIncoming(ctx, q, l, leaving, in.Investigated)
 	if err != nil {
 		return ListResult{}, err
+	}
+	if result.Passed = passed; in.Investigated {
+		result.Unlisted = before - len(in.Removals) - result.Changed - result.Unchanged
 	}
 	if err := refuseSharedCode(ctx, q, incidentID, number); err != nil {
 		return ListResult{}, err
 	}
 	result.Removed = len(in.Removals)
-	if result.Letters, err = lettersOfRemoved(ctx, q, incidentID, number); err != nil {
+	if err := result.removedBy(ctx, q, incidentID, number); err != nil {
 		return ListResult{}, err
 	}
 	result.Number = number
@@ -207,9 +242,13 @@ func refuseSharedCode(ctx context.Context, q *sqlgen.Queries, incidentID string,
 // each practice whose people it changed.
 func noteList(ctx context.Context, q *sqlgen.Queries, incidentID string, in ListInput, rows int, result ListResult) error {
 	inputs := map[string]string{"list": in.SHA256}
+	for number, sum := range in.Sources {
+		inputs[ledger.SourceInput+number] = sum
+	}
 	err := appendEntry(ctx, q, incidentID, "", ledger.Body{Kind: ledger.KindAmended, Who: in.By, When: in.At, Inputs: inputs}, ledger.Loaded{
 		List: result.Number, Rows: rows, Practices: len(result.Practices),
 		Added: result.Added, Changed: result.Changed, Unchanged: result.Unchanged, Removed: result.Removed,
+		Cleared: result.Cleared, Told: result.Told, Passed: result.Passed,
 	})
 	if err != nil || len(result.Practices) == 0 {
 		return err
@@ -226,16 +265,30 @@ func noteList(ctx context.Context, q *sqlgen.Queries, incidentID string, in List
 
 // mergeIncoming moves what is new or different from incoming_finding into
 // finding, and returns the practices it touched in key order, with those that
-// somebody is leaving.
-func mergeIncoming(ctx context.Context, q *sqlgen.Queries, l *finding.Loader, leaving []int) ([]sqlgen.PracticesOfIDsRow, ListResult, error) {
-	ids := l.Found()
+// somebody is leaving. Of an investigated list a row that only stands elsewhere in its
+// source is not different.
+func mergeIncoming(ctx context.Context, q *sqlgen.Queries, l *finding.Loader, leaving []int, isInvestigated bool) ([]sqlgen.PracticesOfIDsRow, ListResult, error) {
+	ids, moved := l.Found(), 0
+	if isInvestigated {
+		var err error
+		if moved, err = dropMoved(ctx, q, l, ids); err != nil {
+			return nil, ListResult{}, err
+		}
+	}
 	count, err := q.CountIncoming(ctx, ids)
 	if err != nil {
 		return nil, ListResult{}, err
 	}
-	result := ListResult{Added: count.Added, Changed: count.Changed, Unchanged: count.Unchanged}
+	result := ListResult{Added: count.Added, Changed: count.Changed, Unchanged: count.Unchanged + moved}
 	if err := q.DropUnchangedIncoming(ctx, ids); err != nil {
 		return nil, ListResult{}, err
+	}
+	lines, err := q.IncomingLines(ctx, ids)
+	if err != nil {
+		return nil, ListResult{}, err
+	}
+	for _, n := range lines {
+		result.Lines = append(result.Lines, ListLine{n.PracticeKey, n.Residence, n.Added, n.Changed, n.Kinds})
 	}
 	changed, err := q.TouchedPractices(ctx, ids)
 	if err != nil {
@@ -279,7 +332,7 @@ func remove(ctx context.Context, q *sqlgen.Queries, l *finding.Loader, removals 
 				"row %d names practice %q, which the incident does not have", r.Row, r.PracticeKey)
 		}
 		there.PracticeIds, there.PersonKeys, there.Places = append(there.PracticeIds, practiceID), append(there.PersonKeys, r.PersonKey), append(there.Places, n)
-		gone.Whys = append(gone.Whys, r.Why)
+		gone.Whys, gone.Reasons = append(gone.Whys, r.Why), append(gone.Reasons, r.Reason)
 	}
 	missing, err := q.NotThere(ctx, there)
 	if err != nil {
@@ -292,6 +345,17 @@ func remove(ctx context.Context, q *sqlgen.Queries, l *finding.Loader, removals 
 	}
 	gone.PracticeIds, gone.PersonKeys = there.PracticeIds, there.PersonKeys
 	return there.PracticeIds, q.RemoveFindings(ctx, gone)
+}
+
+// removedBy completes the result by what the list's removals came to.
+func (r *ListResult) removedBy(ctx context.Context, q *sqlgen.Queries, incidentID string, list int) error {
+	letters, err := lettersOfRemoved(ctx, q, incidentID, list)
+	if err != nil {
+		return err
+	}
+	removed, err := q.RemovedByList(ctx, sqlgen.RemovedByListParams{IncidentID: incidentID, ListNumber: list})
+	r.Letters, r.Cleared, r.Told = letters, removed.Cleared, removed.Told
+	return err
 }
 
 func lettersOfRemoved(ctx context.Context, q *sqlgen.Queries, incidentID string, list int) ([]string, error) {

@@ -66,7 +66,10 @@ func TestAFurtherListAddsAndReplacesPeople(t *testing.T) {
 
 	replaced := with(old[1], func(p *breach.Person) { p.DataClasses, p.Phone = []breach.DataClass{"ssn"}, "804-555-0100" })
 	list := amendment("list-2", old[0], replaced, person("P2", "new"), old[3])
-	want := postgres.ListResult{Number: 2, Added: 1, Changed: 1, Unchanged: 2, Practices: []string{"P1", "P2"}}
+	want := postgres.ListResult{
+		Number: 2, Added: 1, Changed: 1, Unchanged: 2, Practices: []string{"P1", "P2"},
+		Lines: []postgres.ListLine{{PracticeKey: "P1", State: "VA", Changed: 1, Kinds: 1}, {PracticeKey: "P2", State: "VA", Added: 1}},
+	}
 
 	trial := list
 	trial.DryRun = true
@@ -74,7 +77,7 @@ func TestAFurtherListAddsAndReplacesPeople(t *testing.T) {
 	require.Equal(t, before["P1"], practice(t, store, "P1"), "a dry run changes nothing")
 
 	require.Equal(t, want, amended(t, store, list))
-	want.AlreadyLoaded = true
+	want.AlreadyLoaded, want.Lines = true, nil
 	list.Findings = nil // is not read again
 	require.Equal(t, want, amended(t, store, list))
 

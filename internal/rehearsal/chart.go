@@ -31,7 +31,7 @@ func Chart(results []Result) string {
 	for _, name := range phaseNames(results) {
 		l := line{name: name}
 		for _, r := range results {
-			if p, ok := r.Phase(name); ok && !p.Cut && p.CPUSeconds() > 0 {
+			if p, ok := r.Phase(name); ok && p.CPUSeconds() > 0 {
 				x, y := math.Log10(float64(r.Practices)), math.Log10(p.CPUSeconds())
 				l.x, l.y = append(l.x, x), append(l.y, y)
 				least, most, left, right = min(least, y), max(most, y), min(left, x), max(right, x)

@@ -55,7 +55,7 @@ func GrowthOf(results []Result, phases ...string) Growth {
 		sum, whole := 0.0, true
 		for _, name := range phases {
 			p, ok := r.Phase(name)
-			whole = whole && ok && !p.Cut
+			whole = whole && ok
 			sum += p.CPUSeconds()
 		}
 		if whole {

@@ -104,16 +104,19 @@ func result(size string, practices int, seconds float64) rehearsal.Result {
 	}
 }
 
-// TestAPartThatWasCutIsInNoFit, since what it took before is not in it.
-func TestAPartThatWasCutIsInNoFit(t *testing.T) {
+// TestAFitTakesWhatIsThere: a result without the part is not in it, and one that took
+// several sittings is, and says so.
+func TestAFitTakesWhatIsThere(t *testing.T) {
 	t.Parallel()
 	results := []rehearsal.Result{result("tiny", 10, 1), result("small", 100, 10), result("medium", 1000, 100)}
 	g := rehearsal.GrowthOf(results, "start")
 	require.InDelta(t, 1, g.Exponent, 1e-9)
 	require.Equal(t, 3, g.Points)
-	results[2].Phases[0].Cut, results[2].Phases[0].CPU["worker"] = true, 1e6
+	results[2].Phases[0].Sittings = 2
+	require.Equal(t, 3, rehearsal.GrowthOf(results, "start").Points)
+	require.Contains(t, results[2].Table(), "start (2 sittings)")
+	results[2].Phases = results[2].Phases[1:]
 	require.Equal(t, 2, rehearsal.GrowthOf(results, "start").Points)
-	require.Contains(t, results[2].Table(), "start *")
 }
 
 // TestPrices are the two bills that Temporal's documentation works out.

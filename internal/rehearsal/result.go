@@ -81,9 +81,9 @@ type Phase struct {
 	CPU     map[string]float64 `json:"cpu"`
 	// Load is how many processes wanted a core on average in the minute before its end.
 	Load float64 `json:"load"`
-	// Cut: it was interrupted and done again, so what it took is not all here, and it
-	// counts in no fit.
-	Cut bool `json:"cut,omitempty"`
+	// Sittings is how many times the rehearsal was begun on it, 0 for once: it was cut in
+	// between, and went on. What it took in all of them is here.
+	Sittings int `json:"sittings,omitempty"`
 }
 
 // CPUSeconds is the processor time of all processes.

@@ -42,8 +42,8 @@ func (r Result) Table() string {
 		if p.Seconds > 0 && p.Items > 0 {
 			rate = short(float64(p.Items) / p.Seconds)
 		}
-		if p.Cut {
-			name, cut = name+" *", true
+		if p.Sittings > 1 {
+			name, cut = fmt.Sprintf("%s (%d sittings)", name, p.Sittings), true
 		}
 		row(name, number(p.Items)+" "+p.Unit, rate, p.Seconds, p.CPUSeconds(), short(p.Load), p.CPU)
 		for program, cpu := range p.CPU {
@@ -52,7 +52,7 @@ func (r Result) Table() string {
 	}
 	row("**all**", "", "", r.Seconds(), r.CPUSeconds(), "", sum)
 	if cut {
-		b.WriteString("\n\\* was cut and done again: what it took before is not in it.\n")
+		b.WriteString("\nWhat took several sittings was cut in between and went on; what it took in all of them is in it, with what was begun in one and done again in the next.\n")
 	}
 	b.WriteString("\nSeconds are by the clock; the columns after the load are seconds of processor time, by program.\n\n")
 	r.memory(&b)

@@ -167,20 +167,21 @@ WHERE f.person_key IS NULL ORDER BY r.place LIMIT 1;
 -- A letter printed for somebody who is taken out stands as printed and counts
 -- no more; who comes back later gets another.
 WITH gone AS (
-    SELECT unnest(@practice_ids::integer[]) AS practice_id, unnest(@person_keys::text[]) AS person_key, unnest(@whys::text[]) AS why
+    SELECT unnest(@practice_ids::integer[]) AS practice_id, unnest(@person_keys::text[]) AS person_key, unnest(@whys::text[]) AS why,
+        unnest(@reasons::text[]) AS reason
 ), printed AS (
     UPDATE piece SET superseded = true FROM gone
     WHERE piece.practice_id = gone.practice_id AND piece.person_key = gone.person_key AND NOT piece.superseded
     RETURNING piece.practice_id, piece.person_key, piece.run_id, piece.piece_no, piece.held
 ), removed AS (
     DELETE FROM finding USING gone WHERE finding.practice_id = gone.practice_id AND finding.person_key = gone.person_key
-    RETURNING finding.practice_id, finding.person_key, finding.protected
+    RETURNING finding.practice_id, finding.person_key, finding.protected, finding.state
 ), noted AS (
     INSERT INTO list_change (practice_id, list_number, person_key, what)
     SELECT practice_id, @list_number::integer, person_key, 'removed' FROM removed WHERE protected
 )
-INSERT INTO removed_finding (practice_id, person_key, list_number, why, run_id, piece_no)
-SELECT gone.practice_id, gone.person_key, @list_number, gone.why, printed.run_id, printed.piece_no
+INSERT INTO removed_finding (practice_id, person_key, list_number, why, run_id, piece_no, reason, stood)
+SELECT gone.practice_id, gone.person_key, @list_number, gone.why, printed.run_id, printed.piece_no, gone.reason, removed.state
 FROM gone JOIN removed USING (practice_id, person_key)
 LEFT JOIN printed ON printed.practice_id = gone.practice_id AND printed.person_key = gone.person_key AND printed.held = '';
 
@@ -191,6 +192,42 @@ FROM removed_finding x JOIN practice p ON p.id = x.practice_id JOIN mail_run r O
 WHERE p.incident_id = @incident_id AND x.list_number = @list_number AND x.piece_no IS NOT NULL
     AND NOT EXISTS (SELECT 1 FROM piece o WHERE o.run_id = x.run_id AND o.piece_no = x.piece_no AND NOT o.superseded)
 ORDER BY r.number, piece_no;
+
+-- name: RemovedByList :one
+-- Of those whom a list took out: for how many it gave a reason of the program's own, and
+-- how many had been told by then, by a letter or otherwise.
+SELECT count(*) FILTER (WHERE x.reason <> '')::integer AS cleared, count(*) FILTER (WHERE x.stood IN ('mailed', 'returned', 'told'))::integer AS told
+FROM removed_finding x JOIN practice p ON p.id = x.practice_id
+WHERE p.incident_id = @incident_id AND x.list_number = @list_number;
+
+-- name: FindingsByKey :many
+SELECT sqlc.embed(f), p.practice_key
+FROM (SELECT unnest(@practice_ids::integer[]) AS practice_id, unnest(@person_keys::text[]) AS person_key) k
+JOIN finding f ON f.practice_id = k.practice_id AND f.person_key = k.person_key JOIN practice p ON p.id = f.practice_id;
+
+-- name: IncomingOtherwise :many
+-- Rows of a further list that say something else, though nothing that a letter prints.
+SELECT sqlc.embed(f), p.practice_key, n.sealed AS after
+FROM incoming_finding n JOIN finding f USING (practice_id, person_key) JOIN practice p ON p.id = n.practice_id
+WHERE n.practice_id = ANY(@practice_ids::integer[]) AND f.letter_hash = n.letter_hash AND f.other_hash <> n.other_hash
+    AND (n.practice_id, n.person_key) > (@after_practice::integer, @after_person::text)
+ORDER BY n.practice_id, n.person_key LIMIT @page;
+
+-- name: DropIncoming :exec
+DELETE FROM incoming_finding n USING (SELECT unnest(@practice_ids::integer[]) AS practice_id, unnest(@person_keys::text[]) AS person_key) k
+WHERE n.practice_id = k.practice_id AND n.person_key = k.person_key;
+
+-- name: IncomingLines :many
+-- What a further list says otherwise, by practice and State of residence.
+SELECT p.practice_key, n.residence::text AS residence, count(*) FILTER (WHERE f.person_key IS NULL)::integer AS added,
+    count(*) FILTER (WHERE f.letter_hash <> n.letter_hash OR f.other_hash <> n.other_hash)::integer AS changed,
+    count(*) FILTER (WHERE f.data_classes <> n.data_classes)::integer AS kinds
+FROM incoming_finding n JOIN practice p ON p.id = n.practice_id LEFT JOIN finding f USING (practice_id, person_key)
+WHERE n.practice_id = ANY(@practice_ids::integer[])
+GROUP BY p.practice_key, n.residence ORDER BY p.practice_key, n.residence;
+
+-- name: CountFindings :one
+SELECT count(*)::integer FROM finding f JOIN practice p ON p.id = f.practice_id WHERE p.incident_id = @incident_id;
 
 -- name: PracticesOfIDs :many
 SELECT id, practice_key FROM practice WHERE id = ANY(@ids::integer[]) ORDER BY practice_key;

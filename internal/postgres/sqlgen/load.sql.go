@@ -62,6 +62,17 @@ func (q *Queries) CountAccount(ctx context.Context, practiceIds []int) error {
 	return err
 }
 
+const countFindings = `-- name: CountFindings :one
+SELECT count(*)::integer FROM finding f JOIN practice p ON p.id = f.practice_id WHERE p.incident_id = $1
+`
+
+func (q *Queries) CountFindings(ctx context.Context, incidentID string) (int, error) {
+	row := q.db.QueryRow(ctx, countFindings, incidentID)
+	var column_1 int
+	err := row.Scan(&column_1)
+	return column_1, err
+}
+
 const countIncoming = `-- name: CountIncoming :one
 SELECT count(*) FILTER (WHERE f.person_key IS NULL) AS added,
     count(*) FILTER (WHERE f.letter_hash <> n.letter_hash OR f.other_hash <> n.other_hash) AS changed,
@@ -97,6 +108,21 @@ func (q *Queries) DropGroup(ctx context.Context, arg DropGroupParams) error {
 	return err
 }
 
+const dropIncoming = `-- name: DropIncoming :exec
+DELETE FROM incoming_finding n USING (SELECT unnest($1::integer[]) AS practice_id, unnest($2::text[]) AS person_key) k
+WHERE n.practice_id = k.practice_id AND n.person_key = k.person_key
+`
+
+type DropIncomingParams struct {
+	PracticeIds []int
+	PersonKeys  []string
+}
+
+func (q *Queries) DropIncoming(ctx context.Context, arg DropIncomingParams) error {
+	_, err := q.db.Exec(ctx, dropIncoming, arg.PracticeIds, arg.PersonKeys)
+	return err
+}
+
 const dropUnchangedIncoming = `-- name: DropUnchangedIncoming :exec
 DELETE FROM incoming_finding n USING finding f
 WHERE n.practice_id = ANY($1::integer[]) AND f.practice_id = n.practice_id AND f.person_key = n.person_key
@@ -106,6 +132,67 @@ WHERE n.practice_id = ANY($1::integer[]) AND f.practice_id = n.practice_id AND f
 func (q *Queries) DropUnchangedIncoming(ctx context.Context, practiceIds []int) error {
 	_, err := q.db.Exec(ctx, dropUnchangedIncoming, practiceIds)
 	return err
+}
+
+const findingsByKey = `-- name: FindingsByKey :many
+SELECT f.practice_id, f.row_no, f.data_classes, f.list_number, f.protected, f.usable_address, f.minor, f.letter_hash, f.other_hash, f.mail_key, f.person_key, f.residence, f.deceased, f.sealed, f.returned, f.code_hash, f.agreed_email, f.email_bounced, f.state, f.state_why, f.letter, f.mailed_on, f.told_on, p.practice_key
+FROM (SELECT unnest($1::integer[]) AS practice_id, unnest($2::text[]) AS person_key) k
+JOIN finding f ON f.practice_id = k.practice_id AND f.person_key = k.person_key JOIN practice p ON p.id = f.practice_id
+`
+
+type FindingsByKeyParams struct {
+	PracticeIds []int
+	PersonKeys  []string
+}
+
+type FindingsByKeyRow struct {
+	Finding     Finding
+	PracticeKey string
+}
+
+func (q *Queries) FindingsByKey(ctx context.Context, arg FindingsByKeyParams) ([]FindingsByKeyRow, error) {
+	rows, err := q.db.Query(ctx, findingsByKey, arg.PracticeIds, arg.PersonKeys)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []FindingsByKeyRow
+	for rows.Next() {
+		var i FindingsByKeyRow
+		if err := rows.Scan(
+			&i.Finding.PracticeID,
+			&i.Finding.RowNo,
+			&i.Finding.DataClasses,
+			&i.Finding.ListNumber,
+			&i.Finding.Protected,
+			&i.Finding.UsableAddress,
+			&i.Finding.Minor,
+			&i.Finding.LetterHash,
+			&i.Finding.OtherHash,
+			&i.Finding.MailKey,
+			&i.Finding.PersonKey,
+			&i.Finding.Residence,
+			&i.Finding.Deceased,
+			&i.Finding.Sealed,
+			&i.Finding.Returned,
+			&i.Finding.CodeHash,
+			&i.Finding.AgreedEmail,
+			&i.Finding.EmailBounced,
+			&i.Finding.State,
+			&i.Finding.StateWhy,
+			&i.Finding.Letter,
+			&i.Finding.MailedOn,
+			&i.Finding.ToldOn,
+			&i.PracticeKey,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
 }
 
 const findingsOf = `-- name: FindingsOf :many
@@ -225,6 +312,123 @@ func (q *Queries) IncidentNamedAlike(ctx context.Context, id string) (string, er
 	var id_2 string
 	err := row.Scan(&id_2)
 	return id_2, err
+}
+
+const incomingLines = `-- name: IncomingLines :many
+SELECT p.practice_key, n.residence::text AS residence, count(*) FILTER (WHERE f.person_key IS NULL)::integer AS added,
+    count(*) FILTER (WHERE f.letter_hash <> n.letter_hash OR f.other_hash <> n.other_hash)::integer AS changed,
+    count(*) FILTER (WHERE f.data_classes <> n.data_classes)::integer AS kinds
+FROM incoming_finding n JOIN practice p ON p.id = n.practice_id LEFT JOIN finding f USING (practice_id, person_key)
+WHERE n.practice_id = ANY($1::integer[])
+GROUP BY p.practice_key, n.residence ORDER BY p.practice_key, n.residence
+`
+
+type IncomingLinesRow struct {
+	PracticeKey string
+	Residence   string
+	Added       int
+	Changed     int
+	Kinds       int
+}
+
+// What a further list says otherwise, by practice and State of residence.
+func (q *Queries) IncomingLines(ctx context.Context, practiceIds []int) ([]IncomingLinesRow, error) {
+	rows, err := q.db.Query(ctx, incomingLines, practiceIds)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []IncomingLinesRow
+	for rows.Next() {
+		var i IncomingLinesRow
+		if err := rows.Scan(
+			&i.PracticeKey,
+			&i.Residence,
+			&i.Added,
+			&i.Changed,
+			&i.Kinds,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const incomingOtherwise = `-- name: IncomingOtherwise :many
+SELECT f.practice_id, f.row_no, f.data_classes, f.list_number, f.protected, f.usable_address, f.minor, f.letter_hash, f.other_hash, f.mail_key, f.person_key, f.residence, f.deceased, f.sealed, f.returned, f.code_hash, f.agreed_email, f.email_bounced, f.state, f.state_why, f.letter, f.mailed_on, f.told_on, p.practice_key, n.sealed AS after
+FROM incoming_finding n JOIN finding f USING (practice_id, person_key) JOIN practice p ON p.id = n.practice_id
+WHERE n.practice_id = ANY($1::integer[]) AND f.letter_hash = n.letter_hash AND f.other_hash <> n.other_hash
+    AND (n.practice_id, n.person_key) > ($2::integer, $3::text)
+ORDER BY n.practice_id, n.person_key LIMIT $4
+`
+
+type IncomingOtherwiseParams struct {
+	PracticeIds   []int
+	AfterPractice int
+	AfterPerson   string
+	Page          int
+}
+
+type IncomingOtherwiseRow struct {
+	Finding     Finding
+	PracticeKey string
+	After       []byte
+}
+
+// Rows of a further list that say something else, though nothing that a letter prints.
+func (q *Queries) IncomingOtherwise(ctx context.Context, arg IncomingOtherwiseParams) ([]IncomingOtherwiseRow, error) {
+	rows, err := q.db.Query(ctx, incomingOtherwise,
+		arg.PracticeIds,
+		arg.AfterPractice,
+		arg.AfterPerson,
+		arg.Page,
+	)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []IncomingOtherwiseRow
+	for rows.Next() {
+		var i IncomingOtherwiseRow
+		if err := rows.Scan(
+			&i.Finding.PracticeID,
+			&i.Finding.RowNo,
+			&i.Finding.DataClasses,
+			&i.Finding.ListNumber,
+			&i.Finding.Protected,
+			&i.Finding.UsableAddress,
+			&i.Finding.Minor,
+			&i.Finding.LetterHash,
+			&i.Finding.OtherHash,
+			&i.Finding.MailKey,
+			&i.Finding.PersonKey,
+			&i.Finding.Residence,
+			&i.Finding.Deceased,
+			&i.Finding.Sealed,
+			&i.Finding.Returned,
+			&i.Finding.CodeHash,
+			&i.Finding.AgreedEmail,
+			&i.Finding.EmailBounced,
+			&i.Finding.State,
+			&i.Finding.StateWhy,
+			&i.Finding.Letter,
+			&i.Finding.MailedOn,
+			&i.Finding.ToldOn,
+			&i.PracticeKey,
+			&i.After,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
 }
 
 const insertAccount = `-- name: InsertAccount :exec
@@ -717,20 +921,21 @@ func (q *Queries) PracticesOfList(ctx context.Context, arg PracticesOfListParams
 
 const removeFindings = `-- name: RemoveFindings :exec
 WITH gone AS (
-    SELECT unnest($2::integer[]) AS practice_id, unnest($3::text[]) AS person_key, unnest($4::text[]) AS why
+    SELECT unnest($2::integer[]) AS practice_id, unnest($3::text[]) AS person_key, unnest($4::text[]) AS why,
+        unnest($5::text[]) AS reason
 ), printed AS (
     UPDATE piece SET superseded = true FROM gone
     WHERE piece.practice_id = gone.practice_id AND piece.person_key = gone.person_key AND NOT piece.superseded
     RETURNING piece.practice_id, piece.person_key, piece.run_id, piece.piece_no, piece.held
 ), removed AS (
     DELETE FROM finding USING gone WHERE finding.practice_id = gone.practice_id AND finding.person_key = gone.person_key
-    RETURNING finding.practice_id, finding.person_key, finding.protected
+    RETURNING finding.practice_id, finding.person_key, finding.protected, finding.state
 ), noted AS (
     INSERT INTO list_change (practice_id, list_number, person_key, what)
     SELECT practice_id, $1::integer, person_key, 'removed' FROM removed WHERE protected
 )
-INSERT INTO removed_finding (practice_id, person_key, list_number, why, run_id, piece_no)
-SELECT gone.practice_id, gone.person_key, $1, gone.why, printed.run_id, printed.piece_no
+INSERT INTO removed_finding (practice_id, person_key, list_number, why, run_id, piece_no, reason, stood)
+SELECT gone.practice_id, gone.person_key, $1, gone.why, printed.run_id, printed.piece_no, gone.reason, removed.state
 FROM gone JOIN removed USING (practice_id, person_key)
 LEFT JOIN printed ON printed.practice_id = gone.practice_id AND printed.person_key = gone.person_key AND printed.held = ''
 `
@@ -740,6 +945,7 @@ type RemoveFindingsParams struct {
 	PracticeIds []int
 	PersonKeys  []string
 	Whys        []string
+	Reasons     []string
 }
 
 // A letter printed for somebody who is taken out stands as printed and counts
@@ -750,8 +956,34 @@ func (q *Queries) RemoveFindings(ctx context.Context, arg RemoveFindingsParams) 
 		arg.PracticeIds,
 		arg.PersonKeys,
 		arg.Whys,
+		arg.Reasons,
 	)
 	return err
+}
+
+const removedByList = `-- name: RemovedByList :one
+SELECT count(*) FILTER (WHERE x.reason <> '')::integer AS cleared, count(*) FILTER (WHERE x.stood IN ('mailed', 'returned', 'told'))::integer AS told
+FROM removed_finding x JOIN practice p ON p.id = x.practice_id
+WHERE p.incident_id = $1 AND x.list_number = $2
+`
+
+type RemovedByListParams struct {
+	IncidentID string
+	ListNumber int
+}
+
+type RemovedByListRow struct {
+	Cleared int
+	Told    int
+}
+
+// Of those whom a list took out: for how many it gave a reason of the program's own, and
+// how many had been told by then, by a letter or otherwise.
+func (q *Queries) RemovedByList(ctx context.Context, arg RemovedByListParams) (RemovedByListRow, error) {
+	row := q.db.QueryRow(ctx, removedByList, arg.IncidentID, arg.ListNumber)
+	var i RemovedByListRow
+	err := row.Scan(&i.Cleared, &i.Told)
+	return i, err
 }
 
 const reopenIncident = `-- name: ReopenIncident :exec

@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"time"
 
 	"golang.org/x/sync/errgroup"
 
@@ -97,7 +98,7 @@ func (r *run) answerOnPages(ctx context.Context) (int, error) {
 		}
 	}
 	some := asked[:(len(asked)+onPages-1)/onPages]
-	if r.cut {
+	if r.before.Sittings > 0 {
 		// A code opens a page once, and some were given before the cut. What is left is answered in bulk.
 		some = nil
 	}
@@ -223,6 +224,21 @@ func (r *run) returns(ctx context.Context) (int, error) {
 // recordRows records what is of one practice each, those who were told by telephone
 // among it, and what the letters that came back brought with them.
 func (r *run) recordRows(ctx context.Context) (int, error) {
+	n, err := r.recordOwed(ctx)
+	if err != nil {
+		return 0, err
+	}
+	f := demo.Fact{Kind: breach.Acknowledged}
+	status, err := r.status(ctx)
+	if err != nil {
+		return 0, err
+	}
+	return n, r.office.do(ctx, "record --fact "+f.Kind, f.Words(r.kept.Incident, status.AsOf, firstOfficer)...)
+}
+
+// recordOwed records what is owed by now of one practice each, and returns how many
+// rows that were.
+func (r *run) recordOwed(ctx context.Context) (int, error) {
 	records, today, err := r.records(ctx)
 	if err != nil {
 		return 0, err
@@ -251,20 +267,36 @@ func (r *run) recordRows(ctx context.Context) (int, error) {
 			return 0, err
 		}
 	}
-	f := demo.Fact{Kind: breach.Acknowledged}
-	err = r.office.do(ctx, "record --fact "+f.Kind, f.Words(r.kept.Incident, today, firstOfficer)...)
-	return len(rows) - 1, err
+	return len(rows) - 1, nil
 }
+
+// Officers look again at what is owed when nothing has moved for lookAgainAfter, and
+// looksAgain times at most: a letter that came back may have made a duty after they
+// recorded what was owed.
+const (
+	lookAgainAfter = time.Minute
+	looksAgain     = 3
+)
 
 // close waits until every practice is closed, but for those whose substitute notice
 // stays up for its 90 days.
 func (r *run) close(ctx context.Context) (int, error) {
 	outcome := &r.kept.Result.Outcome
-	err := r.await(ctx, func(s casebook.Status) (int, bool) {
+	done := func(s casebook.Status) (int, bool) {
 		outcome.Closed, outcome.Posting, outcome.AddsUp = s.In(casebook.PhaseClosed), s.In(casebook.PhasePosting), s.Account.AddsUp
 		outcome.Letters, outcome.Pages = s.Letters.Letters, s.Letters.Pages
 		return outcome.Closed, outcome.Closed+outcome.Posting == s.Practices
-	})
+	}
+	err := r.awaitMoving(ctx, lookAgainAfter, done)
+	for n := 0; n < looksAgain && errors.Is(err, errStill); n++ {
+		if _, err := r.recordOwed(ctx); err != nil {
+			return 0, err
+		}
+		err = r.awaitMoving(ctx, lookAgainAfter, done)
+	}
+	if errors.Is(err, errStill) {
+		err = r.await(ctx, done)
+	}
 	if err != nil {
 		return 0, err
 	}

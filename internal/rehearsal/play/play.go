@@ -16,6 +16,7 @@ import (
 	"math"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -56,8 +57,8 @@ type run struct {
 	meter  *meter
 	mail   *mailbox
 	kept   kept
-	// cut: the part under way was begun before, and interrupted.
-	cut bool
+	// before is what the part under way took in earlier sittings.
+	before spent
 }
 
 // kept is rehearsal.json: what is to be known to go on.
@@ -110,7 +111,7 @@ func Run(ctx context.Context, o Options) (_ rehearsal.Result, err error) {
 	if err != nil {
 		return rehearsal.Result{}, err
 	}
-	r.kept.Result.Commit = commit(ctx)
+	r.builtFrom(commit(ctx))
 	state := r.path("stack")
 	r.meter = newMeter(filepath.Join(state, "run"), r.kept.Result.Processes)
 	watching, stop := context.WithCancel(ctx)
@@ -140,33 +141,52 @@ func Run(ctx context.Context, o Options) (_ rehearsal.Result, err error) {
 	return r.kept.Result, nil
 }
 
-// play does a part that is not done yet, and keeps what it took.
+// play does a part that is not done yet, and keeps what it took in this sitting and
+// those before.
 func (r *run) play(ctx context.Context, p part) error {
 	if _, done := r.kept.Result.Phase(p.name); done {
 		return nil
 	}
-	r.cut = r.kept.Under == p.name
 	r.kept.Under = p.name
 	if err := r.save(); err != nil {
 		return err
 	}
-	r.office.when = p.name
-	before, began := r.meter.taken(), time.Now()
-	items, err := p.do(ctx)
-	if err != nil {
-		return errors.Join(err, r.save())
+	var err error
+	if r.before, err = r.spentOn(p.name); err != nil {
+		return err
 	}
-	phase := rehearsal.Phase{Name: p.name, Items: items, Unit: p.unit, Seconds: round(time.Since(began).Seconds()), CPU: map[string]float64{}, Load: load(), Cut: r.cut}
-	for name, cpu := range r.meter.taken() {
-		if took := round(cpu - before[name]); took > 0 {
-			phase.CPU[name] = took
-		}
+	r.office.when = p.name
+	spending := r.keepSpending(ctx, p.name)
+	items, err := p.do(ctx)
+	took := spending()
+	if err != nil {
+		return errors.Join(err, r.keepSpent(took), r.save())
+	}
+	phase := rehearsal.Phase{Name: p.name, Items: items, Unit: p.unit, Seconds: took.Seconds, CPU: took.CPU, Load: load()}
+	if took.Sittings > 1 {
+		phase.Sittings = took.Sittings
 	}
 	r.kept.Result.Phases = append(r.kept.Result.Phases, phase)
 	r.kept.Result.Processes = r.meter.processes(r.kept.Result.Phases)
 	r.kept.Under = ""
 	fmt.Fprintf(r.Out, "%-10s %10d %-10s %9.1f s  %9.1f s of processor time\n", phase.Name, phase.Items, phase.Unit, phase.Seconds, phase.CPUSeconds())
 	return r.save()
+}
+
+// builtFrom names the commit of the tree that this sitting was built from beside those of
+// earlier ones. A rehearsal that is through has had its last.
+func (r *run) builtFrom(commit string) {
+	through := !slices.ContainsFunc(r.parts(), func(p part) bool {
+		_, done := r.kept.Result.Phase(p.name)
+		return !done
+	})
+	if through || slices.Contains(strings.Split(r.kept.Result.Commit, ", then "), commit) {
+		return
+	}
+	if r.kept.Result.Commit != "" {
+		commit = r.kept.Result.Commit + ", then " + commit
+	}
+	r.kept.Result.Commit = commit
 }
 
 // load reads what an earlier run of this rehearsal kept, or begins a new one.
@@ -232,10 +252,23 @@ func (r *run) status(ctx context.Context) (s casebook.Status, err error) {
 // stuckAfter is how long nothing may move before a rehearsal gives up.
 const stuckAfter = 20 * time.Minute
 
-// await looks where the incident stands until done says yes. moved is a number that
-// changes while something happens. It looks less often the longer it takes: looking
-// costs the machine that is measured.
+// errStill is what await returns where nothing moves any more.
+var errStill = errors.New("nothing moved")
+
+// await looks where the incident stands until done says yes, and gives up where nothing
+// moved for too long.
 func (r *run) await(ctx context.Context, done func(casebook.Status) (moved int, ok bool)) error {
+	err := r.awaitMoving(ctx, stuckAfter, done)
+	if errors.Is(err, errStill) {
+		return fmt.Errorf("%w for %s. Start it again with make rehearsal, then look with: duenotice status %s --needs --dir %s", err, stuckAfter, r.kept.Incident, r.office.state)
+	}
+	return err
+}
+
+// awaitMoving looks until done says yes, and returns errStill where nothing moved for as
+// long as said. moved is a number that changes while something happens. It looks less
+// often the longer it takes: looking costs the machine that is measured.
+func (r *run) awaitMoving(ctx context.Context, still time.Duration, done func(casebook.Status) (moved int, ok bool)) error {
 	last, since := math.MinInt, time.Now()
 	pause := 500 * time.Millisecond
 	for {
@@ -250,8 +283,8 @@ func (r *run) await(ctx context.Context, done func(casebook.Status) (moved int, 
 		if moved != last {
 			last, since = moved, time.Now()
 		}
-		if time.Since(since) > stuckAfter {
-			return fmt.Errorf("nothing moved for %s. Start it again with make rehearsal, then look with: duenotice status %s --needs --dir %s", stuckAfter, r.kept.Incident, r.office.state)
+		if time.Since(since) > still {
+			return errStill
 		}
 		select {
 		case <-ctx.Done():

@@ -16,11 +16,12 @@ import (
 	"duenotice/internal/rehearsal"
 )
 
-// TestWhatIsDoneIsNotDoneAgain after a cut, and the part that was under way is marked.
+// TestWhatIsDoneIsNotDoneAgain after a cut, and the part that was under way counts both of its sittings.
 func TestWhatIsDoneIsNotDoneAgain(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
 	var did []string
+	var r *run
 	begin := func() *run {
 		r := &run{Options: Options{Size: rehearsal.Sizes[0], Dir: dir, Out: &bytes.Buffer{}}}
 		require.NoError(t, r.load())
@@ -28,10 +29,15 @@ func TestWhatIsDoneIsNotDoneAgain(t *testing.T) {
 		r.office = &office{result: &r.kept.Result}
 		return r
 	}
+	// Every sitting of a part takes a second of the commands.
 	do := func(name string, err error) part {
-		return part{name, "practices", func(context.Context) (int, error) { did = append(did, name); return 7, err }}
+		return part{name, "practices", func(context.Context) (int, error) {
+			did = append(did, name)
+			r.meter.command(1, 0)
+			return 7, err
+		}}
 	}
-	r := begin()
+	r = begin()
 	require.NoError(t, r.play(t.Context(), do("plan", nil)))
 	require.ErrorIs(t, r.play(t.Context(), do("start", context.Canceled)), context.Canceled)
 
@@ -40,11 +46,13 @@ func TestWhatIsDoneIsNotDoneAgain(t *testing.T) {
 	require.NoError(t, r.play(t.Context(), do("start", nil)))
 	require.NoError(t, r.play(t.Context(), do("print", nil)))
 	require.Equal(t, []string{"plan", "start", "start", "print"}, did)
-	var cut []bool
+	var sittings []int
 	for _, p := range r.kept.Result.Phases {
-		cut = append(cut, p.Cut)
+		sittings = append(sittings, p.Sittings)
 	}
-	require.Equal(t, []bool{false, true, false}, cut)
+	require.Equal(t, []int{0, 2, 0}, sittings)
+	require.InDelta(t, 2, r.kept.Result.Phases[1].CPU[commands], 1e-9, "what the first sitting took is in it")
+	require.InDelta(t, 1, r.kept.Result.Phases[2].CPU[commands], 1e-9)
 
 	other := &run{Options: Options{Size: rehearsal.Sizes[1], Dir: dir, Out: &bytes.Buffer{}}}
 	require.ErrorContains(t, other.load(), "has a rehearsal of size tiny")
