@@ -247,7 +247,7 @@ func (c *lettersCounted) add(p *breach.Person) {
 		c.NoAddress()
 		return
 	}
-	if held := papers.HoldsBack(p, c.on, c.incident.Letters.Envelope); held != nil {
+	if held := papers.HoldsBack(p, c.on, c.incident.Letters.Envelope, c.incident.Languages()); held != nil {
 		c.Hold(held.Reason)
 		return
 	}

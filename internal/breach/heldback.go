@@ -18,10 +18,12 @@ const (
 	HeldDisputed HeldReason = "disputed"
 	// HeldMisread: the letter was typeset and did not read back as it should.
 	HeldMisread HeldReason = "misread"
+	// HeldLanguage: there is no letter in the language that the person asked for.
+	HeldLanguage HeldReason = "language"
 )
 
 // HeldReasons lists them.
-var HeldReasons = []HeldReason{HeldScript, HeldAddressTooLong, HeldNoAddress, HeldDisputed, HeldMisread}
+var HeldReasons = []HeldReason{HeldScript, HeldAddressTooLong, HeldNoAddress, HeldDisputed, HeldMisread, HeldLanguage}
 
 // Words says the reason in half a sentence.
 func (r HeldReason) Words() string {
@@ -36,6 +38,8 @@ func (r HeldReason) Words() string {
 		return "the practice says that this is not its patient"
 	case HeldMisread:
 		return "the letter did not read back from the page as it should"
+	case HeldLanguage:
+		return "there is no letter in the language that the person asked for"
 	}
 	return string(r)
 }

@@ -39,6 +39,8 @@ type Incident struct {
 	WhatHappened   string   `json:"what_happened" yaml:"what_happened"`
 	WhatWeAreDoing string   `json:"what_we_are_doing" yaml:"what_we_are_doing"`
 	WhatYouCanDo   string   `json:"what_you_can_do" yaml:"what_you_can_do"`
+	// Translations are the three texts in other languages, by BCP 47 tag in its canonical form.
+	Translations map[string]Translation `json:"translations,omitempty" yaml:"translations"`
 
 	DataSecurity         string `json:"data_security" yaml:"data_security"`
 	DataSecurityStandard string `json:"data_security_standard" yaml:"data_security_standard"`
@@ -215,6 +217,11 @@ type LetterTerms struct {
 	// Envelope is the form that the letters are set for; zero is envelope.Standard. It is
 	// kept whole, so that what was approved says where the window lies.
 	Envelope envelope.Form `json:"envelope,omitzero" yaml:"envelope"`
+	// Languages say which languages letters are in, beside what is translated.
+	Languages LanguageTerms `json:"languages,omitzero" yaml:"languages"`
+	// Taglines stand on a page of their own at each letter's end, if there are any: that
+	// help with language is free, in English first.
+	Taglines []Tagline `json:"taglines,omitempty" yaml:"taglines"`
 }
 
 // OnPaper is the part of the incident that goes into what is sent. A hold moves

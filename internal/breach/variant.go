@@ -95,8 +95,10 @@ type Variant struct {
 	// the person does (ActsForSelf as a relation). It changes no word, and whoever
 	// approves letters is to see how many of them there are.
 	ActsForSelf bool `json:"acts_for_self,omitempty"`
-	// Language is its text's, BCP 47.
-	Language string `json:"language"`
+	// Language is its text's, BCP 47; LanguageReason is why it is that, "" where nobody
+	// asked for another. A reason changes no word.
+	Language       string         `json:"language"`
+	LanguageReason LanguageReason `json:"language_reason,omitempty"`
 	// State is the State of the address if its law asks for words of its own, else "".
 	State string    `json:"state,omitempty"`
 	Offer OfferKind `json:"offer,omitempty"`
@@ -122,6 +124,9 @@ func (v Variant) Reasons() []string {
 	reasons := []string{v.Voice.why()}
 	if v.ActsForSelf {
 		reasons[0] = "the list says that they act for themselves for this care: they read it themselves (45 CFR 164.502(g)(3)(i), (g)(5))"
+	}
+	if v.LanguageReason != "" && v.LanguageReason != LanguageUsual {
+		reasons = append(reasons, "its language is "+v.Language+": "+v.LanguageReason.Words())
 	}
 	if v.State != "" {
 		reasons = append(reasons, "the address is in "+StateName(v.State)+", whose law asks for words of its own")

@@ -118,6 +118,10 @@ const (
 	ruleReturnAddress  = "E421"
 	ruleForbiddenCount = "E422"
 	ruleEnvelope       = "E423"
+	ruleTranslation    = "E424"
+	ruleLanguageReason = "E425"
+	ruleOwnLanguage    = "E426"
+	ruleTaglines       = "E427"
 )
 
 // Rows of a list of letters that came back.
@@ -166,6 +170,7 @@ const (
 	warnNameWord          = "W219"
 	warnHeldScript        = "W221"
 	warnHeldTooLong       = "W222"
+	warnLanguages         = "W223"
 
 	warnHoldNoEnd  = "W301"
 	warnLongText   = "W302"

@@ -53,6 +53,8 @@ var underRoles = map[string][]string{
 	"keys release":      {"keys release ID --matter X --by WHO"},
 	"keys rotate":       {"keys rotate"},
 	"keys shred":        {"keys shred ID --by WHO --yes"},
+	"languages check":   nil,
+	"languages new":     nil,
 	"notify":            {"notify ID --list", "notify ID --practice harbor --by WHO", "notify ID --post --dry-run --by WHO"},
 	"pages":             nil,
 	"plan":              {"plan case --diff ID"},

@@ -200,7 +200,7 @@ func (p *program) groups() []group {
 	return []group{
 		{"See all of it with invented people:", []*cobra.Command{p.demoCommand()}},
 		{"Prepare a case, without a server:", []*cobra.Command{
-			p.initCommand(), p.findingsCommand(), p.validateCommand(), p.planCommand(), p.testBatchCommand(), p.simulateCommand(), p.rulesCommand(),
+			p.initCommand(), p.findingsCommand(), p.languagesCommand(), p.validateCommand(), p.planCommand(), p.testBatchCommand(), p.simulateCommand(), p.rulesCommand(),
 		}},
 		{"Run it, and see where it stands:", []*cobra.Command{
 			p.upCommand(), p.startCommand(), p.statusCommand(), p.boardCommand(), p.uiCommand(), p.downCommand(),

@@ -8,11 +8,15 @@ import (
 // fault in a template or in what is kept of other letters would.
 func (b *LetterBatch) Misprint(l casebook.Letter, change func(text string) string) error {
 	key := bodyKey{practiceKeys(l.Practices), b.variantOf(&l)}
-	view, err := b.view(l.Practices, key.Variant, b.said)
+	in, err := b.speak(key.Language)
 	if err != nil {
 		return err
 	}
-	text, err := letterWords(view, key.State)
+	view, err := b.view(in, l.Practices, key.Variant)
+	if err != nil {
+		return err
+	}
+	text, err := in.letterText(view, key.State)
 	if err != nil {
 		return err
 	}
@@ -20,7 +24,7 @@ func (b *LetterBatch) Misprint(l casebook.Letter, change func(text string) strin
 	if err != nil {
 		return err
 	}
-	made, err := b.drawBody(pages)
+	made, err := b.drawBody(in.lettering, pages)
 	b.bodies[key] = made
 	return err
 }
@@ -45,3 +49,6 @@ func WrappedLines(text string, size, measure float64) []string {
 	}
 	return lines
 }
+
+// ShippedLanguage are the files of a language that the program brings.
+func ShippedLanguage(tag string) map[string]string { return shippedFiles(tag) }

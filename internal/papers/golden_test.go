@@ -35,6 +35,10 @@ func TestPapersReadAsRecorded(t *testing.T) {
 		"letters.txt": pdfText(func() ([]byte, error) {
 			return proofOf(exampleIncident(), examplePractice())
 		}),
+		"letters-es.txt": pdfText(func() ([]byte, error) {
+			incident := inSpanish()
+			return proofOfLetters(incident, examplePractice(), askingForSpanish(exampleListed()))
+		}),
 		"notice.txt":      pdfText(func() ([]byte, error) { return papers.Notice(exampleNotice()) }),
 		"binder.txt":      pdfText(func() ([]byte, error) { return papers.Binder(exampleBinder()) }),
 		"media.txt":       pdfText(func() ([]byte, error) { return papers.MediaRelease(exampleMedia()) }),
@@ -49,7 +53,7 @@ func TestPapersReadAsRecorded(t *testing.T) {
 		"mail-merge.csv": func(t *testing.T) string {
 			t.Helper()
 			var out strings.Builder
-			sheet := papers.WriteMailMerge(&out, may1)
+			sheet := papers.WriteMailMerge(&out, exampleIncident(), may1)
 			for i, p := range examplePeople() {
 				if i == 0 {
 					sheet.Add(&p, "own-letters.pdf", papers.Piece{FirstPage: 1, Pages: 2}, "")

@@ -43,6 +43,7 @@ func TestLetterHasTheFiveElementsUnderCaliforniasHeadings(t *testing.T) {
 		PieceID: "EX-00001", FirstPage: 1, Pages: 2,
 		AddressBlock: []string{"Łukasz Nguyễn", "45 Maple Court", "Apt 7B", "Richmond, VA 23220-1234"},
 		Window:       []string{"ŁUKASZ NGUYỄN", "45 MAPLE COURT APT 7B", "RICHMOND VA 23220-1234"},
+		Language:     breach.LetterLanguage{Tag: "en", Reason: breach.LanguageUsual},
 	}}, pieces)
 }
 

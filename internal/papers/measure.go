@@ -24,21 +24,25 @@ func (m Measured) Hard() bool { return m.Grade >= MostGrade }
 // The pages are kept for a letter that will be shown.
 func (b *LetterBatch) measure(practices []breach.Practice, v breach.Variant, shown bool) (Measured, error) {
 	var m Measured
-	text, pages, err := b.words(practices, v)
+	in, err := b.speak(v.Language)
+	if err != nil {
+		return m, err
+	}
+	text, pages, err := b.words(in, practices, v)
 	if err != nil {
 		return m, err
 	}
 	if shown {
 		b.measured[bodyKey{practiceKeys(practices), v}] = pages
 	}
-	w, err := b.wantedFor(practices, v)
+	w, err := b.wantedFor(in, practices, v)
 	if err != nil {
 		return m, err
 	}
 	m.Pages = len(pages)
 	lines, all := linesOf(parse(text), oneLine(b.incident.Entity.Name))
 	grade, words := ReadingGrade(strings.Join(lines, "\n"))
-	if m.Words = words; v.Language == letterLanguage {
+	if m.Words = words; breach.IsEnglish(v.Language) {
 		m.Grade = grade
 	}
 	w.check(all, func(check Check, failed bool) {

@@ -155,9 +155,18 @@ func shownFor(variants []ProofVariant) []showing {
 
 // sampleFor is an invented person whose letter is of a variant.
 func sampleFor(v breach.Variant, incident breach.Incident, datedOn civil.Date) breach.Person {
-	p := breach.Person{LastName: "Sample", Address1: "100 Example Street", City: "Anytown", State: v.State, ZIP: "12345", Language: v.Language}
+	p := breach.Person{LastName: "Sample", Address1: "100 Example Street", City: "Anytown", State: v.State, ZIP: "12345"}
 	if p.State == "" {
 		p.State = plainState
+	}
+	switch v.LanguageReason {
+	case breach.LanguageChosen:
+		p.Language = v.Language
+	case breach.LanguageDecided:
+		p.Language = noLanguage
+	case breach.LanguagePuertoRico, breach.LanguageUntranslated:
+		p.City, p.State, p.ZIP = "San Juan", "PR", "00901"
+	case breach.LanguageUsual, breach.LanguageMissing:
 	}
 	switch v.Voice {
 	case breach.ToAdult:
@@ -189,6 +198,9 @@ func sampleCode(incident breach.Incident) string {
 	}
 	return "(each person's own code)"
 }
+
+// noLanguage is a tag for texts in no language (BCP 47, ISO 639-2), in which there is no letter.
+const noLanguage = "zxx"
 
 // plainState is a State whose letters say nothing of their own.
 const plainState = "KS"

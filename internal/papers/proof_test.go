@@ -39,6 +39,14 @@ func exampleListed() []breach.Person {
 	}
 }
 
+// askingForSpanish are people who ask for Spanish.
+func askingForSpanish(people []breach.Person) []breach.Person {
+	for i := range people {
+		people[i].Language = "es"
+	}
+	return people
+}
+
 // countedOf are the variants of people's letters, as papers of a practice count them.
 func countedOf(incident breach.Incident, on civil.Date, people []breach.Person) casebook.LetterVariants {
 	var c casebook.VariantCounter

@@ -152,7 +152,7 @@ func rowOf(incident breach.Incident, c ProofVariant, m Measured, i int, shown sh
 	if m.Grade == 0 {
 		row.Grade = ""
 	}
-	if c.Language != letterLanguage {
+	if !breach.IsEnglish(c.Language) {
 		row.Reader += ", in " + languageNamed(c.Language)
 	}
 	return row
@@ -174,7 +174,7 @@ func stateWords(state string) string {
 
 // offerWords is what a letter of a variant offers, for whoever looks at a list of them.
 func offerWords(incident breach.Incident, v breach.Variant) string {
-	o := viewOfferTo(incident, v.Voice)
+	o := english().offerTo(incident, v.Voice)
 	if o == nil {
 		return "nothing"
 	}

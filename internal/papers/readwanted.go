@@ -3,9 +3,9 @@ package papers
 import (
 	"slices"
 	"strings"
-	"sync"
 
 	"duenotice/internal/breach"
+	"duenotice/internal/civil"
 	"duenotice/internal/envelope"
 )
 
@@ -18,6 +18,9 @@ type phrase struct {
 // wanted is what the words of a letter must say, and what they must not: what follows from
 // a bodyKey, worked out anew from the letter.
 type wanted struct {
+	// in is the letter's language, and neutral judges what stands above the fold.
+	in       *lettering
+	neutral  func(top string) bool
 	headings []string
 	phrases  []phrase
 	absent   []phrase
@@ -41,7 +44,11 @@ func (b *LetterBatch) wantedOf(a *lettered, before map[bodyKey]*wanted) (*wanted
 	if w := before[key]; w != nil {
 		return w, nil
 	}
-	w, err := b.wantedFor(a.letter.Practices, key.Variant)
+	in, err := speechOf(b.incident, key.Language)
+	if err != nil {
+		return nil, err
+	}
+	w, err := b.wantedFor(in, a.letter.Practices, key.Variant)
 	if err != nil {
 		return nil, err
 	}
@@ -50,18 +57,18 @@ func (b *LetterBatch) wantedOf(a *lettered, before map[bodyKey]*wanted) (*wanted
 }
 
 // wantedFor is what a letter of a variant for these practices must say.
-func (b *LetterBatch) wantedFor(practices []breach.Practice, v breach.Variant) (*wanted, error) {
+func (b *LetterBatch) wantedFor(in speech, practices []breach.Practice, v breach.Variant) (*wanted, error) {
 	of, err := b.ofState(v.State)
 	if err != nil {
 		return nil, err
 	}
-	view := viewLetter(b.incident, b.datedOn, practices, v, of, sayingsOf(b.incident))
-	w := &wanted{headings: letterHeadings(), classes: squeezed(unmark(view.Classes)), coded: v.Coded}
+	view := in.letter(in.incident, b.datedOn, practices, v, of, in.said)
+	w := &wanted{in: in.lettering, neutral: b.neutral(in.lettering), headings: in.headings, classes: squeezed(unmark(view.Classes)), coded: v.Coded}
 	w.headed = len(practices) <= 2
 	w.elements(b.incident, view)
 	w.offer(b.incident, view)
 	// The name at the letter's head, and again where it says for whom it writes.
-	w.want(CheckPractice, unmark(view.Head)+"Notice of Data Breach")
+	w.want(CheckPractice, unmark(view.Head)+in.headings[0])
 	for _, p := range practices {
 		w.want(CheckPractice, p.Name())
 		w.named = append(w.named, squeezed(oneLine(p.Name())))
@@ -69,8 +76,12 @@ func (b *LetterBatch) wantedFor(practices []breach.Practice, v breach.Variant) (
 	}
 	for _, c := range breach.DataClasses() {
 		if v.Classes&breach.SetOf(c) == 0 {
-			w.others = append(w.others, squeezed(c.Plain()))
+			w.others = append(w.others, squeezed(in.words["class."+string(c)]))
 		}
+	}
+	for _, t := range b.incident.Letters.Taglines {
+		w.want(CheckTaglines, t.Text)
+		w.given = append(w.given, oneLine(t.Text))
 	}
 	if err := w.ofState(view, v.State); err != nil {
 		return nil, err
@@ -94,8 +105,8 @@ func (w *wanted) elements(i breach.Incident, view letterView) {
 			w.given = append(w.given, line)
 		}
 	}
-	for _, day := range []string{i.Occurred.From.Long(), i.Occurred.To.Long(), i.Discovered.Long()} {
-		w.want(CheckElements, day)
+	for _, day := range []civil.Date{i.Occurred.From, i.Occurred.To, i.Discovered} {
+		w.want(CheckElements, w.in.date(day))
 	}
 	for _, contact := range view.Contacts {
 		w.want(CheckElements, unmark(contact))
@@ -111,15 +122,14 @@ func (w *wanted) offer(incident breach.Incident, view letterView) {
 	if view.Offer == nil {
 		return
 	}
-	words := func(o *offerView) string { return squeezed(unmark(o.What + " through " + o.Provider)) }
-	offer := phrase{CheckOffer, words(view.Offer)}
+	offer := phrase{CheckOffer, squeezed(unmark(view.Offer.Named))}
 	if !view.Freeze {
 		w.absent = append(w.absent, offer)
 		return
 	}
 	for _, voice := range []breach.Voice{breach.ToAdult, breach.ToParent} {
-		if o := viewOfferTo(incident, voice); o != nil && !strings.Contains(offer.text, words(o)) {
-			w.absent = append(w.absent, phrase{CheckOffer, words(o)})
+		if o := w.in.offerTo(incident, voice); o != nil && !strings.Contains(offer.text, squeezed(unmark(o.Named))) {
+			w.absent = append(w.absent, phrase{CheckOffer, squeezed(unmark(o.Named))})
 		}
 	}
 	w.phrases = append(w.phrases, offer, phrase{CheckOffer, squeezed(unmark(view.Offer.How))})
@@ -130,13 +140,13 @@ func (w *wanted) offer(incident breach.Incident, view letterView) {
 func (w *wanted) ofState(view letterView, state string) error {
 	for _, other := range statesWithText() {
 		if other != state {
-			w.absent = append(w.absent, phrase{CheckState, stateOpening(other)})
+			w.absent = append(w.absent, phrase{CheckState, w.in.openings[other]})
 		}
 	}
 	if state == "" {
 		return nil
 	}
-	text, err := render(stateText(state), view)
+	text, err := w.in.render(stateName(state), view)
 	if err != nil {
 		return err
 	}
@@ -145,36 +155,6 @@ func (w *wanted) ofState(view letterView, state string) error {
 	}
 	return nil
 }
-
-// stateOpening is how a State's text begins, by which it is known.
-func stateOpening(state string) string { return stateOpenings()[state] }
-
-var stateOpenings = sync.OnceValue(func() map[string]string {
-	openings := map[string]string{}
-	for _, state := range statesWithText() {
-		openings[state] = squeezed("For residents of " + stateNamed(state) + ".")
-	}
-	return openings
-})
-
-// stateNamed is a State's name in a sentence.
-func stateNamed(state string) string {
-	if state == "DC" {
-		return "the " + breach.StateName(state)
-	}
-	return breach.StateName(state)
-}
-
-// letterHeadings are the headings of a letter in the order of the statute.
-var letterHeadings = sync.OnceValue(func() []string {
-	var headings []string
-	for _, rule := range required[letterText] {
-		if strings.HasPrefix(rule.words, "#") {
-			headings = append(headings, squeezed(strings.TrimLeft(rule.words, "# ")))
-		}
-	}
-	return headings
-})
 
 // check holds a letter's words, spaces left out, against what is wanted.
 func (w *wanted) check(text string, fail func(Check, bool)) {

@@ -13,7 +13,11 @@ import (
 // proof, the counts that are approved, the letter itself, what it is read back against
 // and the manifest. classes are those the letter tells; on is the day it is dated.
 func VariantOf(incident breach.Incident, p *breach.Person, classes breach.DataClassSet, on civil.Date) breach.Variant {
-	v := breach.Variant{Voice: p.VoiceOn(on), Language: letterLanguage, Classes: classes}
+	language := incident.Languages().Of(p)
+	v := breach.Variant{Voice: p.VoiceOn(on), Language: language.Tag, Classes: classes}
+	if language.Reason != breach.LanguageUsual {
+		v.LanguageReason = language.Reason
+	}
 	v.ActsForSelf = v.Voice == breach.ToAdult && p.RepresentativeRelation == breach.ActsForSelf
 	if state := p.Residence(); slices.Contains(statesWithText(), state) {
 		v.State = state
@@ -33,14 +37,14 @@ func (b *LetterBatch) variantOf(l *casebook.Letter) breach.Variant {
 }
 
 // view is what a letter of a variant for these practices says.
-func (b *LetterBatch) view(practices []breach.Practice, v breach.Variant, said sayings) (letterView, error) {
+func (b *LetterBatch) view(in speech, practices []breach.Practice, v breach.Variant) (letterView, error) {
 	of, err := b.ofState(v.State)
 	if err != nil {
 		return letterView{}, err
 	}
-	view := viewLetter(b.incident, b.datedOn, practices, v, of, said)
+	view := in.letter(in.incident, b.datedOn, practices, v, of, in.said)
 	if b.own != nil {
-		view = b.own.speak(view)
+		view = b.own.speak(in.lettering, view)
 	}
 	return view, nil
 }

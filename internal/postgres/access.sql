@@ -133,6 +133,18 @@ BEGIN
 END
 $$;
 
+-- In which languages the letters of the batches are that a person who was shown has letters
+-- in, sealed. Only whoever has the incident's data key reads them.
+CREATE OR REPLACE FUNCTION languages_of_letters(practice integer, person text) RETURNS TABLE (run integer, batch text, languages bytea)
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    RETURN QUERY SELECT DISTINCT r.number, b.name, b.languages
+    FROM public.piece m JOIN public.mail_run r ON r.id = m.run_id
+    JOIN public.batch b ON b.run_id = m.run_id AND b.number = (m.piece_no - 1) / r.batch_size + 1
+    WHERE m.practice_id = practice AND m.person_key = person AND b.languages IS NOT NULL AND public.was_shown(practice, person);
+END
+$$;
+
 -- The lists of people that said something of a person who was shown: whoever no later
 -- list added came with the first.
 CREATE OR REPLACE FUNCTION lists_with(practice integer, person text) RETURNS TABLE (number integer, sha256 text, by_whom text, loaded_at timestamptz, what text)
@@ -359,7 +371,7 @@ GRANT EXECUTE ON FUNCTION learn_sizes(), recount_practices(text), rewrite_incide
     end_idle_people(interval, interval, interval, integer), limit_people(integer), open_doors() TO duenotice_engine;
 GRANT EXECUTE ON FUNCTION open_doors() TO duenotice_officer, duenotice_approver, duenotice_counsel, duenotice_operator;
 GRANT EXECUTE ON FUNCTION session_identity() TO duenotice_engine;
-GRANT EXECUTE ON FUNCTION lock_grants(), people_of_letter(text, integer, integer), letters_to(integer, text), lists_with(integer, text), address_checks_of(integer, text), people_of_name(text, uuid), scans_of(integer, text) TO duenotice_officer;
+GRANT EXECUTE ON FUNCTION lock_grants(), people_of_letter(text, integer, integer), letters_to(integer, text), languages_of_letters(integer, text), lists_with(integer, text), address_checks_of(integer, text), people_of_name(text, uuid), scans_of(integer, text) TO duenotice_officer;
 GRANT USAGE ON SEQUENCE practice_id_seq TO duenotice_engine;
 -- All that the pages' server can do: come in with what a practice brought, and act as
 -- the practice whose session it shows.
