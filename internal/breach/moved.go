@@ -35,6 +35,11 @@ const (
 	UnmovedSame Unmoved = "same"
 	// UnmovedUnusable: the address is not whole.
 	UnmovedUnusable Unmoved = "unusable"
+	// UnmovedOtherState: of an address that was checked: nobody moved, and it is in another
+	// State, which would change what law a person has.
+	UnmovedOtherState Unmoved = "other_state"
+	// UnmovedLater: of an address that was checked: the move is on a day still to come.
+	UnmovedLater Unmoved = "later"
 )
 
 // Words says the reason in half a sentence.
@@ -45,6 +50,8 @@ func (u Unmoved) Words() string {
 		UnmovedConfidential: "the person asked for mail to the old address and no other",
 		UnmovedSame:         "the new address is the old one",
 		UnmovedUnusable:     "the new address is not whole",
+		UnmovedOtherState:   "nobody moved, and the address is in another State",
+		UnmovedLater:        "the move is on a day still to come",
 	}[u]
 }
 
@@ -83,20 +90,21 @@ func (m *Moved) plain() bool {
 // isOf compares names as MailKey does, without marks, dots and case, since an order is
 // written in capitals. Of the first name it is the first word: the order may have an initial behind it.
 func (m *Moved) isOf(p *Person) bool {
-	names := [][2]string{{p.FirstName, p.LastName}}
+	first, last := p.AddresseeNames()
+	if plainName(last) != plainName(m.LastName) || plainName(m.LastName) == "" {
+		return false
+	}
+	return m.Family || firstWord(first) == firstWord(m.FirstName) && firstWord(first) != ""
+}
+
+// AddresseeNames are the first names and the last name of whoever mail to the person is
+// addressed to: somebody who acts for the person, where there is one.
+func (p *Person) AddresseeNames() (first, last string) {
 	if name := strings.TrimSpace(p.RepresentativeName); name != "" {
 		cut := strings.LastIndex(name, " ") + 1
-		names = [][2]string{{name[:cut], name[cut:]}}
+		return strings.TrimSpace(name[:cut]), name[cut:]
 	}
-	for _, n := range names {
-		if plainName(n[1]) != plainName(m.LastName) || plainName(m.LastName) == "" {
-			continue
-		}
-		if m.Family || firstWord(n[0]) == firstWord(m.FirstName) && firstWord(n[0]) != "" {
-			return true
-		}
-	}
-	return false
+	return p.FirstName, p.LastName
 }
 
 func plainName(s string) string {

@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"duenotice/internal/civil"
 )
 
 // PrintRun is how letters are printed and mailed: what a mail house is told, what stands
@@ -27,6 +29,10 @@ type PrintRun struct {
 	// FirstSerial is the serial number before the incident's first letter's: no two letters
 	// of a mailer have one within 45 days (Domestic Mail Manual 708.4.3).
 	FirstSerial int `json:"first_serial,omitempty" yaml:"first_serial"`
+
+	// AddressesCheckedOn is the day on which the addresses of findings.csv were compared with
+	// the Postal Service's changes of address, before the incident began; zero for never.
+	AddressesCheckedOn civil.Date `json:"addresses_checked_on,omitzero" yaml:"addresses_checked_on"`
 
 	Halt HaltLine `json:"halt,omitzero" yaml:"halt"`
 }

@@ -24,6 +24,8 @@ type PersonStory struct {
 	Lists []PersonList `json:"lists"`
 	// Letters are all that were planned for the person, in order.
 	Letters []PersonLetter `json:"letters"`
+	// Addresses are what services said of the address, in order.
+	Addresses []PersonAddress `json:"addresses"`
 	// Looks are who was shown the row, and why, in order.
 	Looks []Reveal `json:"looks"`
 }
@@ -36,6 +38,17 @@ type PersonList struct {
 	LoadedAt time.Time `json:"loaded_at"`
 	// What it did: "added", "changed" or "removed".
 	What string `json:"what"`
+}
+
+// PersonAddress is what a service said of a person's address. With Was and Said it is
+// patient data.
+type PersonAddress struct {
+	Check     int                   `json:"check"`
+	CheckedOn civil.Date            `json:"checked_on"`
+	Outcome   breach.AddressOutcome `json:"outcome"`
+	// Was is the address that the person had then, and Said all that the service said.
+	Was  breach.PostalAddress  `json:"-"`
+	Said breach.CheckedAddress `json:"-"`
 }
 
 // PersonLetter is one letter to a person.

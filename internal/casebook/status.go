@@ -36,6 +36,9 @@ type Status struct {
 	Halted     []breach.HaltReason `json:"halted"`
 	HaltCounts breach.HaltCounts   `json:"-"`
 	Pages      PageCounts          `json:"pages"`
+	// AddressCheck is why letters that wait would go to addresses that were checked too long
+	// ago, or never; "" where there is nothing to say (breach.AddressCheck.Worry).
+	AddressCheck string `json:"address_check,omitempty"`
 	// Posted are the batches of letters to practices.
 	Posted     []PostBatchState `json:"-"`
 	Details    []PracticeStatus `json:"details,omitempty"` // only as asked: --practice, --due, --late

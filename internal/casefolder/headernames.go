@@ -143,7 +143,7 @@ func (n headerNames) of(header string) string {
 
 // isAnyColumn reports a column of any list.
 func isAnyColumn(name string) bool {
-	return columnNamed(practiceColumns, name) >= 0 || columnNamed(laterColumns, name) >= 0 || columnNamed(returnColumns, name) >= 0
+	return columnNamed(practiceColumns, name) >= 0 || columnNamed(laterColumns, name) >= 0 || columnNamed(returnColumns, name) >= 0 || columnNamed(addressColumns, name) >= 0
 }
 
 // columnWords reads columns of incident.yaml: what the lists' own column names mean.

@@ -113,7 +113,7 @@ func (s *section) incident(today civil.Date) breach.Incident {
 		DataSecurityStandard: s.text("data_security_standard"), KeysCompromised: breach.YesNo(s.word("keys_compromised", knowledge)),
 		Exclusion: s.word("exclusion", breach.Exclusions), ExclusionReason: s.prose("exclusion_reason"),
 		Knowledge: s.knowledge(today), ImminentMisuse: s.yesNo("imminent_misuse"),
-		RiskAssessment: s.riskAssessment(), Holds: s.holds(today), CreditMonitoring: s.creditMonitoring(today), Letters: s.letterTerms(today), PrintRun: s.printRun(), Reminders: s.reminders(), Columns: s.columnWords(),
+		RiskAssessment: s.riskAssessment(), Holds: s.holds(today), CreditMonitoring: s.creditMonitoring(today), Letters: s.letterTerms(today), PrintRun: s.printRun(today), Reminders: s.reminders(), Columns: s.columnWords(),
 	}
 	i.Letters.Languages.Own = spoken(i, s.own)
 	s.checkLetterTexts(i)

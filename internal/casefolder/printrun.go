@@ -5,10 +5,11 @@ import (
 	"strings"
 
 	"duenotice/internal/breach"
+	"duenotice/internal/civil"
 )
 
 var (
-	printRunKeys = strings.Fields("sides class contact mailer_id service_type barcode_id first_serial halt")
+	printRunKeys = strings.Fields("sides class contact mailer_id service_type barcode_id first_serial addresses_checked_on halt")
 	haltKeys     = strings.Fields("returned_percent failed_checks disputed")
 )
 
@@ -19,7 +20,7 @@ const (
 )
 
 // printRun reads how letters are printed and mailed.
-func (s *section) printRun() breach.PrintRun {
+func (s *section) printRun(today civil.Date) breach.PrintRun {
 	r := s.sub("print_run", printRunKeys)
 	run := breach.PrintRun{
 		Sides: r.number("sides", 1, 2), Class: r.word("class", breach.MailClasses), Contact: r.text("contact"),
@@ -28,6 +29,7 @@ func (s *section) printRun() breach.PrintRun {
 		BarcodeID:   r.code("barcode_id", "2 digits, of which the second is 0 to 4", func(code string) bool { return len(code) == 2 && code[1] <= '4' }),
 		FirstSerial: r.number("first_serial", 0, mostSerial),
 	}
+	run.AddressesCheckedOn = r.date("addresses_checked_on", today, true)
 	halt := r.sub("halt", haltKeys)
 	run.Halt = breach.HaltLine{
 		ReturnedPercent: halt.number("returned_percent", 1, 100), FailedChecks: halt.number("failed_checks", 1, mostLetters), Disputed: halt.number("disputed", 1, mostLetters),

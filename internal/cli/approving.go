@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"slices"
 
 	"duenotice/internal/breach"
@@ -25,7 +26,7 @@ func (s *session) approveAll(ctx context.Context, incident string, f approveFlag
 	}
 	minors, deceased := spokenOf(waiting.Practices)
 	s.p.sayWhoIsSpokenOf(people, minors, deceased)
-	if err := s.noteOneAccount(ctx, incident, who); err != nil {
+	if err := errors.Join(s.noteOneAccount(ctx, incident, who), s.noteAddressCheck(ctx, incident)); err != nil {
 		return err
 	}
 	if err := s.p.sure(ctx, f.yes, approving(waiting.Practices)); err != nil {
@@ -62,6 +63,15 @@ func (s *session) noteOneAccount(ctx context.Context, incident, who string) erro
 	return nil
 }
 
+// noteAddressCheck says where letters would go to addresses that were checked too long ago.
+func (s *session) noteAddressCheck(ctx context.Context, incident string) error {
+	check, err := s.store.LatestAddressCheck(ctx, incident)
+	if worry := check.Worry(s.p.today(s.config)); worry != "" {
+		s.p.note("ADDRESSES %s.", worry)
+	}
+	return err
+}
+
 // aboutApproving says what approving the letters of these practices brings about, as
 // approve --all does before it asks.
 func (s *session) aboutApproving(ctx context.Context, incident, who string, keys []string) ([]string, error) {
@@ -79,7 +89,7 @@ func (s *session) aboutApproving(ctx context.Context, incident, who string, keys
 	}
 	minors, deceased := spokenOf(chosen)
 	s.p.sayWhoIsSpokenOf(people, minors, deceased)
-	return []string{approving(chosen)}, s.noteOneAccount(ctx, incident, who)
+	return []string{approving(chosen)}, errors.Join(s.noteOneAccount(ctx, incident, who), s.noteAddressCheck(ctx, incident))
 }
 
 // afterApprovals is afterApproval of many, which had each a connection of their own.
@@ -146,7 +156,7 @@ func (s *session) approvePractice(ctx context.Context, incident string, f approv
 	if i := slices.IndexFunc(waiting.Practices, its); i >= 0 {
 		minors, deceased := spokenOf(waiting.Practices[i : i+1])
 		s.p.sayWhoIsSpokenOf(waiting.Practices[i].People, minors, deceased)
-		if err := s.noteOneAccount(ctx, incident, f.who); err != nil {
+		if err := errors.Join(s.noteOneAccount(ctx, incident, f.who), s.noteAddressCheck(ctx, incident)); err != nil {
 			return err
 		}
 		if err := s.p.sure(ctx, f.yes, approving(waiting.Practices[i:i+1])); err != nil {

@@ -40,6 +40,9 @@ func (p *program) printMail(d *plan.Document, c *casefolder.Case) {
 		days := postage.Before(due)
 		t.row("  days", fmt.Sprintf("mail by %s, so that letters which come back are here by %s; the notice to people is due %s", days.MailBy, days.ReturnsBy, days.Due))
 	}
+	if worry := (breach.AddressCheck{On: c.Incident.PrintRun.AddressesCheckedOn}).Worry(dated); worry != "" {
+		t.row("  addresses", worry)
+	}
 	t.print()
 }
 

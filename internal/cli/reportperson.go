@@ -15,6 +15,7 @@ import (
 	"duenotice/internal/account"
 	"duenotice/internal/breach"
 	"duenotice/internal/casebook"
+	"duenotice/internal/civil"
 	"duenotice/internal/postgres"
 	"duenotice/internal/rules"
 )
@@ -25,8 +26,9 @@ hash of its file, when it was mailed, came back and was mailed again, how the
 person was told otherwise, and who looked at the row and why.
 
 The person is named by --practice and --person, or by --letter: the Reference at
-the foot of a letter, for the telephone and for an envelope in the hand. A letter
-for several practices has a page of each.
+the foot of a letter, for the telephone and for an envelope in the hand; or by
+--first-name, --last-name and --born, as for reveal. A letter for several practices
+has a page of each.
 
 It is a look at a patient's row, and is written down first like one of reveal.
 With --json the row itself is left out.`
@@ -35,7 +37,9 @@ With --json the row itself is left out.`
 type personFlags struct {
 	ask    casebook.Reveal
 	letter string
-	asJSON bool
+	// firstName and lastName with born, a day or "unknown", find a person by name.
+	firstName, lastName, born string
+	asJSON                    bool
 }
 
 // add adds the flags.
@@ -44,10 +48,17 @@ func (f *personFlags) add(cmd *cobra.Command) {
 	practiceFlag(cmd, &f.ask.PracticeKey, "the practice's key")
 	fl.StringVar(&f.ask.PersonKey, "person", "", "the person's key in that practice's list")
 	fl.StringVar(&f.letter, "letter", "", "the Reference at the foot of a letter, instead of practice and person")
+	fl.StringVar(&f.firstName, "first-name", "", "the person's first name, with --last-name and --born, instead of practice and person")
+	fl.StringVar(&f.lastName, "last-name", "", "the person's last name")
+	fl.StringVar(&f.born, "born", "", "the person's birth date, YYYY-MM-DD, or unknown where the list has none")
 	fl.StringVar(&f.ask.Reason, "reason", "", "what it is needed for; name no patient here")
 	fl.StringVar(&f.ask.Who, "by", "", "name of the person who looks")
 	cmd.MarkFlagsMutuallyExclusive("letter", "person")
 	cmd.MarkFlagsMutuallyExclusive("letter", "practice")
+	cmd.MarkFlagsRequiredTogether("first-name", "last-name", "born")
+	for _, other := range []string{"letter", "person", "practice"} {
+		cmd.MarkFlagsMutuallyExclusive("last-name", other)
+	}
 }
 
 // check says whether somebody is named, for a reason.
@@ -55,23 +66,44 @@ func (f *personFlags) check() error {
 	if err := errors.Join(incidentArgument(f.ask.IncidentID), practiceArgument(f.ask.PracticeKey)); err != nil {
 		return err
 	}
-	if (f.letter == "") == (f.ask.PersonKey == "" || f.ask.PracticeKey == "") || f.ask.Reason == "" || f.ask.Who == "" {
-		return usage("--practice and --person, or --letter, go together with --reason and --by")
+	named := 0
+	for _, is := range []bool{f.letter != "", f.ask.PersonKey != "" && f.ask.PracticeKey != "", f.lastName != ""} {
+		if is {
+			named++
+		}
 	}
-	return nil
+	if named != 1 || f.ask.Reason == "" || f.ask.Who == "" {
+		return usage("--practice and --person, or --letter, or --first-name, --last-name and --born, go together with --reason and --by")
+	}
+	if f.lastName == "" || f.born == breach.DayUnknown {
+		return nil
+	}
+	_, err := dayFlag("born", f.born)
+	return err
 }
 
 // asked are the rows that are asked for, each as a Reveal.
 func (s *session) asked(ctx context.Context, f personFlags) ([]casebook.Reveal, error) {
+	f.ask.Who, f.ask.Identity = strings.TrimSpace(f.ask.Who), string(s.who.Identity)
 	people := []casebook.Reveal{f.ask}
-	if f.letter != "" {
-		var err error
-		if people, err = s.store.PeopleOfLetter(ctx, f.ask.IncidentID, f.letter); err != nil {
-			return nil, err
+	var err error
+	switch {
+	case f.letter != "":
+		people, err = s.store.PeopleOfLetter(ctx, f.ask.IncidentID, f.letter)
+	case f.lastName != "":
+		var born civil.Date
+		if f.born != breach.DayUnknown {
+			if born, err = dayFlag("born", f.born); err != nil {
+				return nil, err
+			}
 		}
+		people, err = s.store.PeopleOfName(ctx, f.ask, f.firstName, f.lastName, born)
+	}
+	if err != nil {
+		return nil, err
 	}
 	for i := range people {
-		people[i].Reason, people[i].Who, people[i].Identity = f.ask.Reason, strings.TrimSpace(f.ask.Who), string(s.who.Identity)
+		people[i].Reason, people[i].Who, people[i].Identity = f.ask.Reason, f.ask.Who, f.ask.Identity
 	}
 	return people, nil
 }
@@ -146,6 +178,9 @@ func (s *session) printStory(ctx context.Context, incident string, story *casebo
 		lists.row(l.Number, s.at(l.LoadedAt), l.By, l.What, l.SHA256)
 	}
 	lists.print()
+	for _, a := range story.Addresses {
+		p.prose("Address, checked on "+a.CheckedOn.String()+":", addressWords(&a))
+	}
 	p.say("")
 	if len(story.Letters) == 0 {
 		p.say("No letter was planned for this person.")
@@ -189,6 +224,17 @@ func standsAs(story *casebook.PersonStory) string {
 		words += " on " + story.ToldOn.String()
 	case story.State == account.Mailed:
 		words += " on " + story.MailedOn.String()
+	}
+	return words
+}
+
+// addressWords tells what a service said of an address, the address before, and the codes.
+func addressWords(a *casebook.PersonAddress) string {
+	words := a.Outcome.Words() + "; it was " + strings.Join(strings.Fields(strings.Join([]string{a.Was.Address1, a.Was.Address2, a.Was.City, a.Was.State, a.Was.ZIP}, " ")), " ")
+	for _, code := range [][2]string{{"DPV", strings.ToUpper(a.Said.DPV)}, {"NCOALink", strings.ToUpper(a.Said.NCOA)}, {"move of", a.Said.MoveType}, {"from", a.Said.MovedOn.String()}, {"delivery point", a.Said.DeliveryPoint}} {
+		if code[1] != "" {
+			words += "; " + code[0] + " " + code[1]
+		}
 	}
 	return words
 }

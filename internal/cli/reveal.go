@@ -16,7 +16,10 @@ of the practice's evidence, without the person's key. With reveal INCIDENT alone
 it lists who looked at whom so far.
 
 --letter names the person by the Reference at the foot of a letter, instead of
---practice and --person.
+--practice and --person. --first-name, --last-name and --born find whoever has
+exactly that name, however it is written, and that birth date; there is no looking
+for parts of a name. Each such look is on record too, found or not, and twenty in
+an hour are all that one identity has.
 
 The database itself lets an officer read no other row, and this one for five
 minutes.`
@@ -27,6 +30,7 @@ func (p *program) revealCommand() *cobra.Command {
 		Use: "reveal INCIDENT", Short: "Show one person's row, for a reason that is kept", Long: revealHelp,
 		Example: `  duenotice reveal EX-2026-03 --practice P-0007 --person 8f14e45f --reason "Call of 3 April, identity checked" --by "Ada Rivera"
   duenotice reveal EX-2026-03 --letter R001-000123 --reason "Call of 4 April, identity checked" --by "Ada Rivera"
+  duenotice reveal EX-2026-03 --first-name Ada --last-name Example --born 1980-02-29 --reason "Call of 5 April, identity checked" --by "Ada Rivera"
   duenotice reveal EX-2026-03`,
 		Args: exactly("INCIDENT"),
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -34,7 +38,7 @@ func (p *program) revealCommand() *cobra.Command {
 			if err := incidentArgument(f.ask.IncidentID); err != nil {
 				return err
 			}
-			if f.ask.PersonKey == "" && f.ask.PracticeKey == "" && f.letter == "" && f.ask.Reason == "" {
+			if f.ask.PersonKey == "" && f.ask.PracticeKey == "" && f.letter == "" && f.lastName == "" && f.ask.Reason == "" {
 				return p.listReveals(cmd.Context(), f.ask.IncidentID)
 			}
 			if err := f.check(); err != nil {
@@ -62,7 +66,7 @@ func (p *program) reveal(ctx context.Context, f personFlags) error {
 		if err != nil {
 			return err
 		}
-		if f.letter != "" {
+		if f.ask.PersonKey == "" {
 			if i > 0 {
 				p.say("")
 			}

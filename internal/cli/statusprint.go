@@ -47,6 +47,9 @@ func (s *session) printStatus(ctx context.Context, status casebook.Status, f sta
 	}
 	p.printLetters(status.Letters)
 	p.printHalt(status)
+	if status.AddressCheck != "" {
+		p.say("%s", p.paint(p.Out, yellow, "ADDRESSES "+status.AddressCheck))
+	}
 	p.printIncidentAccount(status.Incident, status.Account)
 	s.printNotices(status)
 	s.printPages(status)

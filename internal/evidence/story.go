@@ -274,6 +274,25 @@ func machineWords(b ledger.Body) (what, detail string, err error) {
 		var r ledger.Returned
 		r, err = ledger.ResultOf[ledger.Returned](b)
 		what = fmt.Sprintf("Letters of the practice came back (list %d): %d; people without a usable address now: %d", r.List, r.Letters, r.NoUsableAddress)
+	case ledger.KindSearched:
+		var r ledger.Reveal
+		r, err = ledger.ResultOf[ledger.Reveal](b)
+		what, detail = "Looked for a person by name", r.Reason
+	case ledger.KindTracing:
+		var t ledger.Tracing
+		t, err = ledger.ResultOf[ledger.Tracing](b)
+		what, detail = fmt.Sprintf("Took in %d scans of %d letters on their way", t.Scans, t.Letters), "file "+short(b.Inputs["file"])
+	case ledger.KindListOut:
+		var l ledger.ListOut
+		l, err = ledger.ResultOf[ledger.ListOut](b)
+		what, detail = fmt.Sprintf("Wrote the addresses of %d people down to be checked", l.Rows), "list "+short(b.Inputs["list"])
+		if l.For == ledger.ListForCallers {
+			what = fmt.Sprintf("Wrote the list of %d letters for those who answer calls", l.Rows)
+		}
+	case ledger.KindAddressesChecked:
+		var a ledger.AddressesChecked
+		a, err = ledger.ResultOf[ledger.AddressesChecked](b)
+		what, detail = checkedWords(a), "list "+short(b.Inputs["list"])
 	case ledger.KindAltered:
 		var a ledger.Altered
 		a, err = ledger.ResultOf[ledger.Altered](b)
@@ -321,4 +340,19 @@ func machineWords(b ledger.Body) (what, detail string, err error) {
 		what, detail = "Took in a time-stamp of an evidence pack", t.Time+", "+t.Authority
 	}
 	return what, detail, err
+}
+
+// checkedWords says what came of a check of addresses.
+func checkedWords(a ledger.AddressesChecked) string {
+	var parts []string
+	for _, o := range breach.AddressOutcomes {
+		if n := a.Outcomes[string(o)]; n > 0 {
+			parts = append(parts, fmt.Sprintf("%d %s", n, o.Words()))
+		}
+	}
+	what := fmt.Sprintf("Took in what was said of addresses on %s: %s", a.CheckedOn, strings.Join(parts, "; "))
+	if a.List > 0 {
+		what += fmt.Sprintf(" (list %d has the new ones)", a.List)
+	}
+	return what
 }

@@ -16,6 +16,15 @@ const (
 	KindAnchor   = "anchor"             // Anchor
 	KindKey      = "evidence_key"       // Key
 	KindTimeMark = "timestamp_imported" // TimeMark
+	// KindSearched is that somebody looked for a person by name; Result is a Reveal. It does
+	// not say for whom.
+	KindSearched = "person_searched"
+	// KindTracing is what the Postal Service's machines saw of letters; Result is a Tracing.
+	KindTracing = "letters_traced"
+	// KindListOut is a list of people that was written for somebody outside to work with.
+	KindListOut = "list_exported" // ListOut
+	// KindAddressesChecked is what a service said of addresses.
+	KindAddressesChecked = "addresses_checked" // AddressesChecked
 )
 
 // In a practice's chain:
@@ -188,6 +197,35 @@ type Returned struct {
 	Letters int `json:"letters"`
 	// NoUsableAddress is the number of its people now that no letter can reach.
 	NoUsableAddress int `json:"no_usable_address"`
+}
+
+// Tracing is a file of scans of letters; Inputs has its sum.
+type Tracing struct {
+	// Scans are those of letters of the incident that were new, of Letters letters.
+	Scans   int `json:"scans"`
+	Letters int `json:"letters"`
+}
+
+// What a list that goes out is for.
+const (
+	ListOfAddresses = "addresses" // to be checked
+	ListForCallers  = "callers"   // for a call centre
+)
+
+// ListOut is a list that was written for somebody outside; Inputs has its sum.
+type ListOut struct {
+	For  string `json:"for"`
+	Rows int    `json:"rows"`
+}
+
+// AddressesChecked is what a service said of addresses; Inputs has the sum of its list.
+type AddressesChecked struct {
+	Check     int        `json:"check"`
+	CheckedOn civil.Date `json:"checked_on"`
+	// Outcomes are how many people there are of each (breach.AddressOutcomes).
+	Outcomes map[string]int `json:"outcomes"`
+	// List has the new addresses; 0 where there are none.
+	List int `json:"list"`
 }
 
 // Decision is what the law says of the practice, and what that changed.

@@ -68,6 +68,8 @@ const (
 	peopleName     = "people.csv"
 	emailListName  = "email-list.csv"
 	accountingName = "accounting-of-disclosures.csv"
+	addressesName  = "address-check.csv"
+	callersName    = "callcentre.csv"
 )
 
 // Practices is the folder with one for each practice.
@@ -129,6 +131,15 @@ func (i Incident) EmailList(practice string) string {
 	}
 	return i.inPractice(practice, emailListName)
 }
+
+// AddressCheck is the list of addresses that go out to be checked.
+func (i Incident) AddressCheck() string { return i.at("mail", addressesName) }
+
+// Callers is the list by which a call centre finds what it says of a letter.
+func (i Incident) Callers() string { return i.at("mail", callersName) }
+
+// CallersScript is what a call centre says.
+func (i Incident) CallersScript() string { return i.at("callcentre-script.pdf") }
 
 // LetterProof is a proof of the letter the practice's patients get, addressed
 // to an invented recipient, for the people who approve it.

@@ -212,7 +212,7 @@ func TestEveryListOfPatientsGoesWithTheKey(t *testing.T) {
 			folder := outfolder.New(t.TempDir()).EncryptedFor(recipients(t, words))
 			in := folder.Incident("EX-1")
 			want := []string{
-				in.Accounting("P1"), in.EmailList("P1"), in.People("P1"), in.EmailList(""),
+				in.Accounting("P1"), in.EmailList("P1"), in.People("P1"), in.EmailList(""), in.AddressCheck(), in.Callers(),
 				in.Held("run-001-batch-0001"), in.Letters("run-001-batch-0001"), in.Pieces("run-001-batch-0001"),
 			}
 			for _, path := range want {

@@ -92,6 +92,23 @@ BEGIN
 END
 $$;
 
+-- Whom a name and birth date find, by practice and key: only after the session's login has
+-- a look for them on record, within five minutes.
+CREATE OR REPLACE FUNCTION people_of_name(incident text, hash uuid) RETURNS TABLE (practice_key text, person_key text)
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    RETURN QUERY SELECT p.practice_key::text, f.person_key::text
+    FROM public.finding f JOIN public.practice p ON p.id = f.practice_id
+    WHERE f.name_hash = hash AND p.incident_id = incident
+        AND EXISTS (SELECT FROM public.person_search s WHERE s.incident_id = incident AND s.name_hash = hash
+            AND s.login = session_user AND s.at > clock_timestamp() - interval '5 minutes'
+            AND s.in_transaction IS DISTINCT FROM pg_current_xact_id_if_assigned())
+        AND (incident = ANY (public.scope_incidents()) OR '*' = ANY (public.scope_incidents()))
+        AND (public.scope_practices() IS NULL OR incident || ':' || p.practice_key = ANY (public.scope_practices()))
+    ORDER BY 1, 2;
+END
+$$;
+
 -- Whether the session's login was shown the person's row within the last five minutes, as
 -- the policy "revealed" has it: only then does it learn what became of them.
 CREATE OR REPLACE FUNCTION was_shown(practice integer, person text) RETURNS boolean
@@ -142,6 +159,29 @@ BEGIN
             AND (EXISTS (SELECT FROM public.finding f WHERE f.practice_id = p.id AND f.person_key = person)
                 OR EXISTS (SELECT FROM public.list_change o WHERE o.practice_id = p.id AND o.person_key = person)))
     ORDER BY l.number;
+END
+$$;
+
+-- What the Postal Service's machines saw of the letters to a person who was shown.
+CREATE OR REPLACE FUNCTION scans_of(practice integer, person text) RETURNS TABLE (run integer, piece_no integer, scanned_at timestamptz, operation text, facility text, kind text)
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    RETURN QUERY SELECT r.number, s.piece_no, s.scanned_at, s.operation, s.facility, s.kind
+    FROM public.piece m JOIN public.mail_run r ON r.id = m.run_id JOIN public.piece_scan s ON s.run_id = m.run_id AND s.piece_no = m.piece_no
+    WHERE m.practice_id = practice AND m.person_key = person AND public.was_shown(practice, person)
+    ORDER BY s.scanned_at, r.number, s.piece_no;
+END
+$$;
+
+-- What services said of the address of a person who was shown, sealed.
+CREATE OR REPLACE FUNCTION address_checks_of(practice integer, person text) RETURNS TABLE (number integer, checked_on date, outcome text, sealed bytea)
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    RETURN QUERY SELECT c.number, c.checked_on, a.outcome, a.sealed
+    FROM public.practice p JOIN public.checked_address a ON a.practice_id = p.id AND a.person_key = person
+    JOIN public.address_check c ON c.incident_id = p.incident_id AND c.number = a.check_number
+    WHERE p.id = practice AND public.was_shown(practice, person)
+    ORDER BY c.number;
 END
 $$;
 
@@ -331,7 +371,7 @@ GRANT EXECUTE ON FUNCTION learn_sizes(), recount_practices(text), rewrite_incide
     end_idle_people(interval, interval, interval, integer), limit_people(integer), open_doors() TO duenotice_engine;
 GRANT EXECUTE ON FUNCTION open_doors() TO duenotice_officer, duenotice_approver, duenotice_counsel, duenotice_operator;
 GRANT EXECUTE ON FUNCTION session_identity() TO duenotice_engine;
-GRANT EXECUTE ON FUNCTION lock_grants(), people_of_letter(text, integer, integer), letters_to(integer, text), languages_of_letters(integer, text), lists_with(integer, text) TO duenotice_officer;
+GRANT EXECUTE ON FUNCTION lock_grants(), people_of_letter(text, integer, integer), letters_to(integer, text), languages_of_letters(integer, text), lists_with(integer, text), address_checks_of(integer, text), people_of_name(text, uuid), scans_of(integer, text) TO duenotice_officer;
 GRANT USAGE ON SEQUENCE practice_id_seq TO duenotice_engine;
 -- All that the pages' server can do: come in with what a practice brought, and act as
 -- the practice whose session it shows.
@@ -362,6 +402,7 @@ BEGIN
         ('page_practice', 'practice', false), ('page_code', 'practice', false), ('page_part', 'practice', false),
         ('page_session', 'practice', false), ('page_passkey', 'practice', false), ('page_answer', 'practice', false),
         ('post_batch', 'incident', false), ('post_piece', 'practice', false),
+        ('address_check', 'incident', false), ('checked_address', 'practice', false), ('person_search', 'incident', false), ('piece_scan', 'run', false),
         ('batch', 'run', false), ('piece', 'run', false), ('returned_letter', 'run', false), ('finding', 'finding', true)
     ) AS tables (name, belongs, to_practices) LOOP
         visible := CASE it.belongs
@@ -441,6 +482,16 @@ GRANT UPDATE (mailed_on) ON batch TO duenotice_engine;
 GRANT SELECT, INSERT, UPDATE ON master_key, incident_key TO duenotice_engine;
 GRANT INSERT ON finding_rows TO duenotice_engine;
 GRANT SELECT ON reveal, person_role, goose_db_version, access_rules TO duenotice_engine;
+
+-- Addresses that were checked: when is told to everybody who prints or approves, of whom
+-- to the engine alone, and to whoever was shown the person (address_checks_of).
+GRANT SELECT, INSERT ON address_check, checked_address TO duenotice_engine;
+GRANT SELECT ON address_check TO duenotice_officer, duenotice_approver, duenotice_counsel, duenotice_operator, duenotice_practice;
+
+-- Looks for people by name, and scans of letters.
+GRANT SELECT ON person_search TO duenotice_engine;
+GRANT INSERT (incident_id, name_hash, reason, who) ON person_search TO duenotice_officer;
+GRANT SELECT, INSERT ON piece_scan TO duenotice_engine;
 
 -- Letters to practices: planned by an act, printed by the worker.
 GRANT SELECT, INSERT, UPDATE ON post_batch, post_piece TO duenotice_engine;

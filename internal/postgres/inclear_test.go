@@ -30,7 +30,7 @@ var changed = map[string]string{
 var uncovered = map[string]string{
 	"practice_id": "the record opens under its practice alone", "person_key": "the record opens under its person alone", "sealed": "it is the record",
 	"row_no": "tells a person where the row stood, and decides nothing", "list_number": "decides nothing of a person",
-	"letter_hash": "compared when a record is read whole", "other_hash": "compared when a record is read whole",
+	"letter_hash": "compared when a record is read whole", "other_hash": "compared when a record is read whole", "name_hash": "compared when a record is read whole",
 	"state": "must be one that such a person can be in, with a letter in a mail run where it says so", "state_why": "counted in the account",
 	"letter": "counted in the account", "mailed_on": "of the batch", "told_on": "of the record", "returned": "of the list of letters that came back",
 	"email_bounced": "of the list of e-mails that came back",

@@ -57,6 +57,9 @@ func twoIncidents(t *testing.T) (address string) {
 			"INSERT INTO page_signed (answer_id, practice_id, act_id, sha256, bytes) SELECT a.id, p.id, 'act of ' || practice_key, repeat('a', 64), 1 FROM page_answer a JOIN practice p ON p.id = a.practice_id WHERE incident_id = $1",
 			"INSERT INTO post_batch (incident_id, number, kind, act_id) VALUES ($1, 1, 'notice', 'act of ' || $1)",
 			"INSERT INTO post_piece (batch_id, piece_no, practice_id, held) SELECT b.id, row_number() OVER (), p.id, 'why of ' || practice_key FROM practice p JOIN post_batch b USING (incident_id) WHERE incident_id = $1",
+			"INSERT INTO address_check (incident_id, number, sha256, checked_on, after_list, list_number, outcomes, by_whom, at) VALUES ($1, 1, 'list of ' || $1, '2026-04-20', 1, 0, '{}', 'by', now())",
+			"INSERT INTO checked_address SELECT id, 'person of ' || practice_key, 1, 'stands', 'x' FROM practice WHERE incident_id = $1",
+			"INSERT INTO piece_scan SELECT id, 1, now(), '919', '20001', 'seen', 'file' FROM mail_run WHERE incident_id = $1",
 			"INSERT INTO returned_letter SELECT id, 1, '2026-04-20', 'reason of ' || $1, 2 FROM mail_run WHERE incident_id = $1",
 		} {
 			_, err := testkit.Pool(t, address).Exec(t.Context(), statement, incidentID)

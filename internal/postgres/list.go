@@ -280,6 +280,9 @@ func mergeIncoming(ctx context.Context, q *sqlgen.Queries, l *finding.Loader, le
 		return nil, ListResult{}, err
 	}
 	result := ListResult{Added: count.Added, Changed: count.Changed, Unchanged: count.Unchanged + moved}
+	if err := q.NameUnchanged(ctx, ids); err != nil {
+		return nil, ListResult{}, err
+	}
 	if err := q.DropUnchangedIncoming(ctx, ids); err != nil {
 		return nil, ListResult{}, err
 	}

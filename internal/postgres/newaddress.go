@@ -95,14 +95,7 @@ func (s *Store) TakeNewAddresses(ctx context.Context, incidentID string, in NewA
 		}
 		result.List, err = s.addList(ctx, tx, q, incidentID, incident.Facts, ListInput{
 			SHA256: sum, By: in.By, At: in.At,
-			Findings: func(_ context.Context, each func(int, *breach.Person) error) error {
-				for i := range people {
-					if err := each(i+1, &people[i]); err != nil {
-						return err
-					}
-				}
-				return nil
-			},
+			Findings: inMemory(people),
 		})
 		return err
 	})

@@ -7,11 +7,14 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgtype"
 
+	"duenotice/internal/access"
 	"duenotice/internal/account"
 	"duenotice/internal/breach"
 	"duenotice/internal/casebook"
 	"duenotice/internal/civil"
+	"duenotice/internal/postgres/finding"
 	"duenotice/internal/postgres/sqlgen"
 )
 
@@ -36,6 +39,50 @@ func (s *Store) PeopleOfLetter(ctx context.Context, incidentID, piece string) ([
 	}
 	return people, err
 }
+
+// PeopleOfName are the practices and keys of whom a name and birth date find, however the
+// name is written; a zero date finds people whose birth date is not known. That somebody
+// looks, and why, is on record before the database answers. It is refused with code
+// "nobody_of_name" where nobody is found, and with "too_many_searches" after as many in an
+// hour as somebody on the telephone needs: with a list of names one could try who is here.
+func (s *Store) PeopleOfName(ctx context.Context, ask casebook.Reveal, firstName, lastName string, born civil.Date) ([]casebook.Reveal, error) {
+	if err := checkLook(ask); err != nil {
+		return nil, err
+	}
+	if _, err := s.Incident(ctx, ask.IncidentID); err != nil {
+		return nil, err
+	}
+	key, err := s.dataKey(ctx, s.q, ask.IncidentID)
+	if err != nil {
+		return nil, err
+	}
+	hash := pgtype.UUID{Bytes: finding.NewReader(ask.IncidentID, key).NameHash(firstName, lastName, born), Valid: true}
+	err = s.inNameOf(ctx, access.Identity(ask.Identity), func(q *sqlgen.Queries) error {
+		return q.InsertSearch(ctx, sqlgen.InsertSearchParams{IncidentID: ask.IncidentID, NameHash: hash, Reason: ask.Reason, Who: ask.Who})
+	})
+	if stateOf(err) == limitExceeded {
+		return nil, breach.Refuse("too_many_searches", "Ask the caller for the Reference at the foot of the letter, or try again in an hour.", "more people were looked for by name in an hour than somebody on the telephone asks about")
+	}
+	if err != nil {
+		return nil, err
+	}
+	rows, err := s.pool.Query(ctx, "SELECT practice_key, person_key FROM people_of_name($1, $2)", ask.IncidentID, hash)
+	if err != nil {
+		return nil, err
+	}
+	people, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (casebook.Reveal, error) {
+		r := casebook.Reveal{IncidentID: ask.IncidentID}
+		return r, row.Scan(&r.PracticeKey, &r.PersonKey)
+	})
+	if err == nil && len(people) == 0 {
+		return nil, breach.Refuse("nobody_of_name", "Ask how the name is spelt, or for the Reference at the foot of the letter. A birth date that the list does not have is given as unknown.",
+			"incident %s has nobody of that name and birth date", ask.IncidentID)
+	}
+	return people, err
+}
+
+// limitExceeded is PostgreSQL's state for what goes beyond a limit.
+const limitExceeded = "54000"
 
 // PersonStory is what became of the person that ask names, who is shown first (Reveal): the
 // database tells it to nobody else. Somebody who left the list has no row any more, and
@@ -62,6 +109,9 @@ func (s *Store) PersonStory(ctx context.Context, ask casebook.Reveal) (casebook.
 		return story, readErr
 	}
 	if readErr = s.tellLanguages(ctx, ask.IncidentID, practiceID, ask.PersonKey, story.Letters); readErr != nil {
+		return story, readErr
+	}
+	if story.Addresses, readErr = s.addressesOf(ctx, ask, practiceID); readErr != nil {
 		return story, readErr
 	}
 	if gone && len(story.Lists)+len(story.Letters) == 0 {
@@ -114,4 +164,36 @@ func (s *Store) lettersTo(ctx context.Context, practiceID int, person string) ([
 		}
 		return l, err
 	})
+}
+
+// addressesOf is what services said of the person's address.
+func (s *Store) addressesOf(ctx context.Context, ask casebook.Reveal, practiceID int) ([]casebook.PersonAddress, error) {
+	rows, err := s.pool.Query(ctx, "SELECT number, checked_on, outcome, sealed FROM address_checks_of($1, $2)", practiceID, ask.PersonKey)
+	if err != nil {
+		return nil, err
+	}
+	sealed := map[int][]byte{}
+	list, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (casebook.PersonAddress, error) {
+		var a casebook.PersonAddress
+		var note []byte
+		err := row.Scan(&a.Check, &a.CheckedOn, &a.Outcome, &note)
+		sealed[a.Check] = note
+		return a, err
+	})
+	if err != nil || len(list) == 0 {
+		return list, err
+	}
+	key, err := s.dataKey(ctx, s.q, ask.IncidentID)
+	if err != nil {
+		return nil, err
+	}
+	read := finding.NewReader(ask.IncidentID, key)
+	for i := range list {
+		note, err := openAddress(read, ask.PracticeKey, ask.PersonKey, sealed[list[i].Check])
+		if err != nil {
+			return nil, err
+		}
+		list[i].Was, list[i].Said = note.Was, note.Said
+	}
+	return list, nil
 }

@@ -19,16 +19,7 @@ import (
 // minutes. A person who is not there is refused with code "unknown_person"; the
 // attempt stays on record.
 func (s *Store) Reveal(ctx context.Context, ask casebook.Reveal) (breach.Person, error) {
-	switch {
-	case breach.FoldText(ask.Reason) == "":
-		return breach.Person{}, breach.Refuse("no_reason", "Say with --reason what it is needed for.", "a patient's row is shown only for a reason")
-	case breach.PersonNamed(ask.Who) == "":
-		return breach.Person{}, breach.Refuse("no_name", "Give the name of the person who looks with --by.", "a patient's row is shown only to somebody")
-	}
-	if err := casebook.Readable("--reason", ask.Reason); err != nil {
-		return breach.Person{}, err
-	}
-	if err := breach.CheckPersonName("--by", ask.Who); err != nil {
+	if err := checkLook(ask); err != nil {
 		return breach.Person{}, err
 	}
 	practiceID, err := s.q.PracticeID(ctx, sqlgen.PracticeIDParams{IncidentID: ask.IncidentID, PracticeKey: ask.PracticeKey})
@@ -57,6 +48,20 @@ func (s *Store) Reveal(ctx context.Context, ask casebook.Reveal) (breach.Person,
 		return breach.Person{}, err
 	}
 	return finding.NewReader(ask.IncidentID, key).Person(&row.Finding, ask.PracticeKey)
+}
+
+// checkLook refuses a look without a reason, or by nobody.
+func checkLook(ask casebook.Reveal) error {
+	switch {
+	case breach.FoldText(ask.Reason) == "":
+		return breach.Refuse("no_reason", "Say with --reason what it is needed for.", "a patient's row is shown only for a reason")
+	case breach.PersonNamed(ask.Who) == "":
+		return breach.Refuse("no_name", "Give the name of the person who looks with --by.", "a patient's row is shown only to somebody")
+	}
+	if err := casebook.Readable("--reason", ask.Reason); err != nil {
+		return err
+	}
+	return breach.CheckPersonName("--by", ask.Who)
 }
 
 // Reveals returns who looked at whose row and why, in order.

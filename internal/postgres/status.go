@@ -58,6 +58,13 @@ func readStatus(ctx context.Context, q *sqlgen.Queries, incident casebook.Incide
 		return status, err
 	}
 	status.Halted = append([]breach.HaltReason{}, incident.Incident.PrintRun.Halt.Halted(status.HaltCounts, accepted)...)
+	if people := status.Account.Lines; people.In(account.Waiting, account.Held, account.Printing) > 0 {
+		check, err := latestAddressCheck(ctx, q, incident.Incident)
+		if err != nil {
+			return status, err
+		}
+		status.AddressCheck = check.Worry(asOf)
+	}
 	if status.Notices, err = noticeCounts(ctx, q, incidentID, incident.NoticesKeptBack); err != nil {
 		return status, err
 	}

@@ -33,6 +33,10 @@ var writable = map[string]struct{ content, who map[string]string }{
 			"practice_id": "(SELECT id FROM practice WHERE practice_key = 'own')", "person_key": "'x'", "reason": "'because'"},
 		who: map[string]string{"who": "", "by_identity": "", "login": "", "at": "'2001-01-01'", "seq": "9000000000", "in_transaction": "'3'"},
 	},
+	"person_search": {
+		content: map[string]string{"incident_id": "'OWN-2026-03'", "name_hash": "gen_random_uuid()", "reason": "'because'"},
+		who:     map[string]string{"who": "", "by_identity": "", "login": "", "at": "'2001-01-01'", "seq": "9000000000", "in_transaction": "'3'"},
+	},
 	"act_request": {
 		content: map[string]string{"incident_id": "'OWN-2026-03'", "practice_key": "'own'", "request_sha256": "'x'"},
 		who:     map[string]string{"account": "", "login": "", "at": "'2001-01-01'", "seq": "9000000000"},
@@ -88,14 +92,14 @@ func TestNobodyWritesAsSomebodyElse(t *testing.T) {
 			require.Zero(t, forged, "%s wrote %s as somebody else", role, table)
 		}
 	}
-	require.Equal(t, []string{"page_code", "person_role", "reveal"}, slices.Sorted(maps.Keys(tried)), "an officer's own rows are written, under their own name")
+	require.Equal(t, []string{"page_code", "person_role", "person_search", "reveal"}, slices.Sorted(maps.Keys(tried)), "an officer's own rows are written, under their own name")
 	var whose string
 	require.NoError(t, owner.QueryRow(t.Context(), `SELECT string_agg(DISTINCT (by_identity = 'db:' || login AND who = login)::text, ' ')
 		FROM reveal WHERE reason = 'because'`).Scan(&whose))
 	require.Equal(t, "true", whose)
 	var told int
 	require.NoError(t, owner.QueryRow(t.Context(), "SELECT count(*) FROM ledger WHERE body LIKE '%because%' AND body NOT LIKE '%"+somebodyElse+"%'").Scan(&told))
-	require.Equal(t, 3, told)
+	require.Equal(t, 6, told, "three looks at a row and three for a name")
 }
 
 // TestEveryColumnOfWhoIsTheSessions: a table that says who did something is one of
@@ -110,12 +114,12 @@ func TestEveryColumnOfWhoIsTheSessions(t *testing.T) {
 	require.NoError(t, err)
 	require.ElementsMatch(t, []string{
 		// Filled by the database from the session.
-		"person_role.by_identity", "person_role.login", "person_role.who", "reveal.by_identity", "reveal.login", "reveal.who",
+		"person_role.by_identity", "person_role.login", "person_role.who", "reveal.by_identity", "reveal.login", "reveal.who", "person_search.by_identity", "person_search.login", "person_search.who",
 		"act_request.account", "act_request.login", "door_link.identity", "page_code.who", "page_code.by_identity",
 		// Checked: only an identity that asked for an act there.
 		"act.identity",
 		// Written by the engine alone, of an act or a command it was given.
-		"act.who", "approval.who", "approval.person", "findings_list.by_whom", "incident.loaded_by", "payload_view.who",
+		"act.who", "approval.who", "approval.person", "findings_list.by_whom", "address_check.by_whom", "incident.loaded_by", "payload_view.who",
 		// Written by the page and by commands with the program's login, of whoever signed in there.
 		"door_link.who", "door_session.who", "door_session.identity", "door_passkey.who", "door_passkey.identity", "door_event.who", "door_event.identity", "door_event.by_whom",
 		// Of whom or what the row is, and not who wrote it.

@@ -17,7 +17,7 @@ import (
 // rowWriter.append writes them.
 var columns = []string{
 	"practice_id", "row_no", "list_number", "data_classes", "person_key", "residence",
-	"minor", "deceased", "protected", "usable_address", "agreed_email", "state", "state_why", "letter_hash", "other_hash", "mail_key", "code_hash", "sealed",
+	"minor", "deceased", "protected", "usable_address", "agreed_email", "state", "state_why", "letter_hash", "other_hash", "mail_key", "code_hash", "name_hash", "sealed",
 }
 
 // rowWriter makes rows in the form COPY ... BINARY reads: each value as its
@@ -96,6 +96,8 @@ func (w *rowWriter) append(b []byte, at place, p *breach.Person) ([]byte, Counte
 	b = appendBytes(b, c.otherHash[:])
 	b = appendHash(b, shown.mailKey)
 	b = appendHash(b, shown.code)
+	name := nameHash(w.hasher, w.incidentID, p)
+	b = appendBytes(b, name[:])
 	return appendBytes(b, sealed), c, nil
 }
 

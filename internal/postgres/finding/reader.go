@@ -69,6 +69,10 @@ func (r *Reader) Person(f *sqlgen.Finding, practiceKey string) (breach.Person, e
 	if r.hashes().Sum128(rest[letterEnds:]) != f.OtherHash.Bytes {
 		return breach.Person{}, r.Altered(practiceKey, f.PersonKey, "other_hash")
 	}
+	// One that an earlier program took in has none, and is found by no name.
+	if f.NameHash.Valid && nameHash(r.hashes(), r.incidentID, &p) != f.NameHash.Bytes {
+		return breach.Person{}, r.Altered(practiceKey, f.PersonKey, "name_hash")
+	}
 	p.Key, p.PracticeKey = f.PersonKey, practiceKey
 	return p, nil
 }

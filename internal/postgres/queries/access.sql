@@ -43,6 +43,10 @@ SELECT set_config('duenotice.incident', @incident_id::text, true), set_config('d
 INSERT INTO reveal (incident_id, practice_key, practice_id, person_key, reason, who)
 VALUES (@incident_id, @practice_key, @practice_id, @person_key, @reason, @who);
 
+-- name: InsertSearch :exec
+-- by_identity, login and at are the session's.
+INSERT INTO person_search (incident_id, name_hash, reason, who) VALUES (@incident_id, @name_hash, @reason, @who);
+
 -- name: Reveals :many
 SELECT practice_key, person_key, reason, who, by_identity, at FROM reveal WHERE incident_id = @incident_id ORDER BY seq;
 

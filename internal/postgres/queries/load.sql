@@ -115,6 +115,12 @@ DELETE FROM incoming_finding n USING finding f
 WHERE n.practice_id = ANY(@practice_ids::integer[]) AND f.practice_id = n.practice_id AND f.person_key = n.person_key
     AND f.letter_hash = n.letter_hash AND f.other_hash = n.other_hash;
 
+-- name: NameUnchanged :exec
+-- People whom an earlier program took in are found by name once a list has them again.
+UPDATE finding f SET name_hash = n.name_hash FROM incoming_finding n
+WHERE n.practice_id = ANY(@practice_ids::integer[]) AND f.practice_id = n.practice_id AND f.person_key = n.person_key
+    AND f.letter_hash = n.letter_hash AND f.other_hash = n.other_hash AND f.name_hash IS NULL;
+
 -- name: TouchedPractices :many
 SELECT DISTINCT practice_id FROM incoming_finding WHERE practice_id = ANY(@practice_ids::integer[]);
 

@@ -238,3 +238,21 @@ WHERE m.run_id = @run_id AND m.piece_no BETWEEN @first_piece::integer AND @last_
 -- The batches of letters, to patients and to practices, that are printed as far as is known.
 SELECT b.name FROM batch b JOIN mail_run r ON r.id = b.run_id WHERE r.incident_id = @incident_id
 UNION ALL SELECT 'notices-' || lpad(b.number::text, greatest(3, length(b.number::text)), '0') FROM post_batch b WHERE b.incident_id = @incident_id AND b.printed_at IS NOT NULL;
+
+-- name: LettersForCallers :many
+-- The findings that printed letters of an incident were for, in the order of the letters,
+-- those too in whose place another letter is.
+SELECT r.number AS run, r.mail_on, m.piece_no, p.practice_key, sqlc.embed(f)
+FROM mail_run r JOIN piece m ON m.run_id = r.id JOIN batch b ON b.run_id = r.id AND b.number = (m.piece_no - 1) / r.batch_size + 1
+JOIN practice p ON p.id = m.practice_id JOIN finding f ON f.practice_id = m.practice_id AND f.person_key = m.person_key
+WHERE r.incident_id = @incident_id AND m.held = '' AND (r.number, m.piece_no, m.practice_id) > (@after_run::integer, @after_piece::integer, @after_practice::integer)
+ORDER BY r.number, m.piece_no, m.practice_id LIMIT @page;
+
+-- name: LettersOfNobody :many
+-- The printed letters of which nobody is on a list any more.
+SELECT DISTINCT r.number AS run, m.piece_no
+FROM mail_run r JOIN piece m ON m.run_id = r.id JOIN batch b ON b.run_id = r.id AND b.number = (m.piece_no - 1) / r.batch_size + 1
+WHERE r.incident_id = @incident_id AND m.held = '' AND NOT EXISTS (
+    SELECT FROM piece o JOIN finding f ON f.practice_id = o.practice_id AND f.person_key = o.person_key
+    WHERE o.run_id = m.run_id AND o.piece_no = m.piece_no)
+ORDER BY r.number, m.piece_no;

@@ -8,6 +8,8 @@ package sqlgen
 import (
 	"context"
 	"time"
+
+	"github.com/jackc/pgx/v5/pgtype"
 )
 
 const grants = `-- name: Grants :many
@@ -127,6 +129,28 @@ func (q *Queries) InsertRoleChange(ctx context.Context, arg InsertRoleChangePara
 	return err
 }
 
+const insertSearch = `-- name: InsertSearch :exec
+INSERT INTO person_search (incident_id, name_hash, reason, who) VALUES ($1, $2, $3, $4)
+`
+
+type InsertSearchParams struct {
+	IncidentID string
+	NameHash   pgtype.UUID
+	Reason     string
+	Who        string
+}
+
+// by_identity, login and at are the session's.
+func (q *Queries) InsertSearch(ctx context.Context, arg InsertSearchParams) error {
+	_, err := q.db.Exec(ctx, insertSearch,
+		arg.IncidentID,
+		arg.NameHash,
+		arg.Reason,
+		arg.Who,
+	)
+	return err
+}
+
 const lockGrants = `-- name: LockGrants :exec
 SELECT lock_grants()
 `
@@ -153,7 +177,7 @@ func (q *Queries) NarrowTo(ctx context.Context, arg NarrowToParams) error {
 }
 
 const personOfPractice = `-- name: PersonOfPractice :one
-SELECT f.practice_id, f.row_no, f.data_classes, f.list_number, f.protected, f.usable_address, f.minor, f.letter_hash, f.other_hash, f.mail_key, f.person_key, f.residence, f.deceased, f.sealed, f.returned, f.code_hash, f.agreed_email, f.email_bounced, f.state, f.state_why, f.letter, f.mailed_on, f.told_on FROM finding f WHERE f.practice_id = $1 AND f.person_key = $2
+SELECT f.practice_id, f.row_no, f.data_classes, f.list_number, f.protected, f.usable_address, f.minor, f.letter_hash, f.other_hash, f.mail_key, f.person_key, f.residence, f.deceased, f.sealed, f.returned, f.code_hash, f.agreed_email, f.email_bounced, f.state, f.state_why, f.letter, f.mailed_on, f.told_on, f.name_hash FROM finding f WHERE f.practice_id = $1 AND f.person_key = $2
 `
 
 type PersonOfPracticeParams struct {
@@ -192,6 +216,7 @@ func (q *Queries) PersonOfPractice(ctx context.Context, arg PersonOfPracticePara
 		&i.Finding.Letter,
 		&i.Finding.MailedOn,
 		&i.Finding.ToldOn,
+		&i.Finding.NameHash,
 	)
 	return i, err
 }

@@ -135,7 +135,7 @@ func (q *Queries) DropUnchangedIncoming(ctx context.Context, practiceIds []int) 
 }
 
 const findingsByKey = `-- name: FindingsByKey :many
-SELECT f.practice_id, f.row_no, f.data_classes, f.list_number, f.protected, f.usable_address, f.minor, f.letter_hash, f.other_hash, f.mail_key, f.person_key, f.residence, f.deceased, f.sealed, f.returned, f.code_hash, f.agreed_email, f.email_bounced, f.state, f.state_why, f.letter, f.mailed_on, f.told_on, p.practice_key
+SELECT f.practice_id, f.row_no, f.data_classes, f.list_number, f.protected, f.usable_address, f.minor, f.letter_hash, f.other_hash, f.mail_key, f.person_key, f.residence, f.deceased, f.sealed, f.returned, f.code_hash, f.agreed_email, f.email_bounced, f.state, f.state_why, f.letter, f.mailed_on, f.told_on, f.name_hash, p.practice_key
 FROM (SELECT unnest($1::integer[]) AS practice_id, unnest($2::text[]) AS person_key) k
 JOIN finding f ON f.practice_id = k.practice_id AND f.person_key = k.person_key JOIN practice p ON p.id = f.practice_id
 `
@@ -183,6 +183,7 @@ func (q *Queries) FindingsByKey(ctx context.Context, arg FindingsByKeyParams) ([
 			&i.Finding.Letter,
 			&i.Finding.MailedOn,
 			&i.Finding.ToldOn,
+			&i.Finding.NameHash,
 			&i.PracticeKey,
 		); err != nil {
 			return nil, err
@@ -196,7 +197,7 @@ func (q *Queries) FindingsByKey(ctx context.Context, arg FindingsByKeyParams) ([
 }
 
 const findingsOf = `-- name: FindingsOf :many
-SELECT f.practice_id, f.row_no, f.data_classes, f.list_number, f.protected, f.usable_address, f.minor, f.letter_hash, f.other_hash, f.mail_key, f.person_key, f.residence, f.deceased, f.sealed, f.returned, f.code_hash, f.agreed_email, f.email_bounced, f.state, f.state_why, f.letter, f.mailed_on, f.told_on FROM finding f
+SELECT f.practice_id, f.row_no, f.data_classes, f.list_number, f.protected, f.usable_address, f.minor, f.letter_hash, f.other_hash, f.mail_key, f.person_key, f.residence, f.deceased, f.sealed, f.returned, f.code_hash, f.agreed_email, f.email_bounced, f.state, f.state_why, f.letter, f.mailed_on, f.told_on, f.name_hash FROM finding f
 WHERE (f.practice_id, f.person_key) > ($1::integer, $2::text) AND f.practice_id <= $3::integer
     AND f.practice_id = ANY($4::integer[])
 ORDER BY f.practice_id, f.person_key LIMIT $5
@@ -254,6 +255,7 @@ func (q *Queries) FindingsOf(ctx context.Context, arg FindingsOfParams) ([]Findi
 			&i.Finding.Letter,
 			&i.Finding.MailedOn,
 			&i.Finding.ToldOn,
+			&i.Finding.NameHash,
 		); err != nil {
 			return nil, err
 		}
@@ -359,7 +361,7 @@ func (q *Queries) IncomingLines(ctx context.Context, practiceIds []int) ([]Incom
 }
 
 const incomingOtherwise = `-- name: IncomingOtherwise :many
-SELECT f.practice_id, f.row_no, f.data_classes, f.list_number, f.protected, f.usable_address, f.minor, f.letter_hash, f.other_hash, f.mail_key, f.person_key, f.residence, f.deceased, f.sealed, f.returned, f.code_hash, f.agreed_email, f.email_bounced, f.state, f.state_why, f.letter, f.mailed_on, f.told_on, p.practice_key, n.sealed AS after
+SELECT f.practice_id, f.row_no, f.data_classes, f.list_number, f.protected, f.usable_address, f.minor, f.letter_hash, f.other_hash, f.mail_key, f.person_key, f.residence, f.deceased, f.sealed, f.returned, f.code_hash, f.agreed_email, f.email_bounced, f.state, f.state_why, f.letter, f.mailed_on, f.told_on, f.name_hash, p.practice_key, n.sealed AS after
 FROM incoming_finding n JOIN finding f USING (practice_id, person_key) JOIN practice p ON p.id = n.practice_id
 WHERE n.practice_id = ANY($1::integer[]) AND f.letter_hash = n.letter_hash AND f.other_hash <> n.other_hash
     AND (n.practice_id, n.person_key) > ($2::integer, $3::text)
@@ -418,6 +420,7 @@ func (q *Queries) IncomingOtherwise(ctx context.Context, arg IncomingOtherwisePa
 			&i.Finding.Letter,
 			&i.Finding.MailedOn,
 			&i.Finding.ToldOn,
+			&i.Finding.NameHash,
 			&i.PracticeKey,
 			&i.After,
 		); err != nil {
@@ -665,11 +668,23 @@ func (q *Queries) LockGroup(ctx context.Context, arg LockGroupParams) error {
 }
 
 const moveIncoming = `-- name: MoveIncoming :exec
-INSERT INTO finding SELECT practice_id, row_no, data_classes, list_number, protected, usable_address, minor, letter_hash, other_hash, mail_key, person_key, residence, deceased, sealed, returned, code_hash, agreed_email, email_bounced, state, state_why, letter, mailed_on, told_on FROM incoming_finding WHERE practice_id = ANY($1::integer[])
+INSERT INTO finding SELECT practice_id, row_no, data_classes, list_number, protected, usable_address, minor, letter_hash, other_hash, mail_key, person_key, residence, deceased, sealed, returned, code_hash, agreed_email, email_bounced, state, state_why, letter, mailed_on, told_on, name_hash FROM incoming_finding WHERE practice_id = ANY($1::integer[])
 `
 
 func (q *Queries) MoveIncoming(ctx context.Context, practiceIds []int) error {
 	_, err := q.db.Exec(ctx, moveIncoming, practiceIds)
+	return err
+}
+
+const nameUnchanged = `-- name: NameUnchanged :exec
+UPDATE finding f SET name_hash = n.name_hash FROM incoming_finding n
+WHERE n.practice_id = ANY($1::integer[]) AND f.practice_id = n.practice_id AND f.person_key = n.person_key
+    AND f.letter_hash = n.letter_hash AND f.other_hash = n.other_hash AND f.name_hash IS NULL
+`
+
+// People whom an earlier program took in are found by name once a list has them again.
+func (q *Queries) NameUnchanged(ctx context.Context, practiceIds []int) error {
+	_, err := q.db.Exec(ctx, nameUnchanged, practiceIds)
 	return err
 }
 

@@ -253,7 +253,7 @@ func (q *Queries) CountResidents(ctx context.Context, arg CountResidentsParams) 
 }
 
 const findingsToMail = `-- name: FindingsToMail :many
-SELECT f.practice_id, f.row_no, f.data_classes, f.list_number, f.protected, f.usable_address, f.minor, f.letter_hash, f.other_hash, f.mail_key, f.person_key, f.residence, f.deceased, f.sealed, f.returned, f.code_hash, f.agreed_email, f.email_bounced, f.state, f.state_why, f.letter, f.mailed_on, f.told_on FROM finding f
+SELECT f.practice_id, f.row_no, f.data_classes, f.list_number, f.protected, f.usable_address, f.minor, f.letter_hash, f.other_hash, f.mail_key, f.person_key, f.residence, f.deceased, f.sealed, f.returned, f.code_hash, f.agreed_email, f.email_bounced, f.state, f.state_why, f.letter, f.mailed_on, f.told_on, f.name_hash FROM finding f
 WHERE (f.practice_id, f.person_key) > ($1::integer, $2::text) AND f.practice_id <= $3::integer
     AND f.practice_id = ANY($4::integer[])
     AND f.state = $5
@@ -316,6 +316,7 @@ func (q *Queries) FindingsToMail(ctx context.Context, arg FindingsToMailParams) 
 			&i.Finding.Letter,
 			&i.Finding.MailedOn,
 			&i.Finding.ToldOn,
+			&i.Finding.NameHash,
 		); err != nil {
 			return nil, err
 		}
@@ -606,8 +607,89 @@ func (q *Queries) LearnSizes(ctx context.Context) error {
 	return err
 }
 
+const lettersForCallers = `-- name: LettersForCallers :many
+SELECT r.number AS run, r.mail_on, m.piece_no, p.practice_key, f.practice_id, f.row_no, f.data_classes, f.list_number, f.protected, f.usable_address, f.minor, f.letter_hash, f.other_hash, f.mail_key, f.person_key, f.residence, f.deceased, f.sealed, f.returned, f.code_hash, f.agreed_email, f.email_bounced, f.state, f.state_why, f.letter, f.mailed_on, f.told_on, f.name_hash
+FROM mail_run r JOIN piece m ON m.run_id = r.id JOIN batch b ON b.run_id = r.id AND b.number = (m.piece_no - 1) / r.batch_size + 1
+JOIN practice p ON p.id = m.practice_id JOIN finding f ON f.practice_id = m.practice_id AND f.person_key = m.person_key
+WHERE r.incident_id = $1 AND m.held = '' AND (r.number, m.piece_no, m.practice_id) > ($2::integer, $3::integer, $4::integer)
+ORDER BY r.number, m.piece_no, m.practice_id LIMIT $5
+`
+
+type LettersForCallersParams struct {
+	IncidentID    string
+	AfterRun      int
+	AfterPiece    int
+	AfterPractice int
+	Page          int
+}
+
+type LettersForCallersRow struct {
+	Run         int
+	MailOn      civil.Date
+	PieceNo     int
+	PracticeKey string
+	Finding     Finding
+}
+
+// The findings that printed letters of an incident were for, in the order of the letters,
+// those too in whose place another letter is.
+func (q *Queries) LettersForCallers(ctx context.Context, arg LettersForCallersParams) ([]LettersForCallersRow, error) {
+	rows, err := q.db.Query(ctx, lettersForCallers,
+		arg.IncidentID,
+		arg.AfterRun,
+		arg.AfterPiece,
+		arg.AfterPractice,
+		arg.Page,
+	)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []LettersForCallersRow
+	for rows.Next() {
+		var i LettersForCallersRow
+		if err := rows.Scan(
+			&i.Run,
+			&i.MailOn,
+			&i.PieceNo,
+			&i.PracticeKey,
+			&i.Finding.PracticeID,
+			&i.Finding.RowNo,
+			&i.Finding.DataClasses,
+			&i.Finding.ListNumber,
+			&i.Finding.Protected,
+			&i.Finding.UsableAddress,
+			&i.Finding.Minor,
+			&i.Finding.LetterHash,
+			&i.Finding.OtherHash,
+			&i.Finding.MailKey,
+			&i.Finding.PersonKey,
+			&i.Finding.Residence,
+			&i.Finding.Deceased,
+			&i.Finding.Sealed,
+			&i.Finding.Returned,
+			&i.Finding.CodeHash,
+			&i.Finding.AgreedEmail,
+			&i.Finding.EmailBounced,
+			&i.Finding.State,
+			&i.Finding.StateWhy,
+			&i.Finding.Letter,
+			&i.Finding.MailedOn,
+			&i.Finding.ToldOn,
+			&i.Finding.NameHash,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const lettersOfBatch = `-- name: LettersOfBatch :many
-SELECT m.piece_no, f.practice_id, f.row_no, f.data_classes, f.list_number, f.protected, f.usable_address, f.minor, f.letter_hash, f.other_hash, f.mail_key, f.person_key, f.residence, f.deceased, f.sealed, f.returned, f.code_hash, f.agreed_email, f.email_bounced, f.state, f.state_why, f.letter, f.mailed_on, f.told_on
+SELECT m.piece_no, f.practice_id, f.row_no, f.data_classes, f.list_number, f.protected, f.usable_address, f.minor, f.letter_hash, f.other_hash, f.mail_key, f.person_key, f.residence, f.deceased, f.sealed, f.returned, f.code_hash, f.agreed_email, f.email_bounced, f.state, f.state_why, f.letter, f.mailed_on, f.told_on, f.name_hash
 FROM piece m JOIN finding f ON f.practice_id = m.practice_id AND f.person_key = m.person_key
 WHERE m.run_id = $1 AND m.piece_no BETWEEN $2::integer AND $3::integer
 ORDER BY m.piece_no, m.practice_id
@@ -658,7 +740,43 @@ func (q *Queries) LettersOfBatch(ctx context.Context, arg LettersOfBatchParams) 
 			&i.Finding.Letter,
 			&i.Finding.MailedOn,
 			&i.Finding.ToldOn,
+			&i.Finding.NameHash,
 		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const lettersOfNobody = `-- name: LettersOfNobody :many
+SELECT DISTINCT r.number AS run, m.piece_no
+FROM mail_run r JOIN piece m ON m.run_id = r.id JOIN batch b ON b.run_id = r.id AND b.number = (m.piece_no - 1) / r.batch_size + 1
+WHERE r.incident_id = $1 AND m.held = '' AND NOT EXISTS (
+    SELECT FROM piece o JOIN finding f ON f.practice_id = o.practice_id AND f.person_key = o.person_key
+    WHERE o.run_id = m.run_id AND o.piece_no = m.piece_no)
+ORDER BY r.number, m.piece_no
+`
+
+type LettersOfNobodyRow struct {
+	Run     int
+	PieceNo int
+}
+
+// The printed letters of which nobody is on a list any more.
+func (q *Queries) LettersOfNobody(ctx context.Context, incidentID string) ([]LettersOfNobodyRow, error) {
+	rows, err := q.db.Query(ctx, lettersOfNobody, incidentID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []LettersOfNobodyRow
+	for rows.Next() {
+		var i LettersOfNobodyRow
+		if err := rows.Scan(&i.Run, &i.PieceNo); err != nil {
 			return nil, err
 		}
 		items = append(items, i)

@@ -79,6 +79,7 @@ type Finding struct {
 	Letter        string
 	MailedOn      civil.Date
 	ToldOn        civil.Date
+	NameHash      pgtype.UUID
 }
 
 type Obligation struct {

@@ -252,7 +252,7 @@ func (q *Queries) NoteChangeOfAll(ctx context.Context, incidentID string) error 
 }
 
 const peopleOfPractice = `-- name: PeopleOfPractice :many
-SELECT f.practice_id, f.row_no, f.data_classes, f.list_number, f.protected, f.usable_address, f.minor, f.letter_hash, f.other_hash, f.mail_key, f.person_key, f.residence, f.deceased, f.sealed, f.returned, f.code_hash, f.agreed_email, f.email_bounced, f.state, f.state_why, f.letter, f.mailed_on, f.told_on FROM finding f
+SELECT f.practice_id, f.row_no, f.data_classes, f.list_number, f.protected, f.usable_address, f.minor, f.letter_hash, f.other_hash, f.mail_key, f.person_key, f.residence, f.deceased, f.sealed, f.returned, f.code_hash, f.agreed_email, f.email_bounced, f.state, f.state_why, f.letter, f.mailed_on, f.told_on, f.name_hash FROM finding f
 WHERE f.practice_id = $1 AND f.person_key > $2
     -- Those an agreed e-mail reaches and no letter does.
     AND (NOT $3::boolean OR (f.protected AND f.agreed_email AND NOT f.email_bounced AND NOT f.deceased AND (NOT f.usable_address OR f.returned)))
@@ -308,6 +308,7 @@ func (q *Queries) PeopleOfPractice(ctx context.Context, arg PeopleOfPracticePara
 			&i.Finding.Letter,
 			&i.Finding.MailedOn,
 			&i.Finding.ToldOn,
+			&i.Finding.NameHash,
 		); err != nil {
 			return nil, err
 		}

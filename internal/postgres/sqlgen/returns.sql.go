@@ -14,7 +14,7 @@ import (
 )
 
 const bouncedIncoming = `-- name: BouncedIncoming :many
-SELECT f.practice_id, f.row_no, f.data_classes, f.list_number, f.protected, f.usable_address, f.minor, f.letter_hash, f.other_hash, f.mail_key, f.person_key, f.residence, f.deceased, f.sealed, f.returned, f.code_hash, f.agreed_email, f.email_bounced, f.state, f.state_why, f.letter, f.mailed_on, f.told_on, p.practice_key, n.sealed AS after
+SELECT f.practice_id, f.row_no, f.data_classes, f.list_number, f.protected, f.usable_address, f.minor, f.letter_hash, f.other_hash, f.mail_key, f.person_key, f.residence, f.deceased, f.sealed, f.returned, f.code_hash, f.agreed_email, f.email_bounced, f.state, f.state_why, f.letter, f.mailed_on, f.told_on, f.name_hash, p.practice_key, n.sealed AS after
 FROM incoming_finding n JOIN finding f USING (practice_id, person_key) JOIN practice p ON p.id = n.practice_id
 WHERE n.practice_id = ANY($1::integer[]) AND f.email_bounced
     AND (n.practice_id, n.person_key) > ($2::integer, $3::text)
@@ -73,6 +73,7 @@ func (q *Queries) BouncedIncoming(ctx context.Context, arg BouncedIncomingParams
 			&i.Finding.Letter,
 			&i.Finding.MailedOn,
 			&i.Finding.ToldOn,
+			&i.Finding.NameHash,
 			&i.PracticeKey,
 			&i.After,
 		); err != nil {
@@ -87,7 +88,7 @@ func (q *Queries) BouncedIncoming(ctx context.Context, arg BouncedIncomingParams
 }
 
 const cameBackTo = `-- name: CameBackTo :many
-SELECT r.number AS run, m.piece_no, p.practice_key, f.practice_id, f.row_no, f.data_classes, f.list_number, f.protected, f.usable_address, f.minor, f.letter_hash, f.other_hash, f.mail_key, f.person_key, f.residence, f.deceased, f.sealed, f.returned, f.code_hash, f.agreed_email, f.email_bounced, f.state, f.state_why, f.letter, f.mailed_on, f.told_on
+SELECT r.number AS run, m.piece_no, p.practice_key, f.practice_id, f.row_no, f.data_classes, f.list_number, f.protected, f.usable_address, f.minor, f.letter_hash, f.other_hash, f.mail_key, f.person_key, f.residence, f.deceased, f.sealed, f.returned, f.code_hash, f.agreed_email, f.email_bounced, f.state, f.state_why, f.letter, f.mailed_on, f.told_on, f.name_hash
 FROM (SELECT unnest($1::integer[]) AS run, unnest($2::integer[]) AS piece_no) x
 JOIN mail_run r ON r.incident_id = $3 AND r.number = x.run
 JOIN piece m ON m.run_id = r.id AND m.piece_no = x.piece_no AND NOT m.superseded
@@ -146,6 +147,7 @@ func (q *Queries) CameBackTo(ctx context.Context, arg CameBackToParams) ([]CameB
 			&i.Finding.Letter,
 			&i.Finding.MailedOn,
 			&i.Finding.ToldOn,
+			&i.Finding.NameHash,
 		); err != nil {
 			return nil, err
 		}
@@ -465,7 +467,7 @@ func (q *Queries) PrintedLetters(ctx context.Context, arg PrintedLettersParams) 
 }
 
 const returnedIncoming = `-- name: ReturnedIncoming :many
-SELECT f.practice_id, f.row_no, f.data_classes, f.list_number, f.protected, f.usable_address, f.minor, f.letter_hash, f.other_hash, f.mail_key, f.person_key, f.residence, f.deceased, f.sealed, f.returned, f.code_hash, f.agreed_email, f.email_bounced, f.state, f.state_why, f.letter, f.mailed_on, f.told_on, p.practice_key, n.sealed AS after
+SELECT f.practice_id, f.row_no, f.data_classes, f.list_number, f.protected, f.usable_address, f.minor, f.letter_hash, f.other_hash, f.mail_key, f.person_key, f.residence, f.deceased, f.sealed, f.returned, f.code_hash, f.agreed_email, f.email_bounced, f.state, f.state_why, f.letter, f.mailed_on, f.told_on, f.name_hash, p.practice_key, n.sealed AS after
 FROM incoming_finding n JOIN finding f USING (practice_id, person_key) JOIN practice p ON p.id = n.practice_id
 WHERE n.practice_id = ANY($1::integer[]) AND f.returned
     AND (n.practice_id, n.person_key) > ($2::integer, $3::text)
@@ -524,6 +526,7 @@ func (q *Queries) ReturnedIncoming(ctx context.Context, arg ReturnedIncomingPara
 			&i.Finding.Letter,
 			&i.Finding.MailedOn,
 			&i.Finding.ToldOn,
+			&i.Finding.NameHash,
 			&i.PracticeKey,
 			&i.After,
 		); err != nil {
