@@ -42,6 +42,8 @@ var textsPrinted = map[string][]string{
 	"credit_monitoring.minors.provider":   {inLetters},
 	"credit_monitoring.minors.enroll_url": {inLetters},
 	"credit_monitoring.minors.phone":      {inLetters},
+	"media.contact":                       {inMedia},
+	"media.text":                          {inMedia},
 
 	"data_security_standard":          {inBinders},
 	"exclusion_reason":                {inBinders},
