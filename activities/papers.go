@@ -89,6 +89,7 @@ func (a *Activities) makePapers(ctx context.Context, in PracticeRef, seen view, 
 			proof, _, err := papers.Proof(papers.ProofInput{
 				Incident: incident.Incident, Practice: &practice.Practice, Practices: 1, Variants: papers.VariantsOf(practice.Practice, variants.Counts),
 				NoAddress: variants.NoAddress, Held: variants.Held, Residents: practice.Tally.Residents, DatedOn: dated, SHA256: sum,
+				Corrections: practice.Corrections,
 			})
 			return proof, err
 		})
@@ -269,7 +270,12 @@ func approvedHash(incident breach.Incident, p casebook.Practice, variants casebo
 // without looking at people one by one.
 func papersHash(incident breach.Incident, p casebook.Practice) string {
 	said, delayed := incident.OnPaper()
-	return hashOf("papers", templates.SHA256(), said, delayed, p.Practice.OnPaper(), p.ListSHA256)
+	parts := []any{"papers", templates.SHA256(), said, delayed, p.Practice.OnPaper(), p.ListSHA256}
+	if len(p.Corrections) > 0 {
+		// What its corrected letters say of the ones before.
+		parts = append(parts, p.Corrections)
+	}
+	return hashOf(parts...)
 }
 
 // packetHash identifies what is owed, to whom and by when, as the practice's papers

@@ -121,6 +121,20 @@ func (r *run) basePractices() error {
 	if m.PracticesMade && m.PracticesSHA256 == hashOf(content) && r.hasAll(m.Sources) {
 		return nil
 	}
+	if err := readPractices(content, r.directory, func(header []string) {
+		for _, name := range header {
+			r.foreign = r.foreign || !slices.Contains(casefolder.PracticeColumns(), strings.TrimSpace(name))
+		}
+	}); err != nil {
+		return err
+	}
+	r.hasList = len(r.directory.list) > 0
+	return nil
+}
+
+// readPractices puts the rows of a practices.csv into a directory. columns is given the
+// names of its columns.
+func readPractices(content []byte, to *directory, columns func(header []string)) error {
 	refuse := func(why string) error {
 		return breach.Refuse("practices_unread", "`duenotice validate` says what is wrong with it; correct it, or move it away.", "the case's own %s %s", casefolder.PracticesFile, why)
 	}
@@ -139,15 +153,12 @@ func (r *run) basePractices() error {
 		err := reader.Next(&row)
 		switch {
 		case errors.Is(err, io.EOF):
-			r.hasList = len(r.directory.list) > 0
 			return nil
 		case err != nil:
 			return err
 		case header == nil:
 			header = slices.Clone(row.Cells)
-			for _, name := range header {
-				r.foreign = r.foreign || !slices.Contains(casefolder.PracticeColumns(), strings.TrimSpace(name))
-			}
+			columns(header)
 			continue
 		case row.Problem != "" || len(row.Cells) != len(header):
 			return refuse("has a row that cannot be read")
@@ -160,10 +171,10 @@ func (r *run) basePractices() error {
 			continue
 		}
 		key := cells["practice_key"]
-		if !breach.IsKey(key) || r.directory.byKey[strings.ToLower(key)] != nil {
+		if !breach.IsKey(key) || to.byKey[strings.ToLower(key)] != nil {
 			return refuse("has a row without a practice_key of its own")
 		}
-		r.directory.add(key, cells, true)
+		to.add(key, cells, true)
 	}
 }
 
@@ -213,6 +224,10 @@ type memory struct {
 	PracticesMade bool `json:"practices_made"`
 	// ReportSHA256 is that of import-report.csv.
 	ReportSHA256 string `json:"report_sha256"`
+	// IDs are the systems whose ids people have, by which a log can name them; WithoutID is
+	// how many rows of people have none, so that no log can.
+	IDs       []string `json:"ids"`
+	WithoutID int      `json:"without_id"`
 	// DecisionsSHA256 is that of findings-decisions.csv as the list follows it; empty
 	// where nobody decided anything.
 	DecisionsSHA256 string `json:"decisions_sha256,omitempty"`
@@ -334,6 +349,7 @@ func (r *run) commit(ctx context.Context, w *listWriter, practices []byte) error
 	}
 	made := !slices.ContainsFunc(r.directory.list, func(p *practice) bool { return p.base })
 	m := memory{Sources: []rememberedSource{}, PracticesMade: made, FindingsSHA256: written.FindingsSHA256, PracticesSHA256: written.PracticesSHA256, ReportSHA256: events}
+	m.IDs, m.WithoutID = sortedKeys(r.ids), r.withoutID
 	if m.DecisionsSHA256, err = sumOf(filepath.Join(r.options.Dir, DecisionsFile)); err != nil {
 		return err
 	}

@@ -7,12 +7,12 @@ import (
 // Misprint has the words of letters like this one changed before they are typeset, as a
 // fault in a template or in what is kept of other letters would.
 func (b *LetterBatch) Misprint(l casebook.Letter, change func(text string) string) error {
-	key := bodyKey{practiceKeys(l.Practices), b.variantOf(&l)}
+	key := b.keyOf(&l)
 	in, err := b.speak(key.Language)
 	if err != nil {
 		return err
 	}
-	view, err := b.view(in, l.Practices, key.Variant)
+	view, err := b.view(in, l.Practices, key)
 	if err != nil {
 		return err
 	}

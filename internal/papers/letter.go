@@ -194,11 +194,11 @@ func (b *LetterBatch) body(l casebook.Letter, in speech, v breach.Variant) (body
 	if v.Classes == 0 {
 		return body{}, errNoClasses(l.PieceID)
 	}
-	key := bodyKey{practiceKeys(l.Practices), v}
+	key := b.keyOf(&l)
 	if made, ok := b.bodies[key]; ok {
 		return made, nil
 	}
-	_, pages, err := b.words(in, l.Practices, v)
+	_, pages, err := b.words(in, l.Practices, key)
 	if err != nil {
 		return body{}, fmt.Errorf("letter %s: %w", l.PieceID, err)
 	}
@@ -210,18 +210,16 @@ func (b *LetterBatch) body(l casebook.Letter, in speech, v breach.Variant) (body
 	return made, nil
 }
 
-// words are a variant's words for these practices, and the pages they are set on.
-func (b *LetterBatch) words(in speech, practices []breach.Practice, v breach.Variant) (text string, pages [][]placed, err error) {
-	if b.measured != nil {
-		if pages = b.measured[bodyKey{practiceKeys(practices), v}]; pages != nil {
-			return "", pages, nil
-		}
+// words are a letter's words for these practices, and the pages they are set on.
+func (b *LetterBatch) words(in speech, practices []breach.Practice, key bodyKey) (text string, pages [][]placed, err error) {
+	if pages = b.measured[key]; pages != nil {
+		return "", pages, nil
 	}
-	view, err := b.view(in, practices, v)
+	view, err := b.view(in, practices, key)
 	if err != nil {
 		return "", nil, err
 	}
-	if text, err = in.letterText(view, v.State); err != nil {
+	if text, err = in.letterText(view, key.State); err != nil {
 		return "", nil, err
 	}
 	pages, err = layOutLetter(text, b.form.BodyTop())

@@ -28,14 +28,15 @@ func (b *LetterBatch) measure(practices []breach.Practice, v breach.Variant, sho
 	if err != nil {
 		return m, err
 	}
-	text, pages, err := b.words(in, practices, v)
+	key := bodyKey{practices: practiceKeys(practices), Variant: v}
+	text, pages, err := b.words(in, practices, key)
 	if err != nil {
 		return m, err
 	}
 	if shown {
-		b.measured[bodyKey{practiceKeys(practices), v}] = pages
+		b.measured[key] = pages
 	}
-	w, err := b.wantedFor(in, practices, v)
+	w, err := b.wantedFor(in, practices, key)
 	if err != nil {
 		return m, err
 	}

@@ -25,6 +25,9 @@ type ProofInput struct {
 	DatedOn   civil.Date
 	// SHA256 identifies what is approved, "" where that is worked out from the proof.
 	SHA256 string
+	// Corrections are those of earlier letters: the proof has a letter with each, as of
+	// one mailed on the proof's day.
+	Corrections []breach.Correction
 }
 
 // ProofVariant is a variant with how many people get it, at how many practices, and one of
@@ -85,6 +88,20 @@ func Proof(in ProofInput) (file []byte, measured []Measured, err error) {
 		if piece.Variant != v.Variant {
 			// A proof of another letter than the one that prints would be worse than none.
 			return nil, nil, fmt.Errorf("the proof of variant %s would show variant %s: the sample is not of it", v.Key(), piece.Variant.Key())
+		}
+	}
+	for i, c := range in.Corrections {
+		if len(in.Variants) == 0 {
+			break
+		}
+		v := in.Variants[0]
+		c.MailedOn = in.DatedOn
+		letter := casebook.Letter{
+			PieceID: fmt.Sprintf("PROOF-C%d", i+1), Person: sampleFor(v.Variant, in.Incident, in.DatedOn),
+			Practices: []breach.Practice{v.Example}, Classes: v.Classes.Classes(), Corrects: &c,
+		}
+		if _, err := batch.Add(letter); err != nil {
+			return nil, nil, err
 		}
 	}
 	var out bytes.Buffer

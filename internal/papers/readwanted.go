@@ -40,7 +40,7 @@ type wanted struct {
 
 // wantedOf is what a letter must say, worked out now or for one alike.
 func (b *LetterBatch) wantedOf(a *lettered, before map[bodyKey]*wanted) (*wanted, error) {
-	key := bodyKey{practiceKeys(a.letter.Practices), b.variantOf(&a.letter)}
+	key := b.keyOf(&a.letter)
 	if w := before[key]; w != nil {
 		return w, nil
 	}
@@ -48,7 +48,7 @@ func (b *LetterBatch) wantedOf(a *lettered, before map[bodyKey]*wanted) (*wanted
 	if err != nil {
 		return nil, err
 	}
-	w, err := b.wantedFor(in, a.letter.Practices, key.Variant)
+	w, err := b.wantedFor(in, a.letter.Practices, key)
 	if err != nil {
 		return nil, err
 	}
@@ -56,14 +56,16 @@ func (b *LetterBatch) wantedOf(a *lettered, before map[bodyKey]*wanted) (*wanted
 	return w, nil
 }
 
-// wantedFor is what a letter of a variant for these practices must say.
-func (b *LetterBatch) wantedFor(in speech, practices []breach.Practice, v breach.Variant) (*wanted, error) {
+// wantedFor is what a letter for these practices must say.
+func (b *LetterBatch) wantedFor(in speech, practices []breach.Practice, v bodyKey) (*wanted, error) {
 	of, err := b.ofState(v.State)
 	if err != nil {
 		return nil, err
 	}
-	view := in.letter(in.incident, b.datedOn, practices, v, of, in.said)
+	view := in.letter(in.incident, b.datedOn, practices, v.Variant, of, in.said)
+	view.Corrects = in.correcting(v.corrects)
 	w := &wanted{in: in.lettering, neutral: b.neutral(in.lettering), headings: in.headings, classes: squeezed(unmark(view.Classes)), coded: v.Coded}
+	w.correction(view)
 	w.headed = len(practices) <= 2
 	w.elements(b.incident, view)
 	w.offer(b.incident, view)
@@ -114,6 +116,18 @@ func (w *wanted) elements(i breach.Incident, view letterView) {
 	e := i.Entity
 	w.given = append(w.given, oneLine(e.Name), oneLine(e.Parent), oneLine(e.TollFree), oneLine(e.Email), oneLine(e.Website))
 	w.want(CheckElements, e.Name)
+}
+
+// correction is what a letter says of the one before it: that, and nothing in any other.
+func (w *wanted) correction(view letterView) {
+	if view.Corrects == nil {
+		before, _, _ := strings.Cut(w.in.words["corrects"], "{on}")
+		w.absent = append(w.absent, phrase{CheckCorrection, squeezed(before)})
+		return
+	}
+	w.want(CheckCorrection, w.in.say("corrects", "on", view.Corrects.On))
+	w.want(CheckCorrection, unmark(view.Corrects.Sentence))
+	w.given = append(w.given, unmark(view.Corrects.Sentence))
 }
 
 // offer is the credit monitoring: to everybody who has a credit file, and to nobody else;

@@ -36,13 +36,19 @@ func (b *LetterBatch) variantOf(l *casebook.Letter) breach.Variant {
 	return VariantOf(b.incident, &l.Person, classes, b.datedOn)
 }
 
-// view is what a letter of a variant for these practices says.
-func (b *LetterBatch) view(in speech, practices []breach.Practice, v breach.Variant) (letterView, error) {
-	of, err := b.ofState(v.State)
+// keyOf is all that the words of a letter of the batch depend on.
+func (b *LetterBatch) keyOf(l *casebook.Letter) bodyKey {
+	return bodyKey{practiceKeys(l.Practices), b.variantOf(l), correctionOf(l)}
+}
+
+// view is what a letter for these practices says.
+func (b *LetterBatch) view(in speech, practices []breach.Practice, key bodyKey) (letterView, error) {
+	of, err := b.ofState(key.State)
 	if err != nil {
 		return letterView{}, err
 	}
-	view := in.letter(in.incident, b.datedOn, practices, v, of, in.said)
+	view := in.letter(in.incident, b.datedOn, practices, key.Variant, of, in.said)
+	view.Corrects = in.correcting(key.corrects)
 	if b.own != nil {
 		view = b.own.speak(in.lettering, view)
 	}
