@@ -17,7 +17,7 @@ func (p *program) findingsCommand() *cobra.Command {
 		Args:    noSuchCommand,
 		RunE:    func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
-	cmd.AddCommand(p.findingsImportCommand(), p.findingsPairsCommand(), p.findingsAccessCommand(), p.findingsDiffCommand(), p.findingsTraceCommand(), p.findingsProfilesCommand())
+	cmd.AddCommand(p.findingsImportCommand(), p.findingsPairsCommand(), p.findingsPracticesCommand(), p.findingsAccessCommand(), p.findingsDiffCommand(), p.findingsTraceCommand(), p.findingsProfilesCommand())
 	return cmd
 }
 

@@ -99,6 +99,8 @@ var underRoles = map[string][]string{
 	"viewer":            nil,
 	"worker":            nil,
 	"worker pages":      nil,
+
+	"findings practices": nil,
 }
 
 // rawError is what a database or a library says, and no person is helped by.

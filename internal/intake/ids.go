@@ -52,7 +52,7 @@ func PersonKeysOf(dir, findingsSHA256 string) (*PersonKeys, error) {
 // together finds out who stands in the list under another's key.
 func (p *PersonKeys) together(dir string) (err error) {
 	j := &joining{dir: dir, apart: filepath.Join(dir, ApartFile), pairs: filepath.Join(dir, PairsFile)}
-	if j.decided, err = readDecisions(filepath.Join(dir, DecisionsFile), DecisionsFile); err != nil {
+	if j.decided, err = readDecisions(dir, People); err != nil {
 		return err
 	}
 	p.standsAs = j.keyOf

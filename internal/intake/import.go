@@ -78,8 +78,12 @@ type run struct {
 	registry   map[string]map[string]string
 	wantedNPIs map[string]bool
 	// hasList: the case or a source has a client list. added: the list of practices is
-	// another than the case's own. foreign: that has columns which are not ours.
-	hasList, added, foreign bool
+	// another than the case's own. foreign are its columns that are not ours.
+	hasList, added bool
+	foreign        []string
+	// practicesDecided is what people said of practices, becomes which are others by it.
+	practicesDecided *decisions
+	becomes          map[string]string
 
 	// ids are the systems whose ids people have, withoutID the rows of people without.
 	ids       map[string]bool
@@ -226,8 +230,7 @@ func (r *run) all(ctx context.Context) (err error) {
 	if err := r.withPeople(r.hasPeople()); err != nil {
 		return err
 	}
-	r.report.Written.Practices = len(r.directory.list)
-	practices, err := r.practicesText()
+	practices, err := r.writePractices(w)
 	if err != nil {
 		return err
 	}
@@ -312,7 +315,10 @@ func readKey(dir string) ([]byte, error) {
 }
 
 // findPractices makes the list of practices.
-func (r *run) findPractices(ctx context.Context) error {
+func (r *run) findPractices(ctx context.Context) (err error) {
+	if r.practicesDecided, err = readDecisions(r.options.Dir, Practices); err != nil {
+		return err
+	}
 	if err := r.basePractices(); err != nil {
 		return err
 	}
@@ -324,7 +330,15 @@ func (r *run) findPractices(ctx context.Context) error {
 			}
 		}
 	}
-	return r.buildDirectory()
+	if err := r.buildDirectory(); err != nil {
+		return err
+	}
+	r.becomes = becomes(r.practicesDecided, func(key string) bool {
+		p := r.directory.byKey[strings.ToLower(key)]
+		return p != nil && p.key == key
+	})
+	r.directory.now = r.becomes
+	return nil
 }
 
 // end closes the report, and copies it where somebody wants it.
