@@ -14,6 +14,7 @@ import (
 
 	"duenotice/internal/breach"
 	"duenotice/internal/casebook"
+	"duenotice/internal/civil"
 	"duenotice/internal/outfolder"
 	"duenotice/internal/papers"
 )
@@ -30,6 +31,8 @@ type manifest struct {
 	Sheets   int            `json:"sheets"`
 	BySheets map[int]int    `json:"letters_by_sheets,omitempty"`
 	Classes  map[string]int `json:"mail_classes,omitempty"`
+	// Variants counts the letters by which words they have, as they were approved.
+	Variants []variantLetters `json:"letters_by_variant,omitempty"`
 	// Misread counts, of the letters held back because they did not read back as they
 	// should, what was not as it should be.
 	Misread map[papers.Check]int `json:"misread,omitempty"`
@@ -40,6 +43,27 @@ type manifest struct {
 	// before are the contents of the batch's files as they lie there whole, none where
 	// they do not.
 	before map[string]outfolder.Content
+}
+
+// variantLetters is how many letters of a batch have the words of a variant; Key is the
+// variant's own (breach.Variant.Key).
+type variantLetters struct {
+	Key string `json:"variant"`
+	breach.Variant
+	Letters int `json:"letters"`
+}
+
+// variantsOf counts pieces by variant, most first.
+func variantsOf(pieces []papers.Piece) []variantLetters {
+	var c casebook.VariantCounter
+	for i := range pieces {
+		c.Add(pieces[i].Variant, 1)
+	}
+	var list []variantLetters
+	for _, v := range c.Counted(civil.Date{}).Counts {
+		list = append(list, variantLetters{v.Key(), v.Variant, v.People})
+	}
+	return list
 }
 
 // manifestFile is a file as it is on the disk; Plain is what is in it when it is
@@ -74,6 +98,7 @@ func (a *Activities) writeBatch(ctx context.Context, folder outfolder.Incident, 
 	}
 	m := manifest{before: before, Batch: batch.Name, Pieces: batch.Pieces, Pages: batch.Pages, Held: len(made.heldPieces), Misread: made.misread}
 	m.Sheets, m.BySheets, m.Classes = papers.Sums(made.pieces)
+	m.Variants = variantsOf(made.pieces)
 	letters, err := a.batchFile(ctx, &m, folder.Letters(batch.Name), len(made.pieces) > 0, func(w io.Writer) error {
 		_, err := w.Write(made.file)
 		return err

@@ -170,7 +170,7 @@ func (a *Activities) renderBatch(ctx context.Context, incidentID string, run, nu
 	if err != nil {
 		return batch, err
 	}
-	batch.Pieces, batch.Pages, batch.Held = len(made.pieces), made.pages, made.heldPieces
+	batch.Pieces, batch.Pages, batch.Held, batch.Languages = len(made.pieces), made.pages, made.heldPieces, made.languages
 	seal := func() ([]byte, error) {
 		if a.Records == nil {
 			return nil, nil

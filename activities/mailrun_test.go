@@ -91,6 +91,10 @@ func TestABatchSaysWhatItHeldBack(t *testing.T) {
 			files: []string{"held.csv", "letters.pdf", "manifest.json", "pieces.csv"}, pieces: 1,
 			held: "practice_key,person_key,reason\nP1,K2,address_too_long\n", batch: []casebook.HeldPiece{{PieceID: "R001-K2", Reason: breach.HeldAddressTooLong}},
 		},
+		"spanish": {
+			files: []string{"held.csv", "manifest.json", "pieces.csv"},
+			held:  "practice_key,person_key,reason\nP1,K1,language\n", batch: []casebook.HeldPiece{{PieceID: "R001-K1", Reason: breach.HeldLanguage}},
+		},
 		"st-alphonsus": {files: []string{"letters.pdf", "manifest.json", "pieces.csv"}, pieces: 10},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -140,6 +144,35 @@ func TestABatchSaysWhatItHeldBack(t *testing.T) {
 				require.Equal(t, len(want.batch), m.Held)
 				require.Len(t, m.Files, len(want.files)-1, "every file but itself")
 			}
+		})
+	}
+}
+
+// TestABatchSaysInWhichLanguageItsLettersAre: pieces.csv of those that are printed, and the
+// record of every letter, also of one that is held back for its language.
+func TestABatchSaysInWhichLanguageItsLettersAre(t *testing.T) {
+	t.Parallel()
+	texts := breach.Translation{WhatHappened: "Pasó.", WhatWeAreDoing: "Hacemos.", WhatYouCanDo: "Puede."}
+	for name, c := range map[string]struct {
+		given map[string]breach.Translation
+		want  breach.LetterLanguage
+	}{
+		"translated":     {map[string]breach.Translation{"es": texts}, breach.LetterLanguage{Tag: "es", Asked: "es", Reason: breach.LanguageChosen}},
+		"not translated": {nil, breach.LetterLanguage{Asked: "es", Reason: breach.LanguageMissing}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			read, _, err := casefolder.Read(t.Context(), cases.Folder(t, "spanish"), civil.MustParse("2026-11-28"), nil)
+			require.NoError(t, err)
+			read.Incident.Translations = c.given
+			store := &printer{c: read}
+			a := &Activities{Store: store, Out: outfolder.New(t.TempDir()), Zone: time.UTC, Now: func() time.Time { return time.Date(2026, 11, 28, 12, 0, 0, 0, time.UTC) }}
+			_, err = a.renderBatch(t.Context(), read.Incident.ID, 1, 1)
+			require.NoError(t, err)
+			require.Equal(t, []casebook.PieceLanguages{{LetterLanguage: c.want, PieceIDs: []string{"R001-K1"}}}, store.saved.Languages)
+			pieces, err := os.ReadFile(filepath.Join(a.Out.Incident(read.Incident.ID).Batch(casebook.BatchName(1, 1)), "pieces.csv"))
+			require.NoError(t, err)
+			require.Equal(t, c.want.Tag == "es", strings.Contains(string(pieces), ",P1,es,first_class,"), "%s", pieces)
 		})
 	}
 }

@@ -75,7 +75,7 @@ func (p *packing) ownLetters(ctx context.Context) (*ownLetters, error) {
 		p.more = true
 		return nil, nil
 	}
-	l.sheet = papers.WriteMailMerge(&l.merge, dated)
+	l.sheet = papers.WriteMailMerge(&l.merge, p.incident.Incident, dated)
 	return l, l.open()
 }
 

@@ -63,8 +63,11 @@ func (a *Activities) makePapers(ctx context.Context, in PracticeRef, seen view, 
 		return err
 	}
 
-	people, err := a.writePeople(ctx, in, folder.People(in.PracticeKey), incident.Incident.Discovered)
+	dated := letterDate(incident.Incident, on)
+	letters := lettersCounted{incident: incident.Incident, on: dated}
+	people, err := a.writePeople(ctx, in, folder.People(in.PracticeKey), incident.Incident.Discovered, letters.add)
 	made.add(people, err)
+	variants := letters.Counted(dated)
 	input, err := a.noticeInput(ctx, incident, practice, plan, on)
 	if err != nil {
 		return err
@@ -80,10 +83,15 @@ func (a *Activities) makePapers(ctx context.Context, in PracticeRef, seen view, 
 		made.remove(folder.PostingText(in.PracticeKey))
 	} else if answer := incident.Incident.Entity.Delegated(practice.Practice); breach.LettersDelegated(answer) || answer == "" {
 		// What a practice answers changes the folder and not its letter, which takes longest.
-		dated := letterDate(incident.Incident, on)
-		from := hashOf("letter proof", PacketProgram(), papersHash(incident.Incident, practice), classesOf(practice.Tally), practice.Tally.Residents, dated)
+		sum := approvedHash(incident.Incident, practice, variants)
+		from := hashOf("letter proof", PacketProgram(), sum, practice.Tally.Residents, dated)
 		made.writeUnlessMade(folder.LetterProof(in.PracticeKey), from, func() ([]byte, error) {
-			return papers.Proof(incident.Incident, practice.Practice, classesOf(practice.Tally), practice.Tally.Residents, dated, practice.Corrections...)
+			proof, _, err := papers.Proof(papers.ProofInput{
+				Incident: incident.Incident, Practice: &practice.Practice, Practices: 1, Variants: papers.VariantsOf(practice.Practice, variants.Counts),
+				NoAddress: variants.NoAddress, Held: variants.Held, Residents: practice.Tally.Residents, DatedOn: dated, SHA256: sum,
+				Corrections: practice.Corrections,
+			})
+			return proof, err
 		})
 	}
 	for _, o := range plan.Obligations {
@@ -100,7 +108,7 @@ func (a *Activities) makePapers(ctx context.Context, in PracticeRef, seen view, 
 	if made.err != nil {
 		return made.err
 	}
-	return a.Store.SavePapers(ctx, in.IncidentID, in.PracticeKey, papersOf(incident, practice, plan, made.files))
+	return a.Store.SavePapers(ctx, in.IncidentID, in.PracticeKey, papersOf(incident, practice, plan, variants, made.files))
 }
 
 // mediaInput is what the press release under a duty is made of.
@@ -127,9 +135,10 @@ func (a *Activities) paperDay(at time.Time) (civil.Date, error) {
 }
 
 // papersOf is what the files were made from.
-func papersOf(incident casebook.Incident, practice casebook.Practice, plan casebook.Plan, files []casebook.File) casebook.Papers {
+func papersOf(incident casebook.Incident, practice casebook.Practice, plan casebook.Plan, variants casebook.LetterVariants, files []casebook.File) casebook.Papers {
 	return casebook.Papers{
-		SHA256: papersHash(incident.Incident, practice), PacketSHA256: packetHash(incident.Incident, practice, plan),
+		SHA256: approvedHash(incident.Incident, practice, variants), Variants: variants,
+		PacketSHA256:    packetHash(incident.Incident, practice, plan),
 		WorksheetSHA256: worksheetHash(incident.Incident, practice, plan),
 		ListSHA256:      practice.ListSHA256, ListNumber: practice.ListNumber, Files: files,
 	}
@@ -147,15 +156,19 @@ func (a *Activities) eachListed(ctx context.Context, ref PracticeRef, discovered
 	})
 }
 
-// writePeople streams the practice's own people, and nobody else's, to its folder.
-func (a *Activities) writePeople(ctx context.Context, ref PracticeRef, path string, discovered civil.Date) (outfolder.Written, error) {
+// writePeople streams the practice's own people, and nobody else's, to its folder, and
+// shows each of them to also.
+func (a *Activities) writePeople(ctx context.Context, ref PracticeRef, path string, discovered civil.Date, also func(*breach.Person)) (outfolder.Written, error) {
 	file, err := a.Out.CreatePatientFile(path)
 	if err != nil {
 		return outfolder.Written{}, err
 	}
 	defer file.Abort()
 	list := papers.WritePeopleCSV(file)
-	err = a.eachListed(ctx, ref, discovered, func(p *breach.Person) error { return list.Add(*p) })
+	err = a.eachListed(ctx, ref, discovered, func(p *breach.Person) error {
+		also(p)
+		return list.Add(*p)
+	})
 	if err != nil {
 		return outfolder.Written{}, err
 	}
@@ -228,7 +241,33 @@ func (s *paperSet) add(written outfolder.Written, err error) {
 	s.files = append(s.files, casebook.File{Path: s.folder.Relative(written.Path), SHA256: written.SHA256, Bytes: written.Bytes})
 }
 
-// papersHash identifies what is sent in the practice's name: what approvals are bound to.
+// lettersCounted counts the letters that people get by their variants.
+type lettersCounted struct {
+	incident breach.Incident
+	on       civil.Date
+	casebook.VariantCounter
+}
+
+func (c *lettersCounted) add(p *breach.Person) {
+	if !p.HasUsableAddress() {
+		c.NoAddress()
+		return
+	}
+	if held := papers.HoldsBack(p, c.on, c.incident.Letters.Envelope, c.incident.Languages()); held != nil {
+		c.Hold(held.Reason)
+		return
+	}
+	c.Add(papers.VariantOf(c.incident, p, breach.SetOf(p.DataClasses...), c.on), 1)
+}
+
+// approvedHash identifies what approvals are bound to: what is sent in the practice's
+// name, and to how many people which of its letters.
+func approvedHash(incident breach.Incident, p casebook.Practice, variants casebook.LetterVariants) string {
+	return hashOf("approved", papersHash(incident, p), variants.SHA256())
+}
+
+// papersHash identifies what is sent in the practice's name, as far as that is known
+// without looking at people one by one.
 func papersHash(incident breach.Incident, p casebook.Practice) string {
 	said, delayed := incident.OnPaper()
 	parts := []any{"papers", templates.SHA256(), said, delayed, p.Practice.OnPaper(), p.ListSHA256}

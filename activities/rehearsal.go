@@ -16,7 +16,7 @@ func (a *Activities) rehearsePapers(ctx context.Context, ref PracticeRef) error 
 	if err != nil {
 		return err
 	}
-	return a.Store.SavePapers(ctx, ref.IncidentID, ref.PracticeKey, papersOf(incident, practice, plan, nil))
+	return a.Store.SavePapers(ctx, ref.IncidentID, ref.PracticeKey, papersOf(incident, practice, plan, casebook.LetterVariants{}, nil))
 }
 
 // rehearseBatch notes a batch as printed, without knowing its pages.

@@ -22,6 +22,24 @@ type madeLetters struct {
 	heldPieces []casebook.HeldPiece
 	// misread counts what did not read back as it should, over the letters held for it.
 	misread map[papers.Check]int
+	// languages are the letters' that are not in English because nobody asked.
+	languages []casebook.PieceLanguages
+	speaks    breach.Languages
+}
+
+// speak notes in which language a letter is, printed or held back.
+func (m *madeLetters) speak(l *casebook.Letter) {
+	language := m.speaks.Of(&l.Person)
+	if language.Reason == breach.LanguageUsual {
+		return
+	}
+	for i := range m.languages {
+		if m.languages[i].LetterLanguage == language {
+			m.languages[i].PieceIDs = append(m.languages[i].PieceIDs, l.PieceID)
+			return
+		}
+	}
+	m.languages = append(m.languages, casebook.PieceLanguages{LetterLanguage: language, PieceIDs: []string{l.PieceID}})
 }
 
 // add typesets a letter or notes why it is held back.
@@ -83,8 +101,9 @@ func (a *Activities) typesetAll(ctx context.Context, incident breach.Incident, p
 	if err := a.Store.IntendBatch(ctx, plan.IncidentID, plan.Number, name); err != nil {
 		return madeLetters{}, err
 	}
-	made := madeLetters{batch: letters}
+	made := madeLetters{batch: letters, speaks: incident.Languages()}
 	err = a.Store.Letters(ctx, plan.IncidentID, plan.Number, number, func(l *casebook.Letter) error {
+		made.speak(l)
 		checks, held := misread[l.PieceID]
 		if !held {
 			if err := made.add(l); err != nil {

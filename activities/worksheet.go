@@ -44,7 +44,9 @@ func (a *Activities) updateWorksheet(ctx context.Context, in PapersInput) error 
 	if made.err != nil {
 		return made.err
 	}
-	return a.Store.SaveWorksheet(ctx, in.IncidentID, in.PracticeKey, papersOf(incident, practice, plan, made.files))
+	noted := papersOf(incident, practice, plan, casebook.LetterVariants{}, made.files)
+	noted.SHA256 = practice.PapersSHA256 // nothing that is approved was made anew
+	return a.Store.SaveWorksheet(ctx, in.IncidentID, in.PracticeKey, noted)
 }
 
 // recorded returns a practice as it stands after its plan was saved as it was seen, and

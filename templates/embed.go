@@ -27,12 +27,14 @@ import (
 	"sync"
 )
 
-//go:embed *.txt states/*.txt states/offices.yaml
+//go:embed *.txt words.en.yaml states/*.txt states/offices.yaml
+//go:embed languages/*/letter.txt languages/*/words.yaml languages/*/states/*.txt
 var texts embed.FS
 
 // Texts are the templates: letter.en.txt, notice.en.txt, media.en.txt,
 // email.en.txt; and in states/ what letters to one State's residents say beyond
-// the others', with the offices they name.
+// the others', with the offices they name; words.en.yaml has what letters put together.
+// languages/ has a folder for each other language of letters, with the same.
 func Texts() fs.FS { return texts }
 
 //go:embed board/*.html board/style.css

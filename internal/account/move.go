@@ -60,12 +60,15 @@ var (
 	Dispute = Move{"dispute", []State{Waiting}, Held, "dispute"}
 	// Keep lets it go again. It is for those who were Held because of a dispute.
 	Keep = Move{"keep", []State{Held}, Waiting, "dispute"}
+	// Translate lets letters go again that were Held for their language, where the
+	// incident has it now.
+	Translate = Move{"translate", []State{Held}, Waiting, "amend"}
 )
 
 // Moves lists them all.
 var Moves = []Move{
 	Plan, Print, HoldBack, Adopt, Mail, ComeBack, Substitute, TellByHand, TellByEmail, Bounce, PracticeMails, Delegate, Undelegate,
-	Dispute, Keep, Recall, Misaddress, PrintAgain, TakeApart,
+	Dispute, Keep, Translate, Recall, Misaddress, PrintAgain, TakeApart,
 }
 
 // Takes reports whether the move takes a finding out of the state.

@@ -18,13 +18,15 @@ const (
 	HeldDisputed HeldReason = "disputed"
 	// HeldMisread: the letter was typeset and did not read back as it should.
 	HeldMisread HeldReason = "misread"
+	// HeldLanguage: there is no letter in the language that the person asked for.
+	HeldLanguage HeldReason = "language"
 	// HeldWrongAddress: the letter was recalled because its address is not the person's,
 	// and no list has another one yet.
 	HeldWrongAddress HeldReason = "wrong_address"
 )
 
 // HeldReasons lists them.
-var HeldReasons = []HeldReason{HeldScript, HeldAddressTooLong, HeldNoAddress, HeldDisputed, HeldMisread, HeldWrongAddress}
+var HeldReasons = []HeldReason{HeldScript, HeldAddressTooLong, HeldNoAddress, HeldDisputed, HeldMisread, HeldLanguage, HeldWrongAddress}
 
 // HeldInPrint are the reasons for which printing itself holds letters back: with other
 // fonts, templates or forms of envelope the same letters may be printed.
@@ -43,6 +45,8 @@ func (r HeldReason) Words() string {
 		return "the practice says that this is not its patient"
 	case HeldMisread:
 		return "the letter did not read back from the page as it should"
+	case HeldLanguage:
+		return "there is no letter in the language that the person asked for"
 	case HeldWrongAddress:
 		return "the letter was recalled from a wrong address, and no list has another one"
 	}

@@ -39,6 +39,8 @@ type Incident struct {
 	WhatHappened   string   `json:"what_happened" yaml:"what_happened"`
 	WhatWeAreDoing string   `json:"what_we_are_doing" yaml:"what_we_are_doing"`
 	WhatYouCanDo   string   `json:"what_you_can_do" yaml:"what_you_can_do"`
+	// Translations are the three texts in other languages, by BCP 47 tag in its canonical form.
+	Translations map[string]Translation `json:"translations,omitempty" yaml:"translations"`
 
 	DataSecurity         string `json:"data_security" yaml:"data_security"`
 	DataSecurityStandard string `json:"data_security_standard" yaml:"data_security_standard"`
@@ -195,6 +197,18 @@ type CreditMonitoring struct {
 	Phone     string `json:"phone" yaml:"phone"`
 	// EnrollBy is the last day to enroll; zero where there is none.
 	EnrollBy civil.Date `json:"enroll_by,omitzero" yaml:"enroll_by"`
+	// Minors is what letters to parents offer in its place: a child has no credit file
+	// that could be watched. Without a provider they offer the same as the others.
+	Minors MinorsMonitoring `json:"minors,omitzero" yaml:"minors"`
+}
+
+// MinorsMonitoring is a product for minors, with the fields of CreditMonitoring.
+type MinorsMonitoring struct {
+	Provider  string     `json:"provider" yaml:"provider"`
+	Months    int        `json:"months" yaml:"months"`
+	EnrollURL string     `json:"enroll_url" yaml:"enroll_url"`
+	Phone     string     `json:"phone" yaml:"phone"`
+	EnrollBy  civil.Date `json:"enroll_by,omitzero" yaml:"enroll_by"`
 }
 
 // LetterTerms say how letters are approved and when they go out.
@@ -206,6 +220,11 @@ type LetterTerms struct {
 	// Envelope is the form that the letters are set for; zero is envelope.Standard. It is
 	// kept whole, so that what was approved says where the window lies.
 	Envelope envelope.Form `json:"envelope,omitzero" yaml:"envelope"`
+	// Languages say which languages letters are in, beside what is translated.
+	Languages LanguageTerms `json:"languages,omitzero" yaml:"languages"`
+	// Taglines stand on a page of their own at each letter's end, if there are any: that
+	// help with language is free, in English first.
+	Taglines []Tagline `json:"taglines,omitempty" yaml:"taglines"`
 }
 
 // OnPaper is the part of the incident that goes into what is sent. A hold moves

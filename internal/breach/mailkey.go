@@ -1,6 +1,7 @@
 package breach
 
 import (
+	"strings"
 	"unicode"
 	"unicode/utf8"
 
@@ -16,7 +17,8 @@ import (
 // joinable is false when the row shares a letter with no other: an address
 // asked for in confidence (45 CFR 164.522(b)) is used by the practice it was
 // given to and by nobody else, a minor's own care is nothing to tell in the
-// letter to a parent, and without a usable address there is no letter.
+// letter to a parent, and without a usable address there is no letter. Rows that
+// ask for different languages get a letter each: one of them could not be read.
 //
 // The key is patient data: hash it before it is stored or compared across rows.
 func (p Person) MailKey() (key string, joinable bool) {
@@ -31,6 +33,9 @@ func (p *Person) AppendMailKey(b []byte) (key []byte, joinable bool) {
 	}
 	if p.EnrollmentCode != "" { // one letter has one code
 		b = append(append(b, p.EnrollmentCode...), '\n', '\n')
+	}
+	if asked, _ := p.AskedLanguage(); asked != "" && !IsEnglish(asked) {
+		b = append(append(b, strings.ToLower(asked)...), '\n', '\n', '\n')
 	}
 	b = appendFields(b, []string{p.FirstName, p.MiddleName, p.LastName, p.Suffix},
 		[]string{p.RepresentativeName}) // letters to two parents of one child are two letters

@@ -32,7 +32,8 @@ type Person struct {
 	// EmailAgreedOn is the day the person agreed to electronic notice; zero means they did not.
 	EmailAgreedOn civil.Date
 	Phone         string
-	Language      string
+	// Language is the one that the person asked for, BCP 47; "" where nobody said.
+	Language string
 	// ConfidentialAddress: the address was asked for under 45 CFR 164.522(b).
 	ConfidentialAddress YesNo
 	DataClasses         []DataClass

@@ -2,6 +2,8 @@ package casebook
 
 import (
 	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
 	"encoding/json"
 	"fmt"
 	"slices"
@@ -83,9 +85,22 @@ func FieldChanges(practiceKey string, before, after any) ([]FieldChange, error) 
 		if b == a || slices.ContainsFunc(changes, func(c FieldChange) bool { return c.Field == name }) {
 			continue
 		}
-		changes = append(changes, FieldChange{PracticeKey: practiceKey, Field: name, Before: b, After: a})
+		changes = append(changes, FieldChange{PracticeKey: practiceKey, Field: name, Before: shortened(b), After: shortened(a)})
 	}
 	return changes, nil
+}
+
+// longestChange is how many bytes of a value a change tells: as many as a text of incident.yaml may have.
+const longestChange = 4 * 6000
+
+// shortened is a value as a change tells it. A file, such as a letter in a language of the
+// officers' own, is told by its hash: nobody reads it in a list of changes.
+func shortened(value string) string {
+	if len(value) <= longestChange && !strings.Contains(value, "{{") {
+		return value
+	}
+	sum := sha256.Sum256([]byte(value))
+	return fmt.Sprintf("a text of %d bytes with SHA-256 %s", len(value), hex.EncodeToString(sum[:]))
 }
 
 // flat is a JSON document as names and what stands under them.

@@ -167,7 +167,9 @@ type Papers struct {
 	// correction, both as Practice's.
 	ListSHA256 string
 	ListNumber int
-	Files      []File
+	// Variants are the letters that the people get: part of what SHA256 is of.
+	Variants LetterVariants
+	Files    []File
 }
 
 // File is one file written to the output folder.

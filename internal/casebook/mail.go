@@ -254,6 +254,12 @@ type Letter struct {
 	Corrects *breach.Correction
 }
 
+// PieceLanguages are the letters in a language, for one reason.
+type PieceLanguages struct {
+	breach.LetterLanguage
+	PieceIDs []string `json:"pieces"`
+}
+
 // HeldPiece is a letter that was held back, and why.
 type HeldPiece struct {
 	PieceID string
@@ -273,6 +279,9 @@ type Batch struct {
 	Seconds float64
 	// PrintedAt is the instant at which it was finished.
 	PrintedAt time.Time
+	// Languages are those of its letters that are not in English because nobody asked,
+	// with why, those that are held back too. They are patient data.
+	Languages []PieceLanguages `json:"languages,omitempty"`
 	// Held are the pieces that could not be set as they should be; they wait for a person.
 	Held []HeldPiece
 }

@@ -71,6 +71,9 @@ type PersonLetter struct {
 	PDFSHA256 string     `json:"pdf_sha256,omitempty"`
 	PrintedAt time.Time  `json:"printed_at,omitzero"`
 	MailedOn  civil.Date `json:"mailed_on,omitzero"`
+	// Language is in which language it is, or was to be, and why; it is not known of letters
+	// that an earlier program printed.
+	Language breach.LetterLanguage `json:"language,omitzero"`
 	// Held is why it was not printed, "" where it was.
 	Held string `json:"held,omitempty"`
 	// Superseded: another letter is owed in its place, or was printed.

@@ -40,7 +40,7 @@ type Case struct {
 	// SHA256 stands for the content of the three files, in hexadecimal.
 	SHA256 string
 	// FindingsSHA256 is the hash of findings.csv as it stands, in hexadecimal, and
-	// the others are those of incident.yaml and practices.csv.
+	// the others are those of incident.yaml, with what it has from beside it, and practices.csv.
 	FindingsSHA256, IncidentSHA256, PracticesSHA256 string
 	// FindingsRows is the number of rows of findings.csv that hold a person.
 	FindingsRows int
@@ -83,14 +83,14 @@ func ReadWith(ctx context.Context, dir string, options Options, sink Sink) (*Cas
 
 	c.openFile(IncidentFile)
 	sum, err := readFile(ctx, filepath.Join(dir, IncidentFile), func(src io.Reader, _ io.ReaderAt) error {
-		folder.Incident, err = readIncident(c, src, today, options.Envelopes)
+		folder.Incident, err = readIncident(c, src, dir, today, options.Envelopes)
 		return err
 	})
 	if err != nil {
 		return nil, c.report, err
 	}
 	sum.addTo(whole, IncidentFile)
-	folder.IncidentSHA256 = sum.sha256
+	folder.IncidentSHA256 = withLanguages(sum.sha256, folder.Incident)
 	folder.headers = newHeaderNames(folder.Incident.Columns, options.IgnoreColumns)
 
 	c.openFile(PracticesFile)
@@ -111,6 +111,7 @@ func ReadWith(ctx context.Context, dir string, options Options, sink Sink) (*Cas
 		lettersOn: civil.Later(folder.Incident.Letters.MailBy, today), envelope: folder.Incident.Letters.Envelope,
 	}
 	check.offers(folder.Incident)
+	check.speaks(folder.Incident)
 	if known {
 		check.practices = unseen(folder.Practices)
 	}

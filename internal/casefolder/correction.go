@@ -67,7 +67,7 @@ func ReadPractices(ctx context.Context, path string, known []string, options Lis
 
 // Correction is a corrected incident.yaml that was read whole.
 type Correction struct {
-	// SHA256 is the hash of the file as it stands, in hexadecimal.
+	// SHA256 is the hash of the file as it stands, with what it has from beside it, in hexadecimal.
 	SHA256   string
 	Incident breach.Incident
 }
@@ -81,13 +81,13 @@ func ReadIncident(ctx context.Context, path string, today civil.Date, forms enve
 	c.openFile(filepath.Base(path))
 	correction := &Correction{}
 	sum, err := readFile(ctx, path, func(src io.Reader, _ io.ReaderAt) (err error) {
-		correction.Incident, err = readIncident(c, src, today, forms)
+		correction.Incident, err = readIncident(c, src, filepath.Dir(path), today, forms)
 		return err
 	})
 	if err != nil {
 		return nil, c.report, err
 	}
-	correction.SHA256 = sum.sha256
+	correction.SHA256 = withLanguages(sum.sha256, correction.Incident)
 	return correction, c.report, c.err
 }
 

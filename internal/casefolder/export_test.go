@@ -15,7 +15,7 @@ import (
 func CheckIncident(data []byte, today civil.Date, sink Sink) (breach.Incident, Report, error) {
 	c := newCollector(sink)
 	c.openFile(IncidentFile)
-	incident, err := readIncident(c, bytes.NewReader(data), today, envelope.Forms{})
+	incident, err := readIncident(c, bytes.NewReader(data), "none", today, envelope.Forms{})
 	return incident, c.report, err
 }
 
@@ -91,7 +91,7 @@ func SmuggledPracticeKey(s string) string { return smuggled(s, ownKey) }
 // IncidentKeys are the keys of incident.yaml by section.
 var IncidentKeys = map[string][]string{
 	"": incidentKeys, "entity": entityKeys, "occurred": spanKeys, "risk_assessment": assessmentKeys,
-	"risk_assessment.factors": factorKeys, "law_enforcement_holds": holdKeys, "knowledge": knowledgeKeys, "credit_monitoring": monitoringKeys, "letters": lettersKeys,
+	"risk_assessment.factors": factorKeys, "law_enforcement_holds": holdKeys, "knowledge": knowledgeKeys, "credit_monitoring": monitoringKeys, "credit_monitoring.minors": minorsKeys, "letters": lettersKeys, "letters.languages": languagesKeys,
 	"print_run": printRunKeys, "media": mediaKeys, "media.outlets": outletKeys, "print_run.halt": haltKeys,
 }
 

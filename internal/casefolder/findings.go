@@ -19,6 +19,11 @@ type findingsCheck struct {
 	lettersOn civil.Date
 	// envelope is the form that the letters will be set for.
 	envelope envelope.Form
+	// languages are those that the letters can be in, ownWords says which the letter's own
+	// words are there in, and missing counts whose letter is not in the one it should be in.
+	languages breach.Languages
+	ownWords  func(tag string) bool
+	missing   map[breach.LetterLanguage]int
 	// columns are findingColumns, or laterColumns.
 	columns []column
 	names   headerNames
@@ -57,6 +62,9 @@ func (f *findingsCheck) readFindings(ctx context.Context, hashed io.Reader, file
 	}
 	f.vocabulary = newVocabulary()
 	rows, _, err = checkRows(ctx, f.c, hashed, f.columns, f.names, fPracticeKey, prepare, f.check)
+	if err == nil {
+		f.sayMissing()
+	}
 	return rows, err
 }
 
@@ -108,6 +116,7 @@ func (f *findingsCheck) check(row *row) error {
 	f.checkNames(r)
 	f.checkAddress(r)
 	f.checkReader(r, &p)
+	f.checkLanguage(r)
 	f.checkHeldBack(r, p)
 	return f.checkCode(r, person, p.Dead())
 }
@@ -131,14 +140,8 @@ func (f *findingsCheck) checkVocabulary(r cells) {
 			f.c.problem(ruleRequired, "data_classes", "data_classes names no data class")
 		}
 	}
-	if !r.row.fine(fLanguage) {
-		return
-	}
-	switch tag := f.vocabulary.languageTag(r.row.cells[fLanguage]); {
-	case tag == "":
+	if r.row.fine(fLanguage) && f.vocabulary.languageTag(r.row.cells[fLanguage]) == noLanguage {
 		f.c.problem(ruleLanguage, "language", "language is not a BCP 47 tag")
-	case !breach.HasLetterIn(tag):
-		f.c.problem(warnLanguage, "language", "there is no letter in this language, and the person's will be in English")
 	}
 }
 

@@ -25,7 +25,7 @@ var lawApplies = civil.MustParse("2009-09-23")
 // The keys of incident.yaml, by section, as breach.Incident has them; a test holds the two equal.
 var (
 	incidentKeys = strings.Fields(`id entity occurred discovered determined scope_identified material_determined environment
-		breach_type location what_happened what_we_are_doing what_you_can_do data_security data_security_standard
+		breach_type location what_happened what_we_are_doing what_you_can_do translations data_security data_security_standard
 		keys_compromised exclusion exclusion_reason knowledge imminent_misuse risk_assessment law_enforcement_holds credit_monitoring letters print_run media reminders columns`)
 	entityKeys     = strings.Fields("name role address toll_free email website public_company parent personal_health_records")
 	spanKeys       = strings.Fields("from to")
@@ -33,21 +33,27 @@ var (
 	factorKeys     = strings.Fields("nature_of_phi unauthorized_person acquired_or_viewed mitigation")
 	knowledgeKeys  = strings.Fields("who relation knew_on agent told_on")
 	holdKeys       = strings.Fields("kind stated_on official agency public_authority statement until covers")
-	monitoringKeys = strings.Fields("provider months enroll_url phone enroll_by")
-	lettersKeys    = strings.Fields("approvers mail_by envelope")
+	monitoringKeys = strings.Fields("provider months enroll_url phone enroll_by minors")
+	minorsKeys     = strings.Fields("provider months enroll_url phone enroll_by")
+	lettersKeys    = strings.Fields("approvers mail_by envelope languages taglines")
 )
 
 // readIncident reads incident.yaml and reports everything that is wrong with
 // it. Empty values take the defaults of the contract: unsecured data, a breach
-// presumed.
-func readIncident(c *collector, src io.Reader, today civil.Date, forms envelope.Forms) (breach.Incident, error) {
+// presumed. beside is the folder that it lies in, with what it may name.
+func readIncident(c *collector, src io.Reader, beside string, today civil.Date, forms envelope.Forms) (breach.Incident, error) {
 	data, err := io.ReadAll(io.LimitReader(src, maxIncident+1))
 	if err != nil {
 		return breach.Incident{}, err
 	}
-	n := &notes{forms: forms}
+	own, problems, err := readLanguages(beside)
+	if err != nil {
+		return breach.Incident{}, err
+	}
+	n := &notes{forms: forms, beside: beside, own: own}
 	incident := n.incident(data, today)
 	n.report(c)
+	c.languages(problems)
 	c.endRow()
 	return incident, c.err
 }
@@ -103,14 +109,17 @@ func (s *section) incident(today civil.Date) breach.Incident {
 		ScopeIdentified: s.date("scope_identified", today, true), MaterialDetermined: s.date("material_determined", today, true),
 		Environment: s.text("environment"), BreachType: s.word("breach_type", breach.BreachTypes), Location: s.words("location", breach.Locations),
 		WhatHappened: s.letterText("what_happened"), WhatWeAreDoing: s.letterText("what_we_are_doing"), WhatYouCanDo: s.letterText("what_you_can_do"),
+		Translations:         s.translations(),
 		DataSecurity:         s.word("data_security", []string{breach.Unsecured, breach.Encrypted, breach.Destroyed}),
 		DataSecurityStandard: s.text("data_security_standard"), KeysCompromised: breach.YesNo(s.word("keys_compromised", knowledge)),
 		Exclusion: s.word("exclusion", breach.Exclusions), ExclusionReason: s.prose("exclusion_reason"),
 		Knowledge: s.knowledge(today), ImminentMisuse: s.yesNo("imminent_misuse"),
 		RiskAssessment: s.riskAssessment(), Holds: s.holds(today), CreditMonitoring: s.creditMonitoring(today), Letters: s.letterTerms(today), PrintRun: s.printRun(today), Media: s.media(), Reminders: s.reminders(), Columns: s.columnWords(),
 	}
+	i.Letters.Languages.Own = spoken(i, s.own)
 	s.checkLetterTexts(i)
 	s.checkLetters(i)
+	s.checkTranslated(i)
 	s.checkDates(i)
 	s.checkKnowledge(i)
 	s.checkExemptions(i)
@@ -256,12 +265,22 @@ func (s *section) hold(today civil.Date) breach.Hold {
 
 func (s *section) creditMonitoring(today civil.Date) breach.CreditMonitoring {
 	m := s.sub("credit_monitoring", monitoringKeys)
-	return breach.CreditMonitoring{Provider: m.text("provider"), Months: m.number("months", 1, 120), EnrollURL: m.link("enroll_url"), Phone: m.phone("phone"), EnrollBy: m.date("enroll_by", today, false)}
+	c := breach.CreditMonitoring{Provider: m.text("provider"), Months: m.number("months", 1, 120), EnrollURL: m.link("enroll_url"), Phone: m.phone("phone"), EnrollBy: m.date("enroll_by", today, false)}
+	k := m.sub("minors", minorsKeys)
+	c.Minors = breach.MinorsMonitoring{Provider: k.text("provider"), Months: k.number("months", 1, 120), EnrollURL: k.link("enroll_url"), Phone: k.phone("phone"), EnrollBy: k.date("enroll_by", today, false)}
+	switch {
+	case c.Minors == breach.MinorsMonitoring{}:
+	case c.Minors.Provider == "" && !k.refused("provider"):
+		m.note(m.lineFor("minors"), "credit_monitoring.minors.provider", ruleRequired, "credit_monitoring.minors offers something and its provider is empty")
+	case c.Provider == "" && !m.refused("provider"):
+		m.note(m.lineFor("minors"), "credit_monitoring.provider", ruleRequired, "credit_monitoring.minors is offered to minors and credit_monitoring.provider is empty")
+	}
+	return c
 }
 
 func (s *section) letterTerms(today civil.Date) breach.LetterTerms {
 	l := s.sub("letters", lettersKeys)
-	return breach.LetterTerms{Approvers: l.number("approvers", 1, 2), MailBy: l.date("mail_by", today, false), Envelope: l.envelope()}
+	return breach.LetterTerms{Approvers: l.number("approvers", 1, 2), MailBy: l.date("mail_by", today, false), Envelope: l.envelope(), Languages: l.languageTerms(), Taglines: l.taglines()}
 }
 
 // envelope reads the name of the form that the letters are set for. Where nothing is

@@ -32,7 +32,23 @@ func incidentCases() []spoiled {
 	// What happened and what you can do have so many characters together.
 	const otherTexts = 76 + 41
 	presumed := "conclusion: presumed\n  factors: {nature_of_phi: \"\", unauthorized_person: \"\", acquired_or_viewed: \"\", mitigation: \"\"}"
+	translated := func(text string) func(*folder) {
+		return func(f *folder) { f.incident += "\ntranslations:\n" + text }
+	}
+	below := func(rule string, lines int, column string) []string {
+		return []string{rule + " incident.yaml:" + itoa(strings.Count(wholeFolder().incident, "\n")+2+lines) + " " + column}
+	}
 	return []spoiled{
+		{"a translation", translated("  es: {what_happened: Pasó., what_we_are_doing: Hacemos., what_you_can_do: Puede.}"), nil},
+		{"a translation that is not whole", translated("  es: {what_happened: Pasó., what_we_are_doing: Hacemos.}"), below("E107", 1, "translations.es.what_you_can_do")},
+		{"a translation of no language", translated("  Spanish: {what_happened: Pasó., what_we_are_doing: Hacemos., what_you_can_do: Puede.}"), below("E424", 1, "translations")},
+		{"a translation into English", translated("  en: {what_happened: a, what_we_are_doing: b, what_you_can_do: c}"), below("E424", 1, "translations.en")},
+		{"a translation without the letter's own words", translated("  vi: {what_happened: a, what_we_are_doing: b, what_you_can_do: c}"), below("E424", 0, "translations.vi")},
+		{"a translation with a placeholder", translated("  es: {what_happened: 'TODO', what_we_are_doing: b, what_you_can_do: c}"), below("E115", 1, "translations.es.what_happened")},
+		{"English decided without a reason", say("mail_by: 2026-05-01}", "mail_by: 2026-05-01, languages: {missing: english}}"), one("E425", "letters:", "letters.languages.reason")},
+		{"taglines that are not there", say("mail_by: 2026-05-01}", "mail_by: 2026-05-01, taglines: none.yaml}"), one("E428", "letters:", "letters.taglines")},
+		{"English decided with a reason", say("mail_by: 2026-05-01}", "mail_by: 2026-05-01, languages: {missing: english, reason: Interpreters call.}}"), nil},
+		{"another decision about languages", say("mail_by: 2026-05-01}", "mail_by: 2026-05-01, languages: {missing: french}}"), one("E110", "letters:", "letters.languages.missing")},
 		{"an empty incident", func(f *folder) { f.incident = " \n" }, []string{"E001 incident.yaml:0"}},
 		{"an incident of comments", func(f *folder) { f.incident = "# nothing\n" }, []string{"E001 incident.yaml:0"}},
 		{"an incident in UTF-16", func(f *folder) { f.incident = "\xff\xfei\x00d\x00" }, []string{"E002 incident.yaml:0"}},
@@ -176,6 +192,8 @@ func incidentCases() []spoiled {
 		{"three approvers", say("approvers: 2", "approvers: 3"), one("E411", "letters:", "letters.approvers")},
 		{"approvers in words", say("approvers: 2", "approvers: two"), one("E411", "letters:", "letters.approvers")},
 		{"no approvers", say("approvers: 2, ", ""), nil},
+		{"a product for minors", say("phone: 1-800-555-0101}", "phone: 1-800-555-0101, minors: {provider: Example Kids Watch, months: 24}}"), nil},
+		{"a product for minors that nobody provides", say("phone: 1-800-555-0101}", "phone: 1-800-555-0101, minors: {months: 24}}"), one("E107", "credit_monitoring", "credit_monitoring.minors.provider")},
 		{"no month of monitoring", say("months: 24", "months: 0"), one("E411", "credit_monitoring", "credit_monitoring.months")},
 		{"mailed before discovery", say("mail_by: 2026-05-01", "mail_by: 2026-03-15"), one("E405", "letters:", "letters.mail_by")},
 		{"mailed on day 61", func(f *folder) { f.say(hold, ""); f.say("mail_by: 2026-05-01", "mail_by: 2026-05-16") },
@@ -252,8 +270,8 @@ func keysOf(path string, of reflect.Type, into map[string][]string) {
 		if inner.Kind() == reflect.Slice {
 			inner = inner.Elem()
 		}
-		// A form of envelope is chosen by its name: its measures stand in another file.
-		named := inner == reflect.TypeFor[envelope.Form]()
+		// A form of envelope and a file of taglines are chosen by name: what they are stands in another file.
+		named := inner == reflect.TypeFor[envelope.Form]() || inner == reflect.TypeFor[breach.Tagline]()
 		if inner.Kind() == reflect.Struct && inner != reflect.TypeFor[civil.Date]() && !named {
 			keysOf(strings.TrimPrefix(path+"."+key, "."), inner, into)
 		}

@@ -25,6 +25,7 @@ func (s *section) checkDates(i breach.Incident) {
 		{i.Discovered, i.MaterialDetermined, "discovered", "material_determined"},
 		{i.Discovered, i.Letters.MailBy, "discovered", "letters.mail_by"},
 		{civil.Later(i.Discovered, i.Letters.MailBy), i.CreditMonitoring.EnrollBy, "the letters", "credit_monitoring.enroll_by"},
+		{civil.Later(i.Discovered, i.Letters.MailBy), i.CreditMonitoring.Minors.EnrollBy, "the letters", "credit_monitoring.minors.enroll_by"},
 	} {
 		if !pair.earlier.IsZero() && !pair.later.IsZero() && pair.later.Before(pair.earlier) {
 			line := s.lineFor(strings.SplitN(pair.laterName, ".", 2)[0])

@@ -98,7 +98,7 @@ func (s *section) checked(key string, most int, holds content) string {
 	if !ok {
 		return ""
 	}
-	if (s.path == "entity." || s.path == "credit_monitoring.") && holds != wordOrDate && saysNothing(text) && text != string(breach.No) {
+	if (s.path == "entity." || strings.HasPrefix(s.path, "credit_monitoring.")) && holds != wordOrDate && saysNothing(text) && text != string(breach.No) {
 		s.note(line, path, ruleSaysNothing, path+" is a word that stands for nothing")
 		return ""
 	}

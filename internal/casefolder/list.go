@@ -48,6 +48,7 @@ func ReadList(ctx context.Context, path string, practices []breach.Practice, opt
 		check.practices = unseen(practices)
 	}
 	check.offers(options.Incident)
+	check.speaks(options.Incident)
 	list := &List{Path: path, headers: options.headers()}
 	sum, err := readFile(ctx, path, func(src io.Reader, file io.ReaderAt) error {
 		list.Rows, err = check.readFindings(ctx, src, file)

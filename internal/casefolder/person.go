@@ -67,7 +67,7 @@ func readPerson(p *breach.Person, cells []string, v *vocabulary) error {
 		*d.day = day
 	}
 	classes, tag := v.dataClasses(cells[fDataClasses]), v.languageTag(cells[fLanguage])
-	if classes.words == 0 || classes.unknown > 0 || tag == "" {
+	if classes.words == 0 || classes.unknown > 0 || tag == noLanguage {
 		return errChanged
 	}
 	*p = breach.Person{

@@ -34,12 +34,16 @@ var textsPrinted = map[string][]string{
 	"what_happened":                {inLetters, inNotices, inMedia, inWorksheets},
 	"what_we_are_doing":            {inLetters, inNotices, inMedia, inWorksheets},
 	"what_you_can_do":              {inLetters, inNotices, inMedia},
+	"translations":                 {inLetters},
 	"credit_monitoring.provider":   {inLetters, inNotices, inMedia},
 	"credit_monitoring.enroll_url": {inLetters},
 	"credit_monitoring.phone":      {inLetters},
 
-	"media.contact": {inMedia},
-	"media.text":    {inMedia},
+	"credit_monitoring.minors.provider":   {inLetters},
+	"credit_monitoring.minors.enroll_url": {inLetters},
+	"credit_monitoring.minors.phone":      {inLetters},
+	"media.contact":                       {inMedia},
+	"media.text":                          {inMedia},
 
 	"data_security_standard":          {inBinders},
 	"exclusion_reason":                {inBinders},
@@ -99,7 +103,11 @@ func goesInto(all []string) string {
 // printable reports a text of incident.yaml that cannot be printed as it is, once
 // for all the papers it goes into. A binder prints the numbers of such characters.
 func (n *notes) printable(text, path string, node ast.Node, line int) {
-	in := textsPrinted[withoutPlaces(path)]
+	name := withoutPlaces(path)
+	if strings.HasPrefix(name, "translations.") {
+		name = "translations"
+	}
+	in := textsPrinted[name]
 	what := unprintable(text)
 	if len(in) == 0 || what == "" {
 		return
@@ -189,9 +197,13 @@ func (f *findingsCheck) checkHeldBack(r cells, p breach.Person) {
 	p.FirstName, p.MiddleName, p.LastName, p.Suffix = text(fFirstName), text(fMiddleName), text(fLastName), text(fSuffix)
 	p.RepresentativeName, p.Address1, p.Address2, p.City = text(fRepresentativeName), text(fAddress1), text(fAddress2), text(fCity)
 	p.State, p.ZIP, p.Country = strings.ToUpper(text(fState)), text(fZIP), strings.ToUpper(text(fCountry))
-	held := papers.HoldsBack(&p, f.lettersOn, f.envelope)
+	if p.Language = f.vocabulary.languageTag(r.row.cells[fLanguage]); p.Language == noLanguage {
+		p.Language = ""
+	}
+	held := papers.HoldsBack(&p, f.lettersOn, f.envelope, f.languages)
 	switch {
 	case held == nil:
+	case held.Reason == breach.HeldLanguage: // checkLanguage says so
 	case held.Reason == breach.HeldAddressTooLong:
 		f.c.problem(warnHeldTooLong, r.widest(onLetter), "the letter will be held back: "+held.String())
 	default:

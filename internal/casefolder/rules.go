@@ -118,7 +118,11 @@ const (
 	ruleReturnAddress  = "E421"
 	ruleForbiddenCount = "E422"
 	ruleEnvelope       = "E423"
+	ruleTranslation    = "E424"
+	ruleLanguageReason = "E425"
+	ruleOwnLanguage    = "E426"
 	ruleMedia          = "E427"
+	ruleTaglines       = "E428"
 )
 
 // Rows of a list of letters that came back.
@@ -167,6 +171,7 @@ const (
 	warnNameWord          = "W219"
 	warnHeldScript        = "W221"
 	warnHeldTooLong       = "W222"
+	warnLanguages         = "W223"
 
 	warnHoldNoEnd  = "W301"
 	warnLongText   = "W302"

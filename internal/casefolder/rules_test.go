@@ -67,6 +67,7 @@ func TestEveryRuleIsBrokenBySomeCase(t *testing.T) {
 	t.Parallel()
 	broken := map[string]bool{
 		"E220": true,                             // of corrected lists only, in TestACorrectedListOfPractices
+		"E426": true,                             // of languages' folders, in TestALanguageThatLacksSomethingIsRefused
 		"E306": true,                             // of later lists only, in TestALaterListTakesPeopleOut
 		"E501": true, "E502": true, "E503": true, // of letters that came back, in TestLettersThatCameBack
 	}

@@ -104,7 +104,7 @@ func nfc(s string) string {
 // has thousands of rows for each of them. It forgets nothing and so stops
 // learning at a bound.
 type vocabulary struct {
-	languages map[string]string // canonical tag; "" for no tag
+	languages map[string]string // canonical tag; noLanguage for a text that is none
 	classes   map[string]classCell
 	countries map[string]bool
 }
@@ -120,23 +120,32 @@ type classCell struct {
 const vocabularyBound = 4096
 
 func newVocabulary() *vocabulary {
-	return &vocabulary{languages: map[string]string{"": "en"}, classes: map[string]classCell{}, countries: map[string]bool{}}
+	return &vocabulary{languages: map[string]string{"": ""}, classes: map[string]classCell{}, countries: map[string]bool{}}
 }
 
-// languageTag returns the canonical BCP 47 tag, "en" for an empty cell and ""
-// for a text that is none.
+// noLanguage stands for a text that is no BCP 47 tag. It is none itself.
+const noLanguage = "?"
+
+// languageTag returns the canonical BCP 47 tag, "" for an empty cell: the person asked
+// for no language; and noLanguage for a text that is none.
 func (v *vocabulary) languageTag(s string) string {
 	if tag, ok := v.languages[s]; ok {
 		return tag
 	}
-	canonical := ""
-	if tag, err := language.Parse(s); err == nil && tag != language.Und {
-		canonical = tag.String()
-	}
+	canonical := canonicalTag(s)
 	if len(v.languages) < vocabularyBound {
 		v.languages[strings.Clone(s)] = canonical
 	}
 	return canonical
+}
+
+// canonicalTag is a BCP 47 tag in its canonical form, noLanguage for a text that is none.
+func canonicalTag(s string) string {
+	tag, err := language.Parse(s)
+	if err != nil || tag == language.Und {
+		return noLanguage
+	}
+	return tag.String()
 }
 
 // country reports whether a text names a country.

@@ -10,6 +10,7 @@ import (
 	"github.com/goccy/go-yaml/ast"
 	"github.com/goccy/go-yaml/parser"
 
+	"duenotice/internal/breach"
 	"duenotice/internal/envelope"
 )
 
@@ -25,6 +26,9 @@ type notes struct {
 	problems []incidentProblem
 	// forms are the forms of envelope that may be chosen.
 	forms envelope.Forms
+	// beside is the folder that incident.yaml lies in, and own the languages in it.
+	beside string
+	own    []breach.OwnLanguage
 }
 
 func (n *notes) note(line int, column, rule, message string) {

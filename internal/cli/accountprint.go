@@ -3,6 +3,7 @@ package cli
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"duenotice/internal/account"
@@ -70,6 +71,9 @@ func (s *session) showHeld(ctx context.Context, incident string, f statusFlags) 
 		return err
 	}
 	s.p.say("\nEach of them is still owed notice. Correct the row in findings.csv and give %s,", s.p.command("amend", incident, "--findings", "FILE"))
+	if slices.ContainsFunc(list, func(h casebook.HeldLetter) bool { return h.Why == string(breach.HeldLanguage) }) {
+		s.p.say("where a language is missing write it into incident.yaml (docs/languages.md) and give %s,", s.p.command("amend", incident, "--incident", "FILE"))
+	}
 	s.p.say("or tell the person in another way and give %s",
 		s.p.command("record", incident, "--practice", "KEY", "--person", "PERSON_KEY", "--fact", breach.ToldOtherwise, "--on", "DATE", "--reference", "HOW", "--by", "YOUR NAME"))
 	return nil

@@ -15,14 +15,17 @@ import (
 const approveHelp = `Approves letters. Look first: --list shows what waits, with how many of the
 letters speak of children and of the dead, and the papers lie in the practices'
 folders. An approval is of exactly the papers that are there now;
-when they change afterwards it no longer holds and they wait again.
+when they change afterwards it no longer holds and they wait again. With --preview it is
+of what a preview showed, and refused where that has changed since.
 
 As many different people must approve as letters.approvers in incident.yaml
 says, two unless it says otherwise. With the last approval the letters are
 printed, and the command waits for them unless --no-wait is given.`
 
 type approveFlags struct {
-	practice, who     string
+	practice, who string
+	// preview is the fingerprint that was looked at, "" for whatever there is now.
+	preview           string
 	all, list, noWait bool
 	asJSON, asCSV     bool
 	yes               bool
@@ -37,7 +40,8 @@ func (p *program) approveCommand() *cobra.Command {
 		Example: `  duenotice approve EX-2026-03 --list
   duenotice approve EX-2026-03 --practice P1 --by "Ada Rivera"
   duenotice approve EX-2026-03 --practice "north-*,P7" --by "Ada Rivera"
-  duenotice approve EX-2026-03 --all --by "Ben Okafor"`,
+  duenotice approve EX-2026-03 --all --by "Ben Okafor"
+  duenotice approve EX-2026-03 --all --preview 4be1c0a93f27 --by "Ben Okafor"`,
 		Args: func(cmd *cobra.Command, args []string) error { return m.args(exactly("INCIDENT"))(cmd, args) },
 		RunE: func(cmd *cobra.Command, args []string) error {
 			key, several, err := practices.one()
@@ -46,6 +50,9 @@ func (p *program) approveCommand() *cobra.Command {
 			}
 			m.yes, m.after = f.yes, p.afterApprovals(f.noWait)
 			if m.from != "" || m.template || m.dryRun || several {
+				if f.preview != "" {
+					return usage("--preview goes with --all or with one --practice: a preview is of the whole incident or of one practice")
+				}
 				return m.run(cmd.Context(), args)
 			}
 			f.who, f.practice = m.who, key
@@ -54,6 +61,7 @@ func (p *program) approveCommand() *cobra.Command {
 	}
 	practicesFlag(cmd, &practices, "approve the letters of this practice, or of several")
 	cmd.Flags().BoolVar(&f.all, "all", false, "approve everything that waits for you")
+	cmd.Flags().StringVar(&f.preview, "preview", "", "only what the preview with this fingerprint showed")
 	cmd.Flags().BoolVar(&f.list, "list", false, "show what waits; with --by, for that person")
 	cmd.Flags().BoolVar(&f.asJSON, "json", false, "with --list: one JSON document")
 	csvFlag(cmd, &f.asCSV, "with --list: as CSV")
@@ -103,6 +111,9 @@ func (p *program) approve(ctx context.Context, incident string, f approveFlags) 
 	}
 	if (f.asJSON || f.asCSV) && !f.list {
 		return usage("--json and --csv go with --list")
+	}
+	if f.preview != "" && (f.list || !isFingerprint(f.preview)) {
+		return usage("--preview is the fingerprint that preview showed, at least %d of its digits, and approves; --list does not", leastFingerprint)
 	}
 	if !f.list && strings.TrimSpace(f.who) == "" {
 		return usage("--by is missing: an approval needs the name of the person who decided")

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"strings"
 
 	"duenotice/internal/breach"
 	"duenotice/internal/casebook"
@@ -19,6 +20,9 @@ func (s *session) approveAll(ctx context.Context, incident string, f approveFlag
 	}
 	if len(waiting.Practices) == 0 {
 		return s.nothingWaits(ctx, incident, who)
+	}
+	if err := s.asPreviewed(ctx, incident, waiting, f.preview); err != nil {
+		return err
 	}
 	people := 0
 	for _, w := range waiting.Practices {
@@ -165,6 +169,14 @@ func (s *session) approvePractice(ctx context.Context, incident string, f approv
 	}
 	o, err := approveOrder(incident, f.practice, func(string) string { return f.who })
 	if err != nil {
+		return err
+	}
+	complete := o.complete
+	o.complete = func(ctx context.Context, s *session, act *casebook.Act) error {
+		err := complete(ctx, s, act)
+		if err == nil && !strings.HasPrefix(act.Approve.SHA256, f.preview) {
+			return notAsPreviewed(incident, f.practice, f.preview)
+		}
 		return err
 	}
 	o.act.IncidentID, o.act.PracticeKey, o.act.Who = incident, f.practice, f.who

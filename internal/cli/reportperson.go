@@ -253,10 +253,16 @@ func (s *session) letterWords(l casebook.PersonLetter, left bool) string {
 	switch {
 	case l.Held != "":
 		course = append(course, "held back: "+breach.HeldReason(l.Held).Words())
+		if l.Language.Reason == breach.LanguageMissing {
+			course = append(course, "which is "+l.Language.Asked)
+		}
 	case l.PrintedAt.IsZero():
 		course = append(course, "being printed")
 	default:
 		course = append(course, "printed "+s.at(l.PrintedAt)+" in "+l.Batch)
+		if l.Language.Reason != "" {
+			course = append(course, "in the language "+l.Language.Tag+", because "+l.Language.Reason.Words())
+		}
 		if l.MailedOn.IsZero() {
 			course = append(course, "mailing not recorded")
 		} else {

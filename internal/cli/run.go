@@ -200,13 +200,13 @@ func (p *program) groups() []group {
 	return []group{
 		{"See all of it with invented people:", []*cobra.Command{p.demoCommand()}},
 		{"Prepare a case, without a server:", []*cobra.Command{
-			p.initCommand(), p.findingsCommand(), p.validateCommand(), p.planCommand(), p.testBatchCommand(), p.simulateCommand(), p.rulesCommand(),
+			p.initCommand(), p.findingsCommand(), p.languagesCommand(), p.validateCommand(), p.planCommand(), p.testBatchCommand(), p.simulateCommand(), p.rulesCommand(),
 		}},
 		{"Run it, and see where it stands:", []*cobra.Command{
 			p.upCommand(), p.startCommand(), p.statusCommand(), p.boardCommand(), p.uiCommand(), p.downCommand(),
 		}},
 		{"Decide and record:", []*cobra.Command{
-			p.assessCommand(), p.delegateCommand(), p.approveCommand(), p.recordCommand(), p.holdCommand(), p.releaseCommand(),
+			p.assessCommand(), p.delegateCommand(), p.previewCommand(), p.approveCommand(), p.recordCommand(), p.holdCommand(), p.releaseCommand(),
 			p.amendCommand(), p.addressesCommand(), p.returnsCommand(), p.tracingCommand(), p.notifyCommand(), p.bouncesCommand(), p.practiceCommand(), p.replanCommand(), p.adoptCommand(), p.resumeCommand(), p.recallCommand(), p.reprintCommand(),
 		}},
 		{"Hand over, answer and prove:", []*cobra.Command{

@@ -329,9 +329,18 @@ func (l *list) heldIn(d *casebook.PracticeStatus) {
 			Kind: Letter, What: fmt.Sprintf("letters held back: %d, %s", people[why], breach.HeldReason(why).Words()), Whom: ForOfficer,
 			Do: l.command("status", l.in.Incident.ID, "--held"),
 		}
+		if why == string(breach.HeldLanguage) {
+			it.Do = l.giveLanguage()
+		}
 		it.Due, it.Late = firstDue(d, func(o casebook.ObligationStatus) bool { return rules.OfPeople(o.Obligation) })
 		l.add(d, it)
 	}
+}
+
+// giveLanguage is what lets letters go that are held back for their language: incident.yaml
+// with a translation, or with a decision.
+func (l *list) giveLanguage() string {
+	return l.command("amend", l.in.Incident.ID, "--incident", "FILE", "--by", "YOUR NAME")
 }
 
 // held adds a letter that is held back: its person is still owed.
@@ -343,6 +352,9 @@ func (l *list) held(h casebook.HeldLetter) {
 	it := Item{
 		Kind: Letter, What: fmt.Sprintf("letter to person %s is held back: %s", h.PersonKey, breach.HeldReason(h.Why).Words()), Whom: ForOfficer,
 		Do: l.record(h.PracticeKey, breach.ToldOtherwise, "--person", h.PersonKey, "--reference", "HOW"),
+	}
+	if h.Why == string(breach.HeldLanguage) {
+		it.Do = l.giveLanguage()
 	}
 	it.Due, it.Late = firstDue(d, func(o casebook.ObligationStatus) bool { return rules.OfPeople(o.Obligation) })
 	l.add(d, it)

@@ -116,6 +116,9 @@ func (i Incident) Calendar() string { return i.at("deadlines.ics") }
 // Order is the order sheet for a mail house.
 func (i Incident) Order() string { return i.at("mail-order.pdf") }
 
+// Preview is a proof of all letters of the incident that wait for approval.
+func (i Incident) Preview() string { return i.at("letters-preview.pdf") }
+
 // Board is the whole of the officers' board as one page.
 func (i Incident) Board() string { return i.at("board.html") }
 

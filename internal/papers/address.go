@@ -96,19 +96,26 @@ func capacity(p *breach.Person) string {
 }
 
 // salutation names the person whom the letter is about, and whoever it speaks to.
-func salutation(p *breach.Person, reader breach.Reader) string {
+func (l *lettering) salutation(p *breach.Person, reader breach.Reader) string {
 	name, representative := oneLine(p.FullName()), oneLine(p.RepresentativeName)
-	if reader == breach.Adult {
-		return "Dear " + name + ":"
+	key := "greet"
+	switch reader {
+	case breach.Adult:
+		return l.say(key, "name", name)
+	case breach.ForMinor:
+		key += ".minor"
+	case breach.NextOfKin:
+		key += ".deceased"
+	case breach.ForAnother:
+		key += ".representative"
+		if p.RepresentativeRelation == "guardian" {
+			key = "greet.guardian"
+		}
 	}
-	as := map[breach.Reader]string{
-		breach.ForMinor: "Parent or Guardian", breach.NextOfKin: "Next of Kin or Personal Representative",
-		breach.ForAnother: capacity(p),
-	}[reader]
-	if representative == "" {
-		return "To the " + as + " of " + name + ":"
+	if representative != "" {
+		key += ".named"
 	}
-	return "Dear " + representative + ", " + as + " of " + name + ":"
+	return l.say(key, "name", name, "representative", representative)
 }
 
 // hyphenated writes a nine-digit ZIP code as ZIP+4.

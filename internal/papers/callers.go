@@ -59,7 +59,7 @@ func viewCallers(in CallersScriptInput, language string) callersView {
 	e := in.Incident.Entity
 	v := callersView{
 		Incident: data(in.Incident.ID), Entity: data(e.Name), DatedOn: in.DatedOn.Long(), Number: data(e.TollFree), Hours: data(in.Hours),
-		Offer: viewOffer(in.Incident.CreditMonitoring), Ways: waysTo(e),
+		Offer: english().offer(in.Incident.CreditMonitoring, breach.OfferToAll), Ways: waysTo(e),
 	}
 	if language == spanish {
 		v.DatedOn = spanishDay(in.DatedOn)

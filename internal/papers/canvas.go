@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"regexp"
+	"strings"
 	"time"
 
 	"github.com/jung-kurt/gofpdf"
@@ -148,7 +149,8 @@ func (s *sheet) text(x, y float64, text string) {
 		}
 	}
 	if s.ink != nil && y-above*s.size < s.ink.above {
-		s.mark(x, y-above*s.size, x+typeface.Width(text, s.bold, s.size), y+below*s.size)
+		// The space that ends a line for who hears it prints nothing.
+		s.mark(x, y-above*s.size, x+typeface.Width(strings.TrimRight(text, " "), s.bold, s.size), y+below*s.size)
 	}
 }
 

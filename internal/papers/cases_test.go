@@ -86,9 +86,9 @@ func TestEachLetterHasItsPersonsOwnCode(t *testing.T) {
 	require.NotContains(t, list.String(), "ABCD-1234-EFGH", "the practice has no use for it")
 	require.Contains(t, list.String(), ",unknown,", "and learns that the day of death is not known")
 
-	proof, err := papers.Proof(c.Incident, c.Practices[0], people[0].DataClasses, nil, may1)
+	proof, err := proofOf(c.Incident, c.Practices[0])
 	require.NoError(t, err)
-	require.Contains(t, flowed(textOf(t, proof)), "Your enrollment code: (each person's own code, where the list has one)")
+	require.Contains(t, flowed(textOf(t, proof)), "Your enrollment code: (each person's own code)")
 }
 
 func TestALetterSaysThatTheDayOfTheBreachIsNotKnown(t *testing.T) {
@@ -109,13 +109,11 @@ func TestALetterSaysThatTheDayOfTheBreachIsNotKnown(t *testing.T) {
 // TestThereIsATemplateForEveryLanguageOfALetter: what validate goes by is what there is.
 func TestThereIsATemplateForEveryLanguageOfALetter(t *testing.T) {
 	t.Parallel()
-	names, err := fs.Glob(templates.Texts(), "letter.*.txt")
+	names, err := fs.Glob(templates.Texts(), "languages/*")
 	require.NoError(t, err)
-	var languages []string
+	languages := []string{breach.English}
 	for _, name := range names {
-		languages = append(languages, strings.TrimSuffix(strings.TrimPrefix(name, "letter."), ".txt"))
+		languages = append(languages, strings.TrimPrefix(name, "languages/"))
 	}
-	require.Equal(t, languages, breach.LetterLanguages)
-	require.True(t, breach.HasLetterIn("en-US"))
-	require.False(t, breach.HasLetterIn("es"))
+	require.Equal(t, languages, breach.ShippedLanguages)
 }

@@ -29,7 +29,8 @@ func TestACorrectedLetterExplainsTheFirst(t *testing.T) {
 		require.Contains(t, text, said)
 		require.Equal(t, 1, strings.Count(text, "takes the place of"), "the other letter says nothing of it")
 		require.LessOrEqual(t, pieces[0].Pages, 2)
-		require.Less(t, readingGrade(textOf(t, file)), 8.0)
+		grade, _ := papers.ReadingGrade(textOf(t, file))
+		require.Less(t, grade, 8.0)
 	}
 }
 
@@ -38,7 +39,11 @@ func TestACorrectedLetterExplainsTheFirst(t *testing.T) {
 func TestProofsShowWhatCorrectedLettersSay(t *testing.T) {
 	t.Parallel()
 	proof := func(corrections ...breach.Correction) string {
-		file, err := papers.Proof(exampleIncident(), examplePractice(), examplePerson().DataClasses, nil, may1, corrections...)
+		practice := examplePractice()
+		file, _, err := papers.Proof(papers.ProofInput{
+			Incident: exampleIncident(), Practice: &practice, Practices: 1, DatedOn: may1, Corrections: corrections,
+			Variants: papers.VariantsOf(practice, countedOf(exampleIncident(), may1, exampleListed()[:1]).Counts),
+		})
 		require.NoError(t, err)
 		return flowed(textOf(t, file))
 	}

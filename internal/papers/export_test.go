@@ -1,23 +1,22 @@
 package papers
 
 import (
-	"duenotice/internal/breach"
 	"duenotice/internal/casebook"
 )
 
 // Misprint has the words of letters like this one changed before they are typeset, as a
 // fault in a template or in what is kept of other letters would.
 func (b *LetterBatch) Misprint(l casebook.Letter, change func(text string) string) error {
-	v := voiceFor(&l.Person, l.Person.ReaderOn(b.datedOn))
-	classes := breach.SetOf(l.Classes...)
-	of, err := b.ofState(&l.Person)
+	key := b.keyOf(&l)
+	in, err := b.speak(key.Language)
 	if err != nil {
 		return err
 	}
-	key := bodyKey{practiceKeys(l.Practices), classes, v.reader, of.state, l.Person.EnrollmentCode != "", correctionOf(&l)}
-	view := viewLetter(b.incident, b.datedOn, l.Practices, classes, v, of, b.said)
-	view.Code, view.Corrects = key.coded, correcting(key.corrects)
-	text, err := letterWords(view, of.state)
+	view, err := b.view(in, l.Practices, key)
+	if err != nil {
+		return err
+	}
+	text, err := in.letterText(view, key.State)
 	if err != nil {
 		return err
 	}
@@ -25,7 +24,7 @@ func (b *LetterBatch) Misprint(l casebook.Letter, change func(text string) strin
 	if err != nil {
 		return err
 	}
-	made, err := b.drawBody(pages)
+	made, err := b.drawBody(in.lettering, pages)
 	b.bodies[key] = made
 	return err
 }
@@ -50,3 +49,6 @@ func WrappedLines(text string, size, measure float64) []string {
 	}
 	return lines
 }
+
+// ShippedLanguage are the files of a language that the program brings.
+func ShippedLanguage(tag string) map[string]string { return shippedFiles(tag) }

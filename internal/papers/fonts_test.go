@@ -32,7 +32,7 @@ func TestAPaperMakesNothingAnewThatAllShare(t *testing.T) {
 		"notice":    func() error { _, err := papers.Notice(exampleNotice()); return err },
 		"worksheet": func() error { _, _, err := papers.Worksheet(exampleWorksheet()); return err },
 		"proof": func() error {
-			_, err := papers.Proof(exampleIncident(), examplePractice(), examplePerson().DataClasses, nil, may1)
+			_, err := proofOfLetters(exampleIncident(), examplePractice(), exampleListed()[2:5])
 			return err
 		},
 	} {

@@ -33,7 +33,11 @@ func TestPapersReadAsRecorded(t *testing.T) {
 	}
 	for name, produce := range map[string]func(*testing.T) string{
 		"letters.txt": pdfText(func() ([]byte, error) {
-			return papers.Proof(exampleIncident(), examplePractice(), examplePerson().DataClasses, exampleTally().Residents, may1)
+			return proofOf(exampleIncident(), examplePractice())
+		}),
+		"letters-es.txt": pdfText(func() ([]byte, error) {
+			incident := inSpanish()
+			return proofOfLetters(incident, examplePractice(), askingForSpanish(exampleListed()))
 		}),
 		"notice.txt": pdfText(func() ([]byte, error) { return papers.Notice(exampleNotice()) }),
 		"binder.txt": pdfText(func() ([]byte, error) { return papers.Binder(exampleBinder()) }),
@@ -55,7 +59,7 @@ func TestPapersReadAsRecorded(t *testing.T) {
 		"mail-merge.csv": func(t *testing.T) string {
 			t.Helper()
 			var out strings.Builder
-			sheet := papers.WriteMailMerge(&out, may1)
+			sheet := papers.WriteMailMerge(&out, exampleIncident(), may1)
 			for i, p := range examplePeople() {
 				if i == 0 {
 					sheet.Add(&p, "own-letters.pdf", papers.Piece{FirstPage: 1, Pages: 2}, "")

@@ -40,12 +40,17 @@ func (e *HeldError) Error() string {
 
 // HoldsBack says beforehand whether the letter to a person, dated on, will be held
 // back, and why: nil where it will be printed. A person without a usable address
-// gets no letter, so none is held back. form is the letters' envelope.
-func HoldsBack(p *breach.Person, on civil.Date, form envelope.Form) *HeldBack {
-	if simplyFits(p, on, form) || !p.HasUsableAddress() {
+// gets no letter, so none is held back. form is the letters' envelope, languages those
+// that the incident's letters can be in.
+func HoldsBack(p *breach.Person, on civil.Date, form envelope.Form, languages breach.Languages) *HeldBack {
+	missing := languages.Of(p).Reason == breach.LanguageMissing
+	if !missing && simplyFits(p, on, form) || !p.HasUsableAddress() {
 		return nil
 	}
-	_, held := address(p, on, form)
+	_, held := address(p, on, form, english())
+	if held == nil && missing {
+		return &HeldBack{Reason: breach.HeldLanguage}
+	}
 	return held
 }
 
@@ -62,14 +67,15 @@ type addressed struct {
 const smallestGreeting = 6
 
 // address sets the address and the salutation of the letter to a person, or says
-// why it cannot be.
-func address(p *breach.Person, on civil.Date, form envelope.Form) (addressed, *HeldBack) {
+// why it cannot be. The address is in English, as those read it who carry it (Publication
+// 28 of the Postal Service), and the salutation in the letter's language.
+func address(p *breach.Person, on civil.Date, form envelope.Form, in *lettering) (addressed, *HeldBack) {
 	if !p.HasUsableAddress() {
 		return addressed{}, &HeldBack{Reason: breach.HeldNoAddress}
 	}
 	a := addressed{reader: p.ReaderOn(on)}
 	lines := addressLines(p, a.reader)
-	a.lines, a.greeting = texts(lines), salutation(p, a.reader)
+	a.lines, a.greeting = texts(lines), in.salutation(p, a.reader)
 	for _, text := range append(a.lines[:len(a.lines):len(a.lines)], a.greeting, p.EnrollmentCode) {
 		if r, lacks := typeface.Lacks(text); lacks {
 			return a, &HeldBack{breach.HeldScript, r}
@@ -82,10 +88,14 @@ func address(p *breach.Person, on civil.Date, form envelope.Form) (addressed, *H
 	}
 	var fits bool
 	a.block, fits = fitAddress(lines, form)
-	a.greetingSize = min(bodySize, bodySize*textMeasure/max(typeface.Width(a.greeting, false, bodySize), 1))
-	if !fits || a.greetingSize < smallestGreeting {
+	sized := func(greeting string) float64 {
+		return min(bodySize, bodySize*textMeasure/max(typeface.Width(greeting, false, bodySize), 1))
+	}
+	// Whether a name is too long for a letter is no question of the letter's language.
+	if !fits || sized(english().salutation(p, a.reader)) < smallestGreeting {
 		return a, &HeldBack{Reason: breach.HeldAddressTooLong}
 	}
+	a.greetingSize = sized(a.greeting)
 	return a, nil
 }
 

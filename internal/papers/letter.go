@@ -20,15 +20,19 @@ type LetterBatch struct {
 	residents map[string]int
 	datedOn   civil.Date
 	form      envelope.Form
-	said      sayings
-	pdf       document
-	from      fitted
-	bodies    map[bodyKey]body
-	pieces    map[string]bool
+	languages breach.Languages
+	// speech are the languages that letters were asked for in, by tag.
+	speech map[string]speech
+	pdf    document
+	from   fitted
+	bodies map[bodyKey]body
+	pieces map[string]bool
 	// added are the letters, for reading them back.
 	added []lettered
 	// own is set where the practice writes its letters itself.
 	own *ownWords
+	// measured are the pages of variants that were measured and will be set, in a proof.
+	measured map[bodyKey][][]placed
 	// proof marks every page as not for mailing.
 	proof   bool
 	written bool
@@ -59,7 +63,7 @@ func newBatch(incident breach.Incident, datedOn civil.Date, residents map[string
 	form := incident.Letters.Envelope.OrStandard()
 	from, _ := fit(returnAddress(incident.Entity), form.ReturnArea())
 	return &LetterBatch{
-		incident: incident, residents: residents, datedOn: datedOn, form: form, from: from, said: sayingsOf(incident),
+		incident: incident, residents: residents, datedOn: datedOn, form: form, from: from, languages: incident.Languages(), speech: map[string]speech{},
 		pdf:    newDocument("Letters of incident "+oneLine(incident.ID), datedOn),
 		bodies: map[bodyKey]body{}, pieces: map[string]bool{},
 	}
@@ -77,14 +81,26 @@ func (b *LetterBatch) Add(l casebook.Letter) (Piece, error) {
 	if len(l.Practices) == 0 {
 		return Piece{}, fmt.Errorf("letter %s names no practice", l.PieceID)
 	}
-	to, held := address(&l.Person, b.datedOn, b.form)
+	language := b.languages.Of(&l.Person)
+	in := speech{lettering: english()}
+	if language.Tag != "" {
+		var err error
+		if in, err = b.speak(language.Tag); err != nil {
+			return Piece{}, fmt.Errorf("letter %s: %w", l.PieceID, err)
+		}
+	}
+	to, held := address(&l.Person, b.datedOn, b.form, in.lettering)
 	if held == nil {
 		held = practicesHeld(l.Practices)
+	}
+	if held == nil && language.Tag == "" {
+		held = &HeldBack{Reason: breach.HeldLanguage}
 	}
 	if held != nil {
 		return Piece{}, &HeldError{l.PieceID, *held}
 	}
-	words, err := b.body(l, voiceFor(&l.Person, to.reader))
+	variant := b.variantOf(&l)
+	words, err := b.body(l, in, variant)
 	if err != nil {
 		return Piece{}, err
 	}
@@ -100,10 +116,11 @@ func (b *LetterBatch) Add(l casebook.Letter) (Piece, error) {
 		}
 	}
 	piece := b.piece(l, to, words, code)
+	piece.Language, piece.Variant = language, variant
 	ink := inked{above: b.form.FoldLine(), ink: make([]envelope.Ink, 0, maxAddressLines)}
 	var structure *reading
 	if root := b.pdf.Structure(); root != nil {
-		structure = newReading(root.Add("Art"))
+		structure = newReading(root.AddIn("Art", language.Tag))
 	}
 	for i, page := range words.pages {
 		var unset error
@@ -134,7 +151,7 @@ func (b *LetterBatch) Add(l casebook.Letter) (Piece, error) {
 			}
 			reference := func() {
 				on.font(false, 8)
-				on.text(sideMargin, footerLine, "Reference "+l.PieceID)
+				on.text(sideMargin, footerLine, in.reference(l.PieceID))
 			}
 			if i == len(words.pages)-1 {
 				on.own(referenceSlot, reference)
@@ -155,6 +172,7 @@ func (b *LetterBatch) Add(l casebook.Letter) (Piece, error) {
 			b.pdf.Page(page, own)
 		}
 	}
+	b.pdf.Speaks(language.Tag)
 	b.pieces[l.PieceID] = true
 	b.added = append(b.added, lettered{l, piece})
 	return piece, nil
@@ -164,7 +182,7 @@ func (b *LetterBatch) Add(l casebook.Letter) (Piece, error) {
 func (b *LetterBatch) piece(l casebook.Letter, to addressed, words body, code mailCode) Piece {
 	p := Piece{PieceID: l.PieceID, FirstPage: b.pdf.Pages() + 1, Pages: len(words.pages), AddressBlock: to.lines, Window: to.block.lines, Mail: mailOf(&l.Person, to.lines)}
 	p.Mail.Sheets, p.Mail.Class = b.incident.PrintRun.Sheets(p.Pages), b.incident.PrintRun.ClassTo(&l.Person)
-	p.Mail.Language, p.Mail.IMb = letterLanguage, code.digits
+	p.Mail.Language, p.Mail.IMb = b.languages.Of(&l.Person).Tag, code.digits
 	for _, practice := range l.Practices {
 		p.Mail.PracticeKeys = append(p.Mail.PracticeKeys, practice.Key)
 	}
@@ -172,41 +190,70 @@ func (b *LetterBatch) piece(l casebook.Letter, to addressed, words body, code ma
 }
 
 // body returns the letter's words, laid out now or before.
-func (b *LetterBatch) body(l casebook.Letter, v voice) (body, error) {
-	classes := breach.SetOf(l.Classes...)
-	if classes == 0 {
-		classes = breach.SetOf(l.Person.DataClasses...)
+func (b *LetterBatch) body(l casebook.Letter, in speech, v breach.Variant) (body, error) {
+	if v.Classes == 0 {
+		return body{}, errNoClasses(l.PieceID)
 	}
-	if classes == 0 {
-		return body{}, fmt.Errorf("letter %s names no kind of information (45 CFR 164.404(c)(1)(B))", l.PieceID)
-	}
-	of, err := b.ofState(&l.Person)
-	if err != nil {
-		return body{}, fmt.Errorf("letter %s: %w", l.PieceID, err)
-	}
-	key := bodyKey{practiceKeys(l.Practices), classes, v.reader, of.state, l.Person.EnrollmentCode != "", correctionOf(&l)}
+	key := b.keyOf(&l)
 	if made, ok := b.bodies[key]; ok {
 		return made, nil
 	}
-	view := viewLetter(b.incident, b.datedOn, l.Practices, classes, v, of, b.said)
-	view.Code, view.Corrects = key.coded, correcting(key.corrects)
-	if b.own != nil {
-		view = b.own.speak(view)
-	}
-	text, err := letterWords(view, of.state)
+	_, pages, err := b.words(in, l.Practices, key)
 	if err != nil {
-		return body{}, err
+		return body{}, fmt.Errorf("letter %s: %w", l.PieceID, err)
 	}
-	pages, err := layOutLetter(text, b.form.BodyTop())
-	if err != nil {
-		return body{}, err
-	}
-	made, err := b.drawBody(pages)
+	made, err := b.drawBody(in.lettering, pages)
 	if err != nil {
 		return body{}, fmt.Errorf("letter %s: %w", l.PieceID, err)
 	}
 	b.bodies[key] = made
 	return made, nil
+}
+
+// words are a letter's words for these practices, and the pages they are set on.
+func (b *LetterBatch) words(in speech, practices []breach.Practice, key bodyKey) (text string, pages [][]placed, err error) {
+	if pages = b.measured[key]; pages != nil {
+		return "", pages, nil
+	}
+	view, err := b.view(in, practices, key)
+	if err != nil {
+		return "", nil, err
+	}
+	if text, err = in.letterText(view, key.State); err != nil {
+		return "", nil, err
+	}
+	pages, err = layOutLetter(text, b.form.BodyTop())
+	return text, pages, err
+}
+
+// speech is what letters of an incident say in one language.
+type speech struct {
+	*lettering
+	// incident has the officers' texts in the language, and said what they tell.
+	incident breach.Incident
+	said     sayings
+	tag      string
+}
+
+// speak is what the letters say in a language that the incident's letters can be in.
+func (b *LetterBatch) speak(tag string) (speech, error) {
+	if s, ok := b.speech[tag]; ok {
+		return s, nil
+	}
+	s, err := speechOf(b.incident, tag)
+	if err == nil {
+		b.speech[tag] = s
+	}
+	return s, err
+}
+
+func speechOf(incident breach.Incident, tag string) (speech, error) {
+	own, err := letteringIn(incident, tag)
+	if err != nil {
+		return speech{}, err
+	}
+	told := in(incident, tag)
+	return speech{own, told, own.sayings(told), tag}, nil
 }
 
 // codeSize is the size at which a code fits behind its words.

@@ -36,11 +36,14 @@ func TestLetterHasTheFiveElementsUnderCaliforniasHeadings(t *testing.T) {
 		at += found
 	}
 	require.Contains(t, text, "Notice of Data Breach")
-	pieces[0].Mail = papers.PieceMail{}
+	require.Equal(t, "en", pieces[0].Mail.Language)
+	require.Equal(t, breach.Variant{Voice: breach.ToAdult, Language: "en", Offer: breach.OfferToAll, Classes: breach.SetOf(examplePerson().DataClasses...)}, pieces[0].Variant)
+	pieces[0].Mail, pieces[0].Variant = papers.PieceMail{}, breach.Variant{}
 	require.Equal(t, []papers.Piece{{
 		PieceID: "EX-00001", FirstPage: 1, Pages: 2,
 		AddressBlock: []string{"Łukasz Nguyễn", "45 Maple Court", "Apt 7B", "Richmond, VA 23220-1234"},
 		Window:       []string{"ŁUKASZ NGUYỄN", "45 MAPLE COURT APT 7B", "RICHMOND VA 23220-1234"},
+		Language:     breach.LetterLanguage{Tag: "en", Reason: breach.LanguageUsual},
 	}}, pieces)
 }
 

@@ -12,7 +12,7 @@ import (
 	"duenotice/internal/typeface"
 )
 
-// letterView is what letter.en.txt says beside incidentView.
+// letterView is what a letter says beside incidentView.
 type letterView struct {
 	incidentView
 	// Reader is adult, minor, next_of_kin, estate or represented.
@@ -32,6 +32,8 @@ type letterView struct {
 	// Code says that the person has a code for the credit monitoring, which goes
 	// where the mark |@ stands.
 	Code bool
+	// ForMinors says that what is offered is for minors.
+	ForMinors bool
 	// Freeze says that there is a credit file to freeze: not of somebody who has died.
 	Freeze bool
 	// TradeCommission and Bureaus are the offices every letter names.
@@ -48,39 +50,16 @@ type letterView struct {
 	// Corrects says that the letter corrects one of the day it names, why that was wrong
 	// (breach.RecallReasons), and a sentence of the officers' own.
 	Corrects *correctsView
-	// OfState is the text of the State of the address, "" for most; the other
-	// three are for that text.
+	// OfState is the text of the State of the address, "" for most; the others
+	// are for that text.
 	OfState  string
 	Offices  []string
 	Affected string
-	Parent   string
-}
-
-// voice is how a letter speaks of the person whose information it is.
-type voice struct{ reader, you, your, they string }
-
-var (
-	adultVoice       = voice{"adult", "you", "your", "you"}
-	minorVoice       = voice{"minor", "your child", "your child’s", "your child"}
-	kinVoice         = voice{"next_of_kin", "your family member", "your family member’s", "your family member"}
-	estateVoice      = voice{"estate", "the person whose estate you represent", "that person’s", "that person"}
-	representedVoice = voice{"represented", "the person you act for", "that person’s", "that person"}
-)
-
-var voices = []voice{adultVoice, minorVoice, kinVoice, estateVoice, representedVoice}
-
-func voiceFor(p *breach.Person, reader breach.Reader) voice {
-	switch {
-	case reader == breach.ForMinor:
-		return minorVoice
-	case reader == breach.NextOfKin && p.RepresentativeRelation == "personal_representative":
-		return estateVoice
-	case reader == breach.NextOfKin:
-		return kinVoice
-	case reader == breach.ForAnother:
-		return representedVoice
-	}
-	return adultVoice
+	// Taglines say in other languages that help is free, at the letter's end.
+	Taglines []string
+	// Are is the verb behind Affected.
+	Are    string
+	Parent string
 }
 
 // Kinds of information by the advice they ask for.
@@ -94,12 +73,7 @@ var (
 // bodyKey is all that a letter's words depend on within a batch.
 type bodyKey struct {
 	practices string
-	classes   breach.DataClassSet
-	reader    string
-	// state is the State with a text of its own, "" for the others.
-	state string
-	// coded: the person has a code for the credit monitoring.
-	coded bool
+	breach.Variant
 	// corrects is what it says of an earlier letter; empty in most.
 	corrects breach.Correction
 }
@@ -109,15 +83,11 @@ type correctsView struct{ On, Why, Sentence string }
 
 // correcting is what a letter says of an earlier one, nil where it corrects none. The
 // recall's number stands in no letter, so that letters that say the same are set alike.
-func correcting(c breach.Correction) *correctsView {
+func (l *lettering) correcting(c breach.Correction) *correctsView {
 	if c == (breach.Correction{}) {
 		return nil
 	}
-	view := &correctsView{Why: c.Why, Sentence: data(c.Sentence)}
-	if !c.MailedOn.IsZero() {
-		view.On = c.MailedOn.Long()
-	}
-	return view
+	return &correctsView{On: l.date(c.MailedOn), Why: c.Why, Sentence: data(c.Sentence)}
 }
 
 // correctionOf is what of a letter's correction its words depend on.
@@ -160,17 +130,25 @@ func delayed(holds []breach.Hold) bool {
 	return false
 }
 
-func viewLetter(incident breach.Incident, datedOn civil.Date, practices []breach.Practice, classes breach.DataClassSet, v voice, of ofState, said sayings) letterView {
+// letter is what a letter in the language says.
+func (l *lettering) letter(incident breach.Incident, datedOn civil.Date, practices []breach.Practice, variant breach.Variant, of ofState, said sayings) letterView {
+	reader, classes := string(variant.Voice), variant.Classes
 	view := letterView{
-		incidentView: viewIncident(incident, datedOn),
-		Reader:       v.reader, You: v.you, Your: v.your, They: v.they, We: "We",
-		Classes: plainClasses(classes.Classes()),
+		incidentView: l.incident(incident, datedOn),
+		Reader:       reader, You: l.words["you."+reader], Your: l.words["your."+reader], They: l.words["they."+reader], We: l.words["we"], Code: variant.Coded,
+		Classes: l.classes(classes.Classes()),
 		Delayed: delayed(incident.Holds),
 		Health:  classes&healthClasses != 0, Money: classes&moneyClasses != 0,
 		Credentials: classes&credentialClasses != 0, Identity: classes&identityClasses != 0,
-		Freeze:          v != kinVoice && v != estateVoice,
+		Freeze:          variant.Voice != breach.ToNextOfKin && variant.Voice != breach.ToEstate,
 		TradeCommission: data(offices().TradeCommission.line()), Bureaus: lines(offices().Bureaus),
-		Offices: lines(offices().States[of.state]), Affected: residents(of.affected), Parent: data(incident.Entity.Parent),
+		Offices: lines(offices().States[of.state]), Affected: l.residents(of.affected), Parent: data(incident.Entity.Parent),
+	}
+	for _, t := range incident.Letters.Taglines {
+		view.Taglines = append(view.Taglines, data(t.Text))
+	}
+	if view.Are = l.words["residents.are.many"]; of.affected == 1 {
+		view.Are = l.words["residents.are.one"]
 	}
 	view.WhatHappened, view.WhatWeAreDoing, view.WhatYouCanDo = said.happened, said.doing, said.steps
 	plans := 0
@@ -180,28 +158,27 @@ func viewLetter(incident breach.Incident, datedOn civil.Date, practices []breach
 			plans++
 		}
 	}
-	view.Kind, view.Them = "health care providers", "them"
+	kind := "providers"
 	switch {
 	case plans == len(practices):
-		view.Kind = "health plans"
+		kind = "plans"
 	case plans > 0:
-		view.Kind = "health care providers and health plans"
+		kind = "both"
 	}
-	view.Head = head(view.Practices, view.Kind)
+	view.Kind, view.Them = l.words["kind."+kind], l.words["them"]
+	view.Head = l.list(view.Practices) // of one practice or two, else what they are
+	if len(practices) > 2 {
+		view.Head = l.words["head."+kind]
+	}
 	if len(practices) == 1 {
 		view.Practice, view.Practices = view.Practices[0], nil
+	}
+	if view.Freeze {
+		view.Offer, view.ForMinors = l.offerTo(incident, variant.Voice), variant.Offer == breach.OfferToMinors
 	}
 	view.Told, view.Covered = said.told, said.covered
 	view.First = firstStep(view)
 	return view
-}
-
-// head is the name at the letter's top: of one practice or two, else what they are.
-func head(practices []string, kind string) string {
-	if len(practices) <= 2 {
-		return enumerate(practices)
-	}
-	return "Your " + kind
 }
 
 // firstStep is the step that a letter's box tells, "" where it tells the offer. It is
@@ -222,15 +199,15 @@ func firstStep(v letterView) string {
 	return "alert"
 }
 
-// letterWords fills in the letter, with the text of the State if it has one.
-func letterWords(view letterView, state string) (string, error) {
+// letterText fills in the letter, with the text of the State if it has one.
+func (l *lettering) letterText(view letterView, state string) (string, error) {
 	var err error
 	if state != "" {
-		if view.OfState, err = render(stateText(state), view); err != nil {
+		if view.OfState, err = l.render(stateName(state), view); err != nil {
 			return "", err
 		}
 	}
-	text, err := render(letterText, view)
+	text, err := l.render(letterName, view)
 	if err != nil {
 		return "", err
 	}
@@ -241,7 +218,7 @@ func letterWords(view letterView, state string) (string, error) {
 func layOutLetter(text string, top float64) ([][]placed, error) {
 	blocks := parse(text)
 	if len(blocks) < 2 || blocks[0].kind != letterhead || blocks[1].kind != title {
-		return nil, fmt.Errorf("%s does not begin with a name and its title", letterText)
+		return nil, fmt.Errorf("a letter does not begin with a name and its title")
 	}
 	lines := layOut(blocks[:2])
 	lines = append(lines, line{slot: true, size: bodySize, before: 4, height: 13, keep: true})
@@ -253,7 +230,7 @@ func layOutLetter(text string, top float64) ([][]placed, error) {
 const senderBlock, dateBlock = -2, -1
 
 // drawBody draws laid-out pages into the document, for each letter that has their words.
-func (b *LetterBatch) drawBody(pages [][]placed) (body, error) {
+func (b *LetterBatch) drawBody(in *lettering, pages [][]placed) (body, error) {
 	var made body
 	for i, lines := range pages {
 		seen := &inked{above: b.form.FoldLine()}
@@ -265,12 +242,12 @@ func (b *LetterBatch) drawBody(pages [][]placed) (body, error) {
 				on.begin(part{block: senderBlock})
 				setSender(on, b.from)
 				on.begin(part{block: dateBlock})
-				on.textRight(b.datedOn.Long(), bodySize, b.from.firstLine())
+				on.textRight(in.date(b.datedOn), bodySize, b.from.firstLine())
 				on.leave(addressSlot)
 			}
 			paint(on, lines)
 			on.artifact(func() {
-				on.textRight(fmt.Sprintf("Page %d of %d", i+1, len(pages)), 8, footerLine)
+				on.textRight(in.page(i+1, len(pages)), 8, footerLine)
 				if b.proof {
 					on.font(false, 12)
 					on.text(4.2*inch, 0.35*inch, "PROOF. NOT FOR MAILING.")
@@ -296,6 +273,14 @@ func (b *LetterBatch) drawBody(pages [][]placed) (body, error) {
 	}
 	return made, nil
 }
+
+// page says which page of how many it is.
+func (l *lettering) page(n, of int) string {
+	return l.say("page", "page", l.count(n), "pages", l.count(of))
+}
+
+// reference is a letter's reference, as it stands at its foot.
+func (l *lettering) reference(piece string) string { return l.say("reference", "reference", piece) }
 
 // endOf is where the words of a line end, with a space behind them.
 func endOf(l line) float64 {

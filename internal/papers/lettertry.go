@@ -21,7 +21,7 @@ var tried = struct {
 }{good: map[[sha256.Size]byte]bool{}}
 
 // tryLetters refuses an incident of whose letters one could not be printed: to any kind
-// of reader, in any State. So it is known before the first letter.
+// of reader, in any State, in any of its languages. So it is known before the first letter.
 func tryLetters(incident breach.Incident, datedOn civil.Date) error {
 	said, delayed := incident.OnPaper()
 	key, err := json.Marshal([]any{said, delayed, datedOn})
@@ -35,15 +35,13 @@ func tryLetters(incident breach.Incident, datedOn civil.Date) error {
 	if good {
 		return nil
 	}
-	sample := []breach.Practice{{Key: "sample", LegalName: "Sample Practice"}}
-	sayings := sayingsOf(incident)
-	for _, v := range voices {
-		for _, state := range append([]string{""}, statesWithText()...) {
-			view := viewLetter(incident, datedOn, sample, breach.SetOf(breach.DataClasses()...), v, ofState{state, 1}, sayings)
-			view.Code = true
-			if _, err := letterWords(view, state); err != nil {
-				return err
-			}
+	for _, tag := range incident.Languages().Tags() {
+		in, err := speechOf(incident, tag)
+		if err != nil {
+			return err
+		}
+		if err := in.tryAll(in.incident, datedOn); err != nil {
+			return err
 		}
 	}
 	tried.Lock()

@@ -1,6 +1,7 @@
 package papers
 
 import (
+	"cmp"
 	"encoding/csv"
 	"fmt"
 	"io"
@@ -18,12 +19,15 @@ const maxAddressLines = 7
 type MailMergeWriter struct {
 	out *csv.Writer
 	on  civil.Date
-	err error
+	// incident is whose letters they are.
+	incident breach.Incident
+	err      error
 }
 
 // WriteMailMerge begins a mail-merge.csv of letters dated on.
-func WriteMailMerge(w io.Writer, on civil.Date) *MailMergeWriter {
-	m := &MailMergeWriter{out: csv.NewWriter(w), on: on}
+// Its languages are those that the incident's letters can be in.
+func WriteMailMerge(w io.Writer, incident breach.Incident, on civil.Date) *MailMergeWriter {
+	m := &MailMergeWriter{out: csv.NewWriter(w), on: on, incident: incident}
 	head := []string{"person_key", "letter_file", "first_page", "pages", "no_letter_because", "written_to", "greeting"}
 	for n := range maxAddressLines {
 		head = append(head, "line"+strconv.Itoa(n+1))
@@ -39,7 +43,14 @@ func (m *MailMergeWriter) Add(p *breach.Person, file string, letter Piece, whyNo
 		return
 	}
 	reader := p.ReaderOn(m.on)
-	row := []string{p.Key, file, "", "", whyNot, string(reader), salutation(p, reader)}
+	// Where there is no letter in the language, the practice writes in the one that is asked for.
+	language, in := m.incident.Languages().Of(p), english()
+	if language.Tag != "" {
+		if own, err := letteringIn(m.incident, language.Tag); err == nil {
+			in = own
+		}
+	}
+	row := []string{p.Key, file, "", "", whyNot, string(reader), in.salutation(p, reader)}
 	if file != "" {
 		row[2], row[3] = strconv.Itoa(letter.FirstPage), strconv.Itoa(letter.Pages)
 	}
@@ -51,7 +62,7 @@ func (m *MailMergeWriter) Add(p *breach.Person, file string, letter Piece, whyNo
 		}
 		row = append(row, line)
 	}
-	row = append(row, plainClasses(p.DataClasses), p.Language)
+	row = append(row, in.classes(p.DataClasses), cmp.Or(language.Tag, language.Asked))
 	for i := range row {
 		row[i] = Inert(row[i])
 	}

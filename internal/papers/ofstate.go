@@ -93,7 +93,7 @@ var offices = sync.OnceValue(func() officeBook {
 	return book
 })
 
-// stateText is the name of a State's text among the templates.
+// stateText is the name of a State's English text among the templates.
 func stateText(state string) string { return strings.ToLower(state) + ".en.txt" }
 
 // statesWithText lists the States with a text of their own.
@@ -130,11 +130,9 @@ type ofState struct {
 	affected int
 }
 
-// ofState looks at the mailing address: it is where the person lives for every
-// count and every duty here.
-func (b *LetterBatch) ofState(p *breach.Person) (ofState, error) {
-	state := p.Residence()
-	if !slices.Contains(statesWithText(), state) {
+// ofState is what a letter depends on of a variant's State.
+func (b *LetterBatch) ofState(state string) (ofState, error) {
+	if state == "" {
 		return ofState{}, nil
 	}
 	of := ofState{state, b.residents[state]}
@@ -142,17 +140,6 @@ func (b *LetterBatch) ofState(p *breach.Person) (ofState, error) {
 		return of, fmt.Errorf("letters to %s tell how many of its residents are affected, and the number is not known", breach.StateName(state))
 	}
 	return of, nil
-}
-
-func residents(n int) string {
-	if n == 1 {
-		return "1 resident"
-	}
-	digits := fmt.Sprint(n)
-	for i := len(digits) - 3; i > 0; i -= 3 {
-		digits = digits[:i] + "," + digits[i:]
-	}
-	return digits + " residents"
 }
 
 // forbiddenCounts find the number of a State's residents in somebody's words.

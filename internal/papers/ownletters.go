@@ -12,13 +12,13 @@ import (
 // ownWords are what letters say otherwise that a practice writes itself.
 type ownWords struct {
 	vendor   string
-	contacts []string
+	practice breach.Practice
 }
 
 // speak turns a letter's words into the practice's own.
-func (o *ownWords) speak(view letterView) letterView {
+func (o *ownWords) speak(in *lettering, view letterView) letterView {
 	view.Vendor, view.We = o.vendor, o.vendor
-	view.Contacts = o.contacts
+	view.Contacts = in.ownContacts(o.practice)
 	return view
 }
 
@@ -45,7 +45,7 @@ func NewOwnLetters(incident breach.Incident, practice breach.Practice, datedOn c
 		return nil, err
 	}
 	batch := newBatch(incident, datedOn, residents)
-	batch.own = &ownWords{vendor: vendor, contacts: ownContacts(practice)}
+	batch.own = &ownWords{vendor: vendor, practice: practice}
 	return batch, nil
 }
 
@@ -65,15 +65,9 @@ func cityLine(p breach.Practice) string {
 }
 
 // ownContacts are the contact procedures of 45 CFR 164.404(c)(1)(E) at the practice.
-func ownContacts(p breach.Practice) []string {
-	var list []string
-	for _, c := range []struct{ label, value string }{
-		{"Toll-free telephone", p.TollFree}, {"Telephone", p.Phone}, {"E-mail", p.Email}, {"Web site", p.Website},
-		{"Postal address", strings.Join(ownAddress(p), ", ")},
-	} {
-		if v := data(c.value); v != "" {
-			list = append(list, c.label+": "+v)
-		}
-	}
-	return list
+func (l *lettering) ownContacts(p breach.Practice) []string {
+	return l.labelled([][2]string{
+		{"contact.toll_free", p.TollFree}, {"contact.phone", p.Phone}, {"contact.email", p.Email}, {"contact.website", p.Website},
+		{"contact.post", strings.Join(ownAddress(p), ", ")},
+	})
 }

@@ -7,6 +7,7 @@ import (
 
 	"duenotice/internal/breach"
 	"duenotice/internal/civil"
+	"duenotice/internal/pdffile"
 	"duenotice/internal/typeface"
 )
 
@@ -149,16 +150,29 @@ func paintGround(on *sheet, lines []placed, i int) {
 // is made whatever they typed.
 func typeset(name, text string, stamp civil.Date) ([]byte, error) {
 	name, _ = typeface.Marked(name)
-	text, err := marked(text, false)
-	if err != nil {
+	pdf := newReadDocument(name, stamp)
+	if err := pdf.addText(pdf.Structure(), name, text); err != nil {
 		return nil, err
 	}
-	pdf := newReadDocument(name, stamp)
-	reading := newReading(pdf.Structure())
+	var out bytes.Buffer
+	if _, err := pdf.WriteTo(&out); err != nil {
+		return nil, fmt.Errorf("typesetting %s: %w", name, err)
+	}
+	return out.Bytes(), nil
+}
+
+// addText adds the pages of a rendered text to a document, each with a footer, as the
+// part of it that root is.
+func (d document) addText(root *pdffile.Node, name, text string) error {
+	text, err := marked(text, false)
+	if err != nil {
+		return err
+	}
+	reading := newReading(root)
 	pages := paginate(layOut(parse(text)), topMargin)
 	for i, lines := range pages {
 		var read *marking
-		page, err := pdf.draw(func(on *sheet) {
+		page, err := d.draw(func(on *sheet) {
 			paint(on, lines)
 			on.artifact(func() {
 				on.font(false, 8)
@@ -170,15 +184,11 @@ func typeset(name, text string, stamp civil.Date) ([]byte, error) {
 			read = on.read
 		})
 		if err != nil {
-			return nil, fmt.Errorf("typesetting %s: %w", name, err)
+			return fmt.Errorf("typesetting %s: %w", name, err)
 		}
-		pdf.MarkedPage(reading.page(read, nil), page)
+		d.MarkedPage(reading.page(read, nil), page)
 	}
-	var out bytes.Buffer
-	if _, err := pdf.WriteTo(&out); err != nil {
-		return nil, fmt.Errorf("typesetting %s: %w", name, err)
-	}
-	return out.Bytes(), nil
+	return nil
 }
 
 // marked prints the number of each character that the fonts lack in its place,

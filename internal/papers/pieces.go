@@ -23,6 +23,10 @@ type Piece struct {
 	Window []string
 
 	Mail PieceMail
+	// Variant is which words it has.
+	Variant breach.Variant
+	// Language is in which language it is, and why.
+	Language breach.LetterLanguage
 }
 
 // PieceMail is a piece's address in parts, and how it is mailed.
@@ -40,9 +44,6 @@ type PieceMail struct {
 	// IMb are the digits of its Intelligent Mail barcode, "" where it has none.
 	IMb string
 }
-
-// letterLanguage is the language of every letter that there is a text for.
-const letterLanguage = "en"
 
 // pieceColumns are the columns of pieces.csv. The first four are those that there were
 // first; whoever reads them by name or place finds them.

@@ -131,7 +131,7 @@ func (b *PostBatch) Add(in PostInput) (Piece, error) {
 func (b *PostBatch) mail(p breach.Practice, lines []string, pages int) PieceMail {
 	to := breach.Person{Address1: p.Address1, Address2: p.Address2, City: p.City, State: p.State, ZIP: p.ZIP}
 	m, run := mailOf(&to, lines), b.incident.PrintRun
-	m.Sheets, m.Class, m.Language, m.PracticeKeys = run.Sheets(pages), run.ClassTo(&to), letterLanguage, []string{p.Key}
+	m.Sheets, m.Class, m.Language, m.PracticeKeys = run.Sheets(pages), run.ClassTo(&to), breach.English, []string{p.Key}
 	return m
 }
 

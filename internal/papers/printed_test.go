@@ -145,7 +145,7 @@ func TestNamesArePrintedAsTheyAreOrForeseenAsHeld(t *testing.T) {
 	require.NoError(t, err)
 	var held, printed []string
 	err = c.Findings(t.Context(), func(row int, p *breach.Person) error {
-		foreseen := papers.HoldsBack(p, caseDay, c.Incident.Letters.Envelope)
+		foreseen := papers.HoldsBack(p, caseDay, c.Incident.Letters.Envelope, c.Incident.Languages())
 		piece, err := batch.Add(casebook.Letter{PieceID: p.Key, Person: *p, Practices: c.Practices})
 		var heldErr *papers.HeldError
 		if !errors.As(err, &heldErr) {

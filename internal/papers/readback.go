@@ -35,6 +35,8 @@ const (
 	CheckOffer Check = "offer"
 	// CheckClasses: the kinds of information are the person's, and no others.
 	CheckClasses Check = "data_classes"
+	// CheckTaglines: the taglines, each as the officers wrote it.
+	CheckTaglines Check = "taglines"
 	// CheckCorrection: what it says of an earlier letter, where it corrects one.
 	CheckCorrection Check = "correction"
 	// CheckPlaceholder: no words are left that somebody meant to replace.
@@ -63,7 +65,7 @@ func (b *LetterBatch) ReadBack(file []byte) ([]Misread, error) {
 	if err != nil {
 		return nil, fmt.Errorf("reading the letters back: %w", err)
 	}
-	wants, neutral := map[bodyKey]*wanted{}, b.neutral()
+	wants := map[bodyKey]*wanted{}
 	var misread []Misread
 	next := 1
 	for i := range b.added {
@@ -84,7 +86,7 @@ func (b *LetterBatch) ReadBack(file []byte) ([]Misread, error) {
 		if i > 0 {
 			before = &b.added[i-1]
 		}
-		if failed := b.check(a, before, w, pages, neutral); len(failed) > 0 {
+		if failed := b.check(a, before, w, pages); len(failed) > 0 {
 			misread = append(misread, Misread{a.piece.PieceID, failed})
 		}
 	}
@@ -201,7 +203,7 @@ func spaced(pages []read) string {
 }
 
 // check is what of a letter does not read back as it should.
-func (b *LetterBatch) check(a, before *lettered, w *wanted, pages []read, neutral func(string) bool) []Check {
+func (b *LetterBatch) check(a, before *lettered, w *wanted, pages []read) []Check {
 	text := ""
 	for _, p := range pages {
 		text += p.words
@@ -214,14 +216,14 @@ func (b *LetterBatch) check(a, before *lettered, w *wanted, pages []read, neutra
 	}
 	for i, p := range pages {
 		// Nothing else at the foot: another letter's reference stands there too, if two were drawn on one page.
-		want := squeezed(fmt.Sprintf("Reference %sPage %d of %d", a.piece.PieceID, i+1, len(pages)))
+		want := squeezed(w.in.reference(a.piece.PieceID) + w.in.page(i+1, len(pages)))
 		fail(CheckReference, p.foot != want)
 	}
 	p := &a.letter.Person
 	block := squeezed(strings.Join(arranged(addressLines(p, p.ReaderOn(b.datedOn)), never, b.form.Capitals), ""))
 	fail(CheckPerson, strings.Count(pages[0].top, block) != 1)
-	fail(CheckPerson, strings.Count(text, squeezed(salutation(p, p.ReaderOn(b.datedOn)))) != 1)
-	fail(CheckEnvelope, !neutral(strings.Replace(pages[0].top, block, "", 1)))
+	fail(CheckPerson, strings.Count(text, squeezed(w.in.salutation(p, p.ReaderOn(b.datedOn)))) != 1)
+	fail(CheckEnvelope, !w.neutral(strings.Replace(pages[0].top, block, "", 1)))
 	w.check(text, fail)
 	code := ""
 	if w.coded {
@@ -242,14 +244,14 @@ func (b *LetterBatch) check(a, before *lettered, w *wanted, pages []read, neutra
 
 // neutral reports whether what stands above the fold beside an address is who sends it
 // and when, and tells nothing of whom it goes to.
-func (b *LetterBatch) neutral() func(top string) bool {
+func (b *LetterBatch) neutral(in *lettering) func(top string) bool {
 	var sender []string
 	tells := false
 	for _, line := range returnAddress(b.incident.Entity) {
 		sender = append(sender, squeezed(line))
 		tells = tells || breach.TellsSpecialty(line)
 	}
-	sender = append(sender, squeezed(b.datedOn.Long()))
+	sender = append(sender, squeezed(in.date(b.datedOn)))
 	return func(top string) bool {
 		for _, line := range sender {
 			top = strings.Replace(top, line, "", 1)

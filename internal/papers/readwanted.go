@@ -3,9 +3,9 @@ package papers
 import (
 	"slices"
 	"strings"
-	"sync"
 
 	"duenotice/internal/breach"
+	"duenotice/internal/civil"
 	"duenotice/internal/envelope"
 )
 
@@ -18,6 +18,9 @@ type phrase struct {
 // wanted is what the words of a letter must say, and what they must not: what follows from
 // a bodyKey, worked out anew from the letter.
 type wanted struct {
+	// in is the letter's language, and neutral judges what stands above the fold.
+	in       *lettering
+	neutral  func(top string) bool
 	headings []string
 	phrases  []phrase
 	absent   []phrase
@@ -37,44 +40,55 @@ type wanted struct {
 
 // wantedOf is what a letter must say, worked out now or for one alike.
 func (b *LetterBatch) wantedOf(a *lettered, before map[bodyKey]*wanted) (*wanted, error) {
-	l := &a.letter
-	v := voiceFor(&l.Person, l.Person.ReaderOn(b.datedOn))
-	classes := breach.SetOf(l.Classes...)
-	if classes == 0 {
-		classes = breach.SetOf(l.Person.DataClasses...)
-	}
-	of, err := b.ofState(&l.Person)
-	if err != nil {
-		return nil, err
-	}
-	key := bodyKey{practiceKeys(l.Practices), classes, v.reader, of.state, l.Person.EnrollmentCode != "", correctionOf(l)}
+	key := b.keyOf(&a.letter)
 	if w := before[key]; w != nil {
 		return w, nil
 	}
-	view := viewLetter(b.incident, b.datedOn, l.Practices, classes, v, of, sayingsOf(b.incident))
-	w := &wanted{headings: letterHeadings(), classes: squeezed(unmark(view.Classes)), coded: key.coded && view.Offer != nil && view.Freeze}
-	view.Corrects = correcting(key.corrects)
+	in, err := speechOf(b.incident, key.Language)
+	if err != nil {
+		return nil, err
+	}
+	w, err := b.wantedFor(in, a.letter.Practices, key)
+	if err != nil {
+		return nil, err
+	}
+	before[key] = w
+	return w, nil
+}
+
+// wantedFor is what a letter for these practices must say.
+func (b *LetterBatch) wantedFor(in speech, practices []breach.Practice, v bodyKey) (*wanted, error) {
+	of, err := b.ofState(v.State)
+	if err != nil {
+		return nil, err
+	}
+	view := in.letter(in.incident, b.datedOn, practices, v.Variant, of, in.said)
+	view.Corrects = in.correcting(v.corrects)
+	w := &wanted{in: in.lettering, neutral: b.neutral(in.lettering), headings: in.headings, classes: squeezed(unmark(view.Classes)), coded: v.Coded}
 	w.correction(view)
-	w.headed = len(l.Practices) <= 2
+	w.headed = len(practices) <= 2
 	w.elements(b.incident, view)
-	w.offer(view)
+	w.offer(b.incident, view)
 	// The name at the letter's head, and again where it says for whom it writes.
-	w.want(CheckPractice, unmark(view.Head)+"Notice of Data Breach")
-	for _, p := range l.Practices {
+	w.want(CheckPractice, unmark(view.Head)+in.headings[0])
+	for _, p := range practices {
 		w.want(CheckPractice, p.Name())
 		w.named = append(w.named, squeezed(oneLine(p.Name())))
 		w.given = append(w.given, oneLine(p.Name()))
 	}
 	for _, c := range breach.DataClasses() {
-		if classes&breach.SetOf(c) == 0 {
-			w.others = append(w.others, squeezed(c.Plain()))
+		if v.Classes&breach.SetOf(c) == 0 {
+			w.others = append(w.others, squeezed(in.words["class."+string(c)]))
 		}
 	}
-	if err := w.ofState(view, of.state); err != nil {
+	for _, t := range b.incident.Letters.Taglines {
+		w.want(CheckTaglines, t.Text)
+		w.given = append(w.given, oneLine(t.Text))
+	}
+	if err := w.ofState(view, v.State); err != nil {
 		return nil, err
 	}
 	slices.SortFunc(w.given, func(x, y string) int { return len(y) - len(x) })
-	before[key] = w
 	return w, nil
 }
 
@@ -93,8 +107,8 @@ func (w *wanted) elements(i breach.Incident, view letterView) {
 			w.given = append(w.given, line)
 		}
 	}
-	for _, day := range []string{i.Occurred.From.Long(), i.Occurred.To.Long(), i.Discovered.Long()} {
-		w.want(CheckElements, day)
+	for _, day := range []civil.Date{i.Occurred.From, i.Occurred.To, i.Discovered} {
+		w.want(CheckElements, w.in.date(day))
 	}
 	for _, contact := range view.Contacts {
 		w.want(CheckElements, unmark(contact))
@@ -106,25 +120,31 @@ func (w *wanted) elements(i breach.Incident, view letterView) {
 
 // correction is what a letter says of the one before it: that, and nothing in any other.
 func (w *wanted) correction(view letterView) {
-	const opening = "This letter takes the place of "
 	if view.Corrects == nil {
-		w.absent = append(w.absent, phrase{CheckCorrection, squeezed(opening)})
+		before, _, _ := strings.Cut(w.in.words["corrects"], "{on}")
+		w.absent = append(w.absent, phrase{CheckCorrection, squeezed(before)})
 		return
 	}
-	w.want(CheckCorrection, opening+"the one that we mailed to you on "+view.Corrects.On)
+	w.want(CheckCorrection, w.in.say("corrects", "on", view.Corrects.On))
 	w.want(CheckCorrection, unmark(view.Corrects.Sentence))
 	w.given = append(w.given, unmark(view.Corrects.Sentence))
 }
 
-// offer is the credit monitoring: to everybody who has a credit file, and to nobody else.
-func (w *wanted) offer(view letterView) {
+// offer is the credit monitoring: to everybody who has a credit file, and to nobody else;
+// what is for minors to them, and to nobody else.
+func (w *wanted) offer(incident breach.Incident, view letterView) {
 	if view.Offer == nil {
 		return
 	}
-	offer := phrase{CheckOffer, squeezed(unmark(view.Offer.What + " through " + view.Offer.Provider))}
+	offer := phrase{CheckOffer, squeezed(unmark(view.Offer.Named))}
 	if !view.Freeze {
 		w.absent = append(w.absent, offer)
 		return
+	}
+	for _, voice := range []breach.Voice{breach.ToAdult, breach.ToParent} {
+		if o := w.in.offerTo(incident, voice); o != nil && !strings.Contains(offer.text, squeezed(unmark(o.Named))) {
+			w.absent = append(w.absent, phrase{CheckOffer, squeezed(unmark(o.Named))})
+		}
 	}
 	w.phrases = append(w.phrases, offer, phrase{CheckOffer, squeezed(unmark(view.Offer.How))})
 	w.given = append(w.given, unmark(view.Offer.Provider), unmark(view.Offer.How))
@@ -134,13 +154,13 @@ func (w *wanted) offer(view letterView) {
 func (w *wanted) ofState(view letterView, state string) error {
 	for _, other := range statesWithText() {
 		if other != state {
-			w.absent = append(w.absent, phrase{CheckState, stateOpening(other)})
+			w.absent = append(w.absent, phrase{CheckState, w.in.openings[other]})
 		}
 	}
 	if state == "" {
 		return nil
 	}
-	text, err := render(stateText(state), view)
+	text, err := w.in.render(stateName(state), view)
 	if err != nil {
 		return err
 	}
@@ -149,36 +169,6 @@ func (w *wanted) ofState(view letterView, state string) error {
 	}
 	return nil
 }
-
-// stateOpening is how a State's text begins, by which it is known.
-func stateOpening(state string) string { return stateOpenings()[state] }
-
-var stateOpenings = sync.OnceValue(func() map[string]string {
-	openings := map[string]string{}
-	for _, state := range statesWithText() {
-		openings[state] = squeezed("For residents of " + stateNamed(state) + ".")
-	}
-	return openings
-})
-
-// stateNamed is a State's name in a sentence.
-func stateNamed(state string) string {
-	if state == "DC" {
-		return "the " + breach.StateName(state)
-	}
-	return breach.StateName(state)
-}
-
-// letterHeadings are the headings of a letter in the order of the statute.
-var letterHeadings = sync.OnceValue(func() []string {
-	var headings []string
-	for _, rule := range required[letterText] {
-		if strings.HasPrefix(rule.words, "#") {
-			headings = append(headings, squeezed(strings.TrimLeft(rule.words, "# ")))
-		}
-	}
-	return headings
-})
 
 // check holds a letter's words, spaces left out, against what is wanted.
 func (w *wanted) check(text string, fail func(Check, bool)) {

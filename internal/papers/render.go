@@ -27,6 +27,8 @@ const (
 	// checklistText and listaText are one list, in English and in Spanish.
 	checklistText = "checklist.en.txt"
 	listaText     = "checklist.es.txt"
+	// proofText is what stands before the letters of a proof.
+	proofText = "proof.en.txt"
 	// orderText is what a mail house gets with the letters.
 	orderText = "order.en.txt"
 	// delegationText is what a practice signed.

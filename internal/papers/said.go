@@ -1,12 +1,10 @@
 package papers
 
 import (
-	"io/fs"
 	"maps"
 	"regexp"
 	"slices"
 	"strings"
-	"sync"
 
 	"duenotice/internal/breach"
 	"duenotice/internal/civil"
@@ -20,39 +18,40 @@ import (
 // incident's own account tells.
 type toldDates struct{ Occurred, Discovered bool }
 
-var (
-	discovering = regexp.MustCompile(`(?i)\b(?:discovered|noticed|learned|learnt|became aware|detected|found out)\b`)
-	happening   = regexp.MustCompile(`(?i)\b(?:happened|occurred|took place|entered|accessed|broke in|broke into|stole|stolen|copied|lost|sent)\b`)
-)
-
 // tells looks for sentences of what happened that say when. A date counts only as the
 // letter itself would write it, beside a word that says what happened on it: what is
 // not surely told stands in the letter.
-func tells(i breach.Incident) toldDates {
+func (l *lettering) tells(i breach.Incident) toldDates {
 	var told toldDates
 	for _, sentence := range sentences(i.WhatHappened) {
-		found := discovering.MatchString(sentence)
-		if found && !i.Discovered.IsZero() && hasPhrase(sentence, i.Discovered.Long()) && !otherDates(sentence, i.Discovered) {
+		found := l.hasOneOf(sentence, "said.discovered")
+		if found && !i.Discovered.IsZero() && hasPhrase(sentence, l.date(i.Discovered)) && !l.otherDates(sentence, i.Discovered) {
 			told.Discovered = true
 		}
-		if i.Occurred.From.IsZero() || i.Occurred.To.IsZero() || found || !happening.MatchString(sentence) {
+		if i.Occurred.From.IsZero() || i.Occurred.To.IsZero() || found || !l.hasOneOf(sentence, "said.happened") {
 			continue
 		}
-		if hasPhrase(sentence, occurred(i.Occurred)) {
+		if hasPhrase(sentence, l.occurred(i.Occurred)) {
 			told.Occurred = true
 		}
 	}
 	return told
 }
 
-// longDate is a date as letters write it.
-var longDate = regexp.MustCompile(`\b[A-Z][a-z]+ \d{1,2}, \d{4}\b`)
+// hasOneOf looks for whole words that stand, separated by commas, under a key.
+func (l *lettering) hasOneOf(sentence, key string) bool {
+	sentence = " " + spoken(sentence) + " "
+	return slices.ContainsFunc(strings.Split(l.words[key], ","), func(phrase string) bool {
+		phrase = spoken(phrase)
+		return phrase != "" && strings.Contains(sentence, " "+phrase+" ")
+	})
+}
 
 // otherDates reports a date beside the one: then nobody can say which of them the
 // sentence's verb is about.
-func otherDates(sentence string, but civil.Date) bool {
-	for _, date := range longDate.FindAllString(sentence, -1) {
-		if date != but.Long() {
+func (l *lettering) otherDates(sentence string, but civil.Date) bool {
+	for _, date := range l.day.FindAllString(sentence, -1) {
+		if !strings.EqualFold(date, l.date(but)) {
 			return true
 		}
 	}
@@ -75,7 +74,11 @@ var (
 
 // covers says which of the letter's own steps the incident's text tells. The steps that
 // a State's law words, and those with addresses in them, are in every letter.
-func covers(i breach.Incident) coveredAdvice {
+func (l *lettering) covers(i breach.Incident) coveredAdvice {
+	if l.tag != breach.English {
+		// Twice is better than not at all: which advice a text gives is known of English alone.
+		return coveredAdvice{}
+	}
 	text := oneLine(i.WhatYouCanDo)
 	return coveredAdvice{
 		Statements: aboutStatements.MatchString(text), Password: aboutPasswords.MatchString(text), Bank: aboutBanks.MatchString(text),
@@ -85,19 +88,6 @@ func covers(i breach.Incident) coveredAdvice {
 // templateAction is what is filled in, or decides, in a template: no sentence of the
 // letter goes on behind it unchanged.
 var templateAction = regexp.MustCompile(`(?s)\{\{.*?\}\}`)
-
-// letterSentences are the sentences of the letter that are the same in every one.
-var letterSentences = sync.OnceValue(func() map[string]bool {
-	text, err := fs.ReadFile(embeddedTexts(), letterText)
-	if err != nil {
-		panic(err) // The template is part of the program.
-	}
-	all := map[string]bool{}
-	for _, sentence := range sentences(templateAction.ReplaceAllString(string(text), "\n\n")) {
-		all[spoken(sentence)] = true
-	}
-	return all
-})
 
 // sayings are an incident's texts as its letters print them, and what they tell: the
 // same in all of them.
@@ -109,9 +99,9 @@ type sayings struct {
 	covered                coveredAdvice
 }
 
-func sayingsOf(i breach.Incident) sayings {
-	texts := saidOnce(letterSentences(), i.WhatHappened, i.WhatWeAreDoing, i.WhatYouCanDo)
-	return sayings{prose(texts[0]), prose(texts[1]), prose(texts[2]), tells(i), covers(i)}
+func (l *lettering) sayings(i breach.Incident) sayings {
+	texts := saidOnce(l.sentences, i.WhatHappened, i.WhatWeAreDoing, i.WhatYouCanDo)
+	return sayings{prose(texts[0]), prose(texts[1]), prose(texts[2]), l.tells(i), l.covers(i)}
 }
 
 // Repeat is something that a text of the incident says although every letter does.
@@ -139,7 +129,7 @@ func Repeats(i breach.Incident) []Repeat {
 		names := func(all ...string) bool {
 			return slices.ContainsFunc(all, func(s string) bool { return len(bare(s)) > 5 && strings.Contains(words, bare(s)) })
 		}
-		if c := i.CreditMonitoring; names(c.Provider, c.EnrollURL, c.Phone) {
+		if c, m := i.CreditMonitoring, i.CreditMonitoring.Minors; names(c.Provider, c.EnrollURL, c.Phone, m.Provider, m.EnrollURL, m.Phone) {
 			all = append(all, Repeat{text.key, "the offer of credit monitoring, which has a box of its own in the letters"})
 		}
 		if e := i.Entity; names(e.TollFree, e.Email, e.Website) {

@@ -110,7 +110,7 @@ func TestPeopleOfAllScriptsAreReadBack(t *testing.T) {
 	r := rand.New(rand.NewPCG(1, 2))
 	for i := range count {
 		p := scripts[i%len(scripts)].person(r)
-		require.Nil(t, papers.HoldsBack(&p, may1, envelope.Form{}), "%q", p.FullName())
+		require.Nil(t, papers.HoldsBack(&p, may1, envelope.Form{}, breach.Languages{}), "%q", p.FullName())
 		l := letterTo(p)
 		l.PieceID = fmt.Sprintf("EX-%05d", i)
 		piece, err := batch.Add(l)

@@ -1,7 +1,6 @@
 package papers
 
 import (
-	"fmt"
 	"strings"
 
 	"duenotice/internal/breach"
@@ -24,74 +23,97 @@ type incidentView struct {
 	Contacts []string
 }
 
-// offerView is the credit monitoring that is offered.
+// offerView is the credit monitoring that is offered; Named is what through whom.
 type offerView struct {
-	Provider, What, How string
+	Provider, What, Named, How string
 	// By is the last day to enroll, "" where there is none.
 	By string
 }
 
 func viewIncident(i breach.Incident, datedOn civil.Date) incidentView {
+	return english().incident(i, datedOn)
+}
+
+// incident is viewIncident in a language; the officers' texts are as they are given.
+func (l *lettering) incident(i breach.Incident, datedOn civil.Date) incidentView {
 	return incidentView{
 		Incident: data(i.ID), Entity: data(i.Entity.Name), IsEntity: i.Entity.Role == breach.CoveredEntity,
-		DatedOn: datedOn.Long(), Occurred: occurred(i.Occurred), Discovered: i.Discovered.Long(),
+		DatedOn: l.date(datedOn), Occurred: l.occurred(i.Occurred), Discovered: l.date(i.Discovered),
 		WhatHappened: prose(i.WhatHappened), WhatWeAreDoing: prose(i.WhatWeAreDoing), WhatYouCanDo: prose(i.WhatYouCanDo),
-		Offer: viewOffer(i.CreditMonitoring), Contacts: contacts(i.Entity),
+		Offer: l.offer(i.CreditMonitoring, breach.OfferToAll), Contacts: l.contacts(i.Entity),
 	}
 }
 
 // occurred is when the breach happened, "if known" (45 CFR 164.404(c)(1)(A)): it
 // stands behind "happened" and says what is not known.
-func occurred(s breach.Span) string {
+func occurred(s breach.Span) string { return english().occurred(s) }
+
+func (l *lettering) occurred(s breach.Span) string {
+	key := "occurred.between"
 	switch {
 	case s.From.IsZero() && s.To.IsZero():
-		return "on a date that is not known"
+		key = "occurred.unknown"
 	case s.From.IsZero():
-		return fmt.Sprintf("no later than %s (its first day is not known)", s.To.Long())
+		key = "occurred.until"
 	case s.To.IsZero():
-		return fmt.Sprintf("from %s on (its last day is not known)", s.From.Long())
+		key = "occurred.since"
 	case s.To == s.From:
-		return "on " + s.From.Long()
+		key = "occurred.on"
 	}
-	return fmt.Sprintf("between %s and %s", s.From.Long(), s.To.Long())
+	return l.say(key, "from", l.date(s.From), "to", l.date(s.To))
 }
 
-func viewOffer(c breach.CreditMonitoring) *offerView {
+// offerTo is what a letter of the voice offers, nil for nothing.
+func (l *lettering) offerTo(i breach.Incident, v breach.Voice) *offerView {
+	return l.offer(i.OfferTo(v))
+}
+
+func (l *lettering) offer(c breach.CreditMonitoring, kind breach.OfferKind) *offerView {
 	if oneLine(c.Provider) == "" {
 		return nil
 	}
-	o := offerView{Provider: data(c.Provider), What: "credit monitoring"}
+	product := "offer."
+	if kind == breach.OfferToMinors {
+		product = "offer.minors."
+	}
+	o := offerView{Provider: data(c.Provider), What: l.words[product+"monitoring"]}
 	switch {
 	case c.Months == 1:
-		o.What = "one month of credit monitoring"
+		o.What = l.words[product+"month"]
 	case c.Months > 1:
-		o.What = fmt.Sprintf("%d months of credit monitoring", c.Months)
+		o.What = l.say(product+"months", "n", l.count(c.Months))
 	}
+	o.Named = l.say("offer", "what", o.What, "provider", o.Provider)
 	var ways []string
 	if c.EnrollURL != "" {
-		ways = append(ways, "go to "+data(c.EnrollURL))
+		ways = append(ways, l.say("offer.web", "address", data(c.EnrollURL)))
 	}
 	if c.Phone != "" {
-		ways = append(ways, "call "+data(c.Phone))
+		ways = append(ways, l.say("offer.call", "number", data(c.Phone)))
 	}
-	if o.How = strings.Join(ways, " or "); o.How == "" {
-		o.How = "contact us as shown at the end of this letter"
+	if o.How = strings.Join(ways, l.words["offer.or"]); o.How == "" {
+		o.How = l.words["offer.contact"]
 	}
-	if !c.EnrollBy.IsZero() {
-		o.By = c.EnrollBy.Long()
-	}
+	o.By = l.date(c.EnrollBy)
 	return &o
 }
 
+func contacts(e breach.Entity) []string { return english().contacts(e) }
+
 // contacts are the contact procedures of 45 CFR 164.404(c)(1)(E), those that there are.
-func contacts(e breach.Entity) []string {
+func (l *lettering) contacts(e breach.Entity) []string {
+	return l.labelled([][2]string{
+		{"contact.toll_free", e.TollFree}, {"contact.email", e.Email}, {"contact.website", e.Website},
+		{"contact.post", strings.Join(e.Address, ", ")},
+	})
+}
+
+// labelled are those of some values that there are, each behind the words of its key.
+func (l *lettering) labelled(all [][2]string) []string {
 	var list []string
-	for _, c := range []struct{ label, value string }{
-		{"Toll-free telephone", e.TollFree}, {"E-mail", e.Email}, {"Web site", e.Website},
-		{"Postal address", strings.Join(e.Address, ", ")},
-	} {
-		if v := data(c.value); v != "" {
-			list = append(list, c.label+": "+v)
+	for _, c := range all {
+		if v := data(c[1]); v != "" {
+			list = append(list, l.words[c[0]]+": "+v)
 		}
 	}
 	return list

@@ -91,7 +91,7 @@ func TestOnlyTheAddressShowsThroughTheWindow(t *testing.T) {
 				change(&p)
 				incident := exampleIncident()
 				incident.Letters.Envelope = form
-				require.Nil(t, papers.HoldsBack(&p, may1, form))
+				require.Nil(t, papers.HoldsBack(&p, may1, form, breach.Languages{}))
 				file, pieces := letters(t, incident, letterTo(p))
 				first := firstPanel(t, file, form)
 				through(t, form, form.Address, form.Clear, first, pieces[0].Window)
@@ -196,7 +196,7 @@ func TestWhatIsForeseenIsWhatIsPrinted(t *testing.T) {
 			}
 			l := letterTo(p)
 			l.PieceID = fmt.Sprintf("EX-%d", n)
-			foreseen := papers.HoldsBack(&p, may1, form)
+			foreseen := papers.HoldsBack(&p, may1, form, breach.Languages{})
 			_, err := batch.Add(l)
 			var held *papers.HeldError
 			if errors.As(err, &held) {

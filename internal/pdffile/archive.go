@@ -15,8 +15,31 @@ import (
 // XMP, names its language, and has the meaning of its colours in it. Fonts and what
 // characters they show are in it anyway.
 
-// Language is that of everything the program writes.
+// Language is that of everything the program writes but for letters in other languages.
 const Language = "en-US"
+
+// Speaks says that a part of the document is in a language, BCP 47. The document's own is
+// that of all its parts where they have one, else Language.
+func (d *Document) Speaks(tag string) {
+	if !slices.Contains(d.spoken, tag) {
+		d.spoken = append(d.spoken, tag)
+		slices.Sort(d.spoken)
+	}
+}
+
+// languages are those of the document, its own first.
+func (d *Document) languages() []string {
+	all := []string{Language}
+	for _, tag := range d.spoken {
+		if tag != "en" {
+			all = append(all, tag)
+		}
+	}
+	if len(all) == 2 && len(d.spoken) == 1 {
+		return all[1:]
+	}
+	return all
+}
 
 // archived adds what an archive asks for and returns the catalog's entries for it.
 func (d *Document) archived() string {
@@ -28,7 +51,7 @@ func (d *Document) archived() string {
 	profile := d.stream(screenColours(), " /N 3")
 	return fmt.Sprintf(" /Lang (%s) /Metadata %d 0 R /ViewerPreferences <</DisplayDocTitle true>> "+
 		"/OutputIntents [<</Type /OutputIntent /S /GTS_PDFA1 /OutputConditionIdentifier (sRGB) /Info (sRGB) /DestOutputProfile %d 0 R>>]",
-		Language, metadata, profile)
+		d.languages()[0], metadata, profile)
 }
 
 // described is the document's description in XMP (ISO 16684-1), the same as in its
@@ -48,7 +71,7 @@ func (d *Document) described() string {
 		" xmlns:xmp=\"http://ns.adobe.com/xap/1.0/\" xmlns:pdfaid=\"http://www.aiim.org/pdfa/ns/id/\">")
 	fmt.Fprintf(&b, "<pdfaid:part>2</pdfaid:part><pdfaid:conformance>%s</pdfaid:conformance>", level)
 	fmt.Fprintf(&b, "<dc:title><rdf:Alt><rdf:li xml:lang=\"x-default\">%s</rdf:li></rdf:Alt></dc:title>", title.String())
-	fmt.Fprintf(&b, "<dc:language><rdf:Bag><rdf:li>%s</rdf:li></rdf:Bag></dc:language>", Language)
+	fmt.Fprintf(&b, "<dc:language><rdf:Bag><rdf:li>%s</rdf:li></rdf:Bag></dc:language>", strings.Join(d.languages(), "</rdf:li><rdf:li>"))
 	fmt.Fprintf(&b, "<pdf:Producer>Duenotice</pdf:Producer><xmp:CreateDate>%s</xmp:CreateDate><xmp:ModifyDate>%s</xmp:ModifyDate>", when, when)
 	b.WriteString("</rdf:Description></rdf:RDF></x:xmpmeta><?xpacket end=\"r\"?>")
 	return b.String()

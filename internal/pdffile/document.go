@@ -38,7 +38,9 @@ type Document struct {
 	pages []int
 	used  [2]runes
 	// shaped are the fonts of shaped text, in the order in which they were first used.
-	shaped  []*shapedFont
+	shaped []*shapedFont
+	// spoken are the languages of its parts (Speaks).
+	spoken  []string
 	title   string
 	stamp   time.Time
 	width   float64

@@ -13,6 +13,8 @@ import (
 type Node struct {
 	role   string
 	parent *Node
+	// lang is the language of what it has, BCP 47; "" where it is the document's.
+	lang   string
 	kids   []kid
 	number int
 }
@@ -29,6 +31,15 @@ type kid struct {
 func (n *Node) Add(role string) *Node {
 	made := &Node{role: role, parent: n}
 	n.kids = append(n.kids, kid{node: made})
+	return made
+}
+
+// AddIn is Add for what is in a language of its own; English is every document's.
+func (n *Node) AddIn(role, tag string) *Node {
+	made := n.Add(role)
+	if tag != "en" {
+		made.lang = tag
+	}
 	return made
 }
 
@@ -102,6 +113,9 @@ func (d *Document) structured() string {
 func (n *Node) appendTo(b []byte, above int) []byte {
 	b = append(append(b, "<</S /"...), n.role...)
 	b = appendReference(append(b, " /P "...), above)
+	if n.lang != "" {
+		b = append(append(append(b, " /Lang ("...), n.lang...), ')')
+	}
 	if n.role == "TH" {
 		b = append(b, " /A <</O /Table /Scope /Column>>"...)
 	}

@@ -17,7 +17,9 @@ type Tallier struct {
 	// lettersOn is the day the letters are dated.
 	lettersOn civil.Date
 	// envelope is the form that the letters are set for.
-	envelope  envelope.Form
+	envelope envelope.Form
+	// languages are those that the letters can be in.
+	languages breach.Languages
 	practices map[string]*practice
 	groups    map[string]*group
 
@@ -42,7 +44,7 @@ type practice struct {
 func NewTallier(incident breach.Incident, practices []breach.Practice, asOf civil.Date) *Tallier {
 	t := &Tallier{
 		discovered: incident.Discovered, asOf: asOf,
-		lettersOn: civil.Later(incident.Letters.MailBy, asOf), envelope: incident.Letters.Envelope,
+		lettersOn: civil.Later(incident.Letters.MailBy, asOf), envelope: incident.Letters.Envelope, languages: incident.Languages(),
 		practices: make(map[string]*practice, len(practices)), groups: map[string]*group{},
 	}
 	for entity, members := range breach.CountingMembers(practices) {
@@ -94,7 +96,7 @@ func (t *Tallier) add(p *breach.Person) (*papers.HeldBack, error) {
 	if flags&flagUsable == 0 {
 		return nil, nil
 	}
-	held := papers.HoldsBack(p, t.lettersOn, t.envelope)
+	held := papers.HoldsBack(p, t.lettersOn, t.envelope, t.languages)
 	if held == nil {
 		t.letter(person, p)
 	}

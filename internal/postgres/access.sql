@@ -133,6 +133,18 @@ BEGIN
 END
 $$;
 
+-- In which languages the letters of the batches are that a person who was shown has letters
+-- in, sealed. Only whoever has the incident's data key reads them.
+CREATE OR REPLACE FUNCTION languages_of_letters(practice integer, person text) RETURNS TABLE (run integer, batch text, languages bytea)
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    RETURN QUERY SELECT DISTINCT r.number, b.name, b.languages
+    FROM public.piece m JOIN public.mail_run r ON r.id = m.run_id
+    JOIN public.batch b ON b.run_id = m.run_id AND b.number = (m.piece_no - 1) / r.batch_size + 1
+    WHERE m.practice_id = practice AND m.person_key = person AND b.languages IS NOT NULL AND public.was_shown(practice, person);
+END
+$$;
+
 -- The lists of people that said something of a person who was shown: whoever no later
 -- list added came with the first.
 CREATE OR REPLACE FUNCTION lists_with(practice integer, person text) RETURNS TABLE (number integer, sha256 text, by_whom text, loaded_at timestamptz, what text)
@@ -370,7 +382,7 @@ GRANT EXECUTE ON FUNCTION learn_sizes(), recount_practices(text), rewrite_incide
     end_idle_people(interval, interval, interval, integer), limit_people(integer), open_doors() TO duenotice_engine;
 GRANT EXECUTE ON FUNCTION open_doors() TO duenotice_officer, duenotice_approver, duenotice_counsel, duenotice_operator;
 GRANT EXECUTE ON FUNCTION session_identity() TO duenotice_engine;
-GRANT EXECUTE ON FUNCTION lock_grants(), people_of_letter(text, integer, integer), letters_to(integer, text), lists_with(integer, text), left_as(integer, text), address_checks_of(integer, text), people_of_name(text, uuid), scans_of(integer, text) TO duenotice_officer;
+GRANT EXECUTE ON FUNCTION lock_grants(), people_of_letter(text, integer, integer), letters_to(integer, text), languages_of_letters(integer, text), lists_with(integer, text), left_as(integer, text), address_checks_of(integer, text), people_of_name(text, uuid), scans_of(integer, text) TO duenotice_officer;
 GRANT USAGE ON SEQUENCE practice_id_seq TO duenotice_engine;
 -- All that the pages' server can do: come in with what a practice brought, and act as
 -- the practice whose session it shows.
@@ -394,7 +406,7 @@ BEGIN
         ('counting_group', 'incident', false), ('mail_run', 'incident', false), ('person_role', 'incident', false),
         ('reveal', 'key', false), ('act_request', 'act', false), ('ledger_anchor', 'act', false), ('trouble', 'act', false),
         ('practice', 'key', true), ('practice_count', 'key', true), ('act', 'act', true), ('outbox', 'key', true), ('ledger', 'act', true),
-        ('practice_file', 'practice', true), ('account', 'key', true), ('approval', 'practice', true), ('obligation', 'practice', true),
+        ('practice_file', 'practice', true), ('letter_variants', 'practice', true), ('account', 'key', true), ('approval', 'practice', true), ('obligation', 'practice', true),
         ('obligation_change', 'practice', true), ('obligation_stage', 'practice', true), ('mail_run_practice', 'practice', false),
         ('decision', 'practice', false), ('removed_finding', 'practice', false), ('dispute', 'practice', true), ('page_signed', 'practice', false),
         ('page_packet', 'practice', false), ('list_change', 'practice', false),
@@ -470,7 +482,7 @@ CREATE POLICY everywhere ON person_role AS RESTRICTIVE FOR INSERT TO duenotice_o
 -- The engine's grants: everything but changing what is evidence, and giving roles. What
 -- is counted of each practice is written by triggers alone.
 GRANT SELECT ON practice_count TO duenotice_engine;
-GRANT SELECT, INSERT, UPDATE, DELETE ON incident, practice, counting_group, practice_file, obligation, outbox,
+GRANT SELECT, INSERT, UPDATE, DELETE ON incident, practice, counting_group, practice_file, letter_variants, obligation, outbox,
     mail_run, piece, finding, incoming_finding, account, door_link, door_session, door_passkey, worker_sign, trouble, group_turn TO duenotice_engine;
 GRANT SELECT, INSERT ON act, approval, findings_list, obligation_change, obligation_stage, batch, mail_run_practice,
     decision, decision_incident, removed_finding, list_change, returned_letter, ledger, ledger_anchor, payload_view, door_event TO duenotice_engine;
@@ -535,7 +547,7 @@ GRANT SELECT (practice_id, way, started_at, seen_at, until, ended_at) ON page_se
 GRANT SELECT (credential_id, practice_id, name, made_at, used_at, removed_at) ON page_passkey TO duenotice_page;
 
 -- People's grants: patients' rows are in none but where a policy above opens one.
-GRANT SELECT ON incident, practice, practice_count, counting_group, findings_list, practice_file, obligation, obligation_change,
+GRANT SELECT ON incident, practice, practice_count, counting_group, findings_list, practice_file, letter_variants, obligation, obligation_change,
     obligation_stage, outbox, mail_run, mail_run_practice, batch, act, approval, person_role, ledger, ledger_anchor,
     decision, decision_incident, returned_letter, account, trouble
     TO duenotice_officer, duenotice_approver, duenotice_counsel, duenotice_operator;
@@ -549,7 +561,7 @@ GRANT SELECT ON master_key, incident_key TO duenotice_officer, duenotice_operato
 GRANT INSERT (identity, name, role, incident_id, practice_key, granted, who, at) ON person_role TO duenotice_officer;
 GRANT INSERT (incident_id, practice_key, practice_id, person_key, reason, who) ON reveal TO duenotice_officer;
 GRANT INSERT (incident_id, practice_key, request_sha256) ON act_request TO duenotice_officer, duenotice_approver, duenotice_practice;
-GRANT SELECT ON incident, practice, practice_count, practice_file, account, obligation, obligation_change, obligation_stage,
+GRANT SELECT ON incident, practice, practice_count, practice_file, letter_variants, account, obligation, obligation_change, obligation_stage,
     outbox, act, approval, ledger, finding, incident_key, person_role TO duenotice_practice;
 GRANT SELECT ON master_key TO duenotice_practice;
 -- What status counts over the whole incident; no policy shows a practice a row of it.

@@ -161,13 +161,13 @@ func (s *Store) AdoptRun(ctx context.Context, incidentID string, number int, sea
 		slices.SortFunc(records, func(a, b batchRecord) int { return a.Batch.Number - b.Batch.Number })
 		run, err := readRun(ctx, q, incidentID, number)
 		if errors.Is(err, pgx.ErrNoRows) {
-			run, err = adoptRun(ctx, q, incidentID, records)
+			run, err = s.adoptRun(ctx, q, incidentID, records)
 		}
 		if err != nil {
 			return err
 		}
 		for i := range records {
-			if err := adoptBatch(ctx, q, run, &records[i]); err != nil {
+			if err := s.adoptBatch(ctx, q, run, &records[i]); err != nil {
 				return err
 			}
 		}
@@ -176,7 +176,7 @@ func (s *Store) AdoptRun(ctx context.Context, incidentID string, number int, sea
 }
 
 // adoptBatch notes a batch of a run that is known as printed.
-func adoptBatch(ctx context.Context, q *sqlgen.Queries, run storedRun, r *batchRecord) error {
+func (s *Store) adoptBatch(ctx context.Context, q *sqlgen.Queries, run storedRun, r *batchRecord) error {
 	saved, err := q.Batch(ctx, sqlgen.BatchParams{RunID: run.id, Number: r.Batch.Number})
 	if err == nil {
 		if saved.PDFSHA256 != r.Batch.PDFSHA256 || saved.CSVSHA256 != r.Batch.CSVSHA256 {
@@ -196,24 +196,24 @@ func adoptBatch(ctx context.Context, q *sqlgen.Queries, run storedRun, r *batchR
 		return breach.Refuse("batch_differs", "If it was never mailed, move its folder away. Else record for each of its people that they were told otherwise, then move it.",
 			"batch %s was planned here with other letters than those that lie printed", r.Batch.Name)
 	}
-	return saveAdopted(ctx, q, run, r.Batch)
+	return s.saveAdopted(ctx, q, run, r.Batch)
 }
 
 // saveAdopted notes a batch as printed that was intended in a ledger which is lost: this
 // one says that it is taken over, and then what it was.
-func saveAdopted(ctx context.Context, q *sqlgen.Queries, run storedRun, b casebook.Batch) error {
+func (s *Store) saveAdopted(ctx context.Context, q *sqlgen.Queries, run storedRun, b casebook.Batch) error {
 	err := appendEntry(ctx, q, run.IncidentID, "", ledger.Body{Kind: ledger.KindIntent, Who: engine, Ref: b.Name},
 		ledger.Step{What: ledger.StepBatch, State: "adopted", Detail: map[string]any{"run": run.Number}})
 	if err != nil {
 		return err
 	}
-	return saveBatch(ctx, q, run, b)
+	return s.saveBatch(ctx, q, run, b)
 }
 
 // adoptRun writes a run that this database does not know, with the pieces of the batches
 // that the records tell of. Its other batches were not finished, as far as anybody can
 // say: nobody is in them, and their people wait for another run.
-func adoptRun(ctx context.Context, q *sqlgen.Queries, incidentID string, records []batchRecord) (run storedRun, err error) {
+func (s *Store) adoptRun(ctx context.Context, q *sqlgen.Queries, incidentID string, records []batchRecord) (run storedRun, err error) {
 	first, last := &records[0], &records[len(records)-1]
 	if err := passRuns(ctx, q, incidentID, first); err != nil {
 		return run, err
@@ -258,7 +258,7 @@ func adoptRun(ctx context.Context, q *sqlgen.Queries, incidentID string, records
 			continue
 		}
 		unknown := casebook.Batch{Name: casebook.BatchName(first.Run, n), Number: n, PrintedAt: first.Batch.PrintedAt}
-		if err := saveAdopted(ctx, q, run, unknown); err != nil {
+		if err := s.saveAdopted(ctx, q, run, unknown); err != nil {
 			return run, err
 		}
 	}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 
+	"duenotice/internal/account"
 	"duenotice/internal/breach"
 	"duenotice/internal/casebook"
 	"duenotice/internal/postgres/finding"
@@ -80,6 +81,18 @@ func (a *amendment) correctIncident(ctx context.Context) error {
 			if err := moveByDelegation(ctx, a.q, p.ID, after.Entity.WritesLetters(breach.Practice{Delegation: p.Delegation})); err != nil {
 				return err
 			}
+		}
+	}
+	if !after.Languages().Same(a.facts.Languages()) {
+		err := a.q.LetGoOfLanguage(ctx, sqlgen.LetGoOfLanguageParams{
+			IncidentID: a.incidentID, FromStates: names(account.Translate.From), ToState: string(account.Translate.To), Why: string(breach.HeldLanguage),
+		})
+		if err != nil {
+			return err
+		}
+		// Whoever is disputed too waits for that.
+		if err := holdDisputed(ctx, a.q, a.incidentID); err != nil {
+			return err
 		}
 	}
 	if after.Discovered != a.facts.Discovered {

@@ -32,7 +32,7 @@ func tables(t *testing.T, address string) []string {
 
 // mayRead is which tables a session may read at all; rows are a matter of scope.
 var mayRead = func() map[access.Role][]string {
-	all := []string{"incident", "practice", "practice_count", "counting_group", "findings_list", "practice_file", "obligation", "obligation_change",
+	all := []string{"incident", "practice", "practice_count", "counting_group", "findings_list", "practice_file", "letter_variants", "obligation", "obligation_change",
 		"obligation_stage", "outbox", "mail_run", "mail_run_practice", "batch", "act", "approval", "person_role", "ledger", "ledger_anchor",
 		"decision", "decision_incident", "returned_letter", "trouble", "worker_sign", "release", "account", "dispute", "page_signed", "post_batch", "post_piece", "posting_state", "posting_look", "page_server", "address_check"}
 	return map[access.Role][]string{
@@ -40,7 +40,7 @@ var mayRead = func() map[access.Role][]string {
 		access.Approver: all,
 		access.Counsel:  append([]string{"reveal"}, all...),
 		access.Operator: append([]string{"master_key", "incident_key"}, all...),
-		access.Practice: {"incident", "practice", "practice_count", "practice_file", "account", "obligation", "obligation_change", "obligation_stage",
+		access.Practice: {"incident", "practice", "practice_count", "practice_file", "letter_variants", "account", "obligation", "obligation_change", "obligation_stage",
 			"outbox", "act", "approval", "ledger", "finding", "incident_key", "master_key", "person_role",
 			"counting_group", "mail_run", "mail_run_practice", "batch", "returned_letter", "findings_list", "trouble", "worker_sign", "release", "dispute", "post_batch", "post_piece", "address_check", "posting_state", "posting_look"},
 	}

@@ -308,9 +308,12 @@ func mergeIncoming(ctx context.Context, q *sqlgen.Queries, l *finding.Loader, le
 		return nil, ListResult{}, err
 	}
 	carry := func(ctx context.Context, ids []int) error {
-		return q.CarryState(ctx, sqlgen.CarryStateParams{PracticeIds: ids, NoAddress: string(account.NoAddress)})
+		return q.CarryState(ctx, sqlgen.CarryStateParams{PracticeIds: ids, NoAddress: string(account.NoAddress), Held: string(account.Held), OfLanguage: string(breach.HeldLanguage)})
 	}
-	for _, step := range []func(context.Context, []int) error{q.NoteListChanges, q.SupersedePieces, carry, q.ReplaceFindings, q.MoveIncoming, q.ClearIncoming} {
+	supersede := func(ctx context.Context, ids []int) error {
+		return q.SupersedePieces(ctx, sqlgen.SupersedePiecesParams{PracticeIds: ids, Held: string(account.Held), OfLanguage: string(breach.HeldLanguage)})
+	}
+	for _, step := range []func(context.Context, []int) error{q.NoteListChanges, supersede, carry, q.ReplaceFindings, q.MoveIncoming, q.ClearIncoming} {
 		if err := step(ctx, ids); err != nil {
 			return nil, ListResult{}, err
 		}

@@ -266,11 +266,11 @@ func (s *Store) SaveBatch(ctx context.Context, incidentID string, runNumber int,
 		if !errors.Is(err, pgx.ErrNoRows) {
 			return err
 		}
-		return saveBatch(ctx, q, run, b)
+		return s.saveBatch(ctx, q, run, b)
 	})
 }
 
-func saveBatch(ctx context.Context, q *sqlgen.Queries, run storedRun, b casebook.Batch) error {
+func (s *Store) saveBatch(ctx context.Context, q *sqlgen.Queries, run storedRun, b casebook.Batch) error {
 	if b.Number < 1 || b.Number > run.Batches {
 		return fmt.Errorf("mail run %d of %s has batches 1 to %d, not %d", run.Number, run.IncidentID, run.Batches, b.Number)
 	}
@@ -305,10 +305,14 @@ func saveBatch(ctx context.Context, q *sqlgen.Queries, run storedRun, b casebook
 	if err != nil {
 		return err
 	}
+	languages, err := s.sealLanguages(ctx, q, run, b)
+	if err != nil {
+		return err
+	}
 	err = q.InsertBatch(ctx, sqlgen.InsertBatchParams{
 		RunID: run.id, Number: b.Number, Name: b.Name, Pieces: b.Pieces, Pages: b.Pages,
 		PDFSHA256: b.PDFSHA256, CSVSHA256: b.CSVSHA256, PDFBytes: int(b.PDFBytes), CSVBytes: int(b.CSVBytes),
-		Seconds: b.Seconds, PrintedAt: instant(b.PrintedAt), Unprintable: ids,
+		Seconds: b.Seconds, PrintedAt: instant(b.PrintedAt), Unprintable: ids, Languages: languages,
 	})
 	if err != nil {
 		return err

@@ -108,6 +108,9 @@ func (s *Store) PersonStory(ctx context.Context, ask casebook.Reveal) (casebook.
 	if story.Letters, readErr = s.lettersTo(ctx, practiceID, ask.PersonKey); readErr != nil {
 		return story, readErr
 	}
+	if readErr = s.tellLanguages(ctx, ask.IncidentID, practiceID, ask.PersonKey, story.Letters); readErr != nil {
+		return story, readErr
+	}
 	if story.Scans, readErr = s.scansOf(ctx, practiceID, ask.PersonKey); readErr != nil {
 		return story, readErr
 	}

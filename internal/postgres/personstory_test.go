@@ -83,6 +83,7 @@ func TestNobodyLearnsAStoryWithoutALookOnRecord(t *testing.T) {
 	}
 	require.Zero(t, count("letters_to($1, 'own-p1')", id), "the look on record is somebody else's")
 	require.Zero(t, count("lists_with($1, 'own-p1')", id))
+	require.Zero(t, count("languages_of_letters($1, 'own-p1')", id))
 	_, err := conn.Exec(t.Context(), "INSERT INTO reveal (incident_id, practice_key, practice_id, person_key, reason, who) VALUES ($1, 'own', $2, 'own-p1', 'a call', 'Ada')", ownIncident, id)
 	require.NoError(t, err)
 	require.Equal(t, 1, count("letters_to($1, 'own-p1')", id))

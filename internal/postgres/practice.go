@@ -153,6 +153,10 @@ func (s *Store) SavePapers(ctx context.Context, incidentID, practiceKey string, 
 		if err != nil {
 			return 0, err
 		}
+		counted := sqlgen.SaveVariantsParams{PracticeID: practiceID, PapersSHA256: made.SHA256, Counted: made.Variants}
+		if err := q.SaveVariants(ctx, counted); err != nil {
+			return 0, err
+		}
 		dropped, err := q.DropOtherFiles(ctx, sqlgen.DropOtherFilesParams{PracticeID: practiceID, Paths: files.Paths})
 		return changed + dropped, err
 	})

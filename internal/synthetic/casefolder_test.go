@@ -26,6 +26,7 @@ var planned = []string{
 	"W212", // who reads another language than the letters'
 	"W213", // a parent of somebody who came of age since
 	"W221", // a name that no letter prints
+	"W223", // how many read each such language
 }
 
 // The strict reader accepts the folder on the first day on which all of it has happened.

@@ -63,7 +63,7 @@ func TestTheDemoIsTheSameOnEveryMachine(t *testing.T) {
 	t.Parallel()
 	dir, _ := write(t, synthetic.Default(discovered))
 	require.Equal(t, map[string]string{
-		"incident.yaml": "0ea799db53b87aac46d940f7433e5520901b50b3e7536fc76ff2c5ee50588c92",
+		"incident.yaml": "9b6cf45346cb874e5b37c161aefa2bac7478b515bbdc7c08007024dfd26b1c43",
 		"practices.csv": "8c358afa9e4884d9d3650332f758e07c5789d30bf14401f75590ad693f6d3373",
 		"findings.csv":  "296996075a0a65ef120d480b838856f631012ce26c7b19c8bc17cafb709fb1a3",
 	}, hashes(t, dir))

@@ -54,3 +54,15 @@ WHERE incident_id = @incident_id AND kind NOT IN ('returns', 'recall', 'reprint'
 UPDATE finding f SET letter_hash = '00000000-0000-0000-0000-000000000000'
 FROM (SELECT unnest(@practice_ids::integer[]) AS practice_id, unnest(@person_keys::text[]) AS person_key) x
 WHERE f.practice_id = x.practice_id AND f.person_key = x.person_key;
+
+-- name: LetGoOfLanguage :exec
+-- Letters that were held for a language that the incident has now wait again.
+WITH held AS (
+    SELECT f.practice_id, f.person_key FROM finding f JOIN practice p ON p.id = f.practice_id
+    WHERE p.incident_id = @incident_id AND f.state = ANY(@from_states::text[]) AND f.state_why = @why
+), unprinted AS (
+    UPDATE piece SET superseded = true FROM held
+    WHERE piece.practice_id = held.practice_id AND piece.person_key = held.person_key AND NOT piece.superseded
+)
+UPDATE finding SET state = @to_state, state_why = '' FROM held
+WHERE finding.practice_id = held.practice_id AND finding.person_key = held.person_key;

@@ -126,10 +126,11 @@ SELECT DISTINCT practice_id FROM incoming_finding WHERE practice_id = ANY(@pract
 
 -- name: SupersedePieces :exec
 -- A letter that no longer says what is so is owed again; not where it came back
--- and the row has no other address.
+-- and the row has no other address. One that was held for its language was never
+-- printed, and the row may ask for another one now.
 UPDATE piece SET superseded = true
 FROM incoming_finding n JOIN finding f USING (practice_id, person_key)
-WHERE n.practice_id = ANY(@practice_ids::integer[]) AND f.letter_hash <> n.letter_hash AND NOT n.returned
+WHERE n.practice_id = ANY(@practice_ids::integer[]) AND (f.letter_hash <> n.letter_hash OR f.state_why = @of_language::text AND f.state = @held::text) AND NOT n.returned
     AND piece.practice_id = n.practice_id AND piece.person_key = n.person_key AND NOT piece.superseded;
 
 -- name: ReplaceFindings :exec
@@ -138,11 +139,13 @@ WHERE n.practice_id = ANY(@practice_ids::integer[]) AND f.practice_id = n.practi
 
 -- name: CarryState :exec
 -- What became of somebody stays where the row says nothing else in what a letter
--- prints, or where the letter came back and the row has no other address.
+-- prints, or where the letter came back and the row has no other address. A letter that
+-- was held for its language is looked at again.
 UPDATE incoming_finding n SET state = f.state, state_why = f.state_why, letter = f.letter, mailed_on = f.mailed_on, told_on = f.told_on
 FROM finding f
 WHERE n.practice_id = ANY(@practice_ids::integer[]) AND f.practice_id = n.practice_id AND f.person_key = n.person_key
     AND (f.letter_hash = n.letter_hash OR n.returned)
+    AND NOT (f.state = @held::text AND f.state_why = @of_language::text)
     -- Whether an e-mail reaches who has no address, the later row says.
     AND NOT (f.state = @no_address::text AND n.state = @no_address::text);
 

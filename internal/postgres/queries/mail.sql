@@ -109,9 +109,9 @@ ORDER BY m.piece_no, m.practice_id;
 SELECT * FROM batch WHERE run_id = @run_id AND number = @number;
 
 -- name: InsertBatch :exec
-INSERT INTO batch (run_id, number, name, pieces, pages, pdf_sha256, csv_sha256, pdf_bytes, csv_bytes, seconds, unprintable, saved_at)
+INSERT INTO batch (run_id, number, name, pieces, pages, pdf_sha256, csv_sha256, pdf_bytes, csv_bytes, seconds, unprintable, saved_at, languages)
 VALUES (@run_id, @number, @name, @pieces, @pages, @pdf_sha256, @csv_sha256, @pdf_bytes, @csv_bytes, @seconds, @unprintable,
-    coalesce(sqlc.narg(printed_at)::timestamptz, clock_timestamp()));
+    coalesce(sqlc.narg(printed_at)::timestamptz, clock_timestamp()), @languages);
 
 -- name: HoldPieces :exec
 -- With the reason of each.

@@ -140,3 +140,15 @@ WHERE f.practice_id = ANY(@practice_ids::integer[]) AND f.state = ANY(@states::t
     AND NOT (f.state = @held::text AND f.state_why = @disputed::text
         AND EXISTS (SELECT FROM dispute d WHERE d.practice_id = f.practice_id AND d.person_key = f.person_key AND d.solved = ''))
 ORDER BY 1;
+
+-- name: SaveVariants :exec
+INSERT INTO letter_variants (practice_id, papers_sha256, counted) VALUES (@practice_id, @papers_sha256, @counted)
+ON CONFLICT (practice_id) DO UPDATE SET papers_sha256 = EXCLUDED.papers_sha256, counted = EXCLUDED.counted
+WHERE (letter_variants.papers_sha256, letter_variants.counted) IS DISTINCT FROM (EXCLUDED.papers_sha256, EXCLUDED.counted);
+
+-- name: LetterVariants :many
+-- Of practices whose papers are those that were counted, a part at a time.
+SELECT p.practice_key, p.facts, p.tally, v.papers_sha256, v.counted
+FROM practice p JOIN letter_variants v ON v.practice_id = p.id AND v.papers_sha256 = p.papers_sha256
+WHERE p.incident_id = @incident_id AND p.practice_key > @after AND (@one::text = '' OR p.practice_key = @one::text)
+ORDER BY p.practice_key LIMIT @page;

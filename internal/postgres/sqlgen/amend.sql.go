@@ -160,6 +160,36 @@ func (q *Queries) LastListOf(ctx context.Context, arg LastListOfParams) (int, er
 	return number, err
 }
 
+const letGoOfLanguage = `-- name: LetGoOfLanguage :exec
+WITH held AS (
+    SELECT f.practice_id, f.person_key FROM finding f JOIN practice p ON p.id = f.practice_id
+    WHERE p.incident_id = $2 AND f.state = ANY($3::text[]) AND f.state_why = $4
+), unprinted AS (
+    UPDATE piece SET superseded = true FROM held
+    WHERE piece.practice_id = held.practice_id AND piece.person_key = held.person_key AND NOT piece.superseded
+)
+UPDATE finding SET state = $1, state_why = '' FROM held
+WHERE finding.practice_id = held.practice_id AND finding.person_key = held.person_key
+`
+
+type LetGoOfLanguageParams struct {
+	ToState    string
+	IncidentID string
+	FromStates []string
+	Why        string
+}
+
+// Letters that were held for a language that the incident has now wait again.
+func (q *Queries) LetGoOfLanguage(ctx context.Context, arg LetGoOfLanguageParams) error {
+	_, err := q.db.Exec(ctx, letGoOfLanguage,
+		arg.ToState,
+		arg.IncidentID,
+		arg.FromStates,
+		arg.Why,
+	)
+	return err
+}
+
 const lockForAmendment = `-- name: LockForAmendment :exec
 SELECT id FROM practice p
 WHERE p.incident_id = $1 AND ($2::boolean OR p.practice_key = ANY($3::text[]) OR p.counted_as = ANY($4::text[])

@@ -18,19 +18,28 @@ UPDATE incoming_finding n SET state = f.state, state_why = f.state_why, letter =
 FROM finding f
 WHERE n.practice_id = ANY($1::integer[]) AND f.practice_id = n.practice_id AND f.person_key = n.person_key
     AND (f.letter_hash = n.letter_hash OR n.returned)
+    AND NOT (f.state = $2::text AND f.state_why = $3::text)
     -- Whether an e-mail reaches who has no address, the later row says.
-    AND NOT (f.state = $2::text AND n.state = $2::text)
+    AND NOT (f.state = $4::text AND n.state = $4::text)
 `
 
 type CarryStateParams struct {
 	PracticeIds []int
+	Held        string
+	OfLanguage  string
 	NoAddress   string
 }
 
 // What became of somebody stays where the row says nothing else in what a letter
-// prints, or where the letter came back and the row has no other address.
+// prints, or where the letter came back and the row has no other address. A letter that
+// was held for its language is looked at again.
 func (q *Queries) CarryState(ctx context.Context, arg CarryStateParams) error {
-	_, err := q.db.Exec(ctx, carryState, arg.PracticeIds, arg.NoAddress)
+	_, err := q.db.Exec(ctx, carryState,
+		arg.PracticeIds,
+		arg.Held,
+		arg.OfLanguage,
+		arg.NoAddress,
+	)
 	return err
 }
 
@@ -1151,14 +1160,21 @@ func (q *Queries) SumUpIncident(ctx context.Context, id string) (float64, error)
 const supersedePieces = `-- name: SupersedePieces :exec
 UPDATE piece SET superseded = true
 FROM incoming_finding n JOIN finding f USING (practice_id, person_key)
-WHERE n.practice_id = ANY($1::integer[]) AND f.letter_hash <> n.letter_hash AND NOT n.returned
+WHERE n.practice_id = ANY($1::integer[]) AND (f.letter_hash <> n.letter_hash OR f.state_why = $2::text AND f.state = $3::text) AND NOT n.returned
     AND piece.practice_id = n.practice_id AND piece.person_key = n.person_key AND NOT piece.superseded
 `
 
+type SupersedePiecesParams struct {
+	PracticeIds []int
+	OfLanguage  string
+	Held        string
+}
+
 // A letter that no longer says what is so is owed again; not where it came back
-// and the row has no other address.
-func (q *Queries) SupersedePieces(ctx context.Context, practiceIds []int) error {
-	_, err := q.db.Exec(ctx, supersedePieces, practiceIds)
+// and the row has no other address. One that was held for its language was never
+// printed, and the row may ask for another one now.
+func (q *Queries) SupersedePieces(ctx context.Context, arg SupersedePiecesParams) error {
+	_, err := q.db.Exec(ctx, supersedePieces, arg.PracticeIds, arg.OfLanguage, arg.Held)
 	return err
 }
 

@@ -14,7 +14,7 @@ import (
 )
 
 const batch = `-- name: Batch :one
-SELECT run_id, number, name, pieces, pages, pdf_sha256, csv_sha256, pdf_bytes, csv_bytes, seconds, unprintable, saved_at, mailed_on, withdrawn FROM batch WHERE run_id = $1 AND number = $2
+SELECT run_id, number, name, pieces, pages, pdf_sha256, csv_sha256, pdf_bytes, csv_bytes, seconds, unprintable, saved_at, mailed_on, languages, withdrawn FROM batch WHERE run_id = $1 AND number = $2
 `
 
 type BatchParams struct {
@@ -39,6 +39,7 @@ func (q *Queries) Batch(ctx context.Context, arg BatchParams) (Batch, error) {
 		&i.Unprintable,
 		&i.SavedAt,
 		&i.MailedOn,
+		&i.Languages,
 		&i.Withdrawn,
 	)
 	return i, err
@@ -489,9 +490,9 @@ func (q *Queries) InLetters(ctx context.Context, arg InLettersParams) (int, erro
 }
 
 const insertBatch = `-- name: InsertBatch :exec
-INSERT INTO batch (run_id, number, name, pieces, pages, pdf_sha256, csv_sha256, pdf_bytes, csv_bytes, seconds, unprintable, saved_at)
+INSERT INTO batch (run_id, number, name, pieces, pages, pdf_sha256, csv_sha256, pdf_bytes, csv_bytes, seconds, unprintable, saved_at, languages)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11,
-    coalesce($12::timestamptz, clock_timestamp()))
+    coalesce($12::timestamptz, clock_timestamp()), $13)
 `
 
 type InsertBatchParams struct {
@@ -507,6 +508,7 @@ type InsertBatchParams struct {
 	Seconds     float64
 	Unprintable []string
 	PrintedAt   *time.Time
+	Languages   []byte
 }
 
 func (q *Queries) InsertBatch(ctx context.Context, arg InsertBatchParams) error {
@@ -523,6 +525,7 @@ func (q *Queries) InsertBatch(ctx context.Context, arg InsertBatchParams) error 
 		arg.Seconds,
 		arg.Unprintable,
 		arg.PrintedAt,
+		arg.Languages,
 	)
 	return err
 }

@@ -26,6 +26,7 @@ type Batch struct {
 	Unprintable []string
 	SavedAt     time.Time
 	MailedOn    civil.Date
+	Languages   []byte
 	Withdrawn   bool
 }
 

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"duenotice/internal/breach"
+	"duenotice/internal/casebook"
 	"duenotice/internal/civil"
 )
 
@@ -187,6 +188,60 @@ func (q *Queries) IsClosed(ctx context.Context, arg IsClosedParams) (bool, error
 	var column_1 bool
 	err := row.Scan(&column_1)
 	return column_1, err
+}
+
+const letterVariants = `-- name: LetterVariants :many
+SELECT p.practice_key, p.facts, p.tally, v.papers_sha256, v.counted
+FROM practice p JOIN letter_variants v ON v.practice_id = p.id AND v.papers_sha256 = p.papers_sha256
+WHERE p.incident_id = $1 AND p.practice_key > $2 AND ($3::text = '' OR p.practice_key = $3::text)
+ORDER BY p.practice_key LIMIT $4
+`
+
+type LetterVariantsParams struct {
+	IncidentID string
+	After      string
+	One        string
+	Page       int
+}
+
+type LetterVariantsRow struct {
+	PracticeKey  string
+	Facts        breach.Practice
+	Tally        breach.Tally
+	PapersSHA256 string
+	Counted      casebook.LetterVariants
+}
+
+// Of practices whose papers are those that were counted, a part at a time.
+func (q *Queries) LetterVariants(ctx context.Context, arg LetterVariantsParams) ([]LetterVariantsRow, error) {
+	rows, err := q.db.Query(ctx, letterVariants,
+		arg.IncidentID,
+		arg.After,
+		arg.One,
+		arg.Page,
+	)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []LetterVariantsRow
+	for rows.Next() {
+		var i LetterVariantsRow
+		if err := rows.Scan(
+			&i.PracticeKey,
+			&i.Facts,
+			&i.Tally,
+			&i.PapersSHA256,
+			&i.Counted,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
 }
 
 const lockPractice = `-- name: LockPractice :one
@@ -598,6 +653,23 @@ func (q *Queries) SavePapers(ctx context.Context, arg SavePapersParams) (int64, 
 		return 0, err
 	}
 	return result.RowsAffected(), nil
+}
+
+const saveVariants = `-- name: SaveVariants :exec
+INSERT INTO letter_variants (practice_id, papers_sha256, counted) VALUES ($1, $2, $3)
+ON CONFLICT (practice_id) DO UPDATE SET papers_sha256 = EXCLUDED.papers_sha256, counted = EXCLUDED.counted
+WHERE (letter_variants.papers_sha256, letter_variants.counted) IS DISTINCT FROM (EXCLUDED.papers_sha256, EXCLUDED.counted)
+`
+
+type SaveVariantsParams struct {
+	PracticeID   int
+	PapersSHA256 string
+	Counted      casebook.LetterVariants
+}
+
+func (q *Queries) SaveVariants(ctx context.Context, arg SaveVariantsParams) error {
+	_, err := q.db.Exec(ctx, saveVariants, arg.PracticeID, arg.PapersSHA256, arg.Counted)
+	return err
 }
 
 const saveWorksheet = `-- name: SaveWorksheet :execrows
