@@ -47,6 +47,10 @@ type Activities struct {
 	// Records are what batches of letters are known by in another database; nil where
 	// none lie anywhere.
 	Records RecordStore
+	// Pages of the internet that notices are posted on, and where looks at them are kept;
+	// nil where the installation looks at none.
+	Looker   Looker
+	Postings PostingStore
 	// Rehearsal: decide and record, but typeset, write and send nothing. For
 	// `simulate`, which runs the same workflows over a store in memory.
 	Rehearsal bool

@@ -15,7 +15,7 @@ import (
 func TestWhatAPersonMayDo(t *testing.T) {
 	t.Parallel()
 	today := civil.MustParse("2026-04-20")
-	incident := breach.Incident{Discovered: civil.MustParse("2026-03-16"), Occurred: breach.Span{From: civil.MustParse("2026-03-16")}}
+	incident := breach.Incident{Discovered: civil.MustParse("2026-03-16"), Occurred: breach.Span{From: civil.MustParse("2026-03-16")}, Media: []breach.MediaTerms{{State: "VA", Outlets: []breach.Outlet{{Name: "Example Press"}, {Name: "Radio Example"}}}}}
 	incident.Entity.Role = breach.BusinessAssociate
 	practice := casebook.Practice{
 		Practice: breach.Practice{Key: "P1", Delegation: breach.DelegateAll}, PapersSHA256: "h1",
@@ -102,6 +102,9 @@ func TestWhatAPersonMayDo(t *testing.T) {
 		{name: "the practice's own mailing", act: fact(breach.Fact{Kind: "practice_mailed", Count: 600}), change: func(p *casebook.Practice) { p.Practice.Delegation = "none" }},
 		{name: "the practice's own mailing to nobody knows how many", act: fact(breach.Fact{Kind: "practice_mailed"}), change: func(p *casebook.Practice) { p.Practice.Delegation = "none" }, refused: "no_count"},
 		{name: "an own mailing of letters that are ours", act: fact(breach.Fact{Kind: "practice_mailed", Count: 600}), refused: "letters_ours"},
+		{name: "an outlet on the list", act: fact(breach.Fact{Kind: "media_sent", Jurisdiction: "VA", Outlet: "example press"})},
+		{name: "an outlet that nobody listed", act: fact(breach.Fact{Kind: "media_sent", Jurisdiction: "VA", Outlet: "Example Pres"}), refused: "unknown_outlet"},
+		{name: "an outlet of a State without a list", act: fact(breach.Fact{Kind: "media_sent", Jurisdiction: "MD", Outlet: "Any Press"})},
 		{name: "a batch of newspapers", act: fact(breach.Fact{Kind: "media_sent", Batch: "run-001-batch-0001"}), refused: "no_batch"},
 		{name: "an estimate of nobody", act: fact(breach.Fact{Kind: "hhs_filed", Reference: "TX-1", Estimate: true}), refused: "no_count"},
 		{name: "an estimate of 501", act: fact(breach.Fact{Kind: "hhs_filed", Reference: "TX-1", Count: 501, Estimate: true})},

@@ -165,6 +165,7 @@ func (p *packing) held(scope string) bool {
 // for is not given while that is held back.
 var heldParts = map[string]string{
 	packet.PartLetters: breach.CoversIndividual, packet.PartMerge: breach.CoversIndividual, packet.PartRelease: breach.CoversMedia,
+	packet.PartPosting: breach.CoversPosting,
 }
 
 // freeze keeps what the practice had before the hold. One that had nothing learns that

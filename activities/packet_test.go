@@ -124,16 +124,20 @@ func TestThePartsFollowFromWhoDoesWhat(t *testing.T) {
 		p.Delegation = answer
 		practices = append(practices, p)
 		for i := range 501 {
-			people = append(people, patient(p.Key, i))
+			one := patient(p.Key, i)
+			if i < 10 { // no letter reaches them, and the notice is for the home page
+				one.Address1, one.City, one.ZIP = "", "", ""
+			}
+			people = append(people, one)
 		}
 	}
 	c := packets(t, vendor(), practices, people)
 	always := []string{packet.PartCalendar, packet.PartWorksheet, packet.PartNotice, packet.PartProof, packet.PartPeople, packet.PartPeopleZIP}
 	for key, more := range map[string][]string{
-		"P-x":        {packet.PartLetters, packet.PartMerge, packet.PartRelease, packet.PartAgencies, packet.PartChecklist},
+		"P-x":        {packet.PartLetters, packet.PartMerge, packet.PartRelease, packet.PartPosting, packet.PartAgencies, packet.PartChecklist},
 		"P-allx":     nil, // nothing is left to itself
-		"P-lettersx": {packet.PartRelease, packet.PartAgencies, packet.PartChecklist},
-		"P-nonex":    {packet.PartLetters, packet.PartMerge, packet.PartRelease, packet.PartAgencies, packet.PartChecklist},
+		"P-lettersx": {packet.PartRelease, packet.PartPosting, packet.PartAgencies, packet.PartChecklist},
+		"P-nonex":    {packet.PartLetters, packet.PartMerge, packet.PartRelease, packet.PartPosting, packet.PartAgencies, packet.PartChecklist},
 	} {
 		c.told(key)
 		c.seal(key)
@@ -143,6 +147,9 @@ func TestThePartsFollowFromWhoDoesWhat(t *testing.T) {
 		}
 		require.ElementsMatch(t, want, partsOf(c.page(key)), key)
 	}
+	// Under letters the letters are ours, and the notice on the home page is the practice's.
+	require.Contains(t, string(c.part("P-lettersx", packet.PartPosting)), "<h1>Notice of Data Breach</h1>")
+	require.NotContains(t, string(c.part("P-lettersx", packet.PartPosting)), canary, "it names nobody")
 	// Delegation changes what is there.
 	c.act("P-x", casebook.Act{Kind: casebook.ActDelegate, Delegate: &casebook.DelegateTerms{Delegation: breach.DelegateAll}})
 	c.seal("P-x")

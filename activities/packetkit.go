@@ -185,6 +185,7 @@ func (p *packing) addKit(ctx context.Context) error {
 	var duties []papers.ChecklistDuty
 	var releases []papers.MediaInput
 	var agencies []papers.AgencyRow
+	postsItself := false
 	book := rules.Current()
 	for i, o := range p.plan.Obligations {
 		if p.by(o.Obligation) == breach.ByUs {
@@ -195,6 +196,8 @@ func (p *packing) addKit(ctx context.Context) error {
 		switch o.Kind {
 		case breach.MediaNotice:
 			releases = append(releases, mediaInput(p.incident.Incident, p.practice, o.Obligation, p.on))
+		case breach.SubstituteNotice:
+			postsItself = postsItself || o.Form == breach.FormConspicuous
 		case breach.HHSNotice, breach.RegulatorNotice, breach.CRANotice, breach.FacilityNotice:
 			agencies = append(agencies, papers.AgencyRow{Obligation: o.Obligation, DoneOn: o.SettledOn, Reference: p.page.Duties[i].Reference, Filing: filing})
 		}
@@ -203,6 +206,16 @@ func (p *packing) addKit(ctx context.Context) error {
 		from := hashOf("releases", papersHash(p.incident.Incident, p.practice), kindOf(p.plan, breach.MediaNotice))
 		err := p.add(ctx, packet.File{Part: packet.PartRelease, Name: packet.PartRelease, Type: pdf, ForYourself: true}, from,
 			func() ([]byte, error) { return papers.MediaReleases(releases) })
+		if err != nil {
+			return err
+		}
+	}
+	if postsItself && papers.TollFree(p.incident.Incident, p.practice.Practice) != "" && !p.held(breach.CoversPosting) {
+		err := p.add(ctx, packet.File{Part: packet.PartPosting, Name: packet.PartPosting, Type: webPage, ForYourself: true},
+			hashOf("posting", papersHash(p.incident.Incident, p.practice)), func() ([]byte, error) {
+				page, _, err := papers.Posting(postingInput(p.incident.Incident, p.practice))
+				return page, err
+			})
 		if err != nil {
 			return err
 		}

@@ -81,8 +81,9 @@ func (p *packing) addFolder(ctx context.Context) error {
 
 // Types of files.
 const (
-	pdf   = "application/pdf"
-	table = "text/csv; charset=utf-8"
+	pdf     = "application/pdf"
+	table   = "text/csv; charset=utf-8"
+	webPage = "text/html; charset=utf-8"
 )
 
 // readMade reads a file of the output folder as it was written down.

@@ -76,6 +76,8 @@ func (a *Activities) makePapers(ctx context.Context, in PracticeRef, seen view, 
 		for _, state := range breach.StateCodes() {
 			made.remove(folder.Media(state, in.PracticeKey))
 		}
+		made.remove(folder.PostingPage(in.PracticeKey))
+		made.remove(folder.PostingText(in.PracticeKey))
 	} else if answer := incident.Incident.Entity.Delegated(practice.Practice); breach.LettersDelegated(answer) || answer == "" {
 		// What a practice answers changes the folder and not its letter, which takes longest.
 		dated := letterDate(incident.Incident, on)
@@ -91,6 +93,9 @@ func (a *Activities) makePapers(ctx context.Context, in PracticeRef, seen view, 
 		made.write(folder.Media(o.Jurisdiction, in.PracticeKey), func() ([]byte, error) {
 			return papers.MediaRelease(mediaInput(incident.Incident, practice, o.Obligation, on))
 		})
+	}
+	if postingOwed(plan) && papers.TollFree(incident.Incident, practice.Practice) != "" {
+		made.writePosting(folder, in.PracticeKey, postingInput(incident.Incident, practice))
 	}
 	if made.err != nil {
 		return made.err

@@ -89,6 +89,7 @@ func (a *Activities) look(ctx context.Context, ref PracticeRef) (view, PracticeS
 	}
 	_, err = a.Store.SavePlan(ctx, ref.IncidentID, ref.PracticeKey, plan, casebook.Standing{
 		Changes: practice.Changes, Phase: state.Phase, NeedsPerson: state.NeedsPerson, Printable: state.Printable, LateAt: state.NextDueEnds, NextDue: state.NextDue, EmailStopped: state.EmailStopped,
+		PostingURL: postingURL(practice, plan),
 	})
 	if err == nil && (practice.GroupUntold || plan.LeavesGroup != practice.LeftGroup) {
 		err = a.tellGroup(ctx, ref)
@@ -126,7 +127,7 @@ func (a *Activities) decide(incident casebook.Incident, p casebook.Practice, pee
 	for _, w := range decision.Warnings {
 		plan.Warnings = append(plan.Warnings, casebook.Warning(w))
 	}
-	progress := rules.Progress{Discovered: decision.Discovered, Facts: p.RecordedFacts(), Account: p.Account}
+	progress := rules.Progress{Discovered: decision.Discovered, Facts: p.RecordedFacts(), Account: p.Account, Media: incident.Incident.Media}
 	for _, o := range decision.Obligations {
 		planned := casebook.PlannedObligation{Obligation: o}
 		if settled, ok := rules.Settled(o, progress); ok {

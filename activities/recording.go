@@ -117,6 +117,10 @@ func allowedFact(incident breach.Incident, facts breach.Facts, fact breach.Fact,
 	if err := fact.Complete(); err != nil {
 		return err
 	}
+	if m := breach.MediaOf(incident.Media, fact.Jurisdiction); fact.Outlet != "" && len(m.Outlets) > 0 && !m.Lists(fact.Outlet) {
+		return breach.Refuse("unknown_outlet", "Those listed are: "+strings.Join(m.Names(), ", ")+". Put another one under media in incident.yaml, and correct it with amend --incident.",
+			"%q is not on the list of outlets of %s", fact.Outlet, fact.Jurisdiction)
+	}
 	course := breach.Course{Occurred: incident.Occurred.From, Discovered: incident.Discovered, Facts: facts}
 	if fact.Kind == breach.LettersMailed {
 		course.Printed = fact.On // each of its batches is held against its own printing (Mailing)

@@ -192,6 +192,9 @@ func needs(s PracticeState, p casebook.Practice, open []casebook.PlannedObligati
 	if emails := people.OwedEmail(); emails > 0 && s.Notifiable && !s.AssessmentPending {
 		add("%d people are told by e-mail, to which they agreed: send theirs (report email-list) and record it (record emails_sent)", emails)
 	}
+	for _, text := range postingNeeds(p, open) {
+		add("%s", text)
+	}
 	for _, o := range open {
 		switch {
 		case o.Form == breach.FormAddendum:

@@ -15,6 +15,8 @@ const (
 	PracticeType   = "Practice"
 	MailRunType    = "MailRun"
 	YearEndLogType = "YearEndLog"
+	// PostingLooksType looks at the notices that are posted on pages.
+	PostingLooksType = "PostingLooks"
 
 	// UpdateAct carries a person's act to an incident or a practice; the answer
 	// is an activities.ActResult or a refusal that says why.
@@ -114,6 +116,18 @@ type MailRunResult struct {
 // the one in which the workflow starts.
 type YearEndLogInput struct {
 	Year int
+}
+
+// PostingLooksInput says from where a run goes on, and what was done before it. The
+// schedule gives none: then it asks which incidents have postings.
+type PostingLooksInput struct {
+	At   []activities.LooksInput `json:",omitempty"`
+	Done PostingLooksResult
+}
+
+// PostingLooksResult counts looks, and those that missed a notice.
+type PostingLooksResult struct {
+	Looked, Missed int
 }
 
 // AmendedInput names the list that was loaded.

@@ -11,6 +11,7 @@ type Registry interface {
 func Register(r Registry) {
 	for name, run := range map[string]any{
 		IncidentType: Incident, LaunchType: Launch, PracticeType: Practice, MailRunType: MailRun, YearEndLogType: YearEndLog,
+		PostingLooksType: PostingLooks,
 	} {
 		r.RegisterWorkflowWithOptions(run, workflow.RegisterOptions{Name: name})
 	}

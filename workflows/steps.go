@@ -88,6 +88,16 @@ func post(ctx workflow.Context, summary string) workflow.Context {
 	})
 }
 
+// looked is for steps that fetch pages of the internet: hundreds in one, a third of a
+// minute for each that does not answer. The schedule comes again in an hour, so they are
+// not tried for ever.
+func looked(ctx workflow.Context, summary string) workflow.Context {
+	return workflow.WithActivityOptions(ctx, workflow.ActivityOptions{
+		TaskQueue: queue(ctx), StartToCloseTimeout: 30 * time.Minute, HeartbeatTimeout: 20 * time.Second,
+		RetryPolicy: briefly, Summary: clip(summary),
+	})
+}
+
 // clip is a summary as every step and timer gets it: text, whoever wrote a part of it, and
 // within the 200 bytes Temporal documents.
 func clip(s string) string {

@@ -98,6 +98,8 @@ type Config struct {
 	// EnvelopesFile has the operator's own forms of envelope, and Envelope is the name of
 	// the one that letters are set for where a case names none (Envelopes).
 	EnvelopesFile, Envelope string
+	// Postings says whether pages with posted notices are looked at.
+	Postings PostingLooks
 	// Zone is where the officers are: it decides which day "today" is.
 	Zone *time.Location
 	// EvidenceKeyFile holds the private key that evidence is signed with.
@@ -129,6 +131,8 @@ type fileConfig struct {
 	OTLPEndpoint    string      `yaml:"otlp_endpoint"`
 	EnvelopesFile   string      `yaml:"envelopes_file"`
 	Envelope        string      `yaml:"envelope"`
+	PostingLooks    string      `yaml:"posting_looks"`
+	PostingHosts    string      `yaml:"posting_hosts"`
 	// OIDC lets people in to the pages of every environment that names no other.
 	OIDC OIDC `yaml:",inline"`
 
@@ -222,6 +226,10 @@ func (file fileConfig) shared(getenv func(string) string) (c Config, err error) 
 		OTLP: first(getenv(seeingNames.OTLP), file.OTLPEndpoint),
 	}
 	if err := c.Seeing.Check(seeingNames); err != nil {
+		return c, err
+	}
+	c.Postings, err = postingLooks(first(getenv("DUENOTICE_POSTING_LOOKS"), file.PostingLooks), first(getenv("DUENOTICE_POSTING_HOSTS"), file.PostingHosts))
+	if err != nil {
 		return c, err
 	}
 	zone := first(getenv("DUENOTICE_TIMEZONE"), file.Timezone, "America/New_York")

@@ -35,6 +35,27 @@ func EnsureYearEndSchedule(ctx context.Context, c client.Client, queue string, z
 		},
 		Overlap: enums.SCHEDULE_OVERLAP_POLICY_SKIP,
 	})
+	return unlessThere(err)
+}
+
+// EnsurePostingSchedule makes the Schedule that looks at the notices posted on pages, an
+// hour after the last time. Nothing is made where the installation looks at none; one that
+// was made before then starts a workflow that finds nothing to do.
+func EnsurePostingSchedule(ctx context.Context, c client.Client, queue string) error {
+	_, err := c.ScheduleClient().Create(ctx, client.ScheduleOptions{
+		ID:   temporalx.PostingScheduleID,
+		Spec: client.ScheduleSpec{Intervals: []client.ScheduleIntervalSpec{{Every: time.Hour}}, Jitter: 5 * time.Minute},
+		Action: &client.ScheduleWorkflowAction{
+			ID: temporalx.PostingScheduleID, Workflow: workflows.PostingLooksType, TaskQueue: queue,
+			Args:          []any{workflows.PostingLooksInput{}},
+			StaticSummary: "Looks at posted notices, 45 CFR 164.404(d)(2)(ii)",
+		},
+		Overlap: enums.SCHEDULE_OVERLAP_POLICY_SKIP,
+	})
+	return unlessThere(err)
+}
+
+func unlessThere(err error) error {
 	if errors.Is(err, temporal.ErrScheduleAlreadyRunning) {
 		return nil
 	}

@@ -201,6 +201,8 @@ var stepWords = map[string]string{
 	"PlanMailRun":            "gather the approved letters",
 	"RenderBatches":          "print letters",
 	"PrepareAnnualLog":       "prepare the year-end log",
+	"PostingIncidents":       "find the posted notices that are to be looked at",
+	"LookAtPostings":         "look at posted notices",
 	troublePacket:            "seal what the practice finds on its page",
 	"ActOnPractice":          "carry out an act on a practice",
 	"ActOnIncident":          "carry out an act on the incident",

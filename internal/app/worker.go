@@ -18,6 +18,7 @@ import (
 
 	"duenotice/activities"
 	"duenotice/internal/logging"
+	"duenotice/internal/pagelook"
 	"duenotice/internal/papers"
 	"duenotice/internal/postgres"
 	"duenotice/internal/rulebooks"
@@ -135,6 +136,11 @@ func (w *Worker) Run(ctx context.Context) (err error) {
 	if err := EnsureYearEndSchedule(ctx, temporal, w.Config.Queue(), w.Config.Zone); err != nil {
 		return err
 	}
+	if w.Config.Postings.Look {
+		if err := EnsurePostingSchedule(ctx, temporal, w.Config.Queue()); err != nil {
+			return err
+		}
+	}
 	if _, err := w.Config.Outputs().CleanTemps(ctx); err != nil {
 		return err
 	}
@@ -176,11 +182,15 @@ func (w *Worker) steps(store *postgres.Store, temporal client.Client) (*activiti
 	if err != nil {
 		return nil, err
 	}
-	return &activities.Activities{
+	steps := &activities.Activities{
 		Store: store, Books: rulebooks.Kept(), Out: w.Config.Outputs(), Mail: sender, From: w.Config.MailFrom, Pages: pages,
 		Workflows: temporal, Now: now, Zone: w.Config.Zone, TemporalUI: w.Config.TemporalUI,
 		Packets: store, Records: store,
-	}, nil
+	}
+	if w.Config.Postings.Look {
+		steps.Looker, steps.Postings = pagelook.New(w.Config.Postings.Options), store
+	}
+	return steps, nil
 }
 
 // queues makes one worker per task queue: each kind of work has its own limit.

@@ -61,6 +61,9 @@ func troubled(t testing.TB) (url string, store *postgres.Store) {
 		`UPDATE practice SET facts = facts || '{"default_delegation": "all", "default_days": 7, "phone": "202-555-0100"}' WHERE practice_key = 'dune'`,
 		"INSERT INTO post_batch (incident_id, number, kind, act_id, printed_at) VALUES ('EX-2026-03', 1, 'notice', 'act', '2026-04-03 14:00Z'), ('EX-2026-03', 2, 'reminder', 'act', NULL)",
 		"INSERT INTO post_piece SELECT b.id, row_number() OVER (), p.id, '' FROM practice p, post_batch b WHERE p.incident_id = 'EX-2026-03' AND p.practice_key IN ('fern', 'grove') AND b.number = 1",
+		// A look missed elm's notice, another one found fern's.
+		"UPDATE practice SET posting_url = 'https://' || practice_key || '.example.org' WHERE practice_key IN ('elm', 'fern')",
+		"INSERT INTO posting_state SELECT id, incident_id, practice_key, posting_url, practice_key = 'fern', 'nothing of the notice is on it', '2026-04-02', '2026-04-03', '2026-04-03 14:00Z' FROM practice WHERE posting_url <> ''",
 	} {
 		require.NoError(t, execute(t.Context(), url, statement))
 	}

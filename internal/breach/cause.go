@@ -41,9 +41,9 @@ func (c Course) CauseOf(f Fact) Cause {
 		return recorded("HHS had a report to add to", HHSFiled, f.Jurisdiction)
 	case PracticeUpdated, PracticeReminded, ReminderBounced:
 		return recorded("the practice was notified", PracticeNotified, "")
-	case PostingEnded:
+	case PostingEnded, PostingGap:
 		return recorded("the notice was posted", PostingStarted, f.Jurisdiction)
-	case TollFreeEnded:
+	case TollFreeEnded, TollFreeTested:
 		return recorded("the toll-free number was active", TollFreeStarted, f.Jurisdiction)
 	case AgencyDetermined, ClockOverride:
 		// Whose agent somebody is may have been settled long before, and another

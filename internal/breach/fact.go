@@ -51,6 +51,15 @@ const (
 	ClockOverride = "clock_override"
 	// ToldOtherwise says that one person whom no letter told was told in another way; its reference says how.
 	ToldOtherwise = "told_otherwise"
+	// PostingGap says why days count on which the looks at a posting did not find it:
+	// from On through Through, by the reference.
+	PostingGap = "posting_gap"
+	// TollFreeTested is that somebody called the toll-free number of a substitute notice;
+	// the answer says whether it was answered.
+	TollFreeTested = "toll_free_tested"
+	// PostingMissed is days, from On through Through, on which the looks at a posting did
+	// not find it. Nobody records it: it follows from the looks.
+	PostingMissed = "posting_missed"
 	// DelayReason says why a notice that was ready did not go out, from On
 	// through Through (42 U.S.C. 17932(d)(2)).
 	DelayReason = "delay_reason"
@@ -69,7 +78,7 @@ const Part2 = "part2"
 var FactKinds = []string{
 	PracticeNotified, Acknowledged, LettersMailed, PracticeMailed, HHSFiled, HHSAddendum, MediaSent, RegulatorNotified,
 	CRANotified, PostingStarted, PostingEnded, TollFreeStarted, TollFreeEnded, DeterminedFact, MaterialDeterminedFact,
-	AgencyDetermined, ClockOverride, DelayReason, ToldOtherwise, NoticeBounced, RegulatorUpdated, PracticeUpdated, EmailsSent, PracticeReminded, ReminderBounced,
+	PostingGap, TollFreeTested, AgencyDetermined, ClockOverride, DelayReason, ToldOtherwise, NoticeBounced, RegulatorUpdated, PracticeUpdated, EmailsSent, PracticeReminded, ReminderBounced,
 }
 
 // Fact is something that happened on a day, as a person recorded it.
@@ -84,15 +93,21 @@ type Fact struct {
 	Count int `json:"count,omitempty"`
 	// Estimate: Count is a guess, and an addendum with the final number is owed.
 	Estimate bool `json:"estimate,omitempty"`
-	// Answer is yes or no to an AgencyDetermined, MediaInstead to a PostingStarted.
+	// Answer is yes or no to an AgencyDetermined or a TollFreeTested, MediaInstead to a
+	// PostingStarted.
 	Answer string `json:"answer,omitempty"`
-	// Through is the last day that a DelayReason explains; zero means On alone.
+	// Through is the last day that a DelayReason or PostingGap explains; zero means On alone.
 	// Of a posting or number that was taken down and put up again it is the day
 	// on which it had been taken down.
 	Through civil.Date `json:"through,omitzero"`
 	// Batch is the one batch of letters that a LettersMailed names; empty when it
 	// names none.
 	Batch string `json:"batch,omitempty"`
+	// Outlet is the one newspaper, station or site that a MediaSent was sent to, "" for
+	// all of the State's.
+	Outlet string `json:"outlet,omitempty"`
+	// URL is where a posting is, "" where nobody said or it is in the media.
+	URL string `json:"url,omitempty"`
 	// Sender is ByUs or ByPractice: who told HHS, the media or an agency (HasSender).
 	// For the whole incident it is empty, and of each practice whoever's it was.
 	Sender string `json:"sender,omitempty"`
@@ -110,20 +125,31 @@ func (f Fact) Reports(regime string) bool {
 type Facts []Fact
 
 // FactsOf is what records come to, in the order in which they were made. A
-// later record of a kind, jurisdiction and batch corrects the earlier one. Only a
+// later record of a kind, jurisdiction, batch and outlet corrects the earlier one; of calls to a
+// number and of reasons, one of the same day. Only a
 // posting or number that starts again after its recorded end corrects nothing:
 // its earlier term stands beside it, with its end in Through. What a bounce
 // says of a notice to a practice takes that notice away.
 func FactsOf(records []Fact) Facts {
 	records = withoutBounced(records)
-	type name struct{ kind, jurisdiction, batch string }
+	type name struct {
+		kind, jurisdiction, batch, outlet string
+		on                                civil.Date
+	}
+	of := func(f Fact) name {
+		n := name{kind: f.Kind, jurisdiction: f.Jurisdiction, batch: f.Batch, outlet: f.Outlet}
+		if f.Kind == PostingGap || f.Kind == TollFreeTested {
+			n.on = f.On // one of another day says nothing of this one
+		}
+		return n
+	}
 	latest := map[name]int{}
 	for i, f := range records {
-		latest[name{f.Kind, f.Jurisdiction, f.Batch}] = i
+		latest[of(f)] = i
 	}
 	var facts Facts
 	for i, f := range records {
-		if latest[name{f.Kind, f.Jurisdiction, f.Batch}] == i {
+		if latest[of(f)] == i {
 			facts = append(append(facts, earlierTerms(records[:i+1], f)...), f)
 		}
 	}

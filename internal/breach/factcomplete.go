@@ -28,16 +28,26 @@ func (f Fact) Complete() error {
 		return Refuse("no_count", "Give the number HHS was told.", "%d is not a number of people", f.Count)
 	case f.Kind == AgencyDetermined && f.Answer != string(Yes) && f.Answer != string(No):
 		return Refuse("no_answer", "Give --answer yes or --answer no.", "whether the business associate is the practice's agent has to be answered")
+	case f.Outlet != "" && f.Kind != MediaSent:
+		return Refuse("no_outlet", "Leave --outlet out.", "only "+MediaSent+" is sent to an outlet")
+	case f.Outlet != "" && f.Jurisdiction == "":
+		return Refuse("no_state", "Give it with --jurisdiction.", "an outlet serves a State, and nothing says which")
+	case f.Kind == TollFreeTested && f.Answer != string(Yes) && f.Answer != string(No):
+		return Refuse("no_answer", "Give --answer yes or --answer no.", "whether the toll-free number was answered has to be said")
+	case f.URL != "" && (f.Kind != PostingStarted || f.Answer == MediaInstead):
+		return Refuse("no_url", "Leave --url out.", "only a posting on a page has an address")
+	case f.URL != "" && !IsPostingURL(f.URL):
+		return Refuse("unknown_url", "Give the address of the page as a browser shows it, beginning with https://.", "%q is not the address of a page", f.URL)
 	case f.Kind == PostingStarted && f.Answer != "" && f.Answer != MediaInstead:
 		return Refuse("unknown_answer", "Leave --answer out, or give media for a notice in print or broadcast media.", "%q does not say where the notice is", f.Answer)
 	case f.Sender != "" && !f.HasSender():
 		return Refuse("no_sender", "Leave --sender out.", "%s says by its name who did it", f.Kind)
-	case f.Answer != "" && f.Kind != AgencyDetermined && f.Kind != PostingStarted:
+	case f.Answer != "" && f.Kind != AgencyDetermined && f.Kind != PostingStarted && f.Kind != TollFreeTested:
 		return Refuse("unknown_answer", "Leave --answer out.", "%s is not answered with a word", f.Kind)
-	case (f.Kind == ClockOverride || f.Kind == DelayReason) && strings.TrimSpace(f.Reference) == "":
+	case (f.Kind == ClockOverride || f.Kind == DelayReason || f.Kind == PostingGap) && strings.TrimSpace(f.Reference) == "":
 		return Refuse("no_reference", "Give it with --reference.", "%s needs its source or reason", f.Kind)
-	case !f.Through.IsZero() && (f.Kind != DelayReason || f.Through.Before(f.On)):
-		return Refuse("unknown_through", "It is for delay_reason, and not before --on.", "--through %s says nothing here", f.Through)
+	case !f.Through.IsZero() && (f.Kind != DelayReason && f.Kind != PostingGap || f.Through.Before(f.On)):
+		return Refuse("unknown_through", "It is for delay_reason and posting_gap, and not before --on.", "--through %s says nothing here", f.Through)
 	}
 	return nil
 }

@@ -25,6 +25,17 @@ func TestAFactSaysEnoughAndNoMore(t *testing.T) {
 		{breach.Fact{Kind: breach.ClockOverride}, "no_reference"},
 		{breach.Fact{Kind: breach.MediaSent, Batch: "001"}, "no_batch"},
 		{breach.Fact{Kind: breach.AgencyDetermined, Answer: "perhaps"}, "no_answer"},
+		{breach.Fact{Kind: breach.PostingStarted, URL: "https://oakstreet.example.org"}, ""},
+		{breach.Fact{Kind: breach.PostingStarted, URL: "https://oakstreet.example.org", Answer: breach.MediaInstead}, "no_url"},
+		{breach.Fact{Kind: breach.TollFreeStarted, URL: "https://oakstreet.example.org"}, "no_url"},
+		{breach.Fact{Kind: breach.PostingStarted, URL: "http://oakstreet.example.org"}, "unknown_url"},
+		{breach.Fact{Kind: breach.PostingGap, Reference: "our own network"}, ""},
+		{breach.Fact{Kind: breach.PostingGap}, "no_reference"},
+		{breach.Fact{Kind: breach.TollFreeTested, Answer: "no"}, ""},
+		{breach.Fact{Kind: breach.TollFreeTested}, "no_answer"},
+		{breach.Fact{Kind: breach.MediaSent, Outlet: "Example Press", Jurisdiction: "VA"}, ""},
+		{breach.Fact{Kind: breach.MediaSent, Outlet: "Example Press"}, "no_state"},
+		{breach.Fact{Kind: breach.HHSFiled, Reference: "1", Outlet: "Example Press", Jurisdiction: "VA"}, "no_outlet"},
 	} {
 		refusal, _ := breach.AsRefusal(c.fact.Complete())
 		if c.code == "" {

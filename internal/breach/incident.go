@@ -60,6 +60,9 @@ type Incident struct {
 	Letters          LetterTerms      `json:"letters" yaml:"letters"`
 	PrintRun         PrintRun         `json:"print_run,omitzero" yaml:"print_run"`
 
+	// Media are what is said of telling the media, by State.
+	Media []MediaTerms `json:"media,omitempty" yaml:"media"`
+
 	// Reminders are the days after its notice on which a practice that says nothing is
 	// reminded: nil for DefaultReminders, none at all for no reminder.
 	Reminders []int `json:"reminders,omitzero" yaml:"reminders"`
@@ -217,7 +220,7 @@ type LetterTerms struct {
 // enforcement delayed it. How it is printed is for machines and changes no word.
 func (i Incident) OnPaper() (said Incident, delayed bool) {
 	delayed = slices.ContainsFunc(i.Holds, func(h Hold) bool { return h.Covering(CoversIndividual) })
-	i.Holds, i.Columns, i.Reminders, i.PrintRun = nil, nil, nil, PrintRun{}
+	i.Holds, i.Columns, i.Reminders, i.PrintRun, i.Media = nil, nil, nil, PrintRun{}, onPaper(i.Media)
 	return i, delayed
 }
 

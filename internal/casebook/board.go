@@ -31,6 +31,8 @@ type Board struct {
 	Media []MediaCount
 	// Returns are the letters that came back, by reason.
 	Returns []ReturnCount
+	// PostingsAmiss is how many practices' notices the last look missed on their page.
+	PostingsAmiss int
 	// Disputing is how many practices say of somebody that they are not their patient,
 	// whom nobody has looked into.
 	Disputing int

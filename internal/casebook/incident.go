@@ -49,6 +49,8 @@ type Practice struct {
 	GroupUntold bool
 	// Facts are the recorded facts, incident-wide ones included.
 	Facts breach.Facts
+	// Posting is what looks at its posting found; the days that they missed are among Facts.
+	Posting Posting
 	// Told is the number of people that was told last under each of its duties
 	// to agencies, HHS and itself, by the obligation's ID.
 	Told map[string]int

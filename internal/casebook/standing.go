@@ -26,6 +26,9 @@ type Standing struct {
 	// EmailStopped says why nothing further is e-mailed to the practice, "" for no
 	// reason (Practice.CameBack). It is empty where nothing is to be e-mailed.
 	EmailStopped string
+	// PostingURL is where a notice of the practice is up that is to be looked at, "" for
+	// nowhere. Left out while empty: most practices post nothing.
+	PostingURL string `json:",omitempty"`
 }
 
 // Names of the last two stages of a deadline; earlier ones are "30 days" and so on.

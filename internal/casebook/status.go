@@ -167,6 +167,12 @@ type PracticeStatus struct {
 	// Delay is what stood between the approval of its letters and their mailing;
 	// nil while they are not approved.
 	Delay *Delay `json:"delay,omitempty"`
+	// Posting is what looks at its posting found, where the last one missed the notice;
+	// nil else.
+	Posting *Posting `json:"posting,omitempty"`
+	// MediaSent are the records of single outlets that were told, while a duty to tell the
+	// media is open.
+	MediaSent breach.Facts `json:"media_sent,omitempty"`
 	// Page is where it is with its page, in words, "" where it has none. Default is what
 	// its contract makes of its silence after the day DefaultAfter; both only as asked
 	// for, with --practice.

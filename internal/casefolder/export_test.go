@@ -92,7 +92,7 @@ func SmuggledPracticeKey(s string) string { return smuggled(s, ownKey) }
 var IncidentKeys = map[string][]string{
 	"": incidentKeys, "entity": entityKeys, "occurred": spanKeys, "risk_assessment": assessmentKeys,
 	"risk_assessment.factors": factorKeys, "law_enforcement_holds": holdKeys, "knowledge": knowledgeKeys, "credit_monitoring": monitoringKeys, "letters": lettersKeys, "letters.languages": languagesKeys,
-	"print_run": printRunKeys, "print_run.halt": haltKeys,
+	"print_run": printRunKeys, "media": mediaKeys, "media.outlets": outletKeys, "print_run.halt": haltKeys,
 }
 
 // ReturnColumns are those of a list of letters that came back.

@@ -26,7 +26,7 @@ var lawApplies = civil.MustParse("2009-09-23")
 var (
 	incidentKeys = strings.Fields(`id entity occurred discovered determined scope_identified material_determined environment
 		breach_type location what_happened what_we_are_doing what_you_can_do translations data_security data_security_standard
-		keys_compromised exclusion exclusion_reason knowledge imminent_misuse risk_assessment law_enforcement_holds credit_monitoring letters print_run reminders columns`)
+		keys_compromised exclusion exclusion_reason knowledge imminent_misuse risk_assessment law_enforcement_holds credit_monitoring letters print_run media reminders columns`)
 	entityKeys     = strings.Fields("name role address toll_free email website public_company parent personal_health_records")
 	spanKeys       = strings.Fields("from to")
 	assessmentKeys = strings.Fields("conclusion factors")
@@ -113,7 +113,7 @@ func (s *section) incident(today civil.Date) breach.Incident {
 		DataSecurityStandard: s.text("data_security_standard"), KeysCompromised: breach.YesNo(s.word("keys_compromised", knowledge)),
 		Exclusion: s.word("exclusion", breach.Exclusions), ExclusionReason: s.prose("exclusion_reason"),
 		Knowledge: s.knowledge(today), ImminentMisuse: s.yesNo("imminent_misuse"),
-		RiskAssessment: s.riskAssessment(), Holds: s.holds(today), CreditMonitoring: s.creditMonitoring(today), Letters: s.letterTerms(today), PrintRun: s.printRun(today), Reminders: s.reminders(), Columns: s.columnWords(),
+		RiskAssessment: s.riskAssessment(), Holds: s.holds(today), CreditMonitoring: s.creditMonitoring(today), Letters: s.letterTerms(today), PrintRun: s.printRun(today), Media: s.media(), Reminders: s.reminders(), Columns: s.columnWords(),
 	}
 	i.Letters.Languages.Own = spoken(i, s.own)
 	s.checkLetterTexts(i)

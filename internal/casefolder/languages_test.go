@@ -214,6 +214,6 @@ func TestTaglinesAreCheckedForTheirLanguages(t *testing.T) {
 		"the file of letters.taglines is not a UTF-8 tex": {"taglines.yaml", "\xff"},
 	} {
 		_, said := read(given[0], given[1])
-		require.True(t, slices.ContainsFunc(said, func(s string) bool { return strings.HasPrefix(s, "E427 ") && strings.Contains(s, want) }), "%q in %v", want, said)
+		require.True(t, slices.ContainsFunc(said, func(s string) bool { return strings.HasPrefix(s, "E428 ") && strings.Contains(s, want) }), "%q in %v", want, said)
 	}
 }

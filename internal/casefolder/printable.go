@@ -39,6 +39,9 @@ var textsPrinted = map[string][]string{
 	"credit_monitoring.enroll_url": {inLetters},
 	"credit_monitoring.phone":      {inLetters},
 
+	"media.contact": {inMedia},
+	"media.text":    {inMedia},
+
 	"data_security_standard":          {inBinders},
 	"exclusion_reason":                {inBinders},
 	"law_enforcement_holds.official":  {inBinders},

@@ -121,7 +121,8 @@ const (
 	ruleTranslation    = "E424"
 	ruleLanguageReason = "E425"
 	ruleOwnLanguage    = "E426"
-	ruleTaglines       = "E427"
+	ruleTaglines       = "E428"
+	ruleMedia          = "E427"
 )
 
 // Rows of a list of letters that came back.

@@ -78,6 +78,7 @@ var errorRules = []ruleText{
 	{ruleTranslation, "A translation is not whole, or of no language", "Write what_happened, what_we_are_doing and what_you_can_do under a BCP 47 tag such as es, all three, in that language."},
 	{ruleLanguageReason, "People who ask for another language get English without a reason", "Say under letters.languages.reason why; it is kept."},
 	{ruleOwnLanguage, "A language's folder is not the letter's in that language", "Correct the file; docs/languages.md says what each has, and `duenotice languages new` writes the English ones to compare with. Or take the folder away."},
+	{ruleMedia, "A State or an outlet of the media stands there twice", "Write all of one State in one entry of media, and each outlet in it once."},
 	{ruleTaglines, "The file of taglines is not one", "Write a file beside incident.yaml with a text for each language under its BCP 47 tag, in English and at least 15 others (docs/languages.md), or leave letters.taglines empty."},
 
 	{ruleUnknownLetter, "A letter that came back was never printed", "Correct piece_id: it is the Reference at the foot of the letter. Letters of another incident go into a list of its own."},

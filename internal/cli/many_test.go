@@ -70,7 +70,7 @@ func TestTheSameFileAgainDoesOnlyWhatIsNotDone(t *testing.T) {
 func TestCommandLinesOfManyActs(t *testing.T) {
 	t.Parallel()
 	for line, header := range map[string]string{
-		"record --template":      "practice_key,fact,on,jurisdiction,reference,count,estimate,answer,through,batch,person,proof,sender\n",
+		"record --template":      "practice_key,fact,on,jurisdiction,reference,count,estimate,answer,through,batch,person,proof,sender,url,outlet\n",
 		"delegate --template":    "practice_key,delegation\n",
 		"assess EX-1 --template": "practice_key,conclusion,factors\n",
 		"approve --template":     "practice_key\n",

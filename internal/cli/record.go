@@ -48,6 +48,16 @@ you where the practice left it to you (delegate all), else by the practice. What
 recorded of a practice says whose it was then; --sender us or practice says it, and
 corrects who made one and the same filing. What the other has done is refused.
 
+Where incident.yaml lists the outlets of a State (media), media_sent with --outlet
+records them one by one, each with its proof, and the duty is done with the last.
+
+posting_started says with --url where the page is; without it that is the practice's
+web site (practices.csv). Where the installation looks at postings, a day on which the
+page lacked the notice counts for none of its 90: posting_gap says with --reference why
+the days --on through --through count all the same. toll_free_tested --answer yes|no
+says that somebody called the number; from a call that was not answered to the next that
+was, its days do not count.
+
 told_otherwise says that one person, whose letter is held back or came back, was
 told in another way: --person is their key (status --held lists it), --reference how.
 
@@ -65,7 +75,7 @@ The facts:
   `
 
 // recordColumns are what a row of --from says beside its practice.
-var recordColumns = []string{"fact", "on", "jurisdiction", "reference", "count", "estimate", "answer", "through", "batch", "person", "proof", "sender"}
+var recordColumns = []string{"fact", "on", "jurisdiction", "reference", "count", "estimate", "answer", "through", "batch", "person", "proof", "sender", "url", "outlet"}
 
 func (p *program) recordCommand() *cobra.Command {
 	var practices practiceKeys
@@ -79,7 +89,9 @@ func (p *program) recordCommand() *cobra.Command {
   duenotice record EX-2026-03 --practice P1 --fact hhs_filed --on 2026-04-20 --reference TRACKING-NUMBER --by "Ada Rivera"
   duenotice record EX-2026-03 --practice P1 --fact hhs_filed --on 2026-04-20 --reference TRACKING-NUMBER --estimate 501 --by "Ada Rivera"
   duenotice record EX-2026-03 --practice P1 --jurisdiction VA --fact media_sent --on 2026-04-20 --by "Ada Rivera"
+  duenotice record EX-2026-03 --practice P1 --jurisdiction VA --fact media_sent --outlet "Example Press" --on 2026-04-20 --proof sent.eml --by "Ada Rivera"
   duenotice record EX-2026-03 --practice P1 --person K-17 --fact told_otherwise --on 2026-04-20 --reference "by telephone" --by "Ada Rivera"
+  duenotice record EX-2026-03 --practice P1 --fact posting_started --on 2026-04-20 --url https://oakstreet.example.org/notice --by "Ada Rivera"
   duenotice record EX-2026-03 --batch notices-001 --fact practice_notified --on 2026-04-20 --by "Ada Rivera"
   duenotice record EX-2026-03 --outbox --fact practice_notified --on 2026-04-20 --by "Ada Rivera"
   duenotice record EX-2026-03 --from sent.csv --fact practice_notified --on 2026-04-20 --by "Ada Rivera"`,
@@ -103,8 +115,10 @@ func (p *program) recordCommand() *cobra.Command {
 	f.String("reference", "", "tracking number or other reference")
 	f.Int("count", 0, "number of people HHS was told (default: the number the lists have), or to whom a practice mailed its own letters")
 	f.Int("estimate", 0, "the same where the number was estimated: an addendum is then owed")
-	f.String("answer", "", "yes or no to agency_determined; media for posting_started in print or broadcast media")
-	f.String("through", "", "last day that a delay_reason explains (default: --on)")
+	f.String("answer", "", "yes or no to agency_determined and toll_free_tested; media for posting_started in print or broadcast media")
+	f.String("through", "", "last day that a delay_reason or posting_gap explains (default: --on)")
+	f.String("outlet", "", "the one outlet on the State's list that media_sent was sent to (default: all of them)")
+	f.String("url", "", "where the page with the notice of posting_started is, https only")
 	cmd.MarkFlagsMutuallyExclusive("count", "estimate")
 	f.String("person", "", "the key in findings.csv of the one person whom told_otherwise is about")
 	f.String("proof", "", "file that proves it")
@@ -119,7 +133,7 @@ func (p *program) recordCommand() *cobra.Command {
 
 // recordOrder is the record of what was said.
 func (p *program) recordOrder(incident, practice string, said func(string) string) (order, error) {
-	fact := breach.Fact{Kind: said("fact"), Jurisdiction: said("jurisdiction"), Reference: said("reference"), Answer: said("answer"), Batch: said("batch")}
+	fact := breach.Fact{Kind: said("fact"), Jurisdiction: said("jurisdiction"), Reference: said("reference"), Answer: said("answer"), Batch: said("batch"), URL: said("url"), Outlet: said("outlet")}
 	if _, posted := casebook.PostBatchNumber(fact.Batch); posted && practice != "" {
 		fact.Batch = "" // whose letter was in it, its reference says
 	}
@@ -270,6 +284,9 @@ func recorded(incident, practice string, fact breach.Fact) string {
 	}
 	if fact.Jurisdiction != "" {
 		text += " for " + fact.Jurisdiction
+	}
+	if where := firstSet(fact.Outlet, fact.URL); where != "" {
+		text += ", " + where
 	}
 	return text
 }

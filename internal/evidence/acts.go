@@ -7,6 +7,7 @@ import (
 
 	"duenotice/internal/breach"
 	"duenotice/internal/casebook"
+	"duenotice/internal/civil"
 	"duenotice/internal/ledger"
 )
 
@@ -129,11 +130,19 @@ func recordWords(r casebook.RecordTerms) (what, detail string) {
 		what = fmt.Sprintf("Recorded whether we are the practice's agent: %s, on %s", f.Answer, f.On)
 	case f.Kind == breach.ClockOverride:
 		what = fmt.Sprintf("Recorded that the practice's days count from %s", f.On)
+	case f.Kind == breach.PostingGap:
+		what = fmt.Sprintf("Recorded why days count on which looks missed the posting, from %s through %s", f.On, civil.Later(f.On, f.Through))
 	case f.Answer != "":
 		what += " (" + plain(f.Answer) + ")"
 	}
 	if f.Jurisdiction != "" {
 		what += " for " + f.Jurisdiction
+	}
+	if f.Outlet != "" {
+		what += ": " + f.Outlet
+	}
+	if f.URL != "" {
+		what += " at " + f.URL
 	}
 	if f.Count > 0 {
 		what += fmt.Sprintf(", %d people", f.Count)

@@ -18,6 +18,7 @@ const (
 	anchorsName   = "ledger/anchors.jsonl"
 	dutiesName    = "duties.json"
 	accountName   = "account.json"
+	looksName     = "posting-looks.json"
 	binderName    = "binder.pdf"
 	readmeName    = "README.txt"
 	publicName    = "public-key.pem"
@@ -76,6 +77,8 @@ type Source struct {
 	Duties   []casebook.ObligationStatus
 	// Account is where everybody of the pack stands: counts by state, without residences.
 	Account casebook.IncidentAccount
+	// Looks are those at the practice's posting, in the order in which they were made.
+	Looks []ledger.LookProof
 	// Entries streams the incident's chain and then the practices' in key order.
 	Entries func(each func(ledger.Entry) error) error
 	// Anchored are the heads at every anchor, of all practices, in order.

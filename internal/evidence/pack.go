@@ -186,7 +186,11 @@ func addPractice(files map[string][]byte, m *manifest, src Source, c *collected,
 	if err != nil {
 		return err
 	}
-	for name, v := range map[string]any{proofsName: proofs, dutiesName: src.Duties} {
+	inJSON := map[string]any{proofsName: proofs, dutiesName: src.Duties}
+	if len(src.Looks) > 0 {
+		inJSON[looksName] = src.Looks
+	}
+	for name, v := range inJSON {
 		if files[name], err = json.MarshalIndent(v, "", "  "); err != nil {
 			return err
 		}

@@ -326,6 +326,17 @@ func machineWords(b ledger.Body) (what, detail string, err error) {
 		var c ledger.Closed
 		c, err = ledger.ResultOf[ledger.Closed](b)
 		what, detail = "Closed the practice's case", c.Why
+	case ledger.KindPosting:
+		var p ledger.Posting
+		p, err = ledger.ResultOf[ledger.Posting](b)
+		what = fmt.Sprintf("Looked at the posting on %s: the notice is there", p.On)
+		if !p.Shown {
+			what = fmt.Sprintf("Looked at the posting on %s: the notice is not there", p.On)
+		}
+		detail = strings.TrimSuffix(p.URL+": "+p.Problem, ": ")
+		if p.Missed > 0 {
+			detail += fmt.Sprintf("; days without it so far: %d", p.Missed)
+		}
 	case ledger.KindPhase:
 		var p ledger.Phase
 		p, err = ledger.ResultOf[ledger.Phase](b)

@@ -29,7 +29,58 @@ func (v *verification) checkContent() error {
 	if err := v.checkPapers(story); err != nil {
 		return err
 	}
+	if err := v.checkLooks(); err != nil {
+		return err
+	}
 	return v.checkDuties(story)
+}
+
+// checkLooks: each look at the practice's posting is one of those that an entry of the
+// incident's ledger holds. A practice without a posting has none.
+func (v *verification) checkLooks() error {
+	if v.files[looksName] == nil {
+		return nil
+	}
+	text, err := v.read(looksName)
+	if err != nil {
+		return err
+	}
+	var looks []ledger.LookProof
+	if err := json.Unmarshal(text, &looks); err != nil {
+		return broken(looksName, "it cannot be read: %v", err)
+	}
+	for i, l := range looks {
+		var look casebook.Look
+		if err := json.Unmarshal([]byte(l.Look), &look); err != nil || look.Practice != v.manifest.Practice {
+			return broken(looksName, "look %d is none at this practice's posting", i+1)
+		}
+		held, err := v.looksAt(l.Proof.Anchor)
+		if err != nil {
+			return err
+		}
+		if held.On != look.On || l.Proof.Holds(held.Anchor, ledger.LookHead(look.Practice, l.Look)) != nil {
+			return broken(looksName, "look %d (%s) is not the one that the incident's ledger took in", i+1, look.On)
+		}
+		if i > 0 && looks[i-1].Proof.Anchor >= l.Proof.Anchor {
+			return broken(looksName, "look %d stands twice or out of order", i+1)
+		}
+	}
+	return nil
+}
+
+// looksAt are the looks that an entry of the incident's chain holds.
+func (v *verification) looksAt(seq int) (held ledger.Looks, err error) {
+	for _, e := range v.story {
+		if e.Practice != "" || e.Seq != seq {
+			continue
+		}
+		b, err := e.Decode()
+		if err != nil || b.Kind != ledger.KindLooks {
+			break
+		}
+		return ledger.ResultOf[ledger.Looks](b)
+	}
+	return held, broken(looksName, "entry %d of the incident's ledger holds no looks", seq)
 }
 
 // checkPapers: every paper is one the ledger says was made, and each that was

@@ -119,7 +119,7 @@ func (b *broken) someActs(random *rand.Rand, round int) {
 
 // records are tables that grow with what people do, because it is kept.
 var records = []string{
-	"act", "act_request", "approval", "decision", "decision_incident", "door_link", "ledger", "ledger_anchor", "list_change", "obligation_change", "page_packet", "page_part", "page_practice", "reveal",
+	"act", "act_request", "approval", "decision", "decision_incident", "door_link", "ledger", "ledger_anchor", "list_change", "obligation_change", "page_packet", "page_part", "page_practice", "posting_look", "reveal",
 }
 
 // holds is what the worker holds now, and how many rows each table has that is no record.

@@ -1,6 +1,7 @@
 package ledger
 
 import (
+	"crypto/sha256"
 	"encoding/json"
 
 	"duenotice/internal/breach"
@@ -25,6 +26,7 @@ const (
 	KindListOut = "list_exported" // ListOut
 	// KindAddressesChecked is what a service said of addresses.
 	KindAddressesChecked = "addresses_checked" // AddressesChecked
+	KindLooks            = "postings_looked"   // Looks
 )
 
 // In a practice's chain:
@@ -40,6 +42,7 @@ const (
 	KindPrinted   = "letters_printed"  // Letters: every batch of the run is finished
 	KindOverdue   = "overdue"          // Overdue
 	KindClosed    = "practice_closed"  // Closed
+	KindPosting   = "posting_looked"   // Posting: a look found its posting otherwise than the one before
 	// KindAltered is what the program found changed past it; Ref tells one alteration
 	// from another and names nobody; Result is an Altered.
 	KindAltered = "altered"
@@ -93,6 +96,38 @@ const (
 	StepBatch    = "batch"
 	StepKeyShred = "key_shredding"
 )
+
+// Looks are looks at many practices' postings, made together. Each of them is a leaf of
+// the tree whose root this is, so that the entry holds them all and tells no practice of
+// the others (LookHead).
+type Looks struct {
+	On     civil.Date `json:"on"`
+	Missed int        `json:"missed"`
+	Anchor
+}
+
+// LookHead is the leaf of a look, which is text: no chain has an entry 0, so that it is
+// none of a chain.
+func LookHead(practice, text string) Head {
+	return Head{Practice: practice, Hash: sha256.Sum256([]byte(text))}
+}
+
+// LookProof is a look with the proof that it is one of those of an entry of the
+// incident's chain, which the proof names as its Anchor.
+type LookProof struct {
+	Look  string `json:"look"`
+	Proof Proof  `json:"proof"`
+}
+
+// Posting is what a look at a practice's posting found, where that was news.
+type Posting struct {
+	URL     string     `json:"url"`
+	On      civil.Date `json:"on"`
+	Shown   bool       `json:"shown"`
+	Problem string     `json:"problem,omitempty"`
+	// Missed is the number of days so far on which no look found it.
+	Missed int `json:"missed,omitempty"`
+}
 
 // Signed is the paper of an answer.
 type Signed struct {

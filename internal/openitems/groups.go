@@ -74,6 +74,9 @@ func Groups(b casebook.Board) []Group {
 			of(ForOfficer, Post, "batches of letters to practices printed and not recorded as mailed").add(1, 0, civil.Date{})
 		}
 	}
+	if b.PostingsAmiss > 0 {
+		of(ForOfficer, Duty, postingAmiss).add(b.PostingsAmiss, 0, civil.Date{})
+	}
 	if b.Disputing > 0 {
 		of(ForOfficer, Dispute, "people of whom their practice says that they are not its patients").add(b.Disputing, 0, civil.Date{})
 	}

@@ -94,6 +94,7 @@ func In(incident casebook.Incident, today civil.Date, command Command, from Sour
 	for i := range from.Practices {
 		l.step(&from.Practices[i])
 		l.duties(&from.Practices[i])
+		l.posting(&from.Practices[i])
 		if from.NoKeys {
 			l.heldIn(&from.Practices[i])
 		}
@@ -192,6 +193,9 @@ func (l *list) duties(d *casebook.PracticeStatus) {
 			continue
 		}
 		it := Item{Kind: Duty, What: o.Title(), Whom: whose(l.in.Incident.Entity, d.Delegation, o.Obligation), Due: o.Due, Late: o.Late}
+		if o.Kind == breach.MediaNotice {
+			it.What += l.outlets(d, o.Jurisdiction)
+		}
 		if o.NotBefore.After(l.today) {
 			it.What += ", not before " + o.NotBefore.String()
 		} else {
@@ -200,6 +204,33 @@ func (l *list) duties(d *casebook.PracticeStatus) {
 		l.add(d, it)
 	}
 }
+
+// outlets says of a State's media which of those that are listed were told, and which not.
+func (l *list) outlets(d *casebook.PracticeStatus, state string) string {
+	told, missing, _ := breach.MediaOf(l.in.Incident.Media, state).Told(d.MediaSent, civil.Date{})
+	var said string
+	if len(missing) > 0 {
+		said += "; to be told: " + strings.Join(missing, ", ")
+	}
+	for _, f := range told {
+		said += fmt.Sprintf("; %s told on %s", f.Outlet, f.On)
+	}
+	return said
+}
+
+// posting adds a notice that is not on its page: whoever's the page is, an officer sees to it.
+func (l *list) posting(d *casebook.PracticeStatus) {
+	if d.Posting == nil || !d.Posting.Amiss() {
+		return
+	}
+	l.add(d, Item{
+		Kind: Duty, What: fmt.Sprintf("%s: since %s not on %s: %s", postingAmiss, d.Posting.Since, d.Posting.URL, d.Posting.Problem), Whom: ForOfficer,
+		Do: l.command("record", l.in.Incident.ID, "--practice", d.Key, "--fact", breach.PostingGap, "--on", d.Posting.Since.String(), "--reference", "WHY THE DAYS COUNT", "--by", "YOUR NAME"),
+	})
+}
+
+// postingAmiss begins what is said of a notice that is not on its page.
+const postingAmiss = "the notice is to be put back on its page"
 
 // whose says who fulfils a duty, by what the practice has delegated. What nobody has
 // answered yet waits for the practice.
@@ -229,6 +260,11 @@ func (l *list) fulfil(d *casebook.PracticeStatus, o breach.Obligation) string {
 	}
 	if place := rules.PlaceOf(o); place != "" {
 		more = append(more, "--jurisdiction", place)
+	}
+	if o.Kind == breach.MediaNotice {
+		if _, missing, _ := breach.MediaOf(l.in.Incident.Media, o.Jurisdiction).Told(d.MediaSent, civil.Date{}); len(missing) > 0 {
+			more = append(more, "--outlet", missing[0])
+		}
 	}
 	return l.record(d.Key, fact, more...)
 }

@@ -147,6 +147,16 @@ func (i Incident) LetterProof(practice string) string {
 	return i.inPractice(practice, "letter-proof.pdf")
 }
 
+// PostingPage is the notice for the practice's home page, as HTML.
+func (i Incident) PostingPage(practice string) string {
+	return i.inPractice(practice, "posting.html")
+}
+
+// PostingText is the same as text.
+func (i Incident) PostingText(practice string) string {
+	return i.inPractice(practice, "posting.txt")
+}
+
 // Batch is the folder of one batch of letters, such as run-001-batch-0001.
 func (i Incident) Batch(batch string) string {
 	return i.inBatch(batch)

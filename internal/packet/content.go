@@ -21,6 +21,7 @@ const (
 	PartLetters   = "own-letters.pdf"       // the letters under the practice's own name
 	PartMerge     = "mail-merge.csv"        // the same as a table for a word processor
 	PartRelease   = "press-release.pdf"     // for each State with a media duty, one after the other
+	PartPosting   = "posting.html"          // the notice for the practice's home page
 	PartAgencies  = "agencies.csv"          // whom to tell in each State, by when, in which form
 	PartChecklist = "checklist.pdf"         // what a practice does that tells its patients itself
 	PartSigned    = "signed-delegation.pdf" // the answer that it signed

@@ -30,8 +30,9 @@ var officersOnly = map[string]string{
 		other_rulebook unknown_conclusion unknown_kind unknown_scope until_before no_until`,
 	"nothing of the incident as a whole, of notices, letters by batch or papers is one": `batch_jurisdiction file_changed no_notice no_practice no_reminder not_halted not_now
 		nothing_to_adopt nothing_to_mail on_hold printed_before printed_earlier printing_halted serials_used_up told_already unknown_batch unknown_post not_ours`,
-	"the page refuses it, or has no field for it":          `no_answer no_batch no_sender unknown_act unknown_answer unknown_delegation unknown_fact unknown_sender unknown_through`,
+	"the page refuses it, or has no field for it":          `no_answer no_batch no_sender no_outlet no_state unknown_outlet no_url unknown_url unknown_act unknown_answer unknown_delegation unknown_fact unknown_sender unknown_through`,
 	"only an officer records it":                           `duty_theirs nobody_disputed no_reason`,
+	"it is of a look at a posting, which nobody asks for":  `nothing_reached`,
 	"it ends by itself, and the answer waits":              `mail_run_open no_identity rulebook_unknown`,
 	"of a case as it is loaded, or corrected by its files": `bad_key hold_released other_incident`,
 }

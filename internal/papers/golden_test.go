@@ -39,9 +39,15 @@ func TestPapersReadAsRecorded(t *testing.T) {
 			incident := inSpanish()
 			return papers.Proof(incident, examplePractice(), examplePerson().DataClasses, nil, may1)
 		}),
-		"notice.txt":      pdfText(func() ([]byte, error) { return papers.Notice(exampleNotice()) }),
-		"binder.txt":      pdfText(func() ([]byte, error) { return papers.Binder(exampleBinder()) }),
-		"media.txt":       pdfText(func() ([]byte, error) { return papers.MediaRelease(exampleMedia()) }),
+		"notice.txt": pdfText(func() ([]byte, error) { return papers.Notice(exampleNotice()) }),
+		"binder.txt": pdfText(func() ([]byte, error) { return papers.Binder(exampleBinder()) }),
+		"media.txt":  pdfText(func() ([]byte, error) { return papers.MediaRelease(exampleMedia()) }),
+		"posting.html": func(t *testing.T) string {
+			t.Helper()
+			page, _, err := papers.Posting(examplePosting())
+			require.NoError(t, err)
+			return string(page)
+		},
 		"own-letters.txt": pdfText(func() ([]byte, error) { return ownLetters(exampleIncident(), examplePractice(), examplePeople()...) }),
 		"checklist.txt":   pdfText(func() ([]byte, error) { return papers.Checklist(exampleChecklist()) }),
 		"agencies.csv": func(t *testing.T) string {

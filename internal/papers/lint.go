@@ -42,6 +42,17 @@ var required = map[string][]struct{ words, law string }{
 		{"{{.WhatWeAreDoing}}", "45 CFR 164.404(c)(1)(D)"},
 		{"{{range .Contacts}}", "45 CFR 164.404(c)(1)(E)"},
 	},
+	postingText: {
+		{"{{.Covered}}", "45 CFR 164.404(d)(2)(ii)"},
+		{"{{.WhatHappened}}", "45 CFR 164.404(c)(1)(A)"},
+		{"{{.Occurred}}", "45 CFR 164.404(c)(1)(A)"},
+		{"{{.Discovered}}", "45 CFR 164.404(c)(1)(A)"},
+		{"{{.Classes}}", "45 CFR 164.404(c)(1)(B)"},
+		{"{{.WhatYouCanDo}}", "45 CFR 164.404(c)(1)(C)"},
+		{"{{.WhatWeAreDoing}}", "45 CFR 164.404(c)(1)(D)"},
+		{"{{.TollFree}}", "45 CFR 164.404(d)(2)(ii)(B)"},
+		{"{{range .Contacts}}", "45 CFR 164.404(c)(1)(E)"},
+	},
 	noticeText: {
 		{"people.csv", "45 CFR 164.410(c)(1)"},
 		{"{{.WhatHappened}}", "45 CFR 164.410(c)(2)"},

@@ -32,6 +32,8 @@ type mediaView struct {
 	Members          []string
 	Classes          string
 	PracticeContacts []string
+	// PressContact and StateText are this State's own, "" for none.
+	PressContact, StateText string
 }
 
 // MediaRelease is the press release to prominent media outlets of a State (45
@@ -78,6 +80,8 @@ func mediaWords(in MediaInput) (string, error) {
 		Covered:      data(p.Name()), State: breach.StateName(in.State), Residents: thousands(in.Residents),
 		Classes: plainClasses(in.Classes),
 	}
+	terms := breach.MediaOf(in.Incident.Media, in.State)
+	v.PressContact, v.StateText = data(terms.Contact), prose(terms.Text)
 	if in.Group != nil && len(in.Group.Members) > 1 {
 		v.Covered, v.Many = fmt.Sprintf("%s and the practices affiliated with it", v.Covered), true
 		for _, name := range in.MemberNames {
@@ -87,12 +91,6 @@ func mediaWords(in MediaInput) (string, error) {
 	if city := data(p.City); city != "" && breach.IsState(p.State) {
 		v.Place = city + ", " + breach.StateName(p.State)
 	}
-	for _, c := range []struct{ label, value string }{
-		{"Telephone", p.TollFree}, {"Telephone", p.Phone}, {"E-mail", p.Email}, {"Web site", p.Website},
-	} {
-		if value := data(c.value); value != "" {
-			v.PracticeContacts = append(v.PracticeContacts, c.label+": "+value)
-		}
-	}
+	v.PracticeContacts = practiceContacts(p)
 	return render(mediaText, v)
 }

@@ -143,6 +143,23 @@ func TestMediaReleaseHasTheFiveElementsAndItsState(t *testing.T) {
 	}
 }
 
+func TestMediaReleaseHasItsStatesOwnContactAndText(t *testing.T) {
+	t.Parallel()
+	in := exampleMedia()
+	in.Incident.Media = []breach.MediaTerms{
+		{State: "MD", Contact: "Robin Officer", Text: "Said in Maryland."},
+		{State: in.State, Contact: "Ada Rivera, press@example.org", Text: "Said in this State.", Outlets: []breach.Outlet{{Name: "Example Press", Email: "news@example.org"}}},
+	}
+	file, err := papers.MediaRelease(in)
+	require.NoError(t, err)
+	text := flowed(textOf(t, file))
+	require.Contains(t, text, "For the press: Ada Rivera, press@example.org")
+	require.Contains(t, text, "Said in this State.")
+	for _, other := range []string{"Robin Officer", "Said in Maryland.", "Example Press", "news@example.org"} {
+		require.NotContains(t, text, other, "an outlet reads neither another State's text nor who else got it")
+	}
+}
+
 func TestMediaReleaseOfAGroupNamesItsPractices(t *testing.T) {
 	t.Parallel()
 	in := exampleMedia()

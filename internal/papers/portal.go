@@ -302,6 +302,12 @@ func (a answers) phi() (answer phiAnswer, other bool) {
 	return phiAnswer{chosen(phiTypes), chosen(clinical), chosen(demographic), chosen(financial)}, marked["Other"]
 }
 
+// mediaTold is the day on which all of the media of a State were told that officers listed.
+func (a answers) mediaTold(state string) civil.Date {
+	_, _, on := breach.MediaOf(a.in.Incident.Media, state).Told(a.in.Facts, a.in.Discovered)
+	return on
+}
+
 func (a answers) notices() []field {
 	i := a.in.Incident
 	sent, ended := a.individualNotice()
@@ -315,7 +321,7 @@ func (a answers) notices() []field {
 			substitute = substitutes[1]
 		case o.Kind == breach.MediaNotice:
 			required = "Yes"
-			if state := breach.StateName(o.Jurisdiction); a.in.Facts.On(breach.MediaSent, o.Jurisdiction).IsZero() {
+			if state := breach.StateName(o.Jurisdiction); a.mediaTold(o.Jurisdiction).IsZero() {
 				toGive = append(toGive, state)
 			} else {
 				given = append(given, state)

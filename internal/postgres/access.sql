@@ -403,6 +403,7 @@ BEGIN
         ('page_session', 'practice', false), ('page_passkey', 'practice', false), ('page_answer', 'practice', false),
         ('post_batch', 'incident', false), ('post_piece', 'practice', false),
         ('address_check', 'incident', false), ('checked_address', 'practice', false), ('person_search', 'incident', false), ('piece_scan', 'run', false),
+        ('posting_state', 'key', true), ('posting_look', 'practice', true),
         ('batch', 'run', false), ('piece', 'run', false), ('returned_letter', 'run', false), ('finding', 'finding', true)
     ) AS tables (name, belongs, to_practices) LOOP
         visible := CASE it.belongs
@@ -496,6 +497,11 @@ GRANT SELECT, INSERT ON piece_scan TO duenotice_engine;
 -- Letters to practices: planned by an act, printed by the worker.
 GRANT SELECT, INSERT, UPDATE ON post_batch, post_piece TO duenotice_engine;
 GRANT SELECT ON post_batch, post_piece TO duenotice_officer, duenotice_approver, duenotice_counsel, duenotice_operator, duenotice_practice;
+
+-- Postings: the worker looks at them, and a look that was made stays.
+GRANT SELECT, INSERT, UPDATE ON posting_state TO duenotice_engine;
+GRANT SELECT, INSERT ON posting_look TO duenotice_engine;
+GRANT SELECT ON posting_state, posting_look TO duenotice_officer, duenotice_approver, duenotice_counsel, duenotice_operator, duenotice_practice;
 
 -- Pages of practices: the worker seals packets, gives codes with its notices, and carries out answers.
 GRANT SELECT, INSERT, UPDATE ON page_practice, page_code TO duenotice_engine;

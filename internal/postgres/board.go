@@ -37,7 +37,7 @@ func (s *Store) Board(ctx context.Context, incidentID string, at time.Time, asOf
 		if err != nil {
 			return err
 		}
-		for _, count := range []func(context.Context, *sqlgen.Queries, *casebook.Board) error{countDuties, countTold, countMedia, countReturns, countDisputing, countCalls, countPosted} {
+		for _, count := range []func(context.Context, *sqlgen.Queries, *casebook.Board) error{countDuties, countTold, countMedia, countReturns, countDisputing, countPostings, countCalls, countPosted} {
 			if err := count(ctx, q, &b); err != nil {
 				return err
 			}
@@ -106,6 +106,11 @@ func countReturns(ctx context.Context, q *sqlgen.Queries, b *casebook.Board) err
 	for _, r := range rows {
 		b.Returns = append(b.Returns, casebook.ReturnCount{Reason: r.Reason, Letters: r.Letters})
 	}
+	return err
+}
+
+func countPostings(ctx context.Context, q *sqlgen.Queries, b *casebook.Board) (err error) {
+	b.PostingsAmiss, err = q.CountPostingsAmiss(ctx, b.Status.Incident)
 	return err
 }
 

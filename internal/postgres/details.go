@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"duenotice/internal/account"
+	"duenotice/internal/breach"
 	"duenotice/internal/casebook"
 	"duenotice/internal/civil"
 	"duenotice/internal/postgres/sqlgen"
@@ -96,6 +97,18 @@ func withObligations(ctx context.Context, q *sqlgen.Queries, rows []sqlgen.Detai
 		}
 		if err := json.Unmarshal(r.Account, &details[i].Account); err != nil {
 			return nil, err
+		}
+		if len(r.MediaSent) > 0 {
+			var records []breach.Fact
+			if err := json.Unmarshal(r.MediaSent, &records); err != nil {
+				return nil, err
+			}
+			details[i].MediaSent = breach.FactsOf(records)
+		}
+		if len(r.Posting) > 0 {
+			if err := json.Unmarshal(r.Posting, &details[i].Posting); err != nil {
+				return nil, err
+			}
 		}
 		details[i].AddsUp = details[i].Account.AddsUpTo(r.Findings)
 		delay, err := delayOf(&rows[i], approvers, details[i].Account, zone)

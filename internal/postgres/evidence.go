@@ -37,6 +37,9 @@ func (s *Store) Evidence(ctx context.Context, incidentID, practiceKey string, as
 			if err != nil {
 				return err
 			}
+			if src.Looks, err = provedLooks(ctx, q, incidentID, practiceKey); err != nil {
+				return err
+			}
 			src.Duties = details[0].Obligations
 			src.Account = casebook.IncidentAccount{
 				Findings: details[0].Findings, Lines: details[0].Account.Plus(), AddsUp: details[0].AddsUp,

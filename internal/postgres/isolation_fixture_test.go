@@ -60,6 +60,8 @@ func twoIncidents(t *testing.T) (address string) {
 			"INSERT INTO address_check (incident_id, number, sha256, checked_on, after_list, list_number, outcomes, by_whom, at) VALUES ($1, 1, 'list of ' || $1, '2026-04-20', 1, 0, '{}', 'by', now())",
 			"INSERT INTO checked_address SELECT id, 'person of ' || practice_key, 1, 'stands', 'x' FROM practice WHERE incident_id = $1",
 			"INSERT INTO piece_scan SELECT id, 1, now(), '919', '20001', 'seen', 'file' FROM mail_run WHERE incident_id = $1",
+			"INSERT INTO posting_state SELECT id, incident_id, practice_key, 'https://' || practice_key || '.example.org', false, 'gone', '2026-04-20', '2026-04-20', now() FROM practice WHERE incident_id = $1",
+			"INSERT INTO posting_look SELECT id, 1, row_number() OVER (), 'look at ' || practice_key FROM practice WHERE incident_id = $1",
 			"INSERT INTO returned_letter SELECT id, 1, '2026-04-20', 'reason of ' || $1, 2 FROM mail_run WHERE incident_id = $1",
 		} {
 			_, err := testkit.Pool(t, address).Exec(t.Context(), statement, incidentID)

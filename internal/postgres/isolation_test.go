@@ -34,7 +34,7 @@ func tables(t *testing.T, address string) []string {
 var mayRead = func() map[access.Role][]string {
 	all := []string{"incident", "practice", "practice_count", "counting_group", "findings_list", "practice_file", "obligation", "obligation_change",
 		"obligation_stage", "outbox", "mail_run", "mail_run_practice", "batch", "act", "approval", "person_role", "ledger", "ledger_anchor",
-		"decision", "decision_incident", "returned_letter", "trouble", "worker_sign", "release", "account", "dispute", "page_signed", "post_batch", "post_piece", "page_server", "address_check"}
+		"decision", "decision_incident", "returned_letter", "trouble", "worker_sign", "release", "account", "dispute", "page_signed", "post_batch", "post_piece", "posting_state", "posting_look", "page_server", "address_check"}
 	return map[access.Role][]string{
 		access.Officer:  append([]string{"reveal", "finding", "master_key", "incident_key", "page_practice", "page_answer"}, all...),
 		access.Approver: all,
@@ -42,7 +42,7 @@ var mayRead = func() map[access.Role][]string {
 		access.Operator: append([]string{"master_key", "incident_key"}, all...),
 		access.Practice: {"incident", "practice", "practice_count", "practice_file", "account", "obligation", "obligation_change", "obligation_stage",
 			"outbox", "act", "approval", "ledger", "finding", "incident_key", "master_key", "person_role",
-			"counting_group", "mail_run", "mail_run_practice", "batch", "returned_letter", "findings_list", "trouble", "worker_sign", "release", "dispute", "post_batch", "post_piece", "address_check"},
+			"counting_group", "mail_run", "mail_run_practice", "batch", "returned_letter", "findings_list", "trouble", "worker_sign", "release", "dispute", "post_batch", "post_piece", "address_check", "posting_state", "posting_look"},
 	}
 }()
 
@@ -267,7 +267,7 @@ func TestEvidenceIsOnlyAddedTo(t *testing.T) {
 	address := twoIncidents(t)
 	rows, err := testkit.Pool(t, address).Query(t.Context(), `SELECT r.rolname || ' ' || t.name || ' ' || p.privilege
 		FROM unnest(ARRAY['act', 'approval', 'findings_list', 'obligation_change', 'obligation_stage', 'batch', 'mail_run_practice', 'person_role', 'reveal',
-				'decision', 'decision_incident', 'ledger', 'ledger_anchor', 'act_request', 'payload_view', 'door_event', 'removed_finding', 'list_change', 'returned_letter', 'address_check', 'checked_address', 'person_search', 'piece_scan']) AS t(name),
+				'decision', 'decision_incident', 'ledger', 'ledger_anchor', 'act_request', 'payload_view', 'door_event', 'removed_finding', 'list_change', 'returned_letter', 'address_check', 'checked_address', 'person_search', 'piece_scan', 'posting_look']) AS t(name),
 			unnest(ARRAY['UPDATE', 'DELETE', 'TRUNCATE']) AS p(privilege), pg_roles r
 		WHERE r.rolname LIKE 'duenotice\_%' AND NOT r.rolcanlogin AND has_table_privilege(r.rolname, t.name, p.privilege)
 		UNION ALL SELECT grantee || ' ' || table_name || '.' || column_name FROM information_schema.column_privileges

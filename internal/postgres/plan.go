@@ -82,7 +82,7 @@ func (s *Store) SavePlan(ctx context.Context, incidentID, practiceKey string, pl
 			PlanSHA256: sum, DecisionSHA256: decided.SHA256, RulebookVersion: plan.RulebookVersion, RulebookSHA256: plan.RulebookSHA256,
 			Discovered: plan.Discovered, Notifiable: plan.Notifiable, Reason: plan.Reason,
 			Phase: string(standing.Phase), NeedsPerson: standing.NeedsPerson, Printable: standing.Printable, StandingOf: standing.Changes, StandingSeal: seal, LateAt: instant(standing.LateAt), NextDue: standing.NextDue,
-			EmailStopped: standing.EmailStopped,
+			EmailStopped: standing.EmailStopped, PostingUrl: standing.PostingURL,
 		})
 		if err != nil || practice.LeftGroup == plan.LeavesGroup {
 			return err

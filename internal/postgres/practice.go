@@ -68,7 +68,12 @@ func readPractice(ctx context.Context, q *sqlgen.Queries, incidentID, practiceKe
 			p.Proofs = append(p.Proofs, r)
 		}
 	}
-	p.Facts = breach.FactsOf(records)
+	if len(row.Posting) > 0 {
+		if err := json.Unmarshal(row.Posting, &p.Posting); err != nil {
+			return p, 0, err
+		}
+	}
+	p.Facts = append(breach.FactsOf(records), breach.Missed(p.Posting.Missed)...)
 	for i := range p.Approvals {
 		p.Approvals[i].At = p.Approvals[i].At.UTC()
 	}

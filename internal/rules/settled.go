@@ -18,6 +18,9 @@ type Progress struct {
 	Discovered civil.Date
 	// Facts are the recorded ones, incident-wide ones included.
 	Facts breach.Facts
+	// Media are the outlets that officers listed, by State: a duty to tell a State's media
+	// is done when each of them was told.
+	Media []breach.MediaTerms
 	// Account is what became of each of its people. Duties to individuals rest on
 	// it and on no recorded fact: nobody is told because somebody wrote that letters went out.
 	Account account.Account
@@ -58,7 +61,7 @@ func Settled(o breach.Obligation, p Progress) (Settlement, bool) {
 	case breach.SubstituteNotice:
 		on = substituteGiven(o.Form, p)
 	case breach.MediaNotice:
-		on = day(breach.MediaSent, stateOf(o))
+		_, _, on = breach.MediaOf(p.Media, stateOf(o)).Told(p.Facts, p.Discovered)
 	case breach.HHSNotice:
 		if o.Form == breach.FormAddendum {
 			if f, ok := addendumSettled(o, p.Facts, p.Discovered); ok {

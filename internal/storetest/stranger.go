@@ -33,7 +33,7 @@ func (h *history) stranger() string {
 
 // elsewhere are steps whose caller is looked at by suites of their own: who asked for
 // an act is in the database, and a simulation has nobody who asks.
-var elsewhere = []string{"ActOnPractice", "ActOnIncident", "PrepareAnnualLog", "TellPractices"}
+var elsewhere = []string{"ActOnPractice", "ActOnIncident", "PrepareAnnualLog", "TellPractices", "PostingIncidents", "LookAtPostings"}
 
 // asks has every step of a worker, asked for as the history's stranger does.
 func (h *history) asks() map[string]func() string {

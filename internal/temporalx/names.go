@@ -47,6 +47,9 @@ func MailRunID(incident string, run int) string { return fmt.Sprintf("mailrun:%s
 // YearEndScheduleID is the Schedule that prepares the log of breaches under 500.
 const YearEndScheduleID = "year-end-log"
 
+// PostingScheduleID is the Schedule that looks at the notices posted on pages.
+const PostingScheduleID = "posting-looks"
+
 // Subject is what a workflow is about by its ID: an incident, and a practice of it
 // where it is one's; neither for a workflow over all incidents.
 func Subject(workflowID string) (incident, practice string) {

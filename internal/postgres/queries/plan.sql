@@ -44,7 +44,7 @@ VALUES (@practice_id, @obligation_id, @what, @old_due, @new_due);
 -- name: SavePlan :exec
 UPDATE practice SET plan_sha256 = @plan_sha256, decision_sha256 = @decision_sha256, rulebook_version = @rulebook_version, rulebook_sha256 = @rulebook_sha256,
     discovered = @discovered, notifiable = @notifiable, reason = @reason,
-    phase = @phase, needs_person = @needs_person, printable = @printable, standing_of = @standing_of, standing_seal = @standing_seal, late_at = @late_at, next_due = @next_due, email_stopped = @email_stopped,
+    phase = @phase, needs_person = @needs_person, printable = @printable, standing_of = @standing_of, standing_seal = @standing_seal, late_at = @late_at, next_due = @next_due, email_stopped = @email_stopped, posting_url = @posting_url,
     warnings = @warnings, left_group = @left_group, group_untold = group_untold OR left_group <> @left_group,
     first_planned_at = coalesce(first_planned_at, clock_timestamp())
 WHERE id = @id;

@@ -39,6 +39,9 @@ SELECT p.id, p.facts, p.delegation, p.tally, p.list_number, p.list_sha256, p.cha
             WHERE m.incident_id = p.incident_id AND m.practice_key = p.practice_key AND m.step <> 'practice_notice'
             ORDER BY m.step, m.attempt DESC) x
     ), '{}')::jsonb AS messages,
+    -- Where a posting was looked for, and what was found.
+    (SELECT jsonb_build_object('url', s.url, 'shown', s.shown, 'problem', s.problem, 'since', s.since, 'looked_on', s.looked_on, 'missed', s.missed)
+        FROM posting_state s WHERE s.practice_id = p.id)::jsonb AS posting,
     pg.made_at AS page_made_at, pg.opened_at AS page_opened_at, pg.answered_at AS page_answered_at,
     -- One whose act is written waits for nothing that the record does not say already.
     EXISTS (SELECT FROM page_answer w WHERE w.practice_id = p.id AND w.state = 'received'

@@ -272,10 +272,10 @@ func (q *Queries) PracticesFacts(ctx context.Context, arg PracticesFactsParams) 
 const savePlan = `-- name: SavePlan :exec
 UPDATE practice SET plan_sha256 = $1, decision_sha256 = $2, rulebook_version = $3, rulebook_sha256 = $4,
     discovered = $5, notifiable = $6, reason = $7,
-    phase = $8, needs_person = $9, printable = $10, standing_of = $11, standing_seal = $12, late_at = $13, next_due = $14, email_stopped = $15,
-    warnings = $16, left_group = $17, group_untold = group_untold OR left_group <> $17,
+    phase = $8, needs_person = $9, printable = $10, standing_of = $11, standing_seal = $12, late_at = $13, next_due = $14, email_stopped = $15, posting_url = $16,
+    warnings = $17, left_group = $18, group_untold = group_untold OR left_group <> $18,
     first_planned_at = coalesce(first_planned_at, clock_timestamp())
-WHERE id = $18
+WHERE id = $19
 `
 
 type SavePlanParams struct {
@@ -294,6 +294,7 @@ type SavePlanParams struct {
 	LateAt          *time.Time
 	NextDue         civil.Date
 	EmailStopped    string
+	PostingUrl      string
 	Warnings        []casebook.Warning
 	LeftGroup       bool
 	ID              int
@@ -316,6 +317,7 @@ func (q *Queries) SavePlan(ctx context.Context, arg SavePlanParams) error {
 		arg.LateAt,
 		arg.NextDue,
 		arg.EmailStopped,
+		arg.PostingUrl,
 		arg.Warnings,
 		arg.LeftGroup,
 		arg.ID,

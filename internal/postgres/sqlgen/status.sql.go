@@ -135,7 +135,16 @@ SELECT p.id, p.practice_key, p.facts, p.phase, p.people, p.delegation, p.needs_p
             'text', a.terms #>> '{Record,Fact,reference}', 'by', a.who) ORDER BY a.seq)
         FROM act a WHERE NOT $2 AND a.incident_id = p.incident_id AND a.practice_key IN ('', p.practice_key)
             AND a.kind = 'record' AND a.terms #>> '{Record,Fact,fact}' = 'delay_reason'), '[]')::jsonb AS reasons,
-    coalesce((SELECT n.notice FROM practice_count n WHERE n.practice_id = p.id), '')::text AS notice
+    coalesce((SELECT n.notice FROM practice_count n WHERE n.practice_id = p.id), '')::text AS notice,
+    -- Of single outlets of the press, while they are not all told.
+    CASE WHEN EXISTS (SELECT FROM obligation m WHERE m.practice_id = p.id AND m.kind = 'media_notice' AND NOT m.dropped AND m.settled_on IS NULL)
+        THEN (SELECT jsonb_agg(a.terms #> '{Record,Fact}' ORDER BY a.seq) FROM act a
+            WHERE a.incident_id = p.incident_id AND a.practice_key IN ('', p.practice_key) AND a.kind = 'record'
+                AND a.terms #>> '{Record,Fact,fact}' = 'media_sent' AND a.terms #>> '{Record,Fact,outlet}' <> '')
+    END::jsonb AS media_sent,
+    -- Where the last look at its posting missed the notice.
+    (SELECT jsonb_build_object('url', s.url, 'shown', s.shown, 'problem', s.problem, 'since', s.since, 'looked_on', s.looked_on, 'missed', s.missed)
+        FROM posting_state s WHERE s.practice_id = p.id AND NOT s.shown AND p.posting_url <> '' AND p.closed_on IS NULL)::jsonb AS posting
 FROM practice p
 WHERE p.incident_id = $3 AND p.practice_key = ANY($4::text[])
 ORDER BY p.practice_key
@@ -165,6 +174,8 @@ type DetailedPracticesRow struct {
 	OneAccount  bool
 	Reasons     []byte
 	Notice      string
+	MediaSent   []byte
+	Posting     []byte
 }
 
 // Brief is without approvals and delays.
@@ -199,6 +210,8 @@ func (q *Queries) DetailedPractices(ctx context.Context, arg DetailedPracticesPa
 			&i.OneAccount,
 			&i.Reasons,
 			&i.Notice,
+			&i.MediaSent,
+			&i.Posting,
 		); err != nil {
 			return nil, err
 		}
