@@ -109,6 +109,24 @@ func (a *Activities) writeBatch(ctx context.Context, folder outfolder.Incident, 
 	return err
 }
 
+// removeBatch takes away the files of a batch that was taken back while it was printed: a
+// mail house must not find letters whose people get others. The manifest goes first: without
+// it a batch is not whole.
+func (a *Activities) removeBatch(ctx context.Context, incidentID, name string) error {
+	if a.Rehearsal {
+		return nil
+	}
+	folder := a.Out.Incident(incidentID)
+	for _, address := range []string{
+		folder.Manifest(name), folder.Record(name), folder.Letters(name), folder.Pieces(name), folder.Held(name),
+	} {
+		if err := a.Out.RemovePatientFile(ctx, address); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // manifestThere reads what a manifest says is in the files of a batch, by the names they
 // have before they are encrypted.
 func (a *Activities) manifestThere(ctx context.Context, address string) (map[string]outfolder.Content, error) {

@@ -85,12 +85,18 @@ func ofBatch(err error, name string) error {
 	return breach.Refuse(refusal.Code, refusal.Advice, "batch %s: %s", name, refusal.Message)
 }
 
+// batchesNamed are the batches that a mailing names; it refuses one that is not there, and
+// with code "recalled" one that was taken back before it was mailed.
 func batchesNamed(names []string, there []casebook.MailedBatch) ([]casebook.MailedBatch, error) {
 	var chosen []casebook.MailedBatch
 	for _, name := range names {
 		i := slices.IndexFunc(there, func(b casebook.MailedBatch) bool { return b.Name == name })
 		if i < 0 {
 			return nil, breach.Refuse("unknown_batch", "The batches are: "+listed(there)+".", "there is no batch %s", name)
+		}
+		if there[i].Withdrawn {
+			return nil, breach.Refuse("recalled", "Have its letters destroyed; those in their place are in a later batch. Where they were mailed after all, say when: recall --number N --mailed-on DATE.",
+				"batch %s was recalled before it was mailed", name)
 		}
 		chosen = append(chosen, there[i])
 	}
@@ -103,6 +109,7 @@ func batchesUnmailed(on civil.Date, practiceKey string, there []casebook.MailedB
 	for _, b := range there {
 		printed := printedOn(b, zone)
 		switch {
+		case b.Withdrawn: // nobody is to mail it
 		case !b.MailedOn.IsZero():
 			if b.MailedOn == on || practiceKey != "" {
 				mailed = append(mailed, b)

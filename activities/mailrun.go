@@ -2,6 +2,7 @@ package activities
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"go.temporal.io/sdk/temporal"
@@ -108,6 +109,17 @@ func (a *Activities) RenderBatches(ctx context.Context, in RenderInput) (RenderR
 	var result RenderResult
 	for number := in.First; number <= in.Last; number++ {
 		if finished[number] {
+			continue
+		}
+		// Anew for each batch: somebody may take them back at any time.
+		withdrawn, err := a.Store.WithdrawnBatches(ctx, in.IncidentID, in.Run)
+		if err != nil {
+			return result, err
+		}
+		if slices.Contains(withdrawn, number) {
+			if err := a.removeBatch(ctx, in.IncidentID, casebook.BatchName(in.Run, number)); err != nil {
+				return result, err
+			}
 			continue
 		}
 		adopted, err := a.adoptUnsaved(ctx, in.IncidentID, casebook.BatchName(in.Run, number))

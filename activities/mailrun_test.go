@@ -26,6 +26,12 @@ type printer struct {
 	c     *casefolder.Case
 	saved casebook.Batch
 	halt  breach.HaltCounts
+	// withdrawn are the batches that were taken back.
+	withdrawn []int
+}
+
+func (p *printer) WithdrawnBatches(context.Context, string, int) ([]int, error) {
+	return p.withdrawn, nil
 }
 
 func (p *printer) Incident(context.Context, string) (casebook.Incident, error) {

@@ -83,7 +83,7 @@ func (a *Activities) makePapers(ctx context.Context, in PracticeRef, seen view, 
 		dated := letterDate(incident.Incident, on)
 		from := hashOf("letter proof", PacketProgram(), papersHash(incident.Incident, practice), classesOf(practice.Tally), practice.Tally.Residents, dated)
 		made.writeUnlessMade(folder.LetterProof(in.PracticeKey), from, func() ([]byte, error) {
-			return papers.Proof(incident.Incident, practice.Practice, classesOf(practice.Tally), practice.Tally.Residents, dated)
+			return papers.Proof(incident.Incident, practice.Practice, classesOf(practice.Tally), practice.Tally.Residents, dated, practice.Corrections...)
 		})
 	}
 	for _, o := range plan.Obligations {
@@ -231,7 +231,12 @@ func (s *paperSet) add(written outfolder.Written, err error) {
 // papersHash identifies what is sent in the practice's name: what approvals are bound to.
 func papersHash(incident breach.Incident, p casebook.Practice) string {
 	said, delayed := incident.OnPaper()
-	return hashOf("papers", templates.SHA256(), said, delayed, p.Practice.OnPaper(), p.ListSHA256)
+	parts := []any{"papers", templates.SHA256(), said, delayed, p.Practice.OnPaper(), p.ListSHA256}
+	if len(p.Corrections) > 0 {
+		// What its corrected letters say of the ones before.
+		parts = append(parts, p.Corrections)
+	}
+	return hashOf(parts...)
 }
 
 // packetHash identifies what is owed, to whom and by when, as the practice's papers

@@ -71,8 +71,9 @@ func (a *Activities) standing(incident casebook.Incident, p casebook.Practice, p
 	ours := incident.Incident.Entity.WritesLetters(p.Practice)
 	s.Printable = active && ours && approved && !lettersHeld
 	s.LettersReady = s.Printable && p.Account.In(account.Waiting) > 0
-	// A dispute that nobody looked into is not forgotten with the case.
-	s.Finished = !s.AssessmentPending && len(open) == 0 && !s.LettersReady && p.Disputed == 0
+	// A dispute that nobody looked into is not forgotten with the case, and neither is a
+	// letter that corrects one which told its reader all the same.
+	s.Finished = !s.AssessmentPending && len(open) == 0 && !s.LettersReady && p.Disputed == 0 && p.Account.ToCorrect() == 0
 
 	s.Phase = phase(s, p.Phase, situation{
 		account: p.Account, ours: ours, answered: ours || p.Practice.Delegation != "", approved: approved,

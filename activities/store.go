@@ -156,6 +156,9 @@ type MailStore interface {
 	MailRun(ctx context.Context, incidentID string, run int) (casebook.MailRun, error)
 	// FinishedBatches returns the batches of a run already saved.
 	FinishedBatches(ctx context.Context, incidentID string, run int) (map[int]bool, error)
+	// WithdrawnBatches returns those that were taken back before they were printed: their
+	// people wait for another run.
+	WithdrawnBatches(ctx context.Context, incidentID string, run int) ([]int, error)
 	// Letters streams a batch's letters in print order.
 	Letters(ctx context.Context, incidentID string, run, batch int, each func(*casebook.Letter) error) error
 	// IntendBatch writes down that a batch is about to be made for the printer.

@@ -97,6 +97,10 @@ func (i *incident) amended(_ workflow.Context, in AmendedInput) error {
 	switch {
 	case in.Act.Amend != nil:
 		i.tell = fmt.Sprintf("the case was corrected by %s (list %d)", in.Act.Who, in.List)
+	case in.Act.Kind == casebook.ActRecall:
+		i.tell = fmt.Sprintf("letters were taken back by %s (list %d)", in.Act.Who, in.List)
+	case in.Act.Kind == casebook.ActReprint:
+		i.tell = fmt.Sprintf("letters that were held back are printed again by %s (list %d)", in.Act.Who, in.List)
 	case in.Act.Kind == casebook.ActReturns:
 		i.tell = fmt.Sprintf("letters that came back, list %d, were recorded by %s", in.List, in.Act.Who)
 	}

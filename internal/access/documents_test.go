@@ -18,7 +18,7 @@ import (
 var rows = map[string][]access.Permission{
 	"look:": {access.Read},
 	"`start`": {access.Start, casebook.ActAmend, casebook.ActReturns, casebook.ActHold, casebook.ActRelease, casebook.ActReplan,
-		casebook.ActNotify, casebook.ActAdopt, casebook.ActResume, casebook.ActHandOver, casebook.ActLegalHold, casebook.ActLegalRelease, casebook.ActShred},
+		casebook.ActNotify, casebook.ActAdopt, casebook.ActResume, casebook.ActRecall, casebook.ActReprint, casebook.ActHandOver, casebook.ActLegalHold, casebook.ActLegalRelease, casebook.ActShred},
 	"`approve`":                        {casebook.ActApprove},
 	"`assess`":                         {casebook.ActAssess},
 	"`practice code`, `practice link`": {access.GiveCodes},

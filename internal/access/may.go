@@ -45,7 +45,7 @@ var allows = map[Permission][]Role{
 	casebook.ActApprove: {Approver}, casebook.ActAssess: {Officer, Approver},
 	casebook.ActDelegate: {Officer, Practice}, casebook.ActRecord: {Officer, Practice},
 	casebook.ActHold: {Officer}, casebook.ActRelease: {Officer}, casebook.ActAmend: {Officer},
-	casebook.ActReturns: {Officer}, casebook.ActAdopt: {Officer}, casebook.ActResume: {Officer}, casebook.ActNotify: {Officer}, casebook.ActReplan: {Officer},
+	casebook.ActReturns: {Officer}, casebook.ActAdopt: {Officer}, casebook.ActResume: {Officer}, casebook.ActRecall: {Officer}, casebook.ActReprint: {Officer}, casebook.ActNotify: {Officer}, casebook.ActReplan: {Officer},
 	casebook.ActLegalHold: {Officer}, casebook.ActLegalRelease: {Officer},
 	casebook.ActHandOver: {Officer}, casebook.ActShred: {Officer},
 	casebook.ActContact: {Officer, Practice}, casebook.ActDispute: {Officer, Practice},

@@ -123,16 +123,27 @@ func (a Account) SubstituteOn(residence string) civil.Date {
 	return on
 }
 
-// AnyLetter reports whether a letter of the practice is in a mail run or printed.
+// ToCorrect counts those who were told by a letter that another one is to correct, which
+// is not mailed yet.
+func (a Account) ToCorrect() int {
+	return a.Sum(func(l Line) bool {
+		return l.Why == ToldBefore && (l.State == Waiting || l.State == Printing || l.State == Printed)
+	})
+}
+
+// AnyLetter reports whether a letter of the practice is in a mail run or printed, or was
+// mailed and told somebody though it was recalled.
 func (a Account) AnyLetter() bool {
-	return a.Sum(func(l Line) bool { return l.State == Printing || l.Letter != NoLetter }) > 0
+	return a.Sum(func(l Line) bool { return l.State == Printing || l.Letter != NoLetter || l.Why == ToldBefore }) > 0
 }
 
 func (l Line) of(residence string) bool { return residence == "" || l.Residence == residence }
 
 func (l Line) untold() bool {
 	switch l.State {
-	case Waiting, Printing, Printed, Held, PracticeTells:
+	case Waiting, Printing, Printed:
+		return l.Why != ToldBefore
+	case Held, PracticeTells:
 		return true
 	case NoAddress, Returned:
 		return l.Why == ByEmail // an e-mail is their written notice

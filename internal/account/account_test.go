@@ -105,6 +105,19 @@ func TestWhoIsUntold(t *testing.T) {
 	require.Zero(t, kin.OwedEmail())
 }
 
+func TestWhoIsToldAndAwaitsACorrectedLetter(t *testing.T) {
+	t.Parallel()
+	for _, s := range account.States {
+		a := account.Account{{State: s, Why: account.ToldBefore, People: 2}}
+		onTheWay := slices.Contains([]account.State{account.Waiting, account.Printing, account.Printed}, s)
+		require.Equal(t, onTheWay, a.ToCorrect() == 2, s)
+		if onTheWay {
+			require.Zero(t, a.Untold(""), "%s: the first letter told them", s)
+		}
+		require.True(t, a.AnyLetter(), s)
+	}
+}
+
 func TestWhetherAnAccountHasEverybody(t *testing.T) {
 	t.Parallel()
 	a := account.Account{{State: account.Mailed, People: 3}, {State: account.Left, People: 2}}

@@ -24,6 +24,15 @@ var (
 	Print = Move{"print", []State{Printing}, Printed, Engine}
 	// HoldBack keeps a letter out of its batch because it cannot be set as it should be.
 	HoldBack = Move{"hold_back", []State{Printing}, Held, Engine}
+	// Recall takes a letter back that is wrong: another one is owed. Withdrawn ones were
+	// not mailed.
+	Recall = Move{"recall", []State{Printed, Mailed}, Waiting, "recall"}
+	// Misaddress is Recall for a letter to a wrong address, which waits for another one.
+	Misaddress = Move{"misaddress", []State{Printed, Mailed}, Held, "recall"}
+	// PrintAgain lets a letter be tried again that printing held back.
+	PrintAgain = Move{"print_again", []State{Held}, Waiting, "reprint"}
+	// TakeApart takes a letter out of a mail run before its batch is printed.
+	TakeApart = Move{"take_apart", []State{Printing}, Waiting, Engine}
 	// Adopt puts a letter that lies printed into its mail run, in a database that was
 	// restored from a backup of before.
 	Adopt = Move{"adopt", []State{Waiting, Held, PracticeTells}, Printing, "adopt"}
@@ -59,7 +68,7 @@ var (
 // Moves lists them all.
 var Moves = []Move{
 	Plan, Print, HoldBack, Adopt, Mail, ComeBack, Substitute, TellByHand, TellByEmail, Bounce, PracticeMails, Delegate, Undelegate,
-	Dispute, Keep, Translate,
+	Dispute, Keep, Translate, Recall, Misaddress, PrintAgain, TakeApart,
 }
 
 // Takes reports whether the move takes a finding out of the state.

@@ -35,8 +35,8 @@ const (
 var States = []State{Waiting, Printing, Printed, Mailed, Held, NoAddress, Returned, Told, PracticeTells, Left, DeadFifty}
 
 // The reasons that a Line has in Why: why somebody who is NoAddress or Returned is
-// owed no substitute notice, or in which way they were Told. Why a letter is Held is
-// a breach.HeldReason.
+// owed no substitute notice, in which way they were Told, or that they were told before
+// the letter that they wait for. Why a letter is Held is a breach.HeldReason.
 const (
 	// Kin: the person is dead and no address of a next of kin is known, who are
 	// then owed no substitute notice (45 CFR 164.404(d)(2)).
@@ -50,6 +50,9 @@ const (
 	ByPractice = "practice"
 	// ByHand: somebody told this one person and recorded how.
 	ByHand = "by_hand"
+	// ToldBefore: an earlier letter told the person, and another one that corrects it is on
+	// its way. The day of telling stays that of the earlier one.
+	ToldBefore = "told_before"
 	// How those who are Left stood when they left: with a letter that was printed, or told,
 	// by a letter or otherwise. Cleared is why: nobody had seen their data. The database's
 	// count_account makes these words (migration 00214).

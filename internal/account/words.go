@@ -22,6 +22,7 @@ var whyWords = map[string]string{
 	ByEmail:      "by agreed e-mail",
 	ByPractice:   "by the practice",
 	ByHand:       "by hand",
+	ToldBefore:   "told by an earlier letter, which this one corrects",
 
 	LeftPrinted:    "with a letter printed by then",
 	LeftTold:       "told by then",

@@ -75,6 +75,9 @@ func (w *waiting) next(ctx context.Context) (items []openitems.Item, more bool, 
 		if from.Halted, err = w.store.Halted(ctx, incident); err != nil {
 			return nil, false, err
 		}
+		if from.Recalls, err = w.store.Recalls(ctx, incident); err != nil {
+			return nil, false, err
+		}
 	}
 	if from.Disputes, err = w.store.OpenDisputes(ctx, incident); err != nil {
 		return nil, false, err

@@ -20,10 +20,17 @@ const (
 	HeldMisread HeldReason = "misread"
 	// HeldLanguage: there is no letter in the language that the person asked for.
 	HeldLanguage HeldReason = "language"
+	// HeldWrongAddress: the letter was recalled because its address is not the person's,
+	// and no list has another one yet.
+	HeldWrongAddress HeldReason = "wrong_address"
 )
 
 // HeldReasons lists them.
-var HeldReasons = []HeldReason{HeldScript, HeldAddressTooLong, HeldNoAddress, HeldDisputed, HeldMisread, HeldLanguage}
+var HeldReasons = []HeldReason{HeldScript, HeldAddressTooLong, HeldNoAddress, HeldDisputed, HeldMisread, HeldLanguage, HeldWrongAddress}
+
+// HeldInPrint are the reasons for which printing itself holds letters back: with other
+// fonts, templates or forms of envelope the same letters may be printed.
+var HeldInPrint = []HeldReason{HeldScript, HeldAddressTooLong, HeldMisread}
 
 // Words says the reason in half a sentence.
 func (r HeldReason) Words() string {
@@ -40,6 +47,8 @@ func (r HeldReason) Words() string {
 		return "the letter did not read back from the page as it should"
 	case HeldLanguage:
 		return "there is no letter in the language that the person asked for"
+	case HeldWrongAddress:
+		return "the letter was recalled from a wrong address, and no list has another one"
 	}
 	return string(r)
 }

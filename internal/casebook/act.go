@@ -27,6 +27,8 @@ const (
 	ActNotify   = "notify"
 	ActAdopt    = "adopt"
 	ActResume   = "resume"
+	ActRecall   = "recall"
+	ActReprint  = "reprint"
 )
 
 // Kinds of act that a practice does on its page, and an officer in its name.
@@ -73,6 +75,8 @@ type Act struct {
 	Notify   *NotifyTerms   `json:",omitempty"`
 	Adopt    *AdoptTerms    `json:",omitempty"`
 	Resume   *ResumeTerms   `json:",omitempty"`
+	Recall   *RecallTerms   `json:",omitempty"`
+	Reprint  *ReprintTerms  `json:",omitempty"`
 	Contact  *ContactTerms  `json:",omitempty"`
 	Dispute  *DisputeTerms  `json:",omitempty"`
 

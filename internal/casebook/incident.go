@@ -85,6 +85,8 @@ type Practice struct {
 	// Disputed is how many people the practice says are not its patients, of whom
 	// nobody has said whether they stay.
 	Disputed int
+	// Corrections are what its corrected letters say, by recall.
+	Corrections []breach.Correction
 	// Account is where each of its findings stands.
 	Account  account.Account
 	Phase    Phase

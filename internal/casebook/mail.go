@@ -250,6 +250,8 @@ type Letter struct {
 	Person    breach.Person
 	Practices []breach.Practice
 	Classes   []breach.DataClass
+	// Corrects is what it says of an earlier letter that it corrects, nil for most.
+	Corrects *breach.Correction
 }
 
 // PieceLanguages are the letters in a language, for one reason.
@@ -300,6 +302,8 @@ type MailedBatch struct {
 	PrintedAt time.Time
 	// MailedOn is zero while it is not recorded as mailed.
 	MailedOn civil.Date
+	// Withdrawn: every letter of it was recalled before any was mailed.
+	Withdrawn bool
 }
 
 // noticeWords says what became of an e-mail, for a person.

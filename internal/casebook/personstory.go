@@ -24,6 +24,8 @@ type PersonStory struct {
 	Lists []PersonList `json:"lists"`
 	// Letters are all that were planned for the person, in order.
 	Letters []PersonLetter `json:"letters"`
+	// Scans are what the Postal Service's machines saw of the letters, in order.
+	Scans []PersonScan `json:"scans"`
 	// Addresses are what services said of the address, in order.
 	Addresses []PersonAddress `json:"addresses"`
 	// Looks are who was shown the row, and why, in order.
@@ -38,6 +40,16 @@ type PersonList struct {
 	LoadedAt time.Time `json:"loaded_at"`
 	// What it did: "added", "changed" or "removed".
 	What string `json:"what"`
+}
+
+// PersonScan is one scan of a letter to a person.
+type PersonScan struct {
+	PieceID   string    `json:"piece_id"`
+	At        time.Time `json:"at"`
+	Operation string    `json:"operation,omitempty"`
+	Facility  string    `json:"facility,omitempty"`
+	// Kind is one of breach.ScanKinds.
+	Kind string `json:"kind"`
 }
 
 // PersonAddress is what a service said of a person's address. With Was and Said it is

@@ -35,7 +35,9 @@ type Status struct {
 	// decided by.
 	Halted     []breach.HaltReason `json:"halted"`
 	HaltCounts breach.HaltCounts   `json:"-"`
-	Pages      PageCounts          `json:"pages"`
+	// Recalls are the letters that were taken back, with what is still to be answered of them.
+	Recalls []Recall   `json:"recalls"`
+	Pages   PageCounts `json:"pages"`
 	// AddressCheck is why letters that wait would go to addresses that were checked too long
 	// ago, or never; "" where there is nothing to say (breach.AddressCheck.Worry).
 	AddressCheck string `json:"address_check,omitempty"`

@@ -90,7 +90,7 @@ var warningRules = []ruleText{
 	{warnUnknownColumn, "An unknown column is left out", "Nothing, if it is not needed; else use a name of docs/case-folder.md."},
 	{warnEmptyRow, "An empty row is left out", "Nothing, or delete the row."},
 	{warnNoFindings, "The list of people is empty", "Nothing, if the people are not known yet: send the list later with `duenotice amend`."},
-	{warnOpenPairs, "Some may be one and count as two", "Look at the pairs and decide: `duenotice findings pairs CASE`."},
+	{warnOpenPairs, "Some may be one and count as two", "Look at the pairs and decide: `duenotice findings pairs CASE`, for practices `duenotice findings practices CASE`."},
 
 	{warnNoContact, "A practice has no contact", "Fill in email or the postal address, so that the notice of 45 CFR 164.410 can reach it."},
 	{warnNoOfficer, "A practice has no privacy officer", "Fill in privacy_officer, so that the notice reaches a person."},

@@ -9,12 +9,12 @@ import (
 	"github.com/spf13/cobra"
 	"go.temporal.io/api/serviceerror"
 
+	"duenotice/internal/accesslog"
 	"duenotice/internal/acts"
 	"duenotice/internal/breach"
 	"duenotice/internal/casebook"
 	"duenotice/internal/casefolder"
 	"duenotice/internal/howfar"
-	"duenotice/internal/intake"
 	"duenotice/internal/plan"
 	"duenotice/internal/postgres"
 	"duenotice/internal/temporalx"
@@ -137,7 +137,7 @@ func (s *session) addFindings(ctx context.Context, incident string, later laterL
 			s.p.paint(s.p.Err, red, "refused"), count(report.Errors, "error", "errors"))
 		return &codeError{code: exitRefused}
 	}
-	sources, err := intake.SourcesOf(filepath.Dir(later.path), list.SHA256)
+	sources, err := accesslog.SourcesOf(filepath.Dir(later.path), list.SHA256)
 	if err != nil {
 		return err
 	}

@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -13,6 +14,7 @@ import (
 	"duenotice/internal/civil"
 	"duenotice/internal/givenfile"
 	"duenotice/internal/mail"
+	"duenotice/internal/postgres"
 )
 
 const bouncesHelp = `Takes in what the e-mail provider says of notices after it took them: the file is
@@ -28,8 +30,9 @@ the file is to hold the webhook's requests as they were received, headers and al
 one after another: each signature is compared, and a file with one that is not right
 is refused whole. Another export is signed by nobody and is taken with --unsigned.
 
-Other events, and those of other e-mail, are left alone. The same file again
-changes nothing. A bounce that names no message is taken for the notice to the one
+Other events, and those of other e-mail, are left alone; those that say of other
+e-mail that it did not arrive, or say a thing twice, are counted and listed by where
+they stand. The same file again changes nothing. A bounce that names no message is taken for the notice to the one
 practice with that address; where several have it, it is said and left to you
 (record notice_bounced).`
 
@@ -88,6 +91,12 @@ func (m *many) bounces(ctx context.Context, incident, path string, unsigned bool
 	if others := slices.Compact(found.others); len(others) > 0 {
 		m.p.note("A reminder or a code did not arrive at %s: its notice did, and stands. Nothing further is e-mailed there: %s", strings.Join(others, ", "), m.p.command("report", "unopened", incident))
 	}
+	if len(found.unknown) > 0 {
+		m.p.note("Left alone, of no message of %s: %s, %s.", incident, count(len(found.unknown), "event", "events"), fileLines(found.unknown))
+	}
+	if len(found.doubled) > 0 {
+		m.p.note("Said once more of a message that is in the file already: %s, %s.", count(len(found.doubled), "event", "events"), fileLines(found.doubled))
+	}
 	if found.earlier > 0 {
 		m.p.note("Left alone: %s of notices that were sent again since.", count(found.earlier, "event", "events"))
 	}
@@ -135,6 +144,9 @@ type bouncedNotices struct {
 	followUps int
 	// earlier events are of notices that another one followed.
 	earlier int
+	// unknown are events of messages that are none of the incident, and doubled those that
+	// say once more what an earlier event of the file says, by where they stand in it.
+	unknown, doubled []int
 }
 
 func (s *session) bounced(ctx context.Context, incident string, events []mail.Event) (bouncedNotices, error) {
@@ -143,69 +155,90 @@ func (s *session) bounced(ctx context.Context, incident string, events []mail.Ev
 	if err != nil {
 		return found, err
 	}
-	latest, byAddress := map[string]casebook.Message{}, map[string][]string{}
+	sent := sentMessages{latest: map[string]casebook.Message{}, byAddress: map[string][]string{}, zone: s.config.Zone}
 	for _, n := range notices {
-		latest[n.Practice.Key] = n.Message
+		sent.latest[n.Practice.Key] = n.Message
 		// A notice that a person sent from the outbox comes back to that person.
 		if n.Message.State == casebook.MessageSent || n.Message.State == casebook.MessageBounced {
 			address := strings.ToLower(n.Practice.Email)
-			byAddress[address] = append(byAddress[address], n.Practice.Key)
+			sent.byAddress[address] = append(sent.byAddress[address], n.Practice.Key)
 		}
 	}
 	var ids, providerIDs []string
 	for _, e := range events {
 		ids, providerIDs = append(ids, e.MessageID), append(providerIDs, e.ProviderID)
 	}
-	byID, byProvider, others, err := s.store.PracticesOfMessages(ctx, incident, ids, providerIDs)
-	if err != nil {
+	if sent.byID, sent.byProvider, sent.others, err = s.store.PracticesOfMessages(ctx, incident, ids, providerIDs); err != nil {
 		return found, err
 	}
+	return sent.bounced(events), nil
+}
+
+// sentMessages are an incident's messages, as events of a provider are held against them.
+type sentMessages struct {
+	// latest are the notices by practice, byAddress the practices by the address of one that
+	// was sent, byID and byProvider the practices by a notice's ids, and others its other messages.
+	latest           map[string]casebook.Message
+	byAddress        map[string][]string
+	byID, byProvider map[string]string
+	others           map[string]postgres.MessageOf
+	zone             *time.Location
+}
+
+// bounced sorts events.
+func (s *sentMessages) bounced(events []mail.Event) (found bouncedNotices) {
 	seen := map[string]bool{}
 	for _, e := range events {
 		if !e.Failed() {
 			continue
 		}
-		if of := firstSet(others[e.MessageID].Practice, others[e.ProviderID].Practice); of != "" {
-			id := firstSet(others[e.MessageID].ID, others[e.ProviderID].ID)
+		if of := firstSet(s.others[e.MessageID].Practice, s.others[e.ProviderID].Practice); of != "" {
+			id := firstSet(s.others[e.MessageID].ID, s.others[e.ProviderID].ID)
 			found.others = append(found.others, of)
 			if !seen[id] {
 				seen[id] = true
 				found.followUps++
 				found.rows = append(found.rows, s.bouncedRow(e, of, breach.ReminderBounced, id))
+			} else {
+				found.doubled = append(found.doubled, e.Line)
 			}
 			continue
 		}
-		key := firstSet(byID[e.MessageID], byProvider[e.ProviderID])
-		m := latest[key]
+		key := firstSet(s.byID[e.MessageID], s.byProvider[e.ProviderID])
+		m := s.latest[key]
 		switch {
 		case key != "" && e.MessageID != "" && m.ID != e.MessageID, key != "" && e.MessageID == "" && m.ProviderID != e.ProviderID:
 			found.earlier++
 			continue
 		case key == "" && (e.MessageID != "" || e.ProviderID != ""):
-			continue // other e-mail, or another incident's
+			found.unknown = append(found.unknown, e.Line) // other e-mail, or another incident's
+			continue
 		case key == "":
-			keys := byAddress[strings.ToLower(e.Email)]
+			keys := s.byAddress[strings.ToLower(e.Email)]
 			if len(keys) != 1 {
 				if len(keys) > 1 {
 					found.unclear = append(found.unclear, e)
+				} else {
+					found.unknown = append(found.unknown, e.Line)
 				}
 				continue
 			}
-			key, m = keys[0], latest[keys[0]]
+			key, m = keys[0], s.latest[keys[0]]
 		}
 		if seen[m.ID] {
+			found.doubled = append(found.doubled, e.Line)
 			continue
 		}
 		seen[m.ID] = true
 		found.rows = append(found.rows, s.bouncedRow(e, key, breach.NoticeBounced, m.ID))
 	}
-	return found, nil
+	return found
 }
 
 // bouncedRow records that the message of an event did not arrive.
-func (s *session) bouncedRow(e mail.Event, practice, fact, messageID string) row {
+func (s *sentMessages) bouncedRow(e mail.Event, practice, fact, messageID string) row {
 	return row{line: e.Line, practice: practice, cells: map[string]string{
-		"fact": fact, "on": civil.OfTime(e.At.In(s.config.Zone)).String(),
+		"fact": fact, "on": civil.OfTime(e.At.In(s.zone)).String(),
 		"reference": casebook.MessageReference(messageID) + ": " + strings.TrimSpace(e.Kind+" "+smtpCode.FindString(e.Reason)),
 	}}
 }

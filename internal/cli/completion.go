@@ -49,7 +49,7 @@ func completing(args []string) bool {
 // words are the flags whose values are known beforehand.
 var words = map[string][]string{
 	"fact": breach.FactKinds, "covers": breach.HoldScopes, "kind": {breach.OralHold, breach.WrittenHold},
-	"conclusion": {breach.Presumed, breach.LowProbability}, "phase": phaseWords(),
+	"conclusion": {breach.Presumed, breach.LowProbability}, "phase": phaseWords(), "why": breach.RecallReasons, "disclosure": {casebook.DisclosureYes, casebook.DisclosureNo},
 }
 
 func phaseWords() []string {

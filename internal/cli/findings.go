@@ -3,6 +3,7 @@ package cli
 import (
 	"github.com/spf13/cobra"
 
+	"duenotice/internal/accesslog/logs"
 	"duenotice/internal/intake/profile"
 )
 
@@ -16,12 +17,13 @@ func (p *program) findingsCommand() *cobra.Command {
 		Args:    noSuchCommand,
 		RunE:    func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
-	cmd.AddCommand(p.findingsImportCommand(), p.findingsPairsCommand(), p.findingsDiffCommand(), p.findingsTraceCommand(), p.findingsProfilesCommand())
+	cmd.AddCommand(p.findingsImportCommand(), p.findingsPairsCommand(), p.findingsPracticesCommand(), p.findingsAccessCommand(), p.findingsDiffCommand(), p.findingsTraceCommand(), p.findingsProfilesCommand())
 	return cmd
 }
 
 const profilesHelp = `Lists the profiles that are shipped. With NAME it prints one as YAML: copy it into
-a file, write your own column names in, and give the file to --profile.`
+a file, write your own column names in, and give the file to --profile. Those of
+logs are for ` + "`duenotice findings access`" + `, the others for ` + "`duenotice findings import`" + `.`
 
 func (p *program) findingsProfilesCommand() *cobra.Command {
 	return &cobra.Command{
@@ -30,7 +32,11 @@ func (p *program) findingsProfilesCommand() *cobra.Command {
 		Args:    cobra.MaximumNArgs(1),
 		RunE: func(_ *cobra.Command, args []string) error {
 			if len(args) == 1 {
-				text, err := profile.Text(args[0])
+				text, isLog := logs.Text(args[0])
+				var err error
+				if !isLog {
+					text, err = profile.Text(args[0])
+				}
 				if err != nil {
 					return err
 				}
@@ -44,6 +50,13 @@ func (p *program) findingsProfilesCommand() *cobra.Command {
 			t := p.table("profile", "form", "what it reads")
 			for _, shipped := range all {
 				t.row(shipped.ID, shipped.Format, shipped.Title)
+			}
+			ofLogs, err := logs.Shipped()
+			if err != nil {
+				return err
+			}
+			for _, shipped := range ofLogs {
+				t.row(shipped.ID, "log, "+shipped.Format, shipped.Title)
 			}
 			t.print()
 			return nil

@@ -55,6 +55,29 @@ func (p *program) findingsPairsCommand() *cobra.Command {
 			"  duenotice findings pairs cases/EX-2026-03 --decide pairs.csv --by \"Ada Rivera\"", intake.People)
 }
 
+const practicesHelp = `Practices of the list that may be one covered entity: with one NPI, one name at one
+address, one address and telephone, or of which NPPES names the one as the other's
+successor. The client knows, and nobody else: no rule makes two one.
+
+Without a flag it lists what is open, --all everything. Decide with the pair's id,
+or with two keys of which the first stays, as with a practice that was taken over:
+--same gives the second's people to the first, fills what the first's row lacks, and
+leaves the second out of practices.csv; --apart keeps them two; --undo takes a
+decision back. --decide takes a copy of practices-pairs.csv in which the columns
+decision and reason are filled. Each decision is kept with its reason in
+practices-decisions.csv, is carried out at once, and holds for later imports. It
+needs no server.
+
+--counts shows what every count is with the open pairs as two and as one, and with
+none put together, and what would be owed then.`
+
+func (p *program) findingsPracticesCommand() *cobra.Command {
+	return p.pairsCommand("practices CASE [PAIR | PRACTICE PRACTICE]", "Which practices may be one covered entity: look, decide, undo", practicesHelp,
+		"  duenotice findings practices cases/EX-2026-03\n"+
+			"  duenotice findings practices cases/EX-2026-03 OAK OAK2 --same --reason \"one covered entity, says the client\" --by \"Ada Rivera\"",
+		intake.Practices)
+}
+
 func (p *program) pairsCommand(use, short, long, example string, of intake.Kind) *cobra.Command {
 	var f pairsFlags
 	cmd := &cobra.Command{

@@ -139,3 +139,36 @@ func TestAListOfPairsThatWasFilledInIsTaken(t *testing.T) {
 	require.Zero(t, r.code, r.err)
 	require.Contains(t, r.out, "Nothing is open")
 }
+
+// TestPracticesThatMayBeOneAreLookedAtAndDecided, with every count as two and as one.
+func TestPracticesThatMayBeOneAreLookedAtAndDecided(t *testing.T) {
+	t.Parallel()
+	dir := filepath.Join(t.TempDir(), "case")
+	require.NoError(t, os.CopyFS(dir, os.DirFS(filepath.Join("..", "..", "docs", "walkthrough"))))
+	for _, name := range []string{"practices.csv", "findings.csv"} {
+		require.NoError(t, os.Remove(filepath.Join(dir, name)))
+	}
+	people := "Patient ID,First Name,Last Name,DOB,Street Address,City,State,Zip Code,Practice Key\n" +
+		"1,Ann,Sample,1990-05-06,3 Elm St,Boston,MA,02101,OAK\n1,Ann,Sample,1990-05-06,3 Elm St,Boston,MA,02101,OAK2\n"
+	twice := clientsOfPeople + "OAK2,\"Oak Street, LLC\",1234567893,privacy@oak.example.org,Boston,MA,02101,1 Oak St\n"
+	r := terminal{}.run(t, "findings", "import", dir, writeFile(t, people), writeFile(t, twice))
+	require.Zero(t, r.code, r.out+r.err)
+	require.Contains(t, r.out, "1 pair of practices may be one covered entity")
+	r = terminal{}.run(t, "findings", "practices", dir)
+	require.Zero(t, r.code, r.err)
+	require.Contains(t, r.out, "OAK | OAK2")
+	require.Contains(t, terminal{}.run(t, "validate", dir).out, "1 pair of practices")
+	require.Contains(t, terminal{}.run(t, "plan", dir).out, "open_practice_pairs")
+	r = terminal{}.run(t, "findings", "practices", dir, "--counts", "--csv")
+	require.Zero(t, r.code, r.err)
+	require.Contains(t, r.out, "all,findings,2,1,2")
+	require.Contains(t, r.out, "OAK2,people,1,0,1")
+	r = terminal{}.run(t, "findings", "practices", dir, "OAK2", "OAK", "--same", "--reason", "taken over", "--by", "Ada Rivera")
+	require.Zero(t, r.code, r.err)
+	require.Contains(t, r.out, "1 person in 1 finding now")
+	practices, err := os.ReadFile(filepath.Join(dir, "practices.csv"))
+	require.NoError(t, err)
+	require.Contains(t, string(practices), "OAK2,")
+	require.NotContains(t, string(practices), "OAK,", "the first that is named stays")
+	require.NotContains(t, terminal{}.run(t, "validate", dir).out, "pair of practices")
+}

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"os"
 	"path/filepath"
 
 	"duenotice/internal/intake"
@@ -34,8 +35,11 @@ func (p *program) listPairs(of intake.Kind, dir string, f pairsFlags) error {
 		})
 	}
 	t := p.table("PAIR", "STANDS", "WHY", "AT", "ROWS", "DECIDED").leaveOut("AT", "DECIDED")
+	if of == intake.Practices {
+		t = p.table("PAIR", "STANDS", "WHY", "PRACTICES", "NAMES", "DECIDED").leaveOut("NAMES", "DECIDED")
+	}
 	if f.asCSV {
-		t = p.table("PAIR", "STANDS", "FOUND", "RULE", "WHY", "A", "B", "PRACTICE A", "PRACTICE B", "ROWS A", "ROWS B", "DECISION", "REASON", "BY", "ON")
+		t = p.table("PAIR", "STANDS", "FOUND", "RULE", "WHY", "A", "B", "PRACTICE A", "PRACTICE B", "ROWS A", "ROWS B", "NPI A", "NPI B", "DECISION", "REASON", "BY", "ON")
 		if err := t.csvHead(); err != nil {
 			return err
 		}
@@ -46,11 +50,15 @@ func (p *program) listPairs(of intake.Kind, dir string, f pairsFlags) error {
 		case !wanted(row):
 		case f.asCSV:
 			t.row(row.ID, string(row.Standing), row.Found, row.Rule, row.Why, row.A.Key, row.B.Key, row.A.Practice, row.B.Practice, row.A.Source, row.B.Source,
-				row.Decision, row.Reason, row.By, row.On)
+				row.A.NPI, row.B.NPI, row.Decision, row.Reason, row.By, row.On)
 			return t.csvRows()
 		default:
 			if shown++; shown <= pairsShown {
-				t.row(row.ID, standingOf(row), row.Why, both(row.A.Practice, row.B.Practice), both(row.A.Source, row.B.Source), decidedBy(row))
+				where, which := both(row.A.Practice, row.B.Practice), both(row.A.Source, row.B.Source)
+				if of == intake.Practices {
+					where, which = row.A.Key+" | "+row.B.Key, where
+				}
+				t.row(row.ID, standingOf(row), row.Why, where, which, decidedBy(row))
 			}
 		}
 		return nil
@@ -113,6 +121,9 @@ func (p *program) sayDecided(of intake.Kind, dir string, done intake.Decided) {
 	if len(done.New) > 0 {
 		p.say("The case has %s in %s now. %s", count(done.People, "person", "people"), count(done.Findings, "finding", "findings"),
 			"A case that was started before takes the list by `duenotice amend`.")
+	}
+	if _, err := os.Stat(filepath.Join(dir, intake.UnplacedFile)); of == intake.Practices && len(done.New) > 0 && err == nil {
+		p.say("%s has rows without a practice: those that could be of either find theirs when the sources are imported again.", intake.UnplacedFile)
 	}
 	if done.Pairs.Open > 0 {
 		p.say("%s still open. Next: %s", count(done.Pairs.Open, "pair is", "pairs are"), p.command("findings", of.Command(), dir))

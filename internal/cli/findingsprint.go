@@ -201,6 +201,9 @@ func (p *program) sayImported(r intake.Report, o intake.Options, command string)
 		if pairs := r.Pairs; pairs.Together > 0 {
 			p.say("%s put together, each with its reason: %s", count(pairs.Together, "pair of people is", "pairs of people are"), p.command("findings", "pairs", o.Dir, "--all"))
 		}
+		if r.PracticePairs.Open > 0 {
+			p.say("%s one covered entity and count as two until you decide: %s", count(r.PracticePairs.Open, "pair of practices may be", "pairs of practices may be"), p.command("findings", "practices", o.Dir))
+		}
 		if r.Pairs.Open > 0 {
 			p.say("%s one person and count as two until you decide. Next: %s", count(r.Pairs.Open, "pair of people may be", "pairs of people may be"), p.command("findings", "pairs", o.Dir))
 			return

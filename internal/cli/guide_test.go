@@ -17,10 +17,11 @@ var notHere = map[string]string{
 	"demo": "its own test runs all of it (make test-demo)",
 	"up":   "the office of the test has servers; internal/e2e starts a stack",
 	"down": "as up",
-	`record EX-2026-03 --batch notices-001 --fact practice_notified --on 2026-04-14 --by "YOUR NAME"`:          "the guide's practices have e-mail addresses, so that none is told by post (TestNoticesByPostAreOneCommandEachWay)",
-	`record EX-2026-03 --batch notices-002 --fact practice_reminded --on 2026-04-22 --by "YOUR NAME"`:          "nobody of the guide's case is silent for five days",
-	`returns EX-2026-03 bounced.csv --by "Ada Rivera"`:                                                         "everybody of the guide's case has an address, so that nobody is told by e-mail",
-	`assess EX-2026-03 --practice P1 --conclusion low_probability --factors p1-factors.yaml --by "Ben Okafor"`: "with it P1 would owe nothing, and the guide goes on with P1's letters",
+	`recall EX-2026-03 --batch run-001-batch-0001 --why wrong-text --reason "The offer has last year's date." --dry-run --by "Ada Rivera"`: "the guide goes on with these letters (TestAWrongBatchIsRecalledAndFollowedByAnother)",
+	`record EX-2026-03 --batch notices-001 --fact practice_notified --on 2026-04-14 --by "YOUR NAME"`:                                      "the guide's practices have e-mail addresses, so that none is told by post (TestNoticesByPostAreOneCommandEachWay)",
+	`record EX-2026-03 --batch notices-002 --fact practice_reminded --on 2026-04-22 --by "YOUR NAME"`:                                      "nobody of the guide's case is silent for five days",
+	`returns EX-2026-03 bounced.csv --by "Ada Rivera"`:                                                                                     "everybody of the guide's case has an address, so that nobody is told by e-mail",
+	`assess EX-2026-03 --practice P1 --conclusion low_probability --factors p1-factors.yaml --by "Ben Okafor"`:                             "with it P1 would owe nothing, and the guide goes on with P1's letters",
 }
 
 // TestTheOfficersGuideIsTrue types every command of the guide's blocks in order, on

@@ -39,6 +39,7 @@ var underRoles = map[string][]string{
 	"demo":              nil,
 	"doctor":            {"doctor"},
 	"down":              nil,
+	"findings access":   nil,
 	"findings diff":     nil,
 	"findings import":   nil,
 	"findings pairs":    nil,
@@ -65,6 +66,7 @@ var underRoles = map[string][]string{
 	"practice link":     {"practice link ID harbor --by WHO", "practice link ID * --by WHO"},
 	"practice sessions": {"practice sessions ID", "practice sessions ID --practice harbor", "practice sessions ID --practice harbor --end --by WHO"},
 	"record":            {"record ID --practice harbor --fact acknowledged --on TODAY --by WHO", "record ID --outbox --fact practice_notified --on TODAY --by WHO", "record ID --batch batch-001 --fact letters_mailed --on TODAY --by WHO"},
+	"recall":            {"recall ID --batch run-001-batch-0001 --why wrong-text --reason y --by WHO --yes", "recall ID --number 1 --disclosure no --reason y --by WHO"},
 	"release":           {"release ID --on TODAY --by WHO"},
 	"replan":            {"replan ID --dry-run --by WHO"},
 	"report accounting": {"report accounting ID --practice harbor"},
@@ -79,6 +81,7 @@ var underRoles = map[string][]string{
 	"report open":       {"report open ID", "report open ID --csv"},
 	"report person":     {"report person ID --practice harbor --person H-001 --reason y --by WHO", "report person ID --letter R001-000001 --reason y --by WHO"},
 	"report unopened":   {"report unopened ID", "report unopened ID --csv"},
+	"reprint":           {"reprint ID --reason y --by WHO"},
 	"resume":            {"resume ID --reason y --by WHO"},
 	"returns":           {"returns ID came-back.csv --by WHO"},
 	"reveal":            {"reveal ID", "reveal ID --practice harbor --person H-001 --reason y --by WHO", "reveal ID --letter R001-000001 --reason y --by WHO", "reveal ID --first-name Hal --last-name Lane --born 1941-02-11 --reason y --by WHO"},
@@ -87,6 +90,7 @@ var underRoles = map[string][]string{
 	"start":             {"start case --by WHO"},
 	"status":            {"status", "status ID", "status ID --practice harbor", "status ID --late", "status ID --held", "status ID --json", "status ID --csv", "status ID --due 60d"},
 	"testbatch":         nil,
+	"tracing":           {"tracing ID scans.json --by WHO", "tracing ID --unseen 7 --by WHO"},
 	"ui":                {"ui", "ui ID"},
 	"up":                nil,
 	"validate":          nil,
@@ -94,6 +98,8 @@ var underRoles = map[string][]string{
 	"viewer":            nil,
 	"worker":            nil,
 	"worker pages":      nil,
+
+	"findings practices": nil,
 }
 
 // rawError is what a database or a library says, and no person is helped by.
@@ -118,7 +124,7 @@ func TestWhatARoleMayNotIsSaidInWords(t *testing.T) {
 	folder := filepath.Join(dir, "case")
 	require.NoError(t, os.CopyFS(folder, os.DirFS(filepath.Join("..", "..", "docs", "walkthrough"))))
 	for name, text := range map[string]string{
-		"later.csv": "practice_key,person_key\n", "events.json": "[]", "came-back.csv": "piece_id,returned_on\n", "checked.csv": "token,last_name\n", "factors.yaml": "{}", "practices.csv": "practice_key,legal_name\nharbor,Other PLLC\n",
+		"later.csv": "practice_key,person_key\n", "events.json": "[]", "scans.json": "[]", "came-back.csv": "piece_id,returned_on\n", "checked.csv": "token,last_name\n", "factors.yaml": "{}", "practices.csv": "practice_key,legal_name\nharbor,Other PLLC\n",
 	} {
 		require.NoError(t, os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600))
 	}

@@ -132,9 +132,13 @@ func (s *session) openItems(ctx context.Context, incident string) ([]openitems.I
 	if err != nil {
 		return nil, err
 	}
+	recalls, err := s.store.Recalls(ctx, incident)
+	if err != nil {
+		return nil, err
+	}
 	today := s.p.today(s.config)
 	// What is of no practice in particular; each practice's own comes with it.
-	whole := openitems.Sources{Posted: posted, Halted: halted}
+	whole := openitems.Sources{Posted: posted, Halted: halted, Recalls: recalls}
 	ofPractice := map[string]*openitems.Sources{}
 	of := func(key string) *openitems.Sources {
 		if ofPractice[key] == nil {

@@ -92,7 +92,7 @@ func toOrder(names []string, there []casebook.MailedBatch) ([]casebook.MailedBat
 	var chosen []casebook.MailedBatch
 	for _, b := range there {
 		printed := !b.PrintedAt.IsZero()
-		if printed && (slices.Contains(names, b.Name) || len(names) == 0 && b.MailedOn.IsZero()) {
+		if printed && !b.Withdrawn && (slices.Contains(names, b.Name) || len(names) == 0 && b.MailedOn.IsZero()) {
 			chosen = append(chosen, b)
 		}
 	}

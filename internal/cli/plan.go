@@ -71,7 +71,7 @@ func (p *program) plan(ctx context.Context, dir string, f planFlags) error {
 	progress := p.progress()
 	document, err := plan.Of(ctx, plan.Input{
 		Incident: c.Incident, Practices: c.Practices, Findings: progress.rows(c.Findings, c.FindingsRows, "Planning:"),
-		OpenPairs: c.OpenPairs,
+		OpenPairs: c.OpenPairs, OpenPracticePairs: c.OpenPracticePairs,
 	}, day, rules.Current())
 	progress.end()
 	if err != nil {

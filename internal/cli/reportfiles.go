@@ -9,12 +9,14 @@ import (
 	"io/fs"
 	"path"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
 
 	"duenotice/internal/access"
 	"duenotice/internal/breach"
+	"duenotice/internal/casebook"
 	"duenotice/internal/outfolder"
 )
 
@@ -80,6 +82,9 @@ func (p *program) reportFiles(ctx context.Context, incident string, f filesFlags
 	if err := s.there(ctx, incident, f.practice); err != nil {
 		return err
 	}
+	if err := s.notRecalled(ctx, incident, f.batch); err != nil {
+		return err
+	}
 	c := copying{p: p, out: s.config.Outputs(), folder: p.incidentFolder(s.config, incident), to: filepath.Join(absolute(f.to), incident)}
 	if absolute(f.to) == absolute(c.out.Root()) {
 		return usage("--to %s is where the papers lie already", f.to)
@@ -95,6 +100,21 @@ func (p *program) reportFiles(ctx context.Context, incident string, f filesFlags
 		return p.printJSON(done)
 	}
 	p.say("%s, %s: %s", count(done.Files, "file", "files"), count(int(done.Bytes), "byte", "bytes"), shortPath(done.To))
+	return nil
+}
+
+// notRecalled refuses letters that nobody is to mail: who copies a batch is about to print it.
+func (s *session) notRecalled(ctx context.Context, incident, batch string) error {
+	if batch == "" {
+		return nil
+	}
+	there, err := s.store.Batches(ctx, incident, "")
+	if err != nil {
+		return err
+	}
+	if slices.ContainsFunc(there, func(b casebook.MailedBatch) bool { return b.Name == batch && b.Withdrawn }) {
+		return breach.Refuse("recalled", "The letters in their place are in a later batch.", "batch %s was recalled before it was mailed", batch)
+	}
 	return nil
 }
 

@@ -191,6 +191,9 @@ func (s *session) printStory(ctx context.Context, incident string, story *casebo
 			p.say("  its file letters.pdf has SHA-256 %s", l.PDFSHA256)
 		}
 	}
+	for _, scan := range story.Scans {
+		p.say("  %s %s %s", s.at(scan.At), scan.PieceID, strings.TrimSpace(scanned[scan.Kind]+" "+scan.Facility))
+	}
 	practice.Obligations = slices.DeleteFunc(slices.Clone(practice.Obligations), func(o casebook.ObligationStatus) bool { return !rules.OfPeople(o.Obligation) })
 	if len(practice.Obligations) > 0 {
 		p.say("")
@@ -226,6 +229,11 @@ func standsAs(story *casebook.PersonStory) string {
 		words += " on " + story.MailedOn.String()
 	}
 	return words
+}
+
+// scanned are kinds of scan, of one letter.
+var scanned = map[string]string{
+	breach.ScanSeen: "seen by a machine at", breach.ScanDelivered: "delivered, as far as the Postal Service knows, from", breach.ScanForwarded: "forwarded from", breach.ScanReturning: "on its way back at",
 }
 
 // addressWords tells what a service said of an address, the address before, and the codes.

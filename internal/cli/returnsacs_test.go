@@ -86,6 +86,27 @@ func TestThePostalServicesFileIsTakenAsItIs(t *testing.T) {
 	require.Contains(t, again, "taken before, as list 3")
 	require.Equal(t, 2, o.status(id).Letters.Returned)
 
+	// Where machines saw letters is kept, and changes nothing that is owed.
+	scans := filepath.Join(t.TempDir(), "scans.json")
+	seen := func(imb, more string) string {
+		return `{"imb": "` + imb + `", "scanDatetime": "` + testkit.Today().String() + `T23:59:59", "scanEventCode": "919", "scanFacilityZip": "20001"` + more + `}`
+	}
+	require.NoError(t, os.WriteFile(scans, []byte(`{"events": [`+strings.Join([]string{
+		seen(barcode(harbor[3]), ""), seen(barcode(harbor[3]), `, "mailPhase": "Forwarded"`), seen(barcode(harbor[4]), `, "handlingEventType": "L"`),
+		seen("00270900000001003999", ""), seen("00270999999991004001", ""),
+	}, ",")+`]}`), 0o600))
+	owed := o.status(id)
+	traced := o.do("tracing", id, scans, "--by", "Ada Rivera")
+	require.Zero(t, traced.code, traced.err)
+	require.Contains(t, traced.out, "3 scans of its letters in the file, 2 new")
+	require.Regexp(t, `letters seen on their way +1\n`, traced.out)
+	require.Contains(t, traced.err, "2 scans are of no letter of this incident")
+	require.Contains(t, o.must("tracing", id, scans, "--by", "Ada Rivera"), "0 new")
+	require.Equal(t, owed.Account, o.status(id).Account)
+	require.Contains(t, o.must("report", "person", id, "--letter", harbor[4], "--reason", "Call of today", "--by", "Ada Rivera"), harbor[4]+" delivered, as far as the Postal Service knows, from 20001")
+	require.Equal(t, 2, o.do("tracing", id, "--by", "Ada Rivera").code)
+	require.Contains(t, o.must("tracing", id, "--unseen", "0", "--by", "Ada Rivera"), "a scan is known of every letter mailed by", "no mailing is recorded")
+
 	// By its number each piece is known: no correction gives it another.
 	renumbered, err := os.ReadFile(filepath.Join(folder, "incident.yaml"))
 	require.NoError(t, err)

@@ -207,7 +207,7 @@ func (p *program) groups() []group {
 		}},
 		{"Decide and record:", []*cobra.Command{
 			p.assessCommand(), p.delegateCommand(), p.approveCommand(), p.recordCommand(), p.holdCommand(), p.releaseCommand(),
-			p.amendCommand(), p.addressesCommand(), p.returnsCommand(), p.notifyCommand(), p.bouncesCommand(), p.practiceCommand(), p.replanCommand(), p.adoptCommand(), p.resumeCommand(),
+			p.amendCommand(), p.addressesCommand(), p.returnsCommand(), p.tracingCommand(), p.notifyCommand(), p.bouncesCommand(), p.practiceCommand(), p.replanCommand(), p.adoptCommand(), p.resumeCommand(), p.recallCommand(), p.reprintCommand(),
 		}},
 		{"Hand over, answer and prove:", []*cobra.Command{
 			p.handoverCommand(), p.revealCommand(), p.reportCommand(), p.verifyCommand(), p.auditCommand(),

@@ -10,12 +10,12 @@ import (
 	"go.temporal.io/sdk/temporal"
 
 	"duenotice/internal/access"
+	"duenotice/internal/accesslog"
 	"duenotice/internal/app"
 	"duenotice/internal/breach"
 	"duenotice/internal/casebook"
 	"duenotice/internal/casefolder"
 	"duenotice/internal/civil"
-	"duenotice/internal/intake"
 	"duenotice/internal/postgres"
 	"duenotice/internal/rules"
 	"duenotice/workflows"
@@ -204,7 +204,7 @@ func (s *session) load(ctx context.Context, c *casefolder.Case, who string, vali
 	if err := s.store.CheckKeys(ctx); err != nil {
 		return postgres.LoadResult{}, systemError(err)
 	}
-	sources, err := intake.SourcesOf(c.Dir, c.FindingsSHA256)
+	sources, err := accesslog.SourcesOf(c.Dir, c.FindingsSHA256)
 	if err != nil {
 		return postgres.LoadResult{}, err
 	}

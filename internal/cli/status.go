@@ -264,6 +264,11 @@ func statusAnswer(status casebook.Status, f statusFlags) error {
 	if len(status.Halted) > 0 {
 		waiting++
 	}
+	for _, r := range status.Recalls {
+		if r.Asks() {
+			waiting++
+		}
+	}
 	return answer(f.exitCode, status.Worker.Working, status.Late, waiting)
 }
 

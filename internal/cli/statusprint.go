@@ -50,6 +50,7 @@ func (s *session) printStatus(ctx context.Context, status casebook.Status, f sta
 	if status.AddressCheck != "" {
 		p.say("%s", p.paint(p.Out, yellow, "ADDRESSES "+status.AddressCheck))
 	}
+	p.printRecalls(status.Recalls)
 	p.printIncidentAccount(status.Incident, status.Account)
 	s.printNotices(status)
 	s.printPages(status)
@@ -154,6 +155,25 @@ func (p *program) printHalt(status casebook.Status) {
 	p.say("  Find out why, then: %s", p.command("resume", status.Incident, "--reason", "WHAT YOU FOUND", "--by", "YOUR NAME"))
 }
 
+// printRecalls lists the letters that were taken back.
+func (p *program) printRecalls(recalls []casebook.Recall) {
+	for _, r := range recalls {
+		p.say("RECALL %d of %s by %s: %s mailed, %s not mailed, because %s%s", r.Number, r.At.Format("2006-01-02"), r.By,
+			number(r.Mailed), number(r.Withdrawn), breach.RecallWords(r.Why), disclosed(r.Disclosure))
+	}
+}
+
+// disclosed says what was answered of a recall.
+func disclosed(answer string) string {
+	switch answer {
+	case casebook.DisclosureYes:
+		return "; itself a disclosure, which is an incident of its own"
+	case casebook.DisclosureNo:
+		return "; no disclosure"
+	}
+	return ""
+}
+
 // printHints says what waits for the person, with the command to give.
 func (p *program) printHints(status casebook.Status) {
 	if status.NeedsPerson == 0 {
@@ -166,7 +186,7 @@ func (p *program) printHints(status casebook.Status) {
 			p.say("  %s, %s: %s", c.Phase, number(c.Practices), hint)
 		}
 	}
-	for _, it := range openitems.In(casebook.Incident{Incident: breach.Incident{ID: status.Incident}}, status.AsOf, p.command, openitems.Sources{Posted: status.Posted}) {
+	for _, it := range openitems.In(casebook.Incident{Incident: breach.Incident{ID: status.Incident}}, status.AsOf, p.command, openitems.Sources{Posted: status.Posted, Recalls: status.Recalls}) {
 		p.say("  %s: %s", it.What, it.Do)
 	}
 }

@@ -73,6 +73,11 @@ func (a act) words() (what, detail string) {
 		what = "Let printing go on that had paused at the halt line"
 		detail = fmt.Sprintf("%s; seen: %d letters printed, %d come back, %d misread, %d people disputed", t.Resume.Reason,
 			t.Resume.Seen.Printed, t.Resume.Seen.Returned, t.Resume.Seen.FailedChecks, t.Resume.Seen.Disputed)
+	case t.Recall != nil:
+		what, detail = recallWords(*t.Recall)
+	case t.Reprint != nil:
+		what = fmt.Sprintf("Let letters be printed that printing had held back, over all practices: %d", t.Reprint.Letters)
+		detail = fmt.Sprintf("%s; list %d", t.Reprint.Reason, t.Reprint.List)
 	case t.Returns != nil && t.Returns.Emails:
 		what = fmt.Sprintf("Recorded agreed e-mails that bounced, over all practices: %d", t.Returns.Letters)
 		detail = fmt.Sprintf("list %d, %s", t.Returns.List, short(t.Returns.SHA256))
@@ -93,6 +98,29 @@ func (a act) words() (what, detail string) {
 		what = "Did: " + plain(a.Kind)
 	}
 	return what, strings.TrimSpace(detail)
+}
+
+// recallWords are words for letters that were taken back, and for the answer whether they
+// were a disclosure.
+func recallWords(r casebook.RecallTerms) (what, detail string) {
+	switch {
+	case r.MailedOn != "":
+		return fmt.Sprintf("Recorded that letters of recall %d were mailed after all, on %s, over all practices: %d", r.Number, r.MailedOn, r.Mailed), r.Reason
+	case r.Disclosure == casebook.DisclosureYes:
+		return fmt.Sprintf("Answered that letters of recall %d were themselves a disclosure", r.Number), r.Reason
+	case r.Disclosure == casebook.DisclosureNo:
+		return fmt.Sprintf("Answered that letters of recall %d were no disclosure", r.Number), r.Reason
+	}
+	what = fmt.Sprintf("Took letters back because %s (recall %d), over all practices: %d before they were mailed, %d that were mailed",
+		breach.RecallWords(r.Why), r.Number, r.Withdrawn, r.Mailed)
+	detail = strings.Join(append(slices.Clone(r.Batches), r.Pieces...), ", ") + ": " + r.Reason
+	if r.Told {
+		detail += "; they had told their readers of the breach all the same"
+	}
+	if r.Sentence != "" {
+		detail += "; the corrected letters say: " + r.Sentence
+	}
+	return what, detail
 }
 
 // keptWords are words for what is kept, handed over and destroyed.

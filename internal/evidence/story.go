@@ -250,7 +250,11 @@ func machineWords(b ledger.Body) (what, detail string, err error) {
 		}
 		for _, name := range slices.Sorted(maps.Keys(b.Inputs)) {
 			if strings.HasPrefix(name, ledger.SourceInput) {
-				detail += "; imported from " + name + ": " + short(b.Inputs[name])
+				how := "imported from "
+				if strings.HasPrefix(name, ledger.SourceInput+"access ") {
+					how = "answered by "
+				}
+				detail += "; " + how + name + ": " + short(b.Inputs[name])
 			}
 		}
 		if l.Cleared > 0 {
@@ -293,6 +297,13 @@ func machineWords(b ledger.Body) (what, detail string, err error) {
 		var a ledger.AddressesChecked
 		a, err = ledger.ResultOf[ledger.AddressesChecked](b)
 		what, detail = checkedWords(a), "list "+short(b.Inputs["list"])
+	case ledger.KindRecalled:
+		var r ledger.Recalled
+		r, err = ledger.ResultOf[ledger.Recalled](b)
+		what = fmt.Sprintf("Letters of the practice were taken back (recall %d): %d before they were mailed, %d that were mailed", r.Recall, r.Withdrawn, r.Mailed)
+		if r.Again > 0 {
+			what = fmt.Sprintf("Letters of the practice that printing held back are tried again (list %d): %d", r.List, r.Again)
+		}
 	case ledger.KindAltered:
 		var a ledger.Altered
 		a, err = ledger.ResultOf[ledger.Altered](b)

@@ -42,7 +42,7 @@ type Decided struct {
 
 // Pairs gives the pairs of a case in the order of their keys, with where they stand.
 func Pairs(of Kind, dir string, do func(*PairRow) error) (counts PairCounts, err error) {
-	err = eachPair(filepath.Join(dir, of.files().pairs), func(row *PairRow) error {
+	err = eachPair(of, filepath.Join(dir, of.files().pairs), func(row *PairRow) error {
 		counts.add(row.Standing)
 		return do(row)
 	})
@@ -58,7 +58,7 @@ func Decide(ctx context.Context, of Kind, dir string, choices []Choice, by strin
 		return done, err
 	}
 	defer func() { err = errors.Join(err, forget()) }()
-	d := &deciding{dir: dir, place: place, by: by, on: on}
+	d := &deciding{of: of, dir: dir, place: place, by: by, on: on}
 	if err := d.read(); err != nil {
 		return done, err
 	}
@@ -82,11 +82,16 @@ func Decide(ctx context.Context, of Kind, dir string, choices []Choice, by strin
 
 // deciding is the taking of choices.
 type deciding struct {
+	of         Kind
 	dir, place string
 	by         string
 	on         civil.Date
 	memory     memory
-	decided    *decisions
+	// people and practices are what was decided about each, decided that of the kind in
+	// question.
+	people, practices, decided *decisions
+	// originals are the practices before any became another.
+	originals *practiceBook
 	// pairs are those of the case by id.
 	pairs map[string]PairRow
 	taken []Decision
@@ -95,29 +100,57 @@ type deciding struct {
 
 func (d *deciding) path(name string) string { return filepath.Join(d.dir, name) }
 
-// read reads what there is, and refuses a list that is not the one the pairs are of.
+// read reads what there is, and refuses lists that are not those the pairs are of.
 func (d *deciding) read() (err error) {
 	if d.memory, err = readMemory(d.dir); err != nil {
 		return err
 	}
-	sum, err := sumOf(d.path(casefolder.FindingsFile))
-	if err != nil {
+	if d.memory.PracticesSHA256 == "" || d.of == People && d.memory.FindingsSHA256 == "" {
+		return breach.Refuse("nothing_imported", "Import it: `duenotice findings import CASE LIST`. Your own list can be given too.", "the case has no list that an import wrote")
+	}
+	wrote := map[string]string{casefolder.FindingsFile: d.memory.FindingsSHA256}
+	if d.of == Practices {
+		wrote[casefolder.PracticesFile] = d.memory.PracticesSHA256
+	}
+	for name, was := range wrote {
+		sum, err := sumOf(d.path(name))
+		if err != nil {
+			return err
+		}
+		if was != "" && was != sum && !d.memory.Deciding {
+			return breach.Refuse("list_changed", "Import the sources again, with the changed list among them if it is right.", "%s was changed since it was imported", name)
+		}
+	}
+	if d.people, err = readDecisions(d.dir, People); err != nil {
 		return err
 	}
-	switch {
-	case d.memory.FindingsSHA256 == "":
-		return breach.Refuse("nothing_imported", "Import it: `duenotice findings import CASE LIST`. Your own list can be given too.", "the case has no list of people that an import wrote")
-	case d.memory.FindingsSHA256 != sum && !d.memory.Deciding:
-		return breach.Refuse("list_changed", "Import the sources again, with the changed list among them if it is right.", "%s was changed since it was imported", casefolder.FindingsFile)
+	if d.practices, err = readDecisions(d.dir, Practices); err != nil {
+		return err
 	}
-	if d.decided, err = readDecisions(d.path(DecisionsFile), DecisionsFile); err != nil {
+	if d.decided = d.people; d.of == Practices {
+		d.decided = d.practices
+	}
+	if d.originals, err = originalPractices(d.dir); err != nil {
 		return err
 	}
 	d.pairs = map[string]PairRow{}
-	return eachPair(d.path(PairsFile), func(row *PairRow) error {
+	return eachPair(d.of, d.path(d.of.PairsFile()), func(row *PairRow) error {
 		d.pairs[row.ID] = PairRow{ID: row.ID, Standing: row.Standing, Found: row.Found, A: Side{Key: row.A.Key}, B: Side{Key: row.B.Key}}
 		return nil
 	})
+}
+
+// originalPractices are a case's practices before any became another.
+func originalPractices(dir string) (*practiceBook, error) {
+	list, err := readPracticeBook(dir, casefolder.PracticesFile)
+	if err != nil {
+		return nil, err
+	}
+	apart, err := readPracticeBook(dir, PracticeApartFile)
+	if err != nil {
+		return nil, err
+	}
+	return list.over(apart), nil
 }
 
 // mostReason bounds a reason, in characters.
@@ -133,9 +166,9 @@ func (d *deciding) take(c Choice) error {
 	}
 	if c.Pair == "" {
 		if c.A == c.B || !breach.IsKey(c.A) || !breach.IsKey(c.B) {
-			return breach.Refuse("pair_form", "Give the person_key of two people, as findings.csv has them.", "%s", at("two different keys are needed"))
+			return breach.Refuse("pair_form", "Give two keys as the case's list has them.", "%s", at("two different keys are needed"))
 		}
-		if c.B < c.A {
+		if d.of == People && c.B < c.A {
 			c.A, c.B = c.B, c.A
 		}
 		c.Pair = pairID(c.A, c.B)
@@ -145,10 +178,13 @@ func (d *deciding) take(c Choice) error {
 		if line, decided := d.decided.last[c.Pair]; decided {
 			pair = PairRow{ID: c.Pair, A: Side{Key: line.A}, B: Side{Key: line.B}}
 		} else if c.A == "" {
-			return breach.Refuse("unknown_pair", "`duenotice findings pairs CASE` lists them.", "%s", at("there is no pair %s", c.Pair))
+			return breach.Refuse("unknown_pair", fmt.Sprintf("`duenotice findings %s CASE` lists them.", d.of.Command()), "%s", at("there is no pair %s", c.Pair))
 		} else {
 			pair = PairRow{ID: c.Pair, A: Side{Key: c.A}, B: Side{Key: c.B}}
 		}
+	}
+	if d.of == Practices && c.A != "" {
+		pair.A.Key, pair.B.Key = c.A, c.B // the first is the one that stays
 	}
 	reason := strings.Join(strings.Fields(c.Reason), " ")
 	if reason == "" || utf8.RuneCountInString(reason) > mostReason {
@@ -157,10 +193,10 @@ func (d *deciding) take(c Choice) error {
 	word, held := c.Decision, d.decided.word(c.Pair)
 	if word == DecideUndone && held == "" {
 		if pair.Standing != Together {
-			return breach.Refuse("nothing_to_undo", "`duenotice findings pairs CASE` shows what is together.", "%s", at("nothing was decided about %s, and the two are not together", c.Pair))
+			return breach.Refuse("nothing_to_undo", fmt.Sprintf("`duenotice findings %s CASE --all` shows what is together.", d.of.Command()), "%s", at("nothing was decided about %s, and the two are not together", c.Pair))
 		}
 		if pair.Found != foundSame {
-			return breach.Refuse("together_by_others", "Undo those: `duenotice findings pairs CASE --all` lists them.", "%s", at("the two of %s are together by other pairs", c.Pair))
+			return breach.Refuse("together_by_others", fmt.Sprintf("Undo those: `duenotice findings %s CASE --all` lists them.", d.of.Command()), "%s", at("the two of %s are together by other pairs", c.Pair))
 		}
 		word = DecideApart
 	}
@@ -169,7 +205,7 @@ func (d *deciding) take(c Choice) error {
 	default:
 		return breach.Refuse("decision_word", "Write same or apart.", "%s", at("%q is no decision", c.Decision))
 	}
-	if word == held {
+	if word == held && (d.of == People || d.decided.last[c.Pair].A == pair.A.Key) {
 		d.known++
 		return nil
 	}
@@ -188,86 +224,148 @@ func (d *deciding) agree() error {
 	for _, line := range d.decided.of(DecideApart) {
 		if ones.Same(line.A, line.B) {
 			return breach.Refuse("decisions_contradict", "Undo one of them with --undo.",
-				"by the decisions taken together, the two of %s would be one person, and by the decision about %s they are two", line.Pair, line.Pair)
+				"by the decisions taken together, the two of %s would be one %s, and by the decision about it they are two", line.Pair, d.of.One())
 		}
 	}
 	return nil
 }
 
-// carryOut writes the list anew. The rows as they were come first, then the word, then
+// carryOut writes the lists anew. The rows as they were come first, then the word, then
 // what follows from it: killed anywhere, the next decision carries out both.
 func (d *deciding) carryOut(ctx context.Context) (done joined, err error) {
-	j := &joining{dir: d.place, list: d.path(casefolder.FindingsFile), apart: filepath.Join(d.place, apartName), pairs: d.path(PairsFile), decided: d.decided}
-	involved, err := j.involved()
+	exists := func(key string) bool { return d.originals.rows[key] != nil }
+	for _, line := range d.taken {
+		if d.of == Practices && line.Decision == DecideSame && !(exists(line.A) && exists(line.B)) {
+			return done, breach.Refuse("unknown_practice", "Give keys of practices.csv or of "+PracticeApartFile+".", "the list does not have both practices of %s", line.Pair)
+		}
+	}
+	j := &joining{
+		dir: d.place, list: d.path(casefolder.FindingsFile), apart: filepath.Join(d.place, apartName), pairs: d.path(PairsFile),
+		decided: d.people, practices: becomes(d.practices, exists),
+	}
+	if err := d.extract(j); err != nil {
+		return done, err
+	}
+	list, err := outfolder.Create(d.path(casefolder.FindingsFile))
 	if err != nil {
 		return done, err
 	}
-	seen := map[string]bool{}
-	for _, line := range d.taken {
-		seen[line.A], seen[line.B] = false, false
-	}
-	err = extract(j.list, d.path(ApartFile), j.apart, func(key string, rows [][]string) bool {
-		if _, asked := seen[key]; asked {
-			seen[key] = true
-		}
-		return involved.needs(key, rows)
-	})
+	defer list.Abort()
+	pairs, err := outfolder.Create(d.path(PairsFile))
 	if err != nil {
 		return done, err
 	}
-	for _, line := range d.taken {
-		if line.Decision == DecideSame && !(seen[line.A] && seen[line.B]) {
-			return done, breach.Refuse("unknown_person", "Give keys of findings.csv or of "+ApartFile+".", "the list does not have both people of %s", line.Pair)
-		}
-	}
-	files := map[string]*outfolder.File{}
-	for _, name := range []string{casefolder.FindingsFile, PairsFile} {
-		file, err := outfolder.Create(d.path(name))
-		if err != nil {
-			return done, err
-		}
-		defer file.Abort()
-		files[name] = file
-	}
-	if done, err = j.write(files[casefolder.FindingsFile], files[PairsFile]); err != nil {
+	defer pairs.Abort()
+	if done, err = j.write(list, pairs); err != nil {
 		return done, err
 	}
 	if err := ctx.Err(); err != nil {
 		return done, err
 	}
-	return done, d.commit(j.apart, files, done.Pairs.any())
+	counts, err := d.commit(j, list, pairs, done.Pairs.any())
+	if d.of == Practices {
+		done.Pairs = counts
+	}
+	return done, err
 }
 
-func (d *deciding) commit(apart string, files map[string]*outfolder.File, pairs bool) error {
-	if err := copyTo(apart, d.path(ApartFile)); err != nil {
+// extract takes out, as they were, the rows of everybody whom a pair or a decision is
+// about.
+func (d *deciding) extract(j *joining) error {
+	involved, err := j.involved(d.practices)
+	if err != nil {
 		return err
+	}
+	seen := map[string]bool{}
+	err = extract(j.list, d.path(ApartFile), j.apart, func(key string, rows [][]string) bool {
+		seen[key] = seen[key] || involved.keys[key]
+		return involved.needs(key, rows)
+	})
+	if err != nil || d.of == Practices {
+		return err
+	}
+	for _, line := range d.taken {
+		if line.Decision == DecideSame && !(seen[line.A] && seen[line.B]) {
+			return breach.Refuse("unknown_person", "Give keys of findings.csv or of "+ApartFile+".", "the list does not have both people of %s", line.Pair)
+		}
+	}
+	return nil
+}
+
+func (d *deciding) commit(j *joining, list, pairs *outfolder.File, anyPairs bool) (counts PairCounts, err error) {
+	var found []PairRow
+	err = eachPair(Practices, d.path(PracticePairsFile), func(row *PairRow) error {
+		found = append(found, *row)
+		return nil
+	})
+	if err != nil {
+		return counts, err
+	}
+	rows, counts := standPractices(found, d.originals, d.practices, j.practices)
+	practicePairs, practicesApart, err := practiceFiles(d.originals, rows, d.practices)
+	if err != nil {
+		return counts, err
+	}
+	practices, err := d.originals.together(j.practices).text()
+	if err != nil {
+		return counts, err
+	}
+	word, err := d.decided.text()
+	if err != nil {
+		return counts, err
 	}
 	d.memory.Deciding = true
-	if err := d.remember(); err != nil {
-		return err
+	steps := []func() error{
+		func() error { return d.keepApart(j, anyPairs) },
+		func() error { return writePracticeFiles(d.dir, practicePairs, practicesApart) },
+		d.remember,
+		func() error { return d.put(d.of.files().decisions, word, nil) },
+		func() error {
+			if d.of != Practices {
+				return nil
+			}
+			return d.put(casefolder.PracticesFile, practices, &d.memory.PracticesSHA256)
+		},
+		func() error {
+			if d.memory.FindingsSHA256 == "" { // nobody's list: practices alone were imported
+				return nil
+			}
+			written, err := list.Commit()
+			d.memory.FindingsSHA256 = written.SHA256
+			return err
+		},
+		func() error {
+			if !anyPairs {
+				return remove(d.dir, PairsFile)
+			}
+			_, err := pairs.Commit()
+			return err
+		},
+		func() error { return d.memory.sumDecisions(d.dir) },
+		func() error { d.memory.Deciding = false; return d.remember() },
 	}
-	text, err := d.decided.text()
-	if err != nil {
-		return err
+	for _, step := range steps {
+		if err := step(); err != nil {
+			return counts, err
+		}
 	}
-	written, err := outfolder.WriteFile(d.path(DecisionsFile), text)
-	if err != nil {
-		return err
+	return counts, nil
+}
+
+// keepApart keeps the rows as they were, where there are any to keep.
+func (d *deciding) keepApart(j *joining, anyPairs bool) error {
+	if anyPairs || len(d.practices.lines) > 0 {
+		return copyTo(j.apart, d.path(ApartFile))
 	}
-	list, err := files[casefolder.FindingsFile].Commit()
-	if err != nil {
-		return err
+	return remove(d.dir, ApartFile)
+}
+
+func (d *deciding) put(name string, content []byte, sum *string) error {
+	written, err := outfolder.WriteFile(d.path(name), content)
+	if err == nil && sum != nil {
+		*sum = written.SHA256
 	}
-	if pairs {
-		_, err = files[PairsFile].Commit()
-	} else {
-		err = removePairs(d.dir)
-	}
-	if err != nil {
-		return err
-	}
-	d.memory.Deciding, d.memory.DecisionsSHA256, d.memory.FindingsSHA256 = false, written.SHA256, list.SHA256
-	return d.remember()
+	return err
 }
 
 func (d *deciding) remember() error {

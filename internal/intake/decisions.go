@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 
@@ -65,10 +66,11 @@ func (d *decisions) of(word string) []Decision {
 	return list
 }
 
-// readDecisions reads a file of decisions; one that is missing has none.
-func readDecisions(path, name string) (*decisions, error) {
-	d := newDecisions()
-	file, err := givenfile.Open(path)
+// readDecisions reads a kind's file of decisions in a case folder; one that is missing has
+// none.
+func readDecisions(dir string, of Kind) (*decisions, error) {
+	d, name := newDecisions(), of.files().decisions
+	file, err := givenfile.Open(filepath.Join(dir, name))
 	if errors.Is(err, os.ErrNotExist) {
 		return d, nil
 	}

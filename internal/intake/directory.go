@@ -76,6 +76,8 @@ type directory struct {
 	byID   map[string]*practice
 	byNPI  map[string][]*practice
 	byName map[string][]*practice
+	// now are the keys of practices that people decided are others.
+	now map[string]string
 }
 
 func newDirectory() *directory {
@@ -147,8 +149,8 @@ func (d *directory) find(f ref) (p *practice, rule string) {
 	}
 	if f.npi != "" {
 		switch of := d.byNPI[f.npi]; {
-		case len(of) == 1:
-			return of[0], ""
+		case d.one(of) != nil:
+			return d.one(of), ""
 		case len(of) > 1:
 			for _, p := range of {
 				if f.name != "" && nameKey(p.cells["legal_name"]) == nameKey(f.name) {
@@ -160,13 +162,29 @@ func (d *directory) find(f ref) (p *practice, rule string) {
 	}
 	if f.name != "" {
 		switch of := d.byName[nameKey(f.name)]; {
-		case len(of) == 1:
-			return of[0], ""
+		case d.one(of) != nil:
+			return d.one(of), ""
 		case len(of) > 1:
 			return nil, "practice_ambiguous"
 		}
 	}
 	return nil, "practice_unknown"
+}
+
+// one is the practice that all of several are; nil where they are more, or none.
+func (d *directory) one(of []*practice) *practice {
+	if len(of) == 1 {
+		return of[0]
+	}
+	is := ""
+	for _, p := range of {
+		key := cmpOr(d.now[p.key], p.key)
+		if is != "" && is != key {
+			return nil
+		}
+		is = key
+	}
+	return d.byKey[strings.ToLower(is)]
 }
 
 // freeKey is a key that no practice has, also not in other capitals.

@@ -72,6 +72,7 @@ var texts = map[string]string{
 	"differs":             "rows of one person and practice differ; the first is kept",
 	"pair_together":       "people of two keys are one person",
 	"pair_apart":          "people who a person decided are two",
+	"practices_open":      "practices that may be one covered entity: a person has to decide",
 	"pair_open":           "people who may be one: a person has to decide",
 	"practice_twice":      "two practices of the list have this NPI or name: ask which is meant",
 	"practice_closed":     "NPPES says that the NPI was deactivated: ask who the successor is",

@@ -78,8 +78,16 @@ type run struct {
 	registry   map[string]map[string]string
 	wantedNPIs map[string]bool
 	// hasList: the case or a source has a client list. added: the list of practices is
-	// another than the case's own. foreign: that has columns which are not ours.
-	hasList, added, foreign bool
+	// another than the case's own. foreign are its columns that are not ours.
+	hasList, added bool
+	foreign        []string
+	// practicesDecided is what people said of practices, becomes which are others by it.
+	practicesDecided *decisions
+	becomes          map[string]string
+
+	// ids are the systems whose ids people have, withoutID the rows of people without.
+	ids       map[string]bool
+	withoutID int
 
 	key32, idKey           []byte
 	finder                 *match.Finder
@@ -105,7 +113,7 @@ func Import(ctx context.Context, o Options) (Report, error) {
 func begin(o Options) (r *run, forget func() error, err error) {
 	r = &run{
 		options: o, report: newReport(), directory: newDirectory(), refs: map[ref]*int{}, unknownAt: map[ref]int{}, lookedUp: map[ref]found{},
-		registry: map[string]map[string]string{}, wantedNPIs: map[string]bool{},
+		registry: map[string]map[string]string{}, wantedNPIs: map[string]bool{}, ids: map[string]bool{},
 	}
 	r.report.DryRun = o.DryRun
 	if r.wanted, err = repair.NewSet(o.Repairs); err != nil {
@@ -222,8 +230,7 @@ func (r *run) all(ctx context.Context) (err error) {
 	if err := r.withPeople(r.hasPeople()); err != nil {
 		return err
 	}
-	r.report.Written.Practices = len(r.directory.list)
-	practices, err := r.practicesText()
+	practices, err := r.writePractices(w)
 	if err != nil {
 		return err
 	}
@@ -284,24 +291,34 @@ func (r *run) survey1(ctx context.Context) error {
 // whoever does not have that cannot try ids out, and who imports the same files into
 // another folder gets the same lists.
 func (r *run) takeKey(made []byte) error {
-	path := filepath.Join(r.options.Dir, KeyFile)
-	text, err := givenfile.Read(path)
-	if err == nil {
-		r.key32, err = hex.DecodeString(strings.TrimSpace(string(text)))
-		if err != nil || len(r.key32) != sha256.Size {
-			return breach.Refuse("import_key", "Restore the file: with another key everybody gets another person_key.", "%s of the case is damaged", KeyFile)
-		}
-		return nil
+	key32, err := readKey(r.options.Dir)
+	if r.key32 = key32; key32 == nil {
+		r.key32 = made
 	}
-	if !errors.Is(err, os.ErrNotExist) {
-		return err
+	return err
+}
+
+// readKey is the key of a case's person keys; nil where it has none yet.
+func readKey(dir string) ([]byte, error) {
+	text, err := givenfile.Read(filepath.Join(dir, KeyFile))
+	if errors.Is(err, os.ErrNotExist) {
+		return nil, nil
 	}
-	r.key32 = made
-	return nil
+	if err != nil {
+		return nil, err
+	}
+	key32, err := hex.DecodeString(strings.TrimSpace(string(text)))
+	if err != nil || len(key32) != sha256.Size {
+		return nil, breach.Refuse("import_key", "Restore the file: with another key everybody gets another person_key.", "%s of the case is damaged", KeyFile)
+	}
+	return key32, nil
 }
 
 // findPractices makes the list of practices.
-func (r *run) findPractices(ctx context.Context) error {
+func (r *run) findPractices(ctx context.Context) (err error) {
+	if r.practicesDecided, err = readDecisions(r.options.Dir, Practices); err != nil {
+		return err
+	}
 	if err := r.basePractices(); err != nil {
 		return err
 	}
@@ -313,7 +330,15 @@ func (r *run) findPractices(ctx context.Context) error {
 			}
 		}
 	}
-	return r.buildDirectory()
+	if err := r.buildDirectory(); err != nil {
+		return err
+	}
+	r.becomes = becomes(r.practicesDecided, func(key string) bool {
+		p := r.directory.byKey[strings.ToLower(key)]
+		return p != nil && p.key == key
+	})
+	r.directory.now = r.becomes
+	return nil
 }
 
 // end closes the report, and copies it where somebody wants it.

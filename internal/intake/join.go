@@ -58,7 +58,7 @@ func (j *joining) decide() error {
 		all.Join(line.A, line.B)
 	}
 	ruled := func(do func(a, b string)) error {
-		return eachPair(j.pairs, func(p *PairRow) error {
+		return eachPair(People, j.pairs, func(p *PairRow) error {
 			if p.Found == foundSame && j.decided.word(p.ID) != DecideApart {
 				do(p.A.Key, p.B.Key)
 			}
@@ -83,7 +83,7 @@ func (j *joining) decide() error {
 	if err != nil || j.supposing != AllOpenTogether {
 		return err
 	}
-	return eachPair(j.pairs, func(p *PairRow) error {
+	return eachPair(People, j.pairs, func(p *PairRow) error {
 		if j.decided.word(p.ID) == "" {
 			j.ones.Join(p.A.Key, p.B.Key)
 		}
@@ -302,7 +302,7 @@ func (j *joining) sortTogether() (*togetherRows, error) {
 // writePairs writes the pairs with where they stand; pairs that only a person named come
 // where their keys put them.
 func (j *joining) writePairs(to io.Writer) (counts PairCounts, err error) {
-	w, err := newPairsWriter(to)
+	w, err := newPairsWriter(to, People)
 	if err != nil {
 		return counts, err
 	}
@@ -312,19 +312,7 @@ func (j *joining) writePairs(to io.Writer) (counts PairCounts, err error) {
 	}
 	slices.SortFunc(asked, func(a, b Decision) int { return strings.Compare(a.A+"\x00"+a.B, b.A+"\x00"+b.B) })
 	put := func(row *PairRow) error {
-		row.Decision, row.Reason, row.By, row.On = "", "", "", ""
-		if word := j.decided.word(row.ID); word != "" {
-			line := j.decided.last[row.ID]
-			row.Decision, row.Reason, row.By, row.On = word, line.Reason, line.By, line.On.String()
-		}
-		switch {
-		case j.ones.Same(row.A.Key, row.B.Key):
-			row.Standing = Together
-		case row.Decision == DecideApart:
-			row.Standing = Separate
-		default:
-			row.Standing = Open
-		}
+		row.stand(j.decided, j.ones.Same(row.A.Key, row.B.Key))
 		counts.add(row.Standing)
 		if j.note != nil {
 			if err := j.note(row); err != nil {
@@ -346,7 +334,7 @@ func (j *joining) writePairs(to io.Writer) (counts PairCounts, err error) {
 		}
 		return nil
 	}
-	err = eachPair(j.pairs, func(row *PairRow) error {
+	err = eachPair(People, j.pairs, func(row *PairRow) error {
 		if row.Found == foundAsked {
 			return nil
 		}

@@ -33,8 +33,11 @@ type listWriter struct {
 	buffer          *bufio.Writer
 	findings, other *outfolder.File
 	pairs           *outfolder.File
-	anyPairs        bool
-	rows, others    *csv.Writer
+	// anyPairs: there is a pair of people; anyApart: rows are kept as they were.
+	anyPairs, anyApart bool
+	// practicesApart and practicePairs are the files about practices; nil for none.
+	practicesApart, practicePairs []byte
+	rows, others                  *csv.Writer
 	// width is how many of the columns are written: the last is that of enrollment codes.
 	width int
 }
@@ -121,6 +124,22 @@ func (r *run) basePractices() error {
 	if m.PracticesMade && m.PracticesSHA256 == hashOf(content) && r.hasAll(m.Sources) {
 		return nil
 	}
+	if err := readPractices(content, r.directory, func(header []string) {
+		for _, name := range header {
+			if name = strings.TrimSpace(name); name != "" && !slices.Contains(casefolder.PracticeColumns(), name) {
+				r.foreign = append(r.foreign, name)
+			}
+		}
+	}); err != nil {
+		return err
+	}
+	r.hasList = len(r.directory.list) > 0
+	return r.practicesApart(m.PracticesSHA256 == hashOf(content))
+}
+
+// readPractices puts the rows of a practices.csv into a directory. columns is given the
+// names of its columns.
+func readPractices(content []byte, to *directory, columns func(header []string)) error {
 	refuse := func(why string) error {
 		return breach.Refuse("practices_unread", "`duenotice validate` says what is wrong with it; correct it, or move it away.", "the case's own %s %s", casefolder.PracticesFile, why)
 	}
@@ -139,15 +158,12 @@ func (r *run) basePractices() error {
 		err := reader.Next(&row)
 		switch {
 		case errors.Is(err, io.EOF):
-			r.hasList = len(r.directory.list) > 0
 			return nil
 		case err != nil:
 			return err
 		case header == nil:
 			header = slices.Clone(row.Cells)
-			for _, name := range header {
-				r.foreign = r.foreign || !slices.Contains(casefolder.PracticeColumns(), strings.TrimSpace(name))
-			}
+			columns(header)
 			continue
 		case row.Problem != "" || len(row.Cells) != len(header):
 			return refuse("has a row that cannot be read")
@@ -160,10 +176,10 @@ func (r *run) basePractices() error {
 			continue
 		}
 		key := cells["practice_key"]
-		if !breach.IsKey(key) || r.directory.byKey[strings.ToLower(key)] != nil {
+		if !breach.IsKey(key) || to.byKey[strings.ToLower(key)] != nil {
 			return refuse("has a row without a practice_key of its own")
 		}
-		r.directory.add(key, cells, true)
+		to.add(key, cells, true)
 	}
 }
 
@@ -177,32 +193,6 @@ func (r *run) hasAll(remembered []rememberedSource) bool {
 	return len(remembered) > 0
 }
 
-// practicesText is practices.csv with all practices in the order of their keys.
-func (r *run) practicesText() ([]byte, error) {
-	if r.foreign && r.added {
-		return nil, breach.Refuse("practices_columns", "Take the other columns out, or add the practices by hand.",
-			"the case's own %s has columns that are not ours, which would be lost: it is not written anew", casefolder.PracticesFile)
-	}
-	list := slices.Clone(r.directory.list)
-	slices.SortFunc(list, func(a, b *practice) int { return strings.Compare(a.key, b.key) })
-	var b bytes.Buffer
-	w := csv.NewWriter(&b)
-	if err := w.Write(casefolder.PracticeColumns()); err != nil {
-		return nil, err
-	}
-	for _, p := range list {
-		cells := make([]string, 0, len(p.cells))
-		for _, column := range casefolder.PracticeColumns() {
-			cells = append(cells, p.cells[column])
-		}
-		if err := w.Write(cells); err != nil {
-			return nil, err
-		}
-	}
-	w.Flush()
-	return b.Bytes(), w.Error()
-}
-
 // memory is import-sources.json.
 type memory struct {
 	Sources []rememberedSource `json:"sources"`
@@ -213,9 +203,15 @@ type memory struct {
 	PracticesMade bool `json:"practices_made"`
 	// ReportSHA256 is that of import-report.csv.
 	ReportSHA256 string `json:"report_sha256"`
+	// IDs are the systems whose ids people have, by which a log can name them; WithoutID is
+	// how many rows of people have none, so that no log can.
+	IDs       []string `json:"ids"`
+	WithoutID int      `json:"without_id"`
 	// DecisionsSHA256 is that of findings-decisions.csv as the list follows it; empty
 	// where nobody decided anything.
 	DecisionsSHA256 string `json:"decisions_sha256,omitempty"`
+	// PracticeDecisionsSHA256 is that of practices-decisions.csv, likewise.
+	PracticeDecisionsSHA256 string `json:"practice_decisions_sha256,omitempty"`
 	// Deciding: a decision is being carried out. If the program died in between the list
 	// may be another than FindingsSHA256 says; the next decision carries out both.
 	Deciding bool `json:"deciding,omitempty"`
@@ -255,8 +251,10 @@ func SourcesOf(dir, findingsSHA256 string) (map[string]string, error) {
 	for _, s := range m.Sources {
 		sums[s.ID] = s.SHA256
 	}
-	if m.DecisionsSHA256 != "" {
-		sums["decisions"] = m.DecisionsSHA256
+	for name, sum := range map[string]string{"decisions": m.DecisionsSHA256, "practice decisions": m.PracticeDecisionsSHA256} {
+		if sum != "" {
+			sums[name] = sum
+		}
 	}
 	return sums, nil
 }
@@ -300,7 +298,7 @@ func (r *run) commit(ctx context.Context, w *listWriter, practices []byte) error
 	if written.PracticesSHA256, err = put(casefolder.PracticesFile, practices); err != nil {
 		return err
 	}
-	if err := r.commitPairs(w); err != nil {
+	if err := errors.Join(r.commitPairs(w), r.commitPracticePairs(w)); err != nil {
 		return err
 	}
 	if r.hasPeople() {
@@ -334,7 +332,8 @@ func (r *run) commit(ctx context.Context, w *listWriter, practices []byte) error
 	}
 	made := !slices.ContainsFunc(r.directory.list, func(p *practice) bool { return p.base })
 	m := memory{Sources: []rememberedSource{}, PracticesMade: made, FindingsSHA256: written.FindingsSHA256, PracticesSHA256: written.PracticesSHA256, ReportSHA256: events}
-	if m.DecisionsSHA256, err = sumOf(filepath.Join(r.options.Dir, DecisionsFile)); err != nil {
+	m.IDs, m.WithoutID = sortedKeys(r.ids), r.withoutID
+	if err := m.sumDecisions(r.options.Dir); err != nil {
 		return err
 	}
 	for _, s := range r.report.Sources {
@@ -351,6 +350,14 @@ func (r *run) commit(ctx context.Context, w *listWriter, practices []byte) error
 		return err
 	}
 	_, err = put(SourcesFile, memo)
+	return err
+}
+
+// sumDecisions takes the sums of what people decided.
+func (m *memory) sumDecisions(dir string) (err error) {
+	if m.DecisionsSHA256, err = sumOf(filepath.Join(dir, DecisionsFile)); err == nil {
+		m.PracticeDecisionsSHA256, err = sumOf(filepath.Join(dir, PracticeDecisionsFile))
+	}
 	return err
 }
 

@@ -38,14 +38,19 @@ func (r *run) pair(w *listWriter) error {
 	if err := r.findPairs(found); err != nil {
 		return err
 	}
-	decided, err := readDecisions(filepath.Join(r.options.Dir, DecisionsFile), DecisionsFile)
+	decided, err := readDecisions(r.options.Dir, People)
 	if err != nil {
 		return err
 	}
 	j := &joining{
 		dir: r.dir, list: filepath.Join(r.dir, baseName), apart: filepath.Join(r.dir, apartName), pairs: found, decided: decided, note: r.notePair,
+		practices: r.becomes,
 	}
-	involved, err := j.involved()
+	for key, now := range r.becomes {
+		into := r.directory.byKey[strings.ToLower(now)]
+		into.used = into.used || r.directory.byKey[strings.ToLower(key)].used
+	}
+	involved, err := j.involved(r.practicesDecided)
 	if err != nil {
 		return err
 	}
@@ -60,6 +65,7 @@ func (r *run) pair(w *listWriter) error {
 	done.Pairs.NotCompared = r.finder.Skipped
 	r.report.Pairs = done.Pairs
 	w.anyPairs = done.Pairs.any()
+	w.anyApart = w.anyPairs || len(r.practicesDecided.lines) > 0
 	return nil
 }
 
@@ -70,7 +76,7 @@ func (r *run) findPairs(path string) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, file.Close()) }()
-	w, err := newPairsWriter(file)
+	w, err := newPairsWriter(file, People)
 	if err != nil {
 		return err
 	}
@@ -108,7 +114,7 @@ func (r *run) notePair(row *PairRow) error {
 // involved are the keys whose rows are kept as they were.
 type involved struct {
 	keys      map[string]bool
-	practices map[string]string
+	practices map[string]bool
 }
 
 func (i *involved) needs(key string, rows [][]string) bool {
@@ -116,17 +122,21 @@ func (i *involved) needs(key string, rows [][]string) bool {
 		return true
 	}
 	for _, row := range rows {
-		if i.practices[row[1]] != "" {
+		if i.practices[row[1]] {
 			return true
 		}
 	}
 	return false
 }
 
-// involved finds whose rows are kept: everybody in a pair that was found or decided about.
-func (j *joining) involved() (*involved, error) {
-	i := &involved{keys: map[string]bool{}, practices: j.practices}
-	err := eachPair(j.pairs, func(row *PairRow) error {
+// involved finds whose rows are kept: everybody in a pair that was found or decided about,
+// and everybody at a practice that became, or was once, another.
+func (j *joining) involved(practices *decisions) (*involved, error) {
+	i := &involved{keys: map[string]bool{}, practices: map[string]bool{}}
+	for _, line := range practices.lines {
+		i.practices[line.B] = i.practices[line.B] || line.Decision == DecideSame
+	}
+	err := eachPair(People, j.pairs, func(row *PairRow) error {
 		i.keys[row.A.Key], i.keys[row.B.Key] = true, true
 		return nil
 	})
@@ -171,25 +181,28 @@ func extract(listPath, apartPath, to string, needs func(key string, rows [][]str
 }
 
 // commitPairs gives the files of pairs their names, or takes away those of an earlier
-// import where there is no pair. The rows as they were come first: without them a merge
-// could not be undone.
+// import where there is nothing for them. The rows as they were come first: without them
+// nothing could be undone.
 func (r *run) commitPairs(w *listWriter) error {
-	if w.anyPairs {
-		if err := copyTo(filepath.Join(r.dir, apartName), filepath.Join(r.options.target(), ApartFile)); err != nil {
+	dir := r.options.target()
+	if w.anyApart {
+		if err := copyTo(filepath.Join(r.dir, apartName), filepath.Join(dir, ApartFile)); err != nil {
 			return err
 		}
-		_, err := w.pairs.Commit()
+	} else if err := remove(dir, ApartFile); err != nil {
 		return err
 	}
-	return removePairs(r.options.target())
+	if !w.anyPairs {
+		return remove(dir, PairsFile)
+	}
+	_, err := w.pairs.Commit()
+	return err
 }
 
-// removePairs takes the files of pairs away where there is no pair.
-func removePairs(dir string) error {
-	for _, name := range []string{PairsFile, ApartFile} {
-		if err := os.Remove(filepath.Join(dir, name)); err != nil && !errors.Is(err, os.ErrNotExist) {
-			return err
-		}
+// remove takes a file of the case folder away where it is there.
+func remove(dir, name string) error {
+	if err := os.Remove(filepath.Join(dir, name)); err != nil && !errors.Is(err, os.ErrNotExist) {
+		return err
 	}
 	return nil
 }

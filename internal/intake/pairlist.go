@@ -62,11 +62,13 @@ type PairRow struct {
 	B     Side   `json:"b"`
 }
 
-// Side is one of two. What is patient data of it stands in PairsFile and in no JSON.
+// Side is one of two. What is patient data of it stands in PairsFile and in no JSON. Of
+// practices Practice is the name.
 type Side struct {
 	Key      string `json:"key"`
 	Practice string `json:"practice,omitempty"`
 	Source   string `json:"source,omitempty"`
+	NPI      string `json:"npi,omitempty"`
 	Name     string `json:"-"`
 	Birth    string `json:"-"`
 	Address  string `json:"-"`
@@ -79,18 +81,48 @@ const (
 	foundAsked    = "asked"
 )
 
-var pairColumns = []string{
-	"pair", "standing", "decision", "reason", "by", "on", "found", "rule", "why",
-	"key_a", "name_a", "birth_date_a", "address_a", "practice_a", "source_a",
-	"key_b", "name_b", "birth_date_b", "address_b", "practice_b", "source_b",
+// pairColumns are the columns of a kind's list of pairs.
+func pairColumns(of Kind) []string {
+	columns := []string{"pair", "standing", "decision", "reason", "by", "on", "found", "rule", "why"}
+	for _, side := range []string{"_a", "_b"} {
+		names := []string{"key", "name", "birth_date", "address", "practice", "source"}
+		if of == Practices {
+			names = []string{"key", "practice", "npi", "address"}
+		}
+		for _, name := range names {
+			columns = append(columns, name+side)
+		}
+	}
+	return columns
 }
 
 // fields are the row's texts in the order of pairColumns.
-func (p *PairRow) fields() []*string {
-	return []*string{
-		&p.ID, (*string)(&p.Standing), &p.Decision, &p.Reason, &p.By, &p.On, &p.Found, &p.Rule, &p.Why,
-		&p.A.Key, &p.A.Name, &p.A.Birth, &p.A.Address, &p.A.Practice, &p.A.Source,
-		&p.B.Key, &p.B.Name, &p.B.Birth, &p.B.Address, &p.B.Practice, &p.B.Source,
+func (p *PairRow) fields(of Kind) []*string {
+	texts := []*string{&p.ID, (*string)(&p.Standing), &p.Decision, &p.Reason, &p.By, &p.On, &p.Found, &p.Rule, &p.Why}
+	for _, side := range []*Side{&p.A, &p.B} {
+		if of == Practices {
+			texts = append(texts, &side.Key, &side.Practice, &side.NPI, &side.Address)
+		} else {
+			texts = append(texts, &side.Key, &side.Name, &side.Birth, &side.Address, &side.Practice, &side.Source)
+		}
+	}
+	return texts
+}
+
+// stand says where the pair stands by what was decided, and whether its two are one.
+func (p *PairRow) stand(decided *decisions, together bool) {
+	p.Decision, p.Reason, p.By, p.On = "", "", "", ""
+	if word := decided.word(p.ID); word != "" {
+		line := decided.last[p.ID]
+		p.Decision, p.Reason, p.By, p.On = word, line.Reason, line.By, line.On.String()
+	}
+	switch {
+	case together:
+		p.Standing = Together
+	case p.Decision == DecideApart:
+		p.Standing = Separate
+	default:
+		p.Standing = Open
 	}
 }
 
@@ -120,16 +152,17 @@ func sideOf(e *match.Entry) Side {
 // pairsWriter writes lines of PairsFile.
 type pairsWriter struct {
 	csv *csv.Writer
+	of  Kind
 }
 
-func newPairsWriter(w io.Writer) (*pairsWriter, error) {
-	p := &pairsWriter{csv.NewWriter(w)}
-	return p, p.csv.Write(pairColumns)
+func newPairsWriter(w io.Writer, of Kind) (*pairsWriter, error) {
+	p := &pairsWriter{csv.NewWriter(w), of}
+	return p, p.csv.Write(pairColumns(of))
 }
 
 func (w *pairsWriter) write(row *PairRow) error {
-	cells := make([]string, 0, len(pairColumns))
-	for _, text := range row.fields() {
+	var cells []string
+	for _, text := range row.fields(w.of) {
 		cells = append(cells, *text)
 	}
 	return w.csv.Write(cells)
@@ -141,7 +174,7 @@ func (w *pairsWriter) flush() error {
 }
 
 // eachPair gives the lines of a list of pairs in order; none where there is no list.
-func eachPair(path string, do func(*PairRow) error) error {
+func eachPair(of Kind, path string, do func(*PairRow) error) error {
 	file, err := givenfile.Open(path)
 	if errors.Is(err, os.ErrNotExist) {
 		return nil
@@ -153,8 +186,8 @@ func eachPair(path string, do func(*PairRow) error) error {
 	reader := csv.NewReader(bufio.NewReaderSize(file, 256<<10))
 	reader.ReuseRecord = true
 	header, err := reader.Read()
-	if err != nil || !slices.Equal(header, pairColumns) {
-		return breach.Refuse("pairs_unread", "Import the sources again: it is written anew.", "%s cannot be read", PairsFile)
+	if err != nil || !slices.Equal(header, pairColumns(of)) {
+		return breach.Refuse("pairs_unread", "Import the sources again: it is written anew.", "%s cannot be read", of.PairsFile())
 	}
 	for {
 		cells, err := reader.Read()
@@ -162,10 +195,10 @@ func eachPair(path string, do func(*PairRow) error) error {
 			return nil
 		}
 		if err != nil {
-			return breach.Refuse("pairs_unread", "Import the sources again: it is written anew.", "%s cannot be read after line %d", PairsFile, lineOf(reader))
+			return breach.Refuse("pairs_unread", "Import the sources again: it is written anew.", "%s cannot be read after line %d", of.PairsFile(), lineOf(reader))
 		}
 		var row PairRow
-		for i, to := range row.fields() {
+		for i, to := range row.fields(of) {
 			*to = strings.Clone(cells[i])
 		}
 		if err := do(&row); err != nil {

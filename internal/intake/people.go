@@ -137,8 +137,10 @@ func (r *run) leaveOut(e Event) error {
 }
 
 // opaque makes a key of texts that must not be found out from it.
-func (r *run) opaque(texts ...string) string {
-	mac := hmac.New(sha256.New, r.key32)
+func (r *run) opaque(texts ...string) string { return opaque(r.key32, texts...) }
+
+func opaque(key32 []byte, texts ...string) string {
+	mac := hmac.New(sha256.New, key32)
 	for _, text := range texts {
 		fmt.Fprintf(mac, "%d %s\n", len(text), text)
 	}
@@ -154,6 +156,7 @@ func (r *run) key(t *table, row *rows.Row, rec *record) (ok bool, err error) {
 			return false, r.leaveOut(withRule(t.at(row, m.PersonID, "person_key"), "key_form"))
 		}
 		rec.person, rec.keep = id, true
+		r.ids[OwnKeys] = true
 		return true, nil
 	}
 	if id != "" {
@@ -166,7 +169,12 @@ func (r *run) key(t *table, row *rows.Row, rec *record) (ok bool, err error) {
 				return false, err
 			}
 		}
-		texts := []string{"id", m.Table.Person.Namespace, strings.TrimSpace(fixed)}
+		texts := idTexts(m.Table.Person.Namespace, fixed)
+		if len(m.Table.Person.With) == 0 {
+			r.ids[m.Table.Person.Namespace] = true
+		} else {
+			r.withoutID++
+		}
 		for _, column := range m.Table.Person.With {
 			texts = append(texts, breach.FoldText(rec.of(column)))
 		}
@@ -176,6 +184,7 @@ func (r *run) key(t *table, row *rows.Row, rec *record) (ok bool, err error) {
 	if rec.kind == visit {
 		return false, r.leaveOut(withRule(t.at(row, m.PersonID, "person_key"), "visit_of_nobody"))
 	}
+	r.withoutID++
 	if rec.of("birth_date") == "" && rec.of("address1") == "" {
 		// A name alone is nobody's: each such row is a person of its own.
 		rec.person = r.opaque("row", t.source.sha256, t.name, fmt.Sprint(row.Number))

@@ -136,8 +136,10 @@ func (r *run) place(g givenPractice, create bool) error {
 	if p == nil {
 		p, _ = d.find(g.ref)
 	}
-	if p != nil && g.ref.id != "" && p.ids[g.ref.system] != "" && p.ids[g.ref.system] != g.ref.id && (g.ref.npi == "" || p.cells["npi"] != g.ref.npi) {
-		p = nil // two of one system with one name are two
+	if p != nil && g.ref.id != "" && p.ids[g.ref.system] != "" && p.ids[g.ref.system] != g.ref.id && (g.ref.keep || g.ref.npi == "" || p.cells["npi"] != g.ref.npi) {
+		// Two of one system with one name are two; and so are two keys of a client list,
+		// until somebody says that they are one.
+		p = nil
 	}
 	at := Event{Source: g.table.source.id, Sheet: g.table.name, Row: g.row}
 	switch {

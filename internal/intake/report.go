@@ -39,6 +39,8 @@ type Report struct {
 	Written Written `json:"written"`
 	// Pairs counts people who are, or may be, one person under several keys.
 	Pairs PairCounts `json:"pairs"`
+	// PracticePairs counts practices that are, or may be, one covered entity.
+	PracticePairs PairCounts `json:"practice_pairs"`
 }
 
 // SourceReport is one source.

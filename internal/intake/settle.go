@@ -114,6 +114,7 @@ func (r *run) gather(together *[]*somebody, rec *record) error {
 		}
 		// It sorts behind the key it stems from: the list is in the order of its keys.
 		p.key = rec.person + "-" + r.opaque("apart", rec.person, last, first, birth)[1:9]
+		r.withoutID++
 		if err := r.event(r.eventAt(rec.place, Noted, "same_id_two_people", "")); err != nil {
 			return err
 		}

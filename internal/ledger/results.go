@@ -33,6 +33,7 @@ const (
 const (
 	KindTouched   = "list_touched"     // Touched: a further list changed its people
 	KindReturned  = "letters_returned" // Returned: a list of letters that came back
+	KindRecalled  = "letters_recalled" // Recalled: letters that are wrong were taken back, or are printed again
 	KindCorrected = "case_corrected"   // Corrected: practices.csv or incident.yaml was
 	KindDecision  = "decision"         // Decision
 	KindPapers    = "papers_made"      // Papers
@@ -261,6 +262,18 @@ type AddressesChecked struct {
 	Outcomes map[string]int `json:"outcomes"`
 	// List has the new addresses; 0 where there are none.
 	List int `json:"list"`
+}
+
+// Recalled is what a recall did to a practice, or with Again that its letters which
+// printing held back are to be printed again.
+type Recalled struct {
+	List int `json:"list"`
+	// Recall is its number, 0 with Again.
+	Recall int `json:"recall,omitempty"`
+	// Withdrawn letters were not recorded as mailed, Mailed ones were.
+	Withdrawn int `json:"withdrawn,omitempty"`
+	Mailed    int `json:"mailed,omitempty"`
+	Again     int `json:"again,omitempty"`
 }
 
 // Decision is what the law says of the practice, and what that changed.

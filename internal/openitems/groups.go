@@ -89,6 +89,11 @@ func Groups(b casebook.Board) []Group {
 	if len(status.Halted) > 0 {
 		of(ForOfficer, Letter, "printing has paused at the halt line").add(1, 0, civil.Date{})
 	}
+	for _, r := range status.Recalls {
+		if r.Asks() {
+			of(ForOfficer, Letter, "recalls of mailed letters of which nobody said whether they were a disclosure").add(1, 0, civil.Date{})
+		}
+	}
 	if wrong := len(status.Account.DoNotAddUp); wrong > 0 {
 		of(ForOperator, Account, "the account of their people does not add up").add(wrong, 0, civil.Date{})
 	}

@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 
 	"duenotice/internal/account"
@@ -76,6 +77,8 @@ type Sources struct {
 	Posted []casebook.PostBatchState
 	// Halted is why printing pauses.
 	Halted []breach.HaltReason
+	// Recalls are the letters that were taken back.
+	Recalls []casebook.Recall
 }
 
 // Command writes a command as the person would type it.
@@ -111,6 +114,9 @@ func In(incident casebook.Incident, today civil.Date, command Command, from Sour
 	}
 	if len(from.Halted) > 0 {
 		l.halted(from.Halted)
+	}
+	for _, r := range from.Recalls {
+		l.recalled(r)
 	}
 	for _, t := range from.Troubles {
 		l.trouble(t)
@@ -362,6 +368,19 @@ func (l *list) halted(reasons []breach.HaltReason) {
 	l.items = append(l.items, Item{
 		Kind: Letter, What: "printing has paused: " + breach.HaltWords(reasons), Whom: ForOfficer,
 		Do: l.command("resume", l.in.Incident.ID, "--reason", "WHAT YOU FOUND", "--by", "YOUR NAME"),
+	})
+}
+
+// recalled adds the question whether letters that were taken back after they were mailed
+// disclosed something to somebody.
+func (l *list) recalled(r casebook.Recall) {
+	if !r.Asks() {
+		return
+	}
+	l.items = append(l.items, Item{
+		Kind: Letter, Whom: ForOfficer,
+		What: fmt.Sprintf("letters of recall %d were mailed: %d, and %s. Was one of them itself a disclosure?", r.Number, r.Mailed, breach.RecallWords(r.Why)),
+		Do:   l.command("recall", l.in.Incident.ID, "--number", strconv.Itoa(r.Number), "--disclosure", "yes|no", "--reason", "HOW YOU KNOW", "--by", "YOUR NAME"),
 	})
 }
 

@@ -110,7 +110,7 @@ func (i Incident) PrintedBatches(ctx context.Context) ([]string, error) {
 // and beside those. Proofs are not among them: they are evidence, and stay.
 var patientNames = map[string][]string{
 	"practices": {peopleName, emailListName, accountingName},
-	"mail":      {"letters.pdf", "pieces.csv", "held.csv", emailListName, addressesName, callersName},
+	"mail":      {"letters.pdf", "pieces.csv", "held.csv", emailListName, addressesName, callersName, recalledName},
 }
 
 // PatientFiles returns the addresses, without .age, of the files with patient data

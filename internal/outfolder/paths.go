@@ -70,6 +70,7 @@ const (
 	accountingName = "accounting-of-disclosures.csv"
 	addressesName  = "address-check.csv"
 	callersName    = "callcentre.csv"
+	recalledName   = "recalled.csv"
 )
 
 // Practices is the folder with one for each practice.
@@ -164,6 +165,11 @@ func (i Incident) Batch(batch string) string {
 
 func (i Incident) inBatch(batch string, names ...string) string {
 	return i.at(append([]string{"mail", element("batch", batch)}, names...)...)
+}
+
+// Recalled is the list of the letters that a recall took back.
+func (i Incident) Recalled(recall int) string {
+	return i.at("mail", fmt.Sprintf("recall-%03d", recall), recalledName)
 }
 
 // Letters is the print-ready letters of a batch, in the order of Pieces.

@@ -100,6 +100,14 @@ func (f *File) Commit() (Written, error) {
 	return w, nil
 }
 
+// Sum is the SHA-256 of what was written so far.
+func (f *File) Sum() (string, error) {
+	if err := f.buffer.Flush(); err != nil {
+		return "", fmt.Errorf("write to %s: %w", f.path, err)
+	}
+	return hex.EncodeToString(f.hash.Sum(nil)), nil
+}
+
 // Abort forgets the file. After Commit it does nothing.
 func (f *File) Abort() {
 	if f.temp == nil {

@@ -20,6 +20,41 @@ func HeldCSV(w io.Writer, held []casebook.HeldLetter) error {
 	return writeRows(w, "held.csv", rows)
 }
 
+// RecalledCSV writes mail/RECALL/recalled.csv: the letters that were taken back and for whom
+// each was, by keys, a row for each practice that a letter writes for.
+type RecalledCSV struct{ w *csv.Writer }
+
+// WriteRecalledCSV begins one.
+func WriteRecalledCSV(w io.Writer) (*RecalledCSV, error) {
+	list := &RecalledCSV{csv.NewWriter(w)}
+	return list, list.w.Write([]string{"piece_id", "batch", "practice_key", "person_key", "mailed_on", "came_back", "now", "another_letter"})
+}
+
+// Add writes one row.
+func (c *RecalledCSV) Add(l casebook.RecalledLetter) error {
+	now := "on no list"
+	if l.State != "" {
+		now = l.State.Words()
+	}
+	return c.w.Write([]string{l.PieceID, l.Batch, l.PracticeKey, Inert(l.PersonKey), l.MailedOn.String(), yesOrNo(l.CameBack), now, yesOrNo(l.Owed)})
+}
+
+// Flush ends it.
+func (c *RecalledCSV) Flush() error {
+	c.w.Flush()
+	if err := c.w.Error(); err != nil {
+		return fmt.Errorf("writing %s: %w", "recalled.csv", err)
+	}
+	return nil
+}
+
+func yesOrNo(is bool) string {
+	if is {
+		return "yes"
+	}
+	return "no"
+}
+
 func writeRows(w io.Writer, name string, rows [][]string) error {
 	if err := csv.NewWriter(w).WriteAll(rows); err != nil {
 		return fmt.Errorf("writing %s: %w", name, err)

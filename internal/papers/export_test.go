@@ -18,9 +18,9 @@ func (b *LetterBatch) Misprint(l casebook.Letter, change func(text string) strin
 	if err != nil {
 		return err
 	}
-	key := bodyKey{in.tag, practiceKeys(l.Practices), classes, v, of.state, l.Person.EnrollmentCode != ""}
+	key := bodyKey{in.tag, practiceKeys(l.Practices), classes, v, of.state, l.Person.EnrollmentCode != "", correctionOf(&l)}
 	view := in.letter(in.incident, b.datedOn, l.Practices, classes, v, of, in.said)
-	view.Code = key.coded
+	view.Code, view.Corrects = key.coded, in.correcting(key.corrects)
 	text, err := in.letterText(view, of.state)
 	if err != nil {
 		return err

@@ -199,12 +199,12 @@ func (b *LetterBatch) body(l casebook.Letter, in speech, v voice) (body, error) 
 	if err != nil {
 		return body{}, fmt.Errorf("letter %s: %w", l.PieceID, err)
 	}
-	key := bodyKey{in.tag, practiceKeys(l.Practices), classes, v, of.state, l.Person.EnrollmentCode != ""}
+	key := bodyKey{in.tag, practiceKeys(l.Practices), classes, v, of.state, l.Person.EnrollmentCode != "", correctionOf(&l)}
 	if made, ok := b.bodies[key]; ok {
 		return made, nil
 	}
 	view := in.letter(in.incident, b.datedOn, l.Practices, classes, v, of, in.said)
-	view.Code = key.coded
+	view.Code, view.Corrects = key.coded, in.correcting(key.corrects)
 	if b.own != nil {
 		view = b.own.speak(in.lettering, view)
 	}

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"duenotice/internal/breach"
+	"duenotice/internal/casebook"
 	"duenotice/internal/civil"
 	"duenotice/internal/envelope"
 	"duenotice/internal/pdffile"
@@ -44,6 +45,9 @@ type letterView struct {
 	// Told and Covered are what the incident's own texts say already.
 	Told    toldDates
 	Covered coveredAdvice
+	// Corrects says that the letter corrects one of the day it names, why that was wrong
+	// (breach.RecallReasons), and a sentence of the officers' own.
+	Corrects *correctsView
 	// OfState is the text of the State of the address, "" for most; the others
 	// are for that text.
 	OfState  string
@@ -103,6 +107,35 @@ type bodyKey struct {
 	state string
 	// coded: the person has a code for the credit monitoring.
 	coded bool
+	// corrects is what it says of an earlier letter; empty in most.
+	corrects breach.Correction
+}
+
+// correctsView is what a letter says of the one that it corrects.
+// Opening says that it takes the other's place, and names the day.
+type correctsView struct{ Opening, Why, Sentence string }
+
+// correcting is what a letter says of an earlier one, nil where it corrects none. The
+// recall's number stands in no letter, so that letters that say the same are set alike.
+func (l *lettering) correcting(c breach.Correction) *correctsView {
+	if c == (breach.Correction{}) {
+		return nil
+	}
+	view := &correctsView{Why: c.Why, Opening: l.say("corrects", "day", l.date(c.MailedOn))}
+	if l.tag == breach.English { // the officers write their sentence in English alone
+		view.Sentence = data(c.Sentence)
+	}
+	return view
+}
+
+// correctionOf is what of a letter's correction its words depend on.
+func correctionOf(l *casebook.Letter) breach.Correction {
+	if l.Corrects == nil {
+		return breach.Correction{}
+	}
+	c := *l.Corrects
+	c.Recall = 0
+	return c
 }
 
 // body is a letter's words, laid out once: each page's drawing in the document, where

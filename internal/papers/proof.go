@@ -13,9 +13,10 @@ import (
 // reader, in English and in each other language of the incident, and once for each
 // State of its people whose law asks for more, to
 // invented people and marked as not for mailing: what those who approve letters
-// look at. residents is the number of the practice's people by State: a letter
+// look at. Where letters correct earlier ones, the proof has one for each of the corrections,
+// as of a letter mailed on the proof's day. residents is the number of the practice's people by State: a letter
 // that tells a number tells the incident's. It holds no patient data.
-func Proof(incident breach.Incident, practice breach.Practice, classes []breach.DataClass, residents map[string]int, datedOn civil.Date) ([]byte, error) {
+func Proof(incident breach.Incident, practice breach.Practice, classes []breach.DataClass, residents map[string]int, datedOn civil.Date, corrections ...breach.Correction) ([]byte, error) {
 	batch, err := NewLetterBatch(incident, datedOn, residents)
 	if err != nil {
 		return nil, err
@@ -39,6 +40,9 @@ func Proof(incident breach.Incident, practice breach.Practice, classes []breach.
 			people = append(people, p)
 		}
 	}
+	for i := range corrections {
+		people = append(people, breach.Person{FirstName: "Corrected", LastName: fmt.Sprintf("Sample %d", i+1), EnrollmentCode: sampleCode(incident)})
+	}
 	for i, p := range people {
 		p.Address1, p.City, p.ZIP = "100 Example Street", "Anytown", "12345"
 		if p.State == "" {
@@ -47,6 +51,11 @@ func Proof(incident breach.Incident, practice breach.Practice, classes []breach.
 		letter := casebook.Letter{
 			PieceID: fmt.Sprintf("PROOF-%d", i+1), Person: p,
 			Practices: []breach.Practice{practice}, Classes: classes,
+		}
+		if n := i - (len(people) - len(corrections)); n >= 0 {
+			c := corrections[n]
+			c.MailedOn = datedOn
+			letter.Corrects = &c
 		}
 		if _, err := batch.Add(letter); err != nil {
 			return nil, err

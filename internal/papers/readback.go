@@ -37,6 +37,8 @@ const (
 	CheckClasses Check = "data_classes"
 	// CheckTaglines: the taglines, each as the officers wrote it.
 	CheckTaglines Check = "taglines"
+	// CheckCorrection: what it says of an earlier letter, where it corrects one.
+	CheckCorrection Check = "correction"
 	// CheckPlaceholder: no words are left that somebody meant to replace.
 	CheckPlaceholder Check = "placeholder"
 )

@@ -37,6 +37,9 @@ func readers() []casebook.Letter {
 		if i%2 == 1 {
 			l.Practices = append(l.Practices, secondPractice())
 		}
+		if i%3 == 1 {
+			l.Corrects = &breach.Correction{Recall: i, Why: breach.RecallReasons[i/3%3], Sentence: "The *last* day to enroll [SEE BELOW] was wrong.", MailedOn: may1.AddDays(-9)}
+		}
 		l.PieceID = "R001-00000" + string(rune('0'+i))
 		all = append(all, l)
 	}
@@ -121,6 +124,10 @@ func TestWhatWentWrongIsReadFromThePage(t *testing.T) {
 		"a parent's to an adult":        {letter: child, mistake: func(l *casebook.Letter) { l.Person.BirthDate = may1.AddYears(-50) }, want: papers.CheckPerson},
 		"of another State":              {letter: virginian, mistake: func(l *casebook.Letter) { l.Person.State = "MD" }, want: papers.CheckState},
 		"of other classes":              {letter: virginian, mistake: func(l *casebook.Letter) { l.Classes = []breach.DataClass{"ssn"} }, want: papers.CheckClasses},
+		"nothing of the first letter":   {letter: child, misprint: replace("This letter takes the place of", "This letter is"), want: papers.CheckCorrection},
+		"another day of the first":      {letter: child, mistake: func(l *casebook.Letter) { l.Corrects = &breach.Correction{Why: breach.WrongText, MailedOn: may1} }, want: papers.CheckCorrection},
+		"the officers' sentence is cut": {letter: child, misprint: replace("last", "first"), want: papers.CheckCorrection},
+		"of a letter nobody got":        {letter: virginian, misprint: replace("We are writing", "This letter takes the place of another. We are writing"), want: papers.CheckCorrection},
 		"of another practice":           {letter: virginian, mistake: func(l *casebook.Letter) { l.Practices = []breach.Practice{secondPractice()} }, want: papers.CheckPractice},
 	} {
 		t.Run(name, func(t *testing.T) {

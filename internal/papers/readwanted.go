@@ -51,7 +51,7 @@ func (b *LetterBatch) wantedOf(a *lettered, before map[bodyKey]*wanted) (*wanted
 		return nil, err
 	}
 	tag := b.languages.Of(&l.Person).Tag
-	key := bodyKey{tag, practiceKeys(l.Practices), classes, v, of.state, l.Person.EnrollmentCode != ""}
+	key := bodyKey{tag, practiceKeys(l.Practices), classes, v, of.state, l.Person.EnrollmentCode != "", correctionOf(l)}
 	if w := before[key]; w != nil {
 		return w, nil
 	}
@@ -61,6 +61,8 @@ func (b *LetterBatch) wantedOf(a *lettered, before map[bodyKey]*wanted) (*wanted
 	}
 	view := in.letter(in.incident, b.datedOn, l.Practices, classes, v, of, in.said)
 	w := &wanted{in: in.lettering, neutral: b.neutral(in.lettering), headings: in.headings, classes: squeezed(unmark(view.Classes)), coded: key.coded && view.Offer != nil && view.Freeze}
+	view.Corrects = in.correcting(key.corrects)
+	w.correction(view)
 	w.headed = len(l.Practices) <= 2
 	w.elements(b.incident, view)
 	w.offer(view)
@@ -112,6 +114,18 @@ func (w *wanted) elements(i breach.Incident, view letterView) {
 	e := i.Entity
 	w.given = append(w.given, oneLine(e.Name), oneLine(e.Parent), oneLine(e.TollFree), oneLine(e.Email), oneLine(e.Website))
 	w.want(CheckElements, e.Name)
+}
+
+// correction is what a letter says of the one before it: that, and nothing in any other.
+func (w *wanted) correction(view letterView) {
+	opening, _, _ := strings.Cut(w.in.words["corrects"], "{")
+	if view.Corrects == nil {
+		w.absent = append(w.absent, phrase{CheckCorrection, squeezed(opening)})
+		return
+	}
+	w.want(CheckCorrection, view.Corrects.Opening)
+	w.want(CheckCorrection, unmark(view.Corrects.Sentence))
+	w.given = append(w.given, unmark(view.Corrects.Sentence))
 }
 
 // offer is the credit monitoring: to everybody who has a credit file, and to nobody else.

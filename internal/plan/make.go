@@ -19,8 +19,8 @@ type Input struct {
 	Practices []breach.Practice
 	// Findings calls f for every row, in any order. p is f's only until it returns.
 	Findings func(ctx context.Context, f func(row int, p *breach.Person) error) error
-	// OpenPairs counts pairs of people who may be one and count as two.
-	OpenPairs int
+	// OpenPairs and OpenPracticePairs count pairs who may be one and count as two.
+	OpenPairs, OpenPracticePairs int
 }
 
 // Of plans the case as of a day: what stands in the list, under the rulebook,
@@ -70,9 +70,16 @@ func Decide(in Input, t *Tallier, asOf civil.Date, book *rules.Book) *Document {
 			"%d rows are left out everywhere: their people were dead for more than 50 years on %s (45 CFR 160.103)", n, in.Incident.Discovered)}, "")
 	}
 
-	if in.OpenPairs > 0 {
-		w.add(rules.Warning{Code: "open_pairs", Message: fmt.Sprintf(
-			"%d open pairs of people, who may be one person and count as two: `duenotice findings pairs CASE --counts` shows every count with and without them", in.OpenPairs)}, "")
+	for _, open := range []struct {
+		n          int
+		code, text string
+	}{
+		{in.OpenPairs, "open_pairs", "%d open pairs of people, who may be one person and count as two: `duenotice findings pairs CASE --counts` shows every count with and without them"},
+		{in.OpenPracticePairs, "open_practice_pairs", "%d open pairs of practices, which may be one covered entity and count as two: `duenotice findings practices CASE --counts` shows every count with and without them"},
+	} {
+		if open.n > 0 {
+			w.add(rules.Warning{Code: open.code, Message: fmt.Sprintf(open.text, open.n)}, "")
+		}
 	}
 
 	notifiable := false

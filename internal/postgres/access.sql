@@ -402,7 +402,7 @@ BEGIN
         ('page_practice', 'practice', false), ('page_code', 'practice', false), ('page_part', 'practice', false),
         ('page_session', 'practice', false), ('page_passkey', 'practice', false), ('page_answer', 'practice', false),
         ('post_batch', 'incident', false), ('post_piece', 'practice', false),
-        ('address_check', 'incident', false), ('checked_address', 'practice', false), ('person_search', 'incident', false), ('piece_scan', 'run', false),
+        ('address_check', 'incident', false), ('checked_address', 'practice', false), ('person_search', 'incident', false), ('spent_code', 'practice', false), ('piece_scan', 'run', false),
         ('posting_state', 'key', true), ('posting_look', 'practice', true),
         ('batch', 'run', false), ('piece', 'run', false), ('returned_letter', 'run', false), ('finding', 'finding', true)
     ) AS tables (name, belongs, to_practices) LOOP
@@ -479,7 +479,7 @@ GRANT SELECT, INSERT ON act, approval, findings_list, obligation_change, obligat
 GRANT SELECT, UPDATE (changes) ON release TO duenotice_engine;
 GRANT SELECT ON act_request TO duenotice_engine;
 GRANT INSERT (incident_id, practice_key, request_sha256) ON act_request TO duenotice_engine;
-GRANT UPDATE (mailed_on) ON batch TO duenotice_engine;
+GRANT UPDATE (mailed_on, withdrawn) ON batch TO duenotice_engine;
 GRANT SELECT, INSERT, UPDATE ON master_key, incident_key TO duenotice_engine;
 GRANT INSERT ON finding_rows TO duenotice_engine;
 GRANT SELECT ON reveal, person_role, goose_db_version, access_rules TO duenotice_engine;
@@ -493,6 +493,8 @@ GRANT SELECT ON address_check TO duenotice_officer, duenotice_approver, duenotic
 GRANT SELECT ON person_search TO duenotice_engine;
 GRANT INSERT (incident_id, name_hash, reason, who) ON person_search TO duenotice_officer;
 GRANT SELECT, INSERT ON piece_scan TO duenotice_engine;
+-- Codes that were in a letter: written by a trigger alone.
+GRANT SELECT ON spent_code TO duenotice_engine;
 
 -- Letters to practices: planned by an act, printed by the worker.
 GRANT SELECT, INSERT, UPDATE ON post_batch, post_piece TO duenotice_engine;

@@ -61,7 +61,7 @@ func mailLetters(ctx context.Context, q *sqlgen.Queries, incidentID string, prac
 	}
 	for _, b := range batches {
 		err := q.MailPieces(ctx, sqlgen.MailPiecesParams{
-			RunID: b.RunID, FirstPiece: b.FirstPiece, LastPiece: b.LastPiece, PracticeID: practiceID, MailedOn: on,
+			RunID: b.RunID, FirstPiece: b.FirstPiece, LastPiece: b.LastPiece, PracticeID: practiceID, MailedOn: on, ToldBefore: account.ToldBefore,
 			FromStates: names(account.Mail.From), ToState: string(account.Mail.To),
 		})
 		if err != nil {

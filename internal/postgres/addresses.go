@@ -42,7 +42,7 @@ func (s *Store) AddressesToCheck(ctx context.Context, incidentID string, each fu
 			return err
 		}
 		read := finding.NewReader(incidentID, key)
-		return eachToCheck(ctx, q, read, incidentID, func(f *sqlgen.Finding, practiceKey string) error {
+		return eachToCheck(ctx, q, incidentID, func(f *sqlgen.Finding, practiceKey string) error {
 			p, err := read.Person(f, practiceKey)
 			if err != nil {
 				return err
@@ -180,7 +180,7 @@ func (s *Store) TakeCheckedAddresses(ctx context.Context, incidentID string, in 
 		if !errors.Is(err, pgx.ErrNoRows) {
 			return err
 		}
-		if err := notPrinting(ctx, q, incidentID); err != nil {
+		if err := notPrinting(ctx, q, incidentID, incident.Facts.PrintRun); err != nil {
 			return err
 		}
 		if result.Number, err = q.NextAddressCheck(ctx, incidentID); err != nil {
@@ -224,7 +224,7 @@ func (s *Store) takeAddresses(ctx context.Context, q *sqlgen.Queries, incidentID
 	rows := rowsByToken(in.Rows, result)
 	var people []breach.Person
 	kept := sqlgen.InsertCheckedAddressesParams{CheckNumber: result.Number}
-	err = eachToCheck(ctx, q, read, incidentID, func(f *sqlgen.Finding, practiceKey string) error {
+	err = eachToCheck(ctx, q, incidentID, func(f *sqlgen.Finding, practiceKey string) error {
 		p, err := read.Person(f, practiceKey)
 		if err != nil {
 			return err
@@ -316,7 +316,7 @@ func rowsByToken(list []breach.CheckedAddress, result *CheckedAddressesResult) m
 
 // eachToCheck goes over the people whose address matters. after, unless nil, is called
 // whenever a part of them was read.
-func eachToCheck(ctx context.Context, q *sqlgen.Queries, read *finding.Reader, incidentID string, each func(f *sqlgen.Finding, practiceKey string) error, after func() error) error {
+func eachToCheck(ctx context.Context, q *sqlgen.Queries, incidentID string, each func(f *sqlgen.Finding, practiceKey string) error, after func() error) error {
 	page := sqlgen.AddressesToCheckParams{IncidentID: incidentID, States: toCheck, Page: pageRows}
 	for {
 		rows, err := q.AddressesToCheck(ctx, page)

@@ -63,7 +63,7 @@ func (s *Store) Amend(ctx context.Context, incidentID string, in AmendInput) (Am
 		if err != nil {
 			return orUnknownIncident(err, incidentID)
 		}
-		if err := notPrinting(ctx, q, incidentID); err != nil {
+		if err := notPrinting(ctx, q, incidentID, incident.Facts.PrintRun); err != nil {
 			return err
 		}
 		a := &amendment{s: s, tx: tx, q: q, incidentID: incidentID, in: in, facts: incident.Facts}
@@ -93,15 +93,6 @@ func (s *Store) Amend(ctx context.Context, incidentID string, in AmendInput) (Am
 		return AmendResult{}, s.noting(ctx, err)
 	}
 	return result, nil
-}
-
-func notPrinting(ctx context.Context, q *sqlgen.Queries, incidentID string) error {
-	unsaved, err := q.UnsavedBatches(ctx, incidentID)
-	if err == nil && unsaved > 0 {
-		return breach.Refuse("mail_run_open", "Wait until status shows them printed, then amend again.",
-			"%d batches of letters of %s are being printed", unsaved, incidentID)
-	}
-	return err
 }
 
 // amendment is one correction while it is carried out.

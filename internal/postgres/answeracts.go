@@ -19,12 +19,12 @@ var contactColumns = []string{"privacy_officer", "email", "phone"}
 // correctContact is a correction of one practice, in the transaction of the act that
 // asks for it. The caller holds the locks of the incident and of the practice.
 func (s *Store) correctContact(ctx context.Context, tx pgx.Tx, q *sqlgen.Queries, before breach.Practice, act casebook.Act) error {
-	if err := notPrinting(ctx, q, act.IncidentID); err != nil {
-		return err
-	}
 	incident, err := q.LockIncident(ctx, act.IncidentID)
 	if err != nil {
 		return orUnknownIncident(err, act.IncidentID)
+	}
+	if err := notPrinting(ctx, q, act.IncidentID, incident.Facts.PrintRun); err != nil {
+		return err
 	}
 	content, err := act.Content()
 	if err != nil {

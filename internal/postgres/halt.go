@@ -2,8 +2,6 @@ package postgres
 
 import (
 	"context"
-	"encoding/json"
-	"fmt"
 
 	"duenotice/internal/account"
 	"duenotice/internal/breach"
@@ -27,16 +25,11 @@ func haltCounts(ctx context.Context, q *sqlgen.Queries, incidentID string) (now,
 		return now, accepted, err
 	}
 	now = breach.HaltCounts{Printed: row.Printed, Returned: row.Returned, FailedChecks: row.FailedChecks, Disputed: row.Disputed}
-	acts, err := q.ActsOfKinds(ctx, sqlgen.ActsOfKindsParams{IncidentID: incidentID, Kinds: []string{casebook.ActResume}})
-	for _, a := range acts {
-		var t casebook.Terms
-		if err := json.Unmarshal(a.Terms, &t); err != nil {
-			return now, accepted, fmt.Errorf("act %s of %s cannot be read: %w", a.ID, incidentID, err)
-		}
-		if t.Resume != nil {
-			accepted = t.Resume.Seen
-		}
+	acts, err := q.ActsOfKinds(ctx, sqlgen.ActsOfKindsParams{IncidentID: incidentID, Kinds: []string{casebook.ActResume, casebook.ActReprint}})
+	if err != nil {
+		return now, accepted, err
 	}
+	accepted, err = acceptedBy(acts, incidentID)
 	return now, accepted, err
 }
 

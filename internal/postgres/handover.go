@@ -48,7 +48,8 @@ func (s *Store) HandOver(ctx context.Context, act casebook.Act) error {
 	})
 }
 
-// checkLetters holds files against the batch as it was saved.
+// checkLetters holds files against the batch as it was saved, and refuses with code
+// "recalled" letters that nobody is to mail.
 func checkLetters(ctx context.Context, q *sqlgen.Queries, act casebook.Act) error {
 	batch, err := q.BatchByName(ctx, sqlgen.BatchByNameParams{IncidentID: act.IncidentID, Name: act.HandOver.Batch})
 	if errors.Is(err, pgx.ErrNoRows) {
@@ -57,6 +58,9 @@ func checkLetters(ctx context.Context, q *sqlgen.Queries, act casebook.Act) erro
 	}
 	if err != nil {
 		return err
+	}
+	if batch.Withdrawn {
+		return breach.Refuse("recalled", "The letters in their place are in a later batch.", "batch %s was recalled before it was mailed", act.HandOver.Batch)
 	}
 	for _, f := range act.HandOver.Files {
 		if f.Plain != batch.PDFSHA256 && f.Plain != batch.CSVSHA256 {

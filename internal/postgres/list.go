@@ -95,7 +95,7 @@ func (s *Store) LoadList(ctx context.Context, incidentID string, in ListInput) (
 		if !errors.Is(err, pgx.ErrNoRows) {
 			return err
 		}
-		if err := notPrinting(ctx, q, incidentID); err != nil {
+		if err := notPrinting(ctx, q, incidentID, incident.Facts.PrintRun); err != nil {
 			return err
 		}
 		if result, err = s.addList(ctx, tx, q, incidentID, incident.Facts, in); err != nil {
@@ -235,7 +235,7 @@ func refuseSharedCode(ctx context.Context, q *sqlgen.Queries, incidentID string,
 		return err
 	}
 	return breach.Refuse("shared_code", "Give each person a code of their own: with it goes access to the person's file at the provider.",
-		"the list gives person %s the enrollment_code that person %s of %s has", shared.PersonKey, shared.OtherKey, incidentID)
+		"the list gives person %s the enrollment_code that person %s of %s has, or has in a printed letter", shared.PersonKey, shared.OtherKey, incidentID)
 }
 
 // noteList writes a further list into the incident's ledger, and into that of

@@ -3,6 +3,7 @@ package postgres_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"math/rand/v2"
 	"slices"
 	"testing"
@@ -275,6 +276,25 @@ func TestAListThatComesWhileAPracticeCloses(t *testing.T) {
 	closed, _, err = store.ClosePractice(t.Context(), incidentID, "P2", practice(t, store, "P2").Changes, today, "done, with the list")
 	require.NoError(t, err)
 	require.True(t, closed)
+}
+
+// TestACodeThatIsInALetterIsNobodyElsesForEver: not after its person left the list or got
+// another one. A code that stood in no letter yet may be given anew.
+func TestACodeThatIsInALetterIsNobodyElsesForEver(t *testing.T) {
+	t.Parallel()
+	coded := func(key, code string) breach.Person {
+		return with(person("P1", key), func(p *breach.Person) { p.EnrollmentCode = code })
+	}
+	store, _ := open(t)
+	mailed(t, store, coded("a", "CODE-A"), coded("b", "CODE-B"))
+	gone := amendment("list-2", coded("b", "CODE-C"), coded("e", "CODE-E"))
+	gone.Removals = []breach.Removal{{Row: 2, PracticeKey: "P1", PersonKey: "a", Why: "another person of that name"}}
+	amended(t, store, gone)
+	for i, code := range []string{"CODE-A", "code-b"} {
+		_, err := store.LoadList(t.Context(), incidentID, amendment(fmt.Sprintf("again-%d", i), coded("d", code)))
+		refused(t, err, "shared_code")
+	}
+	amended(t, store, amendment("list-3", coded("a", "CODE-A"), coded("b", "CODE-B"), coded("e", "CODE-F"), coded("f", "CODE-E")))
 }
 
 // TestAFurtherListCannotGiveOnePersonsCodeToAnother, whatever the capitals; what

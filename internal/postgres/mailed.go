@@ -18,14 +18,14 @@ func (s *Store) Batches(ctx context.Context, incidentID, practiceKey string) ([]
 		rows, err := s.q.Batches(ctx, incidentID)
 		batches := make([]casebook.MailedBatch, len(rows))
 		for i, r := range rows {
-			batches[i] = casebook.MailedBatch{Name: casebook.BatchName(r.Run, r.Number), PrintedAt: utc(r.PrintedAt), MailedOn: r.MailedOn}
+			batches[i] = casebook.MailedBatch{Name: casebook.BatchName(r.Run, r.Number), PrintedAt: utc(r.PrintedAt), MailedOn: r.MailedOn, Withdrawn: r.Withdrawn}
 		}
 		return batches, err
 	}
 	rows, err := s.q.BatchesOfPractice(ctx, sqlgen.BatchesOfPracticeParams{IncidentID: incidentID, PracticeKey: practiceKey})
 	batches := make([]casebook.MailedBatch, len(rows))
 	for i, r := range rows {
-		batches[i] = casebook.MailedBatch{Name: casebook.BatchName(r.Run, r.Number), PrintedAt: utc(r.PrintedAt), MailedOn: r.MailedOn}
+		batches[i] = casebook.MailedBatch{Name: casebook.BatchName(r.Run, r.Number), PrintedAt: utc(r.PrintedAt), MailedOn: r.MailedOn, Withdrawn: r.Withdrawn}
 	}
 	return batches, err
 }
@@ -67,7 +67,7 @@ func mailBatches(ctx context.Context, q *sqlgen.Queries, act casebook.Act, pract
 		return fmt.Errorf("of the batches %v of %s only %d are printed", named, act.IncidentID, marked)
 	}
 	corrected, err := q.RedatePieces(ctx, sqlgen.RedatePiecesParams{
-		IncidentID: act.IncidentID, Names: named, MailedOn: on, Mailed: string(account.Mailed),
+		IncidentID: act.IncidentID, Names: named, MailedOn: on, Mailed: string(account.Mailed), ToldBefore: account.ToldBefore,
 	})
 	if err != nil {
 		return err

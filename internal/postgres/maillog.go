@@ -58,15 +58,21 @@ func noteBatch(ctx context.Context, q *sqlgen.Queries, run storedRun, b casebook
 	if err != nil || finished < run.Batches {
 		return err
 	}
-	if err := q.LockRunPractices(ctx, run.id); err != nil {
+	return noteRunDone(ctx, q, run.IncidentID, run.id, run.Number)
+}
+
+// noteRunDone writes into each practice's ledger what became of its letters of a run, none
+// of whose batches is left to print.
+func noteRunDone(ctx context.Context, q *sqlgen.Queries, incidentID string, runID, number int) error {
+	if err := q.LockRunPractices(ctx, runID); err != nil {
 		return err
 	}
-	printed, err := q.PrintedOfRun(ctx, run.id)
+	printed, err := q.PrintedOfRun(ctx, runID)
 	if err != nil {
 		return err
 	}
-	return eachPractice(ctx, q, run.IncidentID, printed, func(p sqlgen.PrintedOfRunRow) (string, ledger.Body, any) {
+	return eachPractice(ctx, q, incidentID, printed, func(p sqlgen.PrintedOfRunRow) (string, ledger.Body, any) {
 		return p.PracticeKey, ledger.Body{Kind: ledger.KindPrinted, Who: engine},
-			ledger.Letters{Run: run.Number, Letters: p.Letters, Joined: p.Joined, Held: p.Held}
+			ledger.Letters{Run: number, Letters: p.Letters, Joined: p.Joined, Held: p.Held}
 	})
 }

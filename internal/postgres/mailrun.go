@@ -14,6 +14,7 @@ import (
 	"duenotice/internal/account"
 	"duenotice/internal/breach"
 	"duenotice/internal/casebook"
+	"duenotice/internal/civil"
 	"duenotice/internal/ledger"
 	"duenotice/internal/postgres/finding"
 	"duenotice/internal/postgres/sqlgen"
@@ -145,7 +146,7 @@ func (s *Store) choosePieces(ctx context.Context, q *sqlgen.Queries, run caseboo
 	for batch := range batches {
 		n, err := q.MoveRun(ctx, sqlgen.MoveRunParams{
 			RunID: id, FirstPiece: batch*batchSize + 1, LastPiece: (batch + 1) * batchSize,
-			FromStates: names(account.Plan.From), ToState: string(account.Plan.To),
+			FromStates: names(account.Plan.From), ToState: string(account.Plan.To), ToldBefore: account.ToldBefore,
 		})
 		if err != nil {
 			return 0, nil, err
@@ -190,13 +191,15 @@ type storedRun struct {
 	batchSize int
 	// earlier is how many letters the incident's earlier runs have.
 	earlier int
+	// withdrawn are the batches that were taken back before they were printed.
+	withdrawn []int
 }
 
 func readRun(ctx context.Context, q *sqlgen.Queries, incidentID string, number int) (storedRun, error) {
 	r, err := q.MailRun(ctx, sqlgen.MailRunParams{IncidentID: incidentID, Number: number})
 	return storedRun{
 		MailRun: casebook.MailRun{IncidentID: incidentID, Number: number, MailOn: r.MailOn, Batches: r.Batches, Pieces: r.Pieces, Residents: r.Residents},
-		id:      r.ID, batchSize: r.BatchSize, earlier: r.Earlier,
+		id:      r.ID, batchSize: r.BatchSize, earlier: r.Earlier, withdrawn: r.Withdrawn,
 	}, err
 }
 
@@ -248,6 +251,10 @@ func (s *Store) SaveBatch(ctx context.Context, incidentID string, runNumber int,
 		if err != nil {
 			return err
 		}
+		if slices.Contains(run.withdrawn, b.Number) {
+			return breach.Refuse("batch_withdrawn", "Nothing is to be done: its letters are in another run.",
+				"batch %d of mail run %d of %s was taken back before it was printed", b.Number, runNumber, incidentID)
+		}
 		saved, err := q.Batch(ctx, sqlgen.BatchParams{RunID: run.id, Number: b.Number})
 		if err == nil {
 			if saved.PDFSHA256 != b.PDFSHA256 || saved.CSVSHA256 != b.CSVSHA256 {
@@ -293,7 +300,7 @@ func (s *Store) saveBatch(ctx context.Context, q *sqlgen.Queries, run storedRun,
 	}
 	err = q.FinishPieces(ctx, sqlgen.FinishPiecesParams{
 		RunID: run.id, FirstPiece: first, LastPiece: last, FromStates: names(account.Print.From),
-		Printed: string(account.Print.To), HeldBack: string(account.HoldBack.To),
+		Printed: string(account.Print.To), HeldBack: string(account.HoldBack.To), ToldBefore: account.ToldBefore,
 	})
 	if err != nil {
 		return err
@@ -317,7 +324,7 @@ func (s *Store) saveBatch(ctx context.Context, q *sqlgen.Queries, run storedRun,
 // as the first of its practices in key order knows them, and lists every data
 // class that any of the practices found.
 func (s *Store) Letters(ctx context.Context, incidentID string, runNumber, batch int, each func(*casebook.Letter) error) error {
-	var practices map[int]breach.Practice
+	var practices map[int]practiceOfBatch
 	var rows []sqlgen.LettersOfBatchRow
 	var read *finding.Reader
 	var earlier, owed int
@@ -371,32 +378,52 @@ func (s *Store) Letters(ctx context.Context, incidentID string, runNumber, batch
 	return nil
 }
 
-func letterOf(read *finding.Reader, run int, piece []sqlgen.LettersOfBatchRow, practices map[int]breach.Practice) (casebook.Letter, error) {
+func letterOf(read *finding.Reader, run int, piece []sqlgen.LettersOfBatchRow, practices map[int]practiceOfBatch) (casebook.Letter, error) {
 	letter := casebook.Letter{PieceID: pieceID(run, piece[0].PieceNo)}
 	var classes breach.DataClassSet
 	for i := range piece {
 		f := &piece[i].Finding
 		practice := practices[f.PracticeID]
-		person, err := read.Person(f, practice.Key)
+		person, err := read.Person(f, practice.facts.Key)
 		if err != nil {
 			return letter, err
 		}
 		if i == 0 {
 			letter.Person = person
 		}
-		letter.Practices = append(letter.Practices, practice)
+		letter.Practices = append(letter.Practices, practice.facts)
+		if c := practice.correction(piece[i].Corrects, piece[i].CorrectsOf); c != nil && (letter.Corrects == nil || c.Recall > letter.Corrects.Recall) {
+			letter.Corrects = c
+		}
 		classes |= f.DataClasses
 	}
 	letter.Classes = classes.Classes()
 	return letter, nil
 }
 
-func practicesOfBatch(ctx context.Context, q *sqlgen.Queries, runID, first, last int) (map[int]breach.Practice, error) {
+// practiceOfBatch is a practice with letters in a batch, and what its corrected ones say.
+type practiceOfBatch struct {
+	facts       breach.Practice
+	corrections []breach.Correction
+}
+
+// correction is what a letter says that follows from a recall; nil where it follows from none.
+func (p practiceOfBatch) correction(recall int, mailedOn civil.Date) *breach.Correction {
+	i := slices.IndexFunc(p.corrections, func(c breach.Correction) bool { return c.Recall == recall })
+	if recall == 0 || i < 0 {
+		return nil
+	}
+	c := p.corrections[i]
+	c.MailedOn = mailedOn
+	return &c
+}
+
+func practicesOfBatch(ctx context.Context, q *sqlgen.Queries, runID, first, last int) (map[int]practiceOfBatch, error) {
 	rows, err := q.PracticesOfBatch(ctx, sqlgen.PracticesOfBatchParams{RunID: runID, FirstPiece: first, LastPiece: last})
-	practices := make(map[int]breach.Practice, len(rows))
+	practices := make(map[int]practiceOfBatch, len(rows))
 	for _, r := range rows {
 		r.Facts.Delegation = r.Delegation
-		practices[r.ID] = r.Facts
+		practices[r.ID] = practiceOfBatch{r.Facts, r.Corrections}
 	}
 	return practices, err
 }

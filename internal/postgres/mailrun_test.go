@@ -9,10 +9,13 @@ import (
 	"github.com/stretchr/testify/require"
 	"golang.org/x/sync/errgroup"
 
+	"duenotice/activities"
 	"duenotice/internal/account"
 	"duenotice/internal/breach"
 	"duenotice/internal/casebook"
 	"duenotice/internal/postgres"
+	"duenotice/internal/rulebooks"
+	"duenotice/internal/rules"
 )
 
 func mailRun(t testing.TB, store *postgres.Store, number, batchSize int) casebook.MailRun {
@@ -93,6 +96,61 @@ func TestLettersAreJoinedAndInZIPOrder(t *testing.T) {
 	keys, err := store.MailRunPractices(t.Context(), incidentID, 1, "P1", 1)
 	require.NoError(t, err)
 	require.Equal(t, []string{"P2"}, keys)
+}
+
+// TestTwoPeopleAtOneAddressGetTwoLetters, also where their names are the same: what one of
+// them is told is nothing that the other may read.
+func TestTwoPeopleAtOneAddressGetTwoLetters(t *testing.T) {
+	t.Parallel()
+	store, _ := open(t)
+	named := func(practice, key, first string) breach.Person {
+		return with(person(practice, key), func(p *breach.Person) { p.FirstName, p.LastName = first, "Example" })
+	}
+	loaded(t, store, caseOf(incident(), practices("P1", "P2"),
+		named("P1", "wife", "Ada"), named("P2", "wife", "Ada"), named("P1", "husband", "Ben"),
+		named("P1", "father", "Cal"), named("P2", "son", "Cal"),
+	))
+	approved(t, store, "P1", "P2")
+	require.Equal(t, 4, mailRun(t, store, 1, 10).Pieces)
+	list := letters(t, store, 1, 1)
+	require.ElementsMatch(t, []string{"23220 wife: P1 P2", "23220 husband: P1", "23220 father: P1", "23220 son: P2"}, envelopes(list))
+}
+
+// TestOneLetterIsForAllThatDelegated: a patient of four practices gets one letter for those
+// whose letters are ours, which names no other, and the record says of each other who owes
+// the patient theirs.
+func TestOneLetterIsForAllThatDelegated(t *testing.T) {
+	t.Parallel()
+	store, _ := open(t)
+	list := practices("P1", "P2", "P3", "P4")
+	list[1].Delegation, list[2].Delegation, list[3].Delegation = breach.DelegateLetters, breach.DelegateNone, ""
+	loaded(t, store, caseOf(incident(), list, person("P1", "a"), person("P2", "a"), person("P3", "a"), person("P4", "a")))
+	approved(t, store, "P1", "P2", "P3", "P4")
+	require.Equal(t, 1, mailRun(t, store, 1, 10).Pieces)
+	require.Equal(t, []string{"23220 a: P1 P2"}, envelopes(letters(t, store, 1, 1)))
+	finish(t, store, 1, 1)
+	mailBatch(t, store, today, casebook.BatchName(1, 1))
+	i, err := store.Incident(t.Context(), incidentID)
+	require.NoError(t, err)
+	for key, want := range map[string]struct {
+		state account.State
+		by    string
+	}{
+		"P1": {account.Mailed, breach.ByUs}, "P2": {account.Mailed, breach.ByUs},
+		"P3": {account.PracticeTells, breach.ByPractice}, "P4": {account.PracticeTells, breach.Undecided},
+	} {
+		p := practice(t, store, key)
+		require.Equal(t, 1, p.Account.In(want.state), key)
+		require.Equal(t, want.state == account.PracticeTells, p.Account.Untold("") == 1, "%s: its letter is owed still, and not by another's", key)
+		decided, err := activities.DecideUnder(t.Context(), &activities.Activities{Store: store}, rulebooks.Kept().Newest(), i, key)
+		require.NoError(t, err)
+		at := slices.IndexFunc(decided.Obligations, func(o breach.Obligation) bool { return o.Kind == breach.IndividualNotice })
+		require.GreaterOrEqual(t, at, 0, key)
+		duty := decided.Obligations[at]
+		require.Equal(t, want.by, duty.CarriedOutBy(i.Incident.Entity.Delegated(p.Practice)), key)
+		_, settled := rules.Settled(duty, rules.Progress{Facts: p.Facts, Account: p.Account})
+		require.Equal(t, want.state == account.Mailed, settled, key)
+	}
 }
 
 // TestOnlyApprovedAndDelegatedLettersArePlanned, and each finding once.

@@ -86,7 +86,7 @@ func (s *Store) TakeNewAddresses(ctx context.Context, incidentID string, in NewA
 		if !errors.Is(err, pgx.ErrNoRows) {
 			return err
 		}
-		if err := notPrinting(ctx, q, incidentID); err != nil {
+		if err := notPrinting(ctx, q, incidentID, incident.Facts.PrintRun); err != nil {
 			return err
 		}
 		people, err := s.movedPeople(ctx, q, incidentID, in.Moved, result.Left)

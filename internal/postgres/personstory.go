@@ -111,6 +111,9 @@ func (s *Store) PersonStory(ctx context.Context, ask casebook.Reveal) (casebook.
 	if readErr = s.tellLanguages(ctx, ask.IncidentID, practiceID, ask.PersonKey, story.Letters); readErr != nil {
 		return story, readErr
 	}
+	if story.Scans, readErr = s.scansOf(ctx, practiceID, ask.PersonKey); readErr != nil {
+		return story, readErr
+	}
 	if story.Addresses, readErr = s.addressesOf(ctx, ask, practiceID); readErr != nil {
 		return story, readErr
 	}
@@ -163,6 +166,20 @@ func (s *Store) lettersTo(ctx context.Context, practiceID int, person string) ([
 			l.PrintedAt = printed.UTC()
 		}
 		return l, err
+	})
+}
+
+func (s *Store) scansOf(ctx context.Context, practiceID int, person string) ([]casebook.PersonScan, error) {
+	rows, err := s.pool.Query(ctx, "SELECT run, piece_no, scanned_at, operation, facility, kind FROM scans_of($1, $2)", practiceID, person)
+	if err != nil {
+		return nil, err
+	}
+	return pgx.CollectRows(rows, func(row pgx.CollectableRow) (casebook.PersonScan, error) {
+		var scan casebook.PersonScan
+		var run, piece int
+		err := row.Scan(&run, &piece, &scan.At, &scan.Operation, &scan.Facility, &scan.Kind)
+		scan.PieceID, scan.At = pieceID(run, piece), scan.At.UTC()
+		return scan, err
 	})
 }
 

@@ -119,3 +119,32 @@ func TestEachLookIsInTheEvidence(t *testing.T) {
 	_, _, err = evidenceOf(t, store, key, "P3")
 	require.ErrorContains(t, err, "is not the one that the incident's ledger took in")
 }
+
+// TestStatusHasTheOutletsThatWereTold while a State's media are not all told.
+func TestStatusHasTheOutletsThatWereTold(t *testing.T) {
+	t.Parallel()
+	store, _ := open(t)
+	loaded(t, store, caseOf(incident(), practices("P1", "P2"), person("P1", "a"), person("P2", "b")))
+	media := duty("hipaa.media", breach.MediaNotice, "VA", "2026-05-15")
+	for _, key := range []string{"P1", "P2"} {
+		_, err := store.SavePlan(t.Context(), incidentID, key, planOf(media), casebook.Standing{Phase: casebook.PhaseOpen})
+		require.NoError(t, err)
+	}
+	sent := breach.Fact{Kind: breach.MediaSent, Jurisdiction: "VA", On: today, Outlet: "Example Press"}
+	for _, fact := range []breach.Fact{sent, {Kind: breach.Acknowledged, On: today}} {
+		_, err := store.ActOnPractice(t.Context(), casebook.Act{
+			ID: fact.Kind, IncidentID: incidentID, PracticeKey: "P1", Kind: casebook.ActRecord, Who: "Robin Officer", At: noon, Record: &casebook.RecordTerms{Fact: fact},
+		}, allowed)
+		require.NoError(t, err)
+	}
+	details, err := store.StatusDetails(t.Context(), incidentID, postgres.Filter{}, noon)
+	require.NoError(t, err)
+	require.Equal(t, breach.Facts{sent}, details[0].MediaSent)
+	require.Empty(t, details[1].MediaSent)
+	media.SettledOn = today
+	_, err = store.SavePlan(t.Context(), incidentID, "P1", planOf(media), casebook.Standing{Phase: casebook.PhaseOpen, Changes: 2})
+	require.NoError(t, err)
+	details, err = store.StatusDetails(t.Context(), incidentID, postgres.Filter{Practice: "P1"}, noon)
+	require.NoError(t, err)
+	require.Empty(t, details[0].MediaSent, "what is done needs no list")
+}

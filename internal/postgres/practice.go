@@ -34,7 +34,7 @@ func readPractice(ctx context.Context, q *sqlgen.Queries, incidentID, practiceKe
 		ListNumber: row.ListNumber, ListSHA256: row.ListSHA256, Changes: row.Changes, PapersSHA256: row.PapersSHA256, PacketSHA256: row.PacketSHA256,
 		WorksheetSHA256: row.WorksheetSHA256,
 		LeftGroup:       row.LeftGroup, GroupUntold: row.GroupUntold, Phase: casebook.Phase(row.Phase), ClosedOn: row.ClosedOn,
-		Disputed: row.Disputed,
+		Disputed: row.Disputed, Corrections: row.Corrections,
 		Notice: casebook.Message{
 			ID: row.NoticeID, State: row.NoticeState, ProviderID: row.NoticeProviderID,
 			Detail: row.NoticeDetail, SentOn: row.NoticeSentOn, Attempt: row.NoticeAttempt, Tries: row.NoticeTries,

@@ -65,6 +65,9 @@ func readStatus(ctx context.Context, q *sqlgen.Queries, incident casebook.Incide
 		}
 		status.AddressCheck = check.Worry(asOf)
 	}
+	if status.Recalls, err = recalls(ctx, q, incidentID); err != nil {
+		return status, err
+	}
 	if status.Notices, err = noticeCounts(ctx, q, incidentID, incident.NoticesKeptBack); err != nil {
 		return status, err
 	}

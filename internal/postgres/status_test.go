@@ -138,7 +138,7 @@ func TestStatusSaysWhereTheIncidentStands(t *testing.T) {
 			{Phase: casebook.PhaseDelegation, Practices: 1, People: 1, OldestDue: day("2026-05-15")},
 			{Phase: casebook.PhaseOpen, Practices: 2, People: 2, Late: 2, OldestDue: day("2026-05-10")},
 		},
-		Late: 2, NeedsPerson: 2, NextDue: day("2026-05-10"), Holds: []breach.Hold{}, Halted: []breach.HaltReason{},
+		Late: 2, NeedsPerson: 2, NextDue: day("2026-05-10"), Holds: []breach.Hold{}, Halted: []breach.HaltReason{}, Recalls: []casebook.Recall{},
 		Letters: casebook.LetterCounts{Findings: 3, NotYetApproved: 3},
 		Account: casebook.IncidentAccount{Findings: 3, AddsUp: true, Lines: account.Account{{State: account.Waiting, People: 3}}},
 	}, status, "P1 is due today and not late; P2's day passed, though nobody planned it anew")

@@ -127,6 +127,9 @@ func (s *store) FinishedBatches(_ context.Context, _ string, number int) (map[in
 	return finished, nil
 }
 
+// WithdrawnBatches are none: in a simulation nothing is taken back.
+func (s *store) WithdrawnBatches(context.Context, string, int) ([]int, error) { return nil, nil }
+
 // Letters has none: a rehearsal does not typeset.
 func (s *store) Letters(context.Context, string, int, int, func(*casebook.Letter) error) error {
 	return nil

@@ -92,7 +92,7 @@ func (p *patient) cells() map[string]string {
 	putAddress(cells, p.Address)
 	cells["phone"], cells["email"] = telecomOf(p.Telecom, "phone"), telecomOf(p.Telecom, "email")
 	cells["language"] = language(p.Communication)
-	cells["managingOrganization"], cells["managingOrganization.display"] = idOf(p.ManagingOrganization.Reference), p.ManagingOrganization.Display
+	cells["managingOrganization"], cells["managingOrganization.display"] = IDOf(p.ManagingOrganization.Reference), p.ManagingOrganization.Display
 	for _, i := range p.Identifier {
 		if kind := i.kind(); kind != "" && i.Value != "" {
 			cells["identifier."+kind] = "yes"
@@ -124,7 +124,7 @@ func (c *contact) relation() string {
 
 func (e *encounter) cells() map[string]string {
 	return map[string]string{
-		"subject": idOf(e.Subject.Reference), "serviceProvider": idOf(e.ServiceProvider.Reference), "serviceProvider.display": e.ServiceProvider.Display,
+		"subject": IDOf(e.Subject.Reference), "serviceProvider": IDOf(e.ServiceProvider.Reference), "serviceProvider.display": e.ServiceProvider.Display,
 		"reason": yesIf(len(e.ReasonCode)+len(e.ReasonReference) > 0, "yes"), "type": yesIf(len(e.Type) > 0, "yes"), "participant": yesIf(len(e.Participant) > 0, "yes"),
 	}
 }
@@ -257,10 +257,10 @@ func best[T any](list []T, rank func(T) int) T {
 	return chosen
 }
 
-// idOf is the id in a reference: Patient/1, urn:uuid:1, https://host/fhir/Patient/1.
+// IDOf is the id in a reference: Patient/1, urn:uuid:1, https://host/fhir/Patient/1.
 // Searches by identifier (Organization?identifier=system|1), as Synthea writes them, are
 // the identifier's value.
-func idOf(ref string) string {
+func IDOf(ref string) string {
 	if _, value, found := strings.Cut(ref, "|"); found {
 		return value
 	}

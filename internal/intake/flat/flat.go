@@ -28,16 +28,30 @@ type Reader struct {
 	Separator byte
 }
 
-// New reads a source that is written in an encoding.
-func New(src io.Reader, encoding Encoding) (*Reader, error) {
+// Text is a source's text in UTF-8, and what stands between its cells.
+func Text(src io.Reader, encoding Encoding) (text *bufio.Reader, separator byte, err error) {
+	text, begin, err := decoded(src, encoding)
+	return text, separatorOf(begin), err
+}
+
+// decoded is a source's text in UTF-8, and its beginning.
+func decoded(src io.Reader, encoding Encoding) (text *bufio.Reader, begin []byte, err error) {
 	raw := bufio.NewReaderSize(src, sample)
 	head, err := raw.Peek(2)
 	if err != nil && !errors.Is(err, io.EOF) {
-		return nil, err
+		return nil, nil, err
 	}
-	text := bufio.NewReaderSize(decoder(raw, encoding, head), sample)
-	begin, err := text.Peek(sample)
-	if err != nil && !errors.Is(err, io.EOF) {
+	text = bufio.NewReaderSize(decoder(raw, encoding, head), sample)
+	if begin, err = text.Peek(sample); err != nil && !errors.Is(err, io.EOF) {
+		return nil, nil, err
+	}
+	return text, begin, nil
+}
+
+// New reads a source that is written in an encoding.
+func New(src io.Reader, encoding Encoding) (*Reader, error) {
+	text, begin, err := decoded(src, encoding)
+	if err != nil {
 		return nil, err
 	}
 	separator := separatorOf(begin)

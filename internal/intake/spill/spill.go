@@ -18,8 +18,12 @@ import (
 	"strconv"
 )
 
-// part is how many bytes are sorted at once.
-const part = 48 << 20
+// part is how many bytes are sorted at once, with where each record lies: of short
+// records that is most of it.
+const (
+	part     = 48 << 20
+	itemSize = 24
+)
 
 // most bounds one record, so that a damaged file of ours is an error and no allocation.
 const most = 64 << 20
@@ -46,7 +50,7 @@ func New(dir string) *Sorter { return &Sorter{dir: dir, limit: part} }
 
 // Add takes a record.
 func (s *Sorter) Add(key, value []byte) error {
-	if len(s.arena) > 0 && len(s.arena)+len(key)+len(value) > s.limit {
+	if len(s.arena) > 0 && len(s.arena)+len(key)+len(value)+itemSize*len(s.items) > s.limit {
 		if err := s.write(); err != nil {
 			return err
 		}

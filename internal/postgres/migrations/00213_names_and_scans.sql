@@ -74,8 +74,31 @@ CREATE TABLE piece_scan (
 CREATE TRIGGER piece_scan_is_only_added_to BEFORE UPDATE OR DELETE OR TRUNCATE ON piece_scan
     FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
+-- Codes for the credit monitoring that stand in somebody's printed letter and that the
+-- person has no more: nobody else ever gets one, who could then open the person's file.
+CREATE TABLE spent_code (
+    practice_id integer NOT NULL,
+    code_hash   uuid NOT NULL,
+    person_key  text COLLATE "C" NOT NULL,
+    PRIMARY KEY (code_hash, person_key)
+);
+-- +goose StatementBegin
+CREATE FUNCTION code_is_spent() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    INSERT INTO public.spent_code VALUES (OLD.practice_id, OLD.code_hash, OLD.person_key) ON CONFLICT DO NOTHING;
+    RETURN NULL;
+END
+$$;
+-- +goose StatementEnd
+-- A row that says something else takes the place of one that is deleted.
+CREATE TRIGGER code_is_spent AFTER DELETE ON finding FOR EACH ROW
+    WHEN (OLD.code_hash IS NOT NULL AND OLD.letter <> '') EXECUTE FUNCTION code_is_spent();
+
 -- +goose Down
-DROP TABLE piece_scan, person_search;
+DROP TRIGGER code_is_spent ON finding;
+DROP FUNCTION code_is_spent;
+DROP TABLE spent_code, piece_scan, person_search;
 DROP FUNCTION search_in_session;
 DROP INDEX finding_name_hash;
 ALTER TABLE incoming_finding DROP COLUMN name_hash;

@@ -47,7 +47,7 @@ SELECT number FROM findings_list WHERE incident_id = @incident_id AND kind = @ki
 -- name: Amendments :many
 -- Lists and corrections after the case folder.
 SELECT number, kind, sha256, by_whom, loaded_at FROM findings_list
-WHERE incident_id = @incident_id AND kind <> 'returns' AND number > 1 ORDER BY number;
+WHERE incident_id = @incident_id AND kind NOT IN ('returns', 'recall', 'reprint') AND number > 1 ORDER BY number;
 
 -- name: ForgetLetters :exec
 -- Rows that are to be taken for new ones: what their letters said is not so any more.

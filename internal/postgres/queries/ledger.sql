@@ -73,4 +73,5 @@ SELECT p.practice_key, count(*) FILTER (WHERE x.lead AND x.held = '') AS letters
 FROM piece x JOIN practice p ON p.id = x.practice_id WHERE x.run_id = @run_id GROUP BY p.id ORDER BY p.id;
 
 -- name: BatchesOfRun :one
-SELECT count(*) FROM batch WHERE run_id = @run_id;
+-- How many are done with: printed, or taken back before.
+SELECT ((SELECT count(*) FROM batch b WHERE b.run_id = r.id) + cardinality(r.withdrawn))::integer FROM mail_run r WHERE r.id = @run_id;

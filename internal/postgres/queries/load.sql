@@ -100,7 +100,7 @@ INSERT INTO counting_group (incident_id, key, members, tally) VALUES (@incident_
 ON CONFLICT (incident_id, key) DO UPDATE SET members = EXCLUDED.members, tally = EXCLUDED.tally;
 
 -- name: UnsavedBatches :one
-SELECT coalesce(sum(r.batches - (SELECT count(*) FROM batch b WHERE b.run_id = r.id)), 0)::integer
+SELECT coalesce(sum(r.batches - cardinality(r.withdrawn) - (SELECT count(*) FROM batch b WHERE b.run_id = r.id)), 0)::integer
 FROM mail_run r WHERE r.incident_id = @incident_id;
 
 -- name: CountIncoming :one
@@ -153,9 +153,12 @@ WHERE n.practice_id = ANY(@practice_ids::integer[]) AND f.practice_id = n.practi
 INSERT INTO finding SELECT * FROM incoming_finding WHERE practice_id = ANY(@practice_ids::integer[]);
 
 -- name: SharedCode :one
--- A person of the list and another one of the incident with the same code.
+-- A person of the list and another one of the incident with the same code, or in whose
+-- printed letter it stood.
 SELECT f.person_key, g.person_key AS other_key
-FROM finding f JOIN practice p ON p.id = f.practice_id JOIN finding g ON g.code_hash = f.code_hash AND g.person_key <> f.person_key
+FROM finding f JOIN practice p ON p.id = f.practice_id JOIN (
+    SELECT code_hash, person_key FROM finding WHERE code_hash IS NOT NULL UNION ALL SELECT code_hash, person_key FROM spent_code
+) g ON g.code_hash = f.code_hash AND g.person_key <> f.person_key
 WHERE p.incident_id = @incident_id AND f.list_number = @list_number AND f.code_hash IS NOT NULL
 ORDER BY f.person_key, g.person_key LIMIT 1;
 
@@ -181,7 +184,10 @@ WITH gone AS (
     RETURNING piece.practice_id, piece.person_key, piece.run_id, piece.piece_no, piece.held
 ), removed AS (
     DELETE FROM finding USING gone WHERE finding.practice_id = gone.practice_id AND finding.person_key = gone.person_key
-    RETURNING finding.practice_id, finding.person_key, finding.protected, finding.state
+    -- Who waits for the letter after one that was mailed has had that one.
+    RETURNING finding.practice_id, finding.person_key, finding.protected, CASE WHEN EXISTS (SELECT FROM piece m
+        WHERE m.practice_id = finding.practice_id AND m.person_key = finding.person_key AND m.superseded AND m.recalled_mailed_on IS NOT NULL)
+        AND finding.state IN ('waiting', 'printing', 'printed') THEN 'mailed' ELSE finding.state END AS state
 ), noted AS (
     INSERT INTO list_change (practice_id, list_number, person_key, what)
     SELECT practice_id, @list_number::integer, person_key, 'removed' FROM removed WHERE protected

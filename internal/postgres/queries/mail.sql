@@ -1,6 +1,6 @@
 -- name: MailRun :one
 -- With how many letters the incident's earlier runs have: its own are numbered on.
-SELECT r.id, r.mail_on, r.batches, r.pieces, r.batch_size, r.residents,
+SELECT r.id, r.mail_on, r.batches, r.pieces, r.batch_size, r.residents, r.withdrawn,
     (SELECT coalesce(sum(e.pieces), 0) FROM mail_run e WHERE e.incident_id = r.incident_id AND e.number < r.number)::integer AS earlier
 FROM mail_run r WHERE r.incident_id = @incident_id AND r.number = @number;
 
@@ -64,8 +64,9 @@ INSERT INTO mail_run_practice (run_id, practice_id, findings)
 SELECT x.run_id, x.practice_id, count(*) FROM piece x WHERE x.run_id = @run_id GROUP BY x.run_id, x.practice_id;
 
 -- name: MoveRun :execrows
--- Findings of some pieces of a run from the states that a move takes them from.
-UPDATE finding f SET state = @to_state, state_why = ''
+-- Findings of some pieces of a run from the states that a move takes them from. Who was
+-- told by an earlier letter stays so.
+UPDATE finding f SET state = @to_state, state_why = CASE WHEN f.state_why = @told_before::text THEN f.state_why ELSE '' END
 FROM piece m WHERE m.run_id = @run_id AND m.piece_no BETWEEN @first_piece::integer AND @last_piece::integer AND NOT m.superseded
     AND f.practice_id = m.practice_id AND f.person_key = m.person_key AND f.state = ANY(@from_states::text[]);
 
@@ -79,17 +80,28 @@ FROM practice p JOIN finding f ON f.practice_id = p.id
 WHERE p.incident_id = @incident_id AND f.protected AND f.residence = ANY(@states::text[])
 GROUP BY f.residence;
 
+-- name: WithdrawnBatches :one
+-- Those that were taken back before they were printed.
+SELECT withdrawn FROM mail_run WHERE incident_id = @incident_id AND number = @number;
+
 -- name: FinishedBatches :many
 SELECT b.number FROM batch b JOIN mail_run r ON r.id = b.run_id
 WHERE r.incident_id = @incident_id AND r.number = @number;
 
 -- name: PracticesOfBatch :many
-SELECT id, facts, delegation FROM practice
+SELECT id, facts, delegation, corrections FROM practice
 WHERE id IN (SELECT practice_id FROM piece WHERE run_id = @run_id AND piece_no BETWEEN @first_piece::integer AND @last_piece::integer);
 
 -- name: LettersOfBatch :many
-SELECT m.piece_no, sqlc.embed(f)
+-- With which recall the letter follows from: that of the last one before it that the
+-- person may have got.
+SELECT m.piece_no, sqlc.embed(f), coalesce(e.recalled, 0)::integer AS corrects, e.recalled_mailed_on AS corrects_of
 FROM piece m JOIN finding f ON f.practice_id = m.practice_id AND f.person_key = m.person_key
+LEFT JOIN LATERAL (SELECT x.recalled, x.recalled_mailed_on FROM piece x JOIN mail_run y ON y.id = x.run_id
+    JOIN batch b ON b.run_id = x.run_id AND b.number = (x.piece_no - 1) / y.batch_size + 1
+    WHERE x.practice_id = m.practice_id AND x.person_key = m.person_key AND x.superseded AND x.held = ''
+        AND (x.recalled_mailed_on IS NOT NULL OR x.recalled = 0 AND b.mailed_on IS NOT NULL)
+    ORDER BY x.run_id DESC, x.piece_no DESC LIMIT 1) e ON true
 WHERE m.run_id = @run_id AND m.piece_no BETWEEN @first_piece::integer AND @last_piece::integer
 ORDER BY m.piece_no, m.practice_id;
 
@@ -110,7 +122,8 @@ WHERE piece.run_id = @run_id AND piece.piece_no = h.piece_no;
 -- name: FinishPieces :exec
 -- The findings of a batch's letters: printed, or held back for the piece's reason.
 UPDATE finding f SET
-    state = CASE WHEN m.held = '' THEN @printed::text ELSE @held_back::text END, state_why = m.held,
+    state = CASE WHEN m.held = '' THEN @printed::text ELSE @held_back::text END,
+    state_why = CASE WHEN m.held = '' AND f.state_why = @told_before::text THEN f.state_why ELSE m.held END,
     letter = CASE WHEN m.held <> '' THEN '' WHEN m.lead THEN 'own' ELSE 'joined' END
 FROM piece m WHERE m.run_id = @run_id AND m.piece_no BETWEEN @first_piece::integer AND @last_piece::integer AND NOT m.superseded
     AND f.practice_id = m.practice_id AND f.person_key = m.person_key AND f.state = ANY(@from_states::text[]);
@@ -128,8 +141,9 @@ ORDER BY r.number, b.number;
 
 -- name: MailPieces :exec
 -- The letters of a batch were mailed: all of them, or only those that write for
--- one practice, and then for the others that are joined in them too.
-UPDATE finding f SET state = @to_state, mailed_on = @mailed_on::date
+-- one practice, and then for the others that are joined in them too. Whom an earlier
+-- letter told was told on its day.
+UPDATE finding f SET state = @to_state, mailed_on = CASE WHEN f.state_why = @told_before::text AND f.mailed_on IS NOT NULL THEN f.mailed_on ELSE @mailed_on::date END
 FROM piece m WHERE m.run_id = @run_id AND m.piece_no BETWEEN @first_piece::integer AND @last_piece::integer AND NOT m.superseded
     AND (@practice_id::integer = 0 OR m.piece_no IN (SELECT o.piece_no FROM piece o
         WHERE o.run_id = @run_id AND o.practice_id = @practice_id::integer AND NOT o.superseded))
@@ -167,19 +181,20 @@ WHERE r.incident_id = @incident_id AND r.number = @number AND p.practice_key > @
 ORDER BY p.practice_key LIMIT @page;
 
 -- name: BatchByName :one
-SELECT b.pdf_sha256, b.csv_sha256 FROM batch b JOIN mail_run r ON r.id = b.run_id
+SELECT b.pdf_sha256, b.csv_sha256, b.withdrawn FROM batch b JOIN mail_run r ON r.id = b.run_id
 WHERE r.incident_id = @incident_id AND b.name = @name;
 
 -- name: Batches :many
--- Every batch that was planned, with when it was printed and mailed.
-SELECT r.number AS run, n.number::integer AS number, b.saved_at AS printed_at, b.mailed_on
+-- Every batch that was planned and not taken back before it was printed, with when it was
+-- printed and mailed, and whether it was withdrawn in between.
+SELECT r.number AS run, n.number::integer AS number, b.saved_at AS printed_at, b.mailed_on, coalesce(b.withdrawn, false) AS withdrawn
 FROM mail_run r CROSS JOIN LATERAL generate_series(1, r.batches) AS n (number)
 LEFT JOIN batch b ON b.run_id = r.id AND b.number = n.number
-WHERE r.incident_id = @incident_id ORDER BY r.number, n.number;
+WHERE r.incident_id = @incident_id AND n.number <> ALL(r.withdrawn) ORDER BY r.number, n.number;
 
 -- name: BatchesOfPractice :many
 -- The batches with letters of one practice.
-SELECT r.number AS run, x.number::integer AS number, b.saved_at AS printed_at, b.mailed_on
+SELECT r.number AS run, x.number::integer AS number, b.saved_at AS printed_at, b.mailed_on, coalesce(b.withdrawn, false) AS withdrawn
 FROM practice p JOIN mail_run_practice m ON m.practice_id = p.id JOIN mail_run r ON r.id = m.run_id
 CROSS JOIN LATERAL (
     SELECT DISTINCT (y.piece_no - 1) / r.batch_size + 1 AS number FROM piece y WHERE y.run_id = r.id AND y.practice_id = p.id
@@ -201,12 +216,14 @@ WHERE r.id = batch.run_id AND r.incident_id = @incident_id AND batch.name = ANY(
             AND NOT m.superseded AND f.state = @printed);
 
 -- name: RedatePieces :many
--- Letters of batches that are recorded as mailed on another day by now. Returns their practices.
+-- Letters of batches that are recorded as mailed on another day by now: those that told
+-- people, which the letters that correct others are not. Returns their practices.
 UPDATE finding f SET mailed_on = @mailed_on::date
 FROM batch b JOIN mail_run r ON r.id = b.run_id
-JOIN piece m ON m.run_id = r.id AND m.piece_no BETWEEN (b.number - 1) * r.batch_size + 1 AND b.number * r.batch_size AND NOT m.superseded
+JOIN piece m ON m.run_id = r.id AND m.piece_no BETWEEN (b.number - 1) * r.batch_size + 1 AND b.number * r.batch_size
 WHERE r.incident_id = @incident_id AND b.name = ANY(@names::text[])
-    AND f.practice_id = m.practice_id AND f.person_key = m.person_key AND f.state = @mailed AND f.mailed_on <> @mailed_on::date
+    AND f.practice_id = m.practice_id AND f.person_key = m.person_key AND f.mailed_on <> @mailed_on::date
+    AND ((NOT m.superseded AND f.state = @mailed AND f.state_why <> @told_before::text) OR (m.recalled > 0 AND f.state_why = @told_before::text))
 RETURNING f.practice_id;
 
 -- name: OwedByPractice :one

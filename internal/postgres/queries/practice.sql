@@ -8,7 +8,7 @@ SELECT id FROM practice WHERE incident_id = @incident_id AND practice_key = @pra
 -- Everything a practice's decisions rest on, in one round trip: a large
 -- incident asks this question some hundred thousand times.
 SELECT p.id, p.facts, p.delegation, p.tally, p.list_number, p.list_sha256, p.changes, p.papers_sha256, p.packet_sha256, p.worksheet_sha256,
-    p.phase, p.closed_on, p.left_group, p.group_untold,
+    p.phase, p.closed_on, p.left_group, p.group_untold, p.corrections,
     (SELECT count(*) FROM dispute d WHERE d.practice_id = p.id AND d.solved = '')::integer AS disputed,
     coalesce((SELECT jsonb_agg(jsonb_build_object('state', c.state, 'why', c.why, 'letter', c.letter, 'residence', c.residence,
             'people', c.people, 'mailed_on', c.mailed_on, 'told_on', c.told_on) ORDER BY c.state, c.why, c.letter, c.residence)

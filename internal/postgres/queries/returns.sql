@@ -102,3 +102,32 @@ JOIN piece m ON m.run_id = r.id AND m.piece_no = x.piece_no AND NOT m.superseded
 JOIN finding f ON f.practice_id = m.practice_id AND f.person_key = m.person_key AND f.returned
 JOIN practice p ON p.id = f.practice_id
 ORDER BY p.practice_key, f.person_key;
+
+-- name: InsertScans :many
+-- A scan is kept once, whatever later files say it again. Returns those that are new, by letter.
+WITH kept AS (
+    INSERT INTO piece_scan (run_id, piece_no, scanned_at, operation, facility, kind, sha256)
+    SELECT r.id, x.piece_no, x.scanned_at, x.operation, x.facility, x.kind, @sha256
+    FROM (SELECT unnest(@runs::integer[]) AS run, unnest(@piece_nos::integer[]) AS piece_no, unnest(@times::timestamptz[]) AS scanned_at,
+        unnest(@operations::text[]) AS operation, unnest(@facilities::text[]) AS facility, unnest(@kinds::text[]) AS kind) x
+    JOIN mail_run r ON r.incident_id = @incident_id AND r.number = x.run
+    ON CONFLICT DO NOTHING
+    RETURNING run_id, piece_no
+)
+SELECT r.number AS run, k.piece_no, count(*)::integer AS scans FROM kept k JOIN mail_run r ON r.id = k.run_id GROUP BY r.number, k.piece_no;
+
+-- name: UnseenLetters :many
+-- Letters that were mailed by a day, that no scan is known of and that did not come back.
+SELECT r.number AS run, m.piece_no, b.name AS batch, b.mailed_on
+FROM mail_run r JOIN batch b ON b.run_id = r.id AND b.mailed_on <= @mailed_by::date
+JOIN piece m ON m.run_id = r.id AND m.piece_no BETWEEN (b.number - 1) * r.batch_size + 1 AND b.number * r.batch_size AND m.lead AND m.held = ''
+WHERE r.incident_id = @incident_id
+    AND NOT EXISTS (SELECT FROM piece_scan s WHERE s.run_id = r.id AND s.piece_no = m.piece_no)
+    AND NOT EXISTS (SELECT FROM returned_letter x WHERE x.run_id = r.id AND x.piece_no = m.piece_no)
+    AND (r.number, m.piece_no) > (@after_run::integer, @after_piece::integer)
+ORDER BY r.number, m.piece_no LIMIT @page;
+
+-- name: ScannedLetters :many
+-- How many letters the scans of each kind are of.
+SELECT s.kind, count(DISTINCT (s.run_id, s.piece_no))::integer AS letters
+FROM piece_scan s JOIN mail_run r ON r.id = s.run_id WHERE r.incident_id = @incident_id GROUP BY s.kind;

@@ -38,7 +38,7 @@ func (q *Queries) AmendPractices(ctx context.Context, arg AmendPracticesParams) 
 
 const amendments = `-- name: Amendments :many
 SELECT number, kind, sha256, by_whom, loaded_at FROM findings_list
-WHERE incident_id = $1 AND kind <> 'returns' AND number > 1 ORDER BY number
+WHERE incident_id = $1 AND kind NOT IN ('returns', 'recall', 'reprint') AND number > 1 ORDER BY number
 `
 
 type AmendmentsRow struct {

@@ -103,14 +103,15 @@ func (q *Queries) AppendToEach(ctx context.Context, arg AppendToEachParams) erro
 }
 
 const batchesOfRun = `-- name: BatchesOfRun :one
-SELECT count(*) FROM batch WHERE run_id = $1
+SELECT ((SELECT count(*) FROM batch b WHERE b.run_id = r.id) + cardinality(r.withdrawn))::integer FROM mail_run r WHERE r.id = $1
 `
 
+// How many are done with: printed, or taken back before.
 func (q *Queries) BatchesOfRun(ctx context.Context, runID int) (int, error) {
 	row := q.db.QueryRow(ctx, batchesOfRun, runID)
-	var count int
-	err := row.Scan(&count)
-	return count, err
+	var column_1 int
+	err := row.Scan(&column_1)
+	return column_1, err
 }
 
 const entryIsThere = `-- name: EntryIsThere :one

@@ -944,7 +944,10 @@ WITH gone AS (
     RETURNING piece.practice_id, piece.person_key, piece.run_id, piece.piece_no, piece.held
 ), removed AS (
     DELETE FROM finding USING gone WHERE finding.practice_id = gone.practice_id AND finding.person_key = gone.person_key
-    RETURNING finding.practice_id, finding.person_key, finding.protected, finding.state
+    -- Who waits for the letter after one that was mailed has had that one.
+    RETURNING finding.practice_id, finding.person_key, finding.protected, CASE WHEN EXISTS (SELECT FROM piece m
+        WHERE m.practice_id = finding.practice_id AND m.person_key = finding.person_key AND m.superseded AND m.recalled_mailed_on IS NOT NULL)
+        AND finding.state IN ('waiting', 'printing', 'printed') THEN 'mailed' ELSE finding.state END AS state
 ), noted AS (
     INSERT INTO list_change (practice_id, list_number, person_key, what)
     SELECT practice_id, $1::integer, person_key, 'removed' FROM removed WHERE protected
@@ -1106,7 +1109,9 @@ func (q *Queries) SetSortMemory(ctx context.Context) error {
 
 const sharedCode = `-- name: SharedCode :one
 SELECT f.person_key, g.person_key AS other_key
-FROM finding f JOIN practice p ON p.id = f.practice_id JOIN finding g ON g.code_hash = f.code_hash AND g.person_key <> f.person_key
+FROM finding f JOIN practice p ON p.id = f.practice_id JOIN (
+    SELECT code_hash, person_key FROM finding WHERE code_hash IS NOT NULL UNION ALL SELECT code_hash, person_key FROM spent_code
+) g ON g.code_hash = f.code_hash AND g.person_key <> f.person_key
 WHERE p.incident_id = $1 AND f.list_number = $2 AND f.code_hash IS NOT NULL
 ORDER BY f.person_key, g.person_key LIMIT 1
 `
@@ -1121,7 +1126,8 @@ type SharedCodeRow struct {
 	OtherKey  string
 }
 
-// A person of the list and another one of the incident with the same code.
+// A person of the list and another one of the incident with the same code, or in whose
+// printed letter it stood.
 func (q *Queries) SharedCode(ctx context.Context, arg SharedCodeParams) (SharedCodeRow, error) {
 	row := q.db.QueryRow(ctx, sharedCode, arg.IncidentID, arg.ListNumber)
 	var i SharedCodeRow
@@ -1221,7 +1227,7 @@ func (q *Queries) TouchedPractices(ctx context.Context, practiceIds []int) ([]in
 }
 
 const unsavedBatches = `-- name: UnsavedBatches :one
-SELECT coalesce(sum(r.batches - (SELECT count(*) FROM batch b WHERE b.run_id = r.id)), 0)::integer
+SELECT coalesce(sum(r.batches - cardinality(r.withdrawn) - (SELECT count(*) FROM batch b WHERE b.run_id = r.id)), 0)::integer
 FROM mail_run r WHERE r.incident_id = $1
 `
 

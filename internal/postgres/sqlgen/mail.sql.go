@@ -14,7 +14,7 @@ import (
 )
 
 const batch = `-- name: Batch :one
-SELECT run_id, number, name, pieces, pages, pdf_sha256, csv_sha256, pdf_bytes, csv_bytes, seconds, unprintable, saved_at, mailed_on, languages FROM batch WHERE run_id = $1 AND number = $2
+SELECT run_id, number, name, pieces, pages, pdf_sha256, csv_sha256, pdf_bytes, csv_bytes, seconds, unprintable, saved_at, mailed_on, languages, withdrawn FROM batch WHERE run_id = $1 AND number = $2
 `
 
 type BatchParams struct {
@@ -40,12 +40,13 @@ func (q *Queries) Batch(ctx context.Context, arg BatchParams) (Batch, error) {
 		&i.SavedAt,
 		&i.MailedOn,
 		&i.Languages,
+		&i.Withdrawn,
 	)
 	return i, err
 }
 
 const batchByName = `-- name: BatchByName :one
-SELECT b.pdf_sha256, b.csv_sha256 FROM batch b JOIN mail_run r ON r.id = b.run_id
+SELECT b.pdf_sha256, b.csv_sha256, b.withdrawn FROM batch b JOIN mail_run r ON r.id = b.run_id
 WHERE r.incident_id = $1 AND b.name = $2
 `
 
@@ -57,20 +58,21 @@ type BatchByNameParams struct {
 type BatchByNameRow struct {
 	PDFSHA256 string
 	CSVSHA256 string
+	Withdrawn bool
 }
 
 func (q *Queries) BatchByName(ctx context.Context, arg BatchByNameParams) (BatchByNameRow, error) {
 	row := q.db.QueryRow(ctx, batchByName, arg.IncidentID, arg.Name)
 	var i BatchByNameRow
-	err := row.Scan(&i.PDFSHA256, &i.CSVSHA256)
+	err := row.Scan(&i.PDFSHA256, &i.CSVSHA256, &i.Withdrawn)
 	return i, err
 }
 
 const batches = `-- name: Batches :many
-SELECT r.number AS run, n.number::integer AS number, b.saved_at AS printed_at, b.mailed_on
+SELECT r.number AS run, n.number::integer AS number, b.saved_at AS printed_at, b.mailed_on, coalesce(b.withdrawn, false) AS withdrawn
 FROM mail_run r CROSS JOIN LATERAL generate_series(1, r.batches) AS n (number)
 LEFT JOIN batch b ON b.run_id = r.id AND b.number = n.number
-WHERE r.incident_id = $1 ORDER BY r.number, n.number
+WHERE r.incident_id = $1 AND n.number <> ALL(r.withdrawn) ORDER BY r.number, n.number
 `
 
 type BatchesRow struct {
@@ -78,9 +80,11 @@ type BatchesRow struct {
 	Number    int
 	PrintedAt *time.Time
 	MailedOn  civil.Date
+	Withdrawn bool
 }
 
-// Every batch that was planned, with when it was printed and mailed.
+// Every batch that was planned and not taken back before it was printed, with when it was
+// printed and mailed, and whether it was withdrawn in between.
 func (q *Queries) Batches(ctx context.Context, incidentID string) ([]BatchesRow, error) {
 	rows, err := q.db.Query(ctx, batches, incidentID)
 	if err != nil {
@@ -95,6 +99,7 @@ func (q *Queries) Batches(ctx context.Context, incidentID string) ([]BatchesRow,
 			&i.Number,
 			&i.PrintedAt,
 			&i.MailedOn,
+			&i.Withdrawn,
 		); err != nil {
 			return nil, err
 		}
@@ -107,7 +112,7 @@ func (q *Queries) Batches(ctx context.Context, incidentID string) ([]BatchesRow,
 }
 
 const batchesOfPractice = `-- name: BatchesOfPractice :many
-SELECT r.number AS run, x.number::integer AS number, b.saved_at AS printed_at, b.mailed_on
+SELECT r.number AS run, x.number::integer AS number, b.saved_at AS printed_at, b.mailed_on, coalesce(b.withdrawn, false) AS withdrawn
 FROM practice p JOIN mail_run_practice m ON m.practice_id = p.id JOIN mail_run r ON r.id = m.run_id
 CROSS JOIN LATERAL (
     SELECT DISTINCT (y.piece_no - 1) / r.batch_size + 1 AS number FROM piece y WHERE y.run_id = r.id AND y.practice_id = p.id
@@ -126,6 +131,7 @@ type BatchesOfPracticeRow struct {
 	Number    int
 	PrintedAt *time.Time
 	MailedOn  civil.Date
+	Withdrawn bool
 }
 
 // The batches with letters of one practice.
@@ -143,6 +149,7 @@ func (q *Queries) BatchesOfPractice(ctx context.Context, arg BatchesOfPracticePa
 			&i.Number,
 			&i.PrintedAt,
 			&i.MailedOn,
+			&i.Withdrawn,
 		); err != nil {
 			return nil, err
 		}
@@ -330,15 +337,17 @@ func (q *Queries) FindingsToMail(ctx context.Context, arg FindingsToMailParams) 
 
 const finishPieces = `-- name: FinishPieces :exec
 UPDATE finding f SET
-    state = CASE WHEN m.held = '' THEN $1::text ELSE $2::text END, state_why = m.held,
+    state = CASE WHEN m.held = '' THEN $1::text ELSE $2::text END,
+    state_why = CASE WHEN m.held = '' AND f.state_why = $3::text THEN f.state_why ELSE m.held END,
     letter = CASE WHEN m.held <> '' THEN '' WHEN m.lead THEN 'own' ELSE 'joined' END
-FROM piece m WHERE m.run_id = $3 AND m.piece_no BETWEEN $4::integer AND $5::integer AND NOT m.superseded
-    AND f.practice_id = m.practice_id AND f.person_key = m.person_key AND f.state = ANY($6::text[])
+FROM piece m WHERE m.run_id = $4 AND m.piece_no BETWEEN $5::integer AND $6::integer AND NOT m.superseded
+    AND f.practice_id = m.practice_id AND f.person_key = m.person_key AND f.state = ANY($7::text[])
 `
 
 type FinishPiecesParams struct {
 	Printed    string
 	HeldBack   string
+	ToldBefore string
 	RunID      int
 	FirstPiece int
 	LastPiece  int
@@ -350,6 +359,7 @@ func (q *Queries) FinishPieces(ctx context.Context, arg FinishPiecesParams) erro
 	_, err := q.db.Exec(ctx, finishPieces,
 		arg.Printed,
 		arg.HeldBack,
+		arg.ToldBefore,
 		arg.RunID,
 		arg.FirstPiece,
 		arg.LastPiece,
@@ -689,8 +699,13 @@ func (q *Queries) LettersForCallers(ctx context.Context, arg LettersForCallersPa
 }
 
 const lettersOfBatch = `-- name: LettersOfBatch :many
-SELECT m.piece_no, f.practice_id, f.row_no, f.data_classes, f.list_number, f.protected, f.usable_address, f.minor, f.letter_hash, f.other_hash, f.mail_key, f.person_key, f.residence, f.deceased, f.sealed, f.returned, f.code_hash, f.agreed_email, f.email_bounced, f.state, f.state_why, f.letter, f.mailed_on, f.told_on, f.name_hash
+SELECT m.piece_no, f.practice_id, f.row_no, f.data_classes, f.list_number, f.protected, f.usable_address, f.minor, f.letter_hash, f.other_hash, f.mail_key, f.person_key, f.residence, f.deceased, f.sealed, f.returned, f.code_hash, f.agreed_email, f.email_bounced, f.state, f.state_why, f.letter, f.mailed_on, f.told_on, f.name_hash, coalesce(e.recalled, 0)::integer AS corrects, e.recalled_mailed_on AS corrects_of
 FROM piece m JOIN finding f ON f.practice_id = m.practice_id AND f.person_key = m.person_key
+LEFT JOIN LATERAL (SELECT x.recalled, x.recalled_mailed_on FROM piece x JOIN mail_run y ON y.id = x.run_id
+    JOIN batch b ON b.run_id = x.run_id AND b.number = (x.piece_no - 1) / y.batch_size + 1
+    WHERE x.practice_id = m.practice_id AND x.person_key = m.person_key AND x.superseded AND x.held = ''
+        AND (x.recalled_mailed_on IS NOT NULL OR x.recalled = 0 AND b.mailed_on IS NOT NULL)
+    ORDER BY x.run_id DESC, x.piece_no DESC LIMIT 1) e ON true
 WHERE m.run_id = $1 AND m.piece_no BETWEEN $2::integer AND $3::integer
 ORDER BY m.piece_no, m.practice_id
 `
@@ -702,10 +717,14 @@ type LettersOfBatchParams struct {
 }
 
 type LettersOfBatchRow struct {
-	PieceNo int
-	Finding Finding
+	PieceNo    int
+	Finding    Finding
+	Corrects   int
+	CorrectsOf civil.Date
 }
 
+// With which recall the letter follows from: that of the last one before it that the
+// person may have got.
 func (q *Queries) LettersOfBatch(ctx context.Context, arg LettersOfBatchParams) ([]LettersOfBatchRow, error) {
 	rows, err := q.db.Query(ctx, lettersOfBatch, arg.RunID, arg.FirstPiece, arg.LastPiece)
 	if err != nil {
@@ -741,6 +760,8 @@ func (q *Queries) LettersOfBatch(ctx context.Context, arg LettersOfBatchParams) 
 			&i.Finding.MailedOn,
 			&i.Finding.ToldOn,
 			&i.Finding.NameHash,
+			&i.Corrects,
+			&i.CorrectsOf,
 		); err != nil {
 			return nil, err
 		}
@@ -854,15 +875,16 @@ func (q *Queries) LockPracticesToMail(ctx context.Context, incidentID string) ([
 }
 
 const mailPieces = `-- name: MailPieces :exec
-UPDATE finding f SET state = $1, mailed_on = $2::date
-FROM piece m WHERE m.run_id = $3 AND m.piece_no BETWEEN $4::integer AND $5::integer AND NOT m.superseded
-    AND ($6::integer = 0 OR m.piece_no IN (SELECT o.piece_no FROM piece o
-        WHERE o.run_id = $3 AND o.practice_id = $6::integer AND NOT o.superseded))
-    AND f.practice_id = m.practice_id AND f.person_key = m.person_key AND f.state = ANY($7::text[])
+UPDATE finding f SET state = $1, mailed_on = CASE WHEN f.state_why = $2::text AND f.mailed_on IS NOT NULL THEN f.mailed_on ELSE $3::date END
+FROM piece m WHERE m.run_id = $4 AND m.piece_no BETWEEN $5::integer AND $6::integer AND NOT m.superseded
+    AND ($7::integer = 0 OR m.piece_no IN (SELECT o.piece_no FROM piece o
+        WHERE o.run_id = $4 AND o.practice_id = $7::integer AND NOT o.superseded))
+    AND f.practice_id = m.practice_id AND f.person_key = m.person_key AND f.state = ANY($8::text[])
 `
 
 type MailPiecesParams struct {
 	ToState    string
+	ToldBefore string
 	MailedOn   civil.Date
 	RunID      int
 	FirstPiece int
@@ -872,10 +894,12 @@ type MailPiecesParams struct {
 }
 
 // The letters of a batch were mailed: all of them, or only those that write for
-// one practice, and then for the others that are joined in them too.
+// one practice, and then for the others that are joined in them too. Whom an earlier
+// letter told was told on its day.
 func (q *Queries) MailPieces(ctx context.Context, arg MailPiecesParams) error {
 	_, err := q.db.Exec(ctx, mailPieces,
 		arg.ToState,
+		arg.ToldBefore,
 		arg.MailedOn,
 		arg.RunID,
 		arg.FirstPiece,
@@ -887,7 +911,7 @@ func (q *Queries) MailPieces(ctx context.Context, arg MailPiecesParams) error {
 }
 
 const mailRun = `-- name: MailRun :one
-SELECT r.id, r.mail_on, r.batches, r.pieces, r.batch_size, r.residents,
+SELECT r.id, r.mail_on, r.batches, r.pieces, r.batch_size, r.residents, r.withdrawn,
     (SELECT coalesce(sum(e.pieces), 0) FROM mail_run e WHERE e.incident_id = r.incident_id AND e.number < r.number)::integer AS earlier
 FROM mail_run r WHERE r.incident_id = $1 AND r.number = $2
 `
@@ -904,6 +928,7 @@ type MailRunRow struct {
 	Pieces    int
 	BatchSize int
 	Residents map[string]int
+	Withdrawn []int
 	Earlier   int
 }
 
@@ -918,6 +943,7 @@ func (q *Queries) MailRun(ctx context.Context, arg MailRunParams) (MailRunRow, e
 		&i.Pieces,
 		&i.BatchSize,
 		&i.Residents,
+		&i.Withdrawn,
 		&i.Earlier,
 	)
 	return i, err
@@ -1024,23 +1050,26 @@ func (q *Queries) MovePractice(ctx context.Context, arg MovePracticeParams) erro
 }
 
 const moveRun = `-- name: MoveRun :execrows
-UPDATE finding f SET state = $1, state_why = ''
-FROM piece m WHERE m.run_id = $2 AND m.piece_no BETWEEN $3::integer AND $4::integer AND NOT m.superseded
-    AND f.practice_id = m.practice_id AND f.person_key = m.person_key AND f.state = ANY($5::text[])
+UPDATE finding f SET state = $1, state_why = CASE WHEN f.state_why = $2::text THEN f.state_why ELSE '' END
+FROM piece m WHERE m.run_id = $3 AND m.piece_no BETWEEN $4::integer AND $5::integer AND NOT m.superseded
+    AND f.practice_id = m.practice_id AND f.person_key = m.person_key AND f.state = ANY($6::text[])
 `
 
 type MoveRunParams struct {
 	ToState    string
+	ToldBefore string
 	RunID      int
 	FirstPiece int
 	LastPiece  int
 	FromStates []string
 }
 
-// Findings of some pieces of a run from the states that a move takes them from.
+// Findings of some pieces of a run from the states that a move takes them from. Who was
+// told by an earlier letter stays so.
 func (q *Queries) MoveRun(ctx context.Context, arg MoveRunParams) (int64, error) {
 	result, err := q.db.Exec(ctx, moveRun,
 		arg.ToState,
+		arg.ToldBefore,
 		arg.RunID,
 		arg.FirstPiece,
 		arg.LastPiece,
@@ -1155,7 +1184,7 @@ func (q *Queries) PiecesOfBatch(ctx context.Context, arg PiecesOfBatchParams) ([
 }
 
 const practicesOfBatch = `-- name: PracticesOfBatch :many
-SELECT id, facts, delegation FROM practice
+SELECT id, facts, delegation, corrections FROM practice
 WHERE id IN (SELECT practice_id FROM piece WHERE run_id = $1 AND piece_no BETWEEN $2::integer AND $3::integer)
 `
 
@@ -1166,9 +1195,10 @@ type PracticesOfBatchParams struct {
 }
 
 type PracticesOfBatchRow struct {
-	ID         int
-	Facts      breach.Practice
-	Delegation string
+	ID          int
+	Facts       breach.Practice
+	Delegation  string
+	Corrections []breach.Correction
 }
 
 func (q *Queries) PracticesOfBatch(ctx context.Context, arg PracticesOfBatchParams) ([]PracticesOfBatchRow, error) {
@@ -1180,7 +1210,12 @@ func (q *Queries) PracticesOfBatch(ctx context.Context, arg PracticesOfBatchPara
 	var items []PracticesOfBatchRow
 	for rows.Next() {
 		var i PracticesOfBatchRow
-		if err := rows.Scan(&i.ID, &i.Facts, &i.Delegation); err != nil {
+		if err := rows.Scan(
+			&i.ID,
+			&i.Facts,
+			&i.Delegation,
+			&i.Corrections,
+		); err != nil {
 			return nil, err
 		}
 		items = append(items, i)
@@ -1242,9 +1277,10 @@ func (q *Queries) PracticesToMail(ctx context.Context, arg PracticesToMailParams
 const redatePieces = `-- name: RedatePieces :many
 UPDATE finding f SET mailed_on = $1::date
 FROM batch b JOIN mail_run r ON r.id = b.run_id
-JOIN piece m ON m.run_id = r.id AND m.piece_no BETWEEN (b.number - 1) * r.batch_size + 1 AND b.number * r.batch_size AND NOT m.superseded
+JOIN piece m ON m.run_id = r.id AND m.piece_no BETWEEN (b.number - 1) * r.batch_size + 1 AND b.number * r.batch_size
 WHERE r.incident_id = $2 AND b.name = ANY($3::text[])
-    AND f.practice_id = m.practice_id AND f.person_key = m.person_key AND f.state = $4 AND f.mailed_on <> $1::date
+    AND f.practice_id = m.practice_id AND f.person_key = m.person_key AND f.mailed_on <> $1::date
+    AND ((NOT m.superseded AND f.state = $4 AND f.state_why <> $5::text) OR (m.recalled > 0 AND f.state_why = $5::text))
 RETURNING f.practice_id
 `
 
@@ -1253,15 +1289,18 @@ type RedatePiecesParams struct {
 	IncidentID string
 	Names      []string
 	Mailed     string
+	ToldBefore string
 }
 
-// Letters of batches that are recorded as mailed on another day by now. Returns their practices.
+// Letters of batches that are recorded as mailed on another day by now: those that told
+// people, which the letters that correct others are not. Returns their practices.
 func (q *Queries) RedatePieces(ctx context.Context, arg RedatePiecesParams) ([]int, error) {
 	rows, err := q.db.Query(ctx, redatePieces,
 		arg.MailedOn,
 		arg.IncidentID,
 		arg.Names,
 		arg.Mailed,
+		arg.ToldBefore,
 	)
 	if err != nil {
 		return nil, err
@@ -1389,4 +1428,21 @@ func (q *Queries) TellPerson(ctx context.Context, arg TellPersonParams) (int64, 
 		return 0, err
 	}
 	return result.RowsAffected(), nil
+}
+
+const withdrawnBatches = `-- name: WithdrawnBatches :one
+SELECT withdrawn FROM mail_run WHERE incident_id = $1 AND number = $2
+`
+
+type WithdrawnBatchesParams struct {
+	IncidentID string
+	Number     int
+}
+
+// Those that were taken back before they were printed.
+func (q *Queries) WithdrawnBatches(ctx context.Context, arg WithdrawnBatchesParams) ([]int, error) {
+	row := q.db.QueryRow(ctx, withdrawnBatches, arg.IncidentID, arg.Number)
+	var withdrawn []int
+	err := row.Scan(&withdrawn)
+	return withdrawn, err
 }

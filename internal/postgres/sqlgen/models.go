@@ -27,6 +27,7 @@ type Batch struct {
 	SavedAt     time.Time
 	MailedOn    civil.Date
 	Languages   []byte
+	Withdrawn   bool
 }
 
 type DoorPasskey struct {

@@ -322,7 +322,7 @@ func (q *Queries) PeopleOfPractice(ctx context.Context, arg PeopleOfPracticePara
 
 const practice = `-- name: Practice :one
 SELECT p.id, p.facts, p.delegation, p.tally, p.list_number, p.list_sha256, p.changes, p.papers_sha256, p.packet_sha256, p.worksheet_sha256,
-    p.phase, p.closed_on, p.left_group, p.group_untold,
+    p.phase, p.closed_on, p.left_group, p.group_untold, p.corrections,
     (SELECT count(*) FROM dispute d WHERE d.practice_id = p.id AND d.solved = '')::integer AS disputed,
     coalesce((SELECT jsonb_agg(jsonb_build_object('state', c.state, 'why', c.why, 'letter', c.letter, 'residence', c.residence,
             'people', c.people, 'mailed_on', c.mailed_on, 'told_on', c.told_on) ORDER BY c.state, c.why, c.letter, c.residence)
@@ -390,6 +390,7 @@ type PracticeRow struct {
 	ClosedOn           civil.Date
 	LeftGroup          bool
 	GroupUntold        bool
+	Corrections        []breach.Correction
 	Disputed           int
 	Account            []byte
 	GroupKey           string
@@ -437,6 +438,7 @@ func (q *Queries) Practice(ctx context.Context, arg PracticeParams) (PracticeRow
 		&i.ClosedOn,
 		&i.LeftGroup,
 		&i.GroupUntold,
+		&i.Corrections,
 		&i.Disputed,
 		&i.Account,
 		&i.GroupKey,

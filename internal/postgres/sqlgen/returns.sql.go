@@ -193,6 +193,66 @@ func (q *Queries) InsertReturned(ctx context.Context, arg InsertReturnedParams) 
 	return result.RowsAffected(), nil
 }
 
+const insertScans = `-- name: InsertScans :many
+WITH kept AS (
+    INSERT INTO piece_scan (run_id, piece_no, scanned_at, operation, facility, kind, sha256)
+    SELECT r.id, x.piece_no, x.scanned_at, x.operation, x.facility, x.kind, $1
+    FROM (SELECT unnest($2::integer[]) AS run, unnest($3::integer[]) AS piece_no, unnest($4::timestamptz[]) AS scanned_at,
+        unnest($5::text[]) AS operation, unnest($6::text[]) AS facility, unnest($7::text[]) AS kind) x
+    JOIN mail_run r ON r.incident_id = $8 AND r.number = x.run
+    ON CONFLICT DO NOTHING
+    RETURNING run_id, piece_no
+)
+SELECT r.number AS run, k.piece_no, count(*)::integer AS scans FROM kept k JOIN mail_run r ON r.id = k.run_id GROUP BY r.number, k.piece_no
+`
+
+type InsertScansParams struct {
+	SHA256     string
+	Runs       []int
+	PieceNos   []int
+	Times      []time.Time
+	Operations []string
+	Facilities []string
+	Kinds      []string
+	IncidentID string
+}
+
+type InsertScansRow struct {
+	Run     int
+	PieceNo int
+	Scans   int
+}
+
+// A scan is kept once, whatever later files say it again. Returns those that are new, by letter.
+func (q *Queries) InsertScans(ctx context.Context, arg InsertScansParams) ([]InsertScansRow, error) {
+	rows, err := q.db.Query(ctx, insertScans,
+		arg.SHA256,
+		arg.Runs,
+		arg.PieceNos,
+		arg.Times,
+		arg.Operations,
+		arg.Facilities,
+		arg.Kinds,
+		arg.IncidentID,
+	)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []InsertScansRow
+	for rows.Next() {
+		var i InsertScansRow
+		if err := rows.Scan(&i.Run, &i.PieceNo, &i.Scans); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const keepBounced = `-- name: KeepBounced :exec
 UPDATE incoming_finding n SET email_bounced = true, state_why = CASE WHEN n.state_why = $1::text THEN '' ELSE n.state_why END
 FROM (SELECT unnest($2::integer[]) AS practice_id, unnest($3::text[]) AS person_key) k
@@ -556,4 +616,93 @@ type SaveReturnedParams struct {
 func (q *Queries) SaveReturned(ctx context.Context, arg SaveReturnedParams) error {
 	_, err := q.db.Exec(ctx, saveReturned, arg.ListNumber, arg.Tally, arg.ID)
 	return err
+}
+
+const scannedLetters = `-- name: ScannedLetters :many
+SELECT s.kind, count(DISTINCT (s.run_id, s.piece_no))::integer AS letters
+FROM piece_scan s JOIN mail_run r ON r.id = s.run_id WHERE r.incident_id = $1 GROUP BY s.kind
+`
+
+type ScannedLettersRow struct {
+	Kind    string
+	Letters int
+}
+
+// How many letters the scans of each kind are of.
+func (q *Queries) ScannedLetters(ctx context.Context, incidentID string) ([]ScannedLettersRow, error) {
+	rows, err := q.db.Query(ctx, scannedLetters, incidentID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []ScannedLettersRow
+	for rows.Next() {
+		var i ScannedLettersRow
+		if err := rows.Scan(&i.Kind, &i.Letters); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const unseenLetters = `-- name: UnseenLetters :many
+SELECT r.number AS run, m.piece_no, b.name AS batch, b.mailed_on
+FROM mail_run r JOIN batch b ON b.run_id = r.id AND b.mailed_on <= $1::date
+JOIN piece m ON m.run_id = r.id AND m.piece_no BETWEEN (b.number - 1) * r.batch_size + 1 AND b.number * r.batch_size AND m.lead AND m.held = ''
+WHERE r.incident_id = $2
+    AND NOT EXISTS (SELECT FROM piece_scan s WHERE s.run_id = r.id AND s.piece_no = m.piece_no)
+    AND NOT EXISTS (SELECT FROM returned_letter x WHERE x.run_id = r.id AND x.piece_no = m.piece_no)
+    AND (r.number, m.piece_no) > ($3::integer, $4::integer)
+ORDER BY r.number, m.piece_no LIMIT $5
+`
+
+type UnseenLettersParams struct {
+	MailedBy   civil.Date
+	IncidentID string
+	AfterRun   int
+	AfterPiece int
+	Page       int
+}
+
+type UnseenLettersRow struct {
+	Run      int
+	PieceNo  int
+	Batch    string
+	MailedOn civil.Date
+}
+
+// Letters that were mailed by a day, that no scan is known of and that did not come back.
+func (q *Queries) UnseenLetters(ctx context.Context, arg UnseenLettersParams) ([]UnseenLettersRow, error) {
+	rows, err := q.db.Query(ctx, unseenLetters,
+		arg.MailedBy,
+		arg.IncidentID,
+		arg.AfterRun,
+		arg.AfterPiece,
+		arg.Page,
+	)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []UnseenLettersRow
+	for rows.Next() {
+		var i UnseenLettersRow
+		if err := rows.Scan(
+			&i.Run,
+			&i.PieceNo,
+			&i.Batch,
+			&i.MailedOn,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
 }
