@@ -100,6 +100,15 @@ func TestALaterExportIsComparedBeforeItIsLoaded(t *testing.T) {
 	}
 	require.Equal(t, plan.Dropped, kinds[breach.MediaNotice])
 
+	// Another day of discovery moves the days, whoever is on the lists.
+	elsewhere := filepath.Join(t.TempDir(), "elsewhere")
+	require.NoError(t, os.CopyFS(elsewhere, os.DirFS(dir)))
+	incident := filepath.Join(elsewhere, casefolder.IncidentFile)
+	require.NoError(t, os.WriteFile(incident, []byte(strings.Replace(readText(t, incident), "discovered: 2026-03-16", "discovered: 2026-03-15", 1)), 0o600))
+	r = terminal{}.run(t, "findings", "diff", dir, elsewhere)
+	require.Zero(t, r.code, r.out+r.err)
+	require.Regexp(t, `moved +Individual notice +2026-05-14 +2026-05-15`, r.out)
+
 	// The same by name, as a list of its own, and as a list without a folder.
 	r = terminal{}.run(t, "findings", "diff", dir, source, "--csv")
 	require.Zero(t, r.code, r.out+r.err)

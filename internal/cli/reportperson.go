@@ -186,7 +186,7 @@ func (s *session) printStory(ctx context.Context, incident string, story *casebo
 		p.say("No letter was planned for this person.")
 	}
 	for _, l := range story.Letters {
-		p.prose("Letter "+l.PieceID+":", s.letterWords(l))
+		p.prose("Letter "+l.PieceID+":", s.letterWords(l, story.State == account.Left))
 		if l.PDFSHA256 != "" {
 			p.say("  its file letters.pdf has SHA-256 %s", l.PDFSHA256)
 		}
@@ -247,8 +247,8 @@ func addressWords(a *casebook.PersonAddress) string {
 	return words
 }
 
-// letterWords tells a letter's course.
-func (s *session) letterWords(l casebook.PersonLetter) string {
+// letterWords tells a letter's course; left says that its person is on no list any more.
+func (s *session) letterWords(l casebook.PersonLetter, left bool) string {
 	var course []string
 	switch {
 	case l.Held != "":
@@ -276,7 +276,10 @@ func (s *session) letterWords(l casebook.PersonLetter) string {
 		}
 		course = append(course, back)
 	}
-	if l.Superseded {
+	switch {
+	case l.Superseded && left:
+		course = append(course, "nobody is owed it any more")
+	case l.Superseded:
 		course = append(course, "another letter is in its place")
 	}
 	return strings.Join(course, "; ")

@@ -21,44 +21,105 @@ import (
 // benchRows is how many rows of each format are read.
 const benchRows = 100_000
 
+// benchFormat is a format as it is handed over, with a hundred thousand rows in its first file.
+type benchFormat struct {
+	name string
+	// files are written as they are; bare reads the same bytes and keeps nothing.
+	files   func(testing.TB) [][]byte
+	bare    func(testing.TB, []byte)
+	repairs []string
+	// findings is how many rows the lists have in the end, with and without a place.
+	findings int
+}
+
+func one(content func() string) func(testing.TB) [][]byte {
+	return func(testing.TB) [][]byte { return [][]byte{[]byte(content())} }
+}
+
 // Each format is imported whole (read twice, sorted, written), and beside it the same
-// file is read by the bare reader of the library, which keeps nothing.
+// files are read by the bare reader of the library, which keeps nothing.
 func BenchmarkImport(b *testing.B) {
-	for _, format := range []struct {
-		name    string
-		content func(testing.TB) []byte
-		bare    func(testing.TB, []byte)
-		repairs []string
-	}{
-		{"csv", func(testing.TB) []byte { return []byte(benchCSV()) }, bareCSV, nil},
-		{"csv-damaged", func(testing.TB) []byte { text, _ := damagedList(benchRows, false); return []byte(text) }, bareCSV, []string{"all"}},
-		{"xlsx", benchXLSX, bareXLSX, nil},
-		{"fhir", func(testing.TB) []byte { return []byte(benchFHIR()) }, bareFHIR, nil},
-		{"x12", func(testing.TB) []byte { return []byte(benchX12()) }, bareX12, nil},
+	for _, format := range []benchFormat{
+		{"csv", one(benchCSV), bareCSV, nil, benchRows},
+		{"csv-damaged", one(func() string { text, _ := damagedList(benchRows, false); return text }), bareCSV, []string{"all"}, benchRows},
+		{"xlsx", func(tb testing.TB) [][]byte { tb.Helper(); return [][]byte{benchXLSX(tb)} }, bareXLSX, nil, benchRows},
+		{"entity-report", one(func() string {
+			return benchTable("Entity ID,First Name,Last Name,Merge Reason,Document Identifiers,Cluster ID,Date of Birth,Address,City,State,Zip,SSN,Practice",
+				func(n int) string {
+					return fmt.Sprintf("%d,Ann,Doe,,D%d,1,1980-01-02,%d Ash St,Reno,NV,89501,999-12-3456,Oak Street Medical Group", n, n, n)
+				})
+		}), bareCSV, nil, benchRows},
+		{"entity-list", one(func() string {
+			return benchTable("Master Entity ID,First Name,Last Name,Date of Birth,Address Line 1,City,State,Zip Code,SSN,Data Owner,Raw Entities,Document IDs",
+				func(n int) string {
+					return fmt.Sprintf("%d,Ann,Doe,1980-01-02,%d Ash St,Reno,NV,89501,999-12-3456,Oak Street Medical Group,1,D%d", n, n, n)
+				})
+		}), bareCSV, nil, benchRows},
+		{"ehr", func(testing.TB) [][]byte {
+			return [][]byte{
+				[]byte(benchTable("Id,BIRTHDATE,DEATHDATE,SSN,FIRST,LAST,ADDRESS,CITY,STATE,ZIP", func(n int) string {
+					return fmt.Sprintf("p%d,1980-01-02,,999-12-3456,Ann,Doe,%d Ash St,Reno,NV,89501", n, n)
+				})),
+				[]byte(benchTable("Id,START,STOP,PATIENT,ORGANIZATION,PROVIDER,ENCOUNTERCLASS", func(n int) string {
+					return fmt.Sprintf("e%d,2010-01-01T00:00:00Z,2010-01-01T00:15:00Z,p%d,org-1,d,wellness", n, n)
+				})),
+				[]byte(syntheaOrganizations),
+			}
+		}, bareCSV, nil, benchRows},
+		{"fhir", one(benchFHIR), bareFHIR, nil, benchRows},
+		{"fhir-bundle", one(func() string {
+			return `{"resourceType":"Bundle","type":"collection","entry":[{"resource":` +
+				strings.ReplaceAll(strings.TrimSpace(benchFHIR()), "\n", `},{"resource":`) + "}]}"
+		}), bareFHIR, nil, benchRows},
+		{"x12", one(benchX12), bareX12, nil, benchRows},
+		{"nppes", func(testing.TB) [][]byte {
+			return [][]byte{
+				[]byte(benchTable("NPI,Entity Type Code,Replacement NPI,Provider Organization Name (Legal Business Name),NPI Deactivation Date", func(n int) string {
+					return fmt.Sprintf("%d,2,,CLINIC %d,", 1_000_000_000+n, n)
+				})),
+				[]byte("Last Name,DOB,Clinic NPI\nDoe,1980-01-02,1234567893\n"),
+			}
+		}, bareCSV, nil, 1},
 	} {
-		content := format.content(b)
-		path := filepath.Join(b.TempDir(), "source."+format.name)
-		require.NoError(b, os.WriteFile(path, content, 0o600))
+		contents := format.files(b)
+		var paths []string
+		for i, content := range contents {
+			path := filepath.Join(b.TempDir(), fmt.Sprintf("%s-%d", format.name, i))
+			require.NoError(b, os.WriteFile(path, content, 0o600))
+			paths = append(paths, path)
+		}
 		list := filepath.Join(b.TempDir(), "clients.csv")
 		require.NoError(b, os.WriteFile(list, []byte(clients), 0o600))
 		b.Run(format.name+"/import", func(b *testing.B) {
 			b.ReportAllocs()
 			for b.Loop() {
-				report, err := intake.Import(b.Context(), intake.Options{Dir: b.TempDir(), Sources: []string{path, list}, Today: today, Repairs: format.repairs, Practice: "OAK"})
+				report, err := intake.Import(b.Context(), intake.Options{Dir: b.TempDir(), Sources: append(paths, list), Today: today, Repairs: format.repairs, Practice: "OAK"})
 				require.NoError(b, err)
 				require.False(b, report.Refused, "%+v", report)
-				require.Equal(b, benchRows, report.Written.Findings+report.Written.Unplaced)
+				require.Equal(b, format.findings, report.Written.Findings+report.Written.Unplaced)
 			}
 			b.ReportMetric(float64(benchRows)*float64(b.N)/b.Elapsed().Seconds(), "rows/s")
 		})
 		b.Run(format.name+"/bare", func(b *testing.B) {
 			b.ReportAllocs()
 			for b.Loop() {
-				format.bare(b, content)
+				for _, content := range contents {
+					format.bare(b, content)
+				}
 			}
 			b.ReportMetric(float64(benchRows)*float64(b.N)/b.Elapsed().Seconds(), "rows/s")
 		})
 	}
+}
+
+// benchTable is a CSV file of a hundred thousand rows.
+func benchTable(header string, row func(n int) string) string {
+	var b strings.Builder
+	b.WriteString(header + "\n")
+	for n := range benchRows {
+		b.WriteString(row(n) + "\n")
+	}
+	return b.String()
 }
 
 func benchRow(n int) []string {

@@ -193,11 +193,22 @@ func graver(a, b string) string {
 	return a
 }
 
-// joinSources lists rows as long as a cell may be.
+// joinSources lists rows as long as a cell may be: first the rows, then what the sources
+// themselves said, so that the rows can be found again.
 func joinSources(a, b string) string {
 	if a == "" || b == "" {
 		return a + b
 	}
+	if rowsA, rowsB := sourceRows.FindString(a), sourceRows.FindString(b); rowsA != "" && rowsB != "" {
+		said := strings.Trim(strings.TrimPrefix(a[len(rowsA):], ": ")+"; "+strings.TrimPrefix(b[len(rowsB):], ": "), "; ")
+		if rows := joinTexts(rowsA, rowsB); said != "" {
+			return sourceCell(rows, said)
+		}
+	}
+	return joinTexts(a, b)
+}
+
+func joinTexts(a, b string) string {
 	joined := a + "; " + b
 	if utf8.RuneCountInString(joined) > 240 {
 		if strings.HasSuffix(a, "; ...") {

@@ -193,3 +193,30 @@ func absolute(t testing.TB, path string) string {
 	require.NoError(t, err)
 	return whole
 }
+
+// Two systems know one person under two ids: put together by the rules, the finding leads
+// to the rows of both, and so it does where sources said something of their own.
+func TestAFindingOfTwoKeysIsTracedToBoth(t *testing.T) {
+	t.Parallel()
+	dir := caseDir(t)
+	report, people := imported(t, intake.Options{Dir: dir, Sources: []string{
+		file(t, "clients.csv", clients),
+		file(t, "entities.csv", "Entity ID,Full Name,First Name,Last Name,Records,Total PII,Merge Reason,Document Identifiers,Cluster ID,Date of Birth,Address,City,State,Zip,Practice\n"+
+			"1,Ann Doe,Ann,Doe,1,1,,DOC-1,1,1980-01-02,1 Ash St,Reno,NV,89501,Oak Street Medical Group\n"),
+		file(t, "people.csv", "Patient ID,First Name,Last Name,DOB,Street Address,City,State,Zip Code,Clinic Name\n"+
+			"17,Ann,Doe,1980-01-02,1 Ash St,Reno,NV,89501,Oak Street Medical Group\n18,Ann,Doe,1980-01-02,1 Ash St,Reno,NV,89501,Elm Family Practice\n"),
+	}})
+	require.False(t, report.Refused, "%+v", report)
+	require.Len(t, people, 2, "one person at two practices")
+	require.Equal(t, people[0]["person_key"], people[1]["person_key"])
+	rows := map[string][]string{}
+	for i, p := range people {
+		trace, err := intake.TraceOf(dir, fmt.Sprint(i+2), "")
+		require.NoError(t, err)
+		require.False(t, trace.ListChanged)
+		for _, r := range trace.Findings[0].Rows {
+			rows[p["practice_key"]] = append(rows[p["practice_key"]], fmt.Sprintf("%s %d", r.File, r.Row))
+		}
+	}
+	require.Equal(t, map[string][]string{"OAK": {"entities.csv 2", "people.csv 2"}, "ELM": {"people.csv 3"}}, rows)
+}

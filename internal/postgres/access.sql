@@ -162,6 +162,17 @@ BEGIN
 END
 $$;
 
+-- How a person who was shown stood when they left the practice's list, '' where the program
+-- knows no reason and nothing had gone out.
+CREATE OR REPLACE FUNCTION left_as(practice integer, person text) RETURNS text
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    RETURN coalesce((SELECT public.left_why(x.reason, x.stood) FROM public.removed_finding x
+        WHERE x.practice_id = practice AND x.person_key = person AND public.was_shown(practice, person)
+        ORDER BY x.list_number DESC LIMIT 1), '');
+END
+$$;
+
 -- What the Postal Service's machines saw of the letters to a person who was shown.
 CREATE OR REPLACE FUNCTION scans_of(practice integer, person text) RETURNS TABLE (run integer, piece_no integer, scanned_at timestamptz, operation text, facility text, kind text)
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
@@ -367,11 +378,11 @@ GRANT EXECUTE ON FUNCTION login_scope(boolean), scope_incidents(), scope_practic
     TO duenotice_engine, duenotice_officer, duenotice_approver, duenotice_counsel, duenotice_operator, duenotice_practice;
 -- Whose the database is: asked before anything else, and no secret.
 GRANT EXECUTE ON FUNCTION environment_name() TO PUBLIC;
-GRANT EXECUTE ON FUNCTION learn_sizes(), recount_practices(text), rewrite_incident_keys(), ledger_time(timestamptz), count_account(integer[]),
+GRANT EXECUTE ON FUNCTION learn_sizes(), recount_practices(text), rewrite_incident_keys(), ledger_time(timestamptz), count_account(integer[]), left_why(text, text),
     end_idle_people(interval, interval, interval, integer), limit_people(integer), open_doors() TO duenotice_engine;
 GRANT EXECUTE ON FUNCTION open_doors() TO duenotice_officer, duenotice_approver, duenotice_counsel, duenotice_operator;
 GRANT EXECUTE ON FUNCTION session_identity() TO duenotice_engine;
-GRANT EXECUTE ON FUNCTION lock_grants(), people_of_letter(text, integer, integer), letters_to(integer, text), languages_of_letters(integer, text), lists_with(integer, text), address_checks_of(integer, text), people_of_name(text, uuid), scans_of(integer, text) TO duenotice_officer;
+GRANT EXECUTE ON FUNCTION lock_grants(), people_of_letter(text, integer, integer), letters_to(integer, text), languages_of_letters(integer, text), lists_with(integer, text), left_as(integer, text), address_checks_of(integer, text), people_of_name(text, uuid), scans_of(integer, text) TO duenotice_officer;
 GRANT USAGE ON SEQUENCE practice_id_seq TO duenotice_engine;
 -- All that the pages' server can do: come in with what a practice brought, and act as
 -- the practice whose session it shows.

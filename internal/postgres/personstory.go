@@ -120,6 +120,11 @@ func (s *Store) PersonStory(ctx context.Context, ask casebook.Reveal) (casebook.
 	if gone && len(story.Lists)+len(story.Letters) == 0 {
 		return story, err
 	}
+	if gone {
+		if readErr := s.pool.QueryRow(ctx, "SELECT left_as($1, $2)", practiceID, ask.PersonKey).Scan(&story.Why); readErr != nil {
+			return story, readErr
+		}
+	}
 	if !gone {
 		row, readErr := s.q.PersonOfPractice(ctx, sqlgen.PersonOfPracticeParams{PracticeID: practiceID, PersonKey: ask.PersonKey})
 		if errors.Is(readErr, pgx.ErrNoRows) {

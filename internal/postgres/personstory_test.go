@@ -52,6 +52,7 @@ func TestWhatBecameOfAPerson(t *testing.T) {
 	require.NoError(t, err)
 	require.Nil(t, story.Person, "nobody has the row any more")
 	require.Equal(t, account.Left, story.State)
+	require.Equal(t, map[string]int{story.Why: 1}, leftAs(practice(t, store, "P1").Account), "the story and the account say the same")
 	require.Equal(t, "removed", story.Lists[2].What)
 	require.Len(t, story.Letters, 1, "and the letter is known all the same")
 
@@ -92,7 +93,7 @@ func TestNobodyLearnsAStoryWithoutALookOnRecord(t *testing.T) {
 	require.Zero(t, count("people_of_letter($1, 1, 1)", otherIncident))
 	for _, role := range []access.Role{access.Approver, access.Counsel, access.Operator, access.Practice} {
 		other := personal(t, address, role)
-		for _, call := range []string{"letters_to(1, 'own-p1')", "lists_with(1, 'own-p1')", "people_of_letter('" + ownIncident + "', 1, 1)"} {
+		for _, call := range []string{"letters_to(1, 'own-p1')", "lists_with(1, 'own-p1')", "left_as(1, 'own-p1')", "people_of_letter('" + ownIncident + "', 1, 1)"} {
 			_, err := other.Exec(t.Context(), "SELECT * FROM "+call)
 			require.ErrorContains(t, err, "permission denied", "%s of %s", call, role)
 		}

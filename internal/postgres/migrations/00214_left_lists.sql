@@ -9,6 +9,16 @@ ALTER TABLE removed_finding
     ADD COLUMN reason text COLLATE "C" NOT NULL DEFAULT '' CHECK (reason IN ('', 'not_acquired')),
     ADD COLUMN stood text COLLATE "C" NOT NULL DEFAULT '';
 
+-- How somebody stood when they left, in the words of internal/account.
+-- +goose StatementBegin
+CREATE FUNCTION left_why(reason text, stood text) RETURNS text LANGUAGE sql IMMUTABLE AS $$
+    SELECT reason || CASE
+        WHEN stood IN ('mailed', 'returned', 'told') THEN CASE reason WHEN '' THEN 'left_told' ELSE '_told' END
+        WHEN stood = 'printed' THEN CASE reason WHEN '' THEN 'left_printed' ELSE '_printed' END
+        ELSE '' END;
+$$;
+-- +goose StatementEnd
+
 -- Counts a practice's findings anew. Those who left it are kept by key only: each once, by
 -- the last time that they left.
 -- +goose StatementBegin
@@ -20,10 +30,7 @@ CREATE OR REPLACE FUNCTION count_account(practices integer[]) RETURNS void LANGU
     UNION ALL
     SELECT practice_id, 'left', why, '', '', count(*), NULL, NULL
     FROM (
-        SELECT DISTINCT ON (x.practice_id, x.person_key) x.practice_id, x.reason || CASE
-            WHEN x.stood IN ('mailed', 'returned', 'told') THEN CASE x.reason WHEN '' THEN 'left_told' ELSE '_told' END
-            WHEN x.stood = 'printed' THEN CASE x.reason WHEN '' THEN 'left_printed' ELSE '_printed' END
-            ELSE '' END AS why
+        SELECT DISTINCT ON (x.practice_id, x.person_key) x.practice_id, left_why(x.reason, x.stood) AS why
         FROM removed_finding x WHERE x.practice_id IN (SELECT unnest(practices))
             AND NOT EXISTS (SELECT FROM finding f WHERE f.practice_id = x.practice_id AND f.person_key = x.person_key)
         ORDER BY x.practice_id, x.person_key, x.list_number DESC
@@ -45,4 +52,5 @@ CREATE OR REPLACE FUNCTION count_account(practices integer[]) RETURNS void LANGU
     GROUP BY x.practice_id;
 $$;
 -- +goose StatementEnd
+DROP FUNCTION left_why(text, text);
 ALTER TABLE removed_finding DROP COLUMN stood, DROP COLUMN reason;
