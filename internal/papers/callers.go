@@ -136,7 +136,8 @@ func (l *CallersList) Add(letter string, people []breach.Person, datedOn civil.D
 	for i := range people {
 		classes = append(classes, people[i].DataClasses...)
 	}
-	reads := cmp.Or(people[0].Language, scriptLanguages[0])
+	asked, _ := people[0].AskedLanguage() // as for the letter
+	reads := cmp.Or(asked, scriptLanguages[0])
 	var kinds []string
 	for _, c := range breach.SetOf(classes...).Classes() {
 		word := c.Plain()

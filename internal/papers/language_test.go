@@ -197,3 +197,16 @@ func TestTaglinesStandAtTheLettersEnd(t *testing.T) {
 	}, nil)
 	require.Equal(t, []papers.Misread{{PieceID: all[0].PieceID, Checks: []papers.Check{papers.CheckTaglines}}}, misread)
 }
+
+// TestACorrectedLetterOpensInItsLanguage: without the officers' sentence, which is English.
+func TestACorrectedLetterOpensInItsLanguage(t *testing.T) {
+	t.Parallel()
+	l := readers()[0]
+	l.Person.Language = "es"
+	l.Corrects = &breach.Correction{Recall: 1, Why: breach.RecallReasons[0], Sentence: "The telephone number was wrong.", MailedOn: may1}
+	require.Empty(t, readBack(t, inSpanish(), []casebook.Letter{l}, nil, nil))
+	file, _ := letters(t, inSpanish(), l)
+	text := flowed(textOf(t, file))
+	require.Contains(t, text, "Esta carta reemplaza la que le enviamos por correo el 1 de mayo de 2026. ")
+	require.NotContains(t, text, "The telephone number")
+}
