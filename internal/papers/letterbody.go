@@ -79,7 +79,8 @@ type bodyKey struct {
 }
 
 // correctsView is what a letter says of the one that it corrects.
-type correctsView struct{ On, Why, Sentence string }
+// Opening says that it takes the other's place, and names the day.
+type correctsView struct{ Opening, Why, Sentence string }
 
 // correcting is what a letter says of an earlier one, nil where it corrects none. The
 // recall's number stands in no letter, so that letters that say the same are set alike.
@@ -87,7 +88,11 @@ func (l *lettering) correcting(c breach.Correction) *correctsView {
 	if c == (breach.Correction{}) {
 		return nil
 	}
-	return &correctsView{On: l.date(c.MailedOn), Why: c.Why, Sentence: data(c.Sentence)}
+	view := &correctsView{Why: c.Why, Opening: l.say("corrects", "day", l.date(c.MailedOn))}
+	if l.tag == breach.English { // the officers write their sentence in English alone
+		view.Sentence = data(c.Sentence)
+	}
+	return view
 }
 
 // correctionOf is what of a letter's correction its words depend on.

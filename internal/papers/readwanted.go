@@ -120,12 +120,14 @@ func (w *wanted) elements(i breach.Incident, view letterView) {
 
 // correction is what a letter says of the one before it: that, and nothing in any other.
 func (w *wanted) correction(view letterView) {
+	// Its first words tell it, whatever a fault makes of the rest.
+	const enough = 6
+	opening := strings.Fields(w.in.words["corrects"])
 	if view.Corrects == nil {
-		before, _, _ := strings.Cut(w.in.words["corrects"], "{on}")
-		w.absent = append(w.absent, phrase{CheckCorrection, squeezed(before)})
+		w.absent = append(w.absent, phrase{CheckCorrection, squeezed(strings.Join(opening[:min(enough, len(opening))], " "))})
 		return
 	}
-	w.want(CheckCorrection, w.in.say("corrects", "on", view.Corrects.On))
+	w.want(CheckCorrection, view.Corrects.Opening)
 	w.want(CheckCorrection, unmark(view.Corrects.Sentence))
 	w.given = append(w.given, unmark(view.Corrects.Sentence))
 }
