@@ -114,7 +114,7 @@ func (a *Activities) RenderBatches(ctx context.Context, in RenderInput) (RenderR
 		// Anew for each batch: somebody may take them back at any time.
 		withdrawn, err := a.Store.WithdrawnBatches(ctx, in.IncidentID, in.Run)
 		if err != nil {
-			return result, err
+			return result, forTemporal(err)
 		}
 		if slices.Contains(withdrawn, number) {
 			if err := a.removeBatch(ctx, in.IncidentID, casebook.BatchName(in.Run, number)); err != nil {

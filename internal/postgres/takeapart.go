@@ -3,6 +3,7 @@ package postgres
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"time"
 
@@ -88,6 +89,9 @@ func takeApart(ctx context.Context, q *sqlgen.Queries, incidentID string, runID 
 // WithdrawnBatches returns the batches of a run that were taken back before they were printed.
 func (s *Store) WithdrawnBatches(ctx context.Context, incidentID string, run int) ([]int, error) {
 	numbers, err := s.q.WithdrawnBatches(ctx, sqlgen.WithdrawnBatchesParams{IncidentID: incidentID, Number: run})
+	if errors.Is(err, pgx.ErrNoRows) {
+		return nil, breach.Refuse("unknown_mail_run", "", "incident %s has no mail run %d", incidentID, run)
+	}
 	if err != nil {
 		return nil, fmt.Errorf("mail run %d of %s: %w", run, incidentID, err)
 	}
