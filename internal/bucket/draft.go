@@ -12,6 +12,7 @@ import (
 	"io/fs"
 	"os"
 	"strconv"
+	"sync"
 
 	"github.com/minio/minio-go/v7"
 
@@ -25,7 +26,7 @@ func (b *Bucket) Create(key string) (outfolder.Draft, error) {
 
 // Write writes a whole file.
 func (b *Bucket) Write(ctx context.Context, key string, whole []byte) error {
-	_, err := b.commit(ctx, key, newUpload(sumOf(whole), int64(len(whole)), func() io.Reader { return bytes.NewReader(whole) }, nil))
+	_, err := b.commit(ctx, key, newUpload(sumOf(whole), int64(len(whole)), func() io.ReadSeeker { return bytes.NewReader(whole) }, nil))
 	return err
 }
 
@@ -55,19 +56,39 @@ func (d *draft) Commit(ctx context.Context, plain *outfolder.Content) (outfolder
 	}
 	defer d.Abort()
 	whole := d.content
-	return d.b.commit(ctx, d.key, newUpload(hex.EncodeToString(d.hash.Sum(nil)), whole.size, func() io.Reader { return whole.reader() }, plain))
+	return d.b.commit(ctx, d.key, newUpload(hex.EncodeToString(d.hash.Sum(nil)), whole.size, whole.reader, plain))
 }
 
 func (d *draft) Abort() { d.content = nil }
+
+// body is what a request sends. The client begins a request again from its start while the
+// transport may still read for the one that was answered early: what is sent then is too
+// short or has another sum, so that the store refuses it and it is sent once more.
+type body struct {
+	mu   sync.Mutex
+	from io.ReadSeeker
+}
+
+func (b *body) Read(p []byte) (int, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.from.Read(p)
+}
+
+func (b *body) Seek(offset int64, whence int) (int64, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.from.Seek(offset, whence)
+}
 
 // upload is a file that is to be written.
 type upload struct {
 	outfolder.Found
 
-	reader func() io.Reader
+	reader func() io.ReadSeeker
 }
 
-func newUpload(sum string, size int64, reader func() io.Reader, plain *outfolder.Content) upload {
+func newUpload(sum string, size int64, reader func() io.ReadSeeker, plain *outfolder.Content) upload {
 	return upload{outfolder.Found{Content: outfolder.Content{SHA256: sum, Bytes: size}, Plain: plain}, reader}
 }
 
@@ -121,7 +142,7 @@ func (b *Bucket) commit(ctx context.Context, key string, u upload) (outfolder.Fo
 
 // CreateOnce writes a file where there is none.
 func (b *Bucket) CreateOnce(ctx context.Context, key string, whole []byte) error {
-	err := b.put(ctx, key, newUpload(sumOf(whole), int64(len(whole)), func() io.Reader { return bytes.NewReader(whole) }, nil), "")
+	err := b.put(ctx, key, newUpload(sumOf(whole), int64(len(whole)), func() io.ReadSeeker { return bytes.NewReader(whole) }, nil), "")
 	if lost(err) {
 		return fs.ErrExist
 	}
@@ -151,7 +172,7 @@ func (b *Bucket) put(ctx context.Context, key string, u upload, over string) err
 		} else {
 			options.SetMatchETag(over)
 		}
-		_, err = b.store.PutObject(ctx, b.name, b.object(key), u.reader(), u.Bytes, "", u.SHA256, options)
+		_, err = b.store.PutObject(ctx, b.name, b.object(key), &body{from: u.reader()}, u.Bytes, "", u.SHA256, options)
 		return err
 	})
 }

@@ -29,7 +29,7 @@ var officersOnly = map[string]string{
 	"assess, approve, replan, hold and release are no answers": `changed_since_looked factors_missing no_hold no_official no_papers no_statement not_delegated
 		other_rulebook unknown_conclusion unknown_kind unknown_scope until_before no_until`,
 	"nothing of the incident as a whole, of notices, letters by batch or papers is one": `batch_jurisdiction file_changed no_notice no_practice no_reminder not_halted not_now
-		nothing_to_adopt nothing_to_mail on_hold printed_before printed_earlier printing_halted serials_used_up told_already unknown_batch unknown_post not_ours
+		nothing_to_adopt nothing_to_mail on_hold printed_before printed_earlier printing_halted serials_used_up told_already unknown_batch unknown_mail_run unknown_post not_ours
 		bad_sentence not_told recalled unknown_why`,
 	"the page refuses it, or has no field for it":          `no_answer no_batch no_sender no_outlet no_state unknown_outlet no_url unknown_url unknown_act unknown_answer unknown_delegation unknown_fact unknown_sender unknown_through`,
 	"only an officer records it":                           `duty_theirs nobody_disputed no_reason`,
