@@ -107,6 +107,13 @@ func (s *script) register(w worker.Worker) {
 	of("RenderBatches", func(context.Context, activities.RenderInput) (activities.RenderResult, error) {
 		return activities.RenderResult{Pieces: 5_000, Pages: 10_000}, nil
 	})
+	of("PostingIncidents", func(context.Context) ([]string, error) { return []string{"EX", "EX-2"}, nil })
+	of("LookAtPostings", func(_ context.Context, in activities.LooksInput) (activities.LooksResult, error) {
+		if in.IncidentID == "EX" && in.After == "" {
+			return activities.LooksResult{After: "P-500", More: true, Looked: 500, Missed: 3}, nil
+		}
+		return activities.LooksResult{After: "P-900", Looked: 400}, nil
+	})
 	of("PrepareAnnualLog", func(context.Context, activities.YearInput) (activities.YearResult, error) {
 		s.mu.Lock()
 		defer s.mu.Unlock()
@@ -299,5 +306,14 @@ func TestLongPaths(t *testing.T) {
 		run := s.start(temporalx.YearEndScheduleID, workflows.YearEndLogType, workflows.YearEndLogInput{})
 		require.NoError(t, run.Get(t.Context(), nil))
 		s.keep("yearend", temporalx.YearEndScheduleID, run.GetRunID())
+	})
+	t.Run("an hour's looks at postings", func(t *testing.T) {
+		t.Parallel()
+		s := play(t, &script{})
+		run := s.start(temporalx.PostingScheduleID, workflows.PostingLooksType, workflows.PostingLooksInput{})
+		var done workflows.PostingLooksResult
+		require.NoError(t, run.Get(t.Context(), &done))
+		require.Equal(t, workflows.PostingLooksResult{Looked: 1300, Missed: 3}, done)
+		s.keep("posting-looks", temporalx.PostingScheduleID, run.GetRunID())
 	})
 }
