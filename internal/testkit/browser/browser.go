@@ -72,11 +72,18 @@ func (b *Tab) Text(selector string) string {
 func Ask[T any](b *Tab, action chromedp.Action[T]) T {
 	b.t.Helper()
 	answer, err := chromedp.Run(b.ctx, action)
+	for n := 0; n < asksAgain && err != nil && strings.Contains(err.Error(), "No node with given id"); n++ {
+		answer, err = chromedp.Run(b.ctx, action)
+	}
 	if err != nil {
 		b.failed(err)
 	}
 	return answer
 }
+
+// asksAgain is how often the page that is there now is asked where the one that was asked
+// was just being replaced: its elements are gone before they answered.
+const asksAgain = 5
 
 // Context is the browser's, for what is not here.
 func (b *Tab) Context() context.Context { return b.ctx }
