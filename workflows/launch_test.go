@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"sync"
 	"testing"
 	"time"
 
@@ -21,6 +22,8 @@ import (
 // launched is what a launch did, in its order.
 type launched struct {
 	env *testsuite.TestWorkflowEnvironment
+	// mu: several steps of a launch run at once.
+	mu sync.Mutex
 	// opened are the practices asked to be opened, began those whose workflow began, with
 	// where it began, and told those of whom it was asked whether something changed.
 	opened, told []string
@@ -38,7 +41,9 @@ func newLaunch(t *testing.T, practices int, open func(key string) (*activities.P
 	l.env.OnActivity(steps.PageOfPractices, mock.Anything, mock.Anything).Return(activities.PageResult{Keys: keys}, nil)
 	l.env.OnActivity(steps.OpenPractices, mock.Anything, mock.Anything).Return(
 		func(_ context.Context, in activities.OpenInput) (result activities.OpenResult, _ error) {
+			l.mu.Lock()
 			l.opened = append(l.opened, in.Keys...)
+			l.mu.Unlock()
 			for _, key := range in.Keys {
 				state, err := open(key)
 				if err != nil {
@@ -50,11 +55,15 @@ func newLaunch(t *testing.T, practices int, open func(key string) (*activities.P
 		})
 	l.env.OnWorkflow(workflows.PracticeType, mock.Anything, mock.Anything).Return(
 		func(_ workflow.Context, in workflows.PracticeInput) error {
+			l.mu.Lock()
+			defer l.mu.Unlock()
 			l.began[in.PracticeKey] = in.Opened
 			return nil
 		})
 	l.env.OnActivity(steps.TellChanged, mock.Anything, mock.Anything).Return(
 		func(_ context.Context, in activities.ChangedInput) error {
+			l.mu.Lock()
+			defer l.mu.Unlock()
 			require.Len(t, l.began, practices, "who has no workflow yet hears nothing")
 			l.told = append(l.told, in.Keys...)
 			return nil
