@@ -2,9 +2,7 @@ package accesslog
 
 import (
 	"context"
-	"crypto/sha256"
 	"encoding/csv"
-	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"io"
@@ -58,23 +56,6 @@ func readMemory(dir string) (m memory, err error) {
 	return m, nil
 }
 
-// hashFile is the SHA-256 of a file; "" where there is none.
-func hashFile(path string) (string, error) {
-	file, err := givenfile.Open(path)
-	if errors.Is(err, os.ErrNotExist) {
-		return "", nil
-	}
-	if err != nil {
-		return "", err
-	}
-	defer file.Close() //nolint:errcheck // only read
-	hash := sha256.New()
-	if _, err := io.Copy(hash, file); err != nil {
-		return "", err
-	}
-	return hex.EncodeToString(hash.Sum(nil)), nil
-}
-
 // baseList finds the list that is answered. Where findings.csv has the answers of an
 // earlier run, it is the list as it was before: answers are never made of answers.
 func baseList(dir string) (list, error) {
@@ -83,7 +64,7 @@ func baseList(dir string) (list, error) {
 	if err != nil {
 		return l, err
 	}
-	if l.sha256, err = hashFile(l.path); err != nil {
+	if l.sha256, err = givenfile.Sum(l.path); err != nil {
 		return l, err
 	}
 	if l.sha256 == "" {
@@ -93,7 +74,7 @@ func baseList(dir string) (list, error) {
 		return l, nil
 	}
 	before := list{path: filepath.Join(dir, BeforeFile)}
-	if before.sha256, err = hashFile(before.path); err != nil {
+	if before.sha256, err = givenfile.Sum(before.path); err != nil {
 		return l, err
 	}
 	if before.sha256 != m.BaseSHA256 {

@@ -113,7 +113,7 @@ func (d *deciding) read() (err error) {
 		wrote[casefolder.PracticesFile] = d.memory.PracticesSHA256
 	}
 	for name, was := range wrote {
-		sum, err := sumOf(d.path(name))
+		sum, err := givenfile.Sum(d.path(name))
 		if err != nil {
 			return err
 		}

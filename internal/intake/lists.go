@@ -4,12 +4,10 @@ import (
 	"bufio"
 	"bytes"
 	"context"
-	"crypto/sha256"
 	"encoding/csv"
 	"encoding/hex"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"io"
 	"os"
 	"path/filepath"
@@ -355,27 +353,10 @@ func (r *run) commit(ctx context.Context, w *listWriter, practices []byte) error
 
 // sumDecisions takes the sums of what people decided.
 func (m *memory) sumDecisions(dir string) (err error) {
-	if m.DecisionsSHA256, err = sumOf(filepath.Join(dir, DecisionsFile)); err == nil {
-		m.PracticeDecisionsSHA256, err = sumOf(filepath.Join(dir, PracticeDecisionsFile))
+	if m.DecisionsSHA256, err = givenfile.Sum(filepath.Join(dir, DecisionsFile)); err == nil {
+		m.PracticeDecisionsSHA256, err = givenfile.Sum(filepath.Join(dir, PracticeDecisionsFile))
 	}
 	return err
-}
-
-// sumOf is the SHA-256 of a file; empty where there is none.
-func sumOf(path string) (string, error) {
-	file, err := givenfile.Open(path)
-	if errors.Is(err, os.ErrNotExist) {
-		return "", nil
-	}
-	if err != nil {
-		return "", err
-	}
-	defer file.Close() //nolint:errcheck // only read
-	sum := sha256.New()
-	if _, err := io.Copy(sum, file); err != nil {
-		return "", fmt.Errorf("read %s: %w", filepath.Base(path), err)
-	}
-	return hex.EncodeToString(sum.Sum(nil)), nil
 }
 
 func indented(v any) ([]byte, error) {

@@ -71,7 +71,7 @@ func (s *source) take(ctx context.Context, secret io.Writer) error {
 		return err
 	}
 	head = head[:n]
-	if _, err := io.Copy(io.MultiWriter(hash, letters, secret), io.MultiReader(bytes.NewReader(head), readerWith(ctx, src))); err != nil {
+	if _, err := io.Copy(io.MultiWriter(hash, letters, secret), io.MultiReader(bytes.NewReader(head), givenfile.UntilDone(ctx, src))); err != nil {
 		return fmt.Errorf("read %s: %w", s.name, err)
 	}
 	s.sha256, s.form = hex.EncodeToString(hash.Sum(nil)), formOf(head)
@@ -84,20 +84,6 @@ func (s *source) take(ctx context.Context, secret io.Writer) error {
 	}
 	return nil
 }
-
-// readerWith reads until the context ends.
-func readerWith(ctx context.Context, src io.Reader) io.Reader {
-	return readerFunc(func(p []byte) (int, error) {
-		if err := ctx.Err(); err != nil {
-			return 0, err
-		}
-		return src.Read(p)
-	})
-}
-
-type readerFunc func(p []byte) (int, error)
-
-func (f readerFunc) Read(p []byte) (int, error) { return f(p) }
 
 // formOf tells the forms apart by what a file begins with.
 func formOf(head []byte) string {
@@ -151,7 +137,7 @@ func (s *source) open(ctx context.Context, dir string) (r rows.Reader, done func
 	if err != nil {
 		return nil, nil, err
 	}
-	src := readerWith(ctx, howfar.Reader(file, int(size), howfar.Of(ctx)))
+	src := givenfile.UntilDone(ctx, howfar.Reader(file, int(size), howfar.Of(ctx)))
 	switch s.form {
 	case formWorkbook:
 		r, err = workbook.Open(file, size, dir)

@@ -65,7 +65,7 @@ func Take(ctx context.Context, number int, path string, profiles []*Profile, gue
 	}
 	hash, letters := sha256.New(), &flat.Sniffer{}
 	// The hash is of the file as it is, the letters are those of what is packed in it.
-	src := bufio.NewReaderSize(io.TeeReader(readerWith(ctx, howfar.Reader(file, int(l.Bytes), howfar.Of(ctx))), hash), peek)
+	src := bufio.NewReaderSize(io.TeeReader(givenfile.UntilDone(ctx, howfar.Reader(file, int(l.Bytes), howfar.Of(ctx))), hash), peek)
 	text, err := l.unpack(src)
 	if err != nil {
 		return nil, err
@@ -246,7 +246,7 @@ func (l *Log) Open(ctx context.Context, zone *time.Location) (r *Reader, done fu
 	if err != nil {
 		return nil, nil, err
 	}
-	src := bufio.NewReaderSize(readerWith(ctx, howfar.Reader(file, int(l.Bytes), howfar.Of(ctx))), 256<<10)
+	src := bufio.NewReaderSize(givenfile.UntilDone(ctx, howfar.Reader(file, int(l.Bytes), howfar.Of(ctx))), 256<<10)
 	text, err := l.unpack(src)
 	if err != nil {
 		return nil, nil, errors.Join(err, file.Close())
@@ -273,17 +273,3 @@ func (l *Log) Open(ctx context.Context, zone *time.Location) (r *Reader, done fu
 		return errors.Join(err, file.Close())
 	}, nil
 }
-
-// readerWith reads until the context ends.
-func readerWith(ctx context.Context, src io.Reader) io.Reader {
-	return readerFunc(func(p []byte) (int, error) {
-		if err := ctx.Err(); err != nil {
-			return 0, err
-		}
-		return src.Read(p)
-	})
-}
-
-type readerFunc func(p []byte) (int, error)
-
-func (f readerFunc) Read(p []byte) (int, error) { return f(p) }

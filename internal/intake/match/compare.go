@@ -95,9 +95,6 @@ func Explain(rule Rule, but But) string {
 	return ruleTexts[rule] + "; but " + butTexts[but]
 }
 
-// Known reports whether there is such a rule.
-func (r Rule) Known() bool { return slices.Contains(rules, r) }
-
 // Found is what was found about two entries.
 type Found struct {
 	Verdict Verdict
